@@ -1,0 +1,48 @@
+# How everything in this tree is built: language level, warnings, sanitizers, and where binaries go. Included once, by the top level.
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_C_STANDARD 11)
+set(CMAKE_C_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+
+include(GNUInstallDirs)
+
+find_program(QONDUIT_CCACHE ccache)
+if(QONDUIT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER "${QONDUIT_CCACHE}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${QONDUIT_CCACHE}")
+endif()
+
+# Linked PRIVATE by every target of this tree, never by what third parties build.
+add_library(qonduit_build INTERFACE)
+target_compile_options(qonduit_build INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+if(QONDUIT_WARNINGS_AS_ERRORS)
+  target_compile_options(qonduit_build INTERFACE -Werror)
+endif()
+if(QONDUIT_SANITIZE)
+  target_compile_options(qonduit_build INTERFACE -fsanitize=${QONDUIT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(qonduit_build INTERFACE -fsanitize=${QONDUIT_SANITIZE})
+endif()
+
+# qonduit_add_test(NAME LABEL label SOURCES a.cpp … LIBRARIES …): one GoogleTest executable, its tests known to CTest one by one.
+function(qonduit_add_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;ENVIRONMENT")
+  if(NOT QONDUIT_BUILD_TESTS)
+    return()
+  endif()
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 60)
+  endif()
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE qonduit_build GTest::gmock GTest::gtest_main ${arg_LIBRARIES})
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
+    PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")
+endfunction()

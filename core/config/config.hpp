@@ -1,0 +1,105 @@
+// What a valid configuration is: plain values, checked and complete. Made by load() in loader.hpp, read by everyone, changed by
+// no one. Values that came from a secret reference are Secret and cannot be printed.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/config/secret.hpp"
+
+namespace qonduit::config {
+
+// Where a value was written: "config/qonduit.properties:12", "-D", "default".
+struct Origin {
+  std::string source;
+  int line = 0;
+  [[nodiscard]] std::string text() const { return line > 0 ? source + ":" + std::to_string(line) : source; }
+};
+
+// An option for a plugin, in the order written. Secret when it came from ${file:} or ${env:}.
+struct Option {
+  std::string key;
+  Secret value;
+  bool secret = false;
+  Origin origin;
+};
+
+enum class Auth : std::uint8_t { certificate, header, none };
+
+// connection.NAME.*
+struct Connection {
+  std::string name;
+  std::string url;                         // wss://host:4747/app, prefix included; the app id is appended
+  Auth auth = Auth::certificate;
+  std::string user;                        // "UserDirectory=CORP; UserId=svc_extract"
+  std::string user_header = "X-Qlik-User";  // the header that carries it
+  std::filesystem::path root_certificate;  // empty with system_trust: the system's store alone
+  std::filesystem::path client_certificate;
+  std::filesystem::path client_key;
+  std::optional<Secret> key_passphrase;
+  bool system_trust = false;
+  std::chrono::milliseconds connect_timeout{10'000};
+  std::chrono::milliseconds handshake_timeout{60'000};  // upgrade and OnConnected: a cold proxy takes 20 s
+  std::chrono::milliseconds call_timeout{180'000};
+  std::chrono::milliseconds keepalive{30'000};  // EngineVersion after this much silence; 0: never
+  std::chrono::milliseconds ping{0};            // WebSocket ping; 0: never, proxies do not relay it
+  std::chrono::seconds ttl{5};                  // /ttl/N in the URL; 0: left out
+  std::uint64_t max_message_bytes = 256ull << 20;
+  int reconnect_attempts = 5;
+  Origin origin;
+};
+
+enum class OnError : std::uint8_t { fail, proceed };  // "fail", "continue"
+
+// pipeline.NAME.*
+struct Pipeline {
+  std::string name;
+  std::string connection;
+  std::string app;                                 // id or unique name
+  std::vector<std::string> objects;                // "sheet:NAME/*", "sheet:*/*", "object:ID or title"
+  std::vector<std::string> sinks;                  // names of sink.NAME
+  OnError on_error = OnError::fail;
+  int window = 4;                                  // calls in flight, 1 ... 64
+  int page_cells = 10'000;                         // cells asked per call, at most 10,000
+  int queue = 4;                                   // batches waiting for each sink
+  int attempts = 3;                                // of one dataset: changed while read, connection lost
+  std::chrono::milliseconds retry_delay{500};      // the first back-off; doubles up to 30 s, with jitter
+  std::string schedule = "manual";                 // "manual" | "every 15m"
+  std::chrono::milliseconds every{0};              // the parsed interval; 0: manual
+  std::vector<std::pair<std::string, std::vector<Option>>> adapter_options;  // pipeline.NAME.adapter.ADAPTER.KEY
+  Origin origin;
+};
+
+// sink.NAME.*
+struct Sink {
+  std::string name;
+  std::string type;  // the component's name
+  std::vector<Option> options;
+  Origin origin;
+};
+
+struct Logging {
+  std::string level = "info";     // trace debug info warn error
+  std::string format = "auto";    // auto: text on a terminal, json elsewhere
+  std::filesystem::path file;     // empty: stderr
+};
+
+struct Config {
+  std::vector<Connection> connections;
+  std::vector<Pipeline> pipelines;
+  std::vector<Sink> sinks;
+  std::vector<std::filesystem::path> plugin_folders;  // plugins.path, searched in order
+  Logging logging;
+
+  [[nodiscard]] const Connection* find_connection(std::string_view name) const;
+  [[nodiscard]] const Pipeline* find_pipeline(std::string_view name) const;
+  [[nodiscard]] const Sink* find_sink(std::string_view name) const;
+};
+
+}  // namespace qonduit::config

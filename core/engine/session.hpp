@@ -1,0 +1,59 @@
+// One authenticated connection to the engine, for one user and one app. Private: its URL carries /identity/<uuid>, because a shared
+// session brings a stranger's selections; a fresh connect that is answered SESSION_ATTACHED is refused. Thread-safe but for
+// reconnect(), which one thread calls while no call is under way.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "core/config/config.hpp"
+#include "core/engine/handle_registry.hpp"
+#include "core/engine/rpc.hpp"
+#include "core/engine/transport.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::engine {
+
+// Makes a connected transport for this URL: connect_websocket in production, a fake in unit tests.
+using TransportFactory = std::function<Result<std::unique_ptr<Transport>>(const config::Connection&, const std::string& url)>;
+
+struct AppInfo {
+  std::string id;
+  std::string title;
+  std::string reload_time;  // qLastReloadTime
+};
+
+class Session {
+ public:
+  // Connects and waits for OnConnected, which may come before or after OnAuthenticationInformation. app_id is for routing; empty asks
+  // for app/engineData, where only Global calls work. A stop request ends the wait with cancelled.
+  static Result<std::unique_ptr<Session>> open(const config::Connection& connection, const std::string& app_id, const TransportFactory& factory,
+                                               std::stop_token stop = {});
+  virtual ~Session();  // destroys session objects, closes with 1000
+
+  // Opens the app and checks that it has its data (qIsOpenedWithoutData). The Doc handle stays open with the session.
+  virtual Result<AppInfo> open_app(const std::string& app_id) = 0;
+  [[nodiscard]] virtual const AppInfo& app() const = 0;
+  [[nodiscard]] virtual int doc() const = 0;  // the Doc handle's number now
+  // Reads GetAppLayout again.
+  virtual Result<AppInfo> app_info() = 0;
+
+  virtual Result<Handle> get_object(const std::string& id) = 0;                         // not_found when there is none
+  virtual Result<Handle> create_session_object(const std::string& properties_json) = 0;  // qInfo.qId is made unique
+
+  virtual Reply call(int handle, std::string method, std::string params_json = "[]") = 0;
+  virtual Rpc::CallId send(int handle, std::string method, std::string params_json, Rpc::Completion completion) = 0;
+  virtual void cancel(Rpc::CallId id) = 0;
+  virtual void cancel_all() = 0;
+
+  // After the socket dropped: connects again with back-off and jitter (connection.reconnect_attempts), accepts SESSION_ATTACHED to our
+  // own identity, opens the app again and gives every leased handle its new number.
+  virtual Status reconnect(std::stop_token stop) = 0;
+  [[nodiscard]] virtual Status health() const = 0;
+};
+
+}  // namespace qonduit::engine

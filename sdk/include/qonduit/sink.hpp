@@ -1,0 +1,59 @@
+// What the author of a sink writes: a class derived from Sink. One instance delivers to one place; its life is
+//   construct from options (no I/O) · open · write ... · commit | abort · open again or destroy.
+// One thread uses an instance at a time. Failures are Status values; an exception that escapes becomes Code::internal.
+#pragma once
+
+#include <qonduit/batch.hpp>
+#include <qonduit/status.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace qonduit {
+
+// One delivery: a dataset of an object in one run. The texts are borrowed from the caller of open. Source: qonduit_run in abi.h.
+struct Run {
+  std::uint64_t fence = 1;
+  std::string_view pipeline, run_id, app, app_id, sheet, object_id, object_type, title, dataset;
+  std::string_view started_at;   // UTC, ISO 8601 to the second
+  std::string_view reload_time;  // the app's qLastReloadTime; may be empty
+};
+
+struct Delivery {
+  std::uint64_t rows = 0;   // accepted by write since open
+  std::uint64_t bytes = 0;  // produced for the target, where that has a meaning
+  std::string target;       // where it goes, in words a person can use
+};
+
+enum class Committed : std::uint32_t { no = QONDUIT_COMMITTED_NO, yes = QONDUIT_COMMITTED_YES, unknown = QONDUIT_COMMITTED_UNKNOWN };
+
+namespace guarantee {
+inline constexpr std::uint32_t append = QONDUIT_GUARANTEE_APPEND, upsert = QONDUIT_GUARANTEE_UPSERT, replace = QONDUIT_GUARANTEE_REPLACE,
+                               exactly_once = QONDUIT_GUARANTEE_EXACTLY_ONCE;
+}
+
+class Sink {
+ public:
+  Sink() = default;
+  Sink(const Sink&) = delete;
+  Sink& operator=(const Sink&) = delete;
+  virtual ~Sink() = default;  // releases, never delivers
+
+  [[nodiscard]] virtual std::uint32_t guarantees() const = 0;  // bits of namespace guarantee
+  // Reaches the target and changes nothing there.
+  virtual Status probe() = 0;
+  virtual Status open(const Run& run, const Schema& schema) = 0;
+  // The batch is borrowed for the call. A slow target makes this call slow: that is the back-pressure.
+  virtual Status write(const BatchView& batch) = 0;
+  // ENSURES: when ok, the delivery is durable and visible as a whole.
+  virtual Status commit() = 0;
+  // ENSURES: nothing of the delivery is left. Callable in every state, also after a failed open, write or commit.
+  virtual Status abort() = 0;
+  // Did the delivery with this run id land? Asked after a lost reply, for the dataset last opened.
+  virtual Result<Committed> committed(std::string_view run_id) = 0;
+  // Valid from open on, after commit too.
+  [[nodiscard]] virtual Delivery delivery() const = 0;
+};
+
+}  // namespace qonduit
