@@ -1,0 +1,273 @@
+#include "core/fetch/fetcher.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <utility>
+
+#include "core/fetch/batch_join.hpp"
+
+namespace qonduit::fetch {
+
+namespace codes = engine::engine_code;
+
+// One call: a page, or a request that has none.
+struct Fetcher::Slot {
+  Request request;       // page: the piece that is asked
+  std::int64_t right = 0;  // where the request's rows end
+  engine::Rpc::CallId call = 0;
+  bool replied = false;  // guarded by the inbox
+  engine::Reply reply;   // written once before replied is set
+};
+
+// Where replies land. Completions may outlive the fetcher, so they share it.
+class Fetcher::Inbox {
+ public:
+  std::deque<std::shared_ptr<Slot>> window;  // the fetcher's thread only; in order of delivery
+
+  void put(Slot& slot, engine::Reply reply) {
+    const std::lock_guard lock(mutex_);
+    slot.reply = std::move(reply);
+    slot.replied = true;
+    arrived_.notify_all();
+  }
+
+  // False when stopped first.
+  bool wait(Slot& slot, const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    return arrived_.wait(lock, stop, [&] { return slot.replied; });
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any arrived_;
+};
+
+namespace {
+
+bool too_large(int code) {
+  return code == codes::pages_too_large || code == codes::result_too_large || code == codes::response_too_large;
+}
+
+// May be asked again once the object is known to be unchanged.
+bool again(const engine::Reply& reply) {
+  return reply.engine_code == codes::aborted || reply.engine_code == codes::reload_in_progress || retryable(reply.status.code());
+}
+
+std::string page_argument(const Page& page) {
+  return "[{\"qLeft\":" + std::to_string(page.left) + ",\"qTop\":" + std::to_string(page.top) + ",\"qWidth\":" + std::to_string(page.width) +
+         ",\"qHeight\":" + std::to_string(page.height) + "}]";
+}
+
+std::string where(const Page& page) { return "page at row " + std::to_string(page.top) + ", column " + std::to_string(page.left); }
+
+Fetcher::Pause interruptible_pause(const std::stop_token& stop) {
+  return [stop](std::chrono::milliseconds time) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any never;
+    never.wait_for(lock, stop, time, [] { return false; });
+    return !stop.stop_requested();
+  };
+}
+
+}  // namespace
+
+Fetcher::Fetcher(engine::Session& session, Snapshot& snapshot, Source& source, Options options, std::stop_token stop, Pause pause)
+    : session_(session),
+      snapshot_(snapshot),
+      source_(source),
+      options_(options),
+      stop_(std::move(stop)),
+      pause_(pause ? std::move(pause) : interruptible_pause(stop_)),
+      inbox_(std::make_shared<Inbox>()),
+      max_cells_(options.page_cells) {}
+
+Fetcher::~Fetcher() {
+  for (const auto& slot : inbox_->window) session_.cancel(slot->call);
+}
+
+Result<std::optional<arrow::ArrayHandle>> Fetcher::next() {
+  while (!finished_) {
+    if (stop_.stop_requested()) return Status(Code::cancelled, "stopped while reading");
+    if (auto status = fill_window(); !status.ok()) return status;
+    if (inbox_->window.empty()) {
+      if (auto status = finish(); !status.ok()) return status;
+      finished_ = true;
+      break;
+    }
+    const auto slot = inbox_->window.front();
+    if (auto status = wait_for(*slot); !status.ok()) return status;
+    if (!slot->reply.ok()) {
+      const auto& reply = slot->reply;
+      auto why = reply.status.within(where(slot->request.page));
+      Status outcome = too_large(reply.engine_code) ? on_refused(slot, std::move(why)) : again(reply) ? recover(std::move(why)) : std::move(why);
+      if (!outcome.ok()) return outcome;
+      continue;
+    }
+    if (snapshot_.disturbed()) return Status(Code::inconsistent, "the engine said that the object changed while it was read");
+    auto batch = deliver(slot);
+    if (!batch || *batch) return batch;
+  }
+  return std::optional<arrow::ArrayHandle>();
+}
+
+Status Fetcher::fill_window() {
+  while (inbox_->window.size() < static_cast<std::size_t>(options_.window) && !exhausted_) {
+    auto slot = next_slot();
+    if (!slot) return std::move(slot).error();
+    if (*slot == nullptr) break;
+    inbox_->window.push_back(*slot);
+    send(*slot);
+  }
+  return {};
+}
+
+Result<std::shared_ptr<Fetcher::Slot>> Fetcher::next_slot() {
+  while (true) {
+    if (plan_) {
+      if (auto page = plan_->next()) {
+        auto slot = std::make_shared<Slot>();
+        slot->request = *request_;
+        slot->request.page = *page;
+        slot->right = request_->page.left + request_->page.width;
+        return slot;
+      }
+      plan_.reset();
+    }
+    auto request = source_.next_request();
+    if (!request) return std::move(request).error();
+    if (!*request) {
+      exhausted_ = true;
+      return std::shared_ptr<Slot>();
+    }
+    request_ = std::move(**request);
+    if (request_->page.width > 0 && request_->page.height > 0) {
+      plan_.emplace(request_->page, max_cells_);
+      continue;
+    }
+    auto slot = std::make_shared<Slot>();
+    slot->request = *request_;
+    return slot;
+  }
+}
+
+void Fetcher::send(const std::shared_ptr<Slot>& slot) {
+  std::string params = slot->request.params_json;
+  if (slot->request.page.width > 0) {
+    // The page goes behind the adapter's own arguments, before the closing bracket.
+    params.pop_back();
+    params += (params.size() > 1 ? "," : "") + page_argument(slot->request.page) + "]";
+  }
+  slot->replied = false;
+  ++counters_.calls;
+  slot->call = session_.send(snapshot_.object().number(), slot->request.method, std::move(params),
+                             [inbox = inbox_, slot](engine::Reply reply) { inbox->put(*slot, std::move(reply)); });
+}
+
+Status Fetcher::wait_for(Slot& slot) {
+  if (inbox_->wait(slot, stop_)) return {};
+  return {Code::cancelled, "stopped while reading"};
+}
+
+// The engine says that this page is too large: it is asked in halves, and later pages are smaller from the start.
+Status Fetcher::on_refused(const std::shared_ptr<Slot>& slot, Status why) {
+  const auto page = slot->request.page;
+  const auto halves = page.width > 0 ? PagePlan::halve(page) : std::nullopt;
+  if (!halves) return std::move(why).within("a single cell is too large for the engine");
+  max_cells_ = std::max<std::int64_t>(1, std::min(max_cells_, page.width * page.height / 2));
+  if (plan_) plan_->shrink(page.width * page.height);
+  inbox_->window.pop_front();
+  for (const auto& half : {halves->second, halves->first}) {
+    auto smaller = std::make_shared<Slot>();
+    smaller->request = slot->request;
+    smaller->request.page = half;
+    smaller->right = slot->right;
+    inbox_->window.push_front(smaller);
+    send(smaller);
+  }
+  return {};
+}
+
+// Calls were aborted, a reload runs, or the connection dropped. Waits, connects again if need be, and asks again only when the object
+// is proven to be what it was: a blind retry could mix two states of the data.
+Status Fetcher::recover(Status why) {
+  auto delay = options_.retry_delay;
+  while (true) {
+    if (counters_.retries >= options_.retries) {
+      return std::move(why).within("gave up after asking again " + std::to_string(counters_.retries) + " times");
+    }
+    ++counters_.retries;
+    std::uniform_int_distribution<std::int64_t> spread(delay.count() / 2, delay.count());
+    if (!pause_(std::chrono::milliseconds(spread(jitter_)))) return {Code::cancelled, "stopped while waiting to ask again"};
+    delay = std::min(delay * 2, options_.retry_delay_limit);
+
+    Status status;
+    if (!session_.health().ok()) {
+      // Everything in flight has completed, or completes now: the session is gone.
+      for (const auto& slot : inbox_->window) {
+        if (auto waited = wait_for(*slot); !waited.ok()) return waited;
+      }
+      status = session_.reconnect(stop_);
+      if (!status.ok()) return std::move(status).within("cannot connect again after: " + why.message());
+    }
+    status = snapshot_.verify();
+    if (status.ok()) break;
+    if (status.code() == Code::inconsistent || !retryable(status.code())) return status;
+    why = std::move(status);
+  }
+  for (const auto& slot : inbox_->window) {
+    if (slot->replied && !slot->reply.ok() && again(slot->reply)) send(slot);
+  }
+  return {};
+}
+
+// Decodes the front slot. Nothing comes back while a row is still in pieces.
+Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr<Slot>& slot) {
+  const auto page = slot->request.page;
+  auto piece = source_.decode(slot->request, slot->reply.result);
+  if (!piece) return std::move(piece).error();
+  counters_.bytes += static_cast<std::int64_t>(slot->reply.result.size());
+  inbox_->window.pop_front();
+  if (page.width == 0) {
+    counters_.rows += piece->rows;
+    counters_.cells += piece->rows * piece->array->n_children;
+    return std::optional(std::move(piece->array));
+  }
+
+  if (piece->rows > page.height || piece->rows < 0) return Status(Code::bad_data, where(page) + ": more rows than asked for");
+  if (piece->rows < page.height) {
+    // The engine may trim a page at its own budget. No row at all is another thing: the data ends before it should.
+    if (piece->rows == 0) {
+      return Status(Code::inconsistent, "the engine has no data at row " + std::to_string(page.top) + ", where the layout announced " +
+                                            std::to_string(request_ ? request_->page.height : page.height) + " rows");
+    }
+    auto rest = std::make_shared<Slot>();
+    rest->request = slot->request;
+    rest->request.page.top += piece->rows;
+    rest->request.page.height -= piece->rows;
+    rest->right = slot->right;
+    inbox_->window.push_front(rest);
+    send(rest);
+  }
+  counters_.cells += piece->rows * page.width;
+  const bool ends_row = page.left + page.width == slot->right;
+  if (ends_row) counters_.rows += piece->rows;
+  if (ends_row && row_pieces_.empty()) return std::optional(std::move(piece->array));
+  row_pieces_.push_back(std::move(piece->array));
+  if (!ends_row) return std::optional<arrow::ArrayHandle>();
+  auto joined = join_columns(std::exchange(row_pieces_, {}));
+  if (!joined) return std::move(joined).error();
+  return std::optional(std::move(*joined));
+}
+
+Status Fetcher::finish() {
+  if (options_.expected_rows >= 0 && counters_.rows != options_.expected_rows) {
+    return {Code::inconsistent, "read " + std::to_string(counters_.rows) + " rows, but the layout announced " + std::to_string(options_.expected_rows)};
+  }
+  auto status = snapshot_.verify();
+  return !status.ok() && retryable(status.code()) ? recover(std::move(status)) : status;
+}
+
+}  // namespace qonduit::fetch

@@ -1,0 +1,112 @@
+// Reads what an adapter asks for: keeps a window of calls in flight, delivers their batches in order, asks again for what was aborted,
+// refused as too large or answered short, and joins what had to be cut. Everything about reading that is the same for all kinds of
+// objects lives here. One thread calls next(); decoding happens on it, while further replies arrive on the session's thread. The
+// session, the snapshot and the source outlive the fetcher; its end cancels what is in flight.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <random>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "core/engine/session.hpp"
+#include "core/fetch/page_plan.hpp"
+#include "core/fetch/snapshot.hpp"
+#include "qonduit/batch.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::fetch {
+
+// What to ask; see qonduit_request in abi.h.
+struct Request {
+  std::string method;
+  std::string params_json;
+  Page page{};
+  std::uint64_t tag = 0;
+};
+
+struct Piece {
+  arrow::ArrayHandle array;
+  std::int64_t rows = 0;  // of the data matrix
+};
+
+// An adapter, as the fetcher sees it.
+class Source {
+ public:
+  Source() = default;
+  Source(const Source&) = delete;
+  Source& operator=(const Source&) = delete;
+  virtual ~Source() = default;
+  virtual Result<std::optional<Request>> next_request() = 0;
+  // request.page is the piece that was asked. Code::bad_data may mean that a column must widen: the caller of the fetcher decides.
+  virtual Result<Piece> decode(const Request& request, std::string_view reply_json) = 0;
+};
+
+struct Options {
+  int window = 4;
+  std::int64_t page_cells = 10'000;
+  std::int64_t expected_rows = -1;  // of the whole read; -1: not known
+  int retries = 8;                  // of calls that may be asked again, over the whole read
+  std::chrono::milliseconds retry_delay{500};
+  std::chrono::milliseconds retry_delay_limit{30'000};
+};
+
+struct Counters {
+  std::int64_t calls = 0;
+  std::int64_t retries = 0;
+  std::int64_t rows = 0;
+  std::int64_t cells = 0;
+  std::int64_t bytes = 0;  // of replies
+};
+
+class Fetcher {
+ public:
+  // Waits so long, or until stopped: answers false then. Tests bring their own.
+  using Pause = std::function<bool(std::chrono::milliseconds)>;
+
+  Fetcher(engine::Session& session, Snapshot& snapshot, Source& source, Options options, std::stop_token stop, Pause pause = {});
+  Fetcher(const Fetcher&) = delete;
+  Fetcher& operator=(const Fetcher&) = delete;
+  ~Fetcher();
+
+  // The next batch in order, or nothing when everything was read, counted and found unchanged. Errors end the read: inconsistent (the
+  // source changed: start over), cancelled, bad_data (see Source::decode), or what the engine said.
+  Result<std::optional<arrow::ArrayHandle>> next();
+  [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
+
+ private:
+  struct Slot;
+  class Inbox;
+
+  Status fill_window();
+  Result<std::shared_ptr<Slot>> next_slot();
+  void send(const std::shared_ptr<Slot>& slot);
+  Status wait_for(Slot& slot);
+  Status on_refused(const std::shared_ptr<Slot>& slot, Status why);
+  Status recover(Status why);
+  Result<std::optional<arrow::ArrayHandle>> deliver(const std::shared_ptr<Slot>& slot);
+  Status finish();
+
+  engine::Session& session_;
+  Snapshot& snapshot_;
+  Source& source_;
+  Options options_;
+  std::stop_token stop_;
+  Pause pause_;
+  std::minstd_rand jitter_{std::random_device{}()};
+  std::shared_ptr<Inbox> inbox_;
+  std::optional<Request> request_;   // the one being cut into pages
+  std::optional<PagePlan> plan_;
+  bool exhausted_ = false;           // the source has nothing more to ask
+  bool finished_ = false;
+  std::vector<arrow::ArrayHandle> row_pieces_;  // columns of a row that had to be cut
+  std::int64_t max_cells_;
+  Counters counters_;
+};
+
+}  // namespace qonduit::fetch

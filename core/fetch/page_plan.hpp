@@ -1,0 +1,38 @@
+// Cuts the rectangle an adapter wants into pages the engine answers: at most so many cells each, full width where the width allows, in
+// order of top, then left. Pages are made one at a time, so that ten million rows cost nothing. One thread. Source of the limit:
+// protocol, paging: 10,000 cells summed over a call, error 7009 (older engines 6001) above it.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+
+#include "qonduit/abi.h"
+
+namespace qonduit::fetch {
+
+using Page = qonduit_page;
+
+class PagePlan {
+ public:
+  // REQUIRES: whole has width and height > 0, and 1 <= page_cells.
+  PagePlan(Page whole, std::int64_t page_cells) : whole_(whole), page_cells_(page_cells), top_(whole.top), left_(whole.left) {}
+
+  // The next page, or nothing behind the last.
+  std::optional<Page> next();
+  // The engine refused a page of so many cells: pages made from now on are at most half as large.
+  void shrink(std::int64_t refused_cells);
+  [[nodiscard]] std::int64_t page_cells() const noexcept { return page_cells_; }
+  [[nodiscard]] const Page& whole() const noexcept { return whole_; }
+
+  // A refused page in two: rows first, columns when it has one row; nothing when it is a single cell.
+  static std::optional<std::pair<Page, Page>> halve(const Page& page);
+
+ private:
+  Page whole_;
+  std::int64_t page_cells_;
+  std::int64_t top_;
+  std::int64_t left_;
+};
+
+}  // namespace qonduit::fetch

@@ -1,0 +1,42 @@
+#include "core/fetch/snapshot.hpp"
+
+#include <utility>
+
+#include "core/fetch/member_text.hpp"
+
+namespace qonduit::fetch {
+
+Result<Snapshot> Snapshot::take(engine::Session& session, engine::Handle object) {
+  Snapshot snapshot(session, std::move(object));
+  // The count is read first: a change that comes while the layout is under way disturbs.
+  auto status = snapshot.read(snapshot.layout_, snapshot.reload_time_);
+  if (!status.ok()) return status;
+  return snapshot;
+}
+
+Status Snapshot::read(std::string& layout, std::string& reload_time) {
+  auto app = session_->app_info();
+  if (!app) return std::move(app).error();
+  reload_time = app->reload_time;
+  auto reply = session_->call(object_.number(), "GetLayout");
+  if (!reply.ok()) return std::move(reply.status);
+  const auto value = member_text(reply.result, "qLayout");
+  if (!value) return value.error();
+  layout = std::string(*value);
+  // GetLayout makes the object valid again; only what is said from here on is news.
+  changes_ = object_.changes();
+  return {};
+}
+
+Status Snapshot::verify() {
+  std::string layout;
+  std::string reload_time;
+  if (auto status = read(layout, reload_time); !status.ok()) return status;
+  if (reload_time != reload_time_) {
+    return {Code::inconsistent, "the app was reloaded while it was read (" + reload_time_ + ", now " + reload_time + ")"};
+  }
+  if (layout != layout_) return {Code::inconsistent, "the object changed while it was read: its layout is another now"};
+  return {};
+}
+
+}  // namespace qonduit::fetch

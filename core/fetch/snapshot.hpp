@@ -1,0 +1,38 @@
+// Proof that an object stayed as it was while it was read: the exact bytes of its layout, the app's reload time, and the number of
+// times the engine said "change" for its handle. Taken before the first page, verified after the last, and after everything that shook
+// the session (an aborted call, a reload, a reconnect). One thread. Why bytes: whatever moves (size, titles, totals, order, errors,
+// the first rows) moves them, and a false alarm costs one more attempt, a missed change a wrong number.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/engine/session.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::fetch {
+
+class Snapshot {
+ public:
+  static Result<Snapshot> take(engine::Session& session, engine::Handle object);
+
+  [[nodiscard]] std::string_view layout_json() const noexcept { return layout_; }  // the value of qLayout
+  [[nodiscard]] const std::string& reload_time() const noexcept { return reload_time_; }
+  [[nodiscard]] const engine::Handle& object() const noexcept { return object_; }
+  // Cheap, no call: has the engine said that the object changed since?
+  [[nodiscard]] bool disturbed() const { return object_.changes() != changes_; }
+  // Reads layout and reload time again. inconsistent when they differ, naming what moved.
+  Status verify();
+
+ private:
+  Snapshot(engine::Session& session, engine::Handle object) : session_(&session), object_(std::move(object)) {}
+  Status read(std::string& layout, std::string& reload_time);
+
+  engine::Session* session_;
+  engine::Handle object_;
+  std::string layout_;
+  std::string reload_time_;
+  std::uint64_t changes_ = 0;
+};
+
+}  // namespace qonduit::fetch

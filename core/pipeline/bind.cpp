@@ -1,0 +1,52 @@
+#include "core/pipeline/run.hpp"
+
+#include "core/plugin/option_check.hpp"
+
+namespace qonduit::pipeline {
+namespace {
+
+const plugin::Component* find(const plugin::Registry& registry, std::string_view name, bool sink) {
+  return sink ? registry.find_sink(name) : registry.find_adapter(name);
+}
+
+void check(std::vector<std::string>& problems, const plugin::Component& component, const std::vector<config::Option>& options,
+           const std::string& prefix) {
+  for (auto& problem : plugin::check_options(component, options, prefix)) problems.push_back(std::move(problem));
+}
+
+}  // namespace
+
+Binding bind(const config::Config& config, const plugin::Registry& registry, const config::Pipeline& pipeline) {
+  Binding binding;
+  auto& bound = binding.bound;
+  bound.pipeline = &pipeline;
+  bound.connection = config.find_connection(pipeline.connection);
+  for (const auto& name : pipeline.sinks) {
+    const auto* sink = config.find_sink(name);
+    if (sink == nullptr) continue;  // the loader has said so
+    const auto* component = find(registry, sink->type, true);
+    if (component == nullptr) {
+      binding.problems.push_back(sink->origin.text() + ": sink." + name + ".type = " + sink->type + ": " + registry.unknown_sink(sink->type));
+      continue;
+    }
+    check(binding.problems, *component, sink->options, "sink." + name + ".");
+    bound.sinks.emplace_back(sink, component);
+  }
+  for (const auto& component : registry.components()) {
+    if (!component.is_adapter()) continue;
+    NamedAdapter adapter{&component, {}};
+    for (const auto& [name, options] : pipeline.adapter_options) {
+      if (name == component.name()) adapter.options = options;
+    }
+    check(binding.problems, component, adapter.options, "pipeline." + pipeline.name + ".adapter." + std::string(component.name()) + ".");
+    bound.adapters.push_back(std::move(adapter));
+  }
+  for (const auto& [name, options] : pipeline.adapter_options) {
+    if (find(registry, name, false) != nullptr || options.empty()) continue;
+    binding.problems.push_back(options.front().origin.text() + ": pipeline." + pipeline.name + ".adapter." + name + ": " +
+                               registry.unknown_adapter(name));
+  }
+  return binding;
+}
+
+}  // namespace qonduit::pipeline

@@ -1,0 +1,91 @@
+#include "core/pipeline/object_source.hpp"
+
+#include <simdjson.h>
+
+#include <utility>
+
+namespace qonduit::pipeline {
+namespace {
+
+namespace dom = simdjson::dom;
+
+void count(dom::element element, CubeCensus& census) {
+  if (dom::object object; element.get(object) == simdjson::SUCCESS) {
+    for (const auto field : object) {
+      if (field.key == "qHyperCube") {
+        std::string_view mode;
+        if (field.value["qMode"].get(mode) == simdjson::SUCCESS) ++(mode == "S" ? census.straight : census.other);
+      } else if (field.key == "qListObject") {
+        ++census.lists;
+      } else if (field.key != "qDataPages") {
+        count(field.value, census);
+      }
+    }
+  } else if (dom::array array; element.get(array) == simdjson::SUCCESS) {
+    for (const auto item : array) count(item, census);
+  }
+}
+
+Status not_json(simdjson::error_code error) {
+  return {Code::bad_data, std::string("the engine's layout is not valid JSON: ") + simdjson::error_message(error)};
+}
+
+}  // namespace
+
+Result<std::optional<fetch::Request>> AdapterSource::next_request() { return adapter_.next_request(); }
+
+Result<fetch::Piece> AdapterSource::decode(const fetch::Request& request, std::string_view reply_json) {
+  auto piece = adapter_.decode(request, reply_json);
+  if (!piece && piece.error().code() == Code::bad_data) {
+    refused_ = request;
+    refused_reply_.assign(reply_json);
+    refused_reply_.append(QONDUIT_REPLY_PADDING, ' ');
+  }
+  return piece;
+}
+
+Status AdapterSource::widen() {
+  if (refused_reply_.empty()) return {Code::unsupported, "no reply was refused"};
+  const auto reply = std::exchange(refused_reply_, {});
+  return adapter_.widen(refused_, std::string_view(reply).substr(0, reply.size() - QONDUIT_REPLY_PADDING));
+}
+
+Result<CubeCensus> take_census(std::string_view layout_json) {
+  dom::parser parser;
+  dom::element layout;
+  if (const auto error = parser.parse(layout_json.data(), layout_json.size()).get(layout)) return not_json(error);
+  CubeCensus census;
+  count(layout, census);
+  return census;
+}
+
+Result<ObjectFacts> read_facts(std::string_view layout_json) {
+  dom::parser parser;
+  dom::element layout;
+  if (const auto error = parser.parse(layout_json.data(), layout_json.size()).get(layout)) return not_json(error);
+  ObjectFacts facts;
+  std::string_view text;
+  if (layout["visualization"].get(text) == simdjson::SUCCESS && !text.empty()) {
+    facts.type = std::string(text);
+  } else if (layout.at_pointer("/qInfo/qType").get(text) == simdjson::SUCCESS) {
+    facts.type = std::string(text);
+  }
+  if (layout["title"].get(text) == simdjson::SUCCESS && !text.empty()) {
+    facts.title = std::string(text);
+  } else if (layout.at_pointer("/qMeta/title").get(text) == simdjson::SUCCESS) {
+    facts.title = std::string(text);
+  }
+  return facts;
+}
+
+const NamedAdapter* choose_adapter(const std::vector<NamedAdapter>& adapters, const std::string& type, std::string_view layout_json) {
+  const NamedAdapter* best = nullptr;
+  std::uint32_t best_score = 0;
+  for (const auto& adapter : adapters) {
+    const auto score = plugin::RemoteAdapter::accepts(*adapter.component, type, layout_json);
+    if (score > best_score) best = &adapter, best_score = score;
+  }
+  return best;
+}
+
+}  // namespace qonduit::pipeline

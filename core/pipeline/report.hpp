@@ -1,0 +1,55 @@
+// What a run did: one entry per dataset, complete enough for the closing table, for --json and for the exit code.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "qonduit/status.hpp"
+
+namespace qonduit::pipeline {
+
+struct TargetReport {
+  std::string sink;    // its configured name
+  std::string target;  // in the sink's words: a path, a table
+  std::uint64_t rows = 0;
+  std::uint64_t bytes = 0;
+};
+
+enum class DatasetOutcome : std::uint8_t { delivered, skipped, failed };
+
+struct DatasetReport {
+  std::string object_id, object_type, title, sheet, dataset;
+  DatasetOutcome outcome = DatasetOutcome::failed;
+  Status status;                   // why it failed
+  std::vector<std::string> notes;  // nothing is left out in silence: what was, and why
+  std::int64_t rows = 0;
+  std::int64_t cells = 0;
+  std::size_t columns = 0;
+  int attempts = 0;
+  double seconds = 0;
+  std::vector<TargetReport> targets;
+};
+
+enum class RunOutcome : std::uint8_t { done, failed, cannot_connect, interrupted };
+
+struct RunReport {
+  std::string pipeline, run_id, app, app_id, started_at;
+  RunOutcome outcome = RunOutcome::failed;
+  Status status;  // the first failure
+  std::vector<DatasetReport> datasets;
+  double seconds = 0;
+};
+
+// How far a dataset is; sent after every batch, from the run's thread.
+struct Progress {
+  std::string_view pipeline, title, object_id, dataset;
+  std::int64_t rows = 0;
+  std::int64_t expected_rows = -1;
+  std::int64_t cells = 0;
+  double seconds = 0;  // since the dataset began
+};
+using ProgressListener = std::function<void(const Progress&)>;
+
+}  // namespace qonduit::pipeline

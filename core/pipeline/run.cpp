@@ -1,0 +1,300 @@
+#include "core/pipeline/run.hpp"
+
+#include <chrono>
+#include <ctime>
+#include <optional>
+#include <random>
+#include <utility>
+
+#include "core/engine/catalog.hpp"
+#include "core/fetch/fetcher.hpp"
+#include "core/fetch/snapshot.hpp"
+#include "core/logging/logging.hpp"
+#include "core/pipeline/connect.hpp"
+
+namespace qonduit::pipeline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+std::string utc_now() {
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+// Sorts by time, and is safe in file names: 20260131T235959Z-1f2e3d4c.
+std::string new_run_id(const std::string& started_at) {
+  std::string id;
+  for (const char c : started_at) {
+    if (c != '-' && c != ':') id += c;
+  }
+  char suffix[16];
+  std::snprintf(suffix, sizeof suffix, "-%08x", std::random_device{}());
+  return id + suffix;
+}
+
+// The state of one execution, and its steps from the outside in: run, object, dataset, attempt.
+class Execution {
+ public:
+  Execution(const Bound& bound, const RunSettings& settings, std::stop_token stop)
+      : bound_(bound), pipeline_(*bound.pipeline), settings_(settings), stop_(std::move(stop)) {}
+
+  RunReport run() {
+    const auto begin = Clock::now();
+    report_.pipeline = pipeline_.name;
+    report_.started_at = settings_.now ? settings_.now() : utc_now();
+    report_.run_id = settings_.make_run_id ? settings_.make_run_id() : new_run_id(report_.started_at);
+    const logging::LogContext context({{"pipeline", report_.pipeline}, {"run", report_.run_id}});
+    logging::log(logging::Level::info, "run started", {{"app", pipeline_.app}});
+    steps();
+    session_.reset();
+    report_.seconds = seconds_since(begin);
+    const auto level = report_.outcome == RunOutcome::done ? logging::Level::info : logging::Level::error;
+    logging::log(level, report_.outcome == RunOutcome::done ? "run done" : "run failed",
+                 {{"datasets", std::to_string(report_.datasets.size())}, {"error", report_.status.message()}});
+    return std::move(report_);
+  }
+
+ private:
+  void steps() {
+    if (auto status = create_sinks(); !status.ok()) return fail(RunOutcome::failed, std::move(status));
+    auto session = connect_to_app(*bound_.connection, pipeline_.app, settings_.transport, stop_);
+    if (!session) {
+      const bool stopped = session.error().code() == Code::cancelled;
+      return fail(stopped ? RunOutcome::interrupted : RunOutcome::cannot_connect, std::move(session).error());
+    }
+    session_ = std::move(*session);
+    report_.app = session_->app().title;
+    report_.app_id = session_->app().id;
+    auto objects = engine::Catalog(*session_).resolve(pipeline_.objects);
+    if (!objects) return fail(RunOutcome::failed, std::move(objects).error());
+
+    report_.outcome = RunOutcome::done;
+    for (const auto& object : *objects) {
+      const auto status = deliver_object(object);
+      if (status.ok()) continue;
+      fail(status.code() == Code::cancelled ? RunOutcome::interrupted : RunOutcome::failed, status);
+      if (status.code() == Code::cancelled || pipeline_.on_error == config::OnError::fail) return;
+    }
+  }
+
+  void fail(RunOutcome outcome, Status status) {
+    report_.outcome = outcome;
+    if (report_.status.ok()) report_.status = std::move(status).within("pipeline '" + pipeline_.name + "'");
+  }
+
+  Status create_sinks() {
+    for (const auto& [sink, component] : bound_.sinks) {
+      auto remote = plugin::RemoteSink::create(*component, sink->options);
+      if (!remote) return std::move(remote).error().within("sink '" + sink->name + "'");
+      sinks_.push_back({sink->name, std::move(*remote)});
+    }
+    return {};
+  }
+
+  // All datasets of an object. Its failure, or its reason to be left out, is in the report before this returns.
+  Status deliver_object(const engine::ObjectRef& object) {
+    if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
+    DatasetReport entry;
+    entry.object_id = object.id;
+    entry.object_type = object.type;
+    entry.title = object.title;
+    entry.sheet = object.sheet_title;
+    auto plan = plan_object(object, entry);
+    if (!plan) {
+      entry.status = plan.error().within("object '" + object.id + "'");
+      report_.datasets.push_back(entry);
+      return entry.status;
+    }
+    Status first;
+    for (const auto& name : plan->datasets) {
+      DatasetReport dataset = entry;
+      dataset.dataset = name;
+      auto status = deliver_dataset(*plan->adapter, dataset).within("object '" + object.id + "'" + (name.empty() ? "" : ", dataset '" + name + "'"));
+      dataset.outcome = status.ok() ? DatasetOutcome::delivered : DatasetOutcome::failed;
+      dataset.status = status;
+      report_.datasets.push_back(std::move(dataset));
+      if (status.ok()) continue;
+      if (first.ok()) first = status;
+      if (status.code() == Code::cancelled || pipeline_.on_error == config::OnError::fail) break;
+    }
+    return first;
+  }
+
+  struct ObjectPlan {
+    const NamedAdapter* adapter = nullptr;
+    std::vector<std::string> datasets;
+  };
+
+  // The best adapter and its datasets; no dataset, and the object reported as skipped, when it holds no data at all.
+  Result<ObjectPlan> plan_object(const engine::ObjectRef& object, DatasetReport& entry) {
+    auto layout = layout_of(object.id);
+    if (!layout) return layout.error();
+    const auto facts = read_facts(*layout);
+    if (!facts) return facts.error();
+    const auto census = take_census(*layout);
+    if (!census) return census.error();
+    if (!facts->type.empty()) entry.object_type = facts->type;
+    if (!facts->title.empty()) entry.title = facts->title;
+    if (census->total() == 0) {
+      entry.outcome = DatasetOutcome::skipped;
+      entry.notes.emplace_back("holds no data");
+      report_.datasets.push_back(entry);
+      return ObjectPlan();
+    }
+    const auto* adapter = choose_adapter(bound_.adapters, entry.object_type, *layout);
+    if (adapter == nullptr) {
+      return Status(Code::unsupported, "no plugin reads objects of type '" + entry.object_type + "' with this kind of data (" +
+                                           std::to_string(census->other) + " pivot, stacked or tree cubes, " + std::to_string(census->lists) +
+                                           " lists); leave it out of 'objects', or install an adapter for it");
+    }
+    auto names = plugin::RemoteAdapter::datasets(*adapter->component, entry.object_type, *layout);
+    if (!names) return std::move(names).error();
+    if (names->size() < static_cast<std::size_t>(census->total())) {
+      entry.notes.push_back("adapter '" + std::string(adapter->component->name()) + "' reads " + std::to_string(names->size()) + " of " +
+                            std::to_string(census->total()) + " hypercubes and lists of this object");
+      logging::log(logging::Level::warn, "left out data of an object that no adapter reads", {{"object", object.id}, {"note", entry.notes.back()}});
+    }
+    return ObjectPlan{adapter, std::move(*names)};
+  }
+
+  Result<std::string> layout_of(const std::string& id) {
+    if (auto status = live_session(); !status.ok()) return status;
+    auto handle = session_->get_object(id);
+    if (!handle) return handle.error();
+    auto snapshot = fetch::Snapshot::take(*session_, *handle);
+    if (!snapshot) return snapshot.error();
+    return std::string(snapshot->layout_json());
+  }
+
+  Status live_session() {
+    if (session_->health().ok()) return {};
+    return session_->reconnect(stop_);
+  }
+
+  // Attempts until one succeeds, the failure is final, or the attempts are used up. A widened column starts over without counting.
+  Status deliver_dataset(const NamedAdapter& chosen, DatasetReport& dataset) {
+    const auto begin = Clock::now();
+    auto adapter = plugin::RemoteAdapter::create(*chosen.component, chosen.options);
+    if (!adapter) return std::move(adapter).error();
+    while (true) {
+      bool widened = false;
+      auto status = attempt(*adapter, dataset, widened, begin);
+      dataset.seconds = seconds_since(begin);
+      if (status.ok()) return status;
+      if (widened) continue;
+      ++dataset.attempts;
+      const bool again = status.code() == Code::inconsistent || retryable(status.code());
+      if (!again || stop_.stop_requested()) return status;
+      if (dataset.attempts >= pipeline_.attempts) {
+        return std::move(status).within("gave up after " + std::to_string(dataset.attempts) + " attempts");
+      }
+      logging::log(logging::Level::warn, "started a dataset over", {{"object", dataset.object_id}, {"error", status.message()}});
+    }
+  }
+
+  Status attempt(plugin::RemoteAdapter& adapter, DatasetReport& dataset, bool& widened, Clock::time_point begin) {
+    if (auto status = live_session(); !status.ok()) return status;
+    auto handle = session_->get_object(dataset.object_id);
+    if (!handle) return std::move(handle).error();
+    auto replacement = session_object(*handle, adapter);
+    if (!replacement) return std::move(replacement).error();
+    auto snapshot = fetch::Snapshot::take(*session_, *replacement ? *replacement : *handle);
+    if (!snapshot) return std::move(snapshot).error();
+
+    Run run;
+    run.pipeline = report_.pipeline, run.run_id = report_.run_id, run.app = report_.app, run.app_id = report_.app_id;
+    run.sheet = dataset.sheet, run.object_id = dataset.object_id, run.object_type = dataset.object_type, run.title = dataset.title;
+    run.dataset = dataset.dataset, run.started_at = report_.started_at, run.reload_time = snapshot->reload_time();
+
+    auto opened = adapter.open(run, snapshot->layout_json());
+    if (!opened) return std::move(opened).error();
+    auto delivery = Delivery::open(sinks_, run, *opened->schema, static_cast<std::size_t>(pipeline_.queue));
+    if (!delivery) return std::move(delivery).error();
+    dataset.columns = static_cast<std::size_t>(opened->schema->n_children);
+
+    AdapterSource source(adapter);
+    fetch::Options options;
+    options.window = pipeline_.window;
+    options.page_cells = pipeline_.page_cells;
+    options.retry_delay = pipeline_.retry_delay;
+    options.expected_rows = opened->rows;
+    fetch::Fetcher fetcher(*session_, *snapshot, source, options, stop_);
+    std::int64_t delivered = 0;
+    while (true) {
+      auto batch = fetcher.next();
+      if (!batch) {
+        if (batch.error().code() == Code::bad_data) widened = source.widen().ok();
+        return std::move(batch).error();
+      }
+      if (!*batch) break;
+      delivered += (**batch)->length;
+      if (auto status = (*delivery)->write(SharedBatch(std::move(**batch)), stop_); !status.ok()) return status;
+      if (settings_.progress) {
+        settings_.progress({report_.pipeline, dataset.title, dataset.object_id, dataset.dataset, fetcher.counters().rows, opened->rows,
+                            fetcher.counters().cells, seconds_since(begin)});
+      }
+    }
+    if (stop_.stop_requested()) return {Code::cancelled, "stopped before commit"};
+    auto targets = (*delivery)->commit(delivered);
+    if (!targets) return std::move(targets).error();
+    dataset.targets = std::move(*targets);
+    dataset.rows = delivered;
+    dataset.cells = fetcher.counters().cells;
+    ++dataset.attempts;
+    return {};
+  }
+
+  // What the adapter wants read instead of the published object; an empty handle when that is fine as it is. A reader without rights to
+  // definitions gets access denied here, which is no reason not to deliver what is visible.
+  Result<engine::Handle> session_object(const engine::Handle& handle, plugin::RemoteAdapter& adapter) {
+    auto reply = session_->call(handle.number(), "GetEffectiveProperties");
+    if (!reply.ok()) {
+      if (retryable(reply.status.code())) return std::move(reply.status);
+      return engine::Handle();
+    }
+    const auto properties = fetch::member_text(reply.result, "qProp");
+    if (!properties) return properties.error();
+    auto definition = adapter.prepare(*properties);
+    if (!definition) return std::move(definition).error();
+    if (!*definition) return engine::Handle();
+    return session_->create_session_object(**definition);
+  }
+
+  const Bound& bound_;
+  const config::Pipeline& pipeline_;
+  const RunSettings& settings_;
+  std::stop_token stop_;
+  std::unique_ptr<engine::Session> session_;
+  std::vector<NamedSink> sinks_;
+  RunReport report_;
+};
+
+}  // namespace
+
+RunReport execute(const Bound& bound, const RunSettings& settings, std::stop_token stop) {
+  return Execution(bound, settings, std::move(stop)).run();
+}
+
+std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, std::stop_token stop) {
+  std::vector<ProbeLine> lines;
+  auto session = connect_to_app(*bound.connection, bound.pipeline->app, settings.transport, stop);
+  lines.push_back({"connection '" + bound.connection->name + "', app '" + bound.pipeline->app + "'", session.status()});
+  if (session) {
+    const auto objects = engine::Catalog(**session).resolve(bound.pipeline->objects);
+    lines.push_back({"objects of pipeline '" + bound.pipeline->name + "'", objects.status()});
+  }
+  for (const auto& [sink, component] : bound.sinks) {
+    auto remote = plugin::RemoteSink::create(*component, sink->options);
+    lines.push_back({"sink '" + sink->name + "' (" + sink->type + ")", remote ? remote->probe() : remote.error()});
+  }
+  return lines;
+}
+
+}  // namespace qonduit::pipeline

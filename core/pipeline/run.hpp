@@ -1,0 +1,53 @@
+// One execution of a pipeline: connect, resolve the objects, read each dataset through its adapter, deliver it to every sink, report.
+// Used by one thread; stop ends it from any other. What the run does not finish leaves nothing behind.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/config/config.hpp"
+#include "core/engine/session.hpp"
+#include "core/pipeline/delivery.hpp"
+#include "core/pipeline/object_source.hpp"
+#include "core/pipeline/report.hpp"
+#include "core/plugin/registry.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::pipeline {
+
+// A pipeline whose names are resolved: every sink and adapter exists and has valid options. Borrows from configuration and registry.
+struct Bound {
+  const config::Pipeline* pipeline = nullptr;
+  const config::Connection* connection = nullptr;
+  std::vector<std::pair<const config::Sink*, const plugin::Component*>> sinks;
+  std::vector<NamedAdapter> adapters;
+};
+
+// Checks one pipeline against the plugins without touching anything outside. All problems are listed.
+struct Binding {
+  Bound bound;
+  std::vector<std::string> problems;
+};
+Binding bind(const config::Config& config, const plugin::Registry& registry, const config::Pipeline& pipeline);
+
+struct RunSettings {
+  engine::TransportFactory transport;
+  ProgressListener progress;                              // may be empty
+  std::function<std::string()> make_run_id;               // empty: time and a random suffix
+  std::function<std::string()> now;                       // empty: UTC, ISO 8601
+};
+
+RunReport execute(const Bound& bound, const RunSettings& settings, std::stop_token stop);
+
+// Reaches the engine and every target of the pipeline, and changes nothing. One line per thing reached, or why not.
+struct ProbeLine {
+  std::string what;
+  Status status;
+};
+std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, std::stop_token stop);
+
+}  // namespace qonduit::pipeline

@@ -1,0 +1,228 @@
+#include "cube_layout.hpp"
+
+#include <simdjson.h>
+
+#include <algorithm>
+
+namespace qonduit::table {
+namespace {
+
+namespace dom = simdjson::dom;
+
+constexpr std::string_view kCubeKey = "qHyperCube";
+constexpr std::int64_t kCalcConditionFailed = 7005;
+
+std::string text_of(dom::element element, std::string_view key) {
+  std::string_view text;
+  if (element[key].get(text) != simdjson::SUCCESS) return {};
+  return std::string(text);
+}
+
+std::int64_t integer_of(dom::element element, std::string_view key, std::int64_t fallback) {
+  std::int64_t value = fallback;
+  if (element[key].get(value) != simdjson::SUCCESS) return fallback;
+  return value;
+}
+
+// A number, or nothing for the text "NaN" and for what is missing.
+std::optional<double> number_of(dom::element element, std::string_view key) {
+  double value = 0;
+  if (element[key].get(value) != simdjson::SUCCESS) return std::nullopt;
+  return value;
+}
+
+void walk(dom::element element, std::string& path, std::vector<std::string>& found) {
+  if (dom::object object; element.get(object) == simdjson::SUCCESS) {
+    for (const auto field : object) {
+      const std::size_t length = path.size();
+      path.append("/").append(field.key);
+      if (field.key == kCubeKey) {
+        if (text_of(field.value, "qMode") == "S") found.push_back(path);
+      } else if (field.key != "qDataPages") {
+        walk(field.value, path, found);
+      }
+      path.resize(length);
+    }
+  } else if (dom::array array; element.get(array) == simdjson::SUCCESS) {
+    std::size_t index = 0;
+    for (const auto item : array) {
+      const std::size_t length = path.size();
+      path.append("/").append(std::to_string(index++));
+      walk(item, path, found);
+      path.resize(length);
+    }
+  }
+}
+
+Status parse(std::string_view layout_json, dom::parser& parser, dom::element& layout) {
+  const auto error = parser.parse(layout_json.data(), layout_json.size()).get(layout);
+  if (error == simdjson::SUCCESS) return {};
+  return {Code::bad_data, std::string("the layout is not valid JSON: ") + simdjson::error_message(error)};
+}
+
+// An error the engine put on the cube or on a column; nothing when there is none.
+std::optional<Status> engine_error(dom::element info, const std::string& what) {
+  dom::element error;
+  if (info["qError"].get(error) != simdjson::SUCCESS || error.is_null()) return std::nullopt;
+  const auto code = integer_of(error, "qErrorCode", 0);
+  if (code == 0) return std::nullopt;
+  std::string message = what + ": the engine reports error " + std::to_string(code);
+  if (code == kCalcConditionFailed) {
+    message += " (calculation condition not met)";
+    if (const auto text = text_of(info, "qCalcCondMsg"); !text.empty()) message += ": " + text;
+    message += "; the object shows no data until the condition holds, often a selection";
+  } else if (const auto extended = text_of(error, "qExtendedMessage"); !extended.empty()) {
+    message += ": " + extended;
+  }
+  return Status(Code::bad_data, std::move(message));
+}
+
+ColumnInfo read_column(dom::element info, Role role, int index) {
+  ColumnInfo column;
+  column.role = role;
+  column.index = index;
+  column.title = text_of(info, "qFallbackTitle");
+  if (dom::element format; info["qNumFormat"].get(format) == simdjson::SUCCESS) {
+    column.format_type = text_of(format, "qType");
+    column.format = text_of(format, "qFmt");
+  }
+  if (dom::array tags; info["qTags"].get(tags) == simdjson::SUCCESS) {
+    for (const auto tag : tags) {
+      if (std::string_view text; tag.get(text) == simdjson::SUCCESS) column.tags.emplace_back(text);
+    }
+  }
+  const auto kind = text_of(info, "qDimensionType");
+  column.continuous = kind == "N" || kind == "T";
+  column.min = number_of(info, "qMin");
+  column.max = number_of(info, "qMax");
+  if (dom::array fields; info["qGroupFieldDefs"].get(fields) == simdjson::SUCCESS) {
+    const auto position = static_cast<std::size_t>(std::max<std::int64_t>(0, integer_of(info, "qGroupPos", 0)));
+    if (std::string_view text; fields.at(position).get(text) == simdjson::SUCCESS) column.field = std::string(text);
+  }
+  return column;
+}
+
+// Hidden means error 7005 on the column itself: a show condition, nothing wrong. Source: protocol, errors inside a cube.
+bool is_hidden(dom::element info) {
+  dom::element error;
+  return info["qError"].get(error) == simdjson::SUCCESS && !error.is_null() && integer_of(error, "qErrorCode", 0) == kCalcConditionFailed;
+}
+
+}  // namespace
+
+bool ColumnInfo::tagged(std::string_view tag) const { return std::find(tags.begin(), tags.end(), tag) != tags.end(); }
+
+Result<std::vector<std::string>> find_straight_cubes(std::string_view layout_json) {
+  dom::parser parser;
+  dom::element layout;
+  if (auto status = parse(layout_json, parser, layout); !status.ok()) return status;
+  std::vector<std::string> found;
+  std::string path;
+  walk(layout, path, found);
+  return found;
+}
+
+std::string dataset_name(std::string_view path) {
+  std::string name;
+  path.remove_suffix(std::min(path.size(), kCubeKey.size() + 1));
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const auto end = std::min(path.find('/'), path.size());
+    const auto part = path.substr(0, end);
+    path.remove_prefix(end);
+    if (part == "qUndoExclude") continue;
+    if (part == "gaLayers") {
+      name += name.empty() ? "layer" : ".layer";
+    } else if (!name.empty() && name.ends_with("layer")) {
+      name += part;
+    } else {
+      name += (name.empty() ? "" : ".") + std::string(part);
+    }
+  }
+  return name;
+}
+
+Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path) {
+  dom::parser parser;
+  dom::element layout;
+  if (auto status = parse(layout_json, parser, layout); !status.ok()) return status;
+  dom::element cube_element;
+  if (layout.at_pointer(path).get(cube_element) != simdjson::SUCCESS) {
+    return Status(Code::inconsistent, "the layout has no hypercube at " + std::string(path) + " any more");
+  }
+  if (auto error = engine_error(cube_element, "hypercube " + std::string(path))) return std::move(*error);
+
+  CubeLayout cube;
+  cube.path = std::string(path);
+  cube.definition_path = cube.path + "Def";
+  dom::element size;
+  if (cube_element["qSize"].get(size) != simdjson::SUCCESS) {
+    return Status(Code::bad_data, "the hypercube at " + cube.path + " has no qSize");
+  }
+  cube.columns = integer_of(size, "qcx", -1);
+  cube.rows = integer_of(size, "qcy", -1);
+  if (cube.columns < 0 || cube.rows < 0) return Status(Code::bad_data, "the hypercube at " + cube.path + " has no usable qSize");
+  bool others = false;
+  if (cube_element["qHasOtherValues"].get(others) == simdjson::SUCCESS) cube.has_others = others;
+
+  std::vector<dom::element> infos;
+  std::size_t dimensions = 0;
+  if (dom::array array; cube_element["qDimensionInfo"].get(array) == simdjson::SUCCESS) {
+    for (const auto info : array) infos.push_back(info);
+    dimensions = infos.size();
+  }
+  if (dom::array array; cube_element["qMeasureInfo"].get(array) == simdjson::SUCCESS) {
+    for (const auto info : array) infos.push_back(info);
+  }
+
+  // The order the user sees: qColumnOrder where it names every column, the definition's order otherwise.
+  std::vector<std::size_t> order;
+  if (dom::array array; cube_element["qColumnOrder"].get(array) == simdjson::SUCCESS) {
+    for (const auto item : array) {
+      std::uint64_t position = 0;
+      if (item.get(position) == simdjson::SUCCESS && position < infos.size()) order.push_back(static_cast<std::size_t>(position));
+    }
+    auto sorted = order;
+    std::sort(sorted.begin(), sorted.end());
+    if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) order.clear();
+  }
+  if (order.size() != infos.size()) {
+    order.resize(infos.size());
+    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  }
+
+  // Grand totals come for the visible measures, in definition order.
+  std::vector<dom::element> totals;
+  if (dom::array array; cube_element["qGrandTotalRow"].get(array) == simdjson::SUCCESS) {
+    for (const auto cell : array) totals.push_back(cell);
+  }
+  std::vector<int> visible_measure(infos.size(), -1);
+  int visible_measures = 0;
+  for (std::size_t i = dimensions; i < infos.size(); ++i) {
+    if (!is_hidden(infos[i])) visible_measure[i] = visible_measures++;
+  }
+
+  for (const auto i : order) {
+    const auto role = i < dimensions ? Role::dimension : Role::measure;
+    auto column = read_column(infos[i], role, static_cast<int>(role == Role::dimension ? i : i - dimensions));
+    if (is_hidden(infos[i])) {
+      cube.hidden.push_back({column.title});
+      continue;
+    }
+    if (auto error = engine_error(infos[i], "column '" + column.title + "'")) return std::move(*error);
+    if (role == Role::measure && static_cast<std::size_t>(visible_measures) == totals.size()) {
+      const auto total = totals[static_cast<std::size_t>(visible_measure[i])];
+      column.total = number_of(total, "qNum");
+      const auto text = text_of(total, "qText");
+      column.total_is_text = !column.total && !text.empty() && text != "-";
+    }
+    cube.visible.push_back(std::move(column));
+  }
+  if (static_cast<std::int64_t>(cube.visible.size()) != cube.columns) {
+    return Status(Code::bad_data, "the hypercube at " + cube.path + " says " + std::to_string(cube.columns) + " columns (qSize.qcx) but describes " +
+                                      std::to_string(cube.visible.size()) + " visible ones");
+  }
+  return cube;
+}
+
+}  // namespace qonduit::table

@@ -1,0 +1,57 @@
+// What a layout says about the straight hypercubes in it: where they are, their size, and one entry per column the user sees, in the
+// order the user sees them. Source of the member names and of the order rule: protocol, hypercube layout and column order.
+#pragma once
+
+#include <qonduit/status.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qonduit::table {
+
+enum class Role : std::uint8_t { dimension, measure };
+
+// One visible column of the data matrix.
+struct ColumnInfo {
+  Role role = Role::dimension;
+  int index = 0;  // among the dimensions, or among the measures
+  std::string title;
+  std::string field;   // a dimension's field or expression; empty for measures
+  std::string format_type;  // qNumFormat.qType: U A I R F M D T TS IV
+  std::string format;       // qNumFormat.qFmt
+  std::vector<std::string> tags;
+  bool continuous = false;  // qDimensionType N: numeric, T: time
+  std::optional<double> min, max, total;  // numbers the layout knows; a NaN is nothing
+  bool total_is_text = false;             // the grand total has a text that is no number: the measure gives text
+
+  [[nodiscard]] bool tagged(std::string_view tag) const;
+};
+
+// A column the layout holds but the matrix does not, because its show condition failed (error 7005).
+struct HiddenColumn {
+  std::string title;
+};
+
+struct CubeLayout {
+  std::string path;             // "/qUndoExclude/box/qHyperCube"
+  std::string definition_path;  // "/qUndoExclude/box/qHyperCubeDef": what data calls take
+  std::int64_t columns = 0;     // qSize.qcx
+  std::int64_t rows = 0;        // qSize.qcy
+  bool has_others = false;      // qHasOtherValues
+  std::vector<ColumnInfo> visible;
+  std::vector<HiddenColumn> hidden;
+};
+
+// The paths of all straight hypercubes, in document order. bad_data when the text is not JSON.
+Result<std::vector<std::string>> find_straight_cubes(std::string_view layout_json);
+
+// The name of the dataset at a path: empty for /qHyperCube, "box" for /qUndoExclude/box/qHyperCube, "layer0" for /gaLayers/0/qHyperCube.
+std::string dataset_name(std::string_view path);
+
+// Reads one cube. Fails when the engine reports an error for it (other than a hidden column), or contradicts itself.
+Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path);
+
+}  // namespace qonduit::table

@@ -1,0 +1,308 @@
+#include "page_decoder.hpp"
+
+#include <simdjson.h>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace qonduit::table {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+static_assert(simdjson::SIMDJSON_PADDING <= QONDUIT_REPLY_PADDING);
+
+// Element numbers that mean something else than a value. Source: protocol, cell semantics.
+constexpr std::int64_t kTotal = -1, kNull = -2, kOthers = -3;
+
+constexpr double kUnixEpochSerial = 25569.0;  // 1970-01-01 as days since 1899-12-30
+constexpr double kMillisecondsPerDay = 86'400'000.0;
+constexpr double kExactIntegers = 9007199254740992.0;  // 2^53
+
+enum class RowKind : std::uint8_t { value, others, total };
+constexpr std::string_view kRowKindNames[] = {"value", "others", "total"};
+
+bool has_letters(std::string_view text) {
+  for (const char c : text) {
+    const auto folded = static_cast<char>(c | 0x20);
+    if (folded >= 'a' && folded <= 'z') return true;
+  }
+  return false;
+}
+
+class PageDecoder {
+ public:
+  PageDecoder(const DecoderSettings& settings, const Page& page, Contradiction* contradiction)
+      : settings_(settings), plan_(*settings.plan), page_(page), contradiction_(contradiction) {
+    const auto left = static_cast<std::size_t>(page.left);
+    const auto end = std::min(plan_.columns.size(), left + static_cast<std::size_t>(page.width));
+    for (std::size_t i = left; i < end; ++i) {
+      first_output_.push_back(columns_.size());
+      columns_.emplace_back(plan_.columns[i].type, page.height);
+      if (plan_.columns[i].with_text) columns_.emplace_back(Type::utf8, page.height);
+    }
+    if (plan_.row_kind && end == plan_.columns.size()) columns_.emplace_back(Type::utf8, page.height);
+    whole_ = page.left == 0 && end == plan_.columns.size();
+  }
+
+  Result<Decoded> decode(std::string_view reply) {
+    static thread_local ondemand::parser parser;
+    ondemand::document document;
+    const simdjson::padded_string_view padded(reply.data(), reply.size(), reply.size() + QONDUIT_REPLY_PADDING);
+    if (const auto error = parser.iterate(padded).get(document)) return malformed(error);
+
+    ondemand::array pages;
+    if (const auto error = document.find_field_unordered("qDataPages").get_array().get(pages)) return malformed(error);
+    int page_count = 0;
+    for (auto item : pages) {
+      ondemand::object data_page;
+      if (const auto error = item.get_object().get(data_page)) return malformed(error);
+      if (++page_count > 1) return bad("the reply holds more than the one page that was asked for");
+      if (auto status = decode_data_page(data_page); !status.ok()) return status;
+    }
+    if (page_count == 0) return bad("the reply holds no data page");
+
+    Decoded decoded;
+    decoded.rows = row_;
+    finish_batch(columns_, &decoded.array);
+    return decoded;
+  }
+
+ private:
+  Status malformed(simdjson::error_code error) const {
+    return bad(std::string("the reply is not what GetHyperCubeData answers: ") + simdjson::error_message(error));
+  }
+
+  Status bad(const std::string& what) const {
+    return {Code::bad_data, "page at row " + std::to_string(page_.top) + ", column " + std::to_string(page_.left) + ": " + what};
+  }
+
+  Status decode_data_page(ondemand::object& data_page) {
+    ondemand::array matrix;
+    if (const auto error = data_page.find_field_unordered("qMatrix").get_array().get(matrix)) return malformed(error);
+    for (auto item : matrix) {
+      ondemand::array row;
+      if (const auto error = item.get_array().get(row)) return malformed(error);
+      if (row_ == page_.height) return bad("more rows than asked for");
+      if (auto status = decode_row(row); !status.ok()) return status;
+      ++row_;
+    }
+    ondemand::object area;
+    if (data_page.find_field_unordered("qArea").get_object().get(area) != simdjson::SUCCESS) return bad("the page has no qArea");
+    std::int64_t left = 0;
+    std::int64_t top = 0;
+    if (const auto error = area.find_field_unordered("qLeft").get_int64().get(left)) return malformed(error);
+    if (const auto error = area.find_field_unordered("qTop").get_int64().get(top)) return malformed(error);
+    // An empty page may say where it gave up.
+    if (row_ > 0 && (left != page_.left || top != page_.top)) {
+      return bad("the engine answered another area: row " + std::to_string(top) + ", column " + std::to_string(left));
+    }
+    return {};
+  }
+
+  Status decode_row(ondemand::array& row) {
+    std::size_t column = 0;
+    kind_ = RowKind::value;
+    for (auto item : row) {
+      if (column == first_output_.size()) return bad("row " + row_number() + " has more cells than columns");
+      ondemand::object cell;
+      if (const auto error = item.get_object().get(cell)) return malformed(error);
+      if (auto status = decode_cell(cell, column); !status.ok()) return status;
+      ++column;
+    }
+    if (column != first_output_.size()) return bad("row " + row_number() + " has " + std::to_string(column) + " cells, expected " + std::to_string(first_output_.size()));
+    return finish_row();
+  }
+
+  // Marks, or takes back, a row that is no value. Needs the whole row: dimensions say what it is.
+  Status finish_row() {
+    if (kind_ != RowKind::value) {
+      if (!whole_) {
+        return {Code::unsupported, "the cube is wider than one page and holds Others or total rows; leave columns out, or switch the "
+                                   "dimension's limitation off"};
+      }
+      if (settings_.special_rows == SpecialRows::drop) {
+        for (auto& column : columns_) column.truncate(kept_);
+        return {};
+      }
+      if (!plan_.row_kind) {
+        if (contradiction_ != nullptr) contradiction_->special_row = true;
+        return bad("row " + row_number() + " is a row of kind '" + std::string(kRowKindNames[static_cast<std::size_t>(kind_)]) +
+                   "', which the layout did not announce");
+      }
+    }
+    if (plan_.row_kind && first_output_.size() + static_cast<std::size_t>(page_.left) == plan_.columns.size()) {
+      columns_.back().append_text(kRowKindNames[static_cast<std::size_t>(kind_)]);
+    }
+    ++kept_;
+    return {};
+  }
+
+  std::string row_number() const { return std::to_string(page_.top + row_); }
+
+  Status decode_cell(ondemand::object& cell, std::size_t position) {
+    const auto index = static_cast<std::size_t>(page_.left) + position;
+    const PlannedColumn& planned = plan_.columns[index];
+    Column& out = columns_[first_output_[position]];
+    if (planned.role == Role::measure && planned.type != Type::utf8 && !planned.with_text) {
+      // The common case: one number, nothing else is looked at.
+      double number = 0;
+      if (cell.find_field_unordered("qNum").get_double().get(number) == simdjson::SUCCESS) return append_number(out, number, planned, index);
+      return decode_without_number(cell, planned, index, out, 0);
+    }
+
+    std::string_view text;
+    const bool wants_text = planned.type == Type::utf8 || planned.with_text || planned.own_text;
+    if (wants_text) {
+      if (cell.find_field_unordered("qText").get_string().get(text) != simdjson::SUCCESS) return bad(no_member("qText", planned));
+    }
+    double number = std::numeric_limits<double>::quiet_NaN();
+    bool has_number = false;
+    if (planned.type != Type::utf8) {
+      has_number = cell.find_field_unordered("qNum").get_double().get(number) == simdjson::SUCCESS;
+    }
+    std::int64_t element = 0;
+    if (planned.role == Role::dimension) {
+      if (cell.find_field_unordered("qElemNumber").get_int64().get(element) != simdjson::SUCCESS) return bad(no_member("qElemNumber", planned));
+      if (element < 0) {
+        if (element == kOthers) kind_ = RowKind::others;
+        if (element == kTotal) kind_ = RowKind::total;
+        if (element == kNull) return append_null(out, planned, position);
+      }
+    }
+    if (planned.with_text) {
+      if (!has_number && is_null_text(cell, planned, text)) return append_null(out, planned, position);
+      columns_[first_output_[position] + 1].append_text(text);
+    }
+    if (planned.type == Type::utf8) {
+      if (planned.role == Role::measure && is_null_text(cell, planned, text)) {
+        out.append_null();
+      } else {
+        out.append_text(text);
+      }
+      return {};
+    }
+    if (!has_number) return decode_without_number(cell, planned, index, out, element);
+    if (planned.own_text && element >= 0 && has_letters(text)) {
+      return contradict(index, Type::utf8, "'" + std::string(text.substr(0, 100)) + "' is a text with a number behind it (" + shown(number) + ")");
+    }
+    return append_number(out, number, planned, index);
+  }
+
+  // qIsNull, or for a measure the dash the engine shows for a null. A dimension's "-" with an element number is a text like any other.
+  bool is_null_text(ondemand::object& cell, const PlannedColumn& planned, std::string_view text) const {
+    if (planned.role != Role::measure) return false;
+    if (text != "-") return false;
+    bool is_null = false;
+    if (cell.find_field_unordered("qIsNull").get_bool().get(is_null) == simdjson::SUCCESS && is_null) return true;
+    double number = 0;
+    return cell.find_field_unordered("qNum").get_double().get(number) != simdjson::SUCCESS;
+  }
+
+  // qNum is the text "NaN": a null, a special row's label, a value that is no number, or a text in a column of numbers.
+  Status decode_without_number(ondemand::object& cell, const PlannedColumn& planned, std::size_t index, Column& out, std::int64_t element) {
+    std::string_view shown_number;
+    if (cell.find_field_unordered("qNum").get_string().get(shown_number) != simdjson::SUCCESS) {
+      simdjson::error_code null_error{};
+      bool is_null = false;
+      null_error = cell.find_field_unordered("qNum").is_null().get(is_null);
+      if (null_error != simdjson::SUCCESS || !is_null) return bad(no_member("qNum", planned));
+    }
+    const bool infinite = shown_number == "Infinity" || shown_number == "-Infinity";
+    const bool negative = shown_number == "-Infinity";
+    std::string_view text;
+    if (cell.find_field_unordered("qText").get_string().get(text) != simdjson::SUCCESS) return bad(no_member("qText", planned));
+    if (element < 0 || planned.nan_is_null || (planned.role == Role::measure && is_null_text(cell, planned, text))) {
+      out.append_null();
+      return {};
+    }
+    bool is_null = false;
+    if (cell.find_field_unordered("qIsNull").get_bool().get(is_null) == simdjson::SUCCESS && is_null) {
+      out.append_null();
+      return {};
+    }
+    if (planned.type == Type::float64 && infinite) {
+      out.append_float64(negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity());
+      return {};
+    }
+    if (planned.type == Type::float64 && planned.role == Role::measure && (text == "NaN" || text == "nan")) {
+      out.append_float64(std::numeric_limits<double>::quiet_NaN());
+      return {};
+    }
+    return contradict(index, Type::utf8, "'" + std::string(text.substr(0, 100)) + "' is no number");
+  }
+
+  Status append_null(Column& out, const PlannedColumn& planned, std::size_t position) {
+    out.append_null();
+    if (planned.with_text) columns_[first_output_[position] + 1].append_null();
+    return {};
+  }
+
+  Status append_number(Column& out, double number, const PlannedColumn& planned, std::size_t index) {
+    switch (planned.type) {
+      case Type::float64: out.append_float64(number); return {};
+      case Type::int64:
+        if (std::fabs(number) <= kExactIntegers && static_cast<double>(static_cast<std::int64_t>(number)) == number) {
+          out.append_int64(static_cast<std::int64_t>(number));
+          return {};
+        }
+        return contradict(index, Type::float64, shown(number) + " is no exact integer");
+      case Type::date32: {
+        const double day = number - kUnixEpochSerial;
+        if (std::floor(day) == day && std::fabs(day) < 2e9) {
+          out.append_date32(static_cast<std::int32_t>(day));
+          return {};
+        }
+        return contradict(index, Type::timestamp, "the serial " + shown(number) + " is no whole day");
+      }
+      case Type::timestamp: return append_milliseconds(out, (number - kUnixEpochSerial) * kMillisecondsPerDay, number, index);
+      case Type::duration: return append_milliseconds(out, number * kMillisecondsPerDay, number, index);
+      case Type::boolean:
+      case Type::utf8: break;
+    }
+    return {Code::internal, "a number for a column of type " + std::string(to_string(planned.type))};
+  }
+
+  Status append_milliseconds(Column& out, double milliseconds, double number, std::size_t index) {
+    if (!(std::fabs(milliseconds) < 9e18)) return contradict(index, Type::utf8, "the serial " + shown(number) + " is out of range");
+    out.append_int64(static_cast<std::int64_t>(std::llround(milliseconds)));
+    return {};
+  }
+
+  Status contradict(std::size_t index, Type needed, const std::string& why) const {
+    const auto& planned = plan_.columns[index];
+    if (contradiction_ != nullptr) *contradiction_ = {index, needed, false};
+    return {Code::bad_data, "column '" + planned.title + "', row " + row_number() + ": " + why + ", but the column is delivered as " +
+                                std::string(to_string(planned.type))};
+  }
+
+  std::string no_member(std::string_view member, const PlannedColumn& planned) const {
+    return "row " + row_number() + ", column '" + planned.title + "': the cell has no usable " + std::string(member);
+  }
+
+  static std::string shown(double number) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.17g", number);
+    return text;
+  }
+
+  const DecoderSettings& settings_;
+  const ColumnPlan& plan_;
+  const Page& page_;
+  Contradiction* contradiction_;
+  std::vector<Column> columns_;
+  std::vector<std::size_t> first_output_;  // per matrix column of the page: its first output column
+  std::int64_t row_ = 0;   // rows of the matrix read
+  std::int64_t kept_ = 0;  // rows in the columns
+  RowKind kind_ = RowKind::value;
+  bool whole_ = false;
+};
+
+}  // namespace
+
+Result<Decoded> decode_page(const DecoderSettings& settings, const Page& page, std::string_view reply_json, Contradiction* contradiction) {
+  return PageDecoder(settings, page, contradiction).decode(reply_json);
+}
+
+}  // namespace qonduit::table

@@ -1,0 +1,337 @@
+// The fetcher against an engine in memory: a cube whose cell (row, column) holds row * 1000 + column, with one fault at a time.
+#include "core/fetch/fetcher.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <deque>
+#include <map>
+#include <sstream>
+
+namespace qonduit::fetch {
+namespace {
+
+namespace codes = engine::engine_code;
+
+Page page_in(const std::string& params) {
+  Page page;
+  const auto number = [&](const std::string& key) { return std::atoll(params.c_str() + params.find(key) + key.size() + 2); };
+  page.left = number("qLeft"), page.top = number("qTop"), page.width = number("qWidth"), page.height = number("qHeight");
+  return page;
+}
+
+class CubeInMemory final : public engine::Session {
+ public:
+  CubeInMemory(std::int64_t columns, std::int64_t rows) : columns_(columns), rows_(rows) {
+    object_ = *registry_.adopt(R"({"qType":"GenericObject","qHandle":2,"qGenericType":"table","qGenericId":"cube"})",
+                               engine::HandleKind::object, "object 'cube'");
+  }
+
+  // Faults; each call counts data calls from 1.
+  std::function<std::optional<engine::Reply>(int call, const Page& page)> fault;
+  std::size_t hold = 0;             // replies held back until so many wait, then released last first
+  std::int64_t max_rows = 1 << 20;  // of one reply
+  std::string layout_text = "one";
+  int reconnects = 0;
+  int data_calls = 0;
+  std::size_t most_in_flight = 0;
+  Status ended;
+
+  engine::Handle& object() { return object_; }
+  engine::HandleRegistry& registry() { return registry_; }
+
+  Result<engine::AppInfo> open_app(const std::string&) override { return app_; }
+  const engine::AppInfo& app() const override { return app_; }
+  int doc() const override { return 1; }
+  Result<engine::AppInfo> app_info() override { return app_; }
+  Result<engine::Handle> get_object(const std::string&) override { return object_; }
+  Result<engine::Handle> create_session_object(const std::string&) override { return object_; }
+  engine::Reply call(int, std::string, std::string) override {
+    return reply_with(R"({"qLayout":{"text":")" + layout_text + R"("}})");
+  }
+  engine::Rpc::CallId send(int, std::string, std::string params, engine::Rpc::Completion completion) override {
+    const auto page = page_in(params);
+    ++data_calls;
+    EXPECT_LE(page.width * page.height, 10'000);
+    auto reply = fault ? fault(data_calls, page) : std::nullopt;
+    if (!reply) reply = answer(page);
+    held_.push_back({std::move(completion), std::move(*reply)});
+    most_in_flight = std::max(most_in_flight, held_.size());
+    if (held_.size() >= hold) release();
+    return static_cast<engine::Rpc::CallId>(data_calls);
+  }
+  void cancel(engine::Rpc::CallId) override {}
+  void cancel_all() override {}
+  Status reconnect(std::stop_token) override {
+    ++reconnects;
+    ended = {};
+    return {};
+  }
+  Status health() const override { return ended; }
+
+  void release() {
+    while (!held_.empty()) {
+      auto [completion, reply] = std::move(held_.back());
+      held_.pop_back();
+      completion(std::move(reply));
+    }
+  }
+
+  engine::Reply failure(Code code, int engine_code) {
+    engine::Reply reply;
+    reply.status = Status(code, "told to fail");
+    reply.engine_code = engine_code;
+    return reply;
+  }
+
+ private:
+  engine::Reply reply_with(const std::string& text) {
+    engine::Reply reply;
+    reply.message = pool_->copy_of(text);
+    reply.result = reply.message.text();
+    return reply;
+  }
+  engine::Reply answer(const Page& page) {
+    const auto rows = std::min({page.height, max_rows, std::max<std::int64_t>(0, rows_ - page.top)});
+    std::ostringstream text;
+    text << page.left << ' ' << page.top << ' ' << std::min(page.width, columns_ - page.left) << ' ' << rows;
+    return reply_with(text.str());
+  }
+
+  std::int64_t columns_;
+  std::int64_t rows_;
+  engine::AppInfo app_{"app", "App", "2026-01-01T00:00:00Z"};
+  std::shared_ptr<engine::MessagePool> pool_ = engine::MessagePool::create();
+  engine::HandleRegistry registry_{[](const std::string&) {}};
+  engine::Handle object_;
+  std::deque<std::pair<engine::Rpc::Completion, engine::Reply>> held_;
+};
+
+class CubeSource final : public Source {
+ public:
+  explicit CubeSource(Page whole) : whole_(whole) {}
+
+  Result<std::optional<Request>> next_request() override {
+    if (std::exchange(asked_, true)) return std::optional<Request>();
+    return std::optional<Request>(Request{"GetHyperCubeData", R"(["/qHyperCubeDef"])", whole_, 0});
+  }
+
+  Result<Piece> decode(const Request& request, std::string_view reply) override {
+    std::istringstream text{std::string(reply)};
+    std::int64_t left = 0, top = 0, width = 0, rows = 0;
+    text >> left >> top >> width >> rows;
+    EXPECT_EQ(left, request.page.left);
+    EXPECT_EQ(top, request.page.top);
+    std::vector<Column> columns;
+    for (std::int64_t c = 0; c < width; ++c) {
+      columns.emplace_back(Type::int64, rows);
+      for (std::int64_t r = 0; r < rows; ++r) columns.back().append_int64((top + r) * 1000 + left + c);
+    }
+    Piece piece{arrow::ArrayHandle(new ArrowArray{}), rows};
+    finish_batch(columns, piece.array.get());
+    return piece;
+  }
+
+ private:
+  Page whole_;
+  bool asked_ = false;
+};
+
+struct Read {
+  Status status;
+  std::int64_t rows = 0;
+  bool right = true;  // every cell where it belongs
+  Counters counters;
+  std::vector<std::chrono::milliseconds> pauses;
+};
+
+Read read_all(CubeInMemory& engine, std::int64_t columns, std::int64_t rows, Options options = {}, std::stop_token stop = {}) {
+  Read read;
+  auto snapshot = Snapshot::take(engine, engine.object());
+  EXPECT_TRUE(snapshot);
+  CubeSource source({0, 0, columns, rows});
+  options.expected_rows = rows;
+  Fetcher fetcher(engine, *snapshot, source, options, stop, [&](std::chrono::milliseconds time) {
+    read.pauses.push_back(time);
+    return true;
+  });
+  Schema schema;
+  for (std::int64_t c = 0; c < columns; ++c) schema.fields.push_back({"c", Type::int64});
+  while (true) {
+    auto batch = fetcher.next();
+    engine.release();
+    if (!batch) {
+      read.status = batch.error();
+      break;
+    }
+    if (!*batch) break;
+    EXPECT_EQ((**batch)->n_children, columns);
+    const BatchView view(schema, ***batch);
+    for (std::int64_t r = 0; r < view.rows(); ++r) {
+      for (std::size_t c = 0; c < view.columns(); ++c) {
+        read.right = read.right && view.column(c).int64(r) == (read.rows + r) * 1000 + static_cast<std::int64_t>(c);
+      }
+    }
+    read.rows += view.rows();
+  }
+  read.counters = fetcher.counters();
+  return read;
+}
+
+void expect_whole(const Read& read, std::int64_t rows) {
+  EXPECT_TRUE(read.status.ok()) << read.status.message();
+  EXPECT_EQ(read.rows, rows);
+  EXPECT_TRUE(read.right);
+}
+
+TEST(Fetcher, ReadsEveryRowInOrder) {
+  CubeInMemory engine(8, 5001);
+  expect_whole(read_all(engine, 8, 5001), 5001);
+  EXPECT_EQ(engine.data_calls, 5);
+}
+
+TEST(Fetcher, DeliversInOrderWhateverOrderRepliesComeIn) {
+  CubeInMemory engine(8, 10'000);
+  engine.hold = 4;
+  expect_whole(read_all(engine, 8, 10'000), 10'000);
+}
+
+TEST(Fetcher, KeepsNoMoreCallsInFlightThanTheWindow) {
+  CubeInMemory engine(8, 20'000);
+  engine.hold = 3;
+  Options options;
+  options.window = 3;
+  expect_whole(read_all(engine, 8, 20'000, options), 20'000);
+  EXPECT_EQ(engine.most_in_flight, 3u);
+}
+
+TEST(Fetcher, HalvesPagesTheEngineRefusesAndAsksSmallerOnesFromThenOn) {
+  for (const int code : {codes::pages_too_large, codes::result_too_large, codes::response_too_large}) {
+    CubeInMemory engine(4, 10'000);
+    engine.fault = [&](int, const Page& page) -> std::optional<engine::Reply> {
+      if (page.width * page.height > 3000) return engine.failure(Code::invalid_argument, code);
+      return std::nullopt;
+    };
+    const auto read = read_all(engine, 4, 10'000);
+    expect_whole(read, 10'000);
+    EXPECT_EQ(read.counters.retries, 0);
+    EXPECT_LT(engine.data_calls, 40) << "the limit is learnt, not met with every page";
+  }
+}
+
+TEST(Fetcher, CutsARowThatIsTooLargeIntoColumnsAndJoinsThem) {
+  CubeInMemory engine(100, 7);
+  engine.fault = [&](int, const Page& page) -> std::optional<engine::Reply> {
+    if (page.width * page.height > 30) return engine.failure(Code::invalid_argument, codes::response_too_large);
+    return std::nullopt;
+  };
+  expect_whole(read_all(engine, 100, 7), 7);
+}
+
+TEST(Fetcher, ReadsCubesWiderThanAPage) {
+  CubeInMemory engine(25'000, 3);
+  expect_whole(read_all(engine, 25'000, 3), 3);
+}
+
+TEST(Fetcher, GivesUpOnASingleCellThatIsTooLarge) {
+  CubeInMemory engine(1, 1);
+  engine.fault = [&](int, const Page&) { return engine.failure(Code::invalid_argument, codes::response_too_large); };
+  EXPECT_EQ(read_all(engine, 1, 1).status.code(), Code::invalid_argument);
+}
+
+TEST(Fetcher, AsksForTheRestOfAShortPage) {
+  CubeInMemory engine(8, 3000);
+  engine.max_rows = 333;
+  expect_whole(read_all(engine, 8, 3000), 3000);
+}
+
+TEST(Fetcher, FailsWhenTheDataEndsBeforeTheLayoutSays) {
+  CubeInMemory engine(8, 2999);
+  const auto read = read_all(engine, 8, 3000);
+  EXPECT_EQ(read.status.code(), Code::inconsistent);
+  EXPECT_NE(read.status.message().find("2999"), std::string::npos) << read.status.message();
+}
+
+TEST(Fetcher, AsksAbortedCallsAgainAfterAPause) {
+  for (const int code : {codes::aborted, codes::reload_in_progress}) {
+    CubeInMemory engine(8, 5000);
+    engine.fault = [&](int call, const Page&) -> std::optional<engine::Reply> {
+      if (call == 2 || call == 3) return engine.failure(Code::unavailable, code);
+      return std::nullopt;
+    };
+    const auto read = read_all(engine, 8, 5000);
+    expect_whole(read, 5000);
+    EXPECT_EQ(read.pauses.size(), 1u) << "both calls are asked again together";
+  }
+}
+
+TEST(Fetcher, NeverAsksAgainWhenTheObjectIsNotWhatItWas) {
+  CubeInMemory engine(8, 5000);
+  engine.fault = [&](int call, const Page&) -> std::optional<engine::Reply> {
+    if (call != 2) return std::nullopt;
+    engine.layout_text = "two";
+    return engine.failure(Code::unavailable, codes::aborted);
+  };
+  EXPECT_EQ(read_all(engine, 8, 5000).status.code(), Code::inconsistent);
+}
+
+TEST(Fetcher, ConnectsAgainWhenTheSessionIsGone) {
+  CubeInMemory engine(8, 5000);
+  engine.fault = [&](int call, const Page&) -> std::optional<engine::Reply> {
+    if (call != 2) return std::nullopt;
+    engine.ended = {Code::unavailable, "socket closed"};
+    return engine.failure(Code::unavailable, 0);
+  };
+  const auto read = read_all(engine, 8, 5000);
+  expect_whole(read, 5000);
+  EXPECT_EQ(engine.reconnects, 1);
+}
+
+TEST(Fetcher, GivesUpWhenTheBudgetOfRetriesIsSpent) {
+  CubeInMemory engine(8, 5000);
+  engine.fault = [&](int, const Page&) { return engine.failure(Code::unavailable, codes::aborted); };
+  Options options;
+  options.retries = 3;
+  const auto read = read_all(engine, 8, 5000, options);
+  EXPECT_EQ(read.status.code(), Code::unavailable);
+  EXPECT_EQ(read.pauses.size(), 3u);
+}
+
+TEST(Fetcher, DoesNotRetryWhatWillNotChange) {
+  CubeInMemory engine(8, 5000);
+  engine.fault = [&](int, const Page&) { return engine.failure(Code::forbidden, codes::access_denied); };
+  const auto read = read_all(engine, 8, 5000);
+  EXPECT_EQ(read.status.code(), Code::forbidden);
+  EXPECT_TRUE(read.pauses.empty());
+}
+
+TEST(Fetcher, FailsWhenTheEngineSaysThatTheObjectChanged) {
+  CubeInMemory engine(8, 5000);
+  engine.fault = [&](int call, const Page&) -> std::optional<engine::Reply> {
+    if (call == 3) engine.registry().apply({{2}, {}, {}});
+    return std::nullopt;
+  };
+  EXPECT_EQ(read_all(engine, 8, 5000).status.code(), Code::inconsistent);
+}
+
+TEST(Fetcher, FailsWhenTheLayoutIsAnotherAfterTheLastPage) {
+  CubeInMemory engine(8, 1000);
+  engine.fault = [&](int, const Page&) -> std::optional<engine::Reply> {
+    engine.layout_text = "silently two";
+    return std::nullopt;
+  };
+  EXPECT_EQ(read_all(engine, 8, 1000).status.code(), Code::inconsistent);
+}
+
+TEST(Fetcher, StopsWhenToldTo) {
+  CubeInMemory engine(8, 5000);
+  std::stop_source stop;
+  engine.fault = [&](int call, const Page&) -> std::optional<engine::Reply> {
+    if (call == 2) stop.request_stop();
+    return std::nullopt;
+  };
+  EXPECT_EQ(read_all(engine, 8, 5000, {}, stop.get_token()).status.code(), Code::cancelled);
+}
+
+}  // namespace
+}  // namespace qonduit::fetch
