@@ -1,0 +1,56 @@
+#include <iostream>
+
+#include "apps/qonduit/commands.hpp"
+#include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/text.hpp"
+#include "core/engine/certificates.hpp"
+#include "core/engine/websocket_transport.hpp"
+
+namespace qonduit::app {
+
+int check_command(const Arguments& arguments, bool probe, std::stop_token stop) {
+  Host host;
+  load_configuration(host, arguments);
+  if (host.exit_code != 0) return host.exit_code;
+  load_plugins(host);
+  if (host.exit_code != 0) return host.exit_code;
+  bind_pipelines(host, {});
+  if (host.exit_code != 0) return host.exit_code;
+
+  // Certificates are files, not network: a check without --probe looks at them too.
+  int code = kDone;
+  for (const auto& connection : host.config().connections) {
+    const auto material = engine::load_certificates(connection);
+    if (!material) {
+      std::cerr << "qonduit: connection '" << connection.name << "': " << material.error().message() << '\n';
+      code = kConfiguration;
+      continue;
+    }
+    for (const auto& warning : material->warnings) std::cerr << "qonduit: warning: connection '" << connection.name << "': " << warning << '\n';
+  }
+  if (code != kDone) return code;
+  if (!probe) {
+    if (!arguments.json) {
+      std::cout << "ok: " << host.bound.size() << " pipelines, " << host.config().sinks.size() << " sinks, " << host.config().connections.size()
+                << " connections\n";
+    } else {
+      std::cout << "{\"ok\":true,\"pipelines\":" << host.bound.size() << "}\n";
+    }
+    return kDone;
+  }
+
+  pipeline::RunSettings settings;
+  settings.transport = engine::connect_websocket;
+  for (const auto& bound : host.bound) {
+    for (const auto& line : pipeline::probe(bound, settings, stop)) {
+      std::cout << (line.status.ok() ? "ok      " : "failed  ") << printable(line.what);
+      if (!line.status.ok()) std::cout << ": " << printable(line.status.message());
+      std::cout << '\n';
+      if (line.status.ok() || code != kDone) continue;
+      code = line.what.starts_with("connection") ? kCannotConnect : kRunFailed;
+    }
+  }
+  return stop.stop_requested() ? kInterrupted : code;
+}
+
+}  // namespace qonduit::app

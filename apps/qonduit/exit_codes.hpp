@@ -1,0 +1,28 @@
+// What the process says to its caller. Documented in docs/operations.md.
+#pragma once
+
+#include "core/pipeline/report.hpp"
+
+namespace qonduit::app {
+
+enum ExitCode : int {
+  kDone = 0,
+  kRunFailed = 1,
+  kUsage = 2,
+  kConfiguration = 3,
+  kCannotConnect = 4,
+  kPluginRefused = 5,
+  kInterrupted = 130,
+};
+
+inline int exit_code(pipeline::RunOutcome outcome) {
+  switch (outcome) {
+    case pipeline::RunOutcome::done: return kDone;
+    case pipeline::RunOutcome::failed: return kRunFailed;
+    case pipeline::RunOutcome::cannot_connect: return kCannotConnect;
+    case pipeline::RunOutcome::interrupted: return kInterrupted;
+  }
+  return kRunFailed;
+}
+
+}  // namespace qonduit::app

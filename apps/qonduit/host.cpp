@@ -1,0 +1,82 @@
+#include "apps/qonduit/host.hpp"
+
+#include <iostream>
+#include <utility>
+
+#include "apps/qonduit/exit_codes.hpp"
+#include "core/logging/logging.hpp"
+#include "core/plugin/host_services.hpp"
+
+namespace qonduit::app {
+namespace {
+
+// Plugins of an installation are beside the binary: <prefix>/bin and <prefix>/lib/qonduit/plugins; in a build folder, bin and plugins.
+std::vector<std::filesystem::path> default_plugin_folders() {
+  std::error_code error;
+  const auto binary = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return {};
+  const auto root = binary.parent_path().parent_path();
+  for (const auto& folder : {root / QONDUIT_PLUGIN_FOLDER, root / "plugins"}) {
+    if (std::filesystem::is_directory(folder, error)) return {folder};
+  }
+  return {};
+}
+
+void complain(const std::string& text) { std::cerr << "qonduit: " << text << '\n'; }
+
+}  // namespace
+
+void load_configuration(Host& host, const Arguments& arguments) {
+  host.loaded = config::load(arguments.config_file, arguments.overrides);
+  if (!host.loaded.problems.empty()) {
+    for (const auto& problem : host.loaded.problems) complain(problem.text());
+    complain(std::to_string(host.loaded.problems.size()) + " problems in the configuration");
+    host.exit_code = kConfiguration;
+    return;
+  }
+  logging::init(host.config().logging);
+}
+
+void load_plugins(Host& host) {
+  plugin::set_log_sink([](std::uint32_t level, std::string_view message, const std::vector<std::pair<std::string, std::string>>& fields) {
+    logging::log(static_cast<logging::Level>(level), message, fields);
+  });
+  auto folders = host.config().plugin_folders;
+  if (folders.empty()) folders = default_plugin_folders();
+  if (folders.empty()) {
+    complain("no folder of plugins found; set plugins.path");
+    host.exit_code = kConfiguration;
+    return;
+  }
+  const auto refusals = host.registry.load(folders);
+  for (const auto& refusal : refusals) complain("plugin refused: " + refusal.status.message());
+  if (!refusals.empty()) host.exit_code = kPluginRefused;
+}
+
+void bind_pipelines(Host& host, const std::vector<std::string>& names) {
+  std::vector<const config::Pipeline*> wanted;
+  std::vector<std::string> problems;
+  if (names.empty()) {
+    for (const auto& pipeline : host.config().pipelines) wanted.push_back(&pipeline);
+    if (wanted.empty()) problems.emplace_back("the configuration has no pipeline: write pipeline.NAME.connection, .app, .objects, .sinks");
+  }
+  for (const auto& name : names) {
+    if (const auto* pipeline = host.config().find_pipeline(name)) {
+      wanted.push_back(pipeline);
+      continue;
+    }
+    std::string known;
+    for (const auto& pipeline : host.config().pipelines) known += (known.empty() ? "" : ", ") + pipeline.name;
+    problems.push_back("there is no pipeline '" + name + "'; the configuration has: " + (known.empty() ? "none" : known));
+  }
+  for (const auto* pipeline : wanted) {
+    auto binding = pipeline::bind(host.config(), host.registry, *pipeline);
+    for (auto& problem : binding.problems) problems.push_back(std::move(problem));
+    host.bound.push_back(std::move(binding.bound));
+  }
+  if (problems.empty()) return;
+  for (const auto& problem : problems) complain(problem);
+  host.exit_code = kConfiguration;
+}
+
+}  // namespace qonduit::app

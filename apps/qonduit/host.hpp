@@ -1,0 +1,38 @@
+// What every command begins with: configuration, logging, plugins. Problems are printed to stderr, all of them, and become an exit code.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/config/loader.hpp"
+#include "core/pipeline/run.hpp"
+#include "core/plugin/registry.hpp"
+
+namespace qonduit::app {
+
+// The options all commands share.
+struct Arguments {
+  std::string config_file;
+  std::vector<std::string> overrides;  // -D key=value
+  bool json = false;
+};
+
+struct Host {
+  config::LoadResult loaded;
+  plugin::Registry registry;
+  std::vector<pipeline::Bound> bound;  // the pipelines asked for, in that order
+  int exit_code = 0;                   // not 0: the problems are printed, and there is nothing to run
+
+  [[nodiscard]] const config::Config& config() const { return loaded.config; }
+};
+
+// Reads and checks the configuration. Fills loaded; exit_code kConfiguration when it has problems.
+void load_configuration(Host& host, const Arguments& arguments);
+// Loads the plugins of the configured folders. exit_code kPluginRefused when one is refused; the others stay loaded.
+void load_plugins(Host& host);
+// Binds these pipelines, or all when there are none. exit_code kConfiguration for unknown names and bad options.
+void bind_pipelines(Host& host, const std::vector<std::string>& names);
+
+}  // namespace qonduit::app

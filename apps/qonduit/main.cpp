@@ -1,0 +1,109 @@
+// The host: reads its arguments, sets up signals, and calls one command. No exception and no stack trace leaves this file.
+#include <CLI/CLI.hpp>
+
+#include <csignal>
+#include <iostream>
+#include <pthread.h>
+#include <thread>
+
+#include "apps/qonduit/commands.hpp"
+#include "apps/qonduit/exit_codes.hpp"
+
+namespace {
+
+using namespace qonduit::app;
+
+// Turns SIGINT and SIGTERM into a stop request. The signals are blocked in every thread; this one waits for them.
+class Signals {
+ public:
+  Signals() {
+    sigemptyset(&set_);
+    sigaddset(&set_, SIGINT);
+    sigaddset(&set_, SIGTERM);
+    sigaddset(&set_, SIGUSR1);  // our own, to end the thread
+    pthread_sigmask(SIG_BLOCK, &set_, nullptr);
+    thread_ = std::thread([this] {
+      int signal = 0;
+      while (sigwait(&set_, &signal) == 0 && signal != SIGUSR1) stop_.request_stop();
+    });
+  }
+  ~Signals() {
+    pthread_kill(thread_.native_handle(), SIGUSR1);
+    thread_.join();
+  }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  [[nodiscard]] std::stop_token token() const { return stop_.get_token(); }
+
+ private:
+  sigset_t set_{};
+  std::stop_source stop_;
+  std::thread thread_;
+};
+
+int parse_and_call(int argc, char** argv) {
+  CLI::App app("Reads the data of Qlik Sense sheets, complete and typed, and delivers it to files, databases and queues.", "qonduit");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", QONDUIT_VERSION);
+  app.footer("Exit codes: 0 done, 1 a run failed, 2 usage, 3 configuration, 4 cannot connect or log in, 5 plugin refused, 130 interrupted.");
+
+  Arguments arguments;
+  arguments.config_file = QONDUIT_DEFAULT_CONFIG;
+  app.add_option("-c,--config", arguments.config_file, "The main configuration file.")->capture_default_str()->type_name("FILE");
+  app.add_option("-D,--define", arguments.overrides, "Set a configuration key; wins over every file. May be given more than once.")
+      ->type_name("KEY=VALUE")->allow_extra_args(false);
+  app.fallthrough();
+
+  std::vector<std::string> pipelines;
+  auto* run = app.add_subcommand("run", "Run pipelines once, and end.");
+  run->add_option("pipelines", pipelines, "Names of pipelines; all when none is given.");
+  run->add_flag("--json", arguments.json, "Print the reports as JSON.");
+  run->footer("Example: qonduit --config /etc/qonduit/qonduit.properties run sales");
+
+  bool probe = false;
+  auto* check = app.add_subcommand("check", "Check configuration, plugins and certificates without touching the network.");
+  check->add_flag("--probe", probe, "Reach engine and targets too; changes nothing.");
+  check->add_flag("--json", arguments.json, "Print the outcome as JSON.");
+  check->footer("Example: qonduit check --probe");
+
+  auto* config = app.add_subcommand("config", "Print the effective configuration with the origin of each value, secrets masked.");
+  config->add_flag("--json", arguments.json, "Print it as JSON.");
+  config->footer("Example: qonduit -D logging.level=debug config");
+
+  std::string component;
+  auto* plugins = app.add_subcommand("plugins", "List the sinks and adapters that are installed.");
+  plugins->add_flag("--json", arguments.json, "Print them as JSON.");
+  auto* describe = plugins->add_subcommand("describe", "Print the options of one sink or adapter, ready to be pasted.");
+  describe->add_option("component", component, "Its name.")->required();
+  describe->add_flag("--json", arguments.json, "Print them as JSON.");
+  plugins->footer("Example: qonduit plugins describe csv");
+
+  auto* serve = app.add_subcommand("serve", "Run as a service: every pipeline by its schedule, until SIGTERM.");
+  serve->footer("Example: qonduit --config /etc/qonduit/qonduit.properties serve");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kUsage;
+  }
+
+  std::signal(SIGPIPE, SIG_IGN);
+  if (*serve) return serve_command(arguments);  // Poco's ServerApplication handles the signals
+  const Signals signals;
+  if (*run) return run_command(arguments, pipelines, signals.token());
+  if (*check) return check_command(arguments, probe, signals.token());
+  if (*config) return config_command(arguments);
+  return plugins_command(arguments, component);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return parse_and_call(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "qonduit: internal error: " << error.what() << " (this is a bug; please report it)\n";
+  }
+  return kRunFailed;
+}

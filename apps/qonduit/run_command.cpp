@@ -1,0 +1,48 @@
+#include <unistd.h>
+
+#include <iostream>
+
+#include "apps/qonduit/commands.hpp"
+#include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/progress_printer.hpp"
+#include "apps/qonduit/report_printer.hpp"
+#include "apps/qonduit/text.hpp"
+#include "core/engine/websocket_transport.hpp"
+
+namespace qonduit::app {
+
+int run_command(const Arguments& arguments, const std::vector<std::string>& pipelines, std::stop_token stop) {
+  Host host;
+  load_configuration(host, arguments);
+  if (host.exit_code != 0) return host.exit_code;
+  load_plugins(host);
+  if (host.exit_code != 0) return host.exit_code;
+  bind_pipelines(host, pipelines);
+  if (host.exit_code != 0) return host.exit_code;
+
+  ProgressPrinter progress(STDERR_FILENO);
+  pipeline::RunSettings settings;
+  settings.transport = engine::connect_websocket;
+  settings.progress = [&](const pipeline::Progress& step) { progress.show(step); };
+
+  std::vector<pipeline::RunReport> reports;
+  int worst = kDone;
+  for (const auto& bound : host.bound) {
+    reports.push_back(pipeline::execute(bound, settings, stop));
+    progress.clear();
+    const auto& report = reports.back();
+    if (!arguments.json) {
+      std::cout << "pipeline " << report.pipeline << ", run " << report.run_id << (report.app.empty() ? "" : ", app " + printable(report.app))
+                << "\n\n"
+                << report_table(report) << std::flush;
+      if (!report.status.ok()) std::cerr << "qonduit: " << printable(report.status.message()) << '\n';
+    }
+    const int code = exit_code(report.outcome);
+    if (worst == kDone || code == kInterrupted) worst = code;
+    if (code == kInterrupted) break;
+  }
+  if (arguments.json) std::cout << report_json(reports) << std::flush;
+  return worst;
+}
+
+}  // namespace qonduit::app

@@ -1,0 +1,20 @@
+// Text for terminals: names from Qlik must not move the cursor, and columns must line up.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace qonduit::app {
+
+// Control characters become '?'.
+std::string printable(std::string_view text);
+// Columns on a terminal: code points, wide East Asian ones and emoji counted twice.
+std::size_t display_width(std::string_view text);
+// 1234567 → "1,234,567"
+std::string grouped(std::int64_t number);
+// 75.4 → "1:15"
+std::string clock_time(double seconds);
+
+}  // namespace qonduit::app
