@@ -1,0 +1,127 @@
+// qonduit-simulator: serves simulated Qlik apps until it is told to end.
+#include <Poco/Exception.h>
+#include <Poco/Net/NetSSL.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+
+#include "options.hpp"
+#include "server.hpp"
+
+namespace {
+
+using qonduit::simulator::Options;
+
+constexpr int kUsage = 2;
+constexpr int kFailed = 1;
+
+void add_serving_options(CLI::App& cli, Options& options, std::string& certs) {
+  cli.add_option("--host", options.host, "Address to listen on")->capture_default_str();
+  cli.add_option("--port", options.port, "Port to listen on; 0 chooses a free one")->capture_default_str();
+  cli.add_option("--port-file", options.port_file, "Write the port to this file once it listens");
+  cli.add_flag("--plain", options.plain, "No TLS (loopback only)");
+  cli.add_option("--certs", certs, "Folder with server.pem, server_key.pem and root.pem");
+  cli.add_option("--cert", options.certificate, "Server certificate, PEM");
+  cli.add_option("--key", options.key, "Private key of the server certificate, PEM");
+  cli.add_option("--ca", options.ca, "CA that client certificates must come from, PEM");
+  cli.add_option("--app", options.apps, "Folder of a data app (app.json and CSV files); repeatable");
+  cli.add_flag("--synthetic", options.synthetic, "Serve the synthetic app");
+  cli.add_option("--rows", options.shape.rows, "Rows of the synthetic table")->capture_default_str();
+  cli.add_option("--columns", options.shape.columns, "Columns of the synthetic table")->capture_default_str()->check(CLI::Range(1, 100000));
+  cli.add_option("--text-columns", options.shape.text_columns, "How many of them are text dimensions")->capture_default_str();
+  cli.add_option("--seed", options.shape.seed, "Seed of the synthetic values")->capture_default_str();
+  cli.add_option("--layouts", options.layouts, "Folder of captured layouts; each file becomes an app");
+  cli.add_flag("--layouts-trim", options.layouts_trim, "Rewrite qSize to the rows a capture holds");
+}
+
+void add_fault_options(CLI::App& cli, qonduit::simulator::Faults& faults) {
+  const std::string group = "Faults (0 is off)";
+  cli.add_option("--latency", faults.latency_ms, "Milliseconds by which every reply is late")->group(group);
+  cli.add_option("--abort-every", faults.abort_every, "Error 15 on every Nth data call")->group(group);
+  cli.add_option("--max-cells", faults.max_cells, "Cells of one data call above which it fails with 7009")
+      ->capture_default_str()
+      ->group(group);
+  cli.add_option("--max-reply-bytes", faults.max_reply_bytes, "Bytes of a reply above which it becomes error -32604")->group(group);
+  cli.add_option("--drop-after", faults.drop_after, "Cut the connection after N data calls, once")->group(group);
+  cli.add_option("--short-pages", faults.short_pages, "At most N rows in a page")->group(group);
+  cli.add_option("--change-after", faults.change_after, "Change the data after N data calls, once")->group(group);
+  cli.add_option("--fragment", faults.fragment_bytes, "Send replies in frames of this many bytes")->group(group);
+  cli.add_option("--ping-every", faults.ping_every_ms, "Milliseconds between WebSocket pings")->group(group);
+  cli.add_flag("--out-of-order", faults.out_of_order, "Every second reply is overtaken by the next")->group(group);
+  cli.add_flag("--no-data", faults.no_data, "Apps open without their data")->group(group);
+  cli.add_option("--notify", faults.notify, "Refuse sessions with this notification, e.g. OnMaxParallelSessionsExceeded")->group(group);
+}
+
+// Whole or not at all: whoever waits for the file never reads half a number.
+void write_port(const std::string& path, std::uint16_t port) {
+  const std::string partial = path + ".partial";
+  std::ofstream(partial) << port << '\n';
+  std::filesystem::rename(partial, path);
+}
+
+int serve(const Options& options) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);  // before any thread exists, so that all inherit it
+  std::signal(SIGPIPE, SIG_IGN);
+
+  qonduit::simulator::Server server(options);
+  server.start();
+  if (!options.port_file.empty()) write_port(options.port_file, server.port());
+  std::cout << "qonduit-simulator listens on " << server.url() << std::endl;
+  for (const auto& app : server.engine().apps()) std::cout << "  app " << app->id() << "  " << app->title() << std::endl;
+  int received = 0;
+  sigwait(&signals, &received);
+  server.stop();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App cli{
+      "A QIX engine for demos, rehearsals and tests.\n\nExample: qonduit-simulator --port 0 --certs certs/dev --synthetic --rows 1000000"};
+  cli.set_version_flag("--version", QONDUIT_VERSION);
+  Options options;
+  std::string certs;
+  add_serving_options(cli, options, certs);
+  add_fault_options(cli, options.faults);
+  try {
+    cli.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = cli.exit(error);
+    return code == 0 ? 0 : kUsage;
+  }
+  if (!certs.empty()) {
+    if (options.certificate.empty()) options.certificate = certs + "/server.pem";
+    if (options.key.empty()) options.key = certs + "/server_key.pem";
+    if (options.ca.empty()) options.ca = certs + "/root.pem";
+  }
+  if (!options.plain && (options.certificate.empty() || options.key.empty() || options.ca.empty())) {
+    std::cerr << "qonduit-simulator: mutual TLS needs --certs DIR, or --cert, --key and --ca (make them with certs/make-dev-certs.sh); "
+                 "--plain goes without\n";
+    return kUsage;
+  }
+  if (!options.synthetic && options.layouts.empty() && options.apps.empty()) {
+    std::cerr << "qonduit-simulator: nothing to serve; give --synthetic, --layouts DIR or --app DIR\n";
+    return kUsage;
+  }
+  try {
+    Poco::Net::initializeSSL();
+    const int code = serve(options);
+    Poco::Net::uninitializeSSL();
+    return code;
+  } catch (const Poco::Exception& error) {
+    std::cerr << "qonduit-simulator: " << error.displayText() << '\n';
+  } catch (const std::exception& error) {
+    std::cerr << "qonduit-simulator: " << error.what() << '\n';
+  }
+  return kFailed;
+}
