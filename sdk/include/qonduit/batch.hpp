@@ -155,6 +155,8 @@ class Column {
   void append_boolean(bool value);
   void append_text(std::string_view value);
   void append_null();
+  // Forgets the rows from this one on.
+  void truncate(std::int64_t rows);
 
   // Hands the content over. ENSURES: the column is empty, and out->release frees what it held.
   void finish(ArrowArray* out);

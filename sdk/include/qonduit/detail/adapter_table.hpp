@@ -1,0 +1,109 @@
+// The C table of an adapter class.
+#pragma once
+
+#include <qonduit/adapter.hpp>
+#include <qonduit/detail/boundary.hpp>
+#include <qonduit/detail/sink_table.hpp>
+#include <qonduit/options.hpp>
+
+#include <memory>
+#include <utility>
+
+namespace qonduit::detail {
+
+// An adapter and the request it said last: its texts are borrowed by the host until the next one.
+struct AdapterInstance {
+  std::unique_ptr<Adapter> adapter;
+  Request request;
+};
+
+inline Request to_request(const qonduit_request& request) {
+  return {{}, {}, Page{request.page.left, request.page.top, request.page.width, request.page.height}, request.tag};
+}
+
+template <typename A, const auto& Table>
+const qonduit_adapter_api* adapter_table() {
+  static const qonduit_adapter_api table = [] {
+    qonduit_adapter_api api{};
+    api.struct_size = sizeof api;
+    api.accepts = [](qonduit_str object_type, qonduit_str layout_json) -> std::uint32_t {
+      try {
+        return A::accepts(view(object_type), view(layout_json));
+      } catch (...) {
+        return 0;
+      }
+    };
+    api.datasets = [](qonduit_str object_type, qonduit_str layout_json, void (*reply)(void*, const qonduit_dataset*), void* context,
+                      qonduit_error* error) {
+      return guarded(error, [&]() -> Status {
+        auto names = A::datasets(view(object_type), view(layout_json));
+        if (!names) return std::move(names).error();
+        for (const auto& name : *names) {
+          const qonduit_dataset dataset{sizeof dataset, borrow(name)};
+          reply(context, &dataset);
+        }
+        return {};
+      });
+    };
+    api.create = [](const qonduit_pair* pairs, std::size_t count, qonduit_error* error) -> void* {
+      void* instance = nullptr;
+      static_cast<void>(guarded(error, [&]() -> Status {
+        auto created = create_instance<A, Table>(pairs, count);
+        if (!created) return std::move(created).error();
+        instance = new AdapterInstance{std::move(*created), {}};
+        return {};
+      }));
+      return instance;
+    };
+    api.destroy = [](void* self) { delete static_cast<AdapterInstance*>(self); };
+    api.prepare = [](void* self, qonduit_str properties_json, void (*reply)(void*, qonduit_str), void* context, qonduit_error* error) {
+      return guarded(error, [&]() -> Status {
+        auto definition = static_cast<AdapterInstance*>(self)->adapter->prepare(view(properties_json));
+        if (!definition) return std::move(definition).error();
+        if (*definition) reply(context, borrow(**definition));
+        return {};
+      });
+    };
+    api.open = [](void* self, const qonduit_run* run, qonduit_str layout_json, ArrowSchema* schema, qonduit_extent* extent, qonduit_error* error) {
+      return guarded(error, [&]() -> Status {
+        auto opened = static_cast<AdapterInstance*>(self)->adapter->open(to_run(*run), view(layout_json));
+        if (!opened) return std::move(opened).error();
+        extent->rows = opened->rows;
+        extent->cells = opened->cells;
+        arrow::export_schema(opened->schema, schema);
+        return {};
+      });
+    };
+    api.next_request = [](void* self, qonduit_request* out, qonduit_error* error) {
+      return guarded(error, [&]() -> Status {
+        auto& instance = *static_cast<AdapterInstance*>(self);
+        auto request = instance.adapter->next_request();
+        if (!request) return std::move(request).error();
+        instance.request = *request ? std::move(**request) : Request();
+        const auto& said = instance.request;
+        out->method = borrow(said.method);
+        out->params_json = borrow(said.params_json);
+        out->page = {said.page.left, said.page.top, said.page.width, said.page.height};
+        out->tag = said.tag;
+        return {};
+      });
+    };
+    api.decode = [](const void* self, const qonduit_request* request, qonduit_str reply_json, ArrowArray* out, std::int64_t* rows,
+                    qonduit_error* error) {
+      return guarded(error, [&]() -> Status {
+        auto decoded = static_cast<const AdapterInstance*>(self)->adapter->decode(to_request(*request), view(reply_json));
+        if (!decoded) return std::move(decoded).error();
+        *out = decoded->array;
+        *rows = decoded->rows;
+        return {};
+      });
+    };
+    api.widen = [](void* self, const qonduit_request* request, qonduit_str reply_json, qonduit_error* error) {
+      return guarded(error, [&] { return static_cast<AdapterInstance*>(self)->adapter->widen(to_request(*request), view(reply_json)); });
+    };
+    return api;
+  }();
+  return &table;
+}
+
+}  // namespace qonduit::detail

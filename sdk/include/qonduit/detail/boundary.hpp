@@ -1,0 +1,71 @@
+// The small change of the boundary: borrowed texts, errors, and the wall that exceptions do not pass.
+#pragma once
+
+#include <qonduit/abi.h>
+#include <qonduit/sink.hpp>
+#include <qonduit/status.hpp>
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace qonduit::detail {
+
+inline qonduit_str borrow(std::string_view text) noexcept { return {text.data(), text.size()}; }
+inline std::string_view view(qonduit_str text) noexcept { return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size); }
+
+using ErrorSetter = void (*)(qonduit_error*, qonduit_code, qonduit_str);
+inline ErrorSetter& error_setter() noexcept {
+  static ErrorSetter setter = nullptr;
+  return setter;
+}
+
+inline qonduit_code answer(const Status& status, qonduit_error* error) noexcept {
+  const auto code = static_cast<qonduit_code>(status.code());
+  if (!status.ok() && error_setter() != nullptr) error_setter()(error, code, borrow(status.message()));
+  return code;
+}
+
+inline qonduit_code answer_text(qonduit_error* error, std::string_view text) noexcept {
+  if (error_setter() != nullptr) error_setter()(error, QONDUIT_INTERNAL, borrow(text));
+  return QONDUIT_INTERNAL;
+}
+
+// Runs a body that answers a Status; whatever it throws becomes internal.
+template <typename Body>
+qonduit_code guarded(qonduit_error* error, Body&& body) noexcept {
+  try {
+    return answer(body(), error);
+  } catch (const std::exception& thrown) {
+    try {
+      return answer_text(error, std::string("exception in the plugin: ") + thrown.what());
+    } catch (...) {
+      return answer_text(error, "out of memory in the plugin");
+    }
+  } catch (...) {
+    return answer_text(error, "an exception of unknown type in the plugin");
+  }
+}
+
+inline Run to_run(const qonduit_run& run) noexcept {
+  Run out;
+  out.fence = run.fence;
+  out.pipeline = view(run.pipeline);
+  out.run_id = view(run.run_id);
+  out.app = view(run.app);
+  out.app_id = view(run.app_id);
+  out.sheet = view(run.sheet);
+  out.object_id = view(run.object_id);
+  out.object_type = view(run.object_type);
+  out.title = view(run.title);
+  out.dataset = view(run.dataset);
+  out.started_at = view(run.started_at);
+  out.reload_time = view(run.reload_time);
+  return out;
+}
+
+// An instance of T from its options: through T::create where there is one.
+template <typename T, typename Options>
+concept HasCreate = requires(Options options) { T::create(std::move(options)); };
+
+}  // namespace qonduit::detail

@@ -1,0 +1,89 @@
+// Makes a plugin out of components: QONDUIT_PLUGIN defines the one exported symbol and the C tables behind it. Nothing of C++ crosses the
+// boundary: exceptions become Code::internal, texts are borrowed or copied by the host, instances are opaque.
+//
+//   QONDUIT_PLUGIN("lines", "1.0.0", qonduit::sink<LinesSink, kOptions>("lines", "One line per row."))
+//
+// A sink or adapter is constructed from its options; where a combination of options can be wrong, the class may have instead
+//   static qonduit::Result<std::unique_ptr<LinesSink>> create(LinesOptions options);
+#pragma once
+
+#include <qonduit/abi.h>
+#include <qonduit/adapter.hpp>
+#include <qonduit/detail/adapter_table.hpp>
+#include <qonduit/detail/sink_table.hpp>
+#include <qonduit/log.hpp>
+#include <qonduit/options.hpp>
+#include <qonduit/sink.hpp>
+
+#include <array>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace qonduit {
+
+// A component declared: kept until the host asks for the plugin's table.
+struct ComponentDeclaration {
+  std::string_view name;
+  std::string_view summary;
+  std::string (*describe)(std::string_view summary);
+  const qonduit_sink_api* sink;
+  const qonduit_adapter_api* adapter;
+};
+
+template <typename S, const auto& Table = no_options>
+ComponentDeclaration sink(std::string_view name, std::string_view summary) {
+  return {name, summary, [](std::string_view text) { return describe_options(Table, text); }, detail::sink_table<S, Table>(), nullptr};
+}
+
+template <typename A, const auto& Table = no_options>
+ComponentDeclaration adapter(std::string_view name, std::string_view summary) {
+  return {name, summary, [](std::string_view text) { return describe_options(Table, text); }, nullptr, detail::adapter_table<A, Table>()};
+}
+
+namespace detail {
+
+// The plugin's tables, built once and never destroyed: the host holds pointers to them until the process ends.
+template <std::size_t N>
+struct PluginTables {
+  std::string name, version;
+  std::array<std::string, N> names;
+  std::array<std::string, N> descriptions;
+  std::array<qonduit_component, N> components;
+  std::array<const qonduit_component*, N> pointers;
+  qonduit_plugin plugin;
+
+  PluginTables(std::string_view plugin_name, std::string_view plugin_version, const std::array<ComponentDeclaration, N>& declared)
+      : name(plugin_name), version(plugin_version) {
+    for (std::size_t i = 0; i < N; ++i) {
+      names[i] = std::string(declared[i].name);
+      descriptions[i] = declared[i].describe(declared[i].summary);
+      components[i] = {sizeof(qonduit_component), borrow(names[i]), borrow(descriptions[i]), declared[i].sink, declared[i].adapter};
+      pointers[i] = &components[i];
+    }
+    plugin = {sizeof(qonduit_plugin), sizeof(qonduit_host), borrow(name), borrow(version), N, pointers.data()};
+  }
+};
+
+template <typename... Declared>
+const qonduit_plugin* make_plugin(const qonduit_host* host, std::string_view name, std::string_view version, Declared... declared) noexcept {
+  try {
+    log::detail::host() = host;
+    error_setter() = host->error_set;
+    static const auto* tables = new PluginTables<sizeof...(Declared)>(name, version, {declared...});
+    return &tables->plugin;
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+}  // namespace detail
+}  // namespace qonduit
+
+#define QONDUIT_PLUGIN(name, version, ...)                                                                           \
+  extern "C" __attribute__((visibility("default"))) const qonduit_plugin* qonduit_plugin_v0(const qonduit_host* host); \
+  extern "C" const qonduit_plugin* qonduit_plugin_v0(const qonduit_host* host) {                                     \
+    return ::qonduit::detail::make_plugin(host, name, version, __VA_ARGS__);                                         \
+  }

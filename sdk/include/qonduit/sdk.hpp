@@ -1,0 +1,10 @@
+// Everything the author of a plugin includes.
+#pragma once
+
+#include <qonduit/adapter.hpp>
+#include <qonduit/batch.hpp>
+#include <qonduit/log.hpp>
+#include <qonduit/options.hpp>
+#include <qonduit/plugin.hpp>
+#include <qonduit/sink.hpp>
+#include <qonduit/status.hpp>
