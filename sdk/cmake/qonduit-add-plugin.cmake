@@ -10,7 +10,7 @@ function(qonduit_add_plugin name)
   add_library(${name} MODULE ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE qonduit::sdk ${arg_LIBRARIES})
   set_target_properties(${name} PROPERTIES
-    PREFIX "" C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    PREFIX "" CXX_STANDARD 20 CXX_STANDARD_REQUIRED ON C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/plugins" LINK_DEPENDS "${_qonduit_plugin_map}")
   target_link_options(${name} PRIVATE "LINKER:--version-script=${_qonduit_plugin_map}")
   set_property(GLOBAL APPEND PROPERTY QONDUIT_PLUGINS ${name})
