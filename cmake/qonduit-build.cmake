@@ -19,6 +19,10 @@ endif()
 # Linked PRIVATE by every target of this tree, never by what third parties build.
 add_library(qonduit_build INTERFACE)
 target_compile_options(qonduit_build INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+  # g++ 12 warns about std::string's own operator+ (GCC bug 105651).
+  target_compile_options(qonduit_build INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
+endif()
 if(QONDUIT_WARNINGS_AS_ERRORS)
   target_compile_options(qonduit_build INTERFACE -Werror)
 endif()

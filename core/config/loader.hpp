@@ -1,0 +1,43 @@
+// From .properties files to a Config, or to every problem in them at once. Reads the main file, conf.d/*.properties beside it in lexical
+// order, then the overrides of the command line; later wins. Values may refer to other keys (${key}), to ${application.configDir}, and to
+// secrets: ${file:/path} and ${env:NAME}. Touches no network.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config/config.hpp"
+
+namespace qonduit::config {
+
+struct Problem {
+  Origin origin;
+  std::string key;
+  std::string what;  // what is wrong, and what would be right
+  [[nodiscard]] std::string text() const;
+};
+
+// A key in force: for "qonduit config".
+struct Effective {
+  std::string key;
+  std::string value;  // "********" when secret
+  Origin origin;
+};
+
+struct LoadResult {
+  Config config;
+  std::vector<Problem> problems;  // empty: config is valid
+  std::vector<Effective> effective;
+};
+
+// overrides: "key=value" each.
+LoadResult load(const std::string& main_file, const std::vector<std::string>& overrides);
+
+std::string effective_text(const LoadResult& result);
+std::string effective_json(const LoadResult& result);
+
+// docs/reference/configuration.md, from the table of keys.
+std::string reference_markdown();
+
+}  // namespace qonduit::config

@@ -1,0 +1,121 @@
+#include "core/config/properties.hpp"
+
+#include <cstdint>
+
+namespace qonduit::config {
+namespace {
+
+bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v'; }
+
+std::string trimmed(const std::string& text) {
+  std::size_t begin = 0;
+  std::size_t end = text.size();
+  while (begin < end && blank(text[begin])) ++begin;
+  while (end > begin && blank(text[end - 1])) --end;
+  return text.substr(begin, end - begin);
+}
+
+class Reader {
+ public:
+  explicit Reader(std::string_view text) : text_(text) {}
+
+  std::vector<Property> read() {
+    std::vector<Property> properties;
+    while (skip_to_entry()) {
+      Property property;
+      property.line = line_;
+      property.key = trimmed(take_key());
+      property.value = trimmed(take_value());
+      properties.push_back(std::move(property));
+    }
+    return properties;
+  }
+
+ private:
+  // Past blanks and comments; false at the end.
+  bool skip_to_entry() {
+    while (at_ < text_.size()) {
+      if (text_[at_] == '#' || text_[at_] == '!') {
+        while (at_ < text_.size() && text_[at_] != '\n') ++at_;
+      } else if (blank(text_[at_])) {
+        if (text_[at_] == '\n') ++line_;
+        ++at_;
+      } else {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  std::string take_key() {
+    std::string key;
+    while (at_ < text_.size() && text_[at_] != '=' && text_[at_] != ':' && text_[at_] != '\n' && text_[at_] != '\r') {
+      if (const int c = take(); c >= 0) key += static_cast<char>(c);
+    }
+    return key;
+  }
+
+  std::string take_value() {
+    if (at_ < text_.size() && (text_[at_] == '=' || text_[at_] == ':')) ++at_;
+    std::string value;
+    while (at_ < text_.size() && text_[at_] != '\n') {
+      if (text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] == 'u' && unicode(value)) continue;
+      if (const int c = take(); c >= 0) value += static_cast<char>(c);
+    }
+    return value;
+  }
+
+  // One character, escapes resolved; -1 for a continued line.
+  int take() {
+    char c = text_[at_++];
+    if (c != '\\' || at_ == text_.size()) return static_cast<unsigned char>(c);
+    c = text_[at_++];
+    switch (c) {
+      case 't': return '\t';
+      case 'r': return '\r';
+      case 'n': return '\n';
+      case 'f': return '\f';
+      case '\r':
+        if (at_ < text_.size() && text_[at_] == '\n') ++at_;
+        [[fallthrough]];
+      case '\n':
+        ++line_;
+        return -1;
+      default: return static_cast<unsigned char>(c);
+    }
+  }
+
+  // \uXXXX as UTF-8. False when no four digits follow: then it is a plain 'u'.
+  bool unicode(std::string& out) {
+    if (at_ + 6 > text_.size()) return false;
+    std::uint32_t point = 0;
+    for (std::size_t i = at_ + 2; i < at_ + 6; ++i) {
+      const char c = text_[i];
+      const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+      if (digit < 0) return false;
+      point = point * 16 + static_cast<std::uint32_t>(digit);
+    }
+    at_ += 6;
+    if (point < 0x80) {
+      out += static_cast<char>(point);
+    } else if (point < 0x800) {
+      out += static_cast<char>(0xC0 | (point >> 6));
+      out += static_cast<char>(0x80 | (point & 0x3F));
+    } else {
+      out += static_cast<char>(0xE0 | (point >> 12));
+      out += static_cast<char>(0x80 | ((point >> 6) & 0x3F));
+      out += static_cast<char>(0x80 | (point & 0x3F));
+    }
+    return true;
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  int line_ = 1;
+};
+
+}  // namespace
+
+std::vector<Property> parse_properties(std::string_view text) { return Reader(text).read(); }
+
+}  // namespace qonduit::config
