@@ -10,8 +10,8 @@ const plugin::Component* find(const plugin::Registry& registry, std::string_view
 }
 
 void check(std::vector<std::string>& problems, const plugin::Component& component, const std::vector<config::Option>& options,
-           const std::string& prefix) {
-  for (auto& problem : plugin::check_options(component, options, prefix)) problems.push_back(std::move(problem));
+           const std::string& prefix, const config::Origin& section) {
+  for (auto& problem : plugin::check_options(component, options, prefix, section)) problems.push_back(std::move(problem));
 }
 
 }  // namespace
@@ -29,7 +29,7 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
       binding.problems.push_back(sink->origin.text() + ": sink." + name + ".type = " + sink->type + ": " + registry.unknown_sink(sink->type));
       continue;
     }
-    check(binding.problems, *component, sink->options, "sink." + name + ".");
+    check(binding.problems, *component, sink->options, "sink." + name + ".", sink->origin);
     bound.sinks.emplace_back(sink, component);
   }
   for (const auto& component : registry.components()) {
@@ -38,7 +38,8 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
     for (const auto& [name, options] : pipeline.adapter_options) {
       if (name == component.name()) adapter.options = options;
     }
-    check(binding.problems, component, adapter.options, "pipeline." + pipeline.name + ".adapter." + std::string(component.name()) + ".");
+    check(binding.problems, component, adapter.options, "pipeline." + pipeline.name + ".adapter." + std::string(component.name()) + ".",
+          pipeline.origin);
     bound.adapters.push_back(std::move(adapter));
   }
   for (const auto& [name, options] : pipeline.adapter_options) {

@@ -32,16 +32,27 @@ Status not_json(simdjson::error_code error) {
 
 }  // namespace
 
-Result<std::optional<fetch::Request>> AdapterSource::next_request() { return adapter_.next_request(); }
+Result<std::optional<fetch::Request>> AdapterSource::next_request() {
+  auto asked = adapter_.next_request();
+  if (!asked) return std::move(asked).error();
+  if (!*asked) return std::optional<fetch::Request>();
+  auto& request = **asked;
+  const auto& page = request.page;
+  return std::optional<fetch::Request>(
+      {std::move(request.method), std::move(request.params_json), {page.left, page.top, page.width, page.height}, request.tag});
+}
 
 Result<fetch::Piece> AdapterSource::decode(const fetch::Request& request, std::string_view reply_json) {
-  auto piece = adapter_.decode(request, reply_json);
-  if (!piece && piece.error().code() == Code::bad_data) {
-    refused_ = request;
+  const auto& page = request.page;
+  const Request asked{{}, {}, {page.left, page.top, page.width, page.height}, request.tag};
+  auto piece = adapter_.decode(asked, reply_json);
+  if (piece) return fetch::Piece{std::move(piece->array), piece->rows};
+  if (piece.error().code() == Code::bad_data) {
+    refused_ = asked;
     refused_reply_.assign(reply_json);
     refused_reply_.append(QONDUIT_REPLY_PADDING, ' ');
   }
-  return piece;
+  return std::move(piece).error();
 }
 
 Status AdapterSource::widen() {

@@ -32,7 +32,7 @@ class AdapterSource final : public fetch::Source {
 
  private:
   plugin::RemoteAdapter& adapter_;
-  fetch::Request refused_;
+  Request refused_;
   std::string refused_reply_;
 };
 

@@ -1,0 +1,62 @@
+// All plugins of the configured folders, and the components in them by name. One bad plugin is refused with its reason and harms no
+// other. Loaded by one thread at start; read by any after that.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "qonduit/abi.h"
+#include "qonduit/status.hpp"
+
+namespace qonduit::plugin {
+
+// A component of a loaded plugin: a light value that points into tables which live as long as the process.
+class Component {
+ public:
+  Component(const qonduit_plugin& plugin, const qonduit_component& component, std::filesystem::path path)
+      : plugin_(&plugin), component_(&component), path_(std::move(path)) {}
+
+  [[nodiscard]] std::string_view name() const { return {component_->name.data, component_->name.size}; }
+  [[nodiscard]] std::string_view describe_json() const { return {component_->describe_json.data, component_->describe_json.size}; }
+  [[nodiscard]] std::string_view plugin_name() const { return {plugin_->name.data, plugin_->name.size}; }
+  [[nodiscard]] std::string_view plugin_version() const { return {plugin_->version.data, plugin_->version.size}; }
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  [[nodiscard]] bool is_adapter() const { return component_->adapter != nullptr; }
+  // REQUIRES: of that kind.
+  [[nodiscard]] const qonduit_sink_api& sink() const { return *component_->sink; }
+  [[nodiscard]] const qonduit_adapter_api& adapter() const { return *component_->adapter; }
+
+ private:
+  const qonduit_plugin* plugin_;
+  const qonduit_component* component_;
+  std::filesystem::path path_;
+};
+
+struct Refusal {
+  std::filesystem::path path;
+  Status status;
+};
+
+class Registry {
+ public:
+  // Loads every *.so of the folders, in order and lexically within each. A folder that is not there is a refusal too.
+  std::vector<Refusal> load(const std::vector<std::filesystem::path>& folders);
+
+  [[nodiscard]] const std::vector<Component>& components() const { return components_; }
+  [[nodiscard]] const Component* find_sink(std::string_view name) const { return find(name, false); }
+  [[nodiscard]] const Component* find_adapter(std::string_view name) const { return find(name, true); }
+  // "there is no sink 'cvs' (did you mean 'csv'?)"
+  [[nodiscard]] std::string unknown_sink(std::string_view name) const;
+  [[nodiscard]] std::string unknown_adapter(std::string_view name) const;
+  [[nodiscard]] std::string unknown_component(std::string_view name) const;
+
+ private:
+  [[nodiscard]] const Component* find(std::string_view name, bool adapter) const;
+  Status add(const std::filesystem::path& file);
+
+  std::vector<Component> components_;
+};
+
+}  // namespace qonduit::plugin

@@ -1,0 +1,74 @@
+// An adapter on the other side of the boundary, as C++ sees it. What comes back is checked before anybody relies on it: a stranger's
+// plugin may be wrong. Used by one thread at a time, but for decode().
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config/config.hpp"
+#include "core/plugin/registry.hpp"
+#include "qonduit/adapter.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::plugin {
+
+// An Arrow schema from a plugin, released with this object.
+class SchemaHandle {
+ public:
+  SchemaHandle() : schema_(new ArrowSchema{}) {}
+  [[nodiscard]] ArrowSchema* get() noexcept { return schema_.get(); }
+  const ArrowSchema& operator*() const noexcept { return *schema_; }
+  const ArrowSchema* operator->() const noexcept { return schema_.get(); }
+
+ private:
+  struct Release {
+    void operator()(ArrowSchema* schema) const noexcept {
+      if (schema->release != nullptr) schema->release(schema);
+      delete schema;
+    }
+  };
+  std::unique_ptr<ArrowSchema, Release> schema_;
+};
+
+struct OpenedAdapter {
+  SchemaHandle schema;
+  std::int64_t rows = -1;
+  std::int64_t cells = -1;
+};
+
+struct DecodedPiece {
+  arrow::ArrayHandle array;
+  std::int64_t rows = 0;
+};
+
+class RemoteAdapter {
+ public:
+  static std::uint32_t accepts(const Component& component, std::string_view object_type, std::string_view layout_json);
+  static Result<std::vector<std::string>> datasets(const Component& component, std::string_view object_type, std::string_view layout_json);
+  static Result<RemoteAdapter> create(const Component& component, const std::vector<config::Option>& options);
+
+  Result<std::optional<std::string>> prepare(std::string_view properties_json);
+  Result<OpenedAdapter> open(const Run& run, std::string_view layout_json);
+  Result<std::optional<Request>> next_request();
+  // REQUIRES: QONDUIT_REPLY_PADDING bytes behind reply_json may be read.
+  [[nodiscard]] Result<DecodedPiece> decode(const Request& request, std::string_view reply_json) const;
+  Status widen(const Request& request, std::string_view reply_json);
+
+ private:
+  struct Destroy {
+    const qonduit_adapter_api* api;
+    void operator()(void* self) const noexcept;
+  };
+  RemoteAdapter(const Component& component, void* self) : component_(&component), self_(self, Destroy{&component.adapter()}) {}
+  [[nodiscard]] const qonduit_adapter_api& api() const { return component_->adapter(); }
+  [[nodiscard]] std::string who() const;
+
+  const Component* component_;
+  std::unique_ptr<void, Destroy> self_;
+  std::int64_t columns_ = 0;  // of the open schema
+};
+
+}  // namespace qonduit::plugin

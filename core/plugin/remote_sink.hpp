@@ -1,0 +1,42 @@
+// A sink on the other side of the boundary, as C++ sees it: errors are Status, texts are strings, the instance ends with the object. Used
+// by one thread at a time.
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "core/config/config.hpp"
+#include "core/plugin/registry.hpp"
+#include "qonduit/sink.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::plugin {
+
+class RemoteSink {
+ public:
+  static Result<RemoteSink> create(const Component& component, const std::vector<config::Option>& options);
+
+  [[nodiscard]] std::uint32_t guarantees() const;
+  Status probe();
+  Status open(const Run& run, const ArrowSchema& schema);
+  Status write(const ArrowArray& batch);
+  Status commit();
+  Status abort();
+  Result<Committed> committed(std::string_view run_id);
+  Result<Delivery> delivery();
+
+ private:
+  struct Destroy {
+    const qonduit_sink_api* api;
+    void operator()(void* self) const noexcept;
+  };
+  RemoteSink(const Component& component, void* self) : component_(&component), self_(self, Destroy{&component.sink()}) {}
+  [[nodiscard]] const qonduit_sink_api& api() const { return component_->sink(); }
+  [[nodiscard]] std::string who() const;
+
+  const Component* component_;
+  std::unique_ptr<void, Destroy> self_;
+};
+
+}  // namespace qonduit::plugin
