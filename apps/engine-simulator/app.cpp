@@ -22,6 +22,21 @@ std::shared_ptr<const Evaluation> App::evaluate(const StoredObject& stored) {
   return Evaluator(*this).evaluate(stored);
 }
 
+JsonObject App::tables() {
+  const std::lock_guard lock(mutex_);
+  return tables_and_keys();
+}
+
+std::pair<std::string, double> App::expression(const std::string& source) {
+  const std::lock_guard lock(mutex_);
+  return evaluate_expression(source);
+}
+
+JsonObject App::checked_expression(const std::string& source) {
+  const std::lock_guard lock(mutex_);
+  return check_expression(source);
+}
+
 std::pair<std::string, double> App::evaluate_expression(const std::string&) { return {"-", kNaN}; }
 
 JsonObject App::check_expression(const std::string&) {

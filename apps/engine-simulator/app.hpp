@@ -58,10 +58,10 @@ class App {
   // Throws EngineError.
   [[nodiscard]] std::shared_ptr<const Evaluation> evaluate(const StoredObject& object);
 
-  // Answers of Doc calls over the data model; an app without one has no tables and no expressions.
-  [[nodiscard]] virtual JsonObject tables_and_keys() { return object({{"qtr", array()}, {"qk", array()}}); }
-  [[nodiscard]] virtual std::pair<std::string, double> evaluate_expression(const std::string& expression);
-  [[nodiscard]] virtual JsonObject check_expression(const std::string& expression);
+  // Answers of Doc calls over the data model.
+  [[nodiscard]] JsonObject tables();
+  [[nodiscard]] std::pair<std::string, double> expression(const std::string& source);
+  [[nodiscard]] JsonObject checked_expression(const std::string& source);
   [[nodiscard]] virtual JsonObject locale_info() const;
 
   // New data: every evaluation made before is stale. Counted, so that connections notice.
@@ -70,11 +70,16 @@ class App {
   [[nodiscard]] std::string last_reload_time() const;
 
  protected:
+  // All of these run under the app's lock.
   // A hypercube over the app's data. Throws EngineError.
   [[nodiscard]] virtual StraightCube make_cube(const JsonObject& definition) = 0;
   // A layout that needs no evaluation (captured objects), or null.
   [[nodiscard]] virtual std::shared_ptr<const Evaluation> ready_made(const StoredObject&) { return nullptr; }
   virtual void data_changed() {}
+  // An app without a data model has no tables, and no expression means anything in it.
+  [[nodiscard]] virtual JsonObject tables_and_keys() { return object({{"qtr", array()}, {"qk", array()}}); }
+  [[nodiscard]] virtual std::pair<std::string, double> evaluate_expression(const std::string& expression);
+  [[nodiscard]] virtual JsonObject check_expression(const std::string& expression);
 
   void add(StoredObject object) { objects_.push_back(std::move(object)); }
   // A sheet of 24 × 12 whose cells are these objects, two in a row.

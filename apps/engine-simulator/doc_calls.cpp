@@ -108,17 +108,15 @@ void Dispatcher::destroy_session_object(Call& call) {
 }
 
 void Dispatcher::get_tables_and_keys(Call& call) {
-  const auto made = call.app->tables_and_keys();
+  const auto made = call.app->tables();
   call.reply.member("qtr", made->get("qtr"));
   call.reply.member("qk", made->get("qk"));
 }
 
-void Dispatcher::evaluate(Call& call) {
-  call.reply.member("qReturn", call.app->evaluate_expression(call.params.text(0, "qExpression")).first);
-}
+void Dispatcher::evaluate(Call& call) { call.reply.member("qReturn", call.app->expression(call.params.text(0, "qExpression")).first); }
 
 void Dispatcher::evaluate_ex(Call& call) {
-  const auto [text, value] = call.app->evaluate_expression(call.params.text(0, "qExpression"));
+  const auto [text, value] = call.app->expression(call.params.text(0, "qExpression"));
   JsonObject made = object({{"qText", text}});
   if (std::isfinite(value)) made->set("qIsNumeric", true);
   made->set("qNumber", std::isfinite(value) ? number(value) : Json(0));
@@ -126,7 +124,7 @@ void Dispatcher::evaluate_ex(Call& call) {
 }
 
 void Dispatcher::check_expression(Call& call) {
-  const auto made = call.app->check_expression(call.params.text(0, "qExpr"));
+  const auto made = call.app->checked_expression(call.params.text(0, "qExpr"));
   for (const auto& name : made->getNames()) call.reply.member(name, made->get(name));
 }
 

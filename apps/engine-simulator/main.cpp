@@ -10,6 +10,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "demo.hpp"
 #include "options.hpp"
 #include "server.hpp"
 
@@ -83,6 +84,16 @@ int serve(const Options& options) {
   return 0;
 }
 
+int write_demo(const std::string& folder) {
+  try {
+    qonduit::simulator::make_demo(folder);
+    return 0;
+  } catch (const std::exception& error) {
+    std::cerr << "qonduit-simulator: " << error.what() << '\n';
+    return kFailed;
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -93,12 +104,16 @@ int main(int argc, char** argv) {
   std::string certs;
   add_serving_options(cli, options, certs);
   add_fault_options(cli, options.faults);
+  std::string demo_folder;
+  CLI::App* make_demo = cli.add_subcommand("make-demo", "Write the demo app, Consumer Sales, into a folder");
+  make_demo->add_option("DIR", demo_folder, "Folder to write to; made when missing")->required();
   try {
     cli.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     const int code = cli.exit(error);
     return code == 0 ? 0 : kUsage;
   }
+  if (make_demo->parsed()) return write_demo(demo_folder);
   if (!certs.empty()) {
     if (options.certificate.empty()) options.certificate = certs + "/server.pem";
     if (options.key.empty()) options.key = certs + "/server_key.pem";

@@ -154,7 +154,7 @@ void SyntheticMatrix::append_cells(std::string& out, std::uint64_t row, std::uin
     return;
   }
   out.append(text_.data() + starts[left], starts[number_column_] - starts[left]);
-  char digits[24];
+  char digits[24] = {};
   const auto length = static_cast<std::size_t>(std::to_chars(digits, digits + sizeof digits, row + 1).ptr - digits);
   char cell[128];
   char* at = cell;
