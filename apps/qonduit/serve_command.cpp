@@ -23,7 +23,7 @@ class Service final : public Poco::Util::ServerApplication {
 
  private:
   int main(const std::vector<std::string>&) override {
-    service::Scheduler scheduler(schedules_, [this](const std::string& name, const std::stop_token& stop) { run(name, stop); });
+    service::Scheduler scheduler(schedules_, [this](const std::string& name, const std::stop_token& stop) { run_pipeline(name, stop); });
     std::jthread watchdog([](const std::stop_token& stop) { keep_alive(stop); });
     service::notify_ready(std::to_string(schedules_.size()) + " scheduled pipelines");
     waitForTerminationRequest();
@@ -32,7 +32,7 @@ class Service final : public Poco::Util::ServerApplication {
     return kDone;
   }
 
-  void run(const std::string& name, const std::stop_token& stop) {
+  void run_pipeline(const std::string& name, const std::stop_token& stop) {
     for (const auto& bound : host_.bound) {
       if (bound.pipeline->name != name) continue;
       pipeline::RunSettings settings;
@@ -78,7 +78,7 @@ int serve_command(const Arguments& arguments) {
     return kConfiguration;
   }
   Service service(host, std::move(schedules));
-  return service.run({"qonduit"});
+  return service.run(std::vector<std::string>{"qonduit"});
 }
 
 }  // namespace qonduit::app

@@ -66,6 +66,7 @@ class HandleRegistry {
   [[nodiscard]] std::size_t size() const;
 
  private:
+  friend class Handle;
   struct State;
   std::shared_ptr<State> state_;
 };

@@ -8,6 +8,7 @@
 
 #include "core/engine/catalog.hpp"
 #include "core/fetch/fetcher.hpp"
+#include "core/fetch/member_text.hpp"
 #include "core/fetch/snapshot.hpp"
 #include "core/logging/logging.hpp"
 #include "core/pipeline/connect.hpp"

@@ -42,7 +42,7 @@ struct Field {
   bool nullable = true;
   // Keys set by the adapters of this repository: qlik.title, qlik.role (dimension | measure | text | row_kind), qlik.expression,
   // qlik.tags (comma-separated), qlik.format, qlik.logical (money | time | interval ..., where the type alone does not tell).
-  Metadata metadata;
+  Metadata metadata = {};
   bool dictionary = false;  // utf8 held as int32 indices into a dictionary
 
   [[nodiscard]] std::string_view find(std::string_view key) const noexcept {

@@ -1,0 +1,211 @@
+#include "core/engine/catalog.hpp"
+
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Parser.h>
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "core/engine/selector.hpp"
+#include "qonduit/detail/option_text.hpp"
+
+namespace qonduit::engine {
+namespace {
+
+using Poco::JSON::Array;
+using Poco::JSON::Object;
+
+// The session object sheets are listed with. Source: protocol, listing sheets.
+constexpr std::string_view kSheetList =
+    R"({"qInfo":{"qType":"SheetList"},"qAppObjectListDef":{"qType":"sheet","qData":{"title":"/qMetaDef/title","rank":"/rank","cells":"/cells"}}})";
+
+Result<Object::Ptr> parse_reply(const Reply& reply) {
+  if (!reply.ok()) return reply.status;
+  try {
+    return Poco::JSON::Parser().parse(std::string(reply.result)).extract<Object::Ptr>();
+  } catch (const Poco::Exception& error) {
+    return Status(Code::bad_data, "the engine's answer cannot be read: " + error.displayText());
+  }
+}
+
+// A text, or empty for anything else: titles may be null, or missing.
+std::string text_in(const Object::Ptr& object, const std::string& key) {
+  if (object.isNull() || !object->has(key) || object->isNull(key) || !object->get(key).isString()) return {};
+  return object->getValue<std::string>(key);
+}
+
+double number_in(const Object::Ptr& object, const std::string& key) {
+  if (object.isNull() || !object->has(key)) return 0;
+  const auto value = object->get(key);
+  return value.isNumeric() ? value.convert<double>() : 0;
+}
+
+Object::Ptr object_in(const Object::Ptr& object, const std::string& key) { return object.isNull() ? Object::Ptr() : object->getObject(key); }
+Array::Ptr array_in(const Object::Ptr& object, const std::string& key) { return object.isNull() ? Array::Ptr() : object->getArray(key); }
+
+template <typename Visit>
+void each(const Array::Ptr& array, const Visit& visit) {
+  if (array.isNull()) return;
+  for (unsigned i = 0; i < array->size(); ++i) {
+    if (auto item = array->getObject(i); !item.isNull()) visit(item);
+  }
+}
+
+bool names(const std::string& glob, const std::string& id, const std::string& title) { return glob_matches(glob, id) || glob_matches(glob, title); }
+
+std::string near(const std::string& name, const std::vector<std::string>& known) {
+  std::vector<std::string_view> views(known.begin(), known.end());
+  if (views.size() > 20) {
+    std::partial_sort(views.begin(), views.begin() + 20, views.end(),
+                      [&](auto a, auto b) { return qonduit::detail::edit_distance(name, a) < qonduit::detail::edit_distance(name, b); });
+    views.resize(20);
+  }
+  return qonduit::detail::suggestion(name, views);
+}
+
+}  // namespace
+
+Result<std::vector<AppRef>> Catalog::apps() {
+  auto reply = parse_reply(session_.call(kGlobalHandle, "GetDocList"));
+  if (!reply) return std::move(reply).error();
+  std::vector<AppRef> apps;
+  each(array_in(*reply, "qDocList"), [&](const Object::Ptr& entry) {
+    auto title = text_in(entry, "qTitle");
+    if (title.empty()) title = text_in(entry, "qDocName");
+    apps.push_back({text_in(entry, "qDocId"), std::move(title)});
+  });
+  return apps;
+}
+
+Result<AppRef> Catalog::find_app(const std::string& name) {
+  auto known = apps();
+  if (!known) return std::move(known).error();
+  std::vector<AppRef> titled;
+  std::vector<std::string> titles;
+  for (const auto& app : *known) {
+    if (app.id == name) return app;
+    if (app.title == name) titled.push_back(app);
+    titles.push_back(app.title);
+  }
+  if (titled.size() == 1) return titled.front();
+  if (titled.empty()) return Status(Code::not_found, "there is no app '" + name + "' that this user may see" + near(name, titles));
+  std::string ids;
+  for (const auto& app : titled) ids += (ids.empty() ? "" : ", ") + app.id;
+  return Status(Code::invalid_argument, std::to_string(titled.size()) + " apps are titled '" + name + "'; name one by its id: " + ids);
+}
+
+Result<std::vector<SheetRef>> Catalog::sheets() {
+  auto list = session_.create_session_object(std::string(kSheetList));
+  if (!list) return std::move(list).error().within("cannot list the sheets");
+  auto reply = parse_reply(session_.call(list->number(), "GetLayout"));
+  if (!reply) return std::move(reply).error().within("cannot list the sheets");
+  std::vector<SheetRef> sheets;
+  each(array_in(object_in(object_in(*reply, "qLayout"), "qAppObjectList"), "qItems"), [&](const Object::Ptr& item) {
+    const auto data = object_in(item, "qData");
+    auto title = text_in(object_in(item, "qMeta"), "title");
+    if (title.empty()) title = text_in(data, "title");
+    sheets.push_back({text_in(object_in(item, "qInfo"), "qId"), std::move(title), number_in(data, "rank")});
+  });
+  std::stable_sort(sheets.begin(), sheets.end(), [](const auto& a, const auto& b) { return std::tie(a.rank, a.title) < std::tie(b.rank, b.title); });
+  return sheets;
+}
+
+Result<std::vector<ObjectRef>> Catalog::objects_on(const SheetRef& sheet) {
+  auto handle = session_.get_object(sheet.id);
+  if (!handle) return std::move(handle).error().within("sheet '" + sheet.title + "'");
+  auto reply = parse_reply(session_.call(handle->number(), "GetLayout"));
+  if (!reply) return std::move(reply).error().within("sheet '" + sheet.title + "'");
+  const auto layout = object_in(*reply, "qLayout");
+
+  struct Placed {
+    double row, column;
+    ObjectRef object;
+  };
+  std::vector<Placed> placed;
+  std::set<std::string> seen;
+  each(array_in(layout, "cells"), [&](const Object::Ptr& cell) {
+    const auto id = text_in(cell, "name");
+    if (id.empty() || !seen.insert(id).second) return;
+    placed.push_back({number_in(cell, "row"), number_in(cell, "col"), {id, text_in(cell, "type"), "", sheet.id, sheet.title}});
+  });
+  std::stable_sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) { return std::tie(a.row, a.column) < std::tie(b.row, b.column); });
+  std::vector<ObjectRef> objects;
+  for (auto& item : placed) objects.push_back(std::move(item.object));
+
+  // Children carry a type and often a title; a cell may lack its child, and a child its cell.
+  each(array_in(object_in(layout, "qChildList"), "qItems"), [&](const Object::Ptr& child) {
+    const auto info = object_in(child, "qInfo");
+    const auto id = text_in(info, "qId");
+    if (id.empty()) return;
+    auto title = text_in(object_in(child, "qData"), "title");
+    if (title.empty()) title = text_in(object_in(child, "qMeta"), "title");
+    if (seen.insert(id).second) objects.push_back({id, text_in(info, "qType"), "", sheet.id, sheet.title});
+    for (auto& object : objects) {
+      if (object.id != id) continue;
+      object.title = title;
+      if (object.type.empty()) object.type = text_in(info, "qType");
+    }
+  });
+  return objects;
+}
+
+Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& texts) {
+  std::vector<Selector> selectors;
+  for (const auto& text : texts) {
+    auto selector = parse_selector(text);
+    if (!selector) return std::move(selector).error();
+    selectors.push_back(std::move(*selector));
+  }
+  auto known_sheets = sheets();
+  if (!known_sheets) return std::move(known_sheets).error();
+  std::vector<std::pair<SheetRef, std::vector<ObjectRef>>> tree;
+  std::vector<std::string> sheet_names;
+  for (const auto& sheet : *known_sheets) {
+    auto objects = objects_on(sheet);
+    if (!objects) return std::move(objects).error();
+    sheet_names.push_back(sheet.title);
+    tree.emplace_back(sheet, std::move(*objects));
+  }
+
+  std::vector<ObjectRef> found;
+  std::set<std::string> taken;
+  for (const auto& selector : selectors) {
+    bool sheet_matched = false;
+    bool matched = false;
+    std::vector<std::string> candidates;
+    for (const auto& [sheet, objects] : tree) {
+      if (!names(selector.sheet, sheet.id, sheet.title)) continue;
+      sheet_matched = true;
+      for (const auto& object : objects) {
+        candidates.push_back(object.id);
+        if (!object.title.empty()) candidates.push_back(object.title);
+        if (!names(selector.object, object.id, object.title)) continue;
+        matched = true;
+        if (taken.insert(object.id).second) found.push_back(object);
+      }
+    }
+    if (matched) continue;
+    if (!sheet_matched) return Status(Code::not_found, "'" + selector.text + "' matches no sheet" + near(selector.sheet, sheet_names));
+    if (selector.text.starts_with("object:")) {
+      // An object that is on no sheet: a master visualization, or one inside a container.
+      auto object = object_anywhere(selector.object);
+      if (object) {
+        if (taken.insert(object->id).second) found.push_back(std::move(*object));
+        continue;
+      }
+      if (object.error().code() != Code::not_found) return std::move(object).error();
+    }
+    return Status(Code::not_found, "'" + selector.text + "' matches no object" + near(selector.object, candidates));
+  }
+  return found;
+}
+
+Result<ObjectRef> Catalog::object_anywhere(const std::string& id) {
+  auto handle = session_.get_object(id);
+  if (!handle) return std::move(handle).error();
+  return ObjectRef{handle->id(), handle->type(), "", "", ""};
+}
+
+}  // namespace qonduit::engine

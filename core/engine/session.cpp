@@ -1,0 +1,281 @@
+#include "core/engine/session.hpp"
+
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Parser.h>
+
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <random>
+#include <sstream>
+#include <utility>
+
+#include "core/engine/json_text.hpp"
+#include "core/engine/notifications.hpp"
+#include "core/engine/session_url.hpp"
+#include "core/logging/logging.hpp"
+
+namespace qonduit::engine {
+namespace {
+
+constexpr auto kNudgeAfter = std::chrono::seconds(2);
+constexpr auto kLongestBackOff = std::chrono::milliseconds(30'000);
+
+// What the engine's greeting said, handed from rpc's thread to the one that waits for it.
+class Greeting {
+ public:
+  void notified(const Notification& notification) {
+    auto meaning = interpret(notification);
+    const std::lock_guard lock(mutex_);
+    if (meaning.connected) state_ = meaning.connected;
+    if (!meaning.fatal.ok() && failure_.ok()) failure_ = std::move(meaning.fatal);
+    changed_.notify_all();
+  }
+  void ended(const Status& why) {
+    const std::lock_guard lock(mutex_);
+    if (failure_.ok()) failure_ = why;
+    changed_.notify_all();
+  }
+  // The state, nothing when the time is over first, or why there will be none.
+  Result<std::optional<SessionState>> wait(std::chrono::milliseconds time, const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, stop, time, [&] { return state_ || !failure_.ok(); });
+    if (!failure_.ok()) return failure_;
+    if (stop.stop_requested()) return Status(Code::cancelled, "stopped while connecting");
+    return state_;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::optional<SessionState> state_;
+  Status failure_;
+};
+
+Result<Poco::JSON::Object::Ptr> read_object(const Reply& reply, const std::string& member) {
+  if (!reply.ok()) return reply.status;
+  try {
+    const auto result = Poco::JSON::Parser().parse(std::string(reply.result)).extract<Poco::JSON::Object::Ptr>();
+    auto object = result->getObject(member);
+    if (object.isNull()) return Status(Code::bad_data, "the engine's answer has no " + member);
+    return object;
+  } catch (const Poco::Exception& error) {
+    return Status(Code::bad_data, "the engine's answer cannot be read: " + error.displayText());
+  }
+}
+
+std::string text_of(const Poco::JSON::Object& object) {
+  std::ostringstream out;
+  object.stringify(out);
+  return out.str();
+}
+
+class EngineSession final : public Session {
+ public:
+  EngineSession(const config::Connection& connection, std::string url_app, TransportFactory factory)
+      : connection_(connection),
+        url_app_(std::move(url_app)),
+        factory_(std::move(factory)),
+        registry_([this](const std::string& id) { destroy_object(id); }) {}
+
+  ~EngineSession() override {
+    if (rpc_) rpc_->close(1000);
+  }
+
+  // A session of our own: an identity that somebody else's session already has is as good as impossible, and refused twice.
+  Status connect(const std::stop_token& stop) {
+    Status status;
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      identity_ = new_identity();
+      auto state = greet(stop);
+      if (!state) return std::move(state).error();
+      if (*state == SessionState::created) return {};
+      status = {Code::inconsistent, "the engine attached us to a session that exists already, whose selections may be a stranger's"};
+      rpc_->close(1000);
+    }
+    return status;
+  }
+
+  Result<AppInfo> open_app(const std::string& app_id) override {
+    auto reply = rpc_->call({kGlobalHandle, "OpenDoc", "[" + json_text(app_id) + "]", {}});
+    if (reply.engine_code == engine_code::app_already_open) reply = active_app(app_id);
+    auto returned = read_object(reply, "qReturn");
+    if (!returned) return std::move(returned).error();
+    auto doc = registry_.adopt(text_of(**returned), HandleKind::doc, "app '" + app_id + "'");
+    if (!doc) return std::move(doc).error();
+    doc_ = std::move(*doc);
+    opened_id_ = app_id;
+    auto info = app_info();
+    if (info) app_ = *info;
+    return info;
+  }
+
+  const AppInfo& app() const override { return app_; }
+  int doc() const override { return doc_ ? doc_.number() : 0; }
+
+  Result<AppInfo> app_info() override {
+    auto layout = read_object(rpc_->call({doc(), "GetAppLayout", "[]", {}}), "qLayout");
+    if (!layout) return std::move(layout).error();
+    const auto& object = **layout;
+    // Opening "with data" attaches to an app without data when a session has it open so, and says nothing. Seen on QSEoW 31.60.
+    if (object.optValue<bool>("qIsOpenedWithoutData", false)) {
+      return Status(Code::inconsistent, "the app is open without its data: another session of this user holds it so; close it, or use another user");
+    }
+    return AppInfo{opened_id_, object.optValue<std::string>("qTitle", opened_id_), object.optValue<std::string>("qLastReloadTime", "")};
+  }
+
+  Result<Handle> get_object(const std::string& id) override {
+    auto returned = read_object(rpc_->call({doc(), "GetObject", "[" + json_text(id) + "]", {}}), "qReturn");
+    if (!returned) return std::move(returned).error();
+    return registry_.adopt(text_of(**returned), HandleKind::object, "object '" + id + "'");
+  }
+
+  Result<Handle> create_session_object(const std::string& properties_json) override {
+    std::string unique;
+    try {
+      Poco::JSON::Object::Ptr properties = Poco::JSON::Parser().parse(properties_json).extract<Poco::JSON::Object::Ptr>();
+      auto info = properties->getObject("qInfo");
+      if (info.isNull()) info = new Poco::JSON::Object;
+      // A new id each time: one that was just destroyed can answer its old calculation.
+      info->set("qId", "qonduit-" + new_identity());
+      properties->set("qInfo", info);
+      unique = text_of(*properties);
+    } catch (const Poco::Exception& error) {
+      return Status(Code::invalid_argument, "the definition of a session object is not JSON: " + error.displayText());
+    }
+    auto returned = read_object(rpc_->call({doc(), "CreateSessionObject", "[" + unique + "]", {}}), "qReturn");
+    if (!returned) return std::move(returned).error();
+    return registry_.adopt(text_of(**returned), HandleKind::session_object, "session object", unique);
+  }
+
+  Reply call(int handle, std::string method, std::string params_json) override {
+    return rpc_->call({handle, std::move(method), std::move(params_json), {}});
+  }
+  Rpc::CallId send(int handle, std::string method, std::string params_json, Rpc::Completion completion) override {
+    return rpc_->send({handle, std::move(method), std::move(params_json), {}}, std::move(completion));
+  }
+  void cancel(Rpc::CallId id) override { rpc_->cancel(id); }
+  void cancel_all() override { rpc_->cancel_all(); }
+  Status health() const override { return rpc_->health(); }
+
+  Status reconnect(std::stop_token stop) override {
+    auto why = health();
+    if (!retryable(why.code())) return why;
+    registry_.invalidate_all();
+    rpc_->close(1000);
+    auto delay = std::chrono::milliseconds(200);
+    std::minstd_rand jitter{std::random_device{}()};
+    for (int attempt = 0; attempt < connection_.reconnect_attempts; ++attempt) {
+      if (attempt > 0) {
+        std::uniform_int_distribution<std::int64_t> spread(delay.count() / 2, delay.count());
+        if (!pause(std::chrono::milliseconds(spread(jitter)), stop)) return {Code::cancelled, "stopped while connecting again"};
+        delay = std::min(delay * 2, kLongestBackOff);
+      }
+      logging::log(logging::Level::warn, "connected again after the connection was lost", {{"connection", connection_.name}, {"attempt", std::to_string(attempt + 1)}, {"error", why.message()}});
+      auto state = greet(stop);
+      if (!state) {
+        why = std::move(state).error();
+        if (!retryable(why.code())) return why;
+        continue;
+      }
+      why = opened_id_.empty() ? Status() : restore();
+      if (why.ok() || !retryable(why.code())) return why;
+      rpc_->close(1000);
+    }
+    return std::move(why).within("gave up after " + std::to_string(connection_.reconnect_attempts) + " attempts to connect again");
+  }
+
+ private:
+  // Connects under the present identity and waits for OnConnected.
+  Result<SessionState> greet(const std::stop_token& stop) {
+    auto transport = factory_(connection_, session_url(connection_, url_app_, identity_));
+    if (!transport) return std::move(transport).error();
+    const auto greeting = std::make_shared<Greeting>();
+    Rpc::Listeners listeners;
+    listeners.handles = [this](const HandleChanges& changes) { registry_.apply(changes); };
+    listeners.notification = [greeting](const Notification& notification) { greeting->notified(notification); };
+    listeners.ended = [greeting](const Status& why) { greeting->ended(why); };
+    rpc_ = std::make_unique<Rpc>(std::move(*transport), RpcOptions{connection_.call_timeout, connection_.keepalive, connection_.ping}, std::move(listeners));
+
+    const auto begin = std::chrono::steady_clock::now();
+    auto state = greeting->wait(kNudgeAfter, stop);
+    if (state && !*state) {
+      // Some proxies speak only when spoken to.
+      rpc_->send({kGlobalHandle, "EngineVersion", "[]", {}}, [](const Reply&) {});
+      const auto left = connection_.handshake_timeout - std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+      state = greeting->wait(std::max(left, std::chrono::milliseconds(0)), stop);
+    }
+    if (!state) return std::move(state).error();
+    if (*state) return **state;
+    return Status(Code::timeout, "the engine did not greet within " + std::to_string(connection_.handshake_timeout.count()) + " ms; raise handshake-timeout if it starts slowly");
+  }
+
+  Reply active_app(const std::string& app_id) {
+    auto reply = rpc_->call({kGlobalHandle, "GetActiveDoc", "[]", {}});
+    const auto returned = read_object(reply, "qReturn");
+    if (returned && (*returned)->optValue<std::string>("qGenericId", "") != app_id) {
+      reply.status = {Code::inconsistent, "the session has another app open"};
+    }
+    return reply;
+  }
+
+  // After a reconnect: the app and every leased object under their new numbers.
+  Status restore() {
+    auto reply = rpc_->call({kGlobalHandle, "GetActiveDoc", "[]", {}});
+    if (!reply.ok()) reply = rpc_->call({kGlobalHandle, "OpenDoc", "[" + json_text(opened_id_) + "]", {}});
+    auto returned = read_object(reply, "qReturn");
+    if (!returned) return std::move(returned).error();
+    const auto doc_return = text_of(**returned);
+    const auto number = (*returned)->optValue<int>("qHandle", 0);
+    auto status = registry_.resolve_again([&](const HandleRegistry::Wanted& wanted) -> Result<std::string> {
+      if (wanted.kind == HandleKind::doc) return doc_return;
+      auto object = read_object(rpc_->call({number, "GetObject", "[" + json_text(wanted.id) + "]", {}}), "qReturn");
+      if (!object) return std::move(object).error();
+      const bool gone = (*object)->isNull("qHandle");
+      if (gone && wanted.kind == HandleKind::session_object) {
+        object = read_object(rpc_->call({number, "CreateSessionObject", "[" + wanted.properties_json + "]", {}}), "qReturn");
+        if (!object) return std::move(object).error();
+      }
+      return text_of(**object);
+    });
+    if (!status.ok()) return status;
+    auto info = app_info();
+    return info.status();
+  }
+
+  void destroy_object(const std::string& id) {
+    if (rpc_ && rpc_->health().ok()) rpc_->send({doc(), "DestroySessionObject", "[" + json_text(id) + "]", {}}, [](const Reply&) {});
+  }
+
+  static bool pause(std::chrono::milliseconds time, const std::stop_token& stop) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any never;
+    never.wait_for(lock, stop, time, [] { return false; });
+    return !stop.stop_requested();
+  }
+
+  const config::Connection connection_;
+  const std::string url_app_;
+  TransportFactory factory_;
+  std::string identity_;
+  std::string opened_id_;
+  AppInfo app_;
+  std::unique_ptr<Rpc> rpc_;
+  HandleRegistry registry_;
+  Handle doc_;
+};
+
+}  // namespace
+
+Session::~Session() = default;
+
+Result<std::unique_ptr<Session>> Session::open(const config::Connection& connection, const std::string& app_id, const TransportFactory& factory,
+                                               std::stop_token stop) {
+  auto session = std::make_unique<EngineSession>(connection, app_id, factory);
+  if (auto status = session->connect(stop); !status.ok()) return status;
+  return std::unique_ptr<Session>(std::move(session));
+}
+
+}  // namespace qonduit::engine
