@@ -325,8 +325,9 @@ void DataModel::query_group(const std::vector<GroupBy>& dimensions, const std::v
     const GroupBy& by = dimensions[i];
     std::string expression = "NULL";
     if (by.field >= 0) {
-      const int table = source_table(by.field, tables);
-      if (std::find(tables.begin(), tables.end(), table) == tables.end()) tables.push_back(table);
+      // All tables of the field: a key's values exist in a group even where only one of its tables has them.
+      for (const int table : field(by.field).tables)
+        if (std::find(tables.begin(), tables.end(), table) == tables.end()) tables.push_back(table);
       const std::string element = column("f_", by.field);
       expression = element;
       if (by.others) {

@@ -44,31 +44,32 @@ Dispatcher::Dispatcher(Engine& engine, std::shared_ptr<Session> session, Session
 }
 
 Dispatcher::Answer Dispatcher::answer(const std::string& request, std::string buffer) {
-  Json id;
+  JsonObject frame;
   try {
-    const auto frame = as_object(parse_json(request));
-    if (frame.isNull()) return {Reply(std::move(buffer), id, false).fail({-32600, "", "Invalid JSON request"}), {}, false};
-    id = frame->get("id");
-    Reply reply(std::move(buffer), id, bool_member(frame, "delta"));
-    const std::string method = text_member(frame, "method");
-    const Json handle = frame->get("handle");
-    if (method.empty() || !handle.isInteger()) return {reply.fail({-32600, "", "Invalid JSON request"}), {}, false};
-    Call call{Params(frame->get("params")), reply, handle.convert<int>(), nullptr, session_->app()};
-    Answer made;
-    try {
-      dispatch(call.handle, method, call);
-      made.frame = reply.finish();
-    } catch (const EngineError& error) {
-      made.frame = reply.fail(error);
-    }
-    if (const auto limit = engine_.faults().max_reply_bytes; limit > 0 && made.frame.size() > limit)
-      made.frame = Reply(std::move(made.frame), id, false).fail({-32604, "", "Response too large"});
-    made.drop = drop_;
-    note_changes(made.pushes);
-    return made;
+    frame = as_object(parse_json(request));
   } catch (const Poco::Exception& error) {
-    return {Reply({}, id, false).fail({-32700, error.displayText(), "JSON parse error"}), {}, false};
+    return {Reply(std::move(buffer), {}, false).fail({-32700, error.displayText(), "JSON parse error"}), {}, false};
   }
+  const Json id = member(frame, "id");
+  const std::string method = text_member(frame, "method");
+  const Json handle = member(frame, "handle");
+  Reply reply(std::move(buffer), id, bool_member(frame, "delta"));
+  if (method.empty() || !handle.isInteger()) return {reply.fail({-32600, "", "Invalid JSON request"}), {}, false};
+  Answer made;
+  try {
+    Call call{Params(frame->get("params")), reply, handle.convert<int>(), nullptr, session_->app()};
+    dispatch(call.handle, method, call);
+    made.frame = reply.finish();
+  } catch (const EngineError& error) {
+    made.frame = reply.fail(error);
+  } catch (const Poco::Exception& error) {
+    made.frame = reply.fail({-32603, error.displayText(), "Internal JSON-RPC error"});
+  }
+  if (const auto limit = engine_.faults().max_reply_bytes; limit > 0 && made.frame.size() > limit)
+    made.frame = Reply(std::move(made.frame), id, false).fail({-32604, "", "Response too large"});
+  made.drop = drop_;
+  note_changes(made.pushes);
+  return made;
 }
 
 void Dispatcher::dispatch(int handle, const std::string& method, Call& call) {

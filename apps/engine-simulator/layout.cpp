@@ -96,7 +96,8 @@ std::string others_cell(std::string_view label) { return cell(label, kNaN, -3, "
 
 std::string measure_cell(std::string_view text, double number) { return cell(text, number, 0, ",\"qState\":\"L\"}"); }
 
-std::string null_measure_cell() { return cell("-", kNaN, 0, ",\"qState\":\"L\"}"); }
+// As captured in nebula.js--scenario-1.
+std::string null_measure_cell() { return cell("-", kNaN, 0, ",\"qState\":\"L\",\"qIsNull\":true}"); }
 
 JsonObject total_cell(std::string_view text, double value) {
   return object({{"qText", std::string(text)}, {"qNum", number(value)}, {"qElemNumber", -1}, {"qState", "X"}, {"qIsTotalCell", true}});

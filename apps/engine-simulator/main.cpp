@@ -30,7 +30,7 @@ void add_serving_options(CLI::App& cli, Options& options, std::string& certs) {
   cli.add_option("--cert", options.certificate, "Server certificate, PEM");
   cli.add_option("--key", options.key, "Private key of the server certificate, PEM");
   cli.add_option("--ca", options.ca, "CA that client certificates must come from, PEM");
-  cli.add_option("--app", options.apps, "Folder of a data app (app.json and CSV files); repeatable");
+  cli.add_option("--app", options.apps, "Folder of a data app (app.json and CSV files); repeatable")->allow_extra_args(false);
   cli.add_flag("--synthetic", options.synthetic, "Serve the synthetic app");
   cli.add_option("--rows", options.shape.rows, "Rows of the synthetic table")->capture_default_str();
   cli.add_option("--columns", options.shape.columns, "Columns of the synthetic table")->capture_default_str()->check(CLI::Range(1, 100000));

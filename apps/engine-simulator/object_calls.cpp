@@ -109,7 +109,7 @@ void Dispatcher::data_pages(Call& call, const std::string& mode) {
     cells += static_cast<std::uint64_t>(area.width) * static_cast<std::uint64_t>(area.height);
     areas.push_back(area);
   }
-  if (cells > engine_.faults().max_cells) throw EngineError{7009, "", "Calculation pages too large"};
+  if (engine_.faults().max_cells > 0 && cells > engine_.faults().max_cells) throw EngineError{7009, "", "Calculation pages too large"};
 
   std::string& out = call.reply.begin_member("qDataPages");
   out.push_back('[');

@@ -1,0 +1,156 @@
+#include "data_model.hpp"
+
+#include <gtest/gtest.h>
+
+#include <unistd.h>
+
+#include <filesystem>
+
+#include "app.hpp"
+#include "csv.hpp"
+#include "cube_builder.hpp"
+#include "data_app.hpp"
+#include "demo.hpp"
+
+namespace qonduit::simulator {
+namespace {
+
+TEST(Csv, ReadsQuotesLineBreaksAndEmptyFields) {
+  CsvReader reader(
+      "\xef\xbb\xbf"
+      "a,\"b,\"\"x\"\"\",\r\n\"1\n2\",,3");
+  std::vector<std::string> row;
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row, (std::vector<std::string>{"a", "b,\"x\"", ""}));
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row, (std::vector<std::string>{"1\n2", "", "3"}));
+  EXPECT_FALSE(reader.next(row));
+}
+
+// Orders with their regions; region C has no order, order 4 has no region, order 5 a region that the table does not know.
+class Association : public testing::Test {
+ protected:
+  Association() : model_(Locale{}) {
+    model_.load("Orders", "Order,Region,Amount,Rate\n1,A,10,0.5\n2,A,5,\n3,B,7,0.25\n4,,1,\n5,X,100,\n",
+                {{"Order", FieldType::integer}, {"Region", FieldType::text}, {"Amount", FieldType::money}, {"Rate", FieldType::real}});
+    model_.load("Regions", "Region,Land,Budget\nA,North,1000\nB,North,500\nC,South,50\n",
+                {{"Region", FieldType::text}, {"Land", FieldType::text}, {"Budget", FieldType::money}});
+  }
+
+  // Rows as texts: "A|15|…".
+  std::vector<std::string> rows(const std::string& definition) {
+    cube_ = build_cube(model_, library_, as_object(parse_json(definition)));
+    std::vector<std::string> made;
+    for (std::uint64_t row = 0; row < cube_.matrix->rows(); ++row) {
+      std::string cells = "[";
+      cube_.matrix->append_cells(cells, row, 0, cube_.matrix->columns());
+      const auto parsed = as_array(parse_json(cells + "]"));
+      std::string line;
+      for (const auto& cell : *parsed) line += (line.empty() ? "" : "|") + text_member(as_object(cell), "qText");
+      made.push_back(line);
+    }
+    return made;
+  }
+
+  static std::string dimension(const std::string& field, const std::string& more = "") {
+    return R"({"qDef":{"qFieldDefs":[")" + field + R"("],"qSortCriterias":[{"qSortByNumeric":1,"qSortByAscii":1}]})" + more + "}";
+  }
+
+  static std::string measure(const std::string& expression, const std::string& more = "") {
+    return R"({"qDef":{"qDef":")" + expression + "\"}" + more + "}";
+  }
+
+  static std::string cube(const std::vector<std::string>& dimensions, const std::vector<std::string>& measures,
+                          const std::string& more = "") {
+    const auto joined = [](const std::vector<std::string>& parts) {
+      std::string made;
+      for (const auto& part : parts) made += (made.empty() ? "" : ",") + part;
+      return made;
+    };
+    return "{\"qDimensions\":[" + joined(dimensions) + "],\"qMeasures\":[" + joined(measures) + "]" + more + "}";
+  }
+
+  DataModel model_;
+  Library library_;
+  StraightCube cube_;
+};
+
+using Lines = std::vector<std::string>;
+
+TEST_F(Association, SumsOverTheRowsOfTheMeasuresTable) {
+  EXPECT_EQ(rows(cube({dimension("Region")}, {measure("Sum(Amount)"), measure("Sum(Budget)"), measure("Count(Order)")})),
+            (Lines{"A|$15.00|$1,000.00|2", "B|$7.00|$500.00|1", "C|$0.00|$50.00|0", "X|$100.00|$0.00|1", "-|$1.00|$0.00|1"}))
+      << "a budget is counted once however many orders a region has";
+}
+
+TEST_F(Association, ReachesFieldsOfLinkedTables) {
+  EXPECT_EQ(rows(cube({dimension("Land")}, {measure("Sum(Amount)/Sum(Budget)"), measure("Avg(Rate)")})),
+            (Lines{"North|0.014666666666667|0.375", "South|0|-", "-|-|-"}));
+}
+
+TEST_F(Association, TotalsOverAllDataWhateverTheDimensions) {
+  (void)rows(cube({dimension("Land")}, {measure("Sum(Amount)"), measure("Sum(Budget)")}));
+  EXPECT_EQ(text_member(as_object(cube_.grand_total->get(0)), "qText"), "$123.00");
+  EXPECT_EQ(text_member(as_object(cube_.grand_total->get(1)), "qText"), "$1,550.00");
+}
+
+TEST_F(Association, SuppressesNullsAndZeros) {
+  EXPECT_EQ(rows(cube({dimension("Region", R"(,"qNullSuppression":true)")}, {measure("Sum(Amount)")}, R"(,"qSuppressZero":true)")),
+            (Lines{"A|$15.00", "B|$7.00", "X|$100.00"}));
+}
+
+TEST_F(Association, SortsByTheColumnsInTheirOrderWithNullsLast) {
+  EXPECT_EQ(rows(cube({dimension("Region")}, {measure("Sum(Amount)", R"(,"qSortBy":{"qSortByNumeric":-1})")},
+                      R"(,"qInterColumnSortOrder":[1,0])")),
+            (Lines{"X|$100.00", "A|$15.00", "B|$7.00", "-|$1.00", "C|$0.00"}));
+  EXPECT_EQ(cube_.sort_order, (std::vector<std::int64_t>{1, 0}));
+  EXPECT_EQ(rows(cube({dimension("Region")}, {measure("Sum(Amount)")})).back(), "-|$1.00");
+}
+
+TEST_F(Association, GathersTheRestInOthers) {
+  const std::string others = R"(,"qOtherTotalSpec":{"qOtherMode":"OTHER_COUNTED","qOtherCounted":{"qv":"2"}},"qOtherLabel":{"qv":"Rest"})";
+  EXPECT_EQ(rows(cube({dimension("Region", others)}, {measure("Sum(Amount)")})), (Lines{"A|$15.00", "X|$100.00", "-|$1.00", "Rest|$7.00"}));
+  EXPECT_TRUE(cube_.has_others);
+}
+
+TEST_F(Association, OrdersColumnsAndHidesThoseWhoseConditionFails) {
+  EXPECT_EQ(rows(cube({dimension("Region")},
+                      {measure("Sum(Amount)", R"j(,"qCalcCondition":{"qCond":{"qv":"Sum(Amount)<0"}})j"), measure("Max(Amount)")},
+                      R"(,"qColumnOrder":[2,0,1])"))[0],
+            "$10.00|A");
+  EXPECT_EQ(cube_.measures[0].error, 7005);
+  EXPECT_EQ(cube_.sort_order, (std::vector<std::int64_t>{0, 2}));
+  EXPECT_EQ(cube_.grand_total->size(), 1U) << "visible measures only";
+}
+
+TEST_F(Association, AnswersAFailedCubeConditionWith7005) {
+  (void)rows(cube({dimension("Region")}, {}, R"(,"qCalcCondition":{"qCond":{"qv":"0"},"qMsg":{"qv":"Select something"}})"));
+  EXPECT_EQ(cube_.error, 7005);
+  EXPECT_EQ(cube_.calc_condition_message, "Select something");
+}
+
+TEST_F(Association, GivesNullsForFieldsThatDoNotExist) {
+  EXPECT_EQ(rows(cube({}, {measure("Sum(Amuont)"), measure("Only(Nope)")})), (Lines{"0|-"}));
+}
+
+TEST_F(Association, KeepsTextsThroughOnly) {
+  EXPECT_EQ(rows(cube({dimension("Order")}, {measure("Only(Region)")})), (Lines{"1|A", "2|A", "3|B", "4|-", "5|X"}));
+}
+
+TEST(DemoApp, LoadsAndFillsItsSheets) {
+  const auto folder = std::filesystem::temp_directory_path() / ("qonduit-demo-" + std::to_string(::getpid()));
+  make_demo(folder.string());
+  const auto app = load_data_app(folder.string());
+  int sheets = 0;
+  for (const auto& stored : app->objects()) {
+    if (stored.type == "sheet") ++sheets;
+    EXPECT_NO_THROW((void)app->evaluate(stored)) << stored.id;
+  }
+  EXPECT_EQ(sheets, 3);
+  const auto orders = app->evaluate(*app->find("table-orders"));
+  EXPECT_EQ(orders->cubes.at("/qHyperCubeDef").matrix->rows(), 50'000U);
+  std::filesystem::remove_all(folder);
+}
+
+}  // namespace
+}  // namespace qonduit::simulator
