@@ -1,0 +1,174 @@
+#include "csv_sink.hpp"
+
+#include <qonduit/log.hpp>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <utility>
+
+#include "manifest.hpp"
+
+namespace qonduit::csv {
+namespace {
+
+constexpr std::size_t kBuffer = 512 << 10;
+// Rows encoded before the buffer is looked at: short enough that it hardly grows past its size.
+constexpr std::int64_t kStride = 256;
+
+}  // namespace
+
+Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
+  auto file = FileTemplate::parse(options.file);
+  if (!file) return std::move(file).error();
+  for (const auto* pattern : {&options.date_format, &options.timestamp_format, &options.time_format}) {
+    if (auto problem = TimeFormat::problem(*pattern); !problem.empty()) return Status(Code::invalid_config, problem);
+  }
+  const auto refused = [](std::string why) { return Status(Code::invalid_config, std::move(why)); };
+  if (options.delimiter == '"' || options.delimiter == '\n' || options.delimiter == '\r') return refused("delimiter: a quote or a line end cannot separate fields");
+  if (options.decimal != '.' && options.decimal != ',') return refused("decimal: is '.' or ','");
+  if (options.null.find_first_of(std::string("\"\r\n") + options.delimiter) != std::string::npos) {
+    return refused("null: is never quoted, so it must not hold a quote, a line end or the delimiter");
+  }
+  return std::unique_ptr<CsvSink>(new CsvSink(std::move(options), std::move(*file)));
+}
+
+Status CsvSink::probe() {
+  const Descriptor folder(::open(options_.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) return {errno == ENOENT ? Code::not_found : Code::forbidden, "the directory '" + options_.directory + "' cannot be opened: " + std::strerror(errno)};
+  if (::faccessat(folder.get(), ".", W_OK | X_OK, AT_EACCESS) != 0) return {Code::forbidden, "the directory '" + options_.directory + "' is not writable: " + std::strerror(errno)};
+  return {};
+}
+
+Status CsvSink::open(const Run& run, const Schema& schema) {
+  const auto text = [](std::string_view view) { return std::string(view); };
+  run_ = {run.fence, text(run.pipeline), text(run.run_id), text(run.app), text(run.app_id), text(run.sheet), text(run.object_id),
+          text(run.object_type), text(run.title), text(run.dataset), text(run.started_at), text(run.reload_time)};
+  schema_ = schema;
+  rows_ = bytes_ = 0;
+  path_.clear();
+  buffer_.clear();
+  if (used_run_ != run_.run_id) used_.clear(), used_run_ = run_.run_id;
+
+  auto parts = template_.parts(run);
+  const auto extension = std::string(".csv") + (options_.compression == Compression::gzip ? ".gz" : "");
+  const auto whole = [&] {
+    std::string path;
+    for (const auto& part : parts) path += "/" + part;
+    return path;
+  };
+  // Another object of this run has the path: the id tells them apart.
+  if (used_.contains(whole())) parts.back() = safe_part(parts.back() + "." + run_.object_id + (run_.dataset.empty() ? "" : "." + run_.dataset));
+  path_ = options_.directory + whole() + extension;
+  name_ = parts.back() + extension;
+  parts.pop_back();
+
+  auto folder = TargetFolder::open(options_.directory, parts);
+  if (!folder) return std::move(folder).error();
+  folder_.emplace(std::move(*folder));
+  if (auto status = check_fence(); !status.ok()) return status;
+  auto file = PublishedFile::create(folder_->fd(), folder_->path(), name_, run_.run_id);
+  if (!file) return std::move(file).error();
+  file_.emplace(std::move(*file));
+  stream_.emplace(options_.compression, options_.compression_level, [this](std::string_view bytes) { return file_->write(bytes); });
+  encoder_.emplace(options_, schema_);
+  buffer_.reserve(kBuffer + (64 << 10));
+  return encoder_->begin(buffer_);
+}
+
+// A host that lost its right to this target, and does not know yet, must not overwrite what its successor wrote.
+Status CsvSink::check_fence() const {
+  const auto text = read_small_file(folder_->fd(), manifest_name());
+  if (!text) return text.error().code() == Code::not_found ? Status() : text.error();
+  const auto fence = manifest_number(*text, "fence");
+  if (!fence || *fence <= run_.fence) return {};
+  return {Code::forbidden, "'" + path_ + "' was written under fence " + std::to_string(*fence) + ", this host's is " + std::to_string(run_.fence) +
+                               ": another host has taken over this pipeline"};
+}
+
+Status CsvSink::write(const BatchView& batch) {
+  if (!encoder_) return {Code::invalid_argument, "write before open"};
+  for (std::int64_t row = 0; row < batch.rows(); row += kStride) {
+    const auto end = std::min(batch.rows(), row + kStride);
+    if (auto status = encoder_->rows(batch, row, end, static_cast<std::int64_t>(rows_), buffer_); !status.ok()) return status;
+    if (buffer_.size() < kBuffer) continue;
+    if (auto status = flush(); !status.ok()) return status;
+  }
+  rows_ += static_cast<std::uint64_t>(batch.rows());
+  return {};
+}
+
+Status CsvSink::flush() {
+  auto status = stream_->write(buffer_);
+  buffer_.clear();
+  return status;
+}
+
+Status CsvSink::commit() {
+  if (!encoder_) return {Code::invalid_argument, "commit before open"};
+  if (auto status = flush(); !status.ok()) return status;
+  if (auto status = stream_->finish(); !status.ok()) return status;
+  bytes_ = stream_->bytes();
+  const auto proof = manifest(stream_->digest(), bytes_);
+  if (auto status = check_fence(); !status.ok()) return status;
+  if (auto status = file_->publish(options_.on_exists == OnExists::replace); !status.ok()) return status;
+  auto record = PublishedFile::create(folder_->fd(), folder_->path(), manifest_name(), run_.run_id);
+  if (!record) return std::move(record).error();
+  auto status = record->write(proof);
+  if (status.ok()) status = record->publish(true);
+  if (!status.ok()) return record->remove(), status;
+  used_.insert(path_.substr(options_.directory.size(), path_.size() - options_.directory.size() - (options_.compression == Compression::gzip ? 7 : 4)));
+  encoder_.reset();
+  stream_.reset();
+  file_.reset();
+  return {};
+}
+
+Status CsvSink::abort() {
+  if (file_) file_->remove();
+  if (folder_ && encoder_) folder_->remove_made();
+  if (folder_ && !file_) folder_->remove_made();
+  encoder_.reset();
+  stream_.reset();
+  file_.reset();
+  folder_.reset();
+  return {};
+}
+
+Result<Committed> CsvSink::committed(std::string_view run_id) {
+  if (!folder_) return Committed::unknown;
+  const auto text = read_small_file(folder_->fd(), manifest_name());
+  if (!text) return text.error().code() == Code::not_found ? Result<Committed>(Committed::no) : Result<Committed>(text.error());
+  return manifest_text(*text, "run") == run_id ? Committed::yes : Committed::no;
+}
+
+Delivery CsvSink::delivery() const { return {rows_, bytes_, path_}; }
+
+std::string CsvSink::manifest(const std::string& digest, std::uint64_t bytes) const {
+  ManifestWriter out;
+  out.text("file", name_);
+  out.number("rows", rows_);
+  out.number("columns", schema_.fields.size());
+  out.number("bytes", bytes);
+  out.text("sha256", digest);
+  out.text("run", run_.run_id);
+  out.number("fence", run_.fence);
+  out.text("pipeline", run_.pipeline);
+  out.text("app", run_.app);
+  out.text("app_id", run_.app_id);
+  out.text("sheet", run_.sheet);
+  out.text("object", run_.object_id);
+  out.text("object_type", run_.object_type);
+  out.text("title", run_.title);
+  out.text("dataset", run_.dataset);
+  out.text("started_at", run_.started_at);
+  out.text("reload_time", run_.reload_time);
+  out.schema(schema_);
+  return out.finish();
+}
+
+}  // namespace qonduit::csv

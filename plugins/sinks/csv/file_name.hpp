@@ -1,0 +1,41 @@
+// From the template and what a run is called to a path that is safe whatever an app's author put into a title: nothing leaves the base
+// folder, no two names become one, and every file system takes it.
+//
+// Rules for each part between slashes: bytes that are control characters, one of <>:"|?*\%/ or no valid UTF-8 are written as %XX; so are a
+// leading '.' or ' ', a trailing '.' or ' ', and the first letter of a Windows device name (CON, NUL, COM1 ...). A part that is longer than
+// fits is cut at a character and gets ~ and eight hexadecimal digits of its SHA-256. An empty part is "_".
+#pragma once
+
+#include <qonduit/sink.hpp>
+#include <qonduit/status.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qonduit::csv {
+
+// The longest a part may be, so that ".<name>.<run>.partial" still fits into 255 bytes.
+inline constexpr std::size_t kLongestPart = 160;
+
+// One part of a path. Different texts give different parts.
+std::string safe_part(std::string_view text);
+
+// A parsed template: literals and tokens.
+class FileTemplate {
+ public:
+  static Result<FileTemplate> parse(std::string_view text);
+
+  // The parts of the path, the last one without its extension. A dataset the template does not mention is added as ".dataset".
+  [[nodiscard]] std::vector<std::string> parts(const Run& run) const;
+
+ private:
+  struct Piece {
+    std::string literal;
+    std::string token;  // empty: literal
+  };
+  std::vector<std::vector<Piece>> folders_;  // pieces of each part
+  bool names_dataset_ = false;
+};
+
+}  // namespace qonduit::csv

@@ -1,0 +1,29 @@
+// The manifest: a small JSON object beside each file. Written here member by member, a line each, and read back for two of them.
+#pragma once
+
+#include <qonduit/batch.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace qonduit::csv {
+
+class ManifestWriter {
+ public:
+  void text(std::string_view name, std::string_view value);
+  void number(std::string_view name, std::uint64_t value);
+  void schema(const Schema& schema);
+  std::string finish();
+
+ private:
+  void member(std::string_view name, const std::string& raw);
+  std::string out_ = "{";
+};
+
+// A member of a manifest this sink wrote; nothing when the text is none.
+std::optional<std::uint64_t> manifest_number(std::string_view manifest, std::string_view name);
+std::string manifest_text(std::string_view manifest, std::string_view name);
+
+}  // namespace qonduit::csv

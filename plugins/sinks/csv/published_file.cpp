@@ -1,0 +1,182 @@
+#include "published_file.hpp"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+namespace qonduit::csv {
+namespace {
+
+constexpr std::string_view kPartial = ".partial";
+// Started early, write-back leaves little to wait for at the end.
+constexpr std::uint64_t kWriteBack = 8u << 20;
+constexpr off_t kSmall = 16 << 20;
+
+std::string advice(int error) {
+  switch (error) {
+    case ENOSPC:
+    case EDQUOT: return "the disk is full; free space, the target is as it was";
+    case EACCES:
+    case EPERM: return "permission denied (does the folder belong to the user qonduit runs as?)";
+    case EROFS: return "the file system is read-only";
+    case ENAMETOOLONG: return "the name is too long for this file system; choose a shorter file template";
+    case EISDIR: return "a folder of this name is in the way";
+    case ENOTDIR: return "a file of this name is in the way of a folder";
+    case ELOOP: return "a symbolic link is in the way; links are not followed below the directory";
+    case EMFILE:
+    case ENFILE: return "too many open files";
+    default: return std::strerror(error);
+  }
+}
+
+Code code_of(int error) { return error == EACCES || error == EPERM || error == EROFS ? Code::forbidden : error == ENAMETOOLONG ? Code::invalid_config : Code::io; }
+
+Status refused(const std::string& what, const std::string& path, int error) { return {code_of(error), "cannot " + what + " '" + path + "': " + advice(error)}; }
+
+}  // namespace
+
+Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
+  if (this != &other) {
+    if (fd_ >= 0) ::close(fd_);
+    fd_ = other.release();
+  }
+  return *this;
+}
+
+Descriptor::~Descriptor() {
+  if (fd_ >= 0) ::close(fd_);
+}
+
+Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vector<std::string>& parts) {
+  TargetFolder target;
+  target.base_ = Descriptor(::open(base.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!target.base_) {
+    if (errno == ENOENT) return Status(Code::not_found, "the directory '" + base + "' does not exist; create it, or correct directory");
+    return refused("open the directory", base, errno);
+  }
+  target.path_ = base;
+  std::string below;
+  Descriptor at(::fcntl(target.base_.get(), F_DUPFD_CLOEXEC, 0));
+  for (const auto& part : parts) {
+    target.path_ += "/" + part;
+    below += (below.empty() ? "" : "/") + part;
+    // Each step on the descriptor of the one before, and never through a link: that keeps every file below the base.
+    if (::mkdirat(at.get(), part.c_str(), 0750) == 0) target.made_.push_back(below);
+    else if (errno != EEXIST) {
+      const int error = errno;
+      target.remove_made();
+      return refused("create the folder", target.path_, error);
+    }
+    Descriptor next(::openat(at.get(), part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+    if (!next) {
+      const int error = errno;
+      target.remove_made();
+      return refused("open the folder", target.path_, error);
+    }
+    at = std::move(next);
+  }
+  target.folder_ = std::move(at);
+  return target;
+}
+
+void TargetFolder::remove_made() noexcept {
+  for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) ::unlinkat(base_.get(), folder->c_str(), AT_REMOVEDIR);
+  made_.clear();
+}
+
+Status PublishedFile::failed(const std::string& what, int error) const { return refused(what, path(), error); }
+
+Result<PublishedFile> PublishedFile::create(int folder, const std::string& folder_path, const std::string& name, std::string_view run_id) {
+  PublishedFile file;
+  file.folder_ = folder;
+  file.folder_path_ = folder_path;
+  file.name_ = name;
+  const auto prefix = "." + name + ".";
+  file.partial_ = prefix + std::string(run_id) + std::string(kPartial);
+
+  // A live writer holds a lock on its partial file; one without a lock was left by a crash.
+  const std::unique_ptr<DIR, int (*)(DIR*)> listing(::fdopendir(::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)), ::closedir);
+  while (listing != nullptr) {
+    const auto* entry = ::readdir(listing.get());
+    if (entry == nullptr) break;
+    const std::string_view found(entry->d_name);
+    if (!found.starts_with(prefix) || !found.ends_with(kPartial)) continue;
+    const Descriptor stale(::openat(folder, entry->d_name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    if (stale && ::flock(stale.get(), LOCK_EX | LOCK_NB) != 0) continue;
+    ::unlinkat(folder, entry->d_name, 0);
+  }
+
+  file.file_ = Descriptor(::openat(folder, file.partial_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640));
+  if (!file.file_) return file.failed("write", errno);
+  if (::flock(file.file_.get(), LOCK_EX | LOCK_NB) != 0) {
+    const int error = errno;
+    file.remove();
+    return file.failed("lock", error);
+  }
+  return file;
+}
+
+Status PublishedFile::write(std::string_view bytes) {
+  while (!bytes.empty()) {
+    const auto done = ::write(file_.get(), bytes.data(), bytes.size());
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) return failed("write", errno);
+    bytes.remove_prefix(static_cast<std::size_t>(done));
+    written_ += static_cast<std::uint64_t>(done);
+  }
+  if (written_ - flushed_ >= kWriteBack) {
+    // A hint; whether it is durable is fsync's business.
+    ::sync_file_range(file_.get(), static_cast<off64_t>(flushed_), static_cast<off64_t>(written_ - flushed_), SYNC_FILE_RANGE_WRITE);
+    flushed_ = written_;
+  }
+  return {};
+}
+
+Status PublishedFile::publish(bool replace) {
+  if (::fsync(file_.get()) != 0) {
+    const int error = errno;
+    remove();
+    return failed("make durable", error);
+  }
+  struct stat target {};
+  if (::fstatat(folder_, name_.c_str(), &target, AT_SYMLINK_NOFOLLOW) == 0) {
+    if (S_ISDIR(target.st_mode)) return remove(), failed("replace", EISDIR);
+    if (!replace) return remove(), Status(Code::already_exists, "'" + path() + "' exists already (on-exists = fail)");
+  }
+  if (::renameat(folder_, partial_.c_str(), folder_, name_.c_str()) != 0) {
+    const int error = errno;
+    remove();
+    return failed("publish", error);
+  }
+  partial_.clear();
+  if (::fsync(folder_) != 0) return failed("make durable the name of", errno);
+  return {};
+}
+
+void PublishedFile::remove() noexcept {
+  if (!partial_.empty()) ::unlinkat(folder_, partial_.c_str(), 0);
+  partial_.clear();
+  file_ = Descriptor();
+}
+
+Result<std::string> read_small_file(int folder, const std::string& name) {
+  const Descriptor file(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+  if (!file) return Status(errno == ENOENT ? Code::not_found : Code::io, "cannot read '" + name + "': " + std::strerror(errno));
+  struct stat info {};
+  if (::fstat(file.get(), &info) != 0 || info.st_size > kSmall) return Status(Code::bad_data, "'" + name + "' is not the manifest it should be");
+  std::string text;
+  char buffer[4096];
+  ssize_t got = 0;
+  while ((got = ::read(file.get(), buffer, sizeof buffer)) > 0) text.append(buffer, static_cast<std::size_t>(got));
+  if (got < 0) return Status(Code::io, "cannot read '" + name + "': " + std::strerror(errno));
+  return text;
+}
+
+}  // namespace qonduit::csv

@@ -1,0 +1,77 @@
+// A file that appears as a whole or not at all: written beside its target as .name.run.partial, made durable, then renamed onto it. No
+// symlink is followed below the base folder. Used by one thread. Every failure says which path, why and what to do.
+#pragma once
+
+#include <qonduit/status.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qonduit::csv {
+
+// A descriptor, closed at the end.
+class Descriptor {
+ public:
+  Descriptor() = default;
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
+  Descriptor& operator=(Descriptor&& other) noexcept;
+  ~Descriptor();
+  [[nodiscard]] int get() const noexcept { return fd_; }
+  [[nodiscard]] explicit operator bool() const noexcept { return fd_ >= 0; }
+  int release() noexcept {
+    const int fd = fd_;
+    fd_ = -1;
+    return fd;
+  }
+
+ private:
+  int fd_ = -1;
+};
+
+// A folder below the base, opened step by step; the steps that had to be made are remembered, so that abort can take them back.
+class TargetFolder {
+ public:
+  static Result<TargetFolder> open(const std::string& base, const std::vector<std::string>& parts);
+  [[nodiscard]] int fd() const noexcept { return folder_.get(); }
+  [[nodiscard]] const std::string& path() const noexcept { return path_; }
+  // Removes the folders this object made, as far as they are empty.
+  void remove_made() noexcept;
+
+ private:
+  Descriptor base_;
+  Descriptor folder_;
+  std::string path_;
+  std::vector<std::string> made_;  // below the base, outermost first
+};
+
+class PublishedFile {
+ public:
+  // Clears what crashed runs left for this name, then creates the partial file.
+  static Result<PublishedFile> create(int folder, const std::string& folder_path, const std::string& name, std::string_view run_id);
+  PublishedFile() = default;
+  PublishedFile(PublishedFile&&) noexcept = default;
+  PublishedFile& operator=(PublishedFile&&) noexcept = default;
+
+  Status write(std::string_view bytes);
+  // fsync, rename, fsync of the folder. After a failed fsync the file is gone: its pages can no longer be trusted.
+  Status publish(bool replace);
+  void remove() noexcept;
+  [[nodiscard]] std::string path() const { return folder_path_ + "/" + name_; }
+
+ private:
+  [[nodiscard]] Status failed(const std::string& what, int error) const;
+
+  int folder_ = -1;
+  std::string folder_path_, name_, partial_;
+  Descriptor file_;
+  std::uint64_t written_ = 0;
+  std::uint64_t flushed_ = 0;
+};
+
+// The whole of a small file in a folder; not_found when it is not there.
+Result<std::string> read_small_file(int folder, const std::string& name);
+
+}  // namespace qonduit::csv

@@ -1,0 +1,97 @@
+#include "time_format.hpp"
+
+#include <charconv>
+
+namespace qonduit::csv {
+namespace {
+
+constexpr std::int64_t kDay = 86'400'000;
+
+struct Civil {
+  std::int64_t year;
+  int month, day;
+};
+
+// Days since 1970-01-01 to year, month, day, by eras of 400 years. After Howard Hinnant's public algorithm.
+Civil civil_from_days(std::int64_t days) {
+  days += 719'468;
+  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
+  const auto day_of_era = days - era * 146'097;
+  const auto year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const auto day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+  const auto shifted = (5 * day_of_year + 2) / 153;
+  const auto month = static_cast<int>(shifted < 10 ? shifted + 3 : shifted - 9);
+  return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, static_cast<int>(day_of_year - (153 * shifted + 2) / 5 + 1)};
+}
+
+void digits(std::int64_t value, int width, std::string& out) {
+  char text[24];
+  const auto end = std::to_chars(text, text + sizeof text, value).ptr;
+  const auto length = static_cast<int>(end - text);
+  if (length < width) out.append(static_cast<std::size_t>(width - length), '0');
+  out.append(text, end);
+}
+
+}  // namespace
+
+TimeFormat::TimeFormat(std::string_view pattern) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    const bool letter = pattern[i] == '%' && i + 1 < pattern.size() && pattern[i + 1] != '%';
+    if (letter) {
+      parts_.push_back({pattern[++i], {}});
+      has_fraction_ = has_fraction_ || pattern[i] == 'f';
+      continue;
+    }
+    if (pattern[i] == '%') ++i;
+    if (parts_.empty() || parts_.back().letter != 0) parts_.push_back({0, {}});
+    if (i < pattern.size()) parts_.back().literal += pattern[i];
+  }
+}
+
+std::string TimeFormat::problem(std::string_view pattern) {
+  for (std::size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] != '%') continue;
+    if (++i == pattern.size() || std::string_view("YmdHMSf%").find(pattern[i]) == std::string_view::npos) {
+      return "'" + std::string(pattern) + "': after % comes one of Y m d H M S f %";
+    }
+  }
+  return {};
+}
+
+void TimeFormat::timestamp(std::int64_t milliseconds, std::string& out) const {
+  auto days = milliseconds / kDay;
+  auto rest = milliseconds % kDay;
+  if (rest < 0) rest += kDay, --days;
+  put(days, rest, out);
+}
+
+void TimeFormat::duration(std::int64_t milliseconds, std::string& out) const {
+  if (milliseconds < 0) out += '-';
+  // The smallest value has no positive counterpart: one millisecond is given up.
+  const auto size = milliseconds < 0 ? -(milliseconds + (milliseconds == INT64_MIN ? 1 : 0)) : milliseconds;
+  put(0, size, out);
+}
+
+void TimeFormat::put(std::int64_t days, std::int64_t milliseconds, std::string& out) const {
+  const auto civil = civil_from_days(days);
+  for (const auto& part : parts_) {
+    switch (part.letter) {
+      case 0: out += part.literal; break;
+      case 'Y':
+        if (civil.year < 0) out += '-';
+        digits(civil.year < 0 ? -civil.year : civil.year, 4, out);
+        break;
+      case 'm': digits(civil.month, 2, out); break;
+      case 'd': digits(civil.day, 2, out); break;
+      case 'H': digits(milliseconds / 3'600'000, 2, out); break;
+      case 'M': digits(milliseconds / 60'000 % 60, 2, out); break;
+      case 'S':
+        digits(milliseconds / 1000 % 60, 2, out);
+        if (!has_fraction_ && milliseconds % 1000 != 0) out += '.', digits(milliseconds % 1000, 3, out);
+        break;
+      default: digits(milliseconds % 1000, 3, out); break;
+    }
+  }
+}
+
+}  // namespace qonduit::csv
