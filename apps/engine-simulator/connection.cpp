@@ -6,8 +6,9 @@
 #include <Poco/Net/NetException.h>
 #include <Poco/Timestamp.h>
 
+#include <sys/socket.h>
+
 #include <algorithm>
-#include <exception>
 #include <utility>
 
 namespace qonduit::simulator {
@@ -35,11 +36,12 @@ struct Attachment {
 Connection::Connection(Engine& engine, WebSocket socket, SessionKey key, const std::atomic<bool>& stopping)
     : engine_(engine), socket_(std::move(socket)), key_(std::move(key)), stopping_(stopping), frame_(0) {
   socket_.setReceiveTimeout(Poco::Timespan(60, 0));
-  socket_.setSendTimeout(Poco::Timespan(60, 0));
+  socket_.setSendTimeout(Poco::Timespan(0));  // a client may take its time; stopping does not wait for it
   socket_.setMaxPayloadSize(kMaxRequestBytes);
 }
 
 void Connection::run() {
+  const LiveSockets::Entry live(engine_.live_sockets(), socket_.impl()->sockfd());
   try {
     if (!engine_.faults().notify.empty()) {
       refuse();
@@ -83,7 +85,7 @@ void Connection::serve(Session& session, bool attached) {
     }
     auto answer = dispatcher.answer(request, std::move(buffer));
     if (answer.drop) {
-      socket_.close();
+      ::shutdown(socket_.impl()->sockfd(), SHUT_RDWR);  // no close frame, no close_notify
       return;
     }
     enqueue(std::move(answer.frame));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app.hpp"
+#include "live_sockets.hpp"
 #include "options.hpp"
 #include "session.hpp"
 
@@ -20,6 +21,7 @@ class Engine {
   [[nodiscard]] const std::vector<std::unique_ptr<App>>& apps() const { return apps_; }
   [[nodiscard]] const Faults& faults() const { return faults_; }
   [[nodiscard]] SessionRegistry& sessions() { return sessions_; }
+  [[nodiscard]] LiveSockets& live_sockets() { return live_sockets_; }
 
   // Counts a data call and says what is to go wrong with it.
   struct DataCall {
@@ -33,6 +35,7 @@ class Engine {
   Faults faults_;
   std::vector<std::unique_ptr<App>> apps_;
   SessionRegistry sessions_;
+  LiveSockets live_sockets_;
   std::atomic<std::uint64_t> data_calls_{0};
 };
 

@@ -14,7 +14,8 @@
 #include <Poco/Net/ServerSocket.h>
 #include <Poco/Net/WebSocket.h>
 
-#include <exception>
+#include <chrono>
+#include <thread>
 
 #include "connection.hpp"
 
@@ -22,6 +23,7 @@ namespace qonduit::simulator {
 namespace {
 
 constexpr int kMaxConnections = 256;
+constexpr auto kFarewell = std::chrono::seconds(2);
 
 class UpgradeHandler final : public Poco::Net::HTTPRequestHandler {
  public:
@@ -120,7 +122,11 @@ void Server::start() { http_->start(); }
 
 void Server::stop() {
   if (stopping_.exchange(true)) return;
-  http_->stopAll(false);
+  http_->stop();  // not stopAll(): it waits for the handlers itself, for as long as they take
+  // Idle clients are told and leave; whoever does not read within a while is cut off.
+  const auto end = std::chrono::steady_clock::now() + kFarewell;
+  while (threads_.used() > 0 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  engine_.live_sockets().cut();
   threads_.joinAll();
 }
 

@@ -227,6 +227,19 @@ TEST_F(Wire, ClosesWith4003WhenItEnds) {
   stopping.join();
 }
 
+TEST_F(Wire, EndsThoughAClientDoesNotRead) {
+  options_.shape.rows = 100'000;
+  options_.faults.max_cells = 0;
+  WebSocket socket = connect("/app/synthetic");
+  const int handle = open_table(socket);
+  send(socket, 10, handle, "GetHyperCubeData", page(0, 100'000));
+  // One reply of 50 MB fits no socket buffer: once its first bytes are here, the server is stuck in the middle of it.
+  ASSERT_TRUE(socket.poll(Poco::Timespan(20, 0), Poco::Net::Socket::SELECT_READ));
+  const auto begin = std::chrono::steady_clock::now();
+  server_->stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+}
+
 TEST_F(Wire, CutsTheConnectionWhenTold) {
   options_.faults.drop_after = 2;
   WebSocket socket = connect("/app/synthetic");
