@@ -1,0 +1,132 @@
+// What the commands print and answer.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <sys/stat.h>
+
+#include "tests/integration/harness.hpp"
+
+namespace qonduit::integration {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+TEST(CommandLine, AnswersTwoForAWrongCommand) {
+  EXPECT_EQ(integration::run({QONDUIT_HOST, "frobnicate"}).exit_code, 2);
+  EXPECT_EQ(integration::run({QONDUIT_HOST}).exit_code, 2);
+}
+
+TEST(CommandLine, ShowsAnExampleInTheHelpOfEveryCommand) {
+  for (const auto* command : {"run", "check", "config", "plugins", "serve"}) {
+    const auto outcome = integration::run({QONDUIT_HOST, command, "--help"});
+    EXPECT_EQ(outcome.exit_code, 0);
+    EXPECT_THAT(outcome.out, HasSubstr("Example: qonduit")) << command;
+  }
+}
+
+TEST(CommandLine, ReportsAllMistakesOfAConfigurationAtOnce) {
+  Host host("wss://localhost:1/app");
+  host.set("connection.c.urll", "x").set("pipeline.p.sinks", "nowhere").set("pipeline.p.window", "0");
+  const auto outcome = host.run({"check"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("connection.c.urll: is unknown (did you mean 'url'?)"));
+  EXPECT_THAT(outcome.err, HasSubstr("there is no sink 'nowhere'"));
+  EXPECT_THAT(outcome.err, HasSubstr("pipeline.p.window: must be 1 to 64"));
+  EXPECT_THAT(outcome.err, HasSubstr("qonduit.properties:"));
+}
+
+TEST(CommandLine, ChecksTheOptionsOfASinkAgainstItsPlugin) {
+  Host host("wss://localhost:1/app");
+  const auto outcome = host.set("sink.f.delimeter", ";").set("sink.f.formula", "maybe").run({"check"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("did you mean 'delimiter'"));
+  EXPECT_THAT(outcome.err, HasSubstr("'maybe' is none of: off, escape, reject"));
+}
+
+TEST(CommandLine, ChecksWithoutTouchingTheNetwork) {
+  Host host("wss://localhost:1/app");
+  EXPECT_EQ(host.run({"check"}).exit_code, 0);
+}
+
+TEST(CommandLine, ProbesEngineAndTargetsAndChangesNothing) {
+  const Simulator engine({"--app", demo_app().string()});
+  Host host(engine.url());
+  const auto outcome = host.run({"check", "--probe"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err << outcome.out;
+  EXPECT_THAT(outcome.out, HasSubstr("ok      sink 'f'"));
+  EXPECT_THAT(host.files(), IsEmpty());
+}
+
+TEST(CommandLine, ProbeAnswersFourWhenTheEngineIsAway) {
+  Host host("wss://localhost:1/app");
+  const auto outcome = host.run({"check", "--probe"});
+  EXPECT_EQ(outcome.exit_code, 4);
+  EXPECT_THAT(outcome.out, HasSubstr("failed  connection 'c'"));
+}
+
+TEST(CommandLine, RefusesAKeyThatOthersCanRead) {
+  Host host("wss://localhost:1/app");
+  const auto key = host.folder().write("key.pem", read_text(certificates() / "client_key.pem"));
+  ::chmod(key.c_str(), 0644);
+  const auto outcome = host.set("connection.c.client-key", key.string()).run({"check"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("chmod 600"));
+}
+
+TEST(CommandLine, ListsTheEffectiveConfigurationWithoutSecrets) {
+  Host host("wss://localhost:1/app");
+  const auto secret = host.folder().write("pass", "correct horse battery");
+  ::chmod(secret.c_str(), 0600);
+  const auto outcome = host.set("connection.c.key-passphrase", "${file:" + secret.string() + "}").run({"config"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("connection.c.key-passphrase = ********"));
+  EXPECT_THAT(outcome.out, HasSubstr("pipeline.p.window = 4    # default"));
+  EXPECT_THAT(outcome.out + outcome.err, Not(HasSubstr("correct horse")));
+}
+
+TEST(CommandLine, ListsAndDescribesPlugins) {
+  Host host("wss://localhost:1/app");
+  const auto list = host.run({"plugins"});
+  EXPECT_EQ(list.exit_code, 0);
+  EXPECT_THAT(list.out, HasSubstr("csv  sink  csv 0.1.0"));
+  EXPECT_THAT(list.out, HasSubstr("table  adapter  table 0.1.0"));
+  const auto one = host.run({"plugins", "describe", "csv"});
+  EXPECT_EQ(one.exit_code, 0);
+  EXPECT_THAT(one.out, HasSubstr("sink.NAME.directory = "));
+  EXPECT_EQ(host.run({"plugins", "describe", "cvs"}).exit_code, 2);
+}
+
+TEST(CommandLine, AnswersFiveForAPluginThatIsRefused) {
+  Host host("wss://localhost:1/app");
+  TempFolder folder;
+  ::chmod(folder.path().c_str(), 0755);
+  folder.write("nonsense.so", "this is no library");
+  const auto outcome = host.set("plugins.path", std::string(QONDUIT_PLUGINS) + ", " + folder.path().string()).run({"plugins"});
+  EXPECT_EQ(outcome.exit_code, 5);
+  EXPECT_THAT(outcome.err, HasSubstr("nonsense.so"));
+  EXPECT_THAT(outcome.out, HasSubstr("csv  sink")) << "the good ones are there all the same";
+}
+
+TEST(CommandLine, ServesByScheduleUntilToldToStop) {
+  const Simulator engine({"--synthetic", "--rows", "500"});
+  Host host(engine.url());
+  host.set("pipeline.p.app", "synthetic").set("pipeline.p.objects", "object:synthetic-table").set("pipeline.p.schedule", "every 1s");
+  Process service(host.command({"serve"}));
+  while (!std::filesystem::exists(host.out() / "Synthetic/Synthetic/Synthetic.csv.manifest.json")) ASSERT_EQ(::sched_yield(), 0);
+  service.signal(SIGTERM);
+  const auto outcome = service.wait();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+}
+
+TEST(CommandLine, RefusesToServeWithoutASchedule) {
+  Host host("wss://localhost:1/app");
+  const auto outcome = host.run({"serve"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("schedule"));
+}
+
+}  // namespace
+}  // namespace qonduit::integration

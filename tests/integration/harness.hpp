@@ -1,0 +1,95 @@
+// What the integration tests share: temporary folders, the simulator and the host as processes, certificates, CSV read back.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace qonduit::integration {
+
+class TempFolder {
+ public:
+  TempFolder();
+  ~TempFolder();
+  TempFolder(const TempFolder&) = delete;
+  TempFolder& operator=(const TempFolder&) = delete;
+  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path write(const std::string& name, const std::string& text) const;
+
+ private:
+  std::filesystem::path path_;
+};
+
+struct Outcome {
+  int exit_code = -1;  // 128 + signal when killed
+  std::string out, err;
+};
+
+// A child process with pipes on stdout and stderr.
+class Process {
+ public:
+  Process(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment = {});
+  ~Process();  // SIGKILL if it still runs
+  Process(const Process&) = delete;
+  Process& operator=(const Process&) = delete;
+
+  // Reads stdout until a line holds this text; answers that line. Fails the test at the end of the output.
+  std::string wait_for_line(const std::string& text);
+  void signal(int number) const;
+  Outcome wait();
+
+ private:
+  pid_t pid_ = -1;
+  int out_ = -1, err_ = -1;
+  std::string out_text_;
+};
+
+Outcome run(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment = {});
+
+// Development certificates, made once for the test process.
+const std::filesystem::path& certificates();
+// The demo app's folder, made once for the test process.
+const std::filesystem::path& demo_app();
+
+// The simulated engine over mutual TLS, on a port of its own.
+class Simulator {
+ public:
+  explicit Simulator(std::vector<std::string> arguments);
+  [[nodiscard]] std::string url() const { return "wss://localhost:" + std::to_string(port_) + "/app"; }
+  [[nodiscard]] int port() const { return port_; }
+
+ private:
+  Process process_;
+  int port_ = 0;
+};
+
+// A host set up against an engine, delivering to CSV below out().
+class Host {
+ public:
+  explicit Host(std::string url);
+  Host& set(const std::string& key, const std::string& value);  // any configuration key
+  Outcome run(std::vector<std::string> arguments = {"run", "--json"});
+  [[nodiscard]] std::vector<std::string> command(const std::vector<std::string>& arguments) const;
+  [[nodiscard]] const std::filesystem::path& out() const { return out_; }
+  [[nodiscard]] const TempFolder& folder() const { return folder_; }
+  // Every file below out(), relative, sorted.
+  [[nodiscard]] std::vector<std::string> files() const;
+
+ private:
+  TempFolder folder_;
+  std::filesystem::path out_;
+  std::map<std::string, std::string> keys_;
+};
+
+// RFC 4180, read by a parser that shares nothing with the sink. A field is its text and whether it was quoted.
+struct CsvField {
+  std::string text;
+  bool quoted = false;
+};
+std::vector<std::vector<CsvField>> read_csv(const std::filesystem::path& file);
+std::string read_text(const std::filesystem::path& file);
+
+}  // namespace qonduit::integration
