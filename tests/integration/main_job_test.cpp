@@ -44,7 +44,7 @@ TEST(MainJob, DeliversTheValuesOfTheSource) {
   ASSERT_EQ(host.set("pipeline.p.objects", "sheet:Orders/*").run().exit_code, 0);
   // What the engine loaded, summed by key straight from its source.
   std::map<std::string, std::string> quantities;
-  const auto source = read_csv(demo_app() / "orders.csv");
+  const auto source = read_csv(demo_app() / "sales.csv");
   const auto column = [](const std::vector<CsvField>& header, const std::string& name) {
     for (std::size_t i = 0; i < header.size(); ++i) {
       if (header[i].text == name) return i;
