@@ -26,13 +26,14 @@ int check_command(const Arguments& arguments, bool probe, std::stop_token stop) 
       code = kConfiguration;
       continue;
     }
-    for (const auto& warning : material->warnings) std::cerr << "qonduit: warning: connection '" << connection.name << "': " << warning << '\n';
+    for (const auto& warning : material->warnings)
+      std::cerr << "qonduit: warning: connection '" << connection.name << "': " << warning << '\n';
   }
   if (code != kDone) return code;
   if (!probe) {
     if (!arguments.json) {
-      std::cout << "ok: " << host.bound.size() << " pipelines, " << host.config().sinks.size() << " sinks, " << host.config().connections.size()
-                << " connections\n";
+      std::cout << "ok: " << host.bound.size() << " pipelines, " << host.config().sinks.size() << " sinks, "
+                << host.config().connections.size() << " connections\n";
     } else {
       std::cout << "{\"ok\":true,\"pipelines\":" << host.bound.size() << "}\n";
     }

@@ -1,9 +1,9 @@
 // The host: reads its arguments, sets up signals, and calls one command. No exception and no stack trace leaves this file.
 #include <CLI/CLI.hpp>
 
+#include <pthread.h>
 #include <csignal>
 #include <iostream>
-#include <pthread.h>
 #include <thread>
 
 #include "apps/qonduit/commands.hpp"
@@ -46,13 +46,15 @@ int parse_and_call(int argc, char** argv) {
   CLI::App app("Reads the data of Qlik Sense sheets, complete and typed, and delivers it to files, databases and queues.", "qonduit");
   app.require_subcommand(1);
   app.set_version_flag("--version", QONDUIT_VERSION);
-  app.footer("Exit codes: 0 done, 1 a run failed, 2 usage, 3 configuration, 4 cannot connect or log in, 5 plugin refused, 130 interrupted.");
+  app.footer(
+      "Exit codes: 0 done, 1 a run failed, 2 usage, 3 configuration, 4 cannot connect or log in, 5 plugin refused, 130 interrupted.");
 
   Arguments arguments;
   arguments.config_file = QONDUIT_DEFAULT_CONFIG;
   app.add_option("-c,--config", arguments.config_file, "The main configuration file.")->capture_default_str()->type_name("FILE");
   app.add_option("-D,--define", arguments.overrides, "Set a configuration key; wins over every file. May be given more than once.")
-      ->type_name("KEY=VALUE")->allow_extra_args(false);
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false);
   app.fallthrough();
 
   std::vector<std::string> pipelines;

@@ -41,7 +41,8 @@ void describe(const plugin::Component& component) {
     std::cout << "# " << printable(option->optValue<std::string>("help", ""));
     if (const auto values = option->getArray("values"); !values.isNull() && values->size() > 0) {
       std::cout << " One of:";
-      for (std::size_t v = 0; v < values->size(); ++v) std::cout << (v == 0 ? " " : ", ") << values->getElement<std::string>(static_cast<unsigned>(v));
+      for (std::size_t v = 0; v < values->size(); ++v)
+        std::cout << (v == 0 ? " " : ", ") << values->getElement<std::string>(static_cast<unsigned>(v));
       std::cout << '.';
     }
     const bool required = option->optValue<bool>("required", false);
@@ -88,8 +89,8 @@ int plugins_command(const Arguments& arguments, const std::string& name) {
   }
   for (const auto& component : host.registry.components()) {
     const auto description = parse(component.describe_json());
-    std::cout << component.name() << "  " << kind_of(component) << "  " << component.plugin_name() << ' ' << component.plugin_version() << "  "
-              << printable(description->optValue<std::string>("summary", "")) << '\n';
+    std::cout << component.name() << "  " << kind_of(component) << "  " << component.plugin_name() << ' ' << component.plugin_version()
+              << "  " << printable(description->optValue<std::string>("summary", "")) << '\n';
   }
   return host.exit_code;
 }

@@ -92,8 +92,8 @@ std::string report_table(const pipeline::RunReport& report) {
   std::vector<Row> rows{{"object", "type", "rows", "columns", "file", "seconds"}};
   for (const auto& dataset : report.datasets) {
     if (dataset.outcome != DatasetOutcome::delivered) continue;
-    rows.push_back({label(dataset), printable(dataset.object_type), grouped(dataset.rows), std::to_string(dataset.columns), targets(dataset),
-                    fixed(dataset.seconds)});
+    rows.push_back({label(dataset), printable(dataset.object_type), grouped(dataset.rows), std::to_string(dataset.columns),
+                    targets(dataset), fixed(dataset.seconds)});
   }
   std::array<std::size_t, 6> widths{};
   for (const auto& row : rows) {
@@ -116,10 +116,11 @@ std::string report_table(const pipeline::RunReport& report) {
 
   for (const auto& dataset : report.datasets) {
     for (const auto& note : dataset.notes) {
-      out << (dataset.outcome == DatasetOutcome::skipped ? "skipped: " : "note: ") << label(dataset) << " (" << printable(dataset.object_type)
-          << "): " << printable(note) << '\n';
+      out << (dataset.outcome == DatasetOutcome::skipped ? "skipped: " : "note: ") << label(dataset) << " ("
+          << printable(dataset.object_type) << "): " << printable(note) << '\n';
     }
-    if (dataset.outcome == DatasetOutcome::failed) out << "failed: " << label(dataset) << ": " << printable(dataset.status.message()) << '\n';
+    if (dataset.outcome == DatasetOutcome::failed)
+      out << "failed: " << label(dataset) << ": " << printable(dataset.status.message()) << '\n';
   }
   return out.str();
 }

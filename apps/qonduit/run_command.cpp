@@ -32,8 +32,8 @@ int run_command(const Arguments& arguments, const std::vector<std::string>& pipe
     progress.clear();
     const auto& report = reports.back();
     if (!arguments.json) {
-      std::cout << "pipeline " << report.pipeline << ", run " << report.run_id << (report.app.empty() ? "" : ", app " + printable(report.app))
-                << "\n\n"
+      std::cout << "pipeline " << report.pipeline << ", run " << report.run_id
+                << (report.app.empty() ? "" : ", app " + printable(report.app)) << "\n\n"
                 << report_table(report) << std::flush;
       if (!report.status.ok()) std::cerr << "qonduit: " << printable(report.status.message()) << '\n';
     }

@@ -1,6 +1,5 @@
 #include "apps/qonduit/text.hpp"
 
-
 namespace qonduit::app {
 namespace {
 
@@ -31,7 +30,8 @@ std::string printable(std::string_view text) {
     const auto begin = i;
     const auto point = decode(text, i);
     // C0, DEL, C1 and the bidirectional overrides.
-    const bool control = point < 0x20 || (point >= 0x7F && point < 0xA0) || (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+    const bool control =
+        point < 0x20 || (point >= 0x7F && point < 0xA0) || (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
     out += control ? std::string_view("?") : text.substr(begin, i - begin);
   }
   return out;

@@ -35,11 +35,11 @@ enum class Auth : std::uint8_t { certificate, header, none };
 // connection.NAME.*
 struct Connection {
   std::string name;
-  std::string url;                         // wss://host:4747/app, prefix included; the app id is appended
+  std::string url;  // wss://host:4747/app, prefix included; the app id is appended
   Auth auth = Auth::certificate;
-  std::string user;                        // "UserDirectory=CORP; UserId=svc_extract"
+  std::string user;                         // "UserDirectory=CORP; UserId=svc_extract"
   std::string user_header = "X-Qlik-User";  // the header that carries it
-  std::filesystem::path root_certificate;  // empty with system_trust: the system's store alone
+  std::filesystem::path root_certificate;   // empty with system_trust: the system's store alone
   std::filesystem::path client_certificate;
   std::filesystem::path client_key;
   std::optional<Secret> key_passphrase;
@@ -61,17 +61,17 @@ enum class OnError : std::uint8_t { fail, proceed };  // "fail", "continue"
 struct Pipeline {
   std::string name;
   std::string connection;
-  std::string app;                                 // id or unique name
-  std::vector<std::string> objects;                // "sheet:NAME/*", "sheet:*/*", "object:ID or title"
-  std::vector<std::string> sinks;                  // names of sink.NAME
+  std::string app;                   // id or unique name
+  std::vector<std::string> objects;  // "sheet:NAME/*", "sheet:*/*", "object:ID or title"
+  std::vector<std::string> sinks;    // names of sink.NAME
   OnError on_error = OnError::fail;
-  int window = 4;                                  // calls in flight, 1 ... 64
-  int page_cells = 10'000;                         // cells asked per call, at most 10,000
-  int queue = 4;                                   // batches waiting for each sink
-  int attempts = 3;                                // of one dataset: changed while read, connection lost
-  std::chrono::milliseconds retry_delay{500};      // the first back-off; doubles up to 30 s, with jitter
-  std::string schedule = "manual";                 // "manual" | "every 15m"
-  std::chrono::milliseconds every{0};              // the parsed interval; 0: manual
+  int window = 4;                                                            // calls in flight, 1 ... 64
+  int page_cells = 10'000;                                                   // cells asked per call, at most 10,000
+  int queue = 4;                                                             // batches waiting for each sink
+  int attempts = 3;                                                          // of one dataset: changed while read, connection lost
+  std::chrono::milliseconds retry_delay{500};                                // the first back-off; doubles up to 30 s, with jitter
+  std::string schedule = "manual";                                           // "manual" | "every 15m"
+  std::chrono::milliseconds every{0};                                        // the parsed interval; 0: manual
   std::vector<std::pair<std::string, std::vector<Option>>> adapter_options;  // pipeline.NAME.adapter.ADAPTER.KEY
   Origin origin;
 };
@@ -85,9 +85,9 @@ struct Sink {
 };
 
 struct Logging {
-  std::string level = "info";     // trace debug info warn error
-  std::string format = "auto";    // auto: text on a terminal, json elsewhere
-  std::filesystem::path file;     // empty: stderr
+  std::string level = "info";   // trace debug info warn error
+  std::string format = "auto";  // auto: text on a terminal, json elsewhere
+  std::filesystem::path file;   // empty: stderr
 };
 
 struct Config {

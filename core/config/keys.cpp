@@ -60,16 +60,21 @@ std::string set_integer(T& target, const Value& value) {
 
 std::string set_url(Connection& target, const Value& value) {
   if (has_control(value.text) || value.text.find(' ') != std::string::npos) return "control characters and blanks are not allowed in a URL";
-  if (!value.text.starts_with("wss://") && !value.text.starts_with("ws://")) return wrong(value, "a wss:// URL, such as wss://qlik.example.com:4747/app");
+  if (!value.text.starts_with("wss://") && !value.text.starts_with("ws://"))
+    return wrong(value, "a wss:// URL, such as wss://qlik.example.com:4747/app");
   target.url = value.text;
   return {};
 }
 
 std::string set_auth(Connection& target, const Value& value) {
-  if (value.text == "certificate") target.auth = Auth::certificate;
-  else if (value.text == "header") target.auth = Auth::header;
-  else if (value.text == "none") target.auth = Auth::none;
-  else return wrong(value, "one of: certificate, header, none");
+  if (value.text == "certificate")
+    target.auth = Auth::certificate;
+  else if (value.text == "header")
+    target.auth = Auth::header;
+  else if (value.text == "none")
+    target.auth = Auth::none;
+  else
+    return wrong(value, "one of: certificate, header, none");
   return {};
 }
 
@@ -153,22 +158,29 @@ const std::vector<Key<Connection>>& connection_keys() {
   static const std::vector<Key<C>> keys = {
       {"url", "URL", "", "Where the engine listens, up to and including /app; a virtual proxy's prefix is part of it.", true, set_url},
       {"auth", "certificate, header, none", "certificate", "How the user is authenticated.", false, set_auth},
-      {"user", "text", "", "Who reads: UserDirectory=CORP; UserId=svc_extract for certificates, the header's value for header.", false, set_line<&C::user, C>},
+      {"user", "text", "", "Who reads: UserDirectory=CORP; UserId=svc_extract for certificates, the header's value for header.", false,
+       set_line<&C::user, C>},
       {"user-header", "text", "X-Qlik-User", "The header that carries the user.", false, set_line<&C::user_header, C>},
-      {"root-certificate", "path", "", "The authority that signed the server's certificate, PEM.", false, set_path<&C::root_certificate, C>},
+      {"root-certificate", "path", "", "The authority that signed the server's certificate, PEM.", false,
+       set_path<&C::root_certificate, C>},
       {"client-certificate", "path", "", "The client's certificate, PEM.", false, set_path<&C::client_certificate, C>},
       {"client-key", "path", "", "The client's private key, PEM; readable by its owner only.", false, set_path<&C::client_key, C>},
-      {"certificates", "path", "", "A folder with root.pem, client.pem and client_key.pem: short for the three keys above.", false, set_certificates},
+      {"certificates", "path", "", "A folder with root.pem, client.pem and client_key.pem: short for the three keys above.", false,
+       set_certificates},
       {"key-passphrase", "secret", "", "The private key's passphrase, by reference.", false, set_passphrase},
       {"trust", "file, system", "file", "Whom to trust: the root certificate alone, or the system's store too.", false, set_trust},
       {"connect-timeout", "duration", "10s", "For the TCP connection.", false, set_duration<&C::connect_timeout, 1, C>},
-      {"handshake-timeout", "duration", "60s", "For TLS, the upgrade and the engine's first message; a proxy that has slept takes 20 s.", false, set_duration<&C::handshake_timeout, 1, C>},
+      {"handshake-timeout", "duration", "60s", "For TLS, the upgrade and the engine's first message; a proxy that has slept takes 20 s.",
+       false, set_duration<&C::handshake_timeout, 1, C>},
       {"call-timeout", "duration", "180s", "For one call to the engine.", false, set_duration<&C::call_timeout, 1, C>},
       {"keepalive", "duration", "30s", "A small call after this much silence; 0s: never.", false, set_duration<&C::keepalive, 0, C>},
-      {"ping", "duration", "0s", "A WebSocket ping after this much silence; 0s: never. Proxies do not relay pings.", false, set_duration<&C::ping, 0, C>},
-      {"ttl", "duration", "5s", "How long the engine keeps the session after the socket is gone; 0s: not asked for.", false, set_duration<&C::ttl, 0, C>},
+      {"ping", "duration", "0s", "A WebSocket ping after this much silence; 0s: never. Proxies do not relay pings.", false,
+       set_duration<&C::ping, 0, C>},
+      {"ttl", "duration", "5s", "How long the engine keeps the session after the socket is gone; 0s: not asked for.", false,
+       set_duration<&C::ttl, 0, C>},
       {"max-message", "size", "256MiB", "The largest message accepted from the engine.", false, set_message},
-      {"reconnect-attempts", "integer", "5", "How often to connect again after the connection dropped.", false, set_integer<&C::reconnect_attempts, 0, 100, C>},
+      {"reconnect-attempts", "integer", "5", "How often to connect again after the connection dropped.", false,
+       set_integer<&C::reconnect_attempts, 0, 100, C>},
   };
   return keys;
 }
@@ -178,14 +190,20 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
   static const std::vector<Key<P>> keys = {
       {"connection", "name", "", "Which connection.NAME to use.", true, set_line<&P::connection, P>},
       {"app", "text", "", "The app's id, or its title where only one app has it.", true, set_line<&P::app, P>},
-      {"objects", "list", "", "What to read: sheet:NAME/*, sheet:*/*, sheet:NAME/OBJECT, object:ID or object:TITLE. Quote what has commas.", true, set_list<&P::objects, P>},
+      {"objects", "list", "", "What to read: sheet:NAME/*, sheet:*/*, sheet:NAME/OBJECT, object:ID or object:TITLE. Quote what has commas.",
+       true, set_list<&P::objects, P>},
       {"sinks", "list", "", "Which sink.NAME to deliver to.", true, set_list<&P::sinks, P>},
-      {"on-error", "fail, continue", "fail", "After an object failed: stop, or go on with the next. The run fails either way.", false, set_on_error},
-      {"window", "integer", "4", "Calls in flight at a time; more hide the latency of a distant engine.", false, set_integer<&P::window, 1, 64, P>},
-      {"page-cells", "integer", "10000", "Cells asked for in one call; the engine refuses more than 10,000.", false, set_integer<&P::page_cells, 1, 10000, P>},
+      {"on-error", "fail, continue", "fail", "After an object failed: stop, or go on with the next. The run fails either way.", false,
+       set_on_error},
+      {"window", "integer", "4", "Calls in flight at a time; more hide the latency of a distant engine.", false,
+       set_integer<&P::window, 1, 64, P>},
+      {"page-cells", "integer", "10000", "Cells asked for in one call; the engine refuses more than 10,000.", false,
+       set_integer<&P::page_cells, 1, 10000, P>},
       {"queue", "integer", "4", "Batches waiting for each sink before reading pauses.", false, set_integer<&P::queue, 1, 1024, P>},
-      {"attempts", "integer", "3", "How often a dataset is begun, when it changes while it is read or the connection drops.", false, set_integer<&P::attempts, 1, 100, P>},
-      {"retry-delay", "duration", "500ms", "The first pause before a call is asked again; doubles up to 30s.", false, set_duration<&P::retry_delay, 0, P>},
+      {"attempts", "integer", "3", "How often a dataset is begun, when it changes while it is read or the connection drops.", false,
+       set_integer<&P::attempts, 1, 100, P>},
+      {"retry-delay", "duration", "500ms", "The first pause before a call is asked again; doubles up to 30s.", false,
+       set_duration<&P::retry_delay, 0, P>},
       {"schedule", "text", "manual", "When qonduit serve runs it: manual, or every 15m.", false, set_schedule},
   };
   return keys;
@@ -193,7 +211,8 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
 
 const std::vector<Key<Sink>>& sink_keys() {
   static const std::vector<Key<Sink>> keys = {
-      {"type", "name", "", "Which sink component; qonduit plugins lists them. All other keys are its options.", true, set_line<&Sink::type, Sink>},
+      {"type", "name", "", "Which sink component; qonduit plugins lists them. All other keys are its options.", true,
+       set_line<&Sink::type, Sink>},
   };
   return keys;
 }

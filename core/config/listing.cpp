@@ -32,7 +32,8 @@ std::string effective_json(const LoadResult& result) {
   std::string out = "[";
   for (const auto& entry : result.effective) {
     out += out.size() == 1 ? "\n" : ",\n";
-    out += "  {\"key\":" + json_string(entry.key) + ",\"value\":" + json_string(entry.value) + ",\"origin\":" + json_string(entry.origin.text()) + "}";
+    out += "  {\"key\":" + json_string(entry.key) + ",\"value\":" + json_string(entry.value) +
+           ",\"origin\":" + json_string(entry.origin.text()) + "}";
   }
   return out + "\n]\n";
 }
@@ -41,9 +42,12 @@ std::string reference_markdown() {
   std::string out =
       "# Configuration reference\n\n"
       "Generated from the table of keys in `core/config/keys.cpp`; a test compares the two.\n\n"
-      "The main file is read first, then `conf.d/*.properties` beside it in lexical order, then `-D key=value`; the last one wins. `${key}` is the\n"
-      "value of another key, `${application.configDir}` the folder of the main file, `${file:/path}` and `${env:NAME}` are secrets, which are never\n"
-      "printed. Durations are written `250ms`, `30s`, `15m`, `1h`, sizes `64KiB`, `256MiB`. Lists are separated by commas; an item with a comma is\n"
+      "The main file is read first, then `conf.d/*.properties` beside it in lexical order, then `-D key=value`; the last one wins. "
+      "`${key}` is the\n"
+      "value of another key, `${application.configDir}` the folder of the main file, `${file:/path}` and `${env:NAME}` are secrets, which "
+      "are never\n"
+      "printed. Durations are written `250ms`, `30s`, `15m`, `1h`, sizes `64KiB`, `256MiB`. Lists are separated by commas; an item with a "
+      "comma is\n"
       "quoted. An unknown key is an error.\n\n";
   out += table_of("Connections", "connection.NAME.", connection_keys());
   out += table_of("Pipelines", "pipeline.NAME.", pipeline_keys());

@@ -49,7 +49,9 @@ class Loader {
   }
 
  private:
-  void problem(Origin origin, std::string key, std::string what) { result_.problems.push_back({std::move(origin), std::move(key), std::move(what)}); }
+  void problem(Origin origin, std::string key, std::string what) {
+    result_.problems.push_back({std::move(origin), std::move(key), std::move(what)});
+  }
 
   void read_file(const std::filesystem::path& path) {
     std::error_code error;
@@ -192,18 +194,21 @@ class Loader {
   void check_connection(const Connection& connection, const std::string& prefix) {
     const auto& origin = connection.origin;
     const bool plain = connection.url.starts_with("ws://");
-    if (plain && connection.auth != Auth::none) problem(origin, prefix + "url", "is not encrypted: use wss://, or auth = none for Qlik Sense Desktop");
+    if (plain && connection.auth != Auth::none)
+      problem(origin, prefix + "url", "is not encrypted: use wss://, or auth = none for Qlik Sense Desktop");
     if (connection.auth == Auth::certificate) {
       if (connection.user.empty() && !raw_.contains(prefix + "user")) {
         problem(origin, prefix + "user", "is missing: write UserDirectory=CORP; UserId=svc_extract");
-      } else if (!connection.user.empty() && (connection.user.find("UserDirectory=") == std::string::npos || connection.user.find("UserId=") == std::string::npos)) {
+      } else if (!connection.user.empty() &&
+                 (connection.user.find("UserDirectory=") == std::string::npos || connection.user.find("UserId=") == std::string::npos)) {
         problem(origin, prefix + "user", "'" + connection.user + "' is not of the form UserDirectory=CORP; UserId=svc_extract");
       }
       if (connection.client_certificate.empty() || connection.client_key.empty()) {
         problem(origin, prefix + "certificates", "is missing: the folder with root.pem, client.pem and client_key.pem");
       }
     }
-    if (connection.auth == Auth::header && connection.user.empty()) problem(origin, prefix + "user", "is missing: the value of the header that logs in");
+    if (connection.auth == Auth::header && connection.user.empty())
+      problem(origin, prefix + "user", "is missing: the value of the header that logs in");
     if (!plain && connection.root_certificate.empty() && !connection.system_trust) {
       problem(origin, prefix + "trust", "nobody is trusted: set certificates, root-certificate, or trust = system");
     }
@@ -225,7 +230,8 @@ class Loader {
       if (!part.starts_with(prefix) || !wanted(part)) continue;
       const auto value = values_.find(full);
       if (value == values_.end()) continue;
-      found.emplace_back(raw_.at(full).order, Option{part.substr(prefix.size()), Secret(value->second.text), value->second.secret, value->second.origin});
+      found.emplace_back(raw_.at(full).order,
+                         Option{part.substr(prefix.size()), Secret(value->second.text), value->second.secret, value->second.origin});
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<Option> options;
@@ -268,14 +274,16 @@ class Loader {
         return found == raw_.end() ? pipeline.origin : found->second.origin;
       };
       if (!pipeline.connection.empty() && result_.config.find_connection(pipeline.connection) == nullptr) {
-        problem(origin_of("connection"), prefix + "connection", "there is no connection '" + pipeline.connection + "'" + qonduit::detail::suggestion(pipeline.connection, connections));
+        problem(origin_of("connection"), prefix + "connection",
+                "there is no connection '" + pipeline.connection + "'" + qonduit::detail::suggestion(pipeline.connection, connections));
       }
       for (const auto& sink : pipeline.sinks) {
         if (result_.config.find_sink(sink) == nullptr) {
           problem(origin_of("sinks"), prefix + "sinks", "there is no sink '" + sink + "'" + qonduit::detail::suggestion(sink, sinks));
         }
       }
-      if (pipeline.objects.empty() && values_.contains(prefix + "objects")) problem(origin_of("objects"), prefix + "objects", "names nothing: write sheet:NAME/* or object:ID");
+      if (pipeline.objects.empty() && values_.contains(prefix + "objects"))
+        problem(origin_of("objects"), prefix + "objects", "names nothing: write sheet:NAME/* or object:ID");
       if (pipeline.sinks.empty() && values_.contains(prefix + "sinks")) problem(origin_of("sinks"), prefix + "sinks", "names no sink");
     }
   }

@@ -78,9 +78,7 @@ class Reader {
       case '\r':
         if (at_ < text_.size() && text_[at_] == '\n') ++at_;
         [[fallthrough]];
-      case '\n':
-        ++line_;
-        return -1;
+      case '\n': ++line_; return -1;
       default: return static_cast<unsigned char>(c);
     }
   }

@@ -10,8 +10,8 @@ namespace qonduit::config {
 
 struct Expanded {
   std::string text;
-  bool secret = false;   // a part of it came from ${file:} or ${env:}
-  std::string problem;   // not empty: what is wrong
+  bool secret = false;  // a part of it came from ${file:} or ${env:}
+  std::string problem;  // not empty: what is wrong
 };
 
 // lookup answers the raw text of another key, or null.

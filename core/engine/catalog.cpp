@@ -42,7 +42,9 @@ double number_in(const Object::Ptr& object, const std::string& key) {
   return value.isNumeric() ? value.convert<double>() : 0;
 }
 
-Object::Ptr object_in(const Object::Ptr& object, const std::string& key) { return object.isNull() ? Object::Ptr() : object->getObject(key); }
+Object::Ptr object_in(const Object::Ptr& object, const std::string& key) {
+  return object.isNull() ? Object::Ptr() : object->getObject(key);
+}
 Array::Ptr array_in(const Object::Ptr& object, const std::string& key) { return object.isNull() ? Array::Ptr() : object->getArray(key); }
 
 template <typename Visit>
@@ -53,7 +55,9 @@ void each(const Array::Ptr& array, const Visit& visit) {
   }
 }
 
-bool names(const std::string& glob, const std::string& id, const std::string& title) { return glob_matches(glob, id) || glob_matches(glob, title); }
+bool names(const std::string& glob, const std::string& id, const std::string& title) {
+  return glob_matches(glob, id) || glob_matches(glob, title);
+}
 
 std::string near(const std::string& name, const std::vector<std::string>& known) {
   std::vector<std::string_view> views(known.begin(), known.end());
@@ -108,7 +112,8 @@ Result<std::vector<SheetRef>> Catalog::sheets() {
     if (title.empty()) title = text_in(data, "title");
     sheets.push_back({text_in(object_in(item, "qInfo"), "qId"), std::move(title), number_in(data, "rank")});
   });
-  std::stable_sort(sheets.begin(), sheets.end(), [](const auto& a, const auto& b) { return std::tie(a.rank, a.title) < std::tie(b.rank, b.title); });
+  std::stable_sort(sheets.begin(), sheets.end(),
+                   [](const auto& a, const auto& b) { return std::tie(a.rank, a.title) < std::tie(b.rank, b.title); });
   return sheets;
 }
 
@@ -130,7 +135,8 @@ Result<std::vector<ObjectRef>> Catalog::objects_on(const SheetRef& sheet) {
     if (id.empty() || !seen.insert(id).second) return;
     placed.push_back({number_in(cell, "row"), number_in(cell, "col"), {id, text_in(cell, "type"), "", sheet.id, sheet.title}});
   });
-  std::stable_sort(placed.begin(), placed.end(), [](const auto& a, const auto& b) { return std::tie(a.row, a.column) < std::tie(b.row, b.column); });
+  std::stable_sort(placed.begin(), placed.end(),
+                   [](const auto& a, const auto& b) { return std::tie(a.row, a.column) < std::tie(b.row, b.column); });
   std::vector<ObjectRef> objects;
   for (auto& item : placed) objects.push_back(std::move(item.object));
 

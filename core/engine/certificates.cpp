@@ -68,21 +68,28 @@ Clock::time_point time_of(const ASN1_TIME* time) {
 }
 
 // Every certificate of a PEM file, each valid now; a warning for one that ends soon.
-Result<std::vector<Certificate>> read_certificates(const Path& path, const std::string& what, Clock::time_point now, std::vector<std::string>& warnings) {
+Result<std::vector<Certificate>> read_certificates(const Path& path, const std::string& what, Clock::time_point now,
+                                                   std::vector<std::string>& warnings) {
   auto text = read_file(path, what);
   if (!text) return std::move(text).error();
   const Bio bio(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
   std::vector<Certificate> certificates;
   while (X509* read = PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr)) certificates.emplace_back(read);
   ERR_clear_error();
-  if (certificates.empty()) return Status(Code::invalid_config, what + " " + quoted(path) + " holds no certificate in PEM format; export it from the QMC as platform independent PEM");
+  if (certificates.empty())
+    return Status(Code::invalid_config,
+                  what + " " + quoted(path) + " holds no certificate in PEM format; export it from the QMC as platform independent PEM");
   for (const auto& certificate : certificates) {
     const auto begin = time_of(X509_get0_notBefore(certificate.get()));
     const auto end = time_of(X509_get0_notAfter(certificate.get()));
-    if (now < begin) return Status(Code::unauthenticated, what + " " + quoted(path) + " is not valid before " + day(begin) + "; is this machine's clock right?");
-    if (now > end) return Status(Code::unauthenticated, what + " " + quoted(path) + " expired on " + day(end) + "; export a new one from the QMC");
+    if (now < begin)
+      return Status(Code::unauthenticated,
+                    what + " " + quoted(path) + " is not valid before " + day(begin) + "; is this machine's clock right?");
+    if (now > end)
+      return Status(Code::unauthenticated, what + " " + quoted(path) + " expired on " + day(end) + "; export a new one from the QMC");
     const auto days = std::chrono::duration_cast<std::chrono::hours>(end - now).count() / 24;
-    if (days < kWarningDays) warnings.push_back(what + " " + quoted(path) + " expires in " + std::to_string(days) + " days, on " + day(end));
+    if (days < kWarningDays)
+      warnings.push_back(what + " " + quoted(path) + " expires in " + std::to_string(days) + " days, on " + day(end));
   }
   return certificates;
 }
@@ -91,11 +98,14 @@ Result<std::vector<Certificate>> read_certificates(const Path& path, const std::
 Status check_key_file(const Path& path) {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) {
-    return {errno == ENOENT ? Code::not_found : Code::forbidden, "private key " + quoted(path) + " cannot be read: " + std::strerror(errno)};
+    return {errno == ENOENT ? Code::not_found : Code::forbidden,
+            "private key " + quoted(path) + " cannot be read: " + std::strerror(errno)};
   }
-  if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0) return {Code::forbidden, "private key " + quoted(path) + " is open to group or others; chmod 600 it"};
+  if ((info.st_mode & (S_IRWXG | S_IRWXO)) != 0)
+    return {Code::forbidden, "private key " + quoted(path) + " is open to group or others; chmod 600 it"};
   if (info.st_uid != 0 && info.st_uid != ::geteuid()) {
-    return {Code::forbidden, "private key " + quoted(path) + " belongs to user " + std::to_string(info.st_uid) + "; chown it to the user qonduit runs as"};
+    return {Code::forbidden,
+            "private key " + quoted(path) + " belongs to user " + std::to_string(info.st_uid) + "; chown it to the user qonduit runs as"};
   }
   return {};
 }
@@ -127,7 +137,8 @@ Result<Key> read_key(const config::Connection& connection) {
   ERR_clear_error();
   if (key) return key;
   if (passphrase.asked) {
-    const auto why = passphrase.secret == nullptr ? " needs a passphrase; set connection." + connection.name + ".key-passphrase = ${file:/path}, or export it without one"
+    const auto why = passphrase.secret == nullptr ? " needs a passphrase; set connection." + connection.name +
+                                                        ".key-passphrase = ${file:/path}, or export it without one"
                                                   : std::string(" does not open with the given passphrase");
     return Status(Code::invalid_config, "private key " + quoted(path) + why);
   }
@@ -141,8 +152,8 @@ Result<TlsMaterial> load_certificates(const config::Connection& connection, Cloc
   if (!connection.url.starts_with("wss://")) return material;
   try {
     // STRICT: RELAXED would accept a certificate made for another host.
-    material.context = new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE, "", "", "", Poco::Net::Context::VERIFY_STRICT, 9, connection.system_trust,
-                                              "ECDHE+AESGCM:ECDHE+CHACHA20");
+    material.context = new Poco::Net::Context(Poco::Net::Context::TLS_CLIENT_USE, "", "", "", Poco::Net::Context::VERIFY_STRICT, 9,
+                                              connection.system_trust, "ECDHE+AESGCM:ECDHE+CHACHA20");
   } catch (const Poco::Exception& error) {
     return Status(Code::internal, "cannot set up TLS: " + error.displayText());
   }
@@ -164,7 +175,8 @@ Result<TlsMaterial> load_certificates(const config::Connection& connection, Cloc
   if (!key) return std::move(key).error();
   if (X509_check_private_key(chain->front().get(), key->get()) != 1) {
     ERR_clear_error();
-    return Status(Code::invalid_config, "private key " + quoted(connection.client_key) + " does not belong to client certificate " + quoted(connection.client_certificate));
+    return Status(Code::invalid_config, "private key " + quoted(connection.client_key) + " does not belong to client certificate " +
+                                            quoted(connection.client_certificate));
   }
   SSL_CTX_use_certificate(tls, chain->front().get());
   for (std::size_t i = 1; i < chain->size(); ++i) SSL_CTX_add1_chain_cert(tls, (*chain)[i].get());

@@ -54,7 +54,8 @@ Status close_status(std::uint16_t code, std::string_view reason) {
   for (const auto& candidate : kMeanings) {
     if (candidate.code == code) meaning = &candidate;
   }
-  std::string text = "the engine closed the connection: " + std::string(meaning == nullptr ? "unknown close code" : meaning->text) + " (" + std::to_string(code) + ")";
+  std::string text = "the engine closed the connection: " + std::string(meaning == nullptr ? "unknown close code" : meaning->text) + " (" +
+                     std::to_string(code) + ")";
   if (!reason.empty()) text += ": " + std::string(reason);
   return {meaning == nullptr ? Code::unavailable : meaning->status, std::move(text)};
 }

@@ -19,7 +19,8 @@ constexpr Known kKnown[] = {
 };
 
 const Known* find(int code) {
-  const auto* found = std::lower_bound(std::begin(kKnown), std::end(kKnown), code, [](const Known& known, int wanted) { return known.code < wanted; });
+  const auto* found =
+      std::lower_bound(std::begin(kKnown), std::end(kKnown), code, [](const Known& known, int wanted) { return known.code < wanted; });
   return found != std::end(kKnown) && found->code == code ? found : nullptr;
 }
 
@@ -87,7 +88,9 @@ Code engine_error_code(int code) {
 Status engine_status(std::string_view method, int code, std::string_view message, std::string_view parameter) {
   const auto* known = find(code);
   std::string text = std::string(method) + ": ";
-  text += message.empty() ? (known == nullptr || known->message.empty() ? std::string("the engine reports an error") : std::string(known->message)) : std::string(message);
+  text += message.empty()
+              ? (known == nullptr || known->message.empty() ? std::string("the engine reports an error") : std::string(known->message))
+              : std::string(message);
   text += " (engine error " + std::to_string(code);
   if (known != nullptr) text += " " + std::string(known->name);
   if (!parameter.empty()) text += ": " + std::string(parameter);

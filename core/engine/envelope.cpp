@@ -168,7 +168,9 @@ class Tail {
   std::size_t end_;
 };
 
-Status broken(simdjson::error_code error) { return {Code::bad_data, std::string("the engine sent a message that is not valid JSON-RPC: ") + simdjson::error_message(error)}; }
+Status broken(simdjson::error_code error) {
+  return {Code::bad_data, std::string("the engine sent a message that is not valid JSON-RPC: ") + simdjson::error_message(error)};
+}
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);
@@ -224,7 +226,9 @@ std::optional<Envelope> parse_envelope_fast(std::string_view text) {
 Result<Envelope> parse_envelope_fully(std::string_view text) {
   static thread_local ondemand::parser parser;
   ondemand::document document;
-  if (const auto error = parser.iterate(simdjson::padded_string_view(text.data(), text.size(), text.size() + Message::kPadding)).get(document)) return broken(error);
+  if (const auto error =
+          parser.iterate(simdjson::padded_string_view(text.data(), text.size(), text.size() + Message::kPadding)).get(document))
+    return broken(error);
   ondemand::object root;
   if (const auto error = document.get_object().get(root)) return broken(error);
   Envelope envelope;

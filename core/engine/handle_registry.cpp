@@ -126,7 +126,9 @@ void HandleRegistry::apply(const HandleChanges& changes) {
   std::vector<std::shared_ptr<Handle::Entry>> alive;  // released after the lock
   const std::lock_guard lock(state_->mutex);
   alive = state_->alive();
-  const auto holds = [](const std::vector<int>& numbers, int number) { return std::find(numbers.begin(), numbers.end(), number) != numbers.end(); };
+  const auto holds = [](const std::vector<int>& numbers, int number) {
+    return std::find(numbers.begin(), numbers.end(), number) != numbers.end();
+  };
   for (const auto& entry : alive) {
     if (entry->state != HandleState::valid) continue;
     if (holds(changes.changed, entry->number)) ++entry->changes;

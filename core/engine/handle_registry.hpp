@@ -28,7 +28,7 @@ class Handle {
  public:
   Handle() = default;
   [[nodiscard]] explicit operator bool() const noexcept { return entry_ != nullptr; }
-  [[nodiscard]] int number() const;           // the engine's integer now; changes with a reattach
+  [[nodiscard]] int number() const;  // the engine's integer now; changes with a reattach
   [[nodiscard]] HandleState state() const;
   [[nodiscard]] const std::string& id() const;    // qGenericId
   [[nodiscard]] const std::string& type() const;  // qGenericType

@@ -6,7 +6,8 @@
 
 namespace qonduit::engine {
 
-Message::Message(std::unique_ptr<Poco::Buffer<char>> buffer, std::shared_ptr<MessagePool> pool) : buffer_(std::move(buffer)), pool_(std::move(pool)) {}
+Message::Message(std::unique_ptr<Poco::Buffer<char>> buffer, std::shared_ptr<MessagePool> pool)
+    : buffer_(std::move(buffer)), pool_(std::move(pool)) {}
 
 Message& Message::operator=(Message&& other) noexcept {
   if (this != &other) {

@@ -23,7 +23,9 @@ class Message {
   Message& operator=(Message&& other) noexcept;
   ~Message();
 
-  [[nodiscard]] std::string_view text() const noexcept { return buffer_ ? std::string_view(buffer_->begin(), buffer_->size()) : std::string_view(); }
+  [[nodiscard]] std::string_view text() const noexcept {
+    return buffer_ ? std::string_view(buffer_->begin(), buffer_->size()) : std::string_view();
+  }
   [[nodiscard]] bool empty() const noexcept { return text().empty(); }
   // The transport's: the bytes received so far. ENSURES after pad(): kPadding readable bytes follow text().
   [[nodiscard]] Poco::Buffer<char>& buffer() noexcept { return *buffer_; }
@@ -42,7 +44,7 @@ class Message {
 class MessagePool : public std::enable_shared_from_this<MessagePool> {
  public:
   static std::shared_ptr<MessagePool> create(std::size_t keep = 8);
-  Message take();                        // empty, size 0
+  Message take();                          // empty, size 0
   Message copy_of(std::string_view text);  // padded; for tests and replays
 
  private:

@@ -20,8 +20,10 @@ constexpr Fatal kFatal[] = {
     {"OnSessionClosed", Code::unavailable, "the session was closed"},
     {"OnNoEngineAvailable", Code::unavailable, "no engine is available for this app; a wrong app id looks the same"},
     {"OnEngineWebsocketFailed", Code::unavailable, "the proxy lost the engine"},
-    {"OnLicenseAccessDenied", Code::forbidden, "the user has no access from the licence; assign one in the QMC, or check the repository service"},
-    {"OnLicenseAccessDeniedPendingUserSync", Code::forbidden, "the user has no access from the licence yet; try again after user synchronisation"},
+    {"OnLicenseAccessDenied", Code::forbidden,
+     "the user has no access from the licence; assign one in the QMC, or check the repository service"},
+    {"OnLicenseAccessDeniedPendingUserSync", Code::forbidden,
+     "the user has no access from the licence yet; try again after user synchronisation"},
     {"OnMaxParallelSessionsExceeded", Code::forbidden,
      "the user has too many sessions at a time (five as a rule); close others, wait until they time out, or set connection.ttl"},
     {"OnExcessLicenseAssignment", Code::forbidden, "more licences are assigned than the site has"},
@@ -79,7 +81,8 @@ NotificationMeaning interpret(const Notification& notification) {
   }
   if (notification.method == "OnAuthenticationInformation") {
     if (params->optValue<bool>("mustAuthenticate", false)) {
-      meaning.fatal = {Code::unauthenticated, "the proxy wants a log-in (" + text("loginUri") + "); the virtual proxy does not accept this connection's credentials"};
+      meaning.fatal = {Code::unauthenticated, "the proxy wants a log-in (" + text("loginUri") +
+                                                  "); the virtual proxy does not accept this connection's credentials"};
     }
     return meaning;
   }
@@ -87,7 +90,8 @@ NotificationMeaning interpret(const Notification& notification) {
     if (fatal.method == notification.method) meaning.fatal = with_message(fatal, text("message"));
   }
   if (meaning.fatal.ok() && text("severity") == "fatal") {
-    meaning.fatal = {Code::unavailable, "the engine ended the session (" + notification.method + (text("message").empty() ? "" : ": " + text("message")) + ")"};
+    meaning.fatal = {Code::unavailable, "the engine ended the session (" + notification.method +
+                                            (text("message").empty() ? "" : ": " + text("message")) + ")"};
   }
   return meaning;
 }

@@ -38,7 +38,8 @@ Reply engine_failure(std::string_view method, std::string_view error_json) {
   try {
     const auto error = Poco::JSON::Parser().parse(std::string(error_json)).extract<Poco::JSON::Object::Ptr>();
     reply.engine_code = error->optValue<int>("code", -1);
-    reply.status = engine_status(method, reply.engine_code, error->optValue<std::string>("message", ""), error->optValue<std::string>("parameter", ""));
+    reply.status = engine_status(method, reply.engine_code, error->optValue<std::string>("message", ""),
+                                 error->optValue<std::string>("parameter", ""));
   } catch (const Poco::Exception&) {
     reply.status = {Code::bad_data, std::string(method) + ": the engine answered an error that cannot be read"};
   }
@@ -51,7 +52,9 @@ Reply engine_failure(std::string_view method, std::string_view error_json) {
 class Rpc::Loop {
  public:
   Loop(std::unique_ptr<Transport> transport, RpcOptions options, Listeners listeners)
-      : transport_(std::move(transport)), options_(options), listeners_(std::move(listeners)), last_traffic_(Clock::now()), thread_([this] { work(); }) {}
+      : transport_(std::move(transport)), options_(options), listeners_(std::move(listeners)), last_traffic_(Clock::now()), thread_([this] {
+          work();
+        }) {}
 
   ~Loop() { close(1000); }
 
@@ -186,7 +189,8 @@ class Rpc::Loop {
       }
     }
     for (auto& call : expired) {
-      call.completion(failed({Code::timeout, call.method + ": no answer within " + std::to_string(call.timeout.count()) + " ms; raise call-timeout if the calculation takes longer"}));
+      call.completion(failed({Code::timeout, call.method + ": no answer within " + std::to_string(call.timeout.count()) +
+                                                 " ms; raise call-timeout if the calculation takes longer"}));
     }
   }
 
@@ -240,7 +244,8 @@ class Rpc::Loop {
       const auto found = pending_.find(id);
       if (found == pending_.end()) {
         // Late: the call timed out or was cancelled. An id that was never used is another matter.
-        return id < next_id_ ? Status() : Status(Code::bad_data, "the engine answered call " + std::to_string(id) + ", which was never made");
+        return id < next_id_ ? Status()
+                             : Status(Code::bad_data, "the engine answered call " + std::to_string(id) + ", which was never made");
       }
       call = std::move(found->second);
       pending_.erase(found);

@@ -21,16 +21,16 @@ inline constexpr int kGlobalHandle = -1;
 
 // Codes of the engine that decide what happens next; all others only have a text. Source: the engine's error table.
 namespace engine_code {
-inline constexpr int none = 0, not_found = 2, access_denied = 5, aborted = 15, app_already_open = 1002, app_not_found = 1003, app_invalid = 1007,
-                     result_too_large = 6001, calc_condition = 7005, pages_too_large = 7009, reload_in_progress = 11000,
+inline constexpr int none = 0, not_found = 2, access_denied = 5, aborted = 15, app_already_open = 1002, app_not_found = 1003,
+                     app_invalid = 1007, result_too_large = 6001, calc_condition = 7005, pages_too_large = 7009, reload_in_progress = 11000,
                      response_too_large = -32604;
 }
 
 struct Call {
   int handle = kGlobalHandle;
   std::string method;
-  std::string params_json = "[]";         // a JSON array or object, as it goes on the wire
-  std::chrono::milliseconds timeout{0};   // 0: the default of RpcOptions
+  std::string params_json = "[]";        // a JSON array or object, as it goes on the wire
+  std::chrono::milliseconds timeout{0};  // 0: the default of RpcOptions
 };
 
 // What came back. engine_code is set when the engine itself answered with an error; status then says it in words, with a Code.

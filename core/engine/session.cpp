@@ -120,7 +120,8 @@ class EngineSession final : public Session {
     const auto& object = **layout;
     // Opening "with data" attaches to an app without data when a session has it open so, and says nothing. Seen on QSEoW 31.60.
     if (object.optValue<bool>("qIsOpenedWithoutData", false)) {
-      return Status(Code::inconsistent, "the app is open without its data: another session of this user holds it so; close it, or use another user");
+      return Status(Code::inconsistent,
+                    "the app is open without its data: another session of this user holds it so; close it, or use another user");
     }
     return AppInfo{opened_id_, object.optValue<std::string>("qTitle", opened_id_), object.optValue<std::string>("qLastReloadTime", "")};
   }
@@ -172,7 +173,8 @@ class EngineSession final : public Session {
         if (!pause(std::chrono::milliseconds(spread(jitter)), stop)) return {Code::cancelled, "stopped while connecting again"};
         delay = std::min(delay * 2, kLongestBackOff);
       }
-      logging::log(logging::Level::warn, "connected again after the connection was lost", {{"connection", connection_.name}, {"attempt", std::to_string(attempt + 1)}, {"error", why.message()}});
+      logging::log(logging::Level::warn, "connected again after the connection was lost",
+                   {{"connection", connection_.name}, {"attempt", std::to_string(attempt + 1)}, {"error", why.message()}});
       auto state = greet(stop);
       if (!state) {
         why = std::move(state).error();
@@ -196,19 +198,22 @@ class EngineSession final : public Session {
     listeners.handles = [this](const HandleChanges& changes) { registry_.apply(changes); };
     listeners.notification = [greeting](const Notification& notification) { greeting->notified(notification); };
     listeners.ended = [greeting](const Status& why) { greeting->ended(why); };
-    rpc_ = std::make_unique<Rpc>(std::move(*transport), RpcOptions{connection_.call_timeout, connection_.keepalive, connection_.ping}, std::move(listeners));
+    rpc_ = std::make_unique<Rpc>(std::move(*transport), RpcOptions{connection_.call_timeout, connection_.keepalive, connection_.ping},
+                                 std::move(listeners));
 
     const auto begin = std::chrono::steady_clock::now();
     auto state = greeting->wait(kNudgeAfter, stop);
     if (state && !*state) {
       // Some proxies speak only when spoken to.
       rpc_->send({kGlobalHandle, "EngineVersion", "[]", {}}, [](const Reply&) {});
-      const auto left = connection_.handshake_timeout - std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
+      const auto left =
+          connection_.handshake_timeout - std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin);
       state = greeting->wait(std::max(left, std::chrono::milliseconds(0)), stop);
     }
     if (!state) return std::move(state).error();
     if (*state) return **state;
-    return Status(Code::timeout, "the engine did not greet within " + std::to_string(connection_.handshake_timeout.count()) + " ms; raise handshake-timeout if it starts slowly");
+    return Status(Code::timeout, "the engine did not greet within " + std::to_string(connection_.handshake_timeout.count()) +
+                                     " ms; raise handshake-timeout if it starts slowly");
   }
 
   Reply active_app(const std::string& app_id) {
@@ -271,8 +276,8 @@ class EngineSession final : public Session {
 
 Session::~Session() = default;
 
-Result<std::unique_ptr<Session>> Session::open(const config::Connection& connection, const std::string& app_id, const TransportFactory& factory,
-                                               std::stop_token stop) {
+Result<std::unique_ptr<Session>> Session::open(const config::Connection& connection, const std::string& app_id,
+                                               const TransportFactory& factory, std::stop_token stop) {
   auto session = std::make_unique<EngineSession>(connection, app_id, factory);
   if (auto status = session->connect(stop); !status.ok()) return status;
   return std::unique_ptr<Session>(std::move(session));

@@ -31,8 +31,8 @@ class Session {
  public:
   // Connects and waits for OnConnected, which may come before or after OnAuthenticationInformation. app_id is for routing; empty asks
   // for app/engineData, where only Global calls work. A stop request ends the wait with cancelled.
-  static Result<std::unique_ptr<Session>> open(const config::Connection& connection, const std::string& app_id, const TransportFactory& factory,
-                                               std::stop_token stop = {});
+  static Result<std::unique_ptr<Session>> open(const config::Connection& connection, const std::string& app_id,
+                                               const TransportFactory& factory, std::stop_token stop = {});
   virtual ~Session();  // destroys session objects, closes with 1000
 
   // Opens the app and checks that it has its data (qIsOpenedWithoutData). The Doc handle stays open with the session.
@@ -42,7 +42,7 @@ class Session {
   // Reads GetAppLayout again.
   virtual Result<AppInfo> app_info() = 0;
 
-  virtual Result<Handle> get_object(const std::string& id) = 0;                         // not_found when there is none
+  virtual Result<Handle> get_object(const std::string& id) = 0;                          // not_found when there is none
   virtual Result<Handle> create_session_object(const std::string& properties_json) = 0;  // qInfo.qId is made unique
 
   virtual Reply call(int handle, std::string method, std::string params_json = "[]") = 0;

@@ -52,7 +52,9 @@ bool sendable(const std::string& text) {
   return std::none_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-bool contains(const std::string& text, const std::string& part) { return Poco::toLower(text).find(Poco::toLower(part)) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return Poco::toLower(text).find(Poco::toLower(part)) != std::string::npos;
+}
 
 // A refused upgrade. Source of the meanings: protocol, proxy authentication variants.
 Status refusal(const net::HTTPResponse& response, const std::string& peer) {
@@ -64,11 +66,15 @@ Status refusal(const net::HTTPResponse& response, const std::string& peer) {
     case 303:
     case 307:
     case 308:
-      return {Code::unauthenticated, said + ": it wants a log-in at " + response.get("Location", "another address") + "; qonduit does not follow it. Is the URL's virtual proxy the one for machines?"};
-    case 400: return {Code::invalid_argument, said + ": the virtual proxy is not linked to this proxy service, or the URL's prefix is wrong"};
+      return {Code::unauthenticated, said + ": it wants a log-in at " + response.get("Location", "another address") +
+                                         "; qonduit does not follow it. Is the URL's virtual proxy the one for machines?"};
+    case 400:
+      return {Code::invalid_argument, said + ": the virtual proxy is not linked to this proxy service, or the URL's prefix is wrong"};
     case 401: return {Code::unauthenticated, said + ": no or wrong credentials; check connection user and certificates"};
-    case 403: return {Code::forbidden, said + ": the host is not on the virtual proxy's allow list, or a cross-site request token is required"};
-    case 404: return {Code::not_found, said + ": there is no engine at this path; the URL ends in /app, behind a proxy with its prefix before"};
+    case 403:
+      return {Code::forbidden, said + ": the host is not on the virtual proxy's allow list, or a cross-site request token is required"};
+    case 404:
+      return {Code::not_found, said + ": there is no engine at this path; the URL ends in /app, behind a proxy with its prefix before"};
     default: break;
   }
   if (code >= 500) return {Code::unavailable, said};
@@ -79,24 +85,34 @@ Status refusal(const net::HTTPResponse& response, const std::string& peer) {
 
 Status network_status(const Poco::Exception& error, const std::string& peer) {
   const auto text = error.displayText();
-  const auto with = [&](Code code, const std::string& what) { return Status(code, "cannot connect to " + peer + ": " + what + " [" + text + "]"); };
-  if (dynamic_cast<const Poco::TimeoutException*>(&error) != nullptr) return with(Code::timeout, "no answer in time; is a firewall in between (port 4747)?");
+  const auto with = [&](Code code, const std::string& what) {
+    return Status(code, "cannot connect to " + peer + ": " + what + " [" + text + "]");
+  };
+  if (dynamic_cast<const Poco::TimeoutException*>(&error) != nullptr)
+    return with(Code::timeout, "no answer in time; is a firewall in between (port 4747)?");
   if (dynamic_cast<const net::HostNotFoundException*>(&error) != nullptr) return with(Code::not_found, "no such host");
-  if (dynamic_cast<const net::ConnectionRefusedException*>(&error) != nullptr) return with(Code::unavailable, "nobody listens there; is the engine running, and the port right?");
+  if (dynamic_cast<const net::ConnectionRefusedException*>(&error) != nullptr)
+    return with(Code::unavailable, "nobody listens there; is the engine running, and the port right?");
   if (dynamic_cast<const net::ConnectionResetException*>(&error) != nullptr) return with(Code::unavailable, "the connection was reset");
   if (dynamic_cast<const net::SSLException*>(&error) != nullptr) {
-    if (contains(text, "certificate required") || contains(text, "bad certificate") || contains(text, "handshake failure") || contains(text, "unknown ca") ||
-        contains(text, "certificate unknown") || contains(text, "certificate revoked") || contains(text, "certificate expired") || contains(text, "access denied")) {
+    if (contains(text, "certificate required") || contains(text, "bad certificate") || contains(text, "handshake failure") ||
+        contains(text, "unknown ca") || contains(text, "certificate unknown") || contains(text, "certificate revoked") ||
+        contains(text, "certificate expired") || contains(text, "access denied")) {
       // Alerts the peer sent: it looked at our certificate and did not like it.
-      if (contains(text, "alert")) return with(Code::unauthenticated, "the engine did not accept the client certificate; is it from this site's QMC?");
+      if (contains(text, "alert"))
+        return with(Code::unauthenticated, "the engine did not accept the client certificate; is it from this site's QMC?");
     }
     if (contains(text, "does not match") || contains(text, "hostname") || contains(text, "Unacceptable certificate from")) {
-      return with(Code::unauthenticated, "the server's certificate is not for this host name, or not valid; use the name in the certificate, and the root certificate of this site");
+      return with(Code::unauthenticated,
+                  "the server's certificate is not for this host name, or not valid; use the name in the certificate, and the root "
+                  "certificate of this site");
     }
     if (contains(text, "verify failed") || contains(text, "certificate verification")) {
-      return with(Code::unauthenticated, "the server's certificate is not signed by the root certificate given, or has expired; is root.pem from this site?");
+      return with(Code::unauthenticated,
+                  "the server's certificate is not signed by the root certificate given, or has expired; is root.pem from this site?");
     }
-    if (contains(text, "version") || contains(text, "protocol")) return with(Code::unauthenticated, "the server speaks no TLS 1.2 or newer");
+    if (contains(text, "version") || contains(text, "protocol"))
+      return with(Code::unauthenticated, "the server speaks no TLS 1.2 or newer");
     if (contains(text, "unexpected eof")) return with(Code::unavailable, "the connection was cut");
     return with(Code::unavailable, "TLS failed");
   }
@@ -105,7 +121,8 @@ Status network_status(const Poco::Exception& error, const std::string& peer) {
 
 Result<std::unique_ptr<net::HTTPClientSession>> upgrade_to_websocket(const config::Connection& connection, const std::string& url) {
   if (!sendable(url) || !sendable(connection.user) || !sendable(connection.user_header)) {
-    return Status(Code::invalid_argument, "connection '" + connection.name + "': URL, user and header name must not hold control characters");
+    return Status(Code::invalid_argument,
+                  "connection '" + connection.name + "': URL, user and header name must not hold control characters");
   }
   std::string peer = url;
   try {
@@ -113,7 +130,8 @@ Result<std::unique_ptr<net::HTTPClientSession>> upgrade_to_websocket(const confi
     peer = uri.getHost() + ":" + std::to_string(uri.getPort());
     auto material = load_certificates(connection);
     if (!material) return std::move(material).error();
-    for (const auto& warning : material->warnings) logging::log(logging::Level::warn, "certificate expires soon", {{"connection", connection.name}, {"detail", warning}});
+    for (const auto& warning : material->warnings)
+      logging::log(logging::Level::warn, "certificate expires soon", {{"connection", connection.name}, {"detail", warning}});
 
     std::unique_ptr<net::HTTPClientSession> session;
     if (uri.getScheme() == "wss") {
@@ -122,7 +140,8 @@ Result<std::unique_ptr<net::HTTPClientSession>> upgrade_to_websocket(const confi
       session = std::make_unique<net::HTTPClientSession>(uri.getHost(), uri.getPort());
     }
     const auto timespan = [](std::chrono::milliseconds time) { return Poco::Timespan(time.count() * 1000); };
-    session->setTimeout(timespan(connection.connect_timeout), timespan(connection.handshake_timeout), timespan(connection.handshake_timeout));
+    session->setTimeout(timespan(connection.connect_timeout), timespan(connection.handshake_timeout),
+                        timespan(connection.handshake_timeout));
 
     net::HTTPRequest request(net::HTTPRequest::HTTP_GET, uri.getPathAndQuery(), net::HTTPRequest::HTTP_1_1);
     const auto key = new_key();

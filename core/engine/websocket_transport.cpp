@@ -57,14 +57,17 @@ class CheckedSocket final : public net::WebSocketImpl {
     if ((flags & kReservedBits) != 0) throw ProtocolError("a frame with reserved bits, as for a compression nobody asked for");
     if (masked) throw ProtocolError("a masked frame");
     const int opcode = flags & kOpcodeMask;
-    if (opcode >= 8 && (length > kLargestControlFrame || (flags & kFinal) == 0)) throw ProtocolError("a control frame that is too long or in pieces");
+    if (opcode >= 8 && (length > kLargestControlFrame || (flags & kFinal) == 0))
+      throw ProtocolError("a control frame that is too long or in pieces");
     if (static_cast<std::size_t>(length) > limit) {
-      throw ProtocolError("a message larger than " + std::to_string(limit + buffer.size()) + " bytes; raise max-message if the engine may answer that much");
+      throw ProtocolError("a message larger than " + std::to_string(limit + buffer.size()) +
+                          " bytes; raise max-message if the engine may answer that much");
     }
     if (length == 0) return true;
     const auto before = buffer.size();
     buffer.resize(before + static_cast<std::size_t>(length));
-    if (receivePayload(buffer.begin() + before, length, mask, false) != length) throw net::ConnectionAbortedException("the stream ended inside a frame");
+    if (receivePayload(buffer.begin() + before, length, mask, false) != length)
+      throw net::ConnectionAbortedException("the stream ended inside a frame");
     return true;
   }
 
@@ -108,7 +111,8 @@ class WebSocketTransport final : public Transport {
   ~WebSocketTransport() override { WebSocketTransport::close(net::WebSocket::WS_NORMAL_CLOSE); }
 
   Status send(std::string_view text) override {
-    if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return {Code::invalid_argument, "a message of more than 2 GiB"};
+    if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+      return {Code::invalid_argument, "a message of more than 2 GiB"};
     return send_frame(text.data(), text.size(), net::WebSocket::FRAME_TEXT);
   }
 
@@ -174,7 +178,8 @@ class WebSocketTransport final : public Transport {
     const auto before = message_.buffer().size();
     int flags = 0;
     // A control frame may stand between the pieces of a message: it is taken off the end again.
-    if (!socket_->receive_frame(message_.buffer(), flags, max_message_ - before)) throw net::ConnectionResetException("closed without a close frame");
+    if (!socket_->receive_frame(message_.buffer(), flags, max_message_ - before))
+      throw net::ConnectionResetException("closed without a close frame");
     const int opcode = flags & kOpcodeMask;
     if (opcode >= net::WebSocket::FRAME_OP_CLOSE) {
       const std::string payload(message_.buffer().begin() + before, message_.buffer().size() - before);
@@ -194,10 +199,12 @@ class WebSocketTransport final : public Transport {
 
   void on_control(int opcode, const std::string& payload) {
     if (opcode == net::WebSocket::FRAME_OP_PING) {
-      if (auto status = send_frame(payload.data(), payload.size(), kFinal | net::WebSocket::FRAME_OP_PONG); !status.ok()) dead_ = std::move(status);
+      if (auto status = send_frame(payload.data(), payload.size(), kFinal | net::WebSocket::FRAME_OP_PONG); !status.ok())
+        dead_ = std::move(status);
     } else if (opcode == net::WebSocket::FRAME_OP_CLOSE) {
       std::uint16_t code = 1005;
-      if (payload.size() >= 2) code = static_cast<std::uint16_t>((static_cast<unsigned char>(payload[0]) << 8) | static_cast<unsigned char>(payload[1]));
+      if (payload.size() >= 2)
+        code = static_cast<std::uint16_t>((static_cast<unsigned char>(payload[0]) << 8) | static_cast<unsigned char>(payload[1]));
       close(code == 1005 ? std::uint16_t{1000} : code);
       dead_ = close_status(code, payload.size() > 2 ? payload.substr(2) : std::string());
     } else if (opcode != net::WebSocket::FRAME_OP_PONG) {
@@ -243,7 +250,8 @@ Result<std::unique_ptr<Transport>> connect_websocket(const config::Connection& c
   if (!session) return std::move(session).error();
   const auto peer = (*session)->getHost() + ":" + std::to_string((*session)->getPort());
   try {
-    return std::unique_ptr<Transport>(std::make_unique<WebSocketTransport>(**session, peer, static_cast<std::size_t>(connection.max_message_bytes)));
+    return std::unique_ptr<Transport>(
+        std::make_unique<WebSocketTransport>(**session, peer, static_cast<std::size_t>(connection.max_message_bytes)));
   } catch (const Poco::Exception& error) {
     return network_status(error, peer);
   }

@@ -29,7 +29,8 @@ Result<arrow::ArrayHandle> join_columns(std::vector<arrow::ArrayHandle> pieces) 
   auto joined = std::make_unique<Joined>();
   for (const auto& piece : pieces) {
     if (piece->length != rows || piece->offset != 0) {
-      return Status(Code::bad_data, "cannot join columns: pieces of " + std::to_string(rows) + " and " + std::to_string(piece->length) + " rows");
+      return Status(Code::bad_data,
+                    "cannot join columns: pieces of " + std::to_string(rows) + " and " + std::to_string(piece->length) + " rows");
     }
     for (std::int64_t i = 0; i < piece->n_children; ++i) {
       joined->children.push_back(*piece->children[i]);

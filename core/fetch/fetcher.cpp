@@ -14,7 +14,7 @@ namespace codes = engine::engine_code;
 
 // One call: a page, or a request that has none.
 struct Fetcher::Slot {
-  Request request;       // page: the piece that is asked
+  Request request;         // page: the piece that is asked
   std::int64_t right = 0;  // where the request's rows end
   engine::Rpc::CallId call = 0;
   bool replied = false;  // guarded by the inbox
@@ -46,9 +46,7 @@ class Fetcher::Inbox {
 
 namespace {
 
-bool too_large(int code) {
-  return code == codes::pages_too_large || code == codes::result_too_large || code == codes::response_too_large;
-}
+bool too_large(int code) { return code == codes::pages_too_large || code == codes::result_too_large || code == codes::response_too_large; }
 
 // May be asked again once the object is known to be unchanged.
 bool again(const engine::Reply& reply) {
@@ -56,8 +54,8 @@ bool again(const engine::Reply& reply) {
 }
 
 std::string page_argument(const Page& page) {
-  return "[{\"qLeft\":" + std::to_string(page.left) + ",\"qTop\":" + std::to_string(page.top) + ",\"qWidth\":" + std::to_string(page.width) +
-         ",\"qHeight\":" + std::to_string(page.height) + "}]";
+  return "[{\"qLeft\":" + std::to_string(page.left) + ",\"qTop\":" + std::to_string(page.top) +
+         ",\"qWidth\":" + std::to_string(page.width) + ",\"qHeight\":" + std::to_string(page.height) + "}]";
 }
 
 std::string where(const Page& page) { return "page at row " + std::to_string(page.top) + ", column " + std::to_string(page.left); }
@@ -102,7 +100,9 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::next() {
     if (!slot->reply.ok()) {
       const auto& reply = slot->reply;
       auto why = reply.status.within(where(slot->request.page));
-      Status outcome = too_large(reply.engine_code) ? on_refused(slot, std::move(why)) : again(reply) ? recover(std::move(why)) : std::move(why);
+      Status outcome = too_large(reply.engine_code) ? on_refused(slot, std::move(why))
+                       : again(reply)               ? recover(std::move(why))
+                                                    : std::move(why);
       if (!outcome.ok()) return outcome;
       continue;
     }
@@ -264,7 +264,8 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr
 
 Status Fetcher::finish() {
   if (options_.expected_rows >= 0 && counters_.rows != options_.expected_rows) {
-    return {Code::inconsistent, "read " + std::to_string(counters_.rows) + " rows, but the layout announced " + std::to_string(options_.expected_rows)};
+    return {Code::inconsistent,
+            "read " + std::to_string(counters_.rows) + " rows, but the layout announced " + std::to_string(options_.expected_rows)};
   }
   auto status = snapshot_.verify();
   return !status.ok() && retryable(status.code()) ? recover(std::move(status)) : status;

@@ -100,9 +100,9 @@ class Fetcher {
   Pause pause_;
   std::minstd_rand jitter_{std::random_device{}()};
   std::shared_ptr<Inbox> inbox_;
-  std::optional<Request> request_;   // the one being cut into pages
+  std::optional<Request> request_;  // the one being cut into pages
   std::optional<PagePlan> plan_;
-  bool exhausted_ = false;           // the source has nothing more to ask
+  bool exhausted_ = false;  // the source has nothing more to ask
   bool finished_ = false;
   std::vector<arrow::ArrayHandle> row_pieces_;  // columns of a row that had to be cut
   std::int64_t max_cells_;

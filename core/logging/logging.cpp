@@ -71,11 +71,16 @@ std::string tame(std::string_view text) {
   std::string out;
   for (const char c : text.substr(0, kLongestValue)) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n') out += "\\n";
-    else if (c == '\r') out += "\\r";
-    else if (c == '\t') out += "\\t";
-    else if (byte < 0x20 || byte == 0x7F) out += std::string("\\x") + kDigits[byte >> 4] + kDigits[byte & 0xF];
-    else out += c;
+    if (c == '\n')
+      out += "\\n";
+    else if (c == '\r')
+      out += "\\r";
+    else if (c == '\t')
+      out += "\\t";
+    else if (byte < 0x20 || byte == 0x7F)
+      out += std::string("\\x") + kDigits[byte >> 4] + kDigits[byte & 0xF];
+    else
+      out += c;
   }
   if (cut) out += "... (" + std::to_string(text.size()) + " bytes)";
   return out;
@@ -84,7 +89,8 @@ std::string tame(std::string_view text) {
 std::string masked(std::string_view text) {
   std::string out(text);
   for (const auto& secret : state().secrets) {
-    for (std::size_t at = out.find(secret); at != std::string::npos; at = out.find(secret, at + kMask.size())) out.replace(at, secret.size(), kMask);
+    for (std::size_t at = out.find(secret); at != std::string::npos; at = out.find(secret, at + kMask.size()))
+      out.replace(at, secret.size(), kMask);
   }
   return out;
 }
@@ -94,9 +100,12 @@ std::string json_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') out += '\\', out += c;
-    else if (byte < 0x20 || byte == 0x7F) out += std::string("\\u00") + kDigits[byte >> 4] + kDigits[byte & 0xF];
-    else out += c;
+    if (c == '"' || c == '\\')
+      out += '\\', out += c;
+    else if (byte < 0x20 || byte == 0x7F)
+      out += std::string("\\u00") + kDigits[byte >> 4] + kDigits[byte & 0xF];
+    else
+      out += c;
   }
   return out + "\"";
 }
@@ -115,7 +124,8 @@ std::string format_text(std::string_view time, Level level, std::string_view mes
 }
 
 std::string format_json(std::string_view time, Level level, std::string_view message, const Fields& fields) {
-  std::string line = "{\"time\":" + json_string(time) + ",\"level\":" + json_string(name_of(level)) + ",\"message\":" + json_string(tame(message));
+  std::string line =
+      "{\"time\":" + json_string(time) + ",\"level\":" + json_string(name_of(level)) + ",\"message\":" + json_string(tame(message));
   for (const auto& [key, value] : fields) {
     if (!value.empty()) line += ',' + json_string(tame(key)) + ':' + json_string(tame(value));
   }

@@ -26,7 +26,8 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
     if (sink == nullptr) continue;  // the loader has said so
     const auto* component = find(registry, sink->type, true);
     if (component == nullptr) {
-      binding.problems.push_back(sink->origin.text() + ": sink." + name + ".type = " + sink->type + ": " + registry.unknown_sink(sink->type));
+      binding.problems.push_back(sink->origin.text() + ": sink." + name + ".type = " + sink->type + ": " +
+                                 registry.unknown_sink(sink->type));
       continue;
     }
     check(binding.problems, *component, sink->options, "sink." + name + ".", sink->origin);

@@ -11,7 +11,8 @@ std::string named(const NamedSink& sink) { return "sink '" + sink.name + "'"; }
 
 }  // namespace
 
-Result<std::unique_ptr<Delivery>> Delivery::open(std::vector<NamedSink>& sinks, const Run& run, const ArrowSchema& schema, std::size_t queue) {
+Result<std::unique_ptr<Delivery>> Delivery::open(std::vector<NamedSink>& sinks, const Run& run, const ArrowSchema& schema,
+                                                 std::size_t queue) {
   std::unique_ptr<Delivery> delivery(new Delivery(std::string(run.run_id)));
   for (auto& sink : sinks) {
     delivery->targets_.push_back({&sink, nullptr, false});

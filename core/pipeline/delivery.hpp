@@ -24,7 +24,8 @@ struct NamedSink {
 class Delivery {
  public:
   // Opens every sink. On failure those already open are aborted.
-  static Result<std::unique_ptr<Delivery>> open(std::vector<NamedSink>& sinks, const Run& run, const ArrowSchema& schema, std::size_t queue);
+  static Result<std::unique_ptr<Delivery>> open(std::vector<NamedSink>& sinks, const Run& run, const ArrowSchema& schema,
+                                                std::size_t queue);
   Delivery(const Delivery&) = delete;
   Delivery& operator=(const Delivery&) = delete;
   ~Delivery();

@@ -117,7 +117,8 @@ class Execution {
     for (const auto& name : plan->datasets) {
       DatasetReport dataset = entry;
       dataset.dataset = name;
-      auto status = deliver_dataset(*plan->adapter, dataset).within("object '" + object.id + "'" + (name.empty() ? "" : ", dataset '" + name + "'"));
+      auto status =
+          deliver_dataset(*plan->adapter, dataset).within("object '" + object.id + "'" + (name.empty() ? "" : ", dataset '" + name + "'"));
       dataset.outcome = status.ok() ? DatasetOutcome::delivered : DatasetOutcome::failed;
       dataset.status = status;
       report_.datasets.push_back(std::move(dataset));
@@ -152,7 +153,8 @@ class Execution {
     const auto* adapter = choose_adapter(bound_.adapters, entry.object_type, *layout);
     if (adapter == nullptr) {
       return Status(Code::unsupported, "no plugin reads objects of type '" + entry.object_type + "' with this kind of data (" +
-                                           std::to_string(census->other) + " pivot, stacked or tree cubes, " + std::to_string(census->lists) +
+                                           std::to_string(census->other) + " pivot, stacked or tree cubes, " +
+                                           std::to_string(census->lists) +
                                            " lists); leave it out of 'objects', or install an adapter for it");
     }
     auto names = plugin::RemoteAdapter::datasets(*adapter->component, entry.object_type, *layout);
@@ -160,7 +162,8 @@ class Execution {
     if (names->size() < static_cast<std::size_t>(census->total())) {
       entry.notes.push_back("adapter '" + std::string(adapter->component->name()) + "' reads " + std::to_string(names->size()) + " of " +
                             std::to_string(census->total()) + " hypercubes and lists of this object");
-      logging::log(logging::Level::warn, "left out data of an object that no adapter reads", {{"object", object.id}, {"note", entry.notes.back()}});
+      logging::log(logging::Level::warn, "left out data of an object that no adapter reads",
+                   {{"object", object.id}, {"note", entry.notes.back()}});
     }
     return ObjectPlan{adapter, std::move(*names)};
   }

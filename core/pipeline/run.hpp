@@ -36,9 +36,9 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
 
 struct RunSettings {
   engine::TransportFactory transport;
-  ProgressListener progress;                              // may be empty
-  std::function<std::string()> make_run_id;               // empty: time and a random suffix
-  std::function<std::string()> now;                       // empty: UTC, ISO 8601
+  ProgressListener progress;                 // may be empty
+  std::function<std::string()> make_run_id;  // empty: time and a random suffix
+  std::function<std::string()> now;          // empty: UTC, ISO 8601
 };
 
 RunReport execute(const Bound& bound, const RunSettings& settings, std::stop_token stop);

@@ -23,7 +23,8 @@ void log_line(std::uint32_t level, qonduit_str message, const qonduit_pair* fiel
     for (std::size_t i = 0; i < count && i < 64; ++i) pairs.emplace_back(clean_text(fields[i].key), clean_text(fields[i].value));
     auto& target = sink();
     const std::lock_guard lock(target.mutex);
-    if (target.write) target.write(level > QONDUIT_LOG_ERROR ? static_cast<std::uint32_t>(QONDUIT_LOG_ERROR) : level, clean_text(message), pairs);
+    if (target.write)
+      target.write(level > QONDUIT_LOG_ERROR ? static_cast<std::uint32_t>(QONDUIT_LOG_ERROR) : level, clean_text(message), pairs);
   } catch (...) {
     // The plugin is not told: it could do nothing about it.
   }
@@ -104,7 +105,8 @@ Status call_plugin(std::string_view who, const std::function<qonduit_code(qondui
   }
   if (code == QONDUIT_OK) return {};
   if (code > QONDUIT_INTERNAL) {
-    return {Code::internal, std::string(who) + " answered the unknown code " + std::to_string(code) + (error.message.empty() ? "" : ": " + error.message)};
+    return {Code::internal,
+            std::string(who) + " answered the unknown code " + std::to_string(code) + (error.message.empty() ? "" : ": " + error.message)};
   }
   const auto known = static_cast<Code>(code);
   if (error.message.empty()) return {known, std::string(who) + " answered '" + std::string(to_string(known)) + "' without saying why"};

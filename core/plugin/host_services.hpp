@@ -23,7 +23,8 @@ namespace qonduit::plugin {
 const qonduit_host& host_table();
 
 // Where log lines of plugins go; set once, before plugins are loaded. Lines before that are dropped.
-using LogSink = std::function<void(std::uint32_t level, std::string_view message, const std::vector<std::pair<std::string, std::string>>& fields)>;
+using LogSink =
+    std::function<void(std::uint32_t level, std::string_view message, const std::vector<std::pair<std::string, std::string>>& fields)>;
 void set_log_sink(LogSink sink);
 
 // Bounded and valid UTF-8, whatever a plugin says.

@@ -1,8 +1,8 @@
 #include "core/plugin/library.hpp"
 
 #define BOOST_DLL_USE_STD_FS
-#include <boost/dll/shared_library.hpp>
 #include <unistd.h>
+#include <boost/dll/shared_library.hpp>
 
 #include <cstddef>
 #include <set>
@@ -24,8 +24,8 @@ constexpr int kNewestGuess = 9;
 Status refused(const std::filesystem::path& file, const std::string& why) { return {Code::unsupported, "'" + file.string() + "' " + why}; }
 
 std::string too_small(std::string_view table, std::size_t size, std::size_t needed) {
-  return "is built for an older minor of ABI 0: its table of " + std::string(table) + " has " + std::to_string(size) + " bytes, this host needs " +
-         std::to_string(needed) + "; rebuild it against this SDK";
+  return "is built for an older minor of ABI 0: its table of " + std::string(table) + " has " + std::to_string(size) +
+         " bytes, this host needs " + std::to_string(needed) + "; rebuild it against this SDK";
 }
 
 bool named_well(qonduit_str name) {
@@ -39,15 +39,16 @@ bool named_well(qonduit_str name) {
 
 std::string check_sink(const qonduit_sink_api& api) {
   if (api.struct_size < kSinkTable) return too_small("a sink", api.struct_size, kSinkTable);
-  const bool complete = api.create != nullptr && api.destroy != nullptr && api.guarantees != nullptr && api.probe != nullptr && api.open != nullptr &&
-                        api.write != nullptr && api.commit != nullptr && api.abort != nullptr && api.committed != nullptr && api.delivery != nullptr;
+  const bool complete = api.create != nullptr && api.destroy != nullptr && api.guarantees != nullptr && api.probe != nullptr &&
+                        api.open != nullptr && api.write != nullptr && api.commit != nullptr && api.abort != nullptr &&
+                        api.committed != nullptr && api.delivery != nullptr;
   return complete ? "" : "leaves out a function that every sink must have";
 }
 
 std::string check_adapter(const qonduit_adapter_api& api) {
   if (api.struct_size < kAdapterTable) return too_small("an adapter", api.struct_size, kAdapterTable);
-  const bool complete = api.accepts != nullptr && api.datasets != nullptr && api.create != nullptr && api.destroy != nullptr && api.open != nullptr &&
-                        api.next_request != nullptr && api.decode != nullptr;
+  const bool complete = api.accepts != nullptr && api.datasets != nullptr && api.create != nullptr && api.destroy != nullptr &&
+                        api.open != nullptr && api.next_request != nullptr && api.decode != nullptr;
   return complete ? "" : "leaves out a function that every adapter must have";
 }
 
@@ -69,7 +70,8 @@ std::string check_tables(const qonduit_plugin& plugin) {
     if (!named_well(component->name)) return "has no usable name for " + position + " (lower case letters, digits, '-')";
     const std::string name(component->name.data, component->name.size);
     if (!names.insert(name).second) return "holds two components named '" + name + "'";
-    if ((component->sink == nullptr) == (component->adapter == nullptr)) return "says of component '" + name + "' neither or both of sink and adapter";
+    if ((component->sink == nullptr) == (component->adapter == nullptr))
+      return "says of component '" + name + "' neither or both of sink and adapter";
     const auto problem = component->sink != nullptr ? check_sink(*component->sink) : check_adapter(*component->adapter);
     if (!problem.empty()) return problem + " (component '" + name + "')";
   }
@@ -87,11 +89,13 @@ std::string other_major(const dll::shared_library& library) {
 
 // dlerror names the descriptor's path; the user knows the file.
 std::string load_failure(std::string text, const std::string& descriptor_path, const std::filesystem::path& file) {
-  for (auto at = text.find(descriptor_path); at != std::string::npos; at = text.find(descriptor_path)) text.replace(at, descriptor_path.size(), file.filename().string());
+  for (auto at = text.find(descriptor_path); at != std::string::npos; at = text.find(descriptor_path))
+    text.replace(at, descriptor_path.size(), file.filename().string());
   constexpr std::string_view kMissing = ": cannot open shared object file";
   if (const auto end = text.find(kMissing); end != std::string::npos) {
     const auto begin = text.rfind(' ', end - 1);
-    return "needs '" + text.substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1)) + "', which is not installed (" + text + ")";
+    return "needs '" + text.substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1)) +
+           "', which is not installed (" + text + ")";
   }
   return "cannot be loaded: " + text;
 }

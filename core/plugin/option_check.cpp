@@ -79,7 +79,8 @@ std::vector<std::string> check_options(const Component& component, const std::ve
   try {
     described = read_description(component.describe_json());
   } catch (const Poco::Exception& error) {
-    problems.push_back("component '" + std::string(component.name()) + "' describes its options in a way that cannot be read: " + error.displayText());
+    problems.push_back("component '" + std::string(component.name()) +
+                       "' describes its options in a way that cannot be read: " + error.displayText());
     return problems;
   }
   std::vector<std::string_view> names;
@@ -96,7 +97,8 @@ std::vector<std::string> check_options(const Component& component, const std::ve
     }
   }
   for (const auto& option : described) {
-    if (!option.required || std::any_of(options.begin(), options.end(), [&](const auto& given) { return given.key == option.name; })) continue;
+    if (!option.required || std::any_of(options.begin(), options.end(), [&](const auto& given) { return given.key == option.name; }))
+      continue;
     problems.push_back((section.source.empty() ? "" : section.text() + ": ") + prefix + option.name + ": is missing: " + option.help);
   }
   return problems;

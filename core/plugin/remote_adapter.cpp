@@ -28,7 +28,9 @@ std::string check_array(const ArrowArray& array, std::int64_t columns) {
   for (std::int64_t i = 0; i < array.n_children; ++i) {
     const auto* child = array.children[i];
     if (child == nullptr || child->release == nullptr || child->buffers == nullptr) return "gave no data for column " + std::to_string(i);
-    if (child->length != array.length) return "gave " + std::to_string(child->length) + " values for column " + std::to_string(i) + " in " + std::to_string(array.length) + " rows";
+    if (child->length != array.length)
+      return "gave " + std::to_string(child->length) + " values for column " + std::to_string(i) + " in " + std::to_string(array.length) +
+             " rows";
   }
   return {};
 }
@@ -53,7 +55,8 @@ std::uint32_t RemoteAdapter::accepts(const Component& component, std::string_vie
   }
 }
 
-Result<std::vector<std::string>> RemoteAdapter::datasets(const Component& component, std::string_view object_type, std::string_view layout_json) {
+Result<std::vector<std::string>> RemoteAdapter::datasets(const Component& component, std::string_view object_type,
+                                                         std::string_view layout_json) {
   std::vector<std::string> names;
   const auto reply = [](void* context, const qonduit_dataset* dataset) {
     static_cast<std::vector<std::string>*>(context)->push_back(clean_text(dataset->name));
@@ -83,7 +86,8 @@ Result<std::optional<std::string>> RemoteAdapter::prepare(std::string_view prope
   const auto reply = [](void* context, qonduit_str text) {
     *static_cast<std::optional<std::string>*>(context) = std::string(text.data, text.size);
   };
-  auto status = call_plugin(who(), [&](qonduit_error* error) { return api().prepare(self_.get(), borrow(properties_json), reply, &definition, error); });
+  auto status = call_plugin(
+      who(), [&](qonduit_error* error) { return api().prepare(self_.get(), borrow(properties_json), reply, &definition, error); });
   if (!status.ok()) return status;
   return definition;
 }
@@ -92,7 +96,9 @@ Result<OpenedAdapter> RemoteAdapter::open(const Run& run, std::string_view layou
   const auto wire = wire_run(run);
   OpenedAdapter opened;
   qonduit_extent extent{sizeof extent, -1, -1};
-  auto status = call_plugin(who(), [&](qonduit_error* error) { return api().open(self_.get(), &wire, borrow(layout_json), opened.schema.get(), &extent, error); });
+  auto status = call_plugin(who(), [&](qonduit_error* error) {
+    return api().open(self_.get(), &wire, borrow(layout_json), opened.schema.get(), &extent, error);
+  });
   if (!status.ok()) return status;
   if (opened.schema->release == nullptr) return Status(Code::internal, who() + " opened without giving a schema");
   if (auto schema = arrow::import_schema(*opened.schema); !schema) return std::move(schema).error().within(who());

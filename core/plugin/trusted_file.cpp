@@ -72,9 +72,12 @@ Result<int> open_trusted(const std::filesystem::path& file) {
   }
   struct stat info {};
   std::string problem;
-  if (::fstat(fd, &info) != 0) problem = "cannot be examined: " + reason();
-  else if (!S_ISREG(info.st_mode)) problem = "is not a regular file";
-  else problem = distrust(info, false);
+  if (::fstat(fd, &info) != 0)
+    problem = "cannot be examined: " + reason();
+  else if (!S_ISREG(info.st_mode))
+    problem = "is not a regular file";
+  else
+    problem = distrust(info, false);
   if (problem.empty()) return fd;
   ::close(fd);
   return refused(file, problem);

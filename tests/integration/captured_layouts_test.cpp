@@ -34,8 +34,10 @@ void append_rows(const Array::Ptr& pages, std::vector<Array::Ptr>& rows) {
 // Follows names and indices from the layout.
 Poco::Dynamic::Var follow(Poco::Dynamic::Var at, const std::vector<std::string>& path) {
   for (const auto& step : path) {
-    if (at.type() == typeid(Array::Ptr)) at = at.extract<Array::Ptr>()->get(static_cast<unsigned>(std::stoul(step)));
-    else at = at.extract<Object::Ptr>()->get(step);
+    if (at.type() == typeid(Array::Ptr))
+      at = at.extract<Array::Ptr>()->get(static_cast<unsigned>(std::stoul(step)));
+    else
+      at = at.extract<Object::Ptr>()->get(step);
   }
   return at;
 }

@@ -2,8 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <csignal>
 #include <sys/stat.h>
+#include <csignal>
 
 #include "tests/integration/harness.hpp"
 

@@ -90,7 +90,8 @@ std::string Process::wait_for_line(const std::string& text) {
       return out_text_.substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1));
     }
     const auto more = take_available(out_);
-    if (more.empty()) throw std::runtime_error("the process ended without saying '" + text + "'; it said: " + out_text_ + take_available(err_));
+    if (more.empty())
+      throw std::runtime_error("the process ended without saying '" + text + "'; it said: " + out_text_ + take_available(err_));
     out_text_ += more;
   }
 }
@@ -117,7 +118,9 @@ Outcome Process::wait() {
   return outcome;
 }
 
-Outcome run(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment) { return Process(command, environment).wait(); }
+Outcome run(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment) {
+  return Process(command, environment).wait();
+}
 
 const fs::path& certificates() {
   static const TempFolder folder;
@@ -153,15 +156,20 @@ Host::Host(std::string url) : out_(folder_.path() / "out") {
   fs::create_directory(out_);
   set("connection.c.url", std::move(url)).set("connection.c.user", "UserDirectory=TEST; UserId=reader");
   set("connection.c.certificates", certificates().string());
-  set("pipeline.p.connection", "c").set("pipeline.p.app", "Consumer Sales").set("pipeline.p.objects", "sheet:*/*").set("pipeline.p.sinks", "f");
+  set("pipeline.p.connection", "c")
+      .set("pipeline.p.app", "Consumer Sales")
+      .set("pipeline.p.objects", "sheet:*/*")
+      .set("pipeline.p.sinks", "f");
   set("pipeline.p.retry-delay", "1ms");
   set("sink.f.type", "csv").set("sink.f.directory", out_.string());
   set("plugins.path", QONDUIT_PLUGINS).set("logging.level", "warn");
 }
 
 Host& Host::set(const std::string& key, const std::string& value) {
-  if (value.empty()) keys_.erase(key);
-  else keys_[key] = value;
+  if (value.empty())
+    keys_.erase(key);
+  else
+    keys_[key] = value;
   return *this;
 }
 
@@ -201,9 +209,12 @@ std::vector<std::vector<CsvField>> read_csv(const fs::path& file) {
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     if (inside) {
-      if (c != '"') field.text += c;
-      else if (i + 1 < text.size() && text[i + 1] == '"') field.text += '"', ++i;
-      else inside = false;
+      if (c != '"')
+        field.text += c;
+      else if (i + 1 < text.size() && text[i + 1] == '"')
+        field.text += '"', ++i;
+      else
+        inside = false;
     } else if (c == '"') {
       inside = true;
       field.quoted = true;

@@ -143,12 +143,13 @@ TEST_P(MainJobDespite, DeliversEveryRow) {
   for (std::size_t i = 1; i < rows.size(); ++i) ASSERT_EQ(std::atoll(rows[i][number].text.c_str()), first + static_cast<long long>(i) - 1);
 }
 
-INSTANTIATE_TEST_SUITE_P(Faults, MainJobDespite,
-                         ::testing::Values(Fault{"AbortedCalls", {"--abort-every", "5"}}, Fault{"ASmallerLimitOfCells", {"--max-cells", "3000"}},
-                                           Fault{"ASmallLimitOfBytes", {"--max-reply-bytes", "100000"}}, Fault{"ADroppedConnection", {"--drop-after", "7"}},
-                                           Fault{"ShortPages", {"--short-pages", "300"}}, Fault{"RepliesOutOfOrder", {"--out-of-order", "--latency", "2"}},
-                                           Fault{"FragmentedMessages", {"--fragment", "10000"}}, Fault{"Latency", {"--latency", "5"}}),
-                         [](const auto& tested) { return tested.param.name; });
+INSTANTIATE_TEST_SUITE_P(
+    Faults, MainJobDespite,
+    ::testing::Values(Fault{"AbortedCalls", {"--abort-every", "5"}}, Fault{"ASmallerLimitOfCells", {"--max-cells", "3000"}},
+                      Fault{"ASmallLimitOfBytes", {"--max-reply-bytes", "100000"}}, Fault{"ADroppedConnection", {"--drop-after", "7"}},
+                      Fault{"ShortPages", {"--short-pages", "300"}}, Fault{"RepliesOutOfOrder", {"--out-of-order", "--latency", "2"}},
+                      Fault{"FragmentedMessages", {"--fragment", "10000"}}, Fault{"Latency", {"--latency", "5"}}),
+    [](const auto& tested) { return tested.param.name; });
 
 TEST(MainJob, StartsOverWhenTheDataChangesWhileItIsRead) {
   const Simulator engine({"--synthetic", "--rows", "20000", "--change-after", "5"});

@@ -102,8 +102,8 @@ ColumnPlan plan_columns(const CubeLayout& cube, const TableOptions& options, con
     switch (dual) {
       case Dual::automatic:
         column.type = inferred.type;
-        column.own_text = info.role == Role::dimension && (inferred.type == Type::int64 || inferred.type == Type::float64) &&
-                          info.format_type == "U";
+        column.own_text =
+            info.role == Role::dimension && (inferred.type == Type::int64 || inferred.type == Type::float64) && info.format_type == "U";
         break;
       case Dual::number:
         column.type = numeric_type(info, inferred.type);
@@ -138,14 +138,15 @@ ColumnPlan plan_columns(const CubeLayout& cube, const TableOptions& options, con
     if (!inferred.logical.empty()) field.metadata.emplace_back("qlik.logical", inferred.logical);
     plan.schema.fields.push_back(std::move(field));
     if (column.with_text) {
-      plan.schema.fields.push_back(Field{names.unique(column.name + "_text", i), Type::utf8, true,
-                                         {{"qlik.title", info.title}, {"qlik.role", "text"}}, false});
+      plan.schema.fields.push_back(
+          Field{names.unique(column.name + "_text", i), Type::utf8, true, {{"qlik.title", info.title}, {"qlik.role", "text"}}, false});
     }
     plan.columns.push_back(std::move(column));
   }
   plan.row_kind = options.special_rows == SpecialRows::mark && (cube.has_others || widening.row_kind);
   if (plan.row_kind) {
-    plan.schema.fields.push_back(Field{names.unique("row_kind", cube.visible.size()), Type::utf8, false, {{"qlik.role", "row_kind"}}, false});
+    plan.schema.fields.push_back(
+        Field{names.unique("row_kind", cube.visible.size()), Type::utf8, false, {{"qlik.role", "row_kind"}}, false});
   }
   return plan;
 }

@@ -27,12 +27,12 @@ struct TableOptions {
 
 // How the cells of one matrix column become values.
 struct PlannedColumn {
-  std::string name;         // of the first output column
-  std::string title;        // Qlik's, for messages
+  std::string name;   // of the first output column
+  std::string title;  // Qlik's, for messages
   Role role = Role::dimension;
-  Type type = Type::utf8;   // of the number, or utf8 when only the text is delivered
-  bool with_text = false;   // a second column, utf8, follows
-  bool own_text = false;    // a number whose text, when it has letters, means more than the number: a contradiction
+  Type type = Type::utf8;    // of the number, or utf8 when only the text is delivered
+  bool with_text = false;    // a second column, utf8, follows
+  bool own_text = false;     // a number whose text, when it has letters, means more than the number: a contradiction
   bool nan_is_null = false;  // with_text: a dual without a number is no contradiction
   bool may_widen = true;     // false where the user fixed the type
 };

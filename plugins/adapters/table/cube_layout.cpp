@@ -219,8 +219,8 @@ Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path
     cube.visible.push_back(std::move(column));
   }
   if (static_cast<std::int64_t>(cube.visible.size()) != cube.columns) {
-    return Status(Code::bad_data, "the hypercube at " + cube.path + " says " + std::to_string(cube.columns) + " columns (qSize.qcx) but describes " +
-                                      std::to_string(cube.visible.size()) + " visible ones");
+    return Status(Code::bad_data, "the hypercube at " + cube.path + " says " + std::to_string(cube.columns) +
+                                      " columns (qSize.qcx) but describes " + std::to_string(cube.visible.size()) + " visible ones");
   }
   return cube;
 }

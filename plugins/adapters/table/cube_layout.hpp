@@ -19,11 +19,11 @@ struct ColumnInfo {
   Role role = Role::dimension;
   int index = 0;  // among the dimensions, or among the measures
   std::string title;
-  std::string field;   // a dimension's field or expression; empty for measures
+  std::string field;        // a dimension's field or expression; empty for measures
   std::string format_type;  // qNumFormat.qType: U A I R F M D T TS IV
   std::string format;       // qNumFormat.qFmt
   std::vector<std::string> tags;
-  bool continuous = false;  // qDimensionType N: numeric, T: time
+  bool continuous = false;                // qDimensionType N: numeric, T: time
   std::optional<double> min, max, total;  // numbers the layout knows; a NaN is nothing
   bool total_is_text = false;             // the grand total has a text that is no number: the measure gives text
 

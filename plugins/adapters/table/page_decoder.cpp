@@ -111,7 +111,8 @@ class PageDecoder {
       if (auto status = decode_cell(cell, column); !status.ok()) return status;
       ++column;
     }
-    if (column != first_output_.size()) return bad("row " + row_number() + " has " + std::to_string(column) + " cells, expected " + std::to_string(first_output_.size()));
+    if (column != first_output_.size())
+      return bad("row " + row_number() + " has " + std::to_string(column) + " cells, expected " + std::to_string(first_output_.size()));
     return finish_row();
   }
 
@@ -119,8 +120,9 @@ class PageDecoder {
   Status finish_row() {
     if (kind_ != RowKind::value) {
       if (!whole_) {
-        return {Code::unsupported, "the cube is wider than one page and holds Others or total rows; leave columns out, or switch the "
-                                   "dimension's limitation off"};
+        return {Code::unsupported,
+                "the cube is wider than one page and holds Others or total rows; leave columns out, or switch the "
+                "dimension's limitation off"};
       }
       if (settings_.special_rows == SpecialRows::drop) {
         for (auto& column : columns_) column.truncate(kept_);
@@ -148,7 +150,8 @@ class PageDecoder {
     if (planned.role == Role::measure && planned.type != Type::utf8 && !planned.with_text) {
       // The common case: one number, nothing else is looked at.
       double number = 0;
-      if (cell.find_field_unordered("qNum").get_double().get(number) == simdjson::SUCCESS) return append_number(out, number, planned, index);
+      if (cell.find_field_unordered("qNum").get_double().get(number) == simdjson::SUCCESS)
+        return append_number(out, number, planned, index);
       return decode_without_number(cell, planned, index, out, 0);
     }
 
@@ -164,7 +167,8 @@ class PageDecoder {
     }
     std::int64_t element = 0;
     if (planned.role == Role::dimension) {
-      if (cell.find_field_unordered("qElemNumber").get_int64().get(element) != simdjson::SUCCESS) return bad(no_member("qElemNumber", planned));
+      if (cell.find_field_unordered("qElemNumber").get_int64().get(element) != simdjson::SUCCESS)
+        return bad(no_member("qElemNumber", planned));
       if (element < 0) {
         if (element == kOthers) kind_ = RowKind::others;
         if (element == kTotal) kind_ = RowKind::total;
@@ -185,7 +189,8 @@ class PageDecoder {
     }
     if (!has_number) return decode_without_number(cell, planned, index, out, element);
     if (planned.own_text && element >= 0 && has_letters(text)) {
-      return contradict(index, Type::utf8, "'" + std::string(text.substr(0, 100)) + "' is a text with a number behind it (" + shown(number) + ")");
+      return contradict(index, Type::utf8,
+                        "'" + std::string(text.substr(0, 100)) + "' is a text with a number behind it (" + shown(number) + ")");
     }
     return append_number(out, number, planned, index);
   }
@@ -293,8 +298,8 @@ class PageDecoder {
   Contradiction* contradiction_;
   std::vector<Column> columns_;
   std::vector<std::size_t> first_output_;  // per matrix column of the page: its first output column
-  std::int64_t row_ = 0;   // rows of the matrix read
-  std::int64_t kept_ = 0;  // rows in the columns
+  std::int64_t row_ = 0;                   // rows of the matrix read
+  std::int64_t kept_ = 0;                  // rows in the columns
   RowKind kind_ = RowKind::value;
   bool whole_ = false;
 };

@@ -25,6 +25,7 @@ struct Contradiction {
 };
 
 // Decodes the reply of the request's page. On a contradiction the status is bad_data and *contradiction, if given, is set.
-Result<Decoded> decode_page(const DecoderSettings& settings, const Page& page, std::string_view reply_json, Contradiction* contradiction = nullptr);
+Result<Decoded> decode_page(const DecoderSettings& settings, const Page& page, std::string_view reply_json,
+                            Contradiction* contradiction = nullptr);
 
 }  // namespace qonduit::table

@@ -12,8 +12,7 @@ using qonduit::table::TableAdapter;
 using qonduit::table::TableOptions;
 
 constexpr auto kOptions = qonduit::options(
-    qonduit::option("dual", &TableOptions::dual,
-                    "What of a dual value is delivered: auto (by type), number, text, or both in two columns.")
+    qonduit::option("dual", &TableOptions::dual, "What of a dual value is delivered: auto (by type), number, text, or both in two columns.")
         .values<Dual>({{"auto", Dual::automatic}, {"number", Dual::number}, {"text", Dual::text}, {"both", Dual::both}}),
     qonduit::option_map("dual.", &TableOptions::dual_of, "The same for one column, named by its title.")
         .values<Dual>({{"auto", Dual::automatic}, {"number", Dual::number}, {"text", Dual::text}, {"both", Dual::both}}),

@@ -22,7 +22,8 @@ std::map<int, std::string> measure_expressions(std::string_view properties_json,
   int index = 0;
   for (const auto measure : measures) {
     std::string_view expression;
-    if (measure.at_pointer("/qDef/qDef").get(expression) == simdjson::SUCCESS && !expression.empty()) expressions.emplace(index, expression);
+    if (measure.at_pointer("/qDef/qDef").get(expression) == simdjson::SUCCESS && !expression.empty())
+      expressions.emplace(index, expression);
     ++index;
   }
   return expressions;
@@ -52,7 +53,8 @@ Result<std::optional<std::string>> TableAdapter::prepare(std::string_view proper
 Result<Opened> TableAdapter::open(const Run& run, std::string_view layout_json) {
   auto cubes = find_straight_cubes(layout_json);
   if (!cubes) return cubes.error();
-  const auto path = std::find_if(cubes->begin(), cubes->end(), [&](const auto& candidate) { return dataset_name(candidate) == run.dataset; });
+  const auto path =
+      std::find_if(cubes->begin(), cubes->end(), [&](const auto& candidate) { return dataset_name(candidate) == run.dataset; });
   if (path == cubes->end()) {
     return Status(Code::not_found, "the object has no straight hypercube named '" + std::string(run.dataset) + "'");
   }
@@ -70,7 +72,8 @@ Result<Opened> TableAdapter::open(const Run& run, std::string_view layout_json) 
 Result<std::optional<Request>> TableAdapter::next_request() {
   if (asked_ || cube_.rows == 0 || cube_.columns == 0) return std::optional<Request>();
   asked_ = true;
-  return std::optional<Request>(Request{"GetHyperCubeData", "[\"" + cube_.definition_path + "\"]", Page{0, 0, cube_.columns, cube_.rows}, 0});
+  return std::optional<Request>(
+      Request{"GetHyperCubeData", "[\"" + cube_.definition_path + "\"]", Page{0, 0, cube_.columns, cube_.rows}, 0});
 }
 
 Result<Decoded> TableAdapter::decode(const Request& request, std::string_view reply_json) const {
@@ -94,8 +97,9 @@ Status TableAdapter::widen(const Request& request, std::string_view reply_json) 
   if (options_.type_conflict == Conflict::fail || !column.may_widen) return decoded.error();
   // A text needs utf8 at once; a number that does not fit goes one step up.
   widening_.columns[contradiction.column] = contradiction.needed;
-  log::info("widened a column whose values do not fit its type",
-            {{"column", column.title}, {"from", std::string(to_string(column.type))}, {"to", std::string(to_string(contradiction.needed))}});
+  log::info(
+      "widened a column whose values do not fit its type",
+      {{"column", column.title}, {"from", std::string(to_string(column.type))}, {"to", std::string(to_string(contradiction.needed))}});
   return {};
 }
 

@@ -39,26 +39,34 @@ struct CsvOptions {
 };
 
 inline constexpr auto kOptions = options(
-    option("directory", &CsvOptions::directory, "The folder below which all files are written. Nothing is ever written outside it.").required(),
+    option("directory", &CsvOptions::directory, "The folder below which all files are written. Nothing is ever written outside it.")
+        .required(),
     option("file", &CsvOptions::file,
-           "The file's path below directory, without .csv. {app} {sheet} {object} {title} {dataset} {run} {date} are replaced, made safe for paths; "
+           "The file's path below directory, without .csv. {app} {sheet} {object} {title} {dataset} {run} {date} are replaced, made safe "
+           "for paths; "
            "'/' makes folders."),
     option("delimiter", &CsvOptions::delimiter, "Between two fields; \\t is a tab."),
     option("header", &CsvOptions::header, "Write the column names first."),
-    option("line-ending", &CsvOptions::line_ending, "crlf is what RFC 4180 says.").values<LineEnding>({{"crlf", LineEnding::crlf}, {"lf", LineEnding::lf}}),
+    option("line-ending", &CsvOptions::line_ending, "crlf is what RFC 4180 says.")
+        .values<LineEnding>({{"crlf", LineEnding::crlf}, {"lf", LineEnding::lf}}),
     option("bom", &CsvOptions::bom, "Begin with a UTF-8 byte order mark; old spreadsheets want it."),
-    option("null", &CsvOptions::null, "What a null is written as, never quoted. A text that equals it is quoted, so that the two stay apart."),
+    option("null", &CsvOptions::null,
+           "What a null is written as, never quoted. A text that equals it is quoted, so that the two stay apart."),
     option("quote", &CsvOptions::quote, "Quote what needs it, all texts, or every field that is not null.")
         .values<Quote>({{"minimal", Quote::minimal}, {"text", Quote::text}, {"all", Quote::all}}),
     option("decimal", &CsvOptions::decimal, "The decimal separator."),
-    option("digits", &CsvOptions::digits, "Digits behind the decimal separator; when not set, as many as it takes to read the same number back.").range(0, 17),
+    option("digits", &CsvOptions::digits,
+           "Digits behind the decimal separator; when not set, as many as it takes to read the same number back.")
+        .range(0, 17),
     option("date-format", &CsvOptions::date_format, "Dates; %Y %m %d %H %M %S %f (milliseconds) and %%."),
-    option("timestamp-format", &CsvOptions::timestamp_format, "Timestamps, with the same letters. Milliseconds that are not zero are added to %S where %f is not used."),
+    option("timestamp-format", &CsvOptions::timestamp_format,
+           "Timestamps, with the same letters. Milliseconds that are not zero are added to %S where %f is not used."),
     option("time-format", &CsvOptions::time_format, "Times of day and intervals; %H counts all hours of an interval."),
     option("true", &CsvOptions::true_text, "What true is written as."),
     option("false", &CsvOptions::false_text, "What false is written as."),
     option("nan", &CsvOptions::nan, "What a number that is none is written as. Infinities are inf and -inf."),
-    option("compression", &CsvOptions::compression, "gzip adds .gz to the file's name.").values<Compression>({{"none", Compression::none}, {"gzip", Compression::gzip}}),
+    option("compression", &CsvOptions::compression, "gzip adds .gz to the file's name.")
+        .values<Compression>({{"none", Compression::none}, {"gzip", Compression::gzip}}),
     option("compression-level", &CsvOptions::compression_level, "1 is fastest, 9 smallest.").range(1, 9),
     option("formula", &CsvOptions::formula,
            "Texts that a spreadsheet would run (beginning with = + - @, tab or CR): leave them, put ' in front, or refuse the delivery.")

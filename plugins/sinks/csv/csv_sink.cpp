@@ -29,7 +29,8 @@ Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
     if (auto problem = TimeFormat::problem(*pattern); !problem.empty()) return Status(Code::invalid_config, problem);
   }
   const auto refused = [](std::string why) { return Status(Code::invalid_config, std::move(why)); };
-  if (options.delimiter == '"' || options.delimiter == '\n' || options.delimiter == '\r') return refused("delimiter: a quote or a line end cannot separate fields");
+  if (options.delimiter == '"' || options.delimiter == '\n' || options.delimiter == '\r')
+    return refused("delimiter: a quote or a line end cannot separate fields");
   if (options.decimal != '.' && options.decimal != ',') return refused("decimal: is '.' or ','");
   if (options.null.find_first_of(std::string("\"\r\n") + options.delimiter) != std::string::npos) {
     return refused("null: is never quoted, so it must not hold a quote, a line end or the delimiter");
@@ -39,15 +40,18 @@ Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
 
 Status CsvSink::probe() {
   const Descriptor folder(::open(options_.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!folder) return {errno == ENOENT ? Code::not_found : Code::forbidden, "the directory '" + options_.directory + "' cannot be opened: " + std::strerror(errno)};
-  if (::faccessat(folder.get(), ".", W_OK | X_OK, AT_EACCESS) != 0) return {Code::forbidden, "the directory '" + options_.directory + "' is not writable: " + std::strerror(errno)};
+  if (!folder)
+    return {errno == ENOENT ? Code::not_found : Code::forbidden,
+            "the directory '" + options_.directory + "' cannot be opened: " + std::strerror(errno)};
+  if (::faccessat(folder.get(), ".", W_OK | X_OK, AT_EACCESS) != 0)
+    return {Code::forbidden, "the directory '" + options_.directory + "' is not writable: " + std::strerror(errno)};
   return {};
 }
 
 Status CsvSink::open(const Run& run, const Schema& schema) {
   const auto text = [](std::string_view view) { return std::string(view); };
-  run_ = {run.fence, text(run.pipeline), text(run.run_id), text(run.app), text(run.app_id), text(run.sheet), text(run.object_id),
-          text(run.object_type), text(run.title), text(run.dataset), text(run.started_at), text(run.reload_time)};
+  run_ = {run.fence,           text(run.pipeline),    text(run.run_id), text(run.app),     text(run.app_id),     text(run.sheet),
+          text(run.object_id), text(run.object_type), text(run.title),  text(run.dataset), text(run.started_at), text(run.reload_time)};
   schema_ = schema;
   rows_ = bytes_ = 0;
   path_.clear();
@@ -62,7 +66,8 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
     return path;
   };
   // Another object of this run has the path: the id tells them apart.
-  if (used_.contains(whole())) parts.back() = safe_part(parts.back() + "." + run_.object_id + (run_.dataset.empty() ? "" : "." + run_.dataset));
+  if (used_.contains(whole()))
+    parts.back() = safe_part(parts.back() + "." + run_.object_id + (run_.dataset.empty() ? "" : "." + run_.dataset));
   path_ = options_.directory + whole() + extension;
   name_ = parts.back() + extension;
   parts.pop_back();
@@ -86,8 +91,8 @@ Status CsvSink::check_fence() const {
   if (!text) return text.error().code() == Code::not_found ? Status() : text.error();
   const auto fence = manifest_number(*text, "fence");
   if (!fence || *fence <= run_.fence) return {};
-  return {Code::forbidden, "'" + path_ + "' was written under fence " + std::to_string(*fence) + ", this host's is " + std::to_string(run_.fence) +
-                               ": another host has taken over this pipeline"};
+  return {Code::forbidden, "'" + path_ + "' was written under fence " + std::to_string(*fence) + ", this host's is " +
+                               std::to_string(run_.fence) + ": another host has taken over this pipeline"};
 }
 
 Status CsvSink::write(const BatchView& batch) {
@@ -121,7 +126,8 @@ Status CsvSink::commit() {
   auto status = record->write(proof);
   if (status.ok()) status = record->publish(true);
   if (!status.ok()) return record->remove(), status;
-  used_.insert(path_.substr(options_.directory.size(), path_.size() - options_.directory.size() - (options_.compression == Compression::gzip ? 7 : 4)));
+  used_.insert(path_.substr(options_.directory.size(),
+                            path_.size() - options_.directory.size() - (options_.compression == Compression::gzip ? 7 : 4)));
   encoder_.reset();
   stream_.reset();
   file_.reset();

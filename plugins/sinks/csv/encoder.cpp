@@ -107,8 +107,11 @@ void Encoder::number(double value, std::string& out) const {
   if (std::isnan(value)) return plain(options_.nan, out);
   if (std::isinf(value)) return plain(value < 0 ? "-inf" : "inf", out);
   char digits[kLongestNumber];
+  // Shortest text that reads back as the same number; with an exponent only where a person would use one.
+  const auto size = std::fabs(value);
+  const auto form = size == 0 || (size >= 1e-5 && size < 1e15) ? std::chars_format::fixed : std::chars_format::general;
   const auto end = options_.digits ? std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed, *options_.digits).ptr
-                                   : std::to_chars(digits, digits + sizeof digits, value).ptr;
+                                   : std::to_chars(digits, digits + sizeof digits, value, form).ptr;
   if (options_.decimal != '.') {
     for (auto* c = digits; c != end; ++c) {
       if (*c == '.') *c = options_.decimal;
@@ -122,8 +125,9 @@ Status Encoder::text(std::string_view value, std::string& out, std::size_t colum
   bool escape = false;
   if (options_.formula != Formula::off && runs_in_a_spreadsheet(value)) {
     if (options_.formula == Formula::reject) {
-      return {Code::bad_data, "column '" + schema_.fields[column].name + "'" + (row < 0 ? ", its name" : ", row " + std::to_string(row)) + ": '" +
-                                  std::string(value.substr(0, 80)) + "' would run as a formula in a spreadsheet (formula = reject)"};
+      return {Code::bad_data, "column '" + schema_.fields[column].name + "'" + (row < 0 ? ", its name" : ", row " + std::to_string(row)) +
+                                  ": '" + std::string(value.substr(0, 80)) +
+                                  "' would run as a formula in a spreadsheet (formula = reject)"};
     }
     escape = true;
   }

@@ -22,8 +22,11 @@ std::size_t character(std::string_view text) {
   const auto tail = [&](std::size_t i) { return (at(i) & 0xC0u) == 0x80u; };
   if (at(0) < 0x80) return 1;
   if (at(0) >= 0xC2 && at(0) <= 0xDF && tail(1)) return 2;
-  if (at(0) >= 0xE0 && at(0) <= 0xEF && tail(1) && tail(2) && !(at(0) == 0xE0 && at(1) < 0xA0) && !(at(0) == 0xED && at(1) > 0x9F)) return 3;
-  if (at(0) >= 0xF0 && at(0) <= 0xF4 && tail(1) && tail(2) && tail(3) && !(at(0) == 0xF0 && at(1) < 0x90) && !(at(0) == 0xF4 && at(1) > 0x8F)) return 4;
+  if (at(0) >= 0xE0 && at(0) <= 0xEF && tail(1) && tail(2) && !(at(0) == 0xE0 && at(1) < 0xA0) && !(at(0) == 0xED && at(1) > 0x9F))
+    return 3;
+  if (at(0) >= 0xF0 && at(0) <= 0xF4 && tail(1) && tail(2) && tail(3) && !(at(0) == 0xF0 && at(1) < 0x90) &&
+      !(at(0) == 0xF4 && at(1) > 0x8F))
+    return 4;
   return 0;
 }
 
@@ -70,8 +73,10 @@ std::string safe_part(std::string_view text) {
   std::size_t cut = kLongestPart - 9;
   while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0u) == 0x80u) --cut;
   // Not in the middle of %XX either.
-  if (cut >= 1 && out[cut - 1] == '%') cut -= 1;
-  else if (cut >= 2 && out[cut - 2] == '%') cut -= 2;
+  if (cut >= 1 && out[cut - 1] == '%')
+    cut -= 1;
+  else if (cut >= 2 && out[cut - 2] == '%')
+    cut -= 2;
   return out.substr(0, cut) + "~" + digest(text);
 }
 

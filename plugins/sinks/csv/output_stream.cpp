@@ -64,7 +64,8 @@ struct OutputStream::State {
   }
 };
 
-OutputStream::OutputStream(Compression compression, int level, Write write) : state_(std::make_unique<State>(compression, level, std::move(write))) {}
+OutputStream::OutputStream(Compression compression, int level, Write write)
+    : state_(std::make_unique<State>(compression, level, std::move(write))) {}
 OutputStream::OutputStream(OutputStream&&) noexcept = default;
 OutputStream& OutputStream::operator=(OutputStream&&) noexcept = default;
 OutputStream::~OutputStream() = default;

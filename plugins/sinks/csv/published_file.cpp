@@ -36,9 +36,13 @@ std::string advice(int error) {
   }
 }
 
-Code code_of(int error) { return error == EACCES || error == EPERM || error == EROFS ? Code::forbidden : error == ENAMETOOLONG ? Code::invalid_config : Code::io; }
+Code code_of(int error) {
+  return error == EACCES || error == EPERM || error == EROFS ? Code::forbidden : error == ENAMETOOLONG ? Code::invalid_config : Code::io;
+}
 
-Status refused(const std::string& what, const std::string& path, int error) { return {code_of(error), "cannot " + what + " '" + path + "': " + advice(error)}; }
+Status refused(const std::string& what, const std::string& path, int error) {
+  return {code_of(error), "cannot " + what + " '" + path + "': " + advice(error)};
+}
 
 }  // namespace
 
@@ -68,7 +72,8 @@ Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vect
     target.path_ += "/" + part;
     below += (below.empty() ? "" : "/") + part;
     // Each step on the descriptor of the one before, and never through a link: that keeps every file below the base.
-    if (::mkdirat(at.get(), part.c_str(), 0750) == 0) target.made_.push_back(below);
+    if (::mkdirat(at.get(), part.c_str(), 0750) == 0)
+      target.made_.push_back(below);
     else if (errno != EEXIST) {
       const int error = errno;
       target.remove_made();
@@ -170,7 +175,8 @@ Result<std::string> read_small_file(int folder, const std::string& name) {
   const Descriptor file(::openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
   if (!file) return Status(errno == ENOENT ? Code::not_found : Code::io, "cannot read '" + name + "': " + std::strerror(errno));
   struct stat info {};
-  if (::fstat(file.get(), &info) != 0 || info.st_size > kSmall) return Status(Code::bad_data, "'" + name + "' is not the manifest it should be");
+  if (::fstat(file.get(), &info) != 0 || info.st_size > kSmall)
+    return Status(Code::bad_data, "'" + name + "' is not the manifest it should be");
   std::string text;
   char buffer[4096];
   ssize_t got = 0;

@@ -82,10 +82,10 @@ typedef struct qonduit_run {
   uint32_t struct_size;
   uint64_t fence; /* rises with every owner of a pipeline; a lower fence never replaces a higher one */
   qonduit_str pipeline;
-  qonduit_str run_id;  /* unique; the same again when a run is repeated after an unknown outcome */
-  qonduit_str app;     /* the app's title */
+  qonduit_str run_id; /* unique; the same again when a run is repeated after an unknown outcome */
+  qonduit_str app;    /* the app's title */
   qonduit_str app_id;
-  qonduit_str sheet;   /* the sheet's title; empty when the object was named directly */
+  qonduit_str sheet; /* the sheet's title; empty when the object was named directly */
   qonduit_str object_id;
   qonduit_str object_type; /* Qlik's visualization name: table, sn-table, barchart ... */
   qonduit_str title;       /* the object's title as the user sees it; may be empty */
@@ -105,10 +105,10 @@ typedef struct qonduit_delivery {
 /* A sink delivers batches to one place. Life: create, then any number of (open, write ..., commit | abort), then destroy. */
 typedef struct qonduit_sink_api {
   uint32_t struct_size;
-  void* (*create)(const qonduit_pair* options, size_t option_count, qonduit_error*); /* no I/O; null: refused, see the error */
-  void (*destroy)(void*);                                                           /* releases, never delivers */
-  uint32_t (*guarantees)(void*);                                                    /* bits QONDUIT_GUARANTEE_ */
-  qonduit_code (*probe)(void*, qonduit_error*);                                     /* reach the target, change nothing */
+  void* (*create)(const qonduit_pair* options, size_t option_count, qonduit_error*);          /* no I/O; null: refused, see the error */
+  void (*destroy)(void*);                                                                     /* releases, never delivers */
+  uint32_t (*guarantees)(void*);                                                              /* bits QONDUIT_GUARANTEE_ */
+  qonduit_code (*probe)(void*, qonduit_error*);                                               /* reach the target, change nothing */
   qonduit_code (*open)(void*, const qonduit_run*, const struct ArrowSchema*, qonduit_error*); /* a struct schema, borrowed */
   qonduit_code (*write)(void*, const struct ArrowArray*, qonduit_error*); /* a struct array of that schema, borrowed for the call */
   qonduit_code (*commit)(void*, qonduit_error*); /* durable when it answers ok, and not before; when it fails the host calls abort */
@@ -172,7 +172,8 @@ typedef struct qonduit_adapter_api {
   /* reply_json is the value of "result". Fills out with a struct array: the columns of the request's page. rows: rows of the data
      matrix the reply covered, with those that are left out of the batch by option; fewer than asked is not an error, the host
      asks for the rest. QONDUIT_BAD_DATA where a value does not fit the type of its column. */
-  qonduit_code (*decode)(const void*, const qonduit_request*, qonduit_str reply_json, struct ArrowArray* out, int64_t* rows, qonduit_error*);
+  qonduit_code (*decode)(const void*, const qonduit_request*, qonduit_str reply_json, struct ArrowArray* out, int64_t* rows,
+                         qonduit_error*);
   /* Optional (null). After decode answered QONDUIT_BAD_DATA: widen the types of the columns this reply contradicts. When it answers
      ok the host aborts what was delivered and starts over with open; anything else is why the run fails. */
   qonduit_code (*widen)(void*, const qonduit_request*, qonduit_str reply_json, qonduit_error*);
@@ -181,8 +182,9 @@ typedef struct qonduit_adapter_api {
 /* A named sink or adapter. Exactly one of the two tables is set. */
 typedef struct qonduit_component {
   uint32_t struct_size;
-  qonduit_str name;          /* what configurations say: csv, table ... lower case letters, digits, '-' */
-  qonduit_str describe_json; /* {"summary": text, "options": [{name, type, values?, default?, required?, secret?, prefix?, help}]}: docs/abi.md */
+  qonduit_str name; /* what configurations say: csv, table ... lower case letters, digits, '-' */
+  qonduit_str
+      describe_json; /* {"summary": text, "options": [{name, type, values?, default?, required?, secret?, prefix?, help}]}: docs/abi.md */
   const qonduit_sink_api* sink;
   const qonduit_adapter_api* adapter;
 } qonduit_component;

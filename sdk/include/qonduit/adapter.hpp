@@ -37,8 +37,8 @@ struct Opened {
 };
 
 struct Decoded {
-  ArrowArray array{};      // a struct array: the columns of the request's page
-  std::int64_t rows = 0;   // rows of the data matrix covered, with those left out of the batch
+  ArrowArray array{};     // a struct array: the columns of the request's page
+  std::int64_t rows = 0;  // rows of the data matrix covered, with those left out of the batch
 };
 
 class Adapter {

@@ -15,7 +15,7 @@ extern "C" {
 #endif
 
 struct ArrowSchema {
-  const char* format;   /* "l" int64, "g" float64, "b" bool, "u" utf8, "tdD" date32, "tsm:" timestamp(ms), "tDm" duration(ms), "+s" struct */
+  const char* format; /* "l" int64, "g" float64, "b" bool, "u" utf8, "tdD" date32, "tsm:" timestamp(ms), "tDm" duration(ms), "+s" struct */
   const char* name;
   const char* metadata; /* int32 pair count, then per pair: int32 length, key bytes, int32 length, value bytes */
   int64_t flags;

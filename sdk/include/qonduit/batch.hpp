@@ -171,11 +171,11 @@ class Column {
   Type type_;
   std::int64_t rows_ = 0;
   std::int64_t null_count_ = 0;
-  std::vector<std::int64_t> words_;    // int64, float64, timestamp, duration
-  std::vector<std::int32_t> halves_;   // date32; utf8: the end of each text
-  std::vector<std::uint8_t> bits_;     // boolean
+  std::vector<std::int64_t> words_;     // int64, float64, timestamp, duration
+  std::vector<std::int32_t> halves_;    // date32; utf8: the end of each text
+  std::vector<std::uint8_t> bits_;      // boolean
   std::vector<std::uint8_t> validity_;  // empty until the first null
-  std::string data_;                   // utf8
+  std::string data_;                    // utf8
 };
 
 // One struct array out of columns of equal length. ENSURES: the columns are empty, and out->release frees everything.

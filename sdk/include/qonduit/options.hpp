@@ -7,8 +7,8 @@
 //       qonduit::option("header", &LinesOptions::header, "Write column names first."));
 //
 // Member types: std::string, char, bool, integers, double, std::chrono::milliseconds ("250ms", "30s", "15m", "1h"), Bytes ("64KiB",
-// "16MiB"), enums (with values()), std::optional of these, and std::map<std::string, T> with option_map(), which takes every key that begins
-// with the option's name: "dual." takes "dual.Order Date". A default is what a default-constructed struct holds.
+// "16MiB"), enums (with values()), std::optional of these, and std::map<std::string, T> with option_map(), which takes every key that
+// begins with the option's name: "dual." takes "dual.Order Date". A default is what a default-constructed struct holds.
 #pragma once
 
 #include <qonduit/abi.h>
@@ -41,7 +41,7 @@ struct Option {
   using value_type = detail::option_value_t<Member>;
 
   std::string_view name;
-  Member Options::* member;
+  Member Options::*member;
   std::string_view help;
   detail::OptionTraits traits{};
 
@@ -74,13 +74,13 @@ struct Option {
 };
 
 template <typename Options, typename Member>
-constexpr Option<Options, Member> option(std::string_view name, Member Options::* member, std::string_view help) {
+constexpr Option<Options, Member> option(std::string_view name, Member Options::*member, std::string_view help) {
   return {name, member, help};
 }
 
 // A family of options: the key behind the prefix is the map's key.
 template <typename Options, typename Member>
-constexpr Option<Options, Member> option_map(std::string_view prefix, Member Options::* member, std::string_view help) {
+constexpr Option<Options, Member> option_map(std::string_view prefix, Member Options::*member, std::string_view help) {
   static_assert(detail::is_option_map<Member>::value, "option_map() is for std::map<std::string, T>");
   return {prefix, member, help};
 }
@@ -104,8 +104,8 @@ struct NoOptionTable {
 };
 inline constexpr NoOptionTable no_options{};
 
-// The options a configuration gives, or invalid_config with every mistake in one message: unknown keys with a suggestion, values of the wrong
-// form, and what is missing. Values of secret options are not repeated in it.
+// The options a configuration gives, or invalid_config with every mistake in one message: unknown keys with a suggestion, values of the
+// wrong form, and what is missing. Values of secret options are not repeated in it.
 template <typename Table>
 Result<typename Table::options_type> parse_options(const Table& table, const qonduit_pair* pairs, std::size_t count) {
   typename Table::options_type result{};
@@ -135,7 +135,8 @@ Result<typename Table::options_type> parse_options(const Table& table, const qon
         known = true;
         given[index] = true;
         const auto problem = detail::parse_value(row.traits, text, result.*(row.member));
-        if (!problem.empty()) complain(std::string(key) + ": " + (row.traits.secret ? std::string("the value has the wrong form") : problem));
+        if (!problem.empty())
+          complain(std::string(key) + ": " + (row.traits.secret ? std::string("the value has the wrong form") : problem));
       }
       ++index;
     };
@@ -161,10 +162,12 @@ std::string describe_options(const Table& table, std::string_view summary) {
   const auto add = [&](const auto& row) {
     using Member = std::remove_cv_t<std::remove_reference_t<decltype(defaults.*(row.member))>>;
     if (json.back() != '[') json += ',';
-    json += "{\"name\":" + detail::json_string(row.name) + ",\"type\":\"" + std::string(detail::type_name<detail::option_value_t<Member>>()) + "\"";
+    json += "{\"name\":" + detail::json_string(row.name) + ",\"type\":\"" +
+            std::string(detail::type_name<detail::option_value_t<Member>>()) + "\"";
     if (row.traits.value_count > 0) {
       json += ",\"values\":[";
-      for (std::size_t i = 0; i < row.traits.value_count; ++i) json += (i == 0 ? "" : ",") + detail::json_string(row.traits.values[i].first);
+      for (std::size_t i = 0; i < row.traits.value_count; ++i)
+        json += (i == 0 ? "" : ",") + detail::json_string(row.traits.values[i].first);
       json += "]";
     }
     if constexpr (!detail::is_option_map<Member>::value) {

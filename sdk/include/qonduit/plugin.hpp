@@ -68,7 +68,8 @@ struct PluginTables {
 };
 
 template <typename... Declared>
-const qonduit_plugin* make_plugin(const qonduit_host* host, std::string_view name, std::string_view version, Declared... declared) noexcept {
+const qonduit_plugin* make_plugin(const qonduit_host* host, std::string_view name, std::string_view version,
+                                  Declared... declared) noexcept {
   try {
     log::detail::host() = host;
     error_setter() = host->error_set;
@@ -82,8 +83,8 @@ const qonduit_plugin* make_plugin(const qonduit_host* host, std::string_view nam
 }  // namespace detail
 }  // namespace qonduit
 
-#define QONDUIT_PLUGIN(name, version, ...)                                                                           \
+#define QONDUIT_PLUGIN(name, version, ...)                                                                             \
   extern "C" __attribute__((visibility("default"))) const qonduit_plugin* qonduit_plugin_v0(const qonduit_host* host); \
-  extern "C" const qonduit_plugin* qonduit_plugin_v0(const qonduit_host* host) {                                     \
-    return ::qonduit::detail::make_plugin(host, name, version, __VA_ARGS__);                                         \
+  extern "C" const qonduit_plugin* qonduit_plugin_v0(const qonduit_host* host) {                                       \
+    return ::qonduit::detail::make_plugin(host, name, version, __VA_ARGS__);                                           \
   }

@@ -46,9 +46,7 @@ class CubeInMemory final : public engine::Session {
   Result<engine::AppInfo> app_info() override { return app_; }
   Result<engine::Handle> get_object(const std::string&) override { return object_; }
   Result<engine::Handle> create_session_object(const std::string&) override { return object_; }
-  engine::Reply call(int, std::string, std::string) override {
-    return reply_with(R"({"qLayout":{"text":")" + layout_text + R"("}})");
-  }
+  engine::Reply call(int, std::string, std::string) override { return reply_with(R"({"qLayout":{"text":")" + layout_text + R"("}})"); }
   engine::Rpc::CallId send(int, std::string, std::string params, engine::Rpc::Completion completion) override {
     const auto page = page_in(params);
     ++data_calls;

@@ -31,13 +31,14 @@ TEST(Schedule, IsAtOnceWhenARunEndsExactlyAtAMultiple) {
 TEST(Scheduler, NeverRunsAPipelineTwiceAtOnce) {
   std::atomic<int> running{0}, most{0}, runs{0};
   std::latch done(1);
-  Scheduler scheduler({{"sales", seconds(1)}},
-                      [&](const std::string&, const std::stop_token&) {
-                        most = std::max(most.load(), ++running);
-                        if (++runs == 5) done.count_down();
-                        --running;
-                      },
-                      [&](Clock::time_point, const std::stop_token& stop) { return runs < 5 && !stop.stop_requested(); });
+  Scheduler scheduler(
+      {{"sales", seconds(1)}},
+      [&](const std::string&, const std::stop_token&) {
+        most = std::max(most.load(), ++running);
+        if (++runs == 5) done.count_down();
+        --running;
+      },
+      [&](Clock::time_point, const std::stop_token& stop) { return runs < 5 && !stop.stop_requested(); });
   done.wait();
   scheduler.stop();
   EXPECT_EQ(most, 1);

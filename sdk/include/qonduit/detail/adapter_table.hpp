@@ -64,7 +64,8 @@ const qonduit_adapter_api* adapter_table() {
         return {};
       });
     };
-    api.open = [](void* self, const qonduit_run* run, qonduit_str layout_json, ArrowSchema* schema, qonduit_extent* extent, qonduit_error* error) {
+    api.open = [](void* self, const qonduit_run* run, qonduit_str layout_json, ArrowSchema* schema, qonduit_extent* extent,
+                  qonduit_error* error) {
       return guarded(error, [&]() -> Status {
         auto opened = static_cast<AdapterInstance*>(self)->adapter->open(to_run(*run), view(layout_json));
         if (!opened) return std::move(opened).error();

@@ -33,7 +33,8 @@ inline void Column::append_boolean(bool value) {
 // batch, which the engine's limit of 10,000 cells a page makes unreachable for honest data.
 inline void Column::append_text(std::string_view value) {
   data_.append(value);
-  if (data_.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())) throw std::length_error("more than 2 GiB of text in a batch");
+  if (data_.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
+    throw std::length_error("more than 2 GiB of text in a batch");
   if (halves_.empty()) halves_.push_back(0);
   halves_.push_back(static_cast<std::int32_t>(data_.size()));
   mark_valid();
@@ -293,8 +294,9 @@ inline Result<Schema> import_schema(const ArrowSchema& schema) {
     field.metadata = detail::decode(child.metadata);
     field.dictionary = child.dictionary != nullptr;
     const std::string_view format = child.format == nullptr ? "" : child.format;
-    const bool known = field.dictionary ? format == "i" && child.dictionary->format != nullptr && std::string_view(child.dictionary->format) == "u"
-                                        : detail::type_of(format, field.type);
+    const bool known = field.dictionary
+                           ? format == "i" && child.dictionary->format != nullptr && std::string_view(child.dictionary->format) == "u"
+                           : detail::type_of(format, field.type);
     if (!known) {
       return Status(Code::bad_data, "column " + std::to_string(i) + " '" + field.name + "' has the Arrow format '" + std::string(format) +
                                         "', which is none of the column types of qonduit");

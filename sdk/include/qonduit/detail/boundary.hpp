@@ -12,7 +12,9 @@
 namespace qonduit::detail {
 
 inline qonduit_str borrow(std::string_view text) noexcept { return {text.data(), text.size()}; }
-inline std::string_view view(qonduit_str text) noexcept { return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size); }
+inline std::string_view view(qonduit_str text) noexcept {
+  return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size);
+}
 
 using ErrorSetter = void (*)(qonduit_error*, qonduit_code, qonduit_str);
 inline ErrorSetter& error_setter() noexcept {
@@ -66,6 +68,8 @@ inline Run to_run(const qonduit_run& run) noexcept {
 
 // An instance of T from its options: through T::create where there is one.
 template <typename T, typename Options>
-concept HasCreate = requires(Options options) { T::create(std::move(options)); };
+concept HasCreate = requires(Options options) {
+  T::create(std::move(options));
+};
 
 }  // namespace qonduit::detail

@@ -61,14 +61,22 @@ using option_value_t = typename option_value<T>::type;
 
 template <typename T>
 constexpr std::string_view type_name() {
-  if constexpr (std::is_enum_v<T>) return "enum";
-  else if constexpr (std::is_same_v<T, bool>) return "bool";
-  else if constexpr (std::is_same_v<T, char>) return "char";
-  else if constexpr (std::is_integral_v<T>) return "integer";
-  else if constexpr (std::is_floating_point_v<T>) return "number";
-  else if constexpr (std::is_same_v<T, std::chrono::milliseconds>) return "duration";
-  else if constexpr (std::is_same_v<T, Bytes>) return "size";
-  else return "string";
+  if constexpr (std::is_enum_v<T>)
+    return "enum";
+  else if constexpr (std::is_same_v<T, bool>)
+    return "bool";
+  else if constexpr (std::is_same_v<T, char>)
+    return "char";
+  else if constexpr (std::is_integral_v<T>)
+    return "integer";
+  else if constexpr (std::is_floating_point_v<T>)
+    return "number";
+  else if constexpr (std::is_same_v<T, std::chrono::milliseconds>)
+    return "duration";
+  else if constexpr (std::is_same_v<T, Bytes>)
+    return "size";
+  else
+    return "string";
 }
 
 inline std::string lower(std::string_view text) {
@@ -78,7 +86,8 @@ inline std::string lower(std::string_view text) {
 }
 
 // A whole number with a unit: the number, and the factor of the unit found, or nothing.
-inline std::optional<std::int64_t> with_unit(std::string_view text, std::initializer_list<std::pair<std::string_view, std::int64_t>> units) {
+inline std::optional<std::int64_t> with_unit(std::string_view text,
+                                             std::initializer_list<std::pair<std::string_view, std::int64_t>> units) {
   std::int64_t number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || number < 0) return std::nullopt;

@@ -53,7 +53,9 @@ const qonduit_sink_api* sink_table() {
         return 0;
       }
     };
-    api.probe = [](void* self, qonduit_error* error) { return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->probe(); }); };
+    api.probe = [](void* self, qonduit_error* error) {
+      return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->probe(); });
+    };
     api.open = [](void* self, const qonduit_run* run, const ArrowSchema* arrow_schema, qonduit_error* error) {
       return guarded(error, [&]() -> Status {
         auto& instance = *static_cast<SinkInstance*>(self);
@@ -73,8 +75,12 @@ const qonduit_sink_api* sink_table() {
         return instance.sink->write(BatchView(instance.schema, *batch));
       });
     };
-    api.commit = [](void* self, qonduit_error* error) { return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->commit(); }); };
-    api.abort = [](void* self, qonduit_error* error) { return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->abort(); }); };
+    api.commit = [](void* self, qonduit_error* error) {
+      return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->commit(); });
+    };
+    api.abort = [](void* self, qonduit_error* error) {
+      return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->abort(); });
+    };
     api.committed = [](void* self, qonduit_str run_id, std::uint32_t* yes_no_unknown, qonduit_error* error) {
       return guarded(error, [&]() -> Status {
         auto landed = static_cast<SinkInstance*>(self)->sink->committed(view(run_id));
