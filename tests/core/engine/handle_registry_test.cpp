@@ -1,0 +1,102 @@
+#include "core/engine/handle_registry.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace qonduit::engine {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+std::string returned(int handle, const std::string& id) {
+  return R"({"qType":"GenericObject","qHandle":)" + std::to_string(handle) + R"(,"qGenericType":"table","qGenericId":")" + id + "\"}";
+}
+
+class Handles : public ::testing::Test {
+ protected:
+  std::vector<std::string> destroyed;
+  HandleRegistry registry{[this](const std::string& id) { destroyed.push_back(id); }};
+};
+
+TEST_F(Handles, TakeANullHandleForAnObjectThatIsNotThere) {
+  const auto handle = registry.adopt(R"({"qType":null,"qHandle":null})", HandleKind::object, "object 'x'");
+  EXPECT_EQ(handle.error().code(), Code::not_found);
+  EXPECT_EQ(registry.adopt("nonsense", HandleKind::object, "object 'x'").error().code(), Code::bad_data);
+}
+
+TEST_F(Handles, ShareOneEntryForOneNumber) {
+  auto first = registry.adopt(returned(2, "a"), HandleKind::object, "a");
+  auto second = registry.adopt(returned(2, "a"), HandleKind::object, "a");
+  EXPECT_EQ(registry.size(), 1u);
+  registry.apply({{2}, {}, {}});
+  EXPECT_EQ(first->changes(), 1u);
+  EXPECT_EQ(second->changes(), 1u);
+}
+
+TEST_F(Handles, AreForgottenWhenTheLastLeaseEnds) {
+  { const auto handle = registry.adopt(returned(2, "a"), HandleKind::object, "a"); }
+  EXPECT_EQ(registry.size(), 0u);
+  EXPECT_THAT(destroyed, IsEmpty()) << "a published object is not ours to destroy";
+}
+
+TEST_F(Handles, DestroySessionObjectsWhenTheLastLeaseEnds) {
+  {
+    const auto handle = registry.adopt(returned(2, "mine"), HandleKind::session_object, "mine");
+    const auto copy = *handle;
+  }
+  EXPECT_THAT(destroyed, ElementsAre("mine"));
+}
+
+TEST_F(Handles, DoNotDestroyWhatTheEngineClosedItself) {
+  {
+    const auto handle = registry.adopt(returned(2, "mine"), HandleKind::session_object, "mine");
+    registry.apply({{}, {2}, {}});
+    EXPECT_EQ(handle->state(), HandleState::closed);
+  }
+  EXPECT_THAT(destroyed, IsEmpty());
+}
+
+TEST_F(Handles, GetNewNumbersAfterAReattach) {
+  const auto a = registry.adopt(returned(2, "a"), HandleKind::object, "a");
+  const auto b = registry.adopt(returned(3, "b"), HandleKind::session_object, "b", "{\"p\":1}");
+  registry.invalidate_all();
+  EXPECT_EQ(a->state(), HandleState::stale);
+  const auto status = registry.resolve_again([](const HandleRegistry::Wanted& wanted) -> Result<std::string> {
+    if (wanted.kind == HandleKind::session_object) {
+      EXPECT_EQ(wanted.properties_json, "{\"p\":1}");
+      return returned(30, wanted.id);
+    }
+    return returned(20, wanted.id);
+  });
+  EXPECT_TRUE(status.ok());
+  EXPECT_EQ(a->number(), 20);
+  EXPECT_EQ(b->number(), 30);
+  EXPECT_EQ(b->state(), HandleState::valid);
+}
+
+TEST_F(Handles, AreClosedWhenTheyCannotBeResolvedAgain) {
+  const auto a = registry.adopt(returned(2, "a"), HandleKind::object, "a");
+  const auto b = registry.adopt(returned(3, "b"), HandleKind::object, "b");
+  registry.invalidate_all();
+  const auto status = registry.resolve_again([](const HandleRegistry::Wanted& wanted) -> Result<std::string> {
+    if (wanted.id == "a") return std::string(R"({"qHandle":null})");
+    return returned(9, wanted.id);
+  });
+  EXPECT_EQ(status.code(), Code::not_found);
+  EXPECT_EQ(a->state(), HandleState::closed);
+  EXPECT_EQ(b->number(), 9) << "one loss does not take the others along";
+}
+
+TEST_F(Handles, OutliveTheRegistryWithoutHarm) {
+  Handle handle;
+  {
+    HandleRegistry other([](const std::string&) {});
+    handle = *other.adopt(returned(2, "a"), HandleKind::session_object, "a");
+  }
+  EXPECT_EQ(handle.state(), HandleState::closed);
+  EXPECT_EQ(handle.number(), 0);
+}
+
+}  // namespace
+}  // namespace qonduit::engine

@@ -1,0 +1,236 @@
+// Sessions on an engine in memory.
+#include "core/engine/session.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/engine/catalog.hpp"
+#include "core/engine/selector.hpp"
+#include "core/engine/session_url.hpp"
+#include "tests/core/engine/scripted_transport.hpp"
+
+namespace qonduit::engine {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
+
+const std::string kCreated = R"({"jsonrpc":"2.0","method":"OnConnected","params":{"qSessionState":"SESSION_CREATED"}})";
+const std::string kAttached = R"({"jsonrpc":"2.0","method":"OnConnected","params":{"qSessionState":"SESSION_ATTACHED"}})";
+
+std::string object_return(const std::string& type, int handle, const std::string& id) {
+  return R"({"qReturn":{"qType":")" + type + R"(","qHandle":)" + std::to_string(handle) + R"(,"qGenericType":"x","qGenericId":")" + id +
+         "\"}}";
+}
+
+// An engine with one app, two sheets and four objects.
+class Engine {
+ public:
+  TransportFactory factory() {
+    return [this](const config::Connection&, const std::string& url) -> Result<std::unique_ptr<Transport>> {
+      urls.push_back(url);
+      if (!refuse.ok()) return refuse;
+      wire = std::make_shared<Wire>();
+      wire->answer = [this](const Request& request) { return answer(request); };
+      const auto greeting = urls.size() <= greetings.size() ? greetings[urls.size() - 1] : kCreated;
+      if (!greeting.empty()) wire->push(greeting);
+      return std::unique_ptr<Transport>(std::make_unique<ScriptedTransport>(wire));
+    };
+  }
+
+  std::vector<std::string> greetings;  // one for each connection; created after that
+  std::vector<std::string> urls;
+  Status refuse;
+  bool without_data = false;
+  int doc = 1;
+  std::shared_ptr<Wire> wire;
+  std::vector<std::string> methods;
+
+ private:
+  std::vector<std::string> answer(const Request& request) {
+    methods.push_back(request.method);
+    const auto result = [&](const std::string& json) { return std::vector{Wire::result(request.id, json)}; };
+    if (request.method == "OpenDoc" || request.method == "GetActiveDoc") return result(object_return("Doc", doc, "app"));
+    if (request.method == "GetAppLayout") {
+      return result(std::string(R"({"qLayout":{"qTitle":"Sales","qLastReloadTime":"2026-01-01T00:00:00Z")") +
+                    (without_data ? R"(,"qIsOpenedWithoutData":true)" : "") + "}}");
+    }
+    if (request.method == "GetDocList") {
+      return result(R"({"qDocList":[{"qDocId":"1","qTitle":"Sales"},{"qDocId":"2","qTitle":"Twice"},{"qDocId":"3","qTitle":"Twice"}]})");
+    }
+    if (request.method == "CreateSessionObject") return result(object_return("GenericObject", doc * 100 + 9, "list"));
+    if (request.method == "GetObject") {
+      for (const auto& [id, number] : {std::pair{"s1", 1}, {"s2", 2}, {"a", 3}, {"loose", 4}, {"s3", 5}}) {
+        if (request.params.find(std::string("\"") + id + "\"") != std::string::npos)
+          return result(object_return("GenericObject", doc * 100 + number, id));
+      }
+      return result(R"({"qReturn":{"qType":null,"qHandle":null}})");
+    }
+    if (request.method == "GetLayout") {
+      switch (request.handle % 100) {
+        case 9:
+          return result(
+              R"({"qLayout":{"qAppObjectList":{"qItems":[{"qInfo":{"qId":"s2"},"qMeta":{"title":"Detail"},"qData":{"rank":2}},)"
+              R"({"qInfo":{"qId":"s1"},"qMeta":{"title":"Overview / Total"},"qData":{"rank":1}},{"qInfo":{"qId":"s3"},"qData":{"rank":null}}]}}})");
+        case 1:
+          return result(
+              R"({"qLayout":{"cells":[{"name":"b","type":"table","row":1,"col":0},{"name":"a","type":"barchart","row":0,"col":0}],)"
+              R"("qChildList":{"qItems":[{"qInfo":{"qId":"a","qType":"barchart"},"qData":{"title":"By region"}},{"qInfo":{"qId":"c","qType":"kpi"}}]}}})");
+        default: return result(R"({"qLayout":{"cells":[{"name":"d","type":"table","row":0,"col":0}]}})");
+      }
+    }
+    return result("{}");
+  }
+};
+
+config::Connection connection() {
+  config::Connection connection;
+  connection.name = "c";
+  connection.url = "wss://qlik.example.com:4747/app";
+  connection.handshake_timeout = std::chrono::milliseconds(20);
+  connection.keepalive = std::chrono::milliseconds(0);
+  connection.reconnect_attempts = 3;
+  return connection;
+}
+
+TEST(SessionUrl, HoldsAppIdentityAndTimeToLive) {
+  EXPECT_EQ(session_url(connection(), "a b/c", "ID"), "wss://qlik.example.com:4747/app/a%20b%2Fc/identity/ID/ttl/5");
+  auto bare = connection();
+  bare.url = "wss://h/p/app/?x=1";
+  bare.ttl = std::chrono::seconds(0);
+  EXPECT_EQ(session_url(bare, "", "ID"), "wss://h/p/app/engineData/identity/ID?x=1");
+}
+
+TEST(Session, AsksForASessionOfItsOwn) {
+  Engine engine;
+  const auto first = Session::open(connection(), "app", engine.factory());
+  const auto second = Session::open(connection(), "app", engine.factory());
+  ASSERT_TRUE(first && second);
+  EXPECT_THAT(engine.urls[0], MatchesRegex("wss://qlik.example.com:4747/app/app/identity/[-0-9a-f]+/ttl/5"));
+  EXPECT_NE(engine.urls[0], engine.urls[1]);
+}
+
+TEST(Session, RefusesToShareASessionThatExists) {
+  Engine engine;
+  engine.greetings = {kAttached, kAttached};
+  EXPECT_EQ(Session::open(connection(), "app", engine.factory()).error().code(), Code::inconsistent);
+  engine.urls.clear();
+  engine.greetings = {kAttached};
+  EXPECT_TRUE(Session::open(connection(), "app", engine.factory())) << "a new identity is tried once";
+}
+
+TEST(Session, SaysWhyTheProxyWantsALogIn) {
+  Engine engine;
+  engine.greetings = {
+      R"({"jsonrpc":"2.0","method":"OnAuthenticationInformation","params":{"loginUri":"https://h/login","mustAuthenticate":true}})"};
+  const auto session = Session::open(connection(), "app", engine.factory());
+  EXPECT_EQ(session.error().code(), Code::unauthenticated);
+  EXPECT_THAT(session.error().message(), HasSubstr("https://h/login"));
+}
+
+TEST(Session, SaysWhichStateTheEngineRefusedIt) {
+  Engine engine;
+  engine.greetings = {R"({"jsonrpc":"2.0","method":"OnConnected","params":{"qSessionState":"SESSION_ERROR_NO_LICENSE"}})"};
+  EXPECT_EQ(Session::open(connection(), "app", engine.factory()).error().code(), Code::forbidden);
+}
+
+TEST(Session, RefusesAnAppWithoutItsData) {
+  Engine engine;
+  engine.without_data = true;
+  auto session = Session::open(connection(), "app", engine.factory());
+  ASSERT_TRUE(session);
+  EXPECT_EQ((*session)->open_app("app").error().code(), Code::inconsistent);
+}
+
+TEST(Session, ConnectsAgainAndGivesHandlesTheirNewNumbers) {
+  Engine engine;
+  auto session = Session::open(connection(), "app", engine.factory());
+  ASSERT_TRUE((*session)->open_app("app"));
+  const auto object = (*session)->get_object("a");
+  ASSERT_EQ(object->number(), 103);
+  engine.wire->fail({Code::unavailable, "cut"});
+  EXPECT_FALSE((*session)->call(object->number(), "GetNothing").ok());
+  engine.doc = 2;
+  engine.greetings = {kCreated, kAttached};
+  ASSERT_TRUE((*session)->reconnect({}).ok());
+  EXPECT_EQ(engine.urls[0], engine.urls[1]) << "the same identity, so that the session may still be there";
+  EXPECT_EQ(object->number(), 203);
+}
+
+TEST(Session, DoesNotConnectAgainWhenThatCannotHelp) {
+  Engine engine;
+  auto session = Session::open(connection(), "app", engine.factory());
+  engine.wire->fail({Code::forbidden, "licence"});
+  while ((*session)->health().ok()) ASSERT_FALSE((*session)->call(-1, "X").status.code() == Code::internal);
+  EXPECT_EQ((*session)->reconnect({}).code(), Code::forbidden);
+  EXPECT_EQ(engine.urls.size(), 1u);
+}
+
+TEST(Session, DestroysItsSessionObjects) {
+  Engine engine;
+  auto session = Session::open(connection(), "app", engine.factory());
+  ASSERT_TRUE((*session)->open_app("app"));
+  { const auto object = (*session)->create_session_object(R"({"qInfo":{"qType":"t"}})"); }
+  session->reset();
+  EXPECT_THAT(engine.methods, ::testing::Contains("DestroySessionObject"));
+}
+
+class CatalogTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    session = std::move(*Session::open(connection(), "app", engine.factory()));
+    ASSERT_TRUE(session->open_app("app"));
+  }
+  std::vector<std::string> ids(const std::vector<std::string>& selectors) {
+    const auto objects = Catalog(*session).resolve(selectors);
+    if (!objects) return {objects.error().message()};
+    std::vector<std::string> out;
+    for (const auto& object : *objects) out.push_back(object.id);
+    return out;
+  }
+  Engine engine;
+  std::unique_ptr<Session> session;
+};
+
+TEST_F(CatalogTest, FindsAppsByIdOrUniqueTitle) {
+  Catalog catalog(*session);
+  EXPECT_EQ(catalog.find_app("Sales")->id, "1");
+  EXPECT_EQ(catalog.find_app("2")->title, "Twice");
+  EXPECT_THAT(catalog.find_app("Twice").error().message(), HasSubstr("2, 3"));
+  EXPECT_THAT(catalog.find_app("Saless").error().message(), HasSubstr("did you mean 'Sales'"));
+}
+
+TEST_F(CatalogTest, SortsSheetsByRankAndObjectsByPlace) {
+  const auto sheets = Catalog(*session).sheets();
+  ASSERT_TRUE(sheets);
+  ASSERT_EQ(sheets->size(), 3u);
+  EXPECT_EQ((*sheets)[1].title, "Overview / Total");
+  const auto objects = Catalog(*session).objects_on((*sheets)[1]);
+  ASSERT_TRUE(objects);
+  ASSERT_EQ(objects->size(), 3u);
+  EXPECT_EQ((*objects)[0].title, "By region");
+  EXPECT_EQ((*objects)[2].id, "c") << "a child without a cell is there too";
+}
+
+TEST_F(CatalogTest, ResolvesSelectorsEachObjectOnce) {
+  EXPECT_THAT(ids({"sheet:Overview / Total/*"}), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(ids({"object:By region", "sheet:s1/a"}), ElementsAre("a"));
+  EXPECT_THAT(ids({"sheet:Over*/b", "object:loose"}), ElementsAre("b", "loose"));
+}
+
+TEST_F(CatalogTest, SaysWhatComesNearAnUnknownName) {
+  EXPECT_THAT(ids({"sheet:Detial/*"})[0], HasSubstr("did you mean 'Detail'"));
+  EXPECT_THAT(ids({"object:By regoin"})[0], HasSubstr("did you mean 'By region'"));
+  EXPECT_THAT(ids({"nonsense"})[0], HasSubstr("names no object"));
+}
+
+TEST(Globs, MatchAsShellsDo) {
+  EXPECT_TRUE(glob_matches("*", ""));
+  EXPECT_TRUE(glob_matches("a*c?e", "abbbcde"));
+  EXPECT_FALSE(glob_matches("a*c", "abcd"));
+  EXPECT_TRUE(glob_matches("*ab*ab*", "xabyabz"));
+}
+
+}  // namespace
+}  // namespace qonduit::engine
