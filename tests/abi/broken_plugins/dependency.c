@@ -1,0 +1,2 @@
+int qonduit_test_dependency(void);
+int qonduit_test_dependency(void) { return 1; }

@@ -1,0 +1,160 @@
+/* One plugin for each defect, chosen by the preprocessor: DEFECT_... A good one when none is given. Written against abi.h alone. */
+#include <qonduit/abi.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define TEXT(s) \
+  { s, sizeof(s) - 1 }
+
+#ifdef DEFECT_NO_SYMBOL
+int not_the_symbol(void);
+__attribute__((visibility("default"))) int not_the_symbol(void) { return 1; }
+#else
+
+static const qonduit_host* host;
+
+#ifdef DEFECT_SILENT_CODES
+static qonduit_code say(qonduit_error* error) {
+  (void)error;
+  return QONDUIT_IO;
+}
+#else
+static qonduit_code say(qonduit_error* error) {
+  (void)error;
+  return QONDUIT_OK;
+}
+#endif
+
+static int instance;
+static void* create(const qonduit_pair* options, size_t count, qonduit_error* error) {
+  (void)options, (void)count, (void)error;
+  return &instance;
+}
+static void destroy(void* self) { (void)self; }
+static uint32_t guarantees(void* self) { return (void)self, QONDUIT_GUARANTEE_APPEND; }
+static qonduit_code simple(void* self, qonduit_error* error) { return (void)self, say(error); }
+static qonduit_code open_sink(void* self, const qonduit_run* run, const struct ArrowSchema* schema, qonduit_error* error) {
+  (void)self, (void)run, (void)schema;
+  return say(error);
+}
+static qonduit_code write_sink(void* self, const struct ArrowArray* batch, qonduit_error* error) {
+  (void)self, (void)batch;
+#ifdef DEFECT_UNKNOWN_CODE
+  (void)error;
+  return 4711;
+#else
+  return say(error);
+#endif
+}
+static qonduit_code committed(void* self, qonduit_str run_id, uint32_t* answer, qonduit_error* error) {
+  (void)self, (void)run_id;
+  *answer = QONDUIT_COMMITTED_NO;
+  return say(error);
+}
+static qonduit_code delivery(void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error* error) {
+  const qonduit_delivery said = {sizeof said, 0, 0, TEXT("nowhere")};
+  (void)self;
+  reply(context, &said);
+  return say(error);
+}
+
+static const qonduit_sink_api sink = {
+#ifdef DEFECT_OLDER_MINOR
+    sizeof(qonduit_sink_api) - sizeof(void*),
+#else
+    sizeof(qonduit_sink_api),
+#endif
+    create,
+    destroy,
+    guarantees,
+    simple,
+    open_sink,
+    write_sink,
+#ifdef DEFECT_MISSING_FUNCTION
+    NULL,
+#else
+    simple,
+#endif
+    simple,
+    committed,
+    delivery};
+
+/* A table of a later minor: what this host knows, and more. */
+typedef struct later_sink_api {
+  qonduit_sink_api known;
+  void (*later)(void);
+} later_sink_api;
+static const later_sink_api later_sink = {
+    {sizeof(later_sink_api), create, destroy, guarantees, simple, open_sink, write_sink, simple, simple, committed, delivery}, NULL};
+
+#ifndef NAME
+#define NAME "good"
+#endif
+
+static const qonduit_component component = {sizeof(qonduit_component), TEXT(NAME), TEXT("{\"summary\":\"A test.\",\"options\":[]}"),
+#if defined(DEFECT_NEITHER)
+                                            NULL,
+#elif defined(LATER_MINOR)
+                                            &later_sink.known,
+#else
+                                            &sink,
+#endif
+                                            NULL};
+#ifdef DEFECT_DUPLICATE
+static const qonduit_component* const components[] = {&component, &component};
+#elif defined(DEFECT_NULL_COMPONENT)
+static const qonduit_component* const components[] = {NULL};
+#else
+static const qonduit_component* const components[] = {&component};
+#endif
+static const qonduit_plugin plugin = {
+#ifdef DEFECT_TINY_TABLE
+    8,
+#else
+    sizeof(qonduit_plugin),
+#endif
+#ifdef DEFECT_NEEDS_NEWER_HOST
+    sizeof(qonduit_host) + 64,
+#else
+    sizeof(qonduit_host),
+#endif
+#ifdef DEFECT_BAD_NAME
+    TEXT("Not A Name!"),
+#else
+    TEXT(NAME),
+#endif
+    TEXT("1.0"),
+    sizeof components / sizeof components[0],
+    components};
+
+#ifdef CANARY
+__attribute__((constructor)) static void sing(void) {
+  const char* path = getenv("QONDUIT_TEST_CANARY");
+  FILE* file = path == NULL ? NULL : fopen(path, "w");
+  if (file != NULL) fclose(file);
+}
+#endif
+
+#ifdef DEFECT_MISSING_DEPENDENCY
+int qonduit_test_dependency(void);
+#endif
+
+#ifdef DEFECT_OTHER_MAJOR
+#define SYMBOL qonduit_plugin_v2
+#else
+#define SYMBOL qonduit_plugin_v0
+#endif
+__attribute__((visibility("default"))) const qonduit_plugin* SYMBOL(const qonduit_host* given);
+__attribute__((visibility("default"))) const qonduit_plugin* SYMBOL(const qonduit_host* given) {
+  host = given;
+  (void)host, (void)later_sink, (void)sink, (void)component, (void)plugin;
+#ifdef DEFECT_MISSING_DEPENDENCY
+  if (qonduit_test_dependency() == 0) return NULL;
+#endif
+#ifdef DEFECT_NO_TABLE
+  return NULL;
+#else
+  return &plugin;
+#endif
+}
+#endif
