@@ -143,6 +143,19 @@ class PageDecoder {
 
   std::string row_number() const { return std::to_string(page_.top + row_); }
 
+  // A member of a cell. False when it is missing or of another type. Any other error leaves the parser unusable: broken_ is set then, and
+  // nothing more may be read.
+  template <typename T>
+  bool take(ondemand::object& cell, std::string_view name, T& out) {
+    if (broken_ != simdjson::SUCCESS) return false;
+    ondemand::value value;
+    auto error = cell.find_field_unordered(name).get(value);
+    if (!error) error = value.get(out);
+    if (!error) return true;
+    if (error != simdjson::NO_SUCH_FIELD && error != simdjson::INCORRECT_TYPE && error != simdjson::NUMBER_ERROR) broken_ = error;
+    return false;
+  }
+
   Status decode_cell(ondemand::object& cell, std::size_t position) {
     const auto index = static_cast<std::size_t>(page_.left) + position;
     const PlannedColumn& planned = plan_.columns[index];
@@ -150,42 +163,33 @@ class PageDecoder {
     if (planned.role == Role::measure && planned.type != Type::utf8 && !planned.with_text) {
       // The common case: one number, nothing else is looked at.
       double number = 0;
-      if (cell.find_field_unordered("qNum").get_double().get(number) == simdjson::SUCCESS)
-        return append_number(out, number, planned, index);
+      if (take(cell, "qNum", number)) return append_number(out, number, planned, index);
       return decode_without_number(cell, planned, index, out, 0);
     }
 
     std::string_view text;
     const bool wants_text = planned.type == Type::utf8 || planned.with_text || planned.own_text;
-    if (wants_text) {
-      if (cell.find_field_unordered("qText").get_string().get(text) != simdjson::SUCCESS) return bad(no_member("qText", planned));
-    }
+    if (wants_text && !take(cell, "qText", text)) return missing("qText", planned);
     double number = std::numeric_limits<double>::quiet_NaN();
-    bool has_number = false;
-    if (planned.type != Type::utf8) {
-      has_number = cell.find_field_unordered("qNum").get_double().get(number) == simdjson::SUCCESS;
-    }
+    const bool has_number = planned.type != Type::utf8 && take(cell, "qNum", number);
     std::int64_t element = 0;
     if (planned.role == Role::dimension) {
-      if (cell.find_field_unordered("qElemNumber").get_int64().get(element) != simdjson::SUCCESS)
-        return bad(no_member("qElemNumber", planned));
-      if (element < 0) {
-        if (element == kOthers) kind_ = RowKind::others;
-        if (element == kTotal) kind_ = RowKind::total;
-        if (element == kNull) return append_null(out, planned, position);
-      }
+      if (!take(cell, "qElemNumber", element)) return missing("qElemNumber", planned);
+      if (element == kOthers) kind_ = RowKind::others;
+      if (element == kTotal) kind_ = RowKind::total;
+      if (element == kNull) return append_null(out, planned, position);
     }
     if (planned.with_text) {
-      if (!has_number && is_null_text(cell, planned, text)) return append_null(out, planned, position);
+      if (!has_number && is_null_measure(cell, planned, text)) return append_null(out, planned, position);
       columns_[first_output_[position] + 1].append_text(text);
     }
     if (planned.type == Type::utf8) {
-      if (planned.role == Role::measure && is_null_text(cell, planned, text)) {
+      if (is_null_measure(cell, planned, text)) {
         out.append_null();
       } else {
         out.append_text(text);
       }
-      return {};
+      return broken_ == simdjson::SUCCESS ? Status() : malformed(broken_);
     }
     if (!has_number) return decode_without_number(cell, planned, index, out, element);
     if (planned.own_text && element >= 0 && has_letters(text)) {
@@ -196,44 +200,37 @@ class PageDecoder {
   }
 
   // qIsNull, or for a measure the dash the engine shows for a null. A dimension's "-" with an element number is a text like any other.
-  bool is_null_text(ondemand::object& cell, const PlannedColumn& planned, std::string_view text) const {
-    if (planned.role != Role::measure) return false;
-    if (text != "-") return false;
-    bool is_null = false;
-    if (cell.find_field_unordered("qIsNull").get_bool().get(is_null) == simdjson::SUCCESS && is_null) return true;
+  bool is_null_measure(ondemand::object& cell, const PlannedColumn& planned, std::string_view text) {
+    if (planned.role != Role::measure || text != "-") return false;
     double number = 0;
-    return cell.find_field_unordered("qNum").get_double().get(number) != simdjson::SUCCESS;
+    return !take(cell, "qNum", number);
   }
 
   // qNum is the text "NaN": a null, a special row's label, a value that is no number, or a text in a column of numbers.
   Status decode_without_number(ondemand::object& cell, const PlannedColumn& planned, std::size_t index, Column& out, std::int64_t element) {
-    std::string_view shown_number;
-    if (cell.find_field_unordered("qNum").get_string().get(shown_number) != simdjson::SUCCESS) {
-      simdjson::error_code null_error{};
+    std::string_view said;
+    if (!take(cell, "qNum", said) && broken_ == simdjson::SUCCESS) {
+      ondemand::value value;
       bool is_null = false;
-      null_error = cell.find_field_unordered("qNum").is_null().get(is_null);
-      if (null_error != simdjson::SUCCESS || !is_null) return bad(no_member("qNum", planned));
+      if (cell.find_field_unordered("qNum").get(value) != simdjson::SUCCESS || value.is_null().get(is_null) != simdjson::SUCCESS ||
+          !is_null) {
+        return missing("qNum", planned);
+      }
     }
-    const bool infinite = shown_number == "Infinity" || shown_number == "-Infinity";
-    const bool negative = shown_number == "-Infinity";
     std::string_view text;
-    if (cell.find_field_unordered("qText").get_string().get(text) != simdjson::SUCCESS) return bad(no_member("qText", planned));
-    if (element < 0 || planned.nan_is_null || (planned.role == Role::measure && is_null_text(cell, planned, text))) {
-      out.append_null();
-      return {};
-    }
+    if (!take(cell, "qText", text)) return missing("qText", planned);
     bool is_null = false;
-    if (cell.find_field_unordered("qIsNull").get_bool().get(is_null) == simdjson::SUCCESS && is_null) {
+    if (element < 0 || planned.nan_is_null || (planned.role == Role::measure && text == "-") ||
+        (take(cell, "qIsNull", is_null) && is_null)) {
       out.append_null();
       return {};
     }
-    if (planned.type == Type::float64 && infinite) {
-      out.append_float64(negative ? -std::numeric_limits<double>::infinity() : std::numeric_limits<double>::infinity());
-      return {};
-    }
-    if (planned.type == Type::float64 && planned.role == Role::measure && (text == "NaN" || text == "nan")) {
-      out.append_float64(std::numeric_limits<double>::quiet_NaN());
-      return {};
+    if (broken_ != simdjson::SUCCESS) return malformed(broken_);
+    if (planned.type == Type::float64) {
+      constexpr auto kInfinity = std::numeric_limits<double>::infinity();
+      if (said == "Infinity" || said == "-Infinity") return out.append_float64(said.front() == '-' ? -kInfinity : kInfinity), Status();
+      if (planned.role == Role::measure && (text == "NaN" || text == "nan"))
+        return out.append_float64(std::numeric_limits<double>::quiet_NaN()), Status();
     }
     return contradict(index, Type::utf8, "'" + std::string(text.substr(0, 100)) + "' is no number");
   }
@@ -282,8 +279,9 @@ class PageDecoder {
                                 std::string(to_string(planned.type))};
   }
 
-  std::string no_member(std::string_view member, const PlannedColumn& planned) const {
-    return "row " + row_number() + ", column '" + planned.title + "': the cell has no usable " + std::string(member);
+  Status missing(std::string_view member, const PlannedColumn& planned) const {
+    if (broken_ != simdjson::SUCCESS) return malformed(broken_);
+    return bad("row " + row_number() + ", column '" + planned.title + "': the cell has no usable " + std::string(member));
   }
 
   static std::string shown(double number) {
@@ -301,6 +299,7 @@ class PageDecoder {
   std::int64_t row_ = 0;                   // rows of the matrix read
   std::int64_t kept_ = 0;                  // rows in the columns
   RowKind kind_ = RowKind::value;
+  simdjson::error_code broken_ = simdjson::SUCCESS;
   bool whole_ = false;
 };
 

@@ -52,8 +52,8 @@ TEST(Envelope, ReadsAReply) {
 }
 
 TEST(Envelope, ReadsANotificationAnErrorAndAPush) {
-  const auto notification =
-      parse_envelope(Padded(R"({"jsonrpc":"2.0","method":"OnConnected","params":{"qSessionState":"SESSION_CREATED"}})").view());
+  const Padded connected(R"({"jsonrpc":"2.0","method":"OnConnected","params":{"qSessionState":"SESSION_CREATED"}})");
+  const auto notification = parse_envelope(connected.view());
   ASSERT_TRUE(notification);
   EXPECT_EQ(notification->method, "OnConnected");
   EXPECT_EQ(notification->params, R"({"qSessionState":"SESSION_CREATED"})");
@@ -63,7 +63,8 @@ TEST(Envelope, ReadsANotificationAnErrorAndAPush) {
 }
 
 TEST(Envelope, ReadsMembersInAnyOrder) {
-  const auto envelope = parse_envelope(Padded(R"({"change":[3],"result":{"a":1},"delta":true,"id":9,"jsonrpc":"2.0"})").view());
+  const Padded text(R"({"change":[3],"result":{"a":1},"delta":true,"id":9,"jsonrpc":"2.0"})");
+  const auto envelope = parse_envelope(text.view());
   ASSERT_TRUE(envelope);
   EXPECT_EQ(envelope->id, 9u);
   EXPECT_EQ(envelope->result, R"({"a":1})");

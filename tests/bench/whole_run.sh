@@ -1,0 +1,65 @@
+#!/usr/bin/env bash
+# Whole runs, simulator to CSV over mutual TLS: cells a second, peak memory of the host, with and without latency. Prints a table.
+# Usage: whole_run.sh BUILD_FOLDER
+set -euo pipefail
+build=$(readlink -f "$1")
+source=$(dirname "$(readlink -f "$0")")/../..
+scratch=$(mktemp -d)
+engine=
+finish() {
+  [[ -n $engine ]] && kill "$engine" 2>/dev/null && wait "$engine" 2>/dev/null
+  rm -rf "$scratch"
+}
+trap finish EXIT
+
+"$source/certs/make-dev-certs.sh" "$scratch/certs"
+mkdir "$scratch/out"
+cat > "$scratch/bench.properties" <<EOF
+connection.bench.user         = UserDirectory=BENCH; UserId=bench
+connection.bench.certificates = $scratch/certs
+pipeline.bench.connection     = bench
+pipeline.bench.app            = synthetic
+pipeline.bench.objects        = object:synthetic-table
+pipeline.bench.sinks          = files
+sink.files.type               = csv
+sink.files.directory          = $scratch/out
+plugins.path                  = $build/plugins
+logging.level                 = warn
+EOF
+
+start_engine() { # rows latency
+  [[ -n $engine ]] && kill "$engine" 2>/dev/null && wait "$engine" 2>/dev/null || true
+  exec 3< <(exec "$build/bin/qonduit-simulator" --certs "$scratch/certs" --synthetic --rows "$1" --latency "$2" --port 0 --port-file "$scratch/port")
+  engine=$!
+  while read -r line <&3; do [[ $line == *"listens on"* ]] && break; done
+  port=$(<"$scratch/port")
+}
+
+# One line of the table: the best of three runs, and the largest of their peaks.
+measure() { # cells rows latency window
+  start_engine "$2" "$3"
+  local best=0 peak=0 rate rss
+  for _ in 1 2 3; do
+    command time -f '%M' -o "$scratch/rss" "$build/bin/qonduit" --config "$scratch/bench.properties" \
+      -D "connection.bench.url=wss://localhost:$port/app" -D "pipeline.bench.window=$4" run --json > "$scratch/report" 2> "$scratch/errors" ||
+      { cat "$scratch/errors" "$scratch/report" >&2; exit 1; }
+    rate=$(sed -n 's/.*"cells": *\([0-9]*\).*/\1/p; s/.*"seconds": *\([0-9.e-]*\),.*/\1/p' "$scratch/report" |
+      awk 'NR == 1 { run = $1 } NR == 2 { cells = $1 } NR == 3 { printf "%.2f", cells / $1 / 1e6 }')
+    rss=$(tail -n 1 "$scratch/rss")
+    best=$(awk -v a="$best" -v b="$rate" 'BEGIN { print (b > a) ? b : a }')
+    peak=$((rss > peak ? rss : peak))
+  done
+  local bytes
+  bytes=$(find "$scratch/out" -name '*.csv' -printf '%s\n' | head -n 1)
+  awk -v cells="$1" -v latency="$3" -v window="$4" -v rate="$best" -v bytes="$bytes" -v peak="$peak" -v total="$(($2 * 8))" 'BEGIN {
+    printf "%-6s %7s ms %7s %9.2f %10.1f %10.1f\n", cells, latency, window, rate, rate * 1e6 * bytes / total / 1e6, peak / 1024 }'
+}
+
+printf '%-6s %10s %7s %9s %10s %10s\n' cells latency window Mcells/s 'CSV MB/s' 'peak MiB'
+measure 1M 125000 0 4
+measure 10M 1250000 0 4
+measure 10M 1250000 0 32
+measure 10M 1250000 20 4
+measure 10M 1250000 20 32
+measure 10M 1250000 75 4
+measure 10M 1250000 75 64
