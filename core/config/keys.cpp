@@ -1,5 +1,6 @@
 #include "core/config/keys.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "core/config/units.hpp"
@@ -7,15 +8,11 @@
 namespace qonduit::config {
 namespace {
 
+constexpr std::int64_t kHour = 3'600'000;
+constexpr std::int64_t kDay = 24 * kHour;
+
 std::string wrong(const Value& value, std::string_view expected) {
   return (value.secret ? std::string("the value") : "'" + value.text + "'") + " is not " + std::string(expected);
-}
-
-bool has_control(std::string_view text) {
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) return true;
-  }
-  return false;
 }
 
 // A line break in a header or URL is an injection, never a mistake to be tolerant of.
@@ -28,22 +25,52 @@ std::string set_line(T& target, const Value& value) {
 
 template <auto Member, typename T>
 std::string set_path(T& target, const Value& value) {
+  if (value.text.empty() || has_control(value.text)) return wrong(value, "a path");
   target.*Member = value.text;
+  return {};
+}
+
+// The problem of a list's form, or empty.
+std::string list_problem(const Value& value, const std::vector<std::string>& items) {
+  if (has_control(value.text)) return "control characters are not allowed here";
+  if (std::count(value.text.begin(), value.text.end(), '"') % 2 != 0) return "a quote is not closed";
+  for (auto item = items.begin(); item != items.end(); ++item) {
+    if (std::find(items.begin(), item, *item) != item) return value.secret ? "names something twice" : "names '" + *item + "' twice";
+  }
   return {};
 }
 
 template <auto Member, typename T>
 std::string set_list(T& target, const Value& value) {
   target.*Member = split_list(value.text);
-  return {};
+  return list_problem(value, target.*Member);
 }
 
-template <auto Member, std::int64_t Low, typename T>
+// The form only: whether they exist is the engine's to say.
+std::string set_objects(Pipeline& target, const Value& value) {
+  target.objects = split_list(value.text);
+  for (const auto& item : target.objects) {
+    const auto slash = item.rfind('/');
+    const bool object = item.starts_with("object:") && item.size() > 7;
+    const bool sheet = item.starts_with("sheet:") && slash != std::string::npos && slash > 6 && slash + 1 < item.size();
+    if (object || sheet) continue;
+    return (value.secret ? "an item" : "'" + item + "'") + " names no object: write sheet:NAME/*, sheet:NAME/OBJECT or object:ID";
+  }
+  return list_problem(value, target.objects);
+}
+
+template <auto Member, std::int64_t Low, std::int64_t High, typename T>
 std::string set_duration(T& target, const Value& value) {
+  using Unit = std::remove_reference_t<decltype(target.*Member)>;
   const auto parsed = parse_duration(value.text);
   if (!parsed) return wrong(value, "a duration: write 250ms, 30s, 15m or 1h");
-  if (parsed->count() < Low) return "must be at least " + std::to_string(Low) + "ms";
-  target.*Member = std::chrono::duration_cast<std::remove_reference_t<decltype(target.*Member)>>(*parsed);
+  if (parsed->count() < Low || parsed->count() > High) {
+    return wrong(value,
+                 "between " + duration_text(std::chrono::milliseconds(Low)) + " and " + duration_text(std::chrono::milliseconds(High)));
+  }
+  const auto converted = std::chrono::duration_cast<Unit>(*parsed);
+  if (converted != *parsed) return wrong(value, "a whole number of seconds");
+  target.*Member = converted;
   return {};
 }
 
@@ -52,17 +79,52 @@ std::string set_integer(T& target, const Value& value) {
   int number = 0;
   const auto* end = value.text.data() + value.text.size();
   const auto [at, error] = std::from_chars(value.text.data(), end, number);
-  if (error != std::errc() || at != end) return wrong(value, "a whole number");
-  if (number < Low || number > High) return "must be " + std::to_string(Low) + " to " + std::to_string(High);
+  if (error == std::errc::invalid_argument || at != end) return wrong(value, "a whole number");
+  if (error != std::errc() || number < Low || number > High) {
+    return wrong(value, "between " + std::to_string(Low) + " and " + std::to_string(High));
+  }
   target.*Member = number;
   return {};
 }
 
+template <auto Member, std::int64_t Low, std::int64_t High, typename T>
+Key<T> duration(std::string_view name, std::string_view fallback, std::string_view help) {
+  auto type = "duration, " + duration_text(std::chrono::milliseconds(Low)) + " to " + duration_text(std::chrono::milliseconds(High));
+  return {name, std::move(type), fallback, help, false, set_duration<Member, Low, High, T>};
+}
+
+template <auto Member, int Low, int High, typename T>
+Key<T> integer(std::string_view name, std::string_view fallback, std::string_view help) {
+  return {
+      name, "integer, " + std::to_string(Low) + " to " + std::to_string(High), fallback, help, false, set_integer<Member, Low, High, T>};
+}
+
 std::string set_url(Connection& target, const Value& value) {
   if (has_control(value.text) || value.text.find(' ') != std::string::npos) return "control characters and blanks are not allowed in a URL";
-  if (!value.text.starts_with("wss://") && !value.text.starts_with("ws://"))
+  const std::string_view url = value.text;
+  const auto scheme = url.starts_with("wss://") ? 6u : url.starts_with("ws://") ? 5u : 0u;
+  auto authority = url.substr(scheme);
+  authority = authority.substr(0, authority.find_first_of("/?#"));
+  if (authority.find('@') != std::string_view::npos) return "must not carry a user or a password: see user and auth";
+  const auto colon = authority.find(':', authority.starts_with('[') ? authority.find(']') : 0);
+  const auto port = colon == std::string_view::npos ? std::string_view("1") : authority.substr(colon + 1);
+  unsigned number = 0;
+  const auto [at, error] = std::from_chars(port.data(), port.data() + port.size(), number);
+  const bool port_ok = error == std::errc() && at == port.data() + port.size() && number >= 1 && number <= 65535;
+  if (scheme == 0 || authority.empty() || colon == 0 || !port_ok || url.find('#') != std::string_view::npos)
     return wrong(value, "a wss:// URL, such as wss://qlik.example.com:4747/app");
   target.url = value.text;
+  return {};
+}
+
+std::string set_header_name(Connection& target, const Value& value) {
+  // RFC 9110, section 5.6.2: what a field name may be made of.
+  const bool token = !value.text.empty() && std::all_of(value.text.begin(), value.text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  });
+  if (!token) return "is not the name of a header, such as X-Qlik-User";
+  target.user_header = value.text;
   return {};
 }
 
@@ -101,7 +163,7 @@ std::string set_trust(Connection& target, const Value& value) {
 std::string set_message(Connection& target, const Value& value) {
   const auto parsed = parse_size(value.text);
   if (!parsed) return wrong(value, "a size: write 64MiB or 1GiB");
-  if (*parsed < (1u << 20) || *parsed > (2ull << 30)) return "must be 1MiB to 2GiB";
+  if (*parsed < (1u << 20) || *parsed > (2ull << 30)) return wrong(value, "between 1MiB and 2GiB");
   target.max_message_bytes = *parsed;
   return {};
 }
@@ -118,12 +180,12 @@ std::string set_schedule(Pipeline& target, const Value& value) {
   if (value.text == "manual") return {};
   if (value.text.starts_with("every ")) {
     const auto parsed = parse_duration(std::string_view(value.text).substr(6));
-    if (parsed && parsed->count() >= 1000) {
+    if (parsed && *parsed >= std::chrono::seconds(1) && *parsed <= std::chrono::hours(24 * 366)) {
       target.every = *parsed;
       return {};
     }
   }
-  return wrong(value, "manual, or an interval of at least a second, such as 'every 15m'");
+  return wrong(value, "manual, or an interval between 1s and 366d, such as 'every 15m'");
 }
 
 std::string set_level(Config& target, const Value& value) {
@@ -146,9 +208,9 @@ std::string set_log_file(Config& target, const Value& value) {
 }
 
 std::string set_plugin_folders(Config& target, const Value& value) {
-  target.plugin_folders.clear();
-  for (auto& folder : split_list(value.text)) target.plugin_folders.emplace_back(std::move(folder));
-  return {};
+  const auto folders = split_list(value.text);
+  target.plugin_folders.assign(folders.begin(), folders.end());
+  return list_problem(value, folders);
 }
 
 }  // namespace
@@ -160,7 +222,7 @@ const std::vector<Key<Connection>>& connection_keys() {
       {"auth", "certificate, header, none", "certificate", "How the user is authenticated.", false, set_auth},
       {"user", "text", "", "Who reads: UserDirectory=CORP; UserId=svc_extract for certificates, the header's value for header.", false,
        set_line<&C::user, C>},
-      {"user-header", "text", "X-Qlik-User", "The header that carries the user.", false, set_line<&C::user_header, C>},
+      {"user-header", "text", "X-Qlik-User", "The header that carries the user.", false, set_header_name},
       {"root-certificate", "path", "", "The authority that signed the server's certificate, PEM.", false,
        set_path<&C::root_certificate, C>},
       {"client-certificate", "path", "", "The client's certificate, PEM.", false, set_path<&C::client_certificate, C>},
@@ -169,18 +231,15 @@ const std::vector<Key<Connection>>& connection_keys() {
        set_certificates},
       {"key-passphrase", "secret", "", "The private key's passphrase, by reference.", false, set_passphrase},
       {"trust", "file, system", "file", "Whom to trust: the root certificate alone, or the system's store too.", false, set_trust},
-      {"connect-timeout", "duration", "10s", "For the TCP connection.", false, set_duration<&C::connect_timeout, 1, C>},
-      {"handshake-timeout", "duration", "60s", "For TLS, the upgrade and the engine's first message; a proxy that has slept takes 20 s.",
-       false, set_duration<&C::handshake_timeout, 1, C>},
-      {"call-timeout", "duration", "180s", "For one call to the engine.", false, set_duration<&C::call_timeout, 1, C>},
-      {"keepalive", "duration", "30s", "A small call after this much silence; 0s: never.", false, set_duration<&C::keepalive, 0, C>},
-      {"ping", "duration", "0s", "A WebSocket ping after this much silence; 0s: never. Proxies do not relay pings.", false,
-       set_duration<&C::ping, 0, C>},
-      {"ttl", "duration", "5s", "How long the engine keeps the session after the socket is gone; 0s: not asked for.", false,
-       set_duration<&C::ttl, 0, C>},
-      {"max-message", "size", "256MiB", "The largest message accepted from the engine.", false, set_message},
-      {"reconnect-attempts", "integer", "5", "How often to connect again after the connection dropped.", false,
-       set_integer<&C::reconnect_attempts, 0, 100, C>},
+      duration<&C::connect_timeout, 1, kHour, C>("connect-timeout", "10s", "For the TCP connection."),
+      duration<&C::handshake_timeout, 1, kHour, C>(
+          "handshake-timeout", "60s", "For TLS, the upgrade and the engine's first message; a proxy that has slept takes 20 s."),
+      duration<&C::call_timeout, 1, kDay, C>("call-timeout", "180s", "For one call to the engine."),
+      duration<&C::keepalive, 0, kDay, C>("keepalive", "30s", "A small call after this much silence; 0s: never."),
+      duration<&C::ping, 0, kDay, C>("ping", "0s", "A WebSocket ping after this much silence; 0s: never. Proxies do not relay pings."),
+      duration<&C::ttl, 0, kDay, C>("ttl", "5s", "How long the engine keeps the session after the socket is gone; 0s: not asked for."),
+      {"max-message", "size, 1MiB to 2GiB", "256MiB", "The largest message accepted from the engine.", false, set_message},
+      integer<&C::reconnect_attempts, 0, 100, C>("reconnect-attempts", "5", "How often to connect again after the connection dropped."),
   };
   return keys;
 }
@@ -191,20 +250,17 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
       {"connection", "name", "", "Which connection.NAME to use.", true, set_line<&P::connection, P>},
       {"app", "text", "", "The app's id, or its title where only one app has it.", true, set_line<&P::app, P>},
       {"objects", "list", "", "What to read: sheet:NAME/*, sheet:*/*, sheet:NAME/OBJECT, object:ID or object:TITLE. Quote what has commas.",
-       true, set_list<&P::objects, P>},
+       true, set_objects},
       {"sinks", "list", "", "Which sink.NAME to deliver to.", true, set_list<&P::sinks, P>},
       {"on-error", "fail, continue", "fail", "After an object failed: stop, or go on with the next. The run fails either way.", false,
        set_on_error},
-      {"window", "integer", "4", "Calls in flight at a time; more hide the latency of a distant engine.", false,
-       set_integer<&P::window, 1, 64, P>},
-      {"page-cells", "integer", "10000", "Cells asked for in one call; the engine refuses more than 10,000.", false,
-       set_integer<&P::page_cells, 1, 10000, P>},
-      {"queue", "integer", "4", "Batches waiting for each sink before reading pauses.", false, set_integer<&P::queue, 1, 1024, P>},
-      {"attempts", "integer", "3", "How often a dataset is begun, when it changes while it is read or the connection drops.", false,
-       set_integer<&P::attempts, 1, 100, P>},
-      {"retry-delay", "duration", "500ms", "The first pause before a call is asked again; doubles up to 30s.", false,
-       set_duration<&P::retry_delay, 0, P>},
-      {"schedule", "text", "manual", "When qonduit serve runs it: manual, or every 15m.", false, set_schedule},
+      integer<&P::window, 1, 64, P>("window", "4", "Calls in flight at a time; more hide the latency of a distant engine."),
+      integer<&P::page_cells, 1, 10000, P>("page-cells", "10000", "Cells asked for in one call; the engine refuses more than 10,000."),
+      integer<&P::queue, 1, 1024, P>("queue", "4", "Batches waiting for each sink before reading pauses."),
+      integer<&P::attempts, 1, 100, P>("attempts", "3",
+                                       "How often a dataset is begun, when it changes while it is read or the connection drops."),
+      duration<&P::retry_delay, 0, 30'000, P>("retry-delay", "500ms", "The first pause before a call is asked again; doubles up to 30s."),
+      {"schedule", "manual, every DURATION", "manual", "When qonduit serve runs it: manual, or every 15m.", false, set_schedule},
   };
   return keys;
 }
@@ -227,26 +283,34 @@ const std::vector<Key<Config>>& global_keys() {
   return keys;
 }
 
+bool has_control(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
 std::vector<std::string> split_list(std::string_view text) {
   std::vector<std::string> items;
   std::string item;
+  std::size_t keep = 0;  // so much of item was quoted: its blanks stay
   bool quoted = false;
   bool had_quote = false;
   const auto finish = [&] {
-    if (!had_quote) {
-      while (!item.empty() && item.back() == ' ') item.pop_back();
-    }
+    while (item.size() > keep && (item.back() == ' ' || item.back() == '\t')) item.pop_back();
     if (!item.empty() || had_quote) items.push_back(item);
     item.clear();
+    keep = 0;
     had_quote = false;
   };
-  for (const char c : text) {
-    if (c == '"') {
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"' && quoted && i + 1 < text.size() && text[i + 1] == '"') {
+      item += text[i++];
+    } else if (c == '"') {
       quoted = !quoted;
       had_quote = true;
+      keep = item.size();
     } else if (c == ',' && !quoted) {
       finish();
-    } else if (quoted || c != ' ' || (!item.empty() && !had_quote)) {
+    } else if (quoted || (c != ' ' && c != '\t') || !item.empty()) {
       item += c;
     }
   }

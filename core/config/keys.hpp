@@ -20,7 +20,7 @@ struct Value {
 template <typename T>
 struct Key {
   std::string_view name;
-  std::string_view type;      // for the reference: text, path, duration, size, integer, list, one of ...
+  std::string type;           // for the reference: text, path, list, the words to choose from, or a number's unit and range
   std::string_view fallback;  // the default as written; empty: none
   std::string_view help;
   bool required;
@@ -32,7 +32,9 @@ const std::vector<Key<Pipeline>>& pipeline_keys();
 const std::vector<Key<Sink>>& sink_keys();
 const std::vector<Key<Config>>& global_keys();  // plugins.*, logging.*
 
-// "a, b, "c, d"" → a · b · c, d
+// a, b, "c, d", "say ""e""" → a · b · c, d · say "e". Blanks around an item are dropped, inside quotes they are kept.
 std::vector<std::string> split_list(std::string_view text);
+// CR, LF, NUL, escapes ...: no name, URL or header has them.
+bool has_control(std::string_view text);
 
 }  // namespace qonduit::config

@@ -19,11 +19,33 @@ std::string table_of(const std::string& title, const std::string& prefix, const 
   return out + "\n";
 }
 
+// As it is written in a file: control characters and backslashes escaped.
+std::string escaped(std::string_view text) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    switch (c) {
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (byte < 0x20 || byte == 0x7F)
+          out += std::string("\\u00") + kDigits[byte >> 4] + kDigits[byte & 0xF];
+        else
+          out += c;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string effective_text(const LoadResult& result) {
   std::string out;
-  for (const auto& entry : result.effective) out += entry.key + " = " + entry.value + "    # " + entry.origin.text() + "\n";
+  for (const auto& entry : result.effective)
+    out += escaped(entry.key) + " = " + escaped(entry.value) + "    # " + entry.origin.text() + "\n";
   return out;
 }
 
@@ -42,13 +64,21 @@ std::string reference_markdown() {
   std::string out =
       "# Configuration reference\n\n"
       "Generated from the table of keys in `core/config/keys.cpp`; a test compares the two.\n\n"
-      "The main file is read first, then `conf.d/*.properties` beside it in lexical order, then `-D key=value`; the last one wins. "
-      "`${key}` is the\n"
-      "value of another key, `${application.configDir}` the folder of the main file, `${file:/path}` and `${env:NAME}` are secrets, which "
-      "are never\n"
-      "printed. Durations are written `250ms`, `30s`, `15m`, `1h`, sizes `64KiB`, `256MiB`. Lists are separated by commas; an item with a "
-      "comma is\n"
-      "quoted. An unknown key is an error.\n\n";
+      "The main file is read first, then `conf.d/*.properties` beside it in lexical order, then `-D key=value`; the last one wins.\n"
+      "An unknown key is an error, and so are a key that is set twice in one file and a line without `=` or `:`.\n\n"
+      "| Written | Means |\n|---|---|\n"
+      "| `# text`, `! text` | a comment, on a line of its own |\n"
+      "| `key = value`, `key : value` | one setting; a `\\` at the end of a line continues it, `\\\\` is a backslash, `\\u00e9` a "
+      "character |\n"
+      "| `${key}` | the value of another key |\n"
+      "| `${application.configDir}`, `${application.dir}` | the folder of the main file, of the program; with a `/` at the end |\n"
+      "| `${file:/path}` | a secret: the content of a file of at most 64 KiB, line ends at its end dropped. Refused when everybody can "
+      "read it |\n"
+      "| `${env:NAME}` | a secret: an environment variable, set and not empty |\n"
+      "| `250ms`, `30s`, `15m`, `1h`, `7d` | a duration |\n"
+      "| `512`, `64KiB`, `256MiB`, `1GiB` | a size |\n"
+      "| `a, \"b, c\"` | a list; an item with a comma is quoted, a quote inside quotes is doubled |\n\n"
+      "What comes from a secret is shown as `********` in listings, messages and logs.\n\n";
   out += table_of("Connections", "connection.NAME.", connection_keys());
   out += table_of("Pipelines", "pipeline.NAME.", pipeline_keys());
   out += "`pipeline.NAME.adapter.ADAPTER.OPTION` gives an adapter an option; `qonduit plugins describe ADAPTER` lists them.\n\n";

@@ -1,27 +1,20 @@
 #include "core/config/loader.hpp"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <functional>
 #include <map>
 #include <set>
-#include <sstream>
+#include <tuple>
 
 #include "core/config/keys.hpp"
-#include "core/config/properties.hpp"
 #include "core/config/references.hpp"
+#include "core/config/sources.hpp"
 #include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::config {
 namespace {
 
-struct Raw {
-  std::string text;
-  Origin origin;
-  std::size_t order = 0;  // plugins get their options in the order written
-};
+constexpr std::string_view kMask = "********";
 
 bool is_name(std::string_view text) {
   if (text.empty()) return false;
@@ -30,64 +23,52 @@ bool is_name(std::string_view text) {
   });
 }
 
+// A secret that is written out is a mistake the listing must not repeat: by the name of the key, or as part of a URL.
+bool looks_secret(std::string_view key, std::string_view text) {
+  const auto name = key.substr(key.rfind('.') + 1);
+  for (const std::string_view word : {"password", "passphrase", "passwd", "secret", "token", "api-key", "credential"}) {
+    if (name.find(word) != std::string_view::npos) return true;
+  }
+  const auto scheme = text.find("://");
+  if (scheme == std::string_view::npos) return false;
+  const auto authority = text.substr(scheme + 3, text.find_first_of("/?#", scheme + 3) - scheme - 3);
+  const auto at = authority.rfind('@');
+  return at != std::string_view::npos && authority.substr(0, at).find(':') != std::string_view::npos;
+}
+
+// "UserDirectory=CORP; UserId=svc_extract", both parts present and not empty.
+bool is_user(std::string_view text) {
+  static constexpr std::string_view kDirectory = "UserDirectory=";
+  static constexpr std::string_view kId = "UserId=";
+  if (!text.starts_with(kDirectory)) return false;
+  const auto semicolon = text.find(';');
+  if (semicolon == std::string_view::npos || semicolon <= kDirectory.size()) return false;
+  auto rest = text.substr(semicolon + 1);
+  rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+  return rest.starts_with(kId) && rest.size() > kId.size() && rest.find(';') == std::string_view::npos;
+}
+
 class Loader {
  public:
-  LoadResult load(const std::string& main_file, const std::vector<std::string>& overrides) {
-    std::error_code error;
-    folder_ = std::filesystem::absolute(main_file, error).parent_path();
-    read_file(main_file);
-    read_folder(folder_ / "conf.d");
-    for (const auto& text : overrides) read_override(text);
+  Loader(const std::string& main_file, const std::vector<std::string>& overrides) : sources_(main_file, overrides) {}
+
+  LoadResult load() {
+    result_.problems = sources_.problems();
     resolve();
     build();
     cross_check();
     std::sort(result_.effective.begin(), result_.effective.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
     std::stable_sort(result_.problems.begin(), result_.problems.end(), [](const auto& a, const auto& b) {
-      return std::pair(a.origin.source, a.origin.line) < std::pair(b.origin.source, b.origin.line);
+      return std::tie(a.origin.source, a.origin.line) < std::tie(b.origin.source, b.origin.line);
     });
     return std::move(result_);
   }
 
  private:
+  using Keys = std::vector<std::pair<std::string, std::string>>;  // key within the section, full key
+
   void problem(Origin origin, std::string key, std::string what) {
     result_.problems.push_back({std::move(origin), std::move(key), std::move(what)});
-  }
-
-  void read_file(const std::filesystem::path& path) {
-    std::error_code error;
-    if (std::filesystem::is_directory(path, error)) return problem({path.string(), 0}, "", "is a folder, not a file");
-    std::ifstream file(path, std::ios::binary);
-    if (!file) return problem({path.string(), 0}, "", std::string("cannot read the configuration: ") + std::strerror(errno));
-    std::ostringstream text;
-    text << file.rdbuf();
-    std::map<std::string, int> seen;
-    for (auto& property : parse_properties(text.str())) {
-      const Origin origin{path.string(), property.line};
-      if (property.key.empty()) {
-        problem(origin, "", "a line without a key");
-        continue;
-      }
-      if (const auto [first, fresh] = seen.emplace(property.key, property.line); !fresh) {
-        problem(origin, property.key, "is set twice in this file, first in line " + std::to_string(first->second));
-      }
-      raw_[property.key] = {std::move(property.value), origin, order_++};
-    }
-  }
-
-  void read_folder(const std::filesystem::path& folder) {
-    std::error_code error;
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-      if (entry.path().extension() == ".properties") files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    for (const auto& file : files) read_file(file);
-  }
-
-  void read_override(const std::string& text) {
-    const auto equals = text.find('=');
-    if (equals == std::string::npos || equals == 0) return problem({"-D", 0}, text, "is not KEY=VALUE");
-    raw_[text.substr(0, equals)] = {text.substr(equals + 1), {"-D", 0}, order_++};
   }
 
   void resolve() {
@@ -96,12 +77,16 @@ class Loader {
       return found == raw_.end() ? nullptr : &found->second.text;
     };
     for (const auto& [key, raw] : raw_) {
-      auto expanded = expand(raw.text, folder_, lookup);
+      auto expanded = expand(raw.text, sources_.folder(), lookup);
+      auto& secrets = result_.config.logging.secrets;
+      secrets.insert(secrets.end(), expanded.secrets.begin(), expanded.secrets.end());
+      if (!expanded.warning.empty()) result_.warnings.push_back({raw.origin, key, expanded.warning});
       if (!expanded.problem.empty()) {
         problem(raw.origin, key, expanded.problem);
         continue;
       }
-      result_.effective.push_back({key, expanded.secret ? "********" : expanded.text, raw.origin});
+      const bool masked = expanded.secret || looks_secret(key, expanded.text);
+      result_.effective.push_back({key, masked ? std::string(kMask) : expanded.text, raw.origin});
       values_[key] = {std::move(expanded.text), expanded.secret, raw.origin};
     }
   }
@@ -119,7 +104,7 @@ class Loader {
         }
         sections_[section][key.substr(dot + 1, second - dot - 1)].emplace_back(key.substr(second + 1), key);
       } else if (!is_global(key)) {
-        unknown(raw.origin, key, key, global_names());
+        unknown_section(raw.origin, key, section);
       }
     }
     set_keys(result_.config, global_keys(), "", nullptr);
@@ -128,15 +113,21 @@ class Loader {
     for (const auto& [name, keys] : sections_["pipeline"]) build_pipeline(name, keys);
   }
 
-  using Keys = std::vector<std::pair<std::string, std::string>>;  // key within the section, full key
-
   static bool is_global(const std::string& key) {
     return std::any_of(global_keys().begin(), global_keys().end(), [&](const auto& known) { return known.name == key; });
   }
-  static std::vector<std::string_view> global_names() {
-    std::vector<std::string_view> names{"connection.NAME.url", "pipeline.NAME.app", "sink.NAME.type"};
-    for (const auto& key : global_keys()) names.push_back(key.name);
-    return names;
+  // logging.levl, or pipelines.sales.app.
+  void unknown_section(const Origin& origin, const std::string& key, const std::string& section) {
+    std::vector<std::string> candidates;
+    for (const auto* known : {"connection", "pipeline", "sink"}) {
+      if (key.find('.') != key.rfind('.')) candidates.push_back(known + key.substr(section.size()));
+    }
+    for (const auto& known : global_keys()) candidates.emplace_back(known.name);
+    std::vector<std::string_view> names(candidates.begin(), candidates.end());
+    auto nearest = qonduit::detail::suggestion(key, names);
+    if (nearest.starts_with(" (there are"))
+      nearest = " (keys begin with connection.NAME., pipeline.NAME., sink.NAME., plugins. or logging.)";
+    problem(origin, key, "is unknown" + nearest);
   }
 
   void unknown(const Origin& origin, const std::string& key, std::string_view part, const std::vector<std::string_view>& known) {
@@ -149,13 +140,16 @@ class Loader {
     for (const auto& key : table) {
       const auto full = prefix + std::string(key.name);
       const auto value = values_.find(full);
-      if (value != values_.end()) {
+      if (value != values_.end() && key.required && value->second.text.empty()) {
+        problem(value->second.origin, full, "is empty: " + std::string(key.help));
+      } else if (value != values_.end()) {
         if (auto what = key.set(target, value->second); !what.empty()) problem(value->second.origin, full, std::move(what));
       } else if (raw_.contains(full)) {
         continue;
       } else if (key.required) {
         problem(section == nullptr ? Origin() : *section, full, "is missing: " + std::string(key.help));
       } else if (!key.fallback.empty()) {
+        key.set(target, {std::string(key.fallback), false, {}});
         result_.effective.push_back({full, std::string(key.fallback), {"default", 0}});
       }
     }
@@ -169,6 +163,21 @@ class Loader {
       if (std::find(names.begin(), names.end(), part) != names.end() || (also && also(part))) continue;
       unknown(raw_.at(full).origin, full, part, names);
     }
+  }
+
+  Origin origin_of(const std::string& key, const Origin& otherwise) const {
+    const auto found = raw_.find(key);
+    return found == raw_.end() ? otherwise : found->second.origin;
+  }
+  // Resolved, and without a problem of its own so far: a second one would only repeat it.
+  bool usable(const std::string& key) const {
+    return values_.contains(key) &&
+           std::none_of(result_.problems.begin(), result_.problems.end(), [&](const auto& known) { return known.key == key; });
+  }
+  // A value in a message, unless it came from a secret.
+  std::string shown(const std::string& key, const std::string& text) const {
+    const auto found = values_.find(key);
+    return found != values_.end() && found->second.secret ? std::string(kMask) : "'" + text + "'";
   }
 
   Origin first_origin(const Keys& keys) const {
@@ -195,21 +204,23 @@ class Loader {
     const auto& origin = connection.origin;
     const bool plain = connection.url.starts_with("ws://");
     if (plain && connection.auth != Auth::none)
-      problem(origin, prefix + "url", "is not encrypted: use wss://, or auth = none for Qlik Sense Desktop");
+      problem(origin_of(prefix + "url", origin), prefix + "url", "is not encrypted: use wss://, or auth = none for Qlik Sense Desktop");
     if (connection.auth == Auth::certificate) {
-      if (connection.user.empty() && !raw_.contains(prefix + "user")) {
+      if (!raw_.contains(prefix + "user")) {
         problem(origin, prefix + "user", "is missing: write UserDirectory=CORP; UserId=svc_extract");
-      } else if (!connection.user.empty() &&
-                 (connection.user.find("UserDirectory=") == std::string::npos || connection.user.find("UserId=") == std::string::npos)) {
-        problem(origin, prefix + "user", "'" + connection.user + "' is not of the form UserDirectory=CORP; UserId=svc_extract");
+      } else if (usable(prefix + "user") && !is_user(connection.user)) {
+        problem(origin_of(prefix + "user", origin), prefix + "user",
+                shown(prefix + "user", connection.user) + " is not of the form UserDirectory=CORP; UserId=svc_extract");
       }
-      if (connection.client_certificate.empty() || connection.client_key.empty()) {
+      const bool certificates = raw_.contains(prefix + "certificates");
+      if (!certificates && (!raw_.contains(prefix + "client-certificate") || !raw_.contains(prefix + "client-key"))) {
         problem(origin, prefix + "certificates", "is missing: the folder with root.pem, client.pem and client_key.pem");
       }
     }
-    if (connection.auth == Auth::header && connection.user.empty())
-      problem(origin, prefix + "user", "is missing: the value of the header that logs in");
-    if (!plain && connection.root_certificate.empty() && !connection.system_trust) {
+    if (connection.auth == Auth::header && connection.user.empty() && (usable(prefix + "user") || !raw_.contains(prefix + "user")))
+      problem(origin_of(prefix + "user", origin), prefix + "user", "is missing: the value of the header that logs in");
+    const bool trusts = raw_.contains(prefix + "certificates") || raw_.contains(prefix + "root-certificate") || connection.system_trust;
+    if (!plain && !trusts) {
       problem(origin, prefix + "trust", "nobody is trusted: set certificates, root-certificate, or trust = system");
     }
   }
@@ -268,31 +279,28 @@ class Loader {
     for (const auto& connection : result_.config.connections) connections.push_back(connection.name);
     for (const auto& sink : result_.config.sinks) sinks.push_back(sink.name);
     for (const auto& pipeline : result_.config.pipelines) {
-      const auto prefix = "pipeline." + pipeline.name + ".";
-      const auto origin_of = [&](const std::string& key) {
-        const auto found = raw_.find(prefix + key);
-        return found == raw_.end() ? pipeline.origin : found->second.origin;
+      const auto key = [&](const char* name) { return "pipeline." + pipeline.name + "." + name; };
+      const auto wrong = [&](const char* name, std::string what) {
+        problem(origin_of(key(name), pipeline.origin), key(name), std::move(what));
       };
-      if (!pipeline.connection.empty() && result_.config.find_connection(pipeline.connection) == nullptr) {
-        problem(origin_of("connection"), prefix + "connection",
-                "there is no connection '" + pipeline.connection + "'" + qonduit::detail::suggestion(pipeline.connection, connections));
+      if (usable(key("connection")) && result_.config.find_connection(pipeline.connection) == nullptr) {
+        wrong("connection", "there is no connection " + shown(key("connection"), pipeline.connection) +
+                                qonduit::detail::suggestion(pipeline.connection, connections));
       }
+      if (usable(key("objects")) && pipeline.objects.empty()) wrong("objects", "names nothing: write sheet:NAME/* or object:ID");
+      if (!usable(key("sinks"))) continue;
+      if (pipeline.sinks.empty()) wrong("sinks", "names no sink");
       for (const auto& sink : pipeline.sinks) {
-        if (result_.config.find_sink(sink) == nullptr) {
-          problem(origin_of("sinks"), prefix + "sinks", "there is no sink '" + sink + "'" + qonduit::detail::suggestion(sink, sinks));
-        }
+        if (result_.config.find_sink(sink) == nullptr)
+          wrong("sinks", "there is no sink " + shown(key("sinks"), sink) + qonduit::detail::suggestion(sink, sinks));
       }
-      if (pipeline.objects.empty() && values_.contains(prefix + "objects"))
-        problem(origin_of("objects"), prefix + "objects", "names nothing: write sheet:NAME/* or object:ID");
-      if (pipeline.sinks.empty() && values_.contains(prefix + "sinks")) problem(origin_of("sinks"), prefix + "sinks", "names no sink");
     }
   }
 
-  std::filesystem::path folder_;
-  std::map<std::string, Raw> raw_;
+  Sources sources_;
+  const std::map<std::string, Raw>& raw_ = sources_.values();
   std::map<std::string, Value> values_;
   std::map<std::string, std::map<std::string, Keys>> sections_;
-  std::size_t order_ = 0;
   LoadResult result_;
 };
 
@@ -314,6 +322,6 @@ std::string Problem::text() const {
   return out + what;
 }
 
-LoadResult load(const std::string& main_file, const std::vector<std::string>& overrides) { return Loader().load(main_file, overrides); }
+LoadResult load(const std::string& main_file, const std::vector<std::string>& overrides) { return Loader(main_file, overrides).load(); }
 
 }  // namespace qonduit::config

@@ -1,10 +1,9 @@
 // From .properties files to a Config, or to every problem in them at once. Reads the main file, conf.d/*.properties beside it in lexical
-// order, then the overrides of the command line; later wins. Values may refer to other keys (${key}), to ${application.configDir}, and to
-// secrets: ${file:/path} and ${env:NAME}. Touches no network.
+// order, then the overrides of the command line; later wins. Values may refer to other keys (${key}), to ${application.configDir} and
+// ${application.dir}, and to secrets: ${file:/path} and ${env:NAME}. Touches no network. Keeps no state: any thread may call it.
 #pragma once
 
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "core/config/config.hpp"
@@ -28,12 +27,14 @@ struct Effective {
 struct LoadResult {
   Config config;
   std::vector<Problem> problems;  // empty: config is valid
+  std::vector<Problem> warnings;  // allowed, but somebody should know
   std::vector<Effective> effective;
 };
 
 // overrides: "key=value" each.
 LoadResult load(const std::string& main_file, const std::vector<std::string>& overrides);
 
+// key = value    # origin; escaped, so that every entry is one line.
 std::string effective_text(const LoadResult& result);
 std::string effective_json(const LoadResult& result);
 

@@ -17,7 +17,9 @@ std::string trimmed(const std::string& text) {
 
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit Reader(std::string_view text) : text_(text) {
+    if (text_.starts_with("\xEF\xBB\xBF")) at_ = 3;  // some editors begin UTF-8 files with it
+  }
 
   std::vector<Property> read() {
     std::vector<Property> properties;
@@ -25,6 +27,7 @@ class Reader {
       Property property;
       property.line = line_;
       property.key = trimmed(take_key());
+      property.separated = at_ < text_.size() && (text_[at_] == '=' || text_[at_] == ':');
       property.value = trimmed(take_value());
       properties.push_back(std::move(property));
     }

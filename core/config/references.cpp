@@ -11,34 +11,57 @@
 namespace qonduit::config {
 namespace {
 
-constexpr off_t kLargestSecret = 64 << 10;
+constexpr std::size_t kLargestSecret = 64 << 10;
 constexpr int kDeepest = 16;
 
-// A secret's file: one line, not for everybody to read.
-std::string read_secret(const std::string& path, std::string& problem) {
-  const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (fd < 0) {
-    problem = "cannot read the secret '" + path + "': " + std::strerror(errno);
-    return {};
+// A secret's file: small, and not for everybody to read.
+class SecretFile {
+ public:
+  SecretFile(std::string path, Expanded& out) : path_(std::move(path)), out_(out) {
+    fd_ = ::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // a pipe without a writer must not hold us
   }
-  struct stat info {};
-  std::string text;
-  if (::fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-    problem = "the secret '" + path + "' is not a file";
-  } else if ((info.st_mode & 07) != 0) {
-    problem = "the secret '" + path + "' is readable by everybody: chmod 600 it";
-  } else if (info.st_size > kLargestSecret) {
-    problem = "the secret '" + path + "' is larger than 64 KiB";
-  } else {
+  ~SecretFile() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  SecretFile(const SecretFile&) = delete;
+  SecretFile& operator=(const SecretFile&) = delete;
+
+  std::string read() {
+    if (fd_ < 0) return refused("cannot be read: " + std::string(std::strerror(errno)));
+    struct stat info {};
+    if (::fstat(fd_, &info) != 0 || !S_ISREG(info.st_mode)) return refused("is not a file");
+    if ((info.st_mode & S_IRWXO) != 0) return refused("can be read or written by everybody: chmod 600 it");
+    // Group root is how systemd hands over credentials.
+    if ((info.st_mode & S_IRWXG) != 0 && info.st_gid != 0) {
+      out_.warning = "the secret '" + path_ + "' can be read or written by its group: chmod 600 it";
+    }
+    std::string text;
     char buffer[4096];
     ssize_t got = 0;
-    while ((got = ::read(fd, buffer, sizeof buffer)) > 0) text.append(buffer, static_cast<std::size_t>(got));
-    if (got < 0) problem = "cannot read the secret '" + path + "': " + std::strerror(errno);
+    while (text.size() <= kLargestSecret && (got = ::read(fd_, buffer, sizeof buffer)) > 0)
+      text.append(buffer, static_cast<std::size_t>(got));
+    if (got < 0) return refused("cannot be read: " + std::string(std::strerror(errno)));
+    if (text.size() > kLargestSecret) return refused("is larger than 64 KiB");
+    while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
+    if (text.empty()) return refused("is empty");
+    return text;
   }
-  ::close(fd);
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  if (problem.empty() && text.empty()) problem = "the secret '" + path + "' is empty";
-  return text;
+
+ private:
+  std::string refused(const std::string& why) {
+    if (out_.problem.empty()) out_.problem = "the secret '" + path_ + "' " + why;
+    return {};
+  }
+
+  std::string path_;
+  Expanded& out_;
+  int fd_ = -1;
+};
+
+std::string program_folder() {
+  std::error_code error;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? std::string() : (program.parent_path() / "").string();
 }
 
 class Expander {
@@ -64,22 +87,29 @@ class Expander {
  private:
   void resolve(const std::string& name, int depth) {
     if (name.starts_with("file:")) {
-      out_.secret = true;
       auto path = std::filesystem::path(name.substr(5));
       if (path.is_relative()) path = config_folder_ / path;
-      out_.text += read_secret(path.string(), out_.problem);
+      add_secret(SecretFile(path.string(), out_).read());
     } else if (name.starts_with("env:")) {
-      out_.secret = true;
       const char* value = std::getenv(name.c_str() + 4);
       if (value == nullptr) return fail("the environment has no variable '" + name.substr(4) + "'");
-      out_.text += value;
+      if (*value == '\0') return fail("the environment variable '" + name.substr(4) + "' is empty");
+      add_secret(value);
     } else if (name == "application.configDir") {
       out_.text += (config_folder_ / "").string();
+    } else if (name == "application.dir") {
+      out_.text += program_folder();
     } else if (const auto* other = lookup_(name)) {
       expand(*other, depth + 1);
     } else {
       fail("'${" + name + "}' refers to nothing: there is no such key (secrets are ${file:/path} and ${env:NAME})");
     }
+  }
+
+  void add_secret(std::string text) {
+    out_.secret = true;
+    out_.text += text;
+    out_.secrets.emplace_back(std::move(text));
   }
 
   void fail(std::string problem) {

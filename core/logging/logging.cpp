@@ -5,15 +5,18 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <ctime>
+#include <exception>
+#include <iterator>
 #include <memory>
 #include <mutex>
 
 namespace qonduit::logging {
 namespace {
 
-constexpr std::size_t kLongestValue = 4096;
+constexpr std::size_t kShortestSecret = 4;
 constexpr std::string_view kMask = "********";
 
 struct State {
@@ -34,20 +37,10 @@ Fields& thread_fields() {
   return fields;
 }
 
-std::string_view name_of(Level level) {
-  switch (level) {
-    case Level::trace: return "trace";
-    case Level::debug: return "debug";
-    case Level::info: return "info";
-    case Level::warn: return "warn";
-    case Level::error: return "error";
-  }
-  return "info";
-}
-
 Level level_of(std::string_view name) {
-  for (const auto level : {Level::trace, Level::debug, Level::info, Level::warn, Level::error}) {
-    if (name_of(level) == name) return level;
+  static constexpr std::string_view kNames[] = {"trace", "debug", "info", "warn", "error"};
+  for (std::uint32_t i = 0; i < std::size(kNames); ++i) {
+    if (kNames[i] == name) return static_cast<Level>(i);
   }
   return Level::info;
 }
@@ -64,28 +57,6 @@ std::string now() {
   return text;
 }
 
-// Bounded, one line, no terminal codes: values come from apps that anybody can write.
-std::string tame(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  const bool cut = text.size() > kLongestValue;
-  std::string out;
-  for (const char c : text.substr(0, kLongestValue)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '\n')
-      out += "\\n";
-    else if (c == '\r')
-      out += "\\r";
-    else if (c == '\t')
-      out += "\\t";
-    else if (byte < 0x20 || byte == 0x7F)
-      out += std::string("\\x") + kDigits[byte >> 4] + kDigits[byte & 0xF];
-    else
-      out += c;
-  }
-  if (cut) out += "... (" + std::to_string(text.size()) + " bytes)";
-  return out;
-}
-
 std::string masked(std::string_view text) {
   std::string out(text);
   for (const auto& secret : state().secrets) {
@@ -95,83 +66,66 @@ std::string masked(std::string_view text) {
   return out;
 }
 
-std::string json_string(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\')
-      out += '\\', out += c;
-    else if (byte < 0x20 || byte == 0x7F)
-      out += std::string("\\u00") + kDigits[byte >> 4] + kDigits[byte & 0xF];
-    else
-      out += c;
-  }
-  return out + "\"";
+// REQUIRES: the lock. Longest first: a secret that begins with another must not show its rest.
+void remember(std::string_view secret) {
+  auto& known = state().secrets;
+  if (secret.size() < kShortestSecret || std::find(known.begin(), known.end(), secret) != known.end()) return;
+  known.emplace_back(secret);
+  std::stable_sort(known.begin(), known.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
 }
+
+std::shared_ptr<spdlog::logger> logger_to(std::shared_ptr<spdlog::sinks::sink> sink) {
+  auto logger = std::make_shared<spdlog::logger>("qonduit", std::move(sink));
+  logger->set_pattern("%v");
+  logger->set_level(spdlog::level::trace);
+  logger->flush_on(spdlog::level::trace);
+  return logger;
+}
+
+std::shared_ptr<spdlog::logger> logger_to_stderr() { return logger_to(std::make_shared<spdlog::sinks::stderr_sink_mt>()); }
 
 }  // namespace
 
-std::string format_text(std::string_view time, Level level, std::string_view message, const Fields& fields) {
-  std::string line = std::string(time) + ' ' + std::string(name_of(level)) + ' ' + tame(message);
-  for (const auto& [key, value] : fields) {
-    if (value.empty()) continue;
-    const auto text = tame(value);
-    const bool quote = text.find_first_of(" =\"") != std::string::npos;
-    line += ' ' + tame(key) + '=' + (quote ? json_string(text) : text);
-  }
-  return line;
-}
-
-std::string format_json(std::string_view time, Level level, std::string_view message, const Fields& fields) {
-  std::string line =
-      "{\"time\":" + json_string(time) + ",\"level\":" + json_string(name_of(level)) + ",\"message\":" + json_string(tame(message));
-  for (const auto& [key, value] : fields) {
-    if (!value.empty()) line += ',' + json_string(tame(key)) + ':' + json_string(tame(value));
-  }
-  return line + '}';
-}
-
 void init(const config::Logging& settings) {
-  auto& shared = state();
-  const std::lock_guard lock(shared.mutex);
-  std::shared_ptr<spdlog::sinks::sink> sink;
-  if (settings.file.empty()) {
-    sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
-  } else {
-    sink = std::make_shared<spdlog::sinks::basic_file_sink_mt>(settings.file.string());
+  std::string failure;
+  {
+    auto& shared = state();
+    const std::lock_guard lock(shared.mutex);
+    for (const auto& secret : settings.secrets) remember(secret.reveal());
+    shared.logger = nullptr;
+    try {
+      if (!settings.file.empty()) shared.logger = logger_to(std::make_shared<spdlog::sinks::basic_file_sink_mt>(settings.file.string()));
+    } catch (const std::exception& error) {
+      failure = error.what();
+    }
+    const bool to_file = shared.logger != nullptr;
+    if (!to_file) shared.logger = logger_to_stderr();
+    shared.level = level_of(settings.level);
+    shared.json = settings.format == "json" || (settings.format == "auto" && (to_file || ::isatty(STDERR_FILENO) == 0));
   }
-  shared.logger = std::make_shared<spdlog::logger>("qonduit", std::move(sink));
-  shared.logger->set_pattern("%v");
-  shared.logger->set_level(spdlog::level::trace);
-  shared.logger->flush_on(spdlog::level::trace);
-  shared.level = level_of(settings.level);
-  shared.json = settings.format == "json" || (settings.format == "auto" && (!settings.file.empty() || ::isatty(STDERR_FILENO) == 0));
+  if (!failure.empty()) log(Level::error, "could not open the log file", {{"file", settings.file.string()}, {"why", failure}});
 }
 
 void log(Level level, std::string_view message, const Fields& fields) {
   auto& shared = state();
   const std::lock_guard lock(shared.mutex);
   if (level < shared.level) return;
-  if (!shared.logger) {
-    shared.logger = std::make_shared<spdlog::logger>("qonduit", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    shared.logger->set_pattern("%v");
-  }
+  if (!shared.logger) shared.logger = logger_to_stderr();
   auto all = thread_fields();
-  for (const auto& field : fields) all.push_back(field);
-  for (auto& [key, value] : all) value = masked(value);
+  all.insert(all.end(), fields.begin(), fields.end());
+  for (auto& [key, value] : all) key = masked(key), value = masked(value);
   shared.logger->log(static_cast<spdlog::level::level_enum>(level),
                      shared.json ? format_json(now(), level, masked(message), all) : format_text(now(), level, masked(message), all));
 }
 
 void never_print(const config::Secret& secret) {
-  if (secret.reveal().size() < 4) return;
-  auto& shared = state();
-  const std::lock_guard lock(shared.mutex);
-  for (const auto& known : shared.secrets) {
-    if (known == secret.reveal()) return;
-  }
-  shared.secrets.emplace_back(secret.reveal());
+  const std::lock_guard lock(state().mutex);
+  remember(secret.reveal());
+}
+
+std::string redacted(std::string_view text) {
+  const std::lock_guard lock(state().mutex);
+  return masked(text);
 }
 
 LogContext::LogContext(Fields fields) : count_(fields.size()) {

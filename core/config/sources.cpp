@@ -1,0 +1,115 @@
+#include "core/config/sources.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "core/config/properties.hpp"
+
+namespace qonduit::config {
+namespace {
+
+constexpr std::size_t kLargestFile = 4 << 20;
+
+// UTF-8 without overlong forms, surrogates and NUL: what the engine, the log and JSON can carry.
+bool is_text(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  for (std::size_t i = 0; i < text.size();) {
+    const unsigned first = byte(i);
+    const std::size_t more = first < 0x80                    ? 0
+                             : first >= 0xC2 && first < 0xE0 ? 1
+                             : (first & 0xF0) == 0xE0        ? 2
+                             : first >= 0xF0 && first < 0xF5 ? 3
+                                                             : 4;
+    if (first == 0 || more == 4) return false;
+    for (std::size_t k = 1; k <= more; ++k) {
+      if ((byte(i + k) & 0xC0) != 0x80) return false;
+    }
+    const unsigned second = byte(i + 1);
+    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) || (first == 0xF0 && second < 0x90) ||
+        (first == 0xF4 && second > 0x8F))
+      return false;
+    i += more + 1;
+  }
+  return true;
+}
+
+std::string trimmed(std::string_view text) {
+  const auto begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return std::string(text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
+}
+
+}  // namespace
+
+Sources::Sources(const std::filesystem::path& main_file, const std::vector<std::string>& overrides) {
+  std::error_code error;
+  folder_ = std::filesystem::absolute(main_file, error).parent_path();
+  read_file(main_file);
+  read_folder(main_file.parent_path() / "conf.d");
+  for (const auto& text : overrides) read_override(text);
+}
+
+void Sources::read_file(const std::filesystem::path& path) {
+  std::error_code error;
+  if (std::filesystem::is_directory(path, error)) return problem({path.string(), 0}, "", "is a folder, not a file");
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return problem({path.string(), 0}, "", std::string("cannot read the configuration: ") + std::strerror(errno));
+  std::string text;
+  char buffer[4096];
+  while (text.size() <= kLargestFile && (file.read(buffer, sizeof buffer), file.gcount() > 0))
+    text.append(buffer, static_cast<std::size_t>(file.gcount()));
+  if (file.bad()) return problem({path.string(), 0}, "", "cannot read the configuration to its end");
+  if (text.size() > kLargestFile) return problem({path.string(), 0}, "", "is larger than 4 MiB: not a configuration");
+
+  std::map<std::string, int> seen;
+  for (auto& property : parse_properties(text)) {
+    const Origin origin{path.string(), property.line};
+    if (!is_text(property.key) || !is_text(property.value)) {
+      problem(origin, is_text(property.key) ? property.key : "", "is not UTF-8 text");
+    } else if (property.key.empty()) {
+      problem(origin, "", "a line without a key: write key = value");
+    } else if (!property.separated) {
+      problem(origin, property.key, "has no value: write key = value (does the line before it miss a '\\' at its end?)");
+    } else {
+      const auto [first, fresh] = seen.emplace(property.key, property.line);
+      if (!fresh) problem(origin, property.key, "is set twice in this file, first in line " + std::to_string(first->second));
+    }
+    // Kept all the same, or the key would be reported as missing too.
+    if (!property.key.empty() && is_text(property.key)) set(property.key, std::move(property.value), origin);
+  }
+}
+
+void Sources::read_folder(const std::filesystem::path& path) {
+  std::error_code error;
+  std::vector<std::filesystem::path> files;
+  std::filesystem::directory_iterator entry(path, error);
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const auto& file = entry->path();
+    // Names that begin with a dot are what editors leave behind.
+    if (file.extension() == ".properties" && !file.filename().string().starts_with('.')) files.push_back(file);
+  }
+  if (error && error != std::errc::no_such_file_or_directory) problem({path.string(), 0}, "", "cannot list the folder: " + error.message());
+  std::sort(files.begin(), files.end());
+  for (const auto& file : files) read_file(file);
+}
+
+void Sources::read_override(const std::string& text) {
+  const auto equals = text.find('=');
+  auto key = trimmed(std::string_view(text).substr(0, equals));
+  // Without '=' nobody knows whether it is a key or a password: it is not repeated.
+  if (equals == std::string::npos || key.empty()) return problem({"-D", 0}, "", "expects KEY=VALUE");
+  if (!is_text(text)) return problem({"-D", 0}, is_text(key) ? key : "", "is not UTF-8 text");
+  set(std::move(key), trimmed(std::string_view(text).substr(equals + 1)), {"-D", 0});
+}
+
+void Sources::set(std::string key, std::string text, Origin origin) {
+  values_[std::move(key)] = {std::move(text), std::move(origin), order_++};
+}
+
+void Sources::problem(Origin origin, std::string key, std::string what) {
+  problems_.push_back({std::move(origin), std::move(key), std::move(what)});
+}
+
+}  // namespace qonduit::config
