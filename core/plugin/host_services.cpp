@@ -6,6 +6,7 @@ namespace qonduit::plugin {
 namespace {
 
 constexpr std::size_t kLongestText = 64 << 10;
+constexpr std::size_t kMostFields = 64;
 
 struct Sink {
   std::mutex mutex;
@@ -20,7 +21,8 @@ Sink& sink() {
 void log_line(std::uint32_t level, qonduit_str message, const qonduit_pair* fields, std::size_t count) {
   try {
     std::vector<std::pair<std::string, std::string>> pairs;
-    for (std::size_t i = 0; i < count && i < 64; ++i) pairs.emplace_back(clean_text(fields[i].key), clean_text(fields[i].value));
+    if (fields == nullptr) count = 0;
+    for (std::size_t i = 0; i < count && i < kMostFields; ++i) pairs.emplace_back(clean_text(fields[i].key), clean_text(fields[i].value));
     auto& target = sink();
     const std::lock_guard lock(target.mutex);
     if (target.write)
@@ -84,6 +86,7 @@ std::string clean_text(qonduit_str text) {
   while (!rest.empty()) {
     const auto length = sequence_length(rest);
     if (length == 0) {
+      if (cut && rest.size() < 4) break;  // a character the cut went through
       out += '?';
       rest.remove_prefix(1);
     } else {
@@ -101,8 +104,14 @@ Status call_plugin(std::string_view who, const std::function<qonduit_code(qondui
   try {
     code = function(&error);
   } catch (...) {
-    return {Code::internal, std::string(who) + " threw an exception through the plugin boundary"};
+    return thrown(who);
   }
+  return status_of(who, code, error);
+}
+
+Status thrown(std::string_view who) { return {Code::internal, std::string(who) + " threw an exception through the plugin boundary"}; }
+
+Status status_of(std::string_view who, qonduit_code code, const qonduit_error& error) {
   if (code == QONDUIT_OK) return {};
   if (code > QONDUIT_INTERNAL) {
     return {Code::internal,

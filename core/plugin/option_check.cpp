@@ -1,51 +1,15 @@
 #include "core/plugin/option_check.hpp"
 
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-#include <Poco/JSON/Parser.h>
-
 #include <algorithm>
-#include <charconv>
+#include <chrono>
+#include <cstdint>
+#include <string_view>
 
-#include "core/config/units.hpp"
+#include "core/plugin/description.hpp"
 #include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::plugin {
 namespace {
-
-struct Described {
-  std::string name;
-  std::string type;
-  std::vector<std::string> values;
-  bool required = false;
-  bool prefix = false;
-  std::string help;
-};
-
-std::vector<Described> read_description(std::string_view json) {
-  std::vector<Described> described;
-  const auto root = Poco::JSON::Parser().parse(std::string(json)).extract<Poco::JSON::Object::Ptr>();
-  const auto options = root->getArray("options");
-  for (unsigned i = 0; !options.isNull() && i < options->size(); ++i) {
-    const auto object = options->getObject(i);
-    Described option;
-    option.name = object->getValue<std::string>("name");
-    option.type = object->optValue<std::string>("type", "string");
-    option.required = object->optValue<bool>("required", false);
-    option.prefix = object->optValue<bool>("prefix", false);
-    option.help = object->optValue<std::string>("help", "");
-    const auto values = object->getArray("values");
-    for (unsigned v = 0; !values.isNull() && v < values->size(); ++v) option.values.push_back(values->getElement<std::string>(v));
-    described.push_back(std::move(option));
-  }
-  return described;
-}
-
-bool is_integer(std::string_view text) {
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size();
-}
 
 std::string joined(const std::vector<std::string>& texts) {
   std::string out;
@@ -53,21 +17,42 @@ std::string joined(const std::vector<std::string>& texts) {
   return out;
 }
 
+// The value as the plugin's own options would read it, for messages: the SDK's parser, so that both say the same.
+template <typename T>
+std::string parse_problem(const DescribedOption& option, std::string_view text) {
+  qonduit::detail::OptionTraits traits;
+  if (option.min) traits.low = *option.min;
+  if (option.max) traits.high = *option.max;
+  T value{};
+  return qonduit::detail::parse_value(traits, text, value);
+}
+
 // What is wrong with a value; empty when nothing is. Types this host does not know are left to the plugin.
-std::string check_value(const Described& option, const config::Option& given) {
-  const auto text = given.value.reveal();
-  const auto shown = given.secret ? std::string("the value") : "'" + std::string(text) + "'";
-  if (!option.values.empty() && std::find(option.values.begin(), option.values.end(), text) == option.values.end()) {
-    return shown + " is none of: " + joined(option.values);
-  }
-  if (option.type == "integer" && !is_integer(text)) return shown + " is no whole number";
-  if (option.type == "duration" && !config::parse_duration(text)) return shown + " is no duration: write 250ms, 30s, 15m or 1h";
-  if (option.type == "size" && !config::parse_size(text)) return shown + " is no size: write 64KiB or 16MiB";
-  if (option.type == "bool") {
-    bool value = false;
-    return qonduit::detail::parse_value({}, text, value).empty() ? "" : shown + " is neither true nor false";
-  }
+std::string check_value(const DescribedOption& option, std::string_view text) {
+  if (!option.values.empty() && std::find(option.values.begin(), option.values.end(), text) == option.values.end())
+    return "'" + std::string(text.substr(0, 200)) + "' is none of: " + joined(option.values);
+  if (option.type == "integer") return parse_problem<std::int64_t>(option, text);
+  if (option.type == "number") return parse_problem<double>(option, text);
+  if (option.type == "duration") return parse_problem<std::chrono::milliseconds>(option, text);
+  if (option.type == "size") return parse_problem<Bytes>(option, text);
+  if (option.type == "bool") return parse_problem<bool>(option, text);
+  if (option.type == "char") return parse_problem<char>(option, text);
   return {};
+}
+
+bool is_family_of(const DescribedOption& option, std::string_view key) {
+  return option.prefix && key.size() > option.name.size() && key.starts_with(option.name);
+}
+
+// An option of exactly that name comes before a family it would belong to.
+const DescribedOption* find(const std::vector<DescribedOption>& options, std::string_view key) {
+  for (const auto& option : options) {
+    if (!option.prefix && option.name == key) return &option;
+  }
+  for (const auto& option : options) {
+    if (is_family_of(option, key)) return &option;
+  }
+  return nullptr;
 }
 
 }  // namespace
@@ -75,30 +60,28 @@ std::string check_value(const Described& option, const config::Option& given) {
 std::vector<std::string> check_options(const Component& component, const std::vector<config::Option>& options, const std::string& prefix,
                                        const config::Origin& section) {
   std::vector<std::string> problems;
-  std::vector<Described> described;
-  try {
-    described = read_description(component.describe_json());
-  } catch (const Poco::Exception& error) {
+  const auto description = read_description(component.describe_json());
+  if (!description) {
     problems.push_back("component '" + std::string(component.name()) +
-                       "' describes its options in a way that cannot be read: " + error.displayText());
+                       "' describes its options in a way that cannot be read: " + description.error().message());
     return problems;
   }
+  const auto& described = description->options;
   std::vector<std::string_view> names;
   for (const auto& option : described) names.push_back(option.name);
   for (const auto& given : options) {
-    const auto match = std::find_if(described.begin(), described.end(), [&](const auto& option) {
-      return option.prefix ? given.key.size() > option.name.size() && given.key.starts_with(option.name) : given.key == option.name;
-    });
     const auto where = given.origin.text() + ": " + prefix + given.key + ": ";
-    if (match == described.end()) {
+    const auto* match = find(described, given.key);
+    if (match == nullptr) {
       problems.push_back(where + "is unknown to '" + std::string(component.name()) + "'" + qonduit::detail::suggestion(given.key, names));
-    } else if (const auto problem = check_value(*match, given); !problem.empty()) {
-      problems.push_back(where + problem);
+    } else if (const auto problem = check_value(*match, given.value.reveal()); !problem.empty()) {
+      // A problem quotes the value, which a secret must not be.
+      problems.push_back(where + (given.secret ? "the value is no valid " + match->type : problem));
     }
   }
   for (const auto& option : described) {
-    if (!option.required || std::any_of(options.begin(), options.end(), [&](const auto& given) { return given.key == option.name; }))
-      continue;
+    const auto satisfies = [&](const auto& given) { return given.key == option.name || is_family_of(option, given.key); };
+    if (!option.required || std::any_of(options.begin(), options.end(), satisfies)) continue;
     problems.push_back((section.source.empty() ? "" : section.text() + ": ") + prefix + option.name + ": is missing: " + option.help);
   }
   return problems;

@@ -13,20 +13,31 @@ std::string unknown(std::string_view what, std::string_view name, const std::vec
   return "there is no " + std::string(what) + " '" + std::string(name) + "'" + qonduit::detail::suggestion(name, known);
 }
 
+std::vector<std::filesystem::path> libraries_in(const std::filesystem::path& folder, std::error_code& error) {
+  std::vector<std::filesystem::path> files;
+  for (std::filesystem::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    if (entry->path().extension() == ".so") files.push_back(entry->path());
+  }
+  return files;
+}
+
 }  // namespace
 
 std::vector<Refusal> Registry::load(const std::vector<std::filesystem::path>& folders) {
   std::vector<Refusal> refusals;
+  std::vector<std::filesystem::path> seen;
   for (const auto& folder : folders) {
     std::error_code error;
+    const auto real = std::filesystem::canonical(folder, error);
+    // Naming a folder twice loads it once.
+    if (!error && std::find(seen.begin(), seen.end(), real) != seen.end()) continue;
     std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, error)) {
-      if (entry.path().extension() == ".so") files.push_back(entry.path());
-    }
+    if (!error) files = libraries_in(folder, error);
     if (error) {
       refusals.push_back({folder, {Code::not_found, "the folder of plugins '" + folder.string() + "' cannot be read: " + error.message()}});
       continue;
     }
+    seen.push_back(real);
     std::sort(files.begin(), files.end());
     for (const auto& file : files) {
       if (auto status = add(file); !status.ok()) refusals.push_back({file, std::move(status)});
@@ -41,7 +52,9 @@ Status Registry::add(const std::filesystem::path& file) {
   const auto& plugin = **loaded;
   for (std::size_t i = 0; i < plugin.component_count; ++i) {
     const Component component(plugin, *plugin.components[i], file);
-    if (const auto* other = find(component.name(), component.is_adapter())) {
+    const auto other =
+        std::find_if(components_.begin(), components_.end(), [&](const auto& known) { return known.name() == component.name(); });
+    if (other != components_.end()) {
       return {Code::already_exists, "'" + file.string() + "' holds a component named '" + std::string(component.name()) + "', as '" +
                                         other->path().string() + "' does; remove one of them"};
     }

@@ -41,9 +41,11 @@ struct Refusal {
 
 class Registry {
  public:
-  // Loads every *.so of the folders, in order and lexically within each. A folder that is not there is a refusal too.
+  // Loads every *.so of the folders, in order and lexically within each. A folder that is not there is a refusal too. A plugin with a
+  // component whose name another one has taken, as sink or as adapter, is refused whole: a name means one thing.
   std::vector<Refusal> load(const std::vector<std::filesystem::path>& folders);
 
+  // Components and pointers to them are valid until the next load.
   [[nodiscard]] const std::vector<Component>& components() const { return components_; }
   [[nodiscard]] const Component* find_sink(std::string_view name) const { return find(name, false); }
   [[nodiscard]] const Component* find_adapter(std::string_view name) const { return find(name, true); }

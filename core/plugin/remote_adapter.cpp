@@ -1,12 +1,21 @@
 #include "core/plugin/remote_adapter.hpp"
 
-#include <exception>
+#include <algorithm>
+#include <cstddef>
+#include <utility>
 
+#include "core/plugin/batch_check.hpp"
 #include "core/plugin/host_services.hpp"
 #include "core/plugin/wire_types.hpp"
 
 namespace qonduit::plugin {
 namespace {
+
+constexpr std::size_t kDatasetTable = offsetof(qonduit_dataset, name) + sizeof(qonduit_str);
+constexpr std::size_t kMostDatasets = 1000;
+constexpr std::size_t kLongestName = 1000;
+constexpr std::size_t kLongestDefinition = 64 << 20;
+constexpr std::uint32_t kBestScore = 100;
 
 qonduit_request wire_request(const Request& request) {
   qonduit_request wire{};
@@ -18,21 +27,51 @@ qonduit_request wire_request(const Request& request) {
   return wire;
 }
 
-// A struct array of so many columns, or fewer for a piece of the width; all of one length, nothing missing.
-std::string check_array(const ArrowArray& array, std::int64_t columns) {
-  if (array.release == nullptr) return "gave no array";
-  if (array.length < 0 || array.offset != 0) return "gave an array of impossible length or offset";
-  if (array.n_children < 0 || array.n_children > columns || (array.n_children > 0 && array.children == nullptr)) {
-    return "gave " + std::to_string(array.n_children) + " columns, its schema has " + std::to_string(columns);
+// What reply callbacks collect. They are called by the plugin, so they do not throw: a problem waits here until the call is over.
+struct DatasetReply {
+  std::vector<std::string> names;
+  std::string problem;
+};
+
+void take_dataset(void* context, const qonduit_dataset* dataset) noexcept {
+  auto& reply = *static_cast<DatasetReply*>(context);
+  try {
+    if (dataset == nullptr || dataset->struct_size < kDatasetTable) {
+      reply.problem = "named a dataset with a table that is null or too small";
+    } else if (auto name = copy_text(dataset->name, kLongestName); !name) {
+      reply.problem = "named a dataset with an impossible text";
+    } else if (std::find(reply.names.begin(), reply.names.end(), *name) != reply.names.end()) {
+      reply.problem = "named the dataset '" + *name + "' twice";
+    } else if (reply.names.size() == kMostDatasets) {
+      reply.problem = "named more than " + std::to_string(kMostDatasets) + " datasets";
+    } else {
+      reply.names.push_back(std::move(*name));
+    }
+  } catch (...) {
+    reply.problem.assign("ran out of memory");
   }
-  for (std::int64_t i = 0; i < array.n_children; ++i) {
-    const auto* child = array.children[i];
-    if (child == nullptr || child->release == nullptr || child->buffers == nullptr) return "gave no data for column " + std::to_string(i);
-    if (child->length != array.length)
-      return "gave " + std::to_string(child->length) + " values for column " + std::to_string(i) + " in " + std::to_string(array.length) +
-             " rows";
+}
+
+struct DefinitionReply {
+  std::optional<std::string> definition;
+  std::string problem;
+};
+
+void take_definition(void* context, qonduit_str text) noexcept {
+  auto& reply = *static_cast<DefinitionReply*>(context);
+  try {
+    reply.definition = copy_text(text, kLongestDefinition);
+    if (!reply.definition || reply.definition->empty()) reply.problem = "gave an empty or impossible definition of a session object";
+  } catch (...) {
+    reply.problem.assign("ran out of memory");
   }
-  return {};
+}
+
+// Pages are cut into pieces by the host: the sums and products of that must not overflow.
+bool sane(const qonduit_page& page) {
+  std::int64_t end = 0;
+  return page.left >= 0 && page.top >= 0 && page.width >= 0 && page.height >= 0 && !__builtin_add_overflow(page.left, page.width, &end) &&
+         !__builtin_add_overflow(page.top, page.height, &end) && !__builtin_mul_overflow(page.width, page.height, &end);
 }
 
 }  // namespace
@@ -45,11 +84,12 @@ void RemoteAdapter::Destroy::operator()(void* self) const noexcept {
   }
 }
 
-std::string RemoteAdapter::who() const { return "adapter '" + std::string(component_->name()) + "'"; }
+std::string RemoteAdapter::who() const { return "adapter '" + std::string(component_.name()) + "'"; }
 
 std::uint32_t RemoteAdapter::accepts(const Component& component, std::string_view object_type, std::string_view layout_json) {
   try {
-    return component.adapter().accepts(borrow(object_type), borrow(layout_json));
+    const auto score = component.adapter().accepts(borrow(object_type), borrow(layout_json));
+    return score <= kBestScore ? score : 0;
   } catch (...) {
     return 0;
   }
@@ -57,15 +97,14 @@ std::uint32_t RemoteAdapter::accepts(const Component& component, std::string_vie
 
 Result<std::vector<std::string>> RemoteAdapter::datasets(const Component& component, std::string_view object_type,
                                                          std::string_view layout_json) {
-  std::vector<std::string> names;
-  const auto reply = [](void* context, const qonduit_dataset* dataset) {
-    static_cast<std::vector<std::string>*>(context)->push_back(clean_text(dataset->name));
-  };
-  auto status = call_plugin("adapter '" + std::string(component.name()) + "'", [&](qonduit_error* error) {
-    return component.adapter().datasets(borrow(object_type), borrow(layout_json), reply, &names, error);
+  const auto who = "adapter '" + std::string(component.name()) + "'";
+  DatasetReply reply;
+  auto status = call_plugin(who, [&](qonduit_error* error) {
+    return component.adapter().datasets(borrow(object_type), borrow(layout_json), take_dataset, &reply, error);
   });
   if (!status.ok()) return status;
-  return names;
+  if (!reply.problem.empty()) return Status(Code::internal, who + " " + reply.problem);
+  return std::move(reply.names);
 }
 
 Result<RemoteAdapter> RemoteAdapter::create(const Component& component, const std::vector<config::Option>& options) {
@@ -81,15 +120,13 @@ Result<RemoteAdapter> RemoteAdapter::create(const Component& component, const st
 }
 
 Result<std::optional<std::string>> RemoteAdapter::prepare(std::string_view properties_json) {
-  std::optional<std::string> definition;
-  if (api().prepare == nullptr) return definition;
-  const auto reply = [](void* context, qonduit_str text) {
-    *static_cast<std::optional<std::string>*>(context) = std::string(text.data, text.size);
-  };
+  if (api().prepare == nullptr) return std::optional<std::string>();
+  DefinitionReply reply;
   auto status = call_plugin(
-      who(), [&](qonduit_error* error) { return api().prepare(self_.get(), borrow(properties_json), reply, &definition, error); });
+      who(), [&](qonduit_error* error) { return api().prepare(self_.get(), borrow(properties_json), take_definition, &reply, error); });
   if (!status.ok()) return status;
-  return definition;
+  if (!reply.problem.empty()) return Status(Code::internal, who() + " " + reply.problem);
+  return std::move(reply.definition);
 }
 
 Result<OpenedAdapter> RemoteAdapter::open(const Run& run, std::string_view layout_json) {
@@ -101,10 +138,16 @@ Result<OpenedAdapter> RemoteAdapter::open(const Run& run, std::string_view layou
   });
   if (!status.ok()) return status;
   if (opened.schema->release == nullptr) return Status(Code::internal, who() + " opened without giving a schema");
-  if (auto schema = arrow::import_schema(*opened.schema); !schema) return std::move(schema).error().within(who());
+  if (const auto problem = check_schema(*opened.schema); !problem.empty()) return Status(Code::internal, who() + " " + problem);
+  auto schema = arrow::import_schema(*opened.schema);
+  if (!schema) return std::move(schema).error().within(who());
+  if (extent.rows < -1 || extent.cells < -1) {
+    return Status(Code::internal,
+                  who() + " expects " + std::to_string(extent.rows) + " rows and " + std::to_string(extent.cells) + " cells");
+  }
+  schema_ = std::move(*schema);
   opened.rows = extent.rows;
   opened.cells = extent.cells;
-  columns_ = opened.schema->n_children;
   return opened;
 }
 
@@ -114,16 +157,18 @@ Result<std::optional<Request>> RemoteAdapter::next_request() {
   auto status = call_plugin(who(), [&](qonduit_error* error) { return api().next_request(self_.get(), &wire, error); });
   if (!status.ok()) return status;
   if (wire.method.size == 0) return std::optional<Request>();
+  auto method = copy_text(wire.method, kLongestName);
+  auto params = copy_text(wire.params_json, kLongestDefinition);
+  if (!method || !params) return Status(Code::internal, who() + " asked with a method or arguments that are no text");
+  if (!sane(wire.page)) return Status(Code::internal, who() + " asked for a page that is negative or too large to count its cells");
   Request request;
-  request.method.assign(wire.method.data, wire.method.size);
-  request.params_json.assign(wire.params_json.data, wire.params_json.size);
+  request.method = std::move(*method);
+  request.params_json = std::move(*params);
   request.page = {wire.page.left, wire.page.top, wire.page.width, wire.page.height};
   request.tag = wire.tag;
   if (request.params_json.size() < 2 || request.params_json.front() != '[' || request.params_json.back() != ']') {
-    return Status(Code::internal, who() + " asked with arguments that are no JSON array: " + request.params_json.substr(0, 100));
-  }
-  if (request.page.left < 0 || request.page.top < 0 || request.page.width < 0 || request.page.height < 0) {
-    return Status(Code::internal, who() + " asked for a page with a negative side");
+    return Status(Code::internal,
+                  who() + " asked with arguments that are no JSON array: " + clean_text(borrow(request.params_json.substr(0, 100))));
   }
   return std::optional<Request>(std::move(request));
 }
@@ -137,15 +182,16 @@ Result<DecodedPiece> RemoteAdapter::decode(const Request& request, std::string_v
   try {
     code = api().decode(self_.get(), &wire, borrow(reply_json), piece.array.get(), &piece.rows, &error);
   } catch (...) {
-    return Status(Code::internal, who() + " threw an exception through the plugin boundary");
+    return thrown(who());
   }
-  if (code != QONDUIT_OK) {
-    return call_plugin(who(), [&](qonduit_error* again) {
-      *again = std::move(error);
-      return code;
-    });
-  }
-  if (const auto problem = check_array(*piece.array, columns_); !problem.empty()) return Status(Code::internal, who() + " " + problem);
+  if (code != QONDUIT_OK) return status_of(who(), code, error);
+  const auto columns = static_cast<std::int64_t>(schema_.fields.size());
+  auto problem = check_array(*piece.array, columns);
+  // A piece of the width has some of the columns, and which ones only the adapter knows; the rest is seen when they are joined.
+  if (problem.empty() && piece.array->n_children == columns) problem = check_types(*piece.array, schema_);
+  if (problem.empty() && (piece.rows < 0 || (wire.page.width > 0 && piece.rows > wire.page.height)))
+    problem = "says that a reply to a page of " + std::to_string(wire.page.height) + " rows covered " + std::to_string(piece.rows);
+  if (!problem.empty()) return Status(Code::internal, who() + " " + problem);
   return piece;
 }
 

@@ -26,7 +26,11 @@ class SchemaHandle {
  private:
   struct Release {
     void operator()(ArrowSchema* schema) const noexcept {
-      if (schema->release != nullptr) schema->release(schema);
+      try {
+        if (schema->release != nullptr) schema->release(schema);
+      } catch (...) {
+        // It has leaked; there is nobody to tell.
+      }
       delete schema;
     }
   };
@@ -46,7 +50,9 @@ struct DecodedPiece {
 
 class RemoteAdapter {
  public:
+  // 0 from a plugin that throws or answers more than 100.
   static std::uint32_t accepts(const Component& component, std::string_view object_type, std::string_view layout_json);
+  // Names, each one once, in the adapter's order.
   static Result<std::vector<std::string>> datasets(const Component& component, std::string_view object_type, std::string_view layout_json);
   static Result<RemoteAdapter> create(const Component& component, const std::vector<config::Option>& options);
 
@@ -62,13 +68,13 @@ class RemoteAdapter {
     const qonduit_adapter_api* api;
     void operator()(void* self) const noexcept;
   };
-  RemoteAdapter(const Component& component, void* self) : component_(&component), self_(self, Destroy{&component.adapter()}) {}
-  [[nodiscard]] const qonduit_adapter_api& api() const { return component_->adapter(); }
+  RemoteAdapter(const Component& component, void* self) : component_(component), self_(self, Destroy{&component.adapter()}) {}
+  [[nodiscard]] const qonduit_adapter_api& api() const { return component_.adapter(); }
   [[nodiscard]] std::string who() const;
 
-  const Component* component_;
+  Component component_;  // a copy: the registry may move its own
   std::unique_ptr<void, Destroy> self_;
-  std::int64_t columns_ = 0;  // of the open schema
+  Schema schema_;  // of the last open
 };
 
 }  // namespace qonduit::plugin

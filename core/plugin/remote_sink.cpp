@@ -1,11 +1,36 @@
 #include "core/plugin/remote_sink.hpp"
 
+#include <cstddef>
 #include <string>
 
+#include "core/plugin/batch_check.hpp"
 #include "core/plugin/host_services.hpp"
 #include "core/plugin/wire_types.hpp"
 
 namespace qonduit::plugin {
+namespace {
+
+constexpr std::uint32_t kGuarantees = guarantee::append | guarantee::upsert | guarantee::replace | guarantee::exactly_once;
+constexpr std::size_t kDeliveryTable = offsetof(qonduit_delivery, target) + sizeof(qonduit_str);
+
+struct DeliveryReply {
+  Delivery delivery;
+  bool given = false;
+};
+
+// Called by the plugin, so it does not throw: what it cannot take counts as not given.
+void take_delivery(void* context, const qonduit_delivery* said) noexcept {
+  if (said == nullptr || said->struct_size < kDeliveryTable) return;
+  auto& reply = *static_cast<DeliveryReply*>(context);
+  try {
+    reply.delivery = {said->rows, said->bytes, clean_text(said->target)};
+    reply.given = true;
+  } catch (...) {
+    reply.given = false;
+  }
+}
+
+}  // namespace
 
 void RemoteSink::Destroy::operator()(void* self) const noexcept {
   try {
@@ -15,7 +40,7 @@ void RemoteSink::Destroy::operator()(void* self) const noexcept {
   }
 }
 
-std::string RemoteSink::who() const { return "sink '" + std::string(component_->name()) + "'"; }
+std::string RemoteSink::who() const { return "sink '" + std::string(component_.name()) + "'"; }
 
 Result<RemoteSink> RemoteSink::create(const Component& component, const std::vector<config::Option>& options) {
   const OptionPairs pairs(options);
@@ -31,7 +56,7 @@ Result<RemoteSink> RemoteSink::create(const Component& component, const std::vec
 
 std::uint32_t RemoteSink::guarantees() const {
   try {
-    return api().guarantees(self_.get());
+    return api().guarantees(self_.get()) & kGuarantees;
   } catch (...) {
     return 0;
   }
@@ -42,11 +67,17 @@ Status RemoteSink::probe() {
 }
 
 Status RemoteSink::open(const Run& run, const ArrowSchema& schema) {
+  auto imported = arrow::import_schema(schema);
+  if (!imported) return std::move(imported).error().within(who());
+  schema_ = std::move(*imported);
   const auto wire = wire_run(run);
   return call_plugin(who(), [&](qonduit_error* error) { return api().open(self_.get(), &wire, &schema, error); });
 }
 
 Status RemoteSink::write(const ArrowArray& batch) {
+  // Batches may be joined from pieces; a sink that walks the schema's columns must find them all.
+  if (const auto problem = check_types(batch, schema_); !problem.empty())
+    return {Code::internal, who() + ": the source of the batch " + problem};
   return call_plugin(who(), [&](qonduit_error* error) { return api().write(self_.get(), &batch, error); });
 }
 
@@ -62,21 +93,19 @@ Result<Committed> RemoteSink::committed(std::string_view run_id) {
   std::uint32_t answer = QONDUIT_COMMITTED_UNKNOWN;
   auto status = call_plugin(who(), [&](qonduit_error* error) { return api().committed(self_.get(), borrow(run_id), &answer, error); });
   if (!status.ok()) return status;
-  if (answer > QONDUIT_COMMITTED_UNKNOWN) return Committed::unknown;
+  if (answer > QONDUIT_COMMITTED_UNKNOWN) {
+    return Status(Code::internal,
+                  who() + " answered " + std::to_string(answer) + " when asked whether a run had landed: neither no, yes nor unknown");
+  }
   return static_cast<Committed>(answer);
 }
 
 Result<Delivery> RemoteSink::delivery() {
-  Delivery delivery;
-  const auto reply = [](void* context, const qonduit_delivery* said) {
-    auto& out = *static_cast<Delivery*>(context);
-    out.rows = said->rows;
-    out.bytes = said->bytes;
-    out.target = clean_text(said->target);
-  };
-  auto status = call_plugin(who(), [&](qonduit_error* error) { return api().delivery(self_.get(), reply, &delivery, error); });
+  DeliveryReply reply;
+  auto status = call_plugin(who(), [&](qonduit_error* error) { return api().delivery(self_.get(), take_delivery, &reply, error); });
   if (!status.ok()) return status;
-  return delivery;
+  if (!reply.given) return Status(Code::internal, who() + " was asked for its delivery and did not say");
+  return std::move(reply.delivery);
 }
 
 }  // namespace qonduit::plugin

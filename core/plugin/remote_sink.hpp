@@ -1,5 +1,5 @@
-// A sink on the other side of the boundary, as C++ sees it: errors are Status, texts are strings, the instance ends with the object. Used
-// by one thread at a time.
+// A sink on the other side of the boundary, as C++ sees it: errors are Status, texts are strings, the instance ends with the object. What
+// comes back is checked, and what is thrown becomes Code::internal. Used by one thread at a time.
 #pragma once
 
 #include <memory>
@@ -17,6 +17,7 @@ class RemoteSink {
  public:
   static Result<RemoteSink> create(const Component& component, const std::vector<config::Option>& options);
 
+  // Bits of namespace guarantee; none from a plugin that throws: it promises nothing.
   [[nodiscard]] std::uint32_t guarantees() const;
   Status probe();
   Status open(const Run& run, const ArrowSchema& schema);
@@ -31,12 +32,13 @@ class RemoteSink {
     const qonduit_sink_api* api;
     void operator()(void* self) const noexcept;
   };
-  RemoteSink(const Component& component, void* self) : component_(&component), self_(self, Destroy{&component.sink()}) {}
-  [[nodiscard]] const qonduit_sink_api& api() const { return component_->sink(); }
+  RemoteSink(const Component& component, void* self) : component_(component), self_(self, Destroy{&component.sink()}) {}
+  [[nodiscard]] const qonduit_sink_api& api() const { return component_.sink(); }
   [[nodiscard]] std::string who() const;
 
-  const Component* component_;
+  Component component_;  // a copy: the registry may move its own
   std::unique_ptr<void, Destroy> self_;
+  Schema schema_;  // of the open delivery
 };
 
 }  // namespace qonduit::plugin

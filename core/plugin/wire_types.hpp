@@ -1,6 +1,8 @@
-// Values of the host in the form they cross the boundary: borrowed, for the length of a call.
+// Values of the host in the form they cross the boundary, borrowed for the length of a call; and texts of a plugin, copied.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "core/config/config.hpp"
@@ -21,6 +23,13 @@ class OptionPairs {
  private:
   std::vector<qonduit_pair> pairs_;
 };
+
+// A text a plugin gave, bytes as they are; nothing where it is null but claims bytes, or claims more than most.
+inline std::optional<std::string> copy_text(qonduit_str text, std::size_t most) {
+  if (text.size == 0) return std::string();
+  if (text.data == nullptr || text.size > most) return std::nullopt;
+  return std::string(text.data, text.size);
+}
 
 inline qonduit_run wire_run(const Run& run) {
   qonduit_run wire{};
