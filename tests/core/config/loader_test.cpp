@@ -95,8 +95,8 @@ TEST_F(Loader, ReportsEveryProblemAtOnce) {
       "nowhere\n"
       "pipeline.p.app = A\npipeline.p.objects = x\n");
   const auto all = texts(result);
-  for (const auto* part :
-       {"wss:// URL", "'soon' is not a duration", "there is no connection 'd'", "'65' is not between 1 and 64", "there is no sink 'nowhere'"}) {
+  for (const auto* part : {"wss:// URL", "'soon' is not a duration", "there is no connection 'd'", "'65' is not between 1 and 64",
+                           "there is no sink 'nowhere'"}) {
     EXPECT_THAT(all, HasSubstr(part));
   }
 }
