@@ -85,10 +85,10 @@ struct Sink {
 };
 
 struct Logging {
-  std::string level = "info";   // trace debug info warn error
-  std::string format = "auto";  // auto: text on a terminal, json elsewhere
-  std::filesystem::path file;   // empty: stderr
-  std::vector<Secret> secrets;  // every text that came from ${file:} or ${env:}: never in a line, whoever puts it there
+  std::string level = "info";     // trace debug info warn error
+  std::string format = "auto";    // auto: text on a terminal, json elsewhere
+  std::filesystem::path file{};   // empty: stderr
+  std::vector<Secret> secrets{};  // every text that came from ${file:} or ${env:}: never in a line, whoever puts it there
 };
 
 struct Config {

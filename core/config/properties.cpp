@@ -35,13 +35,16 @@ class Reader {
   }
 
  private:
+  bool at_line_end() const { return text_[at_] == '\n' || text_[at_] == '\r'; }
+
   // Past blanks and comments; false at the end.
   bool skip_to_entry() {
     while (at_ < text_.size()) {
       if (text_[at_] == '#' || text_[at_] == '!') {
-        while (at_ < text_.size() && text_[at_] != '\n') ++at_;
+        while (at_ < text_.size() && !at_line_end()) ++at_;
       } else if (blank(text_[at_])) {
-        if (text_[at_] == '\n') ++line_;
+        const bool both = text_[at_] == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n';
+        if (at_line_end() && !both) ++line_;
         ++at_;
       } else {
         return true;
@@ -52,7 +55,7 @@ class Reader {
 
   std::string take_key() {
     std::string key;
-    while (at_ < text_.size() && text_[at_] != '=' && text_[at_] != ':' && text_[at_] != '\n' && text_[at_] != '\r') {
+    while (at_ < text_.size() && text_[at_] != '=' && text_[at_] != ':' && !at_line_end()) {
       if (const int c = take(); c >= 0) key += static_cast<char>(c);
     }
     return key;
@@ -61,7 +64,7 @@ class Reader {
   std::string take_value() {
     if (at_ < text_.size() && (text_[at_] == '=' || text_[at_] == ':')) ++at_;
     std::string value;
-    while (at_ < text_.size() && text_[at_] != '\n') {
+    while (at_ < text_.size() && !at_line_end()) {
       if (text_[at_] == '\\' && at_ + 1 < text_.size() && text_[at_ + 1] == 'u' && unicode(value)) continue;
       if (const int c = take(); c >= 0) value += static_cast<char>(c);
     }

@@ -16,8 +16,9 @@ struct Property {
 };
 
 // In the order written. Rules: '#' and '!' begin a comment line; the key ends at the first '=' or ':'; blanks around key and value are
-// dropped; a backslash at the end of a line continues it; \t \r \n \f and, in values, \uXXXX are escapes, any other escaped character is
-// itself. Two rules are not Poco's: \uXXXX, and that a byte order mark at the beginning is skipped.
+// dropped; LF, CR LF or CR ends a line, and a backslash before it continues the line; \t \r \n \f are escapes, any other escaped character
+// is itself. Three rules are not Poco's but Java's or an editor's: escapes count in keys too (a column's name may have ':'), \uXXXX is a
+// character of a value, and a byte order mark at the beginning is skipped.
 std::vector<Property> parse_properties(std::string_view text);
 
 }  // namespace qonduit::config

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <concepts>
 #include <cstdlib>
@@ -18,6 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 namespace fs = std::filesystem;
 
@@ -196,6 +198,195 @@ TEST_F(Loader, SaysThatTheFileIsNotThere) {
   EXPECT_THAT(texts(result), HasSubstr("No such file"));
 }
 
+TEST_F(Loader, ReportsWhatIsEmptyAsMissing) {
+  const auto all = texts(load(kGood, {"pipeline.p.app=", "pipeline.p.connection=", "sink.f.type=", "pipeline.p.sinks="}));
+  for (const auto* key : {"pipeline.p.app", "pipeline.p.connection", "sink.f.type", "pipeline.p.sinks"}) {
+    EXPECT_THAT(all, HasSubstr(std::string(key) + ": is empty"));
+  }
+}
+
+TEST_F(Loader, ReportsEachMistakeOnce) {
+  const auto result = load(kGood + "sink.f.password = ${env:QONDUIT_NOT_SET}\n",
+                           {"connection.c.url=http://x", "connection.c.user=${no.such}", "pipeline.p.connection=d"});
+  EXPECT_THAT(result.problems, SizeIs(4)) << texts(result);
+}
+
+TEST_F(Loader, RefusesKeysWithoutAValueAndTextThatIsNotUtf8) {
+  const auto all = texts(load(kGood + "sink.f.lost\nsink.f.latin = caf\xe9\n = x\n"));
+  EXPECT_THAT(all, HasSubstr("main.properties:10: sink.f.lost: has no value"));
+  EXPECT_THAT(all, HasSubstr("main.properties:11: sink.f.latin: is not UTF-8"));
+  EXPECT_THAT(all, HasSubstr("main.properties:12: a line without a key"));
+  EXPECT_THAT(load(kGood + "sink.f.name = caf\xc3\xa9 \xf0\x9f\x8e\x89\n").problems, IsEmpty());
+}
+
+TEST_F(Loader, SuggestsTheSectionThatWasMeant) {
+  EXPECT_THAT(texts(load(kGood, {"pipelines.p.app=x"})), HasSubstr("did you mean 'pipeline.p.app'?"));
+  EXPECT_THAT(texts(load(kGood, {"nothing=x"})), HasSubstr("keys begin with connection.NAME."));
+  EXPECT_THAT(texts(load(kGood, {"pipeline.p q.app=x"})), HasSubstr("write pipeline.NAME.KEY"));
+}
+
+TEST_F(Loader, SuggestsConnectionsAndSinksOfSimilarNames) {
+  const auto all = texts(load(kGood + "sink.warehouse.type = csv\n", {"pipeline.p.sinks=f, warehose"}));
+  EXPECT_THAT(all, HasSubstr("there is no sink 'warehose' (did you mean 'warehouse'?)"));
+}
+
+TEST_F(Loader, RefusesValuesOutsideTheirRange) {
+  for (const auto* pair :
+       {"pipeline.p.window=0", "pipeline.p.window=65", "pipeline.p.page-cells=10001", "pipeline.p.page-cells=0", "pipeline.p.window=4x",
+        "pipeline.p.window=99999999999999999999", "connection.c.connect-timeout=0s", "connection.c.call-timeout=400d",
+        "connection.c.max-message=4GiB", "connection.c.ttl=500ms", "connection.c.keepalive=-1s", "pipeline.p.schedule=every 10ms"}) {
+    EXPECT_THAT(load(kGood, {pair}).problems, SizeIs(1)) << pair;
+  }
+  EXPECT_THAT(texts(load(kGood, {"pipeline.p.window=65"})), HasSubstr("-D: pipeline.p.window: '65' is not between 1 and 64"));
+}
+
+TEST_F(Loader, RefusesUrlsThatAreNotAnEngines) {
+  for (const auto* url : {"https://h/app", "wss://", "wss://:4747/app", "wss://h:0/app", "wss://h:99999/app", "wss://h:/app",
+                          "wss://h x/app", "wss://me:word@h/app", "wss://h/app#x", "h:4747"}) {
+    EXPECT_THAT(load(kGood, {std::string("connection.c.url=") + url}).problems, SizeIs(1)) << url;
+  }
+  for (const auto* url : {"wss://h/app", "wss://h:4747/app", "wss://h/prefix/app?a=b", "wss://[::1]:4747/app", "wss://10.0.0.1:1/app/"}) {
+    EXPECT_THAT(load(kGood, {std::string("connection.c.url=") + url}).problems, IsEmpty()) << url;
+  }
+}
+
+TEST_F(Loader, InsistsOnTheFormOfTheUser) {
+  for (const auto* user : {"svc", "UserDirectory=A", "UserId=b; UserDirectory=A", "UserDirectory=; UserId=b",
+                           "UserDirectory=A; UserId=", "UserDirectory=A; UserId=b; UserId=c"}) {
+    EXPECT_THAT(texts(load(kGood, {std::string("connection.c.user=") + user})), HasSubstr("is not of the form UserDirectory=CORP")) << user;
+  }
+  EXPECT_THAT(load(kGood, {"connection.c.user=UserDirectory=A;UserId=b"}).problems, IsEmpty());
+}
+
+TEST_F(Loader, AsksOfEveryWayInWhatItNeeds) {
+  EXPECT_THAT(texts(load("connection.h.url = wss://h/app\nconnection.h.auth = header\n")), HasSubstr("the value of the header"));
+  EXPECT_THAT(texts(load("connection.h.url = wss://h/app\nconnection.h.auth = header\nconnection.h.user = me\n")),
+              HasSubstr("nobody is trusted"));
+  EXPECT_THAT(
+      load("connection.h.url = wss://h/app\nconnection.h.auth = header\nconnection.h.user = me\nconnection.h.trust = system\n").problems,
+      IsEmpty());
+  EXPECT_THAT(texts(load(kGood, {"connection.c.user-header=X Y:"})), HasSubstr("is not the name of a header"));
+}
+
+TEST_F(Loader, RefusesObjectsAndSinksThatCannotBe) {
+  EXPECT_THAT(texts(load(kGood, {"pipeline.p.objects=sheet:Overview"})), HasSubstr("'sheet:Overview' names no object"));
+  EXPECT_THAT(texts(load(kGood, {"pipeline.p.objects=sheet:Overview/*, \"object:a"})), HasSubstr("a quote is not closed"));
+  EXPECT_THAT(texts(load(kGood, {"pipeline.p.objects= , "})), HasSubstr("names nothing"));
+  EXPECT_THAT(texts(load(kGood, {"pipeline.p.sinks=f, f"})), HasSubstr("names 'f' twice"));
+}
+
+TEST_F(Loader, LetsExplicitCertificatesWinOverTheFolder) {
+  const auto result = load(kGood + "connection.c.client-key = /elsewhere/key.pem\n");
+  EXPECT_EQ(result.config.find_connection("c")->client_key, "/elsewhere/key.pem");
+  EXPECT_EQ(result.config.find_connection("c")->client_certificate, "/etc/certs/client.pem");
+}
+
+TEST_F(Loader, HasTheSameDefaultsAsTheStructs) {
+  const auto result = load(kGood);
+  const auto& connection = *result.config.find_connection("c");
+  const Connection plain;
+  EXPECT_EQ(connection.auth, plain.auth);
+  EXPECT_EQ(connection.user_header, plain.user_header);
+  EXPECT_EQ(connection.system_trust, plain.system_trust);
+  EXPECT_EQ(connection.connect_timeout, plain.connect_timeout);
+  EXPECT_EQ(connection.handshake_timeout, plain.handshake_timeout);
+  EXPECT_EQ(connection.call_timeout, plain.call_timeout);
+  EXPECT_EQ(connection.keepalive, plain.keepalive);
+  EXPECT_EQ(connection.ping, plain.ping);
+  EXPECT_EQ(connection.ttl, plain.ttl);
+  EXPECT_EQ(connection.max_message_bytes, plain.max_message_bytes);
+  EXPECT_EQ(connection.reconnect_attempts, plain.reconnect_attempts);
+  const auto& pipeline = *result.config.find_pipeline("p");
+  const Pipeline none;
+  EXPECT_EQ(pipeline.on_error, none.on_error);
+  EXPECT_EQ(pipeline.window, none.window);
+  EXPECT_EQ(pipeline.page_cells, none.page_cells);
+  EXPECT_EQ(pipeline.queue, none.queue);
+  EXPECT_EQ(pipeline.attempts, none.attempts);
+  EXPECT_EQ(pipeline.retry_delay, none.retry_delay);
+  EXPECT_EQ(pipeline.schedule, none.schedule);
+  EXPECT_EQ(result.config.logging.level, Logging().level);
+  EXPECT_EQ(result.config.logging.format, Logging().format);
+}
+
+TEST_F(Loader, ResolvesReferencesOnTheCommandLineToo) {
+  ::setenv("QONDUIT_TEST_SECRET", "swordfish", 1);
+  const auto result =
+      load(kGood, {"sink.f.token=${env:QONDUIT_TEST_SECRET}", " sink.f.file = ${pipeline.p.app}-x ", "sink.f.here=${application.dir}"});
+  ASSERT_THAT(result.problems, IsEmpty()) << texts(result);
+  EXPECT_EQ(effective(result, "sink.f.token"), "******** from -D");
+  EXPECT_EQ(effective(result, "sink.f.file"), "Sales-x from -D");
+  EXPECT_EQ(effective(result, "sink.f.here"), fs::read_symlink("/proc/self/exe").parent_path().string() + "/ from -D");
+  EXPECT_THAT(texts(load(kGood, {"hunter2"})), Not(HasSubstr("hunter2")));
+}
+
+TEST_F(Loader, CarriesASecretThroughAReferenceToItsKey) {
+  ::setenv("QONDUIT_TEST_SECRET", "swordfish", 1);
+  const auto result = load(kGood + "sink.f.token = ${env:QONDUIT_TEST_SECRET}\nsink.f.header = Bearer ${sink.f.token}\n");
+  ASSERT_THAT(result.problems, IsEmpty()) << texts(result);
+  EXPECT_THAT(effective(result, "sink.f.header"), HasSubstr("******** from"));
+  ASSERT_FALSE(result.config.logging.secrets.empty());
+  EXPECT_EQ(result.config.logging.secrets[0].reveal(), "swordfish");
+}
+
+TEST_F(Loader, NeverRepeatsASecretInAProblem) {
+  ::setenv("QONDUIT_TEST_SECRET", "swordfish", 1);
+  for (const auto* key : {"connection.c.url", "connection.c.auth", "connection.c.user", "connection.c.trust", "connection.c.ttl",
+                          "connection.c.max-message", "pipeline.p.connection", "pipeline.p.sinks", "pipeline.p.objects",
+                          "pipeline.p.window", "pipeline.p.schedule", "pipeline.p.on-error", "logging.level"}) {
+    const auto result = load(kGood, {std::string(key) + "=${env:QONDUIT_TEST_SECRET}"});
+    EXPECT_THAT(result.problems, Not(IsEmpty())) << key;
+    EXPECT_THAT(texts(result), Not(HasSubstr("swordfish"))) << key;
+  }
+}
+
+TEST_F(Loader, MasksPasswordsThatAreWrittenOut) {
+  const auto printed = effective_text(load(kGood + "sink.f.password = hunter2\nsink.f.dsn = postgresql://etl:hunter2@db/x\n"));
+  EXPECT_THAT(printed, Not(HasSubstr("hunter2")));
+  EXPECT_THAT(printed, HasSubstr("sink.f.dsn = ********"));
+}
+
+TEST_F(Loader, WarnsOfSecretsThatAGroupCanRead) {
+  const auto file = write("secret", "hunter2", 0640);
+  // Group root is how service managers hand over credentials, and not worth a word.
+  if (::geteuid() == 0) {
+    EXPECT_THAT(load(kGood + "sink.f.a = ${file:" + file.string() + "}\n").warnings, IsEmpty());
+    ASSERT_EQ(::chown(file.c_str(), 0, 1), 0);
+  }
+  const auto result = load(kGood + "sink.f.a = ${file:" + file.string() + "}\n");
+  EXPECT_THAT(result.problems, IsEmpty()) << texts(result);
+  ASSERT_THAT(result.warnings, SizeIs(1));
+  EXPECT_THAT(result.warnings[0].text(), HasSubstr("main.properties:10: sink.f.a: the secret"));
+  EXPECT_THAT(result.warnings[0].text(), HasSubstr("by its group: chmod 600 it"));
+}
+
+TEST_F(Loader, RefusesSecretsThatAreTooLargeEmptyOrNoFile) {
+  EXPECT_THAT(texts(load(kGood + "sink.f.a = ${file:" + write("big", std::string(70'000, 'x')).string() + "}\n")), HasSubstr("64 KiB"));
+  EXPECT_THAT(texts(load(kGood + "sink.f.a = ${file:" + write("none", "\n").string() + "}\n")), HasSubstr("is empty"));
+  EXPECT_THAT(texts(load(kGood + "sink.f.a = ${file:" + folder_.string() + "}\n")), HasSubstr("is not a file"));
+  const auto pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_THAT(texts(load(kGood + "sink.f.a = ${file:" + pipe.string() + "}\n")), HasSubstr("is not a file"));
+}
+
+TEST_F(Loader, ReadsConfDInLexicalOrderAndLeavesEditorsFilesAlone) {
+  write("conf.d/.10-a.properties", "no.such.key = x\n");
+  write("conf.d/10-a.properties~", "no.such.key = x\n");
+  EXPECT_THAT(load(kGood).problems, IsEmpty());
+  write("conf.d/10-a.properties", "no.such.key = x\n");
+  EXPECT_THAT(texts(load(kGood)), HasSubstr("conf.d/10-a.properties:1: no.such.key: is unknown"));
+}
+
+TEST_F(Loader, ListsEveryEntryOnOneLineAsItIsWritten) {
+  const auto result = load(kGood + "sink.f.null = a\\tb\\nc\\\\d\n");
+  EXPECT_THAT(effective_text(result), HasSubstr("sink.f.null = a\\tb\\nc\\\\d    # "));
+  EXPECT_THAT(effective_json(result), HasSubstr(R"({"key":"sink.f.directory","value":"/data","origin":")"));
+}
+
+TEST(Lists, KeepQuotedBlanksAndDoubledQuotes) {
+  EXPECT_THAT(split_list(R"("a ", " b" , "say ""c""", "", sheet:"x, y"/* )"), ElementsAre("a ", " b", "say \"c\"", "", "sheet:x, y/*"));
+}
+
 TEST(Lists, KeepCommasInsideQuotes) {
   EXPECT_THAT(split_list(R"( a ,"b, c", d e ,)"), ElementsAre("a", "b, c", "d e"));
   EXPECT_THAT(split_list(""), IsEmpty());
@@ -211,6 +402,19 @@ TEST(Examples, HaveNoProblems) {
     }
   }
   EXPECT_GE(seen, 4);
+}
+
+TEST(Examples, TheTemplateIsValidAsItIsAndWithItsExamplesSwitchedOn) {
+  const std::string path = QONDUIT_SOURCE_DIR "/config/qonduit.properties";
+  for (const auto& problem : load(path, {}).problems) ADD_FAILURE() << problem.text();
+
+  std::ifstream file(path);
+  std::vector<std::string> overrides;
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with('#') && line.find(" = ") != std::string::npos && !line.starts_with("# ")) overrides.push_back(line.substr(1));
+  }
+  EXPECT_THAT(overrides, SizeIs(::testing::Ge(10u)));
+  for (const auto& problem : load(path, overrides).problems) ADD_FAILURE() << problem.text();
 }
 
 TEST(Reference, IsTheTableOfKeys) {
