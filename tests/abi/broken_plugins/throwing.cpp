@@ -48,7 +48,7 @@ const qonduit_plugin kPlugin = {sizeof(qonduit_plugin), sizeof(qonduit_host), {"
 }  // namespace
 
 extern "C" __attribute__((visibility("default"))) const qonduit_plugin* qonduit_plugin_v0(const qonduit_host*) {
-  static_cast<void>(kThrowingSink), static_cast<void>(kThrowingAdapter);
+  static_cast<void>(kThrowingSink), static_cast<void>(kThrowingAdapter), static_cast<void>(kPlugin);
 #ifdef THROW_IN_ENTRY
   fail();
 #else

@@ -1,8 +1,10 @@
 // Every way in which a plugin can be wrong, one library each: refused with a sentence of its own, and harmless to the others.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <link.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -105,6 +107,22 @@ TEST(Plugins, ThatAreCutShortAreRefused) {
   const auto whole = bytes_of(folder.path() / "good.so");
   for (const std::size_t size : {std::size_t{64}, std::size_t{1000}, whole.size() / 4, whole.size() / 2, whole.size() - 1})
     EXPECT_THAT(refusal_of(whole.substr(0, size)), HasSubstr("is cut short: it has " + std::to_string(size) + " bytes")) << size;
+}
+
+TEST(Plugins, WithASegmentThatIsNotInTheFileAreRefused) {
+  const Folder folder({"good"});
+  auto bytes = bytes_of(folder.path() / "good.so");
+  ElfW(Ehdr) header{};
+  std::memcpy(&header, bytes.data(), sizeof header);
+  for (unsigned i = 0; i < header.e_phnum; ++i) {
+    const auto at = header.e_phoff + i * sizeof(ElfW(Phdr));
+    ElfW(Phdr) segment{};
+    std::memcpy(&segment, &bytes.at(at), sizeof segment);
+    if (segment.p_type != PT_LOAD) continue;
+    segment.p_filesz = bytes.size() + 1;
+    std::memcpy(&bytes.at(at), &segment, sizeof segment);
+  }
+  EXPECT_THAT(refusal_of(bytes), HasSubstr("is cut short"));
 }
 
 TEST(Plugins, ForAnotherMachineAreRefused) {
