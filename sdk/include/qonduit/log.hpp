@@ -13,7 +13,8 @@
 namespace qonduit::log {
 namespace detail {
 
-inline const qonduit_host*& host() noexcept {
+// Hidden, so that two plugins in one process never share it.
+[[gnu::visibility("hidden")]] inline const qonduit_host*& host() noexcept {
   static const qonduit_host* instance = nullptr;
   return instance;
 }
@@ -35,6 +36,7 @@ inline void write(std::uint32_t level, std::string_view message, Fields fields) 
   }
 }
 
+inline void trace(std::string_view message, Fields fields = {}) noexcept { write(QONDUIT_LOG_TRACE, message, fields); }
 inline void debug(std::string_view message, Fields fields = {}) noexcept { write(QONDUIT_LOG_DEBUG, message, fields); }
 inline void info(std::string_view message, Fields fields = {}) noexcept { write(QONDUIT_LOG_INFO, message, fields); }
 inline void warn(std::string_view message, Fields fields = {}) noexcept { write(QONDUIT_LOG_WARN, message, fields); }

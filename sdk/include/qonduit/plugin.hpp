@@ -70,6 +70,7 @@ struct PluginTables {
 template <typename... Declared>
 const qonduit_plugin* make_plugin(const qonduit_host* host, std::string_view name, std::string_view version,
                                   Declared... declared) noexcept {
+  if (host == nullptr || host->struct_size < sizeof(qonduit_host)) return nullptr;
   try {
     log::detail::host() = host;
     error_setter() = host->error_set;

@@ -1,6 +1,8 @@
 // Implementations of batch.hpp.
 #pragma once
 
+#include <algorithm>
+#include <cassert>
 #include <limits>
 #include <stdexcept>
 
@@ -49,8 +51,9 @@ inline void Column::set_valid(std::int64_t row) {
 inline void Column::append_null() {
   if (null_count_ == 0) {
     // The first null: everything before it is valid.
-    validity_.assign((static_cast<std::size_t>(rows_) >> 3) + 1, 0);
-    for (std::int64_t row = 0; row < rows_; ++row) set_valid(row);
+    const auto before = static_cast<std::size_t>(rows_);
+    validity_.assign((before >> 3) + 1, 0xFF);
+    validity_.back() = static_cast<std::uint8_t>((1u << (before & 7)) - 1u);
   }
   ++null_count_;
   const auto i = static_cast<std::size_t>(rows_);
@@ -165,6 +168,7 @@ inline void Column::finish(ArrowArray* out) {
 inline void finish_batch(std::vector<Column>& columns, ArrowArray* out) {
   auto* held = new detail::FinishedBatch;
   const auto rows = columns.empty() ? 0 : columns.front().rows();
+  assert(std::all_of(columns.begin(), columns.end(), [rows](const Column& column) { return column.rows() == rows; }));
   held->children.resize(columns.size());
   for (std::size_t i = 0; i < columns.size(); ++i) {
     columns[i].finish(&held->children[i]);
@@ -284,9 +288,12 @@ inline ExportedSchema* fill(ArrowSchema* out, const char* format, const std::str
 }  // namespace detail
 
 inline Result<Schema> import_schema(const ArrowSchema& schema) {
+  if (schema.release == nullptr) return Status(Code::bad_data, "the schema is released already");
   if (schema.format == nullptr || std::string_view(schema.format) != "+s") return Status(Code::bad_data, "the schema is not a struct");
+  if (schema.n_children > 0 && schema.children == nullptr) return Status(Code::bad_data, "the schema has no children where it says it has");
   Schema result;
   for (std::int64_t i = 0; i < schema.n_children; ++i) {
+    if (schema.children[i] == nullptr) return Status(Code::bad_data, "column " + std::to_string(i) + " of the schema is missing");
     const ArrowSchema& child = *schema.children[i];
     Field field;
     field.name = child.name == nullptr ? "" : child.name;

@@ -5,6 +5,9 @@
 #include <qonduit/sink.hpp>
 #include <qonduit/status.hpp>
 
+#include <algorithm>
+#include <cstddef>
+#include <cstring>
 #include <exception>
 #include <string>
 #include <string_view>
@@ -17,7 +20,8 @@ inline std::string_view view(qonduit_str text) noexcept {
 }
 
 using ErrorSetter = void (*)(qonduit_error*, qonduit_code, qonduit_str);
-inline ErrorSetter& error_setter() noexcept {
+// Hidden, so that two plugins in one process never share it, whatever they were linked with.
+[[gnu::visibility("hidden")]] inline ErrorSetter& error_setter() noexcept {
   static ErrorSetter setter = nullptr;
   return setter;
 }
@@ -49,7 +53,10 @@ qonduit_code guarded(qonduit_error* error, Body&& body) noexcept {
   }
 }
 
-inline Run to_run(const qonduit_run& run) noexcept {
+// An older host's run is shorter than ours: what it does not have is empty.
+inline Run to_run(const qonduit_run& given) noexcept {
+  qonduit_run run{};
+  std::memcpy(&run, &given, std::min<std::size_t>(given.struct_size, sizeof run));
   Run out;
   out.fence = run.fence;
   out.pipeline = view(run.pipeline);

@@ -7,8 +7,10 @@
 #include <chrono>
 #include <cstdint>
 #include <limits>
+#include <locale>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -156,8 +158,12 @@ std::string parse_value(const OptionTraits& traits, std::string_view text, T& va
     if (static_cast<std::int64_t>(value) < traits.low || static_cast<std::int64_t>(value) > traits.high) return out_of_range(traits, text);
     return {};
   } else if constexpr (std::is_floating_point_v<T>) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error != std::errc() || end != text.data() + text.size()) return quoted + " is no number";
+    // Not from_chars: libc++ 14 has none for floating point. The classic locale keeps the decimal point a point.
+    std::istringstream stream{std::string(text)};
+    stream.imbue(std::locale::classic());
+    stream >> std::noskipws >> value;
+    if (stream.fail() || stream.peek() != std::istringstream::traits_type::eof()) return quoted + " is no number";
+    if (value < static_cast<T>(traits.low) || value > static_cast<T>(traits.high)) return out_of_range(traits, text);
     return {};
   } else if constexpr (std::is_same_v<T, std::chrono::milliseconds>) {
     const auto parsed = parse_milliseconds(text);
@@ -192,6 +198,7 @@ std::string show_value(const OptionTraits& traits, const T& value) {
     return value == '\t' ? "\\t" : std::string(1, value);
   } else if constexpr (std::is_same_v<T, std::chrono::milliseconds>) {
     const auto count = value.count();
+    if (count != 0 && count % 3'600'000 == 0) return std::to_string(count / 3'600'000) + "h";
     if (count != 0 && count % 60'000 == 0) return std::to_string(count / 60'000) + "m";
     if (count % 1000 == 0) return std::to_string(count / 1000) + "s";
     return std::to_string(count) + "ms";
