@@ -34,7 +34,7 @@ TEST(CommandLine, ReportsAllMistakesOfAConfigurationAtOnce) {
   EXPECT_EQ(outcome.exit_code, 3);
   EXPECT_THAT(outcome.err, HasSubstr("connection.c.urll: is unknown (did you mean 'url'?)"));
   EXPECT_THAT(outcome.err, HasSubstr("there is no sink 'nowhere'"));
-  EXPECT_THAT(outcome.err, HasSubstr("pipeline.p.window: must be 1 to 64"));
+  EXPECT_THAT(outcome.err, HasSubstr("pipeline.p.window: '0' is not between 1 and 64"));
   EXPECT_THAT(outcome.err, HasSubstr("qonduit.properties:"));
 }
 
