@@ -205,7 +205,8 @@ class Loader {
     const bool plain = connection.url.starts_with("ws://");
     if (plain && connection.auth != Auth::none)
       problem(origin_of(prefix + "url", origin), prefix + "url", "is not encrypted: use wss://, or auth = none for Qlik Sense Desktop");
-    if (connection.auth == Auth::certificate) {
+    const bool way_known = !raw_.contains(prefix + "auth") || usable(prefix + "auth");
+    if (connection.auth == Auth::certificate && way_known) {
       if (!raw_.contains(prefix + "user")) {
         problem(origin, prefix + "user", "is missing: write UserDirectory=CORP; UserId=svc_extract");
       } else if (usable(prefix + "user") && !is_user(connection.user)) {

@@ -211,6 +211,11 @@ TEST_F(Loader, ReportsEachMistakeOnce) {
   EXPECT_THAT(result.problems, SizeIs(4)) << texts(result);
 }
 
+TEST_F(Loader, AsksForNoCertificatesWhileTheWayInIsUnknown) {
+  const auto result = load("connection.c.url = wss://h/app\nconnection.c.auth = heder\nconnection.c.trust = system\n");
+  EXPECT_THAT(result.problems, SizeIs(1)) << texts(result);
+}
+
 TEST_F(Loader, RefusesKeysWithoutAValueAndTextThatIsNotUtf8) {
   const auto all = texts(load(kGood + "sink.f.lost\nsink.f.latin = caf\xe9\n = x\n"));
   EXPECT_THAT(all, HasSubstr("main.properties:10: sink.f.lost: has no value"));
