@@ -1,0 +1,352 @@
+// What every sink must do, as GoogleTest suites. The author of a sink describes it with a SinkTraits, includes this header in one test
+// source and writes
+//   QONDUIT_SINK_CONFORMANCE(Csv, plain(), gzipped());
+// Each test gets an empty folder of its own, and drives the plugin through its C table, as the host does. A trait says how this target
+// differs; it never switches a promise off that the sink's guarantees() make.
+#pragma once
+
+#include <qonduit/testing/rows.hpp>
+#include <qonduit/testing/sample_batches.hpp>
+#include <qonduit/testing/sink_driver.hpp>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <ostream>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace qonduit::testing {
+
+struct SinkTraits {
+  std::string name;    // of this configuration: letters and digits
+  std::string plugin;  // the plugin file
+  std::string sink;    // the component
+  // Options that deliver into this folder, or to whatever stands for it.
+  std::function<Options(const std::filesystem::path& folder)> options;
+  // The rows a reader of the target sees, in order; nothing when it sees no delivery. Schema: what was delivered last.
+  std::function<std::optional<Rows>(const std::filesystem::path& folder, const Schema& schema)> read_back;
+  // How a cell reads in read_back: csv may have one text for null and empty.
+  CellText cell = canonical_cell;
+  // Everything at the target, visible to readers or not: empty after an abort. By default the files below the folder.
+  std::function<std::vector<std::string>(const std::filesystem::path& folder)> leftovers = {};
+  // Names of sample batches this target cannot hold, each with the code the sink answers for it.
+  std::vector<std::pair<std::string, Code>> cannot = {};
+  // Options the sink must refuse, each with a word its message contains.
+  std::vector<std::pair<Options, std::string>> refused = {};
+  std::uint32_t guarantees = 0;  // bits these options must give, exactly
+  bool knows_committed = true;   // false: committed() may answer unknown
+  // Makes the next commit fail, and then possible again. Absent: this target cannot be broken from a test.
+  std::function<void(const std::filesystem::path&folder)> break_target = {}, heal_target = {};
+};
+
+inline void PrintTo(const SinkTraits& traits, std::ostream* out) { *out << traits.name; }
+
+class SinkFixture {
+ protected:
+  explicit SinkFixture(const SinkTraits& traits) : traits_(traits) {
+    auto pattern = (std::filesystem::temp_directory_path() / "qonduit-sink-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+    folder_ = pattern;
+    auto plugin = load_plugin(traits.plugin);
+    if (!plugin) throw std::runtime_error(plugin.error().message());
+    const auto* component = find_component(**plugin, traits.sink, false);
+    if (component == nullptr) throw std::runtime_error(traits.plugin + " has no sink '" + traits.sink + "'");
+    api_ = component->sink;
+  }
+  ~SinkFixture() {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder_, ignored);
+  }
+
+  [[nodiscard]] SinkDriver create() const {
+    auto sink = SinkDriver::create(*api_, traits_.options(folder_));
+    if (!sink) throw std::runtime_error(sink.error().message());
+    return std::move(*sink);
+  }
+  [[nodiscard]] std::optional<Rows> target(const Schema& schema) const { return traits_.read_back(folder_, schema); }
+  [[nodiscard]] std::vector<std::string> leftovers() const {
+    if (traits_.leftovers) return traits_.leftovers(folder_);
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_)) {
+      if (!entry.is_directory()) files.push_back(entry.path().string());
+    }
+    return files;
+  }
+  [[nodiscard]] Rows expected(const SampleBatches& sample) const {
+    Rows rows;
+    for (std::size_t i = 0; i < sample.batch_count; ++i) append_rows(rows, sample.schema, *sample.make(i), traits_.cell);
+    return rows;
+  }
+  static Status write_all(SinkDriver& sink, const SampleBatches& sample) {
+    for (std::size_t i = 0; i < sample.batch_count; ++i) {
+      auto status = sink.write(*sample.make(i));
+      if (!status.ok()) return status;
+    }
+    return {};
+  }
+  static Status deliver(SinkDriver& sink, const SampleRun& run, const SampleBatches& sample) {
+    auto status = sink.open(run, sample.schema);
+    if (status.ok()) status = write_all(sink, sample);
+    if (status.ok()) status = sink.commit();
+    return status;
+  }
+
+  SinkTraits traits_;
+  std::filesystem::path folder_;
+  const qonduit_sink_api* api_ = nullptr;
+  SampleBatches sample_ = sample_batches_named("EveryType");
+  SampleRun run_;
+};
+
+class SinkConformance : public ::testing::TestWithParam<SinkTraits>, protected SinkFixture {
+ protected:
+  SinkConformance() : SinkFixture(GetParam()) {}
+};
+
+// Every sample batch, delivered and read back.
+class SinkConformanceSamples : public ::testing::TestWithParam<std::tuple<SinkTraits, std::string>>, protected SinkFixture {
+ protected:
+  SinkConformanceSamples() : SinkFixture(std::get<0>(GetParam())) {}
+};
+
+#define QONDUIT_ASSERT_OK(expression)                                                                         \
+  do {                                                                                                        \
+    const ::qonduit::Status qonduit_status = (expression);                                                    \
+    ASSERT_TRUE(qonduit_status.ok()) << to_string(qonduit_status.code()) << ": " << qonduit_status.message(); \
+  } while (false)
+
+TEST_P(SinkConformance, CreatesWithoutTouchingTheTarget) {
+  const auto sink = create();
+  EXPECT_TRUE(leftovers().empty());
+  EXPECT_EQ(sink.guarantees(), traits_.guarantees);
+}
+
+TEST_P(SinkConformance, RefusesAnUnknownOption) {
+  auto options = traits_.options(folder_);
+  options.emplace_back("no-such-option-anywhere", "1");
+  const auto sink = SinkDriver::create(*api_, options);
+  ASSERT_FALSE(sink);
+  EXPECT_EQ(sink.error().code(), Code::invalid_config);
+  EXPECT_NE(sink.error().message().find("no-such-option-anywhere"), std::string::npos) << sink.error().message();
+}
+
+TEST_P(SinkConformance, RefusesWrongOptionsInWords) {
+  for (const auto& [options, word] : traits_.refused) {
+    const auto sink = SinkDriver::create(*api_, options);
+    ASSERT_FALSE(sink) << "options that should be refused for '" << word << "'";
+    EXPECT_EQ(sink.error().code(), Code::invalid_config);
+    EXPECT_NE(sink.error().message().find(word), std::string::npos) << sink.error().message();
+  }
+}
+
+TEST_P(SinkConformance, ProbeChangesNothing) {
+  auto sink = create();
+  QONDUIT_ASSERT_OK(sink.probe());
+  EXPECT_TRUE(leftovers().empty());
+  QONDUIT_ASSERT_OK(deliver(sink, run_, sample_));
+  const auto before = leftovers();
+  QONDUIT_ASSERT_OK(sink.probe());
+  EXPECT_EQ(leftovers(), before);
+  EXPECT_EQ(target(sample_.schema), expected(sample_));
+}
+
+TEST_P(SinkConformance, ShowsNothingBeforeCommit) {
+  auto sink = create();
+  QONDUIT_ASSERT_OK(sink.open(run_, sample_.schema));
+  EXPECT_FALSE(target(sample_.schema).has_value());
+  QONDUIT_ASSERT_OK(write_all(sink, sample_));
+  EXPECT_FALSE(target(sample_.schema).has_value());
+  QONDUIT_ASSERT_OK(sink.commit());
+  EXPECT_EQ(target(sample_.schema), expected(sample_));
+}
+
+TEST_P(SinkConformance, StaysCommittedWhenDestroyed) {
+  {
+    auto sink = create();
+    QONDUIT_ASSERT_OK(deliver(sink, run_, sample_));
+  }
+  EXPECT_EQ(target(sample_.schema), expected(sample_));
+}
+
+TEST_P(SinkConformance, AbortLeavesNothing) {
+  auto sink = create();
+  QONDUIT_ASSERT_OK(sink.open(run_, sample_.schema));
+  QONDUIT_ASSERT_OK(write_all(sink, sample_));
+  QONDUIT_ASSERT_OK(sink.abort());
+  EXPECT_FALSE(target(sample_.schema).has_value());
+  EXPECT_TRUE(leftovers().empty()) << leftovers().front();
+}
+
+TEST_P(SinkConformance, AbortsInEveryState) {
+  auto sink = create();
+  QONDUIT_ASSERT_OK(sink.abort());
+  QONDUIT_ASSERT_OK(sink.open(run_, sample_.schema));
+  QONDUIT_ASSERT_OK(sink.abort());
+  QONDUIT_ASSERT_OK(sink.abort());
+  EXPECT_TRUE(leftovers().empty());
+  QONDUIT_ASSERT_OK(deliver(sink, run_, sample_));
+}
+
+TEST_P(SinkConformance, AbortAfterCommitKeepsTheDelivery) {
+  auto sink = create();
+  QONDUIT_ASSERT_OK(deliver(sink, run_, sample_));
+  static_cast<void>(sink.abort());
+  EXPECT_EQ(target(sample_.schema), expected(sample_));
+}
+
+TEST_P(SinkConformance, AnAbortedRunLeavesTheOneBeforeIt) {
+  auto sink = create();
+  QONDUIT_ASSERT_OK(deliver(sink, run_, sample_));
+  const auto before = leftovers();
+  run_.run_id = "0192f0c1-0000-7000-8000-000000000002";
+  QONDUIT_ASSERT_OK(sink.open(run_, sample_.schema));
+  QONDUIT_ASSERT_OK(write_all(sink, sample_));
+  QONDUIT_ASSERT_OK(sink.abort());
+  EXPECT_EQ(leftovers(), before);
+  EXPECT_EQ(target(sample_.schema), expected(sample_));
+}
+
+TEST_P(SinkConformance, DestroyDeliversNothing) {
+  {
+    auto sink = create();
+    QONDUIT_ASSERT_OK(sink.open(run_, sample_.schema));
+    QONDUIT_ASSERT_OK(write_all(sink, sample_));
+  }
+  EXPECT_FALSE(target(sample_.schema).has_value());
+}
+
+TEST_P(SinkConformance, CommitsNoRows) {
+  auto sink = create();
+  QONDUIT_ASSERT_OK(sink.open(run_, sample_.schema));
+  QONDUIT_ASSERT_OK(sink.commit());
+  EXPECT_EQ(target(sample_.schema), Rows());
+}
+
+TEST_P(SinkConformance, OpensAgainAfterCommit) {
+  auto sink = create();
+  QONDUIT_ASSERT_OK(deliver(sink, run_, sample_));
+  run_.run_id = "0192f0c1-0000-7000-8000-000000000002";
+  const auto second = sample_batches_named("SomeNull");
+  QONDUIT_ASSERT_OK(deliver(sink, run_, second));
+  auto rows = expected(second);
+  if ((traits_.guarantees & (QONDUIT_GUARANTEE_REPLACE | QONDUIT_GUARANTEE_UPSERT)) == 0) {
+    auto both = expected(sample_);
+    both.insert(both.end(), rows.begin(), rows.end());
+    rows = std::move(both);
+  }
+  EXPECT_EQ(target(second.schema), rows);
+}
+
+TEST_P(SinkConformance, RefusesToWriteOrCommitWhatIsNotOpen) {
+  auto sink = create();
+  EXPECT_FALSE(sink.commit().ok());
+  QONDUIT_ASSERT_OK(deliver(sink, run_, sample_));
+  EXPECT_FALSE(sink.write(*sample_.make(0)).ok());
+  EXPECT_FALSE(sink.commit().ok());
+  EXPECT_EQ(target(sample_.schema), expected(sample_));
+}
+
+TEST_P(SinkConformance, CountsTheRowsOfADelivery) {
+  auto sink = create();
+  QONDUIT_ASSERT_OK(sink.open(run_, sample_.schema));
+  for (std::uint64_t batch = 1; batch <= 2; ++batch) {
+    QONDUIT_ASSERT_OK(sink.write(*sample_.make(0)));
+    const auto delivery = sink.delivery();
+    ASSERT_TRUE(delivery);
+    EXPECT_EQ(delivery->rows, batch * expected(sample_).size());
+    EXPECT_FALSE(delivery->target.empty());
+  }
+  QONDUIT_ASSERT_OK(sink.commit());
+  const auto delivery = sink.delivery();
+  ASSERT_TRUE(delivery);
+  EXPECT_EQ(delivery->rows, 2 * expected(sample_).size());
+}
+
+TEST_P(SinkConformance, KnowsWhichRunsLanded) {
+  const auto landed = [this](SinkDriver& sink, const std::string& run_id) {
+    const auto answer = sink.committed(run_id);
+    return answer ? *answer : Committed::unknown;
+  };
+  const auto sure = [this](Committed answer) { return traits_.knows_committed ? answer : Committed::unknown; };
+  auto sink = create();
+  QONDUIT_ASSERT_OK(deliver(sink, run_, sample_));
+  EXPECT_EQ(landed(sink, run_.run_id), sure(Committed::yes));
+  EXPECT_NE(landed(sink, "0192f0c1-0000-7000-8000-00000000dead"), Committed::yes);
+
+  auto next = create();
+  auto second = run_;
+  second.run_id = "0192f0c1-0000-7000-8000-000000000002";
+  QONDUIT_ASSERT_OK(next.open(second, sample_.schema));
+  EXPECT_EQ(landed(next, second.run_id), sure(Committed::no));
+  EXPECT_EQ(landed(next, run_.run_id), sure(Committed::yes));
+  QONDUIT_ASSERT_OK(next.abort());
+  EXPECT_EQ(landed(next, second.run_id), sure(Committed::no));
+}
+
+TEST_P(SinkConformance, AbortsAfterAFailedCommit) {
+  if (!traits_.break_target) GTEST_SKIP() << "this target cannot be broken from a test";
+  auto sink = create();
+  QONDUIT_ASSERT_OK(sink.open(run_, sample_.schema));
+  QONDUIT_ASSERT_OK(write_all(sink, sample_));
+  traits_.break_target(folder_);
+  const auto status = sink.commit();
+  EXPECT_FALSE(status.ok());
+  EXPECT_NE(status.code(), Code::internal) << status.message();
+  static_cast<void>(sink.abort());
+  if (traits_.heal_target) traits_.heal_target(folder_);
+  QONDUIT_ASSERT_OK(sink.abort());
+  EXPECT_FALSE(target(sample_.schema).has_value());
+  QONDUIT_ASSERT_OK(deliver(sink, run_, sample_));
+  EXPECT_EQ(target(sample_.schema), expected(sample_));
+}
+
+TEST_P(SinkConformanceSamples, DeliversWhatItWasGiven) {
+  const auto sample = sample_batches_named(std::get<1>(GetParam()));
+  auto sink = create();
+  const auto status = deliver(sink, run_, sample);
+  for (const auto& [name, code] : traits_.cannot) {
+    if (name != sample.name) continue;
+    EXPECT_EQ(status.code(), code) << status.message();
+    QONDUIT_ASSERT_OK(sink.abort());
+    EXPECT_TRUE(leftovers().empty());
+    return;
+  }
+  QONDUIT_ASSERT_OK(status);
+  const auto rows = target(sample.schema);
+  const auto wanted = expected(sample);
+  ASSERT_TRUE(rows.has_value());
+  ASSERT_EQ(rows->size(), wanted.size());
+  for (std::size_t row = 0; row < wanted.size(); ++row) ASSERT_EQ((*rows)[row], wanted[row]) << "row " << row;
+  const auto delivery = sink.delivery();
+  ASSERT_TRUE(delivery);
+  EXPECT_EQ(delivery->rows, wanted.size());
+}
+
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SinkConformance);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SinkConformanceSamples);
+
+inline std::vector<std::string> sample_names() {
+  std::vector<std::string> names;
+  for (const auto& sample : sample_batches()) names.push_back(sample.name);
+  return names;
+}
+
+}  // namespace qonduit::testing
+
+#define QONDUIT_SINK_CONFORMANCE(prefix, ...)                                                                                          \
+  namespace qonduit::testing {                                                                                                         \
+  INSTANTIATE_TEST_SUITE_P(prefix, SinkConformance, ::testing::Values(__VA_ARGS__), [](const auto& test) { return test.param.name; }); \
+  INSTANTIATE_TEST_SUITE_P(prefix, SinkConformanceSamples,                                                                             \
+                           ::testing::Combine(::testing::Values(__VA_ARGS__), ::testing::ValuesIn(sample_names())),                    \
+                           [](const auto& test) { return std::get<0>(test.param).name + std::get<1>(test.param); });                   \
+  }                                                                                                                                    \
+  static_assert(true, "a semicolon follows")
