@@ -8,7 +8,7 @@
 
 namespace qonduit::app {
 
-int check_command(const Arguments& arguments, bool probe, std::stop_token stop) {
+int check_command(const Arguments& arguments, bool probe, const std::stop_token& stop) {
   Host host;
   load_configuration(host, arguments);
   if (host.exit_code != 0) return host.exit_code;

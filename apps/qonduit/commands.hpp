@@ -9,8 +9,8 @@
 
 namespace qonduit::app {
 
-int run_command(const Arguments& arguments, const std::vector<std::string>& pipelines, std::stop_token stop);
-int check_command(const Arguments& arguments, bool probe, std::stop_token stop);
+int run_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const std::stop_token& stop);
+int check_command(const Arguments& arguments, bool probe, const std::stop_token& stop);
 int config_command(const Arguments& arguments);
 int plugins_command(const Arguments& arguments, const std::string& describe);  // describe: a component's name, or empty
 int serve_command(const Arguments& arguments);

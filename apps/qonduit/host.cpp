@@ -35,6 +35,8 @@ void load_configuration(Host& host, const Arguments& arguments) {
     return;
   }
   logging::init(host.config().logging);
+  for (const auto& warning : host.loaded.warnings)
+    logging::log(logging::Level::warn, "found an unwise setting", {{"what", warning.text()}});
 }
 
 void load_plugins(Host& host) {

@@ -11,7 +11,7 @@
 
 namespace qonduit::app {
 
-int run_command(const Arguments& arguments, const std::vector<std::string>& pipelines, std::stop_token stop) {
+int run_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const std::stop_token& stop) {
   Host host;
   load_configuration(host, arguments);
   if (host.exit_code != 0) return host.exit_code;

@@ -1,5 +1,7 @@
 #include "apps/qonduit/text.hpp"
 
+#include <cmath>
+
 namespace qonduit::app {
 namespace {
 
@@ -56,7 +58,7 @@ std::string grouped(std::int64_t number) {
 }
 
 std::string clock_time(double seconds) {
-  const auto whole = static_cast<std::int64_t>(seconds + 0.5);
+  const std::int64_t whole = std::llround(seconds);
   const auto two = [](std::int64_t value) { return (value < 10 ? "0" : "") + std::to_string(value); };
   if (whole < 3600) return std::to_string(whole / 60) + ":" + two(whole % 60);
   return std::to_string(whole / 3600) + ":" + two(whole / 60 % 60) + ":" + two(whole % 60);

@@ -267,7 +267,7 @@ class Rpc::Loop {
     return {};
   }
 
-  void end(Status why) {
+  void end(const Status& why) {
     std::map<CallId, Pending> left;
     {
       const std::lock_guard lock(mutex_);

@@ -277,7 +277,7 @@ class EngineSession final : public Session {
 Session::~Session() = default;
 
 Result<std::unique_ptr<Session>> Session::open(const config::Connection& connection, const std::string& app_id,
-                                               const TransportFactory& factory, std::stop_token stop) {
+                                               const TransportFactory& factory, const std::stop_token& stop) {
   auto session = std::make_unique<EngineSession>(connection, app_id, factory);
   if (auto status = session->connect(stop); !status.ok()) return status;
   return std::unique_ptr<Session>(std::move(session));

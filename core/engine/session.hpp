@@ -32,7 +32,7 @@ class Session {
   // Connects and waits for OnConnected, which may come before or after OnAuthenticationInformation. app_id is for routing; empty asks
   // for app/engineData, where only Global calls work. A stop request ends the wait with cancelled.
   static Result<std::unique_ptr<Session>> open(const config::Connection& connection, const std::string& app_id,
-                                               const TransportFactory& factory, std::stop_token stop = {});
+                                               const TransportFactory& factory, const std::stop_token& stop = {});
   virtual ~Session();  // destroys session objects, closes with 1000
 
   // Opens the app and checks that it has its data (qIsOpenedWithoutData). The Doc handle stays open with the session.

@@ -21,7 +21,7 @@ bool is_guid(const std::string& text) {
 }  // namespace
 
 Result<std::unique_ptr<engine::Session>> connect_to_app(const config::Connection& connection, const std::string& app,
-                                                        const engine::TransportFactory& transport, std::stop_token stop) {
+                                                        const engine::TransportFactory& transport, const std::stop_token& stop) {
   const auto context = "connection '" + connection.name + "'";
   std::string id = app;
   if (!is_guid(app)) {

@@ -13,6 +13,6 @@ namespace qonduit::pipeline {
 
 // app is an id or a unique title; a title costs a session of its own, to read the list of apps.
 Result<std::unique_ptr<engine::Session>> connect_to_app(const config::Connection& connection, const std::string& app,
-                                                        const engine::TransportFactory& transport, std::stop_token stop);
+                                                        const engine::TransportFactory& transport, const std::stop_token& stop);
 
 }  // namespace qonduit::pipeline

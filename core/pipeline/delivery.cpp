@@ -26,7 +26,7 @@ Result<std::unique_ptr<Delivery>> Delivery::open(std::vector<NamedSink>& sinks, 
 
 Delivery::~Delivery() { abort(); }
 
-Status Delivery::write(SharedBatch batch, const std::stop_token& stop) {
+Status Delivery::write(const SharedBatch& batch, const std::stop_token& stop) {
   for (auto& target : targets_) {
     if (auto status = target.lane->push(batch, stop); !status.ok()) return std::move(status).within(named(*target.sink));
   }

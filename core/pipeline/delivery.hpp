@@ -30,7 +30,7 @@ class Delivery {
   Delivery& operator=(const Delivery&) = delete;
   ~Delivery();
 
-  Status write(SharedBatch batch, const std::stop_token& stop);
+  Status write(const SharedBatch& batch, const std::stop_token& stop);
   // Waits for the sinks, checks that each took exactly `rows` rows, commits each. A commit whose answer was lost is resolved by asking
   // the target. After a failure the sinks not committed are aborted; the message says which were.
   Result<std::vector<TargetReport>> commit(std::int64_t rows);

@@ -282,11 +282,11 @@ class Execution {
 
 }  // namespace
 
-RunReport execute(const Bound& bound, const RunSettings& settings, std::stop_token stop) {
-  return Execution(bound, settings, std::move(stop)).run();
+RunReport execute(const Bound& bound, const RunSettings& settings, const std::stop_token& stop) {
+  return Execution(bound, settings, stop).run();
 }
 
-std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, std::stop_token stop) {
+std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, const std::stop_token& stop) {
   std::vector<ProbeLine> lines;
   auto session = connect_to_app(*bound.connection, bound.pipeline->app, settings.transport, stop);
   lines.push_back({"connection '" + bound.connection->name + "', app '" + bound.pipeline->app + "'", session.status()});

@@ -41,13 +41,13 @@ struct RunSettings {
   std::function<std::string()> now;          // empty: UTC, ISO 8601
 };
 
-RunReport execute(const Bound& bound, const RunSettings& settings, std::stop_token stop);
+RunReport execute(const Bound& bound, const RunSettings& settings, const std::stop_token& stop);
 
 // Reaches the engine and every target of the pipeline, and changes nothing. One line per thing reached, or why not.
 struct ProbeLine {
   std::string what;
   Status status;
 };
-std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, std::stop_token stop);
+std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, const std::stop_token& stop);
 
 }  // namespace qonduit::pipeline
