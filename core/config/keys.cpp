@@ -277,7 +277,7 @@ const std::vector<Key<Config>>& global_keys() {
   static const std::vector<Key<Config>> keys = {
       {"plugins.path", "list", "", "Folders to load plugins from; the installation's own when not given.", false, set_plugin_folders},
       {"logging.level", "trace, debug, info, warn, error", "info", "The least important lines that are written.", false, set_level},
-      {"logging.format", "auto, text, json", "auto", "auto is text on a terminal, JSON lines elsewhere.", false, set_format},
+      {"logging.format", "auto, text, json", "auto", "auto is JSON lines in a file and under systemd, text elsewhere.", false, set_format},
       {"logging.file", "path", "", "Where lines go instead of stderr.", false, set_log_file},
   };
   return keys;

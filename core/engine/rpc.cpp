@@ -123,7 +123,7 @@ class Rpc::Loop {
 
   void work() {
     while (true) {
-      if (auto status = flush(); !status.ok()) return end(std::move(status));
+      if (const auto status = flush(); !status.ok()) return end(status);
       if (const auto code = closing()) {
         transport_->close(*code);
         return end({Code::unavailable, "the session was closed"});
@@ -133,13 +133,13 @@ class Rpc::Loop {
       if (*received) {
         last_traffic_ = Clock::now();
         pinged_ = false;
-        if (auto status = on_message(std::move(**received)); !status.ok()) {
+        if (const auto status = on_message(std::move(**received)); !status.ok()) {
           transport_->close(1000);
-          return end(std::move(status));
+          return end(status);
         }
       }
       expire();
-      if (auto status = keep_alive(); !status.ok()) return end(std::move(status));
+      if (const auto status = keep_alive(); !status.ok()) return end(status);
     }
   }
 

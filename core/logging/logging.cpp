@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <ctime>
 #include <exception>
 #include <iterator>
@@ -84,6 +85,9 @@ std::shared_ptr<spdlog::logger> logger_to(std::shared_ptr<spdlog::sinks::sink> s
 
 std::shared_ptr<spdlog::logger> logger_to_stderr() { return logger_to(std::make_shared<spdlog::sinks::stderr_sink_mt>()); }
 
+// systemd names the journal's socket where it connects standard error to the journal.
+bool under_systemd() { return std::getenv("JOURNAL_STREAM") != nullptr && ::isatty(STDERR_FILENO) == 0; }
+
 }  // namespace
 
 void init(const config::Logging& settings) {
@@ -101,7 +105,7 @@ void init(const config::Logging& settings) {
     const bool to_file = shared.logger != nullptr;
     if (!to_file) shared.logger = logger_to_stderr();
     shared.level = level_of(settings.level);
-    shared.json = settings.format == "json" || (settings.format == "auto" && (to_file || ::isatty(STDERR_FILENO) == 0));
+    shared.json = settings.format == "json" || (settings.format == "auto" && (to_file || under_systemd()));
   }
   if (!failure.empty()) log(Level::error, "could not open the log file", {{"file", settings.file.string()}, {"why", failure}});
 }
