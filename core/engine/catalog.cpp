@@ -69,6 +69,41 @@ std::string near(const std::string& name, const std::vector<std::string>& known)
   return qonduit::detail::suggestion(name, views);
 }
 
+// What a sheet's layout places on it.
+std::vector<ObjectRef> objects_in(const Object::Ptr& layout, const SheetRef& sheet) {
+  struct Placed {
+    double row, column;
+    ObjectRef object;
+  };
+  std::vector<Placed> placed;
+  std::set<std::string> seen;
+  each(array_in(layout, "cells"), [&](const Object::Ptr& cell) {
+    const auto id = text_in(cell, "name");
+    if (id.empty() || !seen.insert(id).second) return;
+    placed.push_back({number_in(cell, "row"), number_in(cell, "col"), {id, text_in(cell, "type"), "", sheet.id, sheet.title}});
+  });
+  std::stable_sort(placed.begin(), placed.end(),
+                   [](const auto& a, const auto& b) { return std::tie(a.row, a.column) < std::tie(b.row, b.column); });
+  std::vector<ObjectRef> objects;
+  for (auto& item : placed) objects.push_back(std::move(item.object));
+
+  // Children carry a type and often a title; a cell may lack its child, and a child its cell.
+  each(array_in(object_in(layout, "qChildList"), "qItems"), [&](const Object::Ptr& child) {
+    const auto info = object_in(child, "qInfo");
+    const auto id = text_in(info, "qId");
+    if (id.empty()) return;
+    auto title = text_in(object_in(child, "qData"), "title");
+    if (title.empty()) title = text_in(object_in(child, "qMeta"), "title");
+    if (seen.insert(id).second) objects.push_back({id, text_in(info, "qType"), "", sheet.id, sheet.title});
+    for (auto& object : objects) {
+      if (object.id != id) continue;
+      object.title = title;
+      if (object.type.empty()) object.type = text_in(info, "qType");
+    }
+  });
+  return objects;
+}
+
 }  // namespace
 
 Result<std::vector<AppRef>> Catalog::apps() {
@@ -117,44 +152,26 @@ Result<std::vector<SheetRef>> Catalog::sheets() {
   return sheets;
 }
 
-Result<std::vector<ObjectRef>> Catalog::objects_on(const SheetRef& sheet) {
-  auto handle = session_.get_object(sheet.id);
-  if (!handle) return std::move(handle).error().within("sheet '" + sheet.title + "'");
-  auto reply = parse_reply(session_.call(handle->number(), "GetLayout"));
-  if (!reply) return std::move(reply).error().within("sheet '" + sheet.title + "'");
-  const auto layout = object_in(*reply, "qLayout");
-
-  struct Placed {
-    double row, column;
-    ObjectRef object;
-  };
-  std::vector<Placed> placed;
-  std::set<std::string> seen;
-  each(array_in(layout, "cells"), [&](const Object::Ptr& cell) {
-    const auto id = text_in(cell, "name");
-    if (id.empty() || !seen.insert(id).second) return;
-    placed.push_back({number_in(cell, "row"), number_in(cell, "col"), {id, text_in(cell, "type"), "", sheet.id, sheet.title}});
-  });
-  std::stable_sort(placed.begin(), placed.end(),
-                   [](const auto& a, const auto& b) { return std::tie(a.row, a.column) < std::tie(b.row, b.column); });
-  std::vector<ObjectRef> objects;
-  for (auto& item : placed) objects.push_back(std::move(item.object));
-
-  // Children carry a type and often a title; a cell may lack its child, and a child its cell.
-  each(array_in(object_in(layout, "qChildList"), "qItems"), [&](const Object::Ptr& child) {
-    const auto info = object_in(child, "qInfo");
-    const auto id = text_in(info, "qId");
-    if (id.empty()) return;
-    auto title = text_in(object_in(child, "qData"), "title");
-    if (title.empty()) title = text_in(object_in(child, "qMeta"), "title");
-    if (seen.insert(id).second) objects.push_back({id, text_in(info, "qType"), "", sheet.id, sheet.title});
-    for (auto& object : objects) {
-      if (object.id != id) continue;
-      object.title = title;
-      if (object.type.empty()) object.type = text_in(info, "qType");
-    }
-  });
-  return objects;
+Result<std::vector<std::vector<ObjectRef>>> Catalog::objects_on(const std::vector<SheetRef>& sheets) {
+  std::vector<std::string> ids;
+  ids.reserve(sheets.size());
+  for (const auto& sheet : sheets) ids.push_back(sheet.id);
+  auto handles = session_.get_objects(ids);
+  std::vector<Call> calls;
+  calls.reserve(sheets.size());
+  for (std::size_t i = 0; i < sheets.size(); ++i) {
+    if (!handles[i]) return std::move(handles[i]).error().within("sheet '" + sheets[i].title + "'");
+    calls.push_back({handles[i]->number(), "GetLayout", "[]", {}});
+  }
+  const auto replies = call_all(session_, std::move(calls));
+  std::vector<std::vector<ObjectRef>> found;
+  found.reserve(sheets.size());
+  for (std::size_t i = 0; i < sheets.size(); ++i) {
+    auto reply = parse_reply(replies[i]);
+    if (!reply) return std::move(reply).error().within("sheet '" + sheets[i].title + "'");
+    found.push_back(objects_in(object_in(*reply, "qLayout"), sheets[i]));
+  }
+  return found;
 }
 
 Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& texts) {
@@ -166,14 +183,15 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
   }
   auto known_sheets = sheets();
   if (!known_sheets) return std::move(known_sheets).error();
-  std::vector<std::pair<SheetRef, std::vector<ObjectRef>>> tree;
+  std::vector<SheetRef> wanted;
   std::vector<std::string> sheet_names;
-  for (const auto& sheet : *known_sheets) {
-    auto objects = objects_on(sheet);
-    if (!objects) return std::move(objects).error();
+  for (auto& sheet : *known_sheets) {
     sheet_names.push_back(sheet.title);
-    tree.emplace_back(sheet, std::move(*objects));
+    const auto wants = [&](const Selector& selector) { return names(selector.sheet, sheet.id, sheet.title); };
+    if (std::any_of(selectors.begin(), selectors.end(), wants)) wanted.push_back(std::move(sheet));
   }
+  const auto objects_of = objects_on(wanted);
+  if (!objects_of) return objects_of.error();
 
   std::vector<ObjectRef> found;
   std::set<std::string> taken;
@@ -181,10 +199,10 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
     bool sheet_matched = false;
     bool matched = false;
     std::vector<std::string> candidates;
-    for (const auto& [sheet, objects] : tree) {
-      if (!names(selector.sheet, sheet.id, sheet.title)) continue;
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      if (!names(selector.sheet, wanted[i].id, wanted[i].title)) continue;
       sheet_matched = true;
-      for (const auto& object : objects) {
+      for (const auto& object : (*objects_of)[i]) {
         candidates.push_back(object.id);
         if (!object.title.empty()) candidates.push_back(object.title);
         if (!names(selector.object, object.id, object.title)) continue;

@@ -35,8 +35,8 @@ class Catalog {
   Result<AppRef> find_app(const std::string& name);
   // In the order of the app: by rank, then by title.
   Result<std::vector<SheetRef>> sheets();
-  // In reading order: row, then column.
-  Result<std::vector<ObjectRef>> objects_on(const SheetRef& sheet);
+  // What is on each of these sheets, in reading order: row, then column.
+  Result<std::vector<std::vector<ObjectRef>>> objects_on(const std::vector<SheetRef>& sheets);
   // All objects the selectors name, each once, in the order of the selectors, then of the sheets.
   Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors);
 

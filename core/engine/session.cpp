@@ -114,8 +114,10 @@ class EngineSession final : public Session {
   const AppInfo& app() const override { return app_; }
   int doc() const override { return doc_ ? doc_.number() : 0; }
 
-  Result<AppInfo> app_info() override {
-    auto layout = read_object(rpc_->call({doc(), "GetAppLayout", "[]", {}}), "qLayout");
+  Result<AppInfo> app_info() override { return read_app_info(rpc_->call({doc(), "GetAppLayout", "[]", {}})); }
+
+  Result<AppInfo> read_app_info(const Reply& reply) const override {
+    auto layout = read_object(reply, "qLayout");
     if (!layout) return std::move(layout).error();
     const auto& object = **layout;
     // Opening "with data" attaches to an app without data when a session has it open so, and says nothing. Seen on QSEoW 31.60.
@@ -126,10 +128,21 @@ class EngineSession final : public Session {
     return AppInfo{opened_id_, object.optValue<std::string>("qTitle", opened_id_), object.optValue<std::string>("qLastReloadTime", "")};
   }
 
-  Result<Handle> get_object(const std::string& id) override {
-    auto returned = read_object(rpc_->call({doc(), "GetObject", "[" + json_text(id) + "]", {}}), "qReturn");
-    if (!returned) return std::move(returned).error();
-    return registry_.adopt(text_of(**returned), HandleKind::object, "object '" + id + "'");
+  Result<Handle> get_object(const std::string& id) override { return std::move(get_objects({id}).front()); }
+
+  std::vector<Result<Handle>> get_objects(const std::vector<std::string>& ids) override {
+    std::vector<Call> calls;
+    calls.reserve(ids.size());
+    for (const auto& id : ids) calls.push_back({doc(), "GetObject", "[" + json_text(id) + "]", {}});
+    const auto replies = call_all(*this, std::move(calls));
+    std::vector<Result<Handle>> handles;
+    handles.reserve(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      auto returned = read_object(replies[i], "qReturn");
+      handles.push_back(returned ? registry_.adopt(text_of(**returned), HandleKind::object, "object '" + ids[i] + "'")
+                                 : Result<Handle>(std::move(returned).error()));
+    }
+    return handles;
   }
 
   Result<Handle> create_session_object(const std::string& properties_json) override {
@@ -275,6 +288,29 @@ class EngineSession final : public Session {
 }  // namespace
 
 Session::~Session() = default;
+
+std::vector<Reply> call_all(Session& session, std::vector<Call> calls) {
+  // Shared, because a completion may still be on its way out when the last reply has woken the caller.
+  struct Collected {
+    std::mutex mutex;
+    std::condition_variable complete;
+    std::vector<Reply> replies;
+    std::size_t missing = 0;
+  };
+  const auto collected = std::make_shared<Collected>();
+  collected->replies.resize(calls.size());
+  collected->missing = calls.size();
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    session.send(calls[i].handle, std::move(calls[i].method), std::move(calls[i].params_json), [collected, i](Reply reply) {
+      const std::lock_guard lock(collected->mutex);
+      collected->replies[i] = std::move(reply);
+      if (--collected->missing == 0) collected->complete.notify_one();
+    });
+  }
+  std::unique_lock lock(collected->mutex);
+  collected->complete.wait(lock, [&] { return collected->missing == 0; });
+  return std::move(collected->replies);
+}
 
 Result<std::unique_ptr<Session>> Session::open(const config::Connection& connection, const std::string& app_id,
                                                const TransportFactory& factory, const std::stop_token& stop) {

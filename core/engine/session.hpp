@@ -9,6 +9,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/config/config.hpp"
 #include "core/engine/handle_registry.hpp"
@@ -41,8 +42,12 @@ class Session {
   [[nodiscard]] virtual int doc() const = 0;  // the Doc handle's number now
   // Reads GetAppLayout again.
   virtual Result<AppInfo> app_info() = 0;
+  // What a reply to GetAppLayout says, checked as open_app does; for those who make the call themselves.
+  [[nodiscard]] virtual Result<AppInfo> read_app_info(const Reply& reply) const = 0;
 
-  virtual Result<Handle> get_object(const std::string& id) = 0;                          // not_found when there is none
+  virtual Result<Handle> get_object(const std::string& id) = 0;  // not_found when there is none
+  // Several at once, for the time of one; an answer for each, in their order.
+  virtual std::vector<Result<Handle>> get_objects(const std::vector<std::string>& ids) = 0;
   virtual Result<Handle> create_session_object(const std::string& properties_json) = 0;  // qInfo.qId is made unique
 
   virtual Reply call(int handle, std::string method, std::string params_json = "[]") = 0;
@@ -55,5 +60,9 @@ class Session {
   virtual Status reconnect(std::stop_token stop) = 0;
   [[nodiscard]] virtual Status health() const = 0;
 };
+
+// Makes all calls at once and waits for all replies, which come back in the order of the calls: calls that do not need each other's
+// answers cost one round trip together. Timeouts of the calls are the session's. REQUIRES: not on rpc's thread.
+std::vector<Reply> call_all(Session& session, std::vector<Call> calls);
 
 }  // namespace qonduit::engine

@@ -15,12 +15,12 @@ Result<Snapshot> Snapshot::take(engine::Session& session, engine::Handle object)
 }
 
 Status Snapshot::read(std::string& layout, std::string& reload_time) {
-  auto app = session_->app_info();
+  auto replies = engine::call_all(*session_, {{session_->doc(), "GetAppLayout", "[]", {}}, {object_.number(), "GetLayout", "[]", {}}});
+  auto app = session_->read_app_info(replies[0]);
   if (!app) return std::move(app).error();
   reload_time = app->reload_time;
-  auto reply = session_->call(object_.number(), "GetLayout");
-  if (!reply.ok()) return std::move(reply.status);
-  const auto value = member_text(reply.result, "qLayout");
+  if (!replies[1].ok()) return std::move(replies[1].status);
+  const auto value = member_text(replies[1].result, "qLayout");
   if (!value) return value.error();
   layout = std::string(*value);
   // GetLayout makes the object valid again; only what is said from here on is news.

@@ -118,7 +118,7 @@ class Execution {
       DatasetReport dataset = entry;
       dataset.dataset = name;
       auto status =
-          deliver_dataset(*plan->adapter, dataset).within("object '" + object.id + "'" + (name.empty() ? "" : ", dataset '" + name + "'"));
+          deliver_dataset(*plan, dataset).within("object '" + object.id + "'" + (name.empty() ? "" : ", dataset '" + name + "'"));
       dataset.outcome = status.ok() ? DatasetOutcome::delivered : DatasetOutcome::failed;
       dataset.status = status;
       report_.datasets.push_back(std::move(dataset));
@@ -132,15 +132,17 @@ class Execution {
   struct ObjectPlan {
     const NamedAdapter* adapter = nullptr;
     std::vector<std::string> datasets;
+    std::optional<fetch::Snapshot> seen;  // the object as it was when planned
   };
 
   // The best adapter and its datasets; no dataset, and the object reported as skipped, when it holds no data at all.
   Result<ObjectPlan> plan_object(const engine::ObjectRef& object, DatasetReport& entry) {
-    auto layout = layout_of(object.id);
-    if (!layout) return layout.error();
-    const auto facts = read_facts(*layout);
+    auto seen = look_at(object.id);
+    if (!seen) return std::move(seen).error();
+    const auto layout = seen->layout_json();
+    const auto facts = read_facts(layout);
     if (!facts) return facts.error();
-    const auto census = take_census(*layout);
+    const auto census = take_census(layout);
     if (!census) return census.error();
     if (!facts->type.empty()) entry.object_type = facts->type;
     if (!facts->title.empty()) entry.title = facts->title;
@@ -150,14 +152,14 @@ class Execution {
       report_.datasets.push_back(entry);
       return ObjectPlan();
     }
-    const auto* adapter = choose_adapter(bound_.adapters, entry.object_type, *layout);
+    const auto* adapter = choose_adapter(bound_.adapters, entry.object_type, layout);
     if (adapter == nullptr) {
       return Status(Code::unsupported, "no plugin reads objects of type '" + entry.object_type + "' with this kind of data (" +
                                            std::to_string(census->other) + " pivot, stacked or tree cubes, " +
                                            std::to_string(census->lists) +
                                            " lists); leave it out of 'objects', or install an adapter for it");
     }
-    auto names = plugin::RemoteAdapter::datasets(*adapter->component, entry.object_type, *layout);
+    auto names = plugin::RemoteAdapter::datasets(*adapter->component, entry.object_type, layout);
     if (!names) return std::move(names).error();
     if (names->size() < static_cast<std::size_t>(census->total())) {
       entry.notes.push_back("adapter '" + std::string(adapter->component->name()) + "' reads " + std::to_string(names->size()) + " of " +
@@ -165,16 +167,14 @@ class Execution {
       logging::log(logging::Level::warn, "left out data of an object that no adapter reads",
                    {{"object", object.id}, {"note", entry.notes.back()}});
     }
-    return ObjectPlan{adapter, std::move(*names)};
+    return ObjectPlan{adapter, std::move(*names), std::move(*seen)};
   }
 
-  Result<std::string> layout_of(const std::string& id) {
+  Result<fetch::Snapshot> look_at(const std::string& id) {
     if (auto status = live_session(); !status.ok()) return status;
     auto handle = session_->get_object(id);
-    if (!handle) return handle.error();
-    auto snapshot = fetch::Snapshot::take(*session_, *handle);
-    if (!snapshot) return snapshot.error();
-    return std::string(snapshot->layout_json());
+    if (!handle) return std::move(handle).error();
+    return fetch::Snapshot::take(*session_, std::move(*handle));
   }
 
   Status live_session() {
@@ -183,13 +183,15 @@ class Execution {
   }
 
   // Attempts until one succeeds, the failure is final, or the attempts are used up. A widened column starts over without counting.
-  Status deliver_dataset(const NamedAdapter& chosen, DatasetReport& dataset) {
+  Status deliver_dataset(const ObjectPlan& plan, DatasetReport& dataset) {
     const auto begin = Clock::now();
-    auto adapter = plugin::RemoteAdapter::create(*chosen.component, chosen.options);
+    auto adapter = plugin::RemoteAdapter::create(*plan.adapter->component, plan.adapter->options);
     if (!adapter) return std::move(adapter).error();
+    // The first attempt reads what was planned; should that have changed since, it ends as inconsistent. Later ones look again.
+    auto seen = plan.seen;
     while (true) {
       bool widened = false;
-      auto status = attempt(*adapter, dataset, widened, begin);
+      auto status = attempt(*adapter, std::exchange(seen, std::nullopt), dataset, widened, begin);
       dataset.seconds = seconds_since(begin);
       if (status.ok()) return status;
       if (widened) continue;
@@ -203,13 +205,13 @@ class Execution {
     }
   }
 
-  Status attempt(plugin::RemoteAdapter& adapter, DatasetReport& dataset, bool& widened, Clock::time_point begin) {
-    if (auto status = live_session(); !status.ok()) return status;
-    auto handle = session_->get_object(dataset.object_id);
-    if (!handle) return std::move(handle).error();
-    auto replacement = session_object(*handle, adapter);
+  Status attempt(plugin::RemoteAdapter& adapter, std::optional<fetch::Snapshot> seen, DatasetReport& dataset, bool& widened,
+                 Clock::time_point begin) {
+    auto snapshot = seen ? Result<fetch::Snapshot>(std::move(*seen)) : look_at(dataset.object_id);
+    if (!snapshot) return std::move(snapshot).error();
+    auto replacement = session_object(snapshot->object(), adapter);
     if (!replacement) return std::move(replacement).error();
-    auto snapshot = fetch::Snapshot::take(*session_, *replacement ? *replacement : *handle);
+    if (*replacement) snapshot = fetch::Snapshot::take(*session_, std::move(*replacement));
     if (!snapshot) return std::move(snapshot).error();
 
     Run run;

@@ -44,10 +44,21 @@ class CubeInMemory final : public engine::Session {
   const engine::AppInfo& app() const override { return app_; }
   int doc() const override { return 1; }
   Result<engine::AppInfo> app_info() override { return app_; }
+  Result<engine::AppInfo> read_app_info(const engine::Reply& reply) const override {
+    if (!reply.ok()) return reply.status;
+    return app_;
+  }
   Result<engine::Handle> get_object(const std::string&) override { return object_; }
+  std::vector<Result<engine::Handle>> get_objects(const std::vector<std::string>& ids) override {
+    return std::vector<Result<engine::Handle>>(ids.size(), object_);
+  }
   Result<engine::Handle> create_session_object(const std::string&) override { return object_; }
   engine::Reply call(int, std::string, std::string) override { return reply_with(R"({"qLayout":{"text":")" + layout_text + R"("}})"); }
-  engine::Rpc::CallId send(int, std::string, std::string params, engine::Rpc::Completion completion) override {
+  engine::Rpc::CallId send(int handle, std::string method, std::string params, engine::Rpc::Completion completion) override {
+    if (method != "GetHyperCubeData") {
+      completion(call(handle, std::move(method), std::move(params)));
+      return 0;
+    }
     const auto page = page_in(params);
     ++data_calls;
     EXPECT_LE(page.width * page.height, 10'000);
