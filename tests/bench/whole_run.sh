@@ -58,8 +58,8 @@ measure() { # cells rows latency window
 printf '%-6s %10s %7s %9s %10s %10s\n' cells latency window Mcells/s 'CSV MB/s' 'peak MiB'
 measure 1M 125000 0 4
 measure 10M 1250000 0 4
-measure 10M 1250000 0 32
+measure 10M 1250000 0 64
 measure 10M 1250000 20 4
-measure 10M 1250000 20 32
+measure 10M 1250000 20 64
 measure 10M 1250000 75 4
 measure 10M 1250000 75 64
