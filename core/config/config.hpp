@@ -86,7 +86,7 @@ struct Sink {
 
 struct Logging {
   std::string level = "info";     // trace debug info warn error
-  std::string format = "auto";    // auto: text on a terminal, json elsewhere
+  std::string format = "auto";    // auto: json under systemd and in a file, text elsewhere
   std::filesystem::path file{};   // empty: stderr
   std::vector<Secret> secrets{};  // every text that came from ${file:} or ${env:}: never in a line, whoever puts it there
 };

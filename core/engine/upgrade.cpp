@@ -81,6 +81,19 @@ Status refusal(const net::HTTPResponse& response, const std::string& peer) {
   return {Code::bad_data, said + "; is this the engine's port?"};
 }
 
+// With TLS 1.3 the client has finished the handshake before the server has looked at its certificate. A server that refuses it sends an
+// alert and closes; what is sent meanwhile is answered by a reset, and the alert waits unread behind it. Throws it, if it is there.
+void read_alert(net::StreamSocket& socket) {
+  char byte = 0;
+  try {
+    socket.receiveBytes(&byte, 1);
+  } catch (const net::SSLException&) {
+    throw;
+  } catch (const Poco::Exception&) {
+    // No alert: the first failure is all that is known.
+  }
+}
+
 }  // namespace
 
 Status network_status(const Poco::Exception& error, const std::string& peer) {
@@ -151,9 +164,16 @@ Result<std::unique_ptr<net::HTTPClientSession>> upgrade_to_websocket(const confi
     request.set("Sec-WebSocket-Key", key);
     if (connection.auth != config::Auth::none) request.set(connection.user_header, connection.user);
     session->setKeepAlive(true);
-    session->sendRequest(request);
     net::HTTPResponse response;
-    session->receiveResponse(response);
+    try {
+      session->sendRequest(request);
+      session->receiveResponse(response);
+    } catch (const net::SSLException&) {
+      throw;
+    } catch (const Poco::IOException&) {
+      read_alert(session->socket());
+      throw;
+    }
     if (response.getStatus() != net::HTTPResponse::HTTP_SWITCHING_PROTOCOLS) return refusal(response, peer);
     // A proxy may answer "keep-alive, Upgrade": the token counts, not the whole text.
     if (!contains(response.get("Connection", ""), "upgrade") || !contains(response.get("Upgrade", ""), "websocket") ||

@@ -7,11 +7,9 @@
 #include <utility>
 
 #include "core/engine/catalog.hpp"
-#include "core/fetch/fetcher.hpp"
-#include "core/fetch/member_text.hpp"
-#include "core/fetch/snapshot.hpp"
 #include "core/logging/logging.hpp"
 #include "core/pipeline/connect.hpp"
+#include "core/pipeline/dataset_reader.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -107,18 +105,25 @@ class Execution {
     entry.object_type = object.type;
     entry.title = object.title;
     entry.sheet = object.sheet_title;
-    auto plan = plan_object(object, entry);
+    auto plan = plan_object(*session_, bound_.adapters, object, stop_);
     if (!plan) {
       entry.status = plan.error().within("object '" + object.id + "'");
       report_.datasets.push_back(entry);
       return entry.status;
     }
+    entry.object_type = plan->facts.type;
+    entry.title = plan->facts.title;
+    entry.notes = plan->notes;
+    if (plan->adapter == nullptr) {
+      entry.outcome = DatasetOutcome::skipped;
+      report_.datasets.push_back(std::move(entry));
+      return {};
+    }
     Status first;
     for (const auto& name : plan->datasets) {
       DatasetReport dataset = entry;
       dataset.dataset = name;
-      auto status =
-          deliver_dataset(*plan, dataset).within("object '" + object.id + "'" + (name.empty() ? "" : ", dataset '" + name + "'"));
+      auto status = deliver_dataset(*plan, dataset).within("object '" + object.id + "'" + (name.empty() ? "" : ", dataset '" + name + "'"));
       dataset.outcome = status.ok() ? DatasetOutcome::delivered : DatasetOutcome::failed;
       dataset.status = status;
       report_.datasets.push_back(std::move(dataset));
@@ -129,66 +134,13 @@ class Execution {
     return first;
   }
 
-  struct ObjectPlan {
-    const NamedAdapter* adapter = nullptr;
-    std::vector<std::string> datasets;
-    std::optional<fetch::Snapshot> seen;  // the object as it was when planned
-  };
-
-  // The best adapter and its datasets; no dataset, and the object reported as skipped, when it holds no data at all.
-  Result<ObjectPlan> plan_object(const engine::ObjectRef& object, DatasetReport& entry) {
-    auto seen = look_at(object.id);
-    if (!seen) return std::move(seen).error();
-    const auto layout = seen->layout_json();
-    const auto facts = read_facts(layout);
-    if (!facts) return facts.error();
-    const auto census = take_census(layout);
-    if (!census) return census.error();
-    if (!facts->type.empty()) entry.object_type = facts->type;
-    if (!facts->title.empty()) entry.title = facts->title;
-    if (census->total() == 0) {
-      entry.outcome = DatasetOutcome::skipped;
-      entry.notes.emplace_back("holds no data");
-      report_.datasets.push_back(entry);
-      return ObjectPlan();
-    }
-    const auto* adapter = choose_adapter(bound_.adapters, entry.object_type, layout);
-    if (adapter == nullptr) {
-      return Status(Code::unsupported, "no plugin reads objects of type '" + entry.object_type + "' with this kind of data (" +
-                                           std::to_string(census->other) + " pivot, stacked or tree cubes, " +
-                                           std::to_string(census->lists) +
-                                           " lists); leave it out of 'objects', or install an adapter for it");
-    }
-    auto names = plugin::RemoteAdapter::datasets(*adapter->component, entry.object_type, layout);
-    if (!names) return std::move(names).error();
-    if (names->size() < static_cast<std::size_t>(census->total())) {
-      entry.notes.push_back("adapter '" + std::string(adapter->component->name()) + "' reads " + std::to_string(names->size()) + " of " +
-                            std::to_string(census->total()) + " hypercubes and lists of this object");
-      logging::log(logging::Level::warn, "left out data of an object that no adapter reads",
-                   {{"object", object.id}, {"note", entry.notes.back()}});
-    }
-    return ObjectPlan{adapter, std::move(*names), std::move(*seen)};
-  }
-
-  Result<fetch::Snapshot> look_at(const std::string& id) {
-    if (auto status = live_session(); !status.ok()) return status;
-    auto handle = session_->get_object(id);
-    if (!handle) return std::move(handle).error();
-    return fetch::Snapshot::take(*session_, std::move(*handle));
-  }
-
-  Status live_session() {
-    if (session_->health().ok()) return {};
-    return session_->reconnect(stop_);
-  }
-
   // Attempts until one succeeds, the failure is final, or the attempts are used up. A widened column starts over without counting.
   Status deliver_dataset(const ObjectPlan& plan, DatasetReport& dataset) {
     const auto begin = Clock::now();
     auto adapter = plugin::RemoteAdapter::create(*plan.adapter->component, plan.adapter->options);
     if (!adapter) return std::move(adapter).error();
     // The first attempt reads what was planned; should that have changed since, it ends as inconsistent. Later ones look again.
-    auto seen = plan.seen;
+    std::optional<fetch::Snapshot> seen = plan.seen;
     while (true) {
       bool widened = false;
       auto status = attempt(*adapter, std::exchange(seen, std::nullopt), dataset, widened, begin);
@@ -207,44 +159,37 @@ class Execution {
 
   Status attempt(plugin::RemoteAdapter& adapter, std::optional<fetch::Snapshot> seen, DatasetReport& dataset, bool& widened,
                  Clock::time_point begin) {
-    auto snapshot = seen ? Result<fetch::Snapshot>(std::move(*seen)) : look_at(dataset.object_id);
+    auto snapshot = seen ? Result<fetch::Snapshot>(std::move(*seen)) : look_at(*session_, dataset.object_id, stop_);
     if (!snapshot) return std::move(snapshot).error();
-    auto replacement = session_object(snapshot->object(), adapter);
-    if (!replacement) return std::move(replacement).error();
-    if (*replacement) snapshot = fetch::Snapshot::take(*session_, std::move(*replacement));
-    if (!snapshot) return std::move(snapshot).error();
-
     Run run;
     run.pipeline = report_.pipeline, run.run_id = report_.run_id, run.app = report_.app, run.app_id = report_.app_id;
     run.sheet = dataset.sheet, run.object_id = dataset.object_id, run.object_type = dataset.object_type, run.title = dataset.title;
-    run.dataset = dataset.dataset, run.started_at = report_.started_at, run.reload_time = snapshot->reload_time();
+    run.dataset = dataset.dataset, run.started_at = report_.started_at;
 
-    auto opened = adapter.open(run, snapshot->layout_json());
-    if (!opened) return std::move(opened).error();
-    auto delivery = Delivery::open(sinks_, run, *opened->schema, static_cast<std::size_t>(pipeline_.queue));
-    if (!delivery) return std::move(delivery).error();
-    dataset.columns = static_cast<std::size_t>(opened->schema->n_children);
-
-    AdapterSource source(adapter);
     fetch::Options options;
     options.window = pipeline_.window;
     options.page_cells = pipeline_.page_cells;
     options.retry_delay = pipeline_.retry_delay;
-    options.expected_rows = opened->rows;
-    fetch::Fetcher fetcher(*session_, *snapshot, source, options, stop_);
+    auto reader = DatasetReader::open(*session_, adapter, std::move(*snapshot), run, options, stop_);
+    if (!reader) return std::move(reader).error();
+    const auto& counters = (*reader)->counters();
+    auto delivery = Delivery::open(sinks_, (*reader)->run(), (*reader)->schema(), static_cast<std::size_t>(pipeline_.queue));
+    if (!delivery) return std::move(delivery).error();
+    dataset.columns = static_cast<std::size_t>((*reader)->schema().n_children);
+
     std::int64_t delivered = 0;
     while (true) {
-      auto batch = fetcher.next();
+      auto batch = (*reader)->next();
       if (!batch) {
-        if (batch.error().code() == Code::bad_data) widened = source.widen().ok();
+        if (batch.error().code() == Code::bad_data) widened = (*reader)->widen().ok();
         return std::move(batch).error();
       }
       if (!*batch) break;
       delivered += (**batch)->length;
       if (auto status = (*delivery)->write(SharedBatch(std::move(**batch)), stop_); !status.ok()) return status;
       if (settings_.progress) {
-        settings_.progress({report_.pipeline, dataset.title, dataset.object_id, dataset.dataset, fetcher.counters().rows, opened->rows,
-                            fetcher.counters().cells, seconds_since(begin)});
+        settings_.progress({report_.pipeline, dataset.title, dataset.object_id, dataset.dataset, counters.rows, (*reader)->rows(),
+                            counters.cells, seconds_since(begin)});
       }
     }
     if (stop_.stop_requested()) return {Code::cancelled, "stopped before commit"};
@@ -252,25 +197,9 @@ class Execution {
     if (!targets) return std::move(targets).error();
     dataset.targets = std::move(*targets);
     dataset.rows = delivered;
-    dataset.cells = fetcher.counters().cells;
+    dataset.cells = counters.cells;
     ++dataset.attempts;
     return {};
-  }
-
-  // What the adapter wants read instead of the published object; an empty handle when that is fine as it is. A reader without rights to
-  // definitions gets access denied here, which is no reason not to deliver what is visible.
-  Result<engine::Handle> session_object(const engine::Handle& handle, plugin::RemoteAdapter& adapter) {
-    auto reply = session_->call(handle.number(), "GetEffectiveProperties");
-    if (!reply.ok()) {
-      if (retryable(reply.status.code())) return std::move(reply.status);
-      return engine::Handle();
-    }
-    const auto properties = fetch::member_text(reply.result, "qProp");
-    if (!properties) return properties.error();
-    auto definition = adapter.prepare(*properties);
-    if (!definition) return std::move(definition).error();
-    if (!*definition) return engine::Handle();
-    return session_->create_session_object(**definition);
   }
 
   const Bound& bound_;
