@@ -2,6 +2,7 @@
 
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/engine/certificates.hpp"
 #include "core/engine/websocket_transport.hpp"
@@ -42,15 +43,20 @@ int check_command(const Arguments& arguments, bool probe, const std::stop_token&
 
   pipeline::RunSettings settings;
   settings.transport = engine::connect_websocket;
+  Table lines({{"reached"}, {"what"}, {"error"}});
   for (const auto& bound : host.bound) {
     for (const auto& line : pipeline::probe(bound, settings, stop)) {
-      std::cout << (line.status.ok() ? "ok      " : "failed  ") << printable(line.what);
-      if (!line.status.ok()) std::cout << ": " << printable(line.status.message());
-      std::cout << '\n';
+      lines.add({line.status.ok(), line.what, line.status.message()});
+      if (!arguments.json) {
+        std::cout << (line.status.ok() ? "ok      " : "failed  ") << printable(line.what);
+        if (!line.status.ok()) std::cout << ": " << printable(line.status.message());
+        std::cout << std::endl;
+      }
       if (line.status.ok() || code != kDone) continue;
       code = line.what.starts_with("connection") ? kCannotConnect : kRunFailed;
     }
   }
+  if (arguments.json) lines.print_json(std::cout);
   return stop.stop_requested() ? kInterrupted : code;
 }
 

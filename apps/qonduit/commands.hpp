@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "apps/qonduit/explorer.hpp"
 #include "apps/qonduit/host.hpp"
 
 namespace qonduit::app {
@@ -14,5 +15,15 @@ int check_command(const Arguments& arguments, bool probe, const std::stop_token&
 int config_command(const Arguments& arguments);
 int plugins_command(const Arguments& arguments, const std::string& describe);  // describe: a component's name, or empty
 int serve_command(const Arguments& arguments);
+
+// Commands that look into a living app. They read, and change nothing.
+int apps_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop);
+int sheets_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop);
+int objects_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop);
+int describe_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop);
+int preview_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop);
+int eval_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop);
+int fields_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop);
+int model_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop);
 
 }  // namespace qonduit::app

@@ -15,6 +15,7 @@ namespace qonduit::app {
 // The options all commands share.
 struct Arguments {
   std::string config_file;
+  bool config_given = false;           // on the command line; else it is the installed one
   std::vector<std::string> overrides;  // -D key=value
   bool json = false;
 };
@@ -28,8 +29,10 @@ struct Host {
   [[nodiscard]] const config::Config& config() const { return loaded.config; }
 };
 
-// Reads and checks the configuration. Fills loaded; exit_code kConfiguration when it has problems.
-void load_configuration(Host& host, const Arguments& arguments);
+// Reads and checks the configuration. Fills loaded; exit_code kConfiguration when it has problems. Optional: for commands that work
+// without one, where the installed file may be missing.
+enum class Need : std::uint8_t { required, optional };
+void load_configuration(Host& host, const Arguments& arguments, Need need = Need::required);
 // Loads the plugins of the configured folders. exit_code kPluginRefused when one is refused; the others stay loaded.
 void load_plugins(Host& host);
 // Binds these pipelines, or all when there are none. exit_code kConfiguration for unknown names and bad options.

@@ -51,7 +51,8 @@ int parse_and_call(int argc, char** argv) {
 
   Arguments arguments;
   arguments.config_file = QONDUIT_DEFAULT_CONFIG;
-  app.add_option("-c,--config", arguments.config_file, "The main configuration file.")->capture_default_str()->type_name("FILE");
+  const auto* config_option =
+      app.add_option("-c,--config", arguments.config_file, "The main configuration file.")->capture_default_str()->type_name("FILE");
   app.add_option("-D,--define", arguments.overrides, "Set a configuration key; wins over every file. May be given more than once.")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
@@ -84,18 +85,60 @@ int parse_and_call(int argc, char** argv) {
   auto* serve = app.add_subcommand("serve", "Run as a service: every pipeline by its schedule, until SIGTERM.");
   serve->footer("Example: qonduit --config /etc/qonduit/qonduit.properties serve");
 
+  Exploration what;
+  const auto explore = [&](const std::string& name, const std::string& help, const std::string& example) {
+    auto* command = app.add_subcommand(name, help);
+    command->add_option("--connection", what.connection, "The connection to use; not needed where there is only one.");
+    command->add_flag("--json", arguments.json, "Print JSON.");
+    command->footer("Example: qonduit " + example);
+    return command;
+  };
+  const auto of_app = [&](CLI::App* command) { command->add_option("app", what.app, "The app, by id or title.")->required(); };
+  const auto of_object = [&](CLI::App* command) {
+    of_app(command);
+    command->add_option("object", what.object, "The object, by id or title.")->required();
+  };
+  auto* apps = explore("apps", "List the apps this user may see.", "apps");
+  auto* sheets = explore("sheets", "List the sheets of an app.", "sheets \"Consumer Sales\"");
+  of_app(sheets);
+  auto* objects = explore("objects", "List the objects on the sheets of an app.", "objects \"Consumer Sales\" Overview");
+  of_app(objects);
+  objects->add_option("sheet", what.sheet, "The sheet, by id or title; '*' and '?' are globs. All when not given.");
+  auto* describe_object =
+      explore("describe", "Show the datasets, columns, types and sizes of an object.", "describe \"Consumer Sales\" \"Sales by region\"");
+  of_object(describe_object);
+  auto* preview = explore("preview", "Show the first rows of an object.", "preview \"Consumer Sales\" Orders --rows 10");
+  of_object(preview);
+  preview->add_option("--rows", what.rows, "How many.")->capture_default_str()->check(CLI::Range(1, 10'000));
+  auto* eval = explore("eval", "Check expressions and compute them over all data.", "eval \"Consumer Sales\" \"Sum(Sales)\"");
+  of_app(eval);
+  eval->add_option("expressions", what.expressions, "Qlik expressions.")->required();
+  auto* fields = explore("fields", "List the fields of an app.", "fields \"Consumer Sales\"");
+  of_app(fields);
+  auto* model = explore("model", "List the tables of an app's data model.", "model \"Consumer Sales\"");
+  of_app(model);
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? kDone : kUsage;
   }
 
+  arguments.config_given = config_option->count() > 0;
   std::signal(SIGPIPE, SIG_IGN);
   if (*serve) return serve_command(arguments);  // Poco's ServerApplication handles the signals
   const Signals signals;
   if (*run) return run_command(arguments, pipelines, signals.token());
   if (*check) return check_command(arguments, probe, signals.token());
   if (*config) return config_command(arguments);
+  if (*apps) return apps_command(arguments, what, signals.token());
+  if (*sheets) return sheets_command(arguments, what, signals.token());
+  if (*objects) return objects_command(arguments, what, signals.token());
+  if (*describe_object) return describe_command(arguments, what, signals.token());
+  if (*preview) return preview_command(arguments, what, signals.token());
+  if (*eval) return eval_command(arguments, what, signals.token());
+  if (*fields) return fields_command(arguments, what, signals.token());
+  if (*model) return model_command(arguments, what, signals.token());
   return plugins_command(arguments, component);
 }
 

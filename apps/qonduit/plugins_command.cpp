@@ -57,7 +57,7 @@ void describe(const plugin::Component& component) {
 
 int plugins_command(const Arguments& arguments, const std::string& name) {
   Host host;
-  load_configuration(host, arguments);
+  load_configuration(host, arguments, Need::optional);
   if (host.exit_code != 0) return host.exit_code;
   load_plugins(host);  // what was refused is printed; the others are listed all the same
   if (host.exit_code == kConfiguration) return host.exit_code;

@@ -43,12 +43,7 @@ void ProgressPrinter::show(const pipeline::Progress& progress) {
   auto line = progress_line(progress);
   if (!terminal_) return print(line + "\n");
   winsize size{};
-  if (::ioctl(fd_, TIOCGWINSZ, &size) == 0 && size.ws_col > 1 && display_width(line) >= size.ws_col) {
-    while (!line.empty() && display_width(line) >= size.ws_col) {
-      line.pop_back();
-      while (!line.empty() && (static_cast<unsigned char>(line.back()) & 0xC0u) == 0x80u) line.pop_back();
-    }
-  }
+  if (::ioctl(fd_, TIOCGWINSZ, &size) == 0 && size.ws_col > 1) line = cut(line, size.ws_col - 1u);
   print("\r\033[K" + line);
   shown_ = true;
 }

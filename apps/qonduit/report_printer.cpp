@@ -3,18 +3,16 @@
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Object.h>
 
-#include <algorithm>
-#include <array>
 #include <cstdio>
 #include <sstream>
 
+#include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
 
 namespace qonduit::app {
 namespace {
 
 using pipeline::DatasetOutcome;
-using Row = std::array<std::string, 6>;
 
 std::string fixed(double value) {
   char text[32];
@@ -25,13 +23,13 @@ std::string fixed(double value) {
 std::string label(const pipeline::DatasetReport& dataset) {
   auto text = dataset.title.empty() ? dataset.object_id : dataset.title;
   if (!dataset.dataset.empty()) text += " [" + dataset.dataset + "]";
-  return printable(text);
+  return text;
 }
 
 std::string targets(const pipeline::DatasetReport& dataset) {
   std::string text;
   for (const auto& target : dataset.targets) text += (text.empty() ? "" : ", ") + target.target;
-  return printable(text);
+  return text;
 }
 
 std::string_view word(DatasetOutcome outcome) {
@@ -89,38 +87,22 @@ Poco::JSON::Object::Ptr object_of(const pipeline::DatasetReport& dataset) {
 }  // namespace
 
 std::string report_table(const pipeline::RunReport& report) {
-  std::vector<Row> rows{{"object", "type", "rows", "columns", "file", "seconds"}};
+  Table table(
+      {{"object"}, {"type"}, {"rows", Table::Align::right}, {"columns", Table::Align::right}, {"file"}, {"seconds", Table::Align::right}});
   for (const auto& dataset : report.datasets) {
     if (dataset.outcome != DatasetOutcome::delivered) continue;
-    rows.push_back({label(dataset), printable(dataset.object_type), grouped(dataset.rows), std::to_string(dataset.columns),
-                    targets(dataset), fixed(dataset.seconds)});
-  }
-  std::array<std::size_t, 6> widths{};
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], display_width(row[i]));
+    table.add({label(dataset), dataset.object_type, dataset.rows, static_cast<Poco::UInt64>(dataset.columns), targets(dataset),
+               fixed(dataset.seconds)});
   }
   std::ostringstream out;
-  const auto numeric = [](std::size_t column) { return column == 2 || column == 3 || column == 5; };
-  const auto print = [&](const Row& row) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      const std::string padding(widths[i] - display_width(row[i]), ' ');
-      out << (i == 0 ? "" : "  ") << (numeric(i) ? padding + row[i] : i + 1 == row.size() ? row[i] : row[i] + padding);
-    }
-    out << '\n';
-  };
-  print(rows.front());
-  std::size_t total = 0;
-  for (const auto width : widths) total += width + 2;
-  out << std::string(total - 2, '-') << '\n';
-  for (std::size_t i = 1; i < rows.size(); ++i) print(rows[i]);
-
+  table.print(out, 0);
   for (const auto& dataset : report.datasets) {
     for (const auto& note : dataset.notes) {
-      out << (dataset.outcome == DatasetOutcome::skipped ? "skipped: " : "note: ") << label(dataset) << " ("
+      out << (dataset.outcome == DatasetOutcome::skipped ? "skipped: " : "note: ") << printable(label(dataset)) << " ("
           << printable(dataset.object_type) << "): " << printable(note) << '\n';
     }
     if (dataset.outcome == DatasetOutcome::failed)
-      out << "failed: " << label(dataset) << ": " << printable(dataset.status.message()) << '\n';
+      out << "failed: " << printable(label(dataset)) << ": " << printable(dataset.status.message()) << '\n';
   }
   return out.str();
 }

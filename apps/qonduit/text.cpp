@@ -48,6 +48,19 @@ std::size_t display_width(std::string_view text) {
   return width;
 }
 
+std::string cut(const std::string& text, std::size_t width) {
+  if (display_width(text) <= width) return text;
+  std::size_t used = 0;
+  std::size_t end = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto point = decode(text, i);
+    used += combining(point) ? 0 : wide(point) ? 2 : 1;
+    if (used + 1 > width) break;
+    end = i;
+  }
+  return text.substr(0, end) + (width > 0 ? "…" : "");
+}
+
 std::string grouped(std::int64_t number) {
   auto digits = std::to_string(number);
   const std::size_t first = digits[0] == '-' ? 1 : 0;

@@ -12,6 +12,8 @@ namespace qonduit::app {
 std::string printable(std::string_view text);
 // Columns on a terminal: code points, wide East Asian ones and emoji counted twice.
 std::size_t display_width(std::string_view text);
+// The beginning of a text that is no wider than width, with "…" at the end where it was cut.
+std::string cut(const std::string& text, std::size_t width);
 // 1234567 → "1,234,567"
 std::string grouped(std::int64_t number);
 // 75.4 → "1:15"

@@ -31,7 +31,7 @@ struct LoadResult {
   std::vector<Effective> effective;
 };
 
-// overrides: "key=value" each.
+// overrides: "key=value" each. An empty main_file: the overrides alone, relative to the working folder.
 LoadResult load(const std::string& main_file, const std::vector<std::string>& overrides);
 
 // key = value    # origin; escaped, so that every entry is one line.

@@ -45,9 +45,11 @@ std::string trimmed(std::string_view text) {
 
 Sources::Sources(const std::filesystem::path& main_file, const std::vector<std::string>& overrides) {
   std::error_code error;
-  folder_ = std::filesystem::absolute(main_file, error).parent_path();
-  read_file(main_file);
-  read_folder(main_file.parent_path() / "conf.d");
+  folder_ = main_file.empty() ? std::filesystem::current_path(error) : std::filesystem::absolute(main_file, error).parent_path();
+  if (!main_file.empty()) {
+    read_file(main_file);
+    read_folder(main_file.parent_path() / "conf.d");
+  }
   for (const auto& text : overrides) read_override(text);
 }
 

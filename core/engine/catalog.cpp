@@ -1,59 +1,21 @@
 #include "core/engine/catalog.hpp"
 
-#include <Poco/JSON/Array.h>
-#include <Poco/JSON/Object.h>
-#include <Poco/JSON/Parser.h>
-
 #include <algorithm>
 #include <set>
 #include <tuple>
 
+#include "core/engine/json_members.hpp"
 #include "core/engine/selector.hpp"
 #include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::engine {
 namespace {
 
-using Poco::JSON::Array;
 using Poco::JSON::Object;
 
 // The session object sheets are listed with. Source: protocol, listing sheets.
 constexpr std::string_view kSheetList =
     R"({"qInfo":{"qType":"SheetList"},"qAppObjectListDef":{"qType":"sheet","qData":{"title":"/qMetaDef/title","rank":"/rank","cells":"/cells"}}})";
-
-Result<Object::Ptr> parse_reply(const Reply& reply) {
-  if (!reply.ok()) return reply.status;
-  try {
-    return Poco::JSON::Parser().parse(std::string(reply.result)).extract<Object::Ptr>();
-  } catch (const Poco::Exception& error) {
-    return Status(Code::bad_data, "the engine's answer cannot be read: " + error.displayText());
-  }
-}
-
-// A text, or empty for anything else: titles may be null, or missing.
-std::string text_in(const Object::Ptr& object, const std::string& key) {
-  if (object.isNull() || !object->has(key) || object->isNull(key) || !object->get(key).isString()) return {};
-  return object->getValue<std::string>(key);
-}
-
-double number_in(const Object::Ptr& object, const std::string& key) {
-  if (object.isNull() || !object->has(key)) return 0;
-  const auto value = object->get(key);
-  return value.isNumeric() ? value.convert<double>() : 0;
-}
-
-Object::Ptr object_in(const Object::Ptr& object, const std::string& key) {
-  return object.isNull() ? Object::Ptr() : object->getObject(key);
-}
-Array::Ptr array_in(const Object::Ptr& object, const std::string& key) { return object.isNull() ? Array::Ptr() : object->getArray(key); }
-
-template <typename Visit>
-void each(const Array::Ptr& array, const Visit& visit) {
-  if (array.isNull()) return;
-  for (unsigned i = 0; i < array->size(); ++i) {
-    if (auto item = array->getObject(i); !item.isNull()) visit(item);
-  }
-}
 
 bool names(const std::string& glob, const std::string& id, const std::string& title) {
   return glob_matches(glob, id) || glob_matches(glob, title);
@@ -113,7 +75,8 @@ Result<std::vector<AppRef>> Catalog::apps() {
   each(array_in(*reply, "qDocList"), [&](const Object::Ptr& entry) {
     auto title = text_in(entry, "qTitle");
     if (title.empty()) title = text_in(entry, "qDocName");
-    apps.push_back({text_in(entry, "qDocId"), std::move(title)});
+    const auto stream = text_in(object_in(object_in(entry, "qMeta"), "stream"), "name");
+    apps.push_back({text_in(entry, "qDocId"), std::move(title), text_in(entry, "qLastReloadTime"), stream});
   });
   return apps;
 }

@@ -12,6 +12,8 @@ namespace qonduit::engine {
 
 struct AppRef {
   std::string id, title;
+  std::string reload_time;  // as the engine writes it; empty when never
+  std::string stream;       // where it is published; empty when it is not
 };
 
 struct SheetRef {

@@ -20,7 +20,8 @@ TEST(CommandLine, AnswersTwoForAWrongCommand) {
 }
 
 TEST(CommandLine, ShowsAnExampleInTheHelpOfEveryCommand) {
-  for (const auto* command : {"run", "check", "config", "plugins", "serve"}) {
+  for (const auto* command :
+       {"run", "check", "config", "plugins", "serve", "apps", "sheets", "objects", "describe", "preview", "eval", "fields", "model"}) {
     const auto outcome = integration::run({QONDUIT_HOST, command, "--help"});
     EXPECT_EQ(outcome.exit_code, 0);
     EXPECT_THAT(outcome.out, HasSubstr("Example: qonduit")) << command;
@@ -97,6 +98,13 @@ TEST(CommandLine, ListsAndDescribesPlugins) {
   EXPECT_EQ(one.exit_code, 0);
   EXPECT_THAT(one.out, HasSubstr("sink.NAME.directory = "));
   EXPECT_EQ(host.run({"plugins", "describe", "cvs"}).exit_code, 2);
+}
+
+TEST(CommandLine, ListsPluginsWithoutAConfiguration) {
+  const auto list = integration::run({QONDUIT_HOST, "-D", std::string("plugins.path=") + QONDUIT_PLUGINS, "plugins"});
+  EXPECT_EQ(list.exit_code, 0) << list.err;
+  EXPECT_THAT(list.out, HasSubstr("csv  sink"));
+  EXPECT_EQ(integration::run({QONDUIT_HOST, "run"}).exit_code, 3) << "a run needs one";
 }
 
 TEST(CommandLine, AnswersFiveForAPluginThatIsRefused) {

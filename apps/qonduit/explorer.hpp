@@ -1,0 +1,53 @@
+// What the commands that look into a living app share: the connection they use and the app they open. They read, and change nothing.
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "apps/qonduit/host.hpp"
+#include "core/engine/catalog.hpp"
+#include "core/engine/session.hpp"
+
+namespace qonduit::app {
+
+// What those commands take besides the shared options.
+struct Exploration {
+  std::string connection;  // empty: the only one there is
+  std::string app;         // id or unique title
+  std::string sheet;       // a glob; empty: all
+  std::string object;      // id or title
+  std::vector<std::string> expressions;
+  std::int64_t rows = 20;
+};
+
+class Explorer {
+ public:
+  Explorer(const Arguments& arguments, const Exploration& what, const std::stop_token& stop)
+      : arguments_(arguments), what_(what), stop_(stop) {}
+
+  // Reads the configuration and logs in; with an app it is opened. False: the problem is printed, and exit_code() says which kind.
+  bool connect();
+  bool open_app();
+  // Prints a failure; answers its exit code, for `return`.
+  int fail(const Status& status);
+
+  [[nodiscard]] int exit_code() const { return host_.exit_code; }
+  [[nodiscard]] Host& host() { return host_; }
+  [[nodiscard]] engine::Session& session() { return *session_; }
+  // The one object the words name.
+  Result<engine::ObjectRef> find_object();
+
+ private:
+  bool choose_connection();
+
+  const Arguments& arguments_;
+  const Exploration& what_;
+  std::stop_token stop_;
+  Host host_;
+  const config::Connection* connection_ = nullptr;
+  std::unique_ptr<engine::Session> session_;
+};
+
+}  // namespace qonduit::app

@@ -1,0 +1,39 @@
+// What commands print: rows under headings that line up and fit the terminal, or the same as a JSON array of objects.
+#pragma once
+
+#include <Poco/Dynamic/Var.h>
+
+#include <cstddef>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace qonduit::app {
+
+class Table {
+ public:
+  enum class Align { left, right };
+  struct Column {
+    std::string heading;  // the JSON member too
+    Align align = Align::left;
+  };
+
+  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+
+  // A value for each column: text, number, or empty. Integers are shown with thousands separators.
+  void add(std::vector<Poco::Dynamic::Var> row);
+  [[nodiscard]] std::size_t rows() const { return rows_.size(); }
+
+  // Texts are cut with "…" where lines would be longer than width; 0: never.
+  void print(std::ostream& out, std::size_t width) const;
+  void print_json(std::ostream& out) const;
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<std::vector<Poco::Dynamic::Var>> rows_;
+};
+
+// Columns of the terminal standard output is, 0 when it is none.
+std::size_t terminal_width();
+
+}  // namespace qonduit::app

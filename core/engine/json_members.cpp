@@ -1,0 +1,42 @@
+#include "core/engine/json_members.hpp"
+
+#include <Poco/JSON/Parser.h>
+
+namespace qonduit::engine {
+
+using Poco::JSON::Array;
+using Poco::JSON::Object;
+
+Result<Object::Ptr> parse_reply(const Reply& reply) {
+  if (!reply.ok()) return reply.status;
+  try {
+    return Poco::JSON::Parser().parse(std::string(reply.result)).extract<Object::Ptr>();
+  } catch (const Poco::Exception& error) {
+    return Status(Code::bad_data, "the engine's answer cannot be read: " + error.displayText());
+  }
+}
+
+std::string text_in(const Object::Ptr& object, const std::string& key) {
+  if (object.isNull() || !object->has(key) || object->isNull(key) || !object->get(key).isString()) return {};
+  return object->getValue<std::string>(key);
+}
+
+double number_in(const Object::Ptr& object, const std::string& key) {
+  if (object.isNull() || !object->has(key)) return 0;
+  const auto value = object->get(key);
+  return value.isNumeric() ? value.convert<double>() : 0;
+}
+
+bool flag_in(const Object::Ptr& object, const std::string& key) {
+  if (object.isNull() || !object->has(key)) return false;
+  const auto value = object->get(key);
+  return value.isBoolean() && value.convert<bool>();
+}
+
+Object::Ptr object_in(const Object::Ptr& object, const std::string& key) {
+  return object.isNull() ? Object::Ptr() : object->getObject(key);
+}
+
+Array::Ptr array_in(const Object::Ptr& object, const std::string& key) { return object.isNull() ? Array::Ptr() : object->getArray(key); }
+
+}  // namespace qonduit::engine

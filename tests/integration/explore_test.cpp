@@ -1,0 +1,105 @@
+// The commands that look into a living app, as a user calls them.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Parser.h>
+
+#include "tests/integration/harness.hpp"
+
+namespace qonduit::integration {
+namespace {
+
+using Poco::JSON::Array;
+using Poco::JSON::Object;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Explore : public ::testing::Test {
+ protected:
+  static void SetUpTestSuite() { engine_ = new Simulator({"--app", demo_app().string()}); }
+  static void TearDownTestSuite() { delete engine_; }
+
+  Outcome run(std::vector<std::string> arguments) { return host_.run(std::move(arguments)); }
+  Array::Ptr json(std::vector<std::string> arguments) {
+    arguments.emplace_back("--json");
+    const auto outcome = host_.run(std::move(arguments));
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return Poco::JSON::Parser().parse(outcome.out).extract<Array::Ptr>();
+  }
+  static std::vector<std::string> column(const Array::Ptr& rows, const std::string& name) {
+    std::vector<std::string> values;
+    for (unsigned i = 0; i < rows->size(); ++i) values.push_back(rows->getObject(i)->get(name).toString());
+    return values;
+  }
+
+  static Simulator* engine_;
+  Host host_{engine_->url()};
+};
+Simulator* Explore::engine_ = nullptr;
+
+TEST_F(Explore, ListsAppsSheetsAndObjects) {
+  EXPECT_THAT(column(json({"apps"}), "id"), ElementsAre("consumer-sales"));
+  const auto sheets = json({"sheets", "Consumer Sales"});
+  EXPECT_THAT(column(sheets, "title"), ElementsAre("Overview", "Orders", "Customers & Products"));
+  EXPECT_THAT(column(sheets, "objects"), ElementsAre("4", "1", "4"));
+  EXPECT_THAT(column(json({"objects", "consumer-sales", "Over*"}), "id"),
+              ElementsAre("kpi-totals", "bar-regions", "table-top-products", "text-about"));
+}
+
+TEST_F(Explore, DescribesTheColumnsOfAnObject) {
+  const auto outcome = run({"describe", "Consumer Sales", "Orders", "--json"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const auto object = Poco::JSON::Parser().parse(outcome.out).extract<Object::Ptr>();
+  EXPECT_EQ(object->getValue<std::string>("id"), "table-orders");
+  const auto dataset = object->getArray("datasets")->getObject(0);
+  EXPECT_EQ(dataset->getValue<int>("rows"), 50'000);
+  const auto columns = dataset->getArray("columns");
+  EXPECT_THAT(column(columns, "name"),
+              ElementsAre("OrderID", "Order Date", "Shipped At", "Customer", "Product", "Channel", "Quantity", "Amount", "Discount"));
+  EXPECT_EQ(columns->getObject(1)->getValue<std::string>("type"), "date32");
+  EXPECT_EQ(columns->getObject(7)->getValue<std::string>("qlik.expression"), "Sum(Amount)");
+  EXPECT_THAT(run({"describe", "Consumer Sales", "Orders"}).out, HasSubstr("50,000 rows, 450,000 cells, 46 pages"));
+}
+
+TEST_F(Explore, PreviewsOnlyTheFirstRows) {
+  const auto rows = json({"preview", "Consumer Sales", "Orders", "--rows", "3"});
+  ASSERT_EQ(rows->size(), 3u);
+  EXPECT_THAT(column(rows, "OrderID"), ElementsAre("100000", "100001", "100002"));
+  EXPECT_TRUE(rows->getObject(0)->isNull("Shipped At")) << "a null is not a text";
+  EXPECT_THAT(run({"preview", "Consumer Sales", "Orders", "--rows", "3"}).out, HasSubstr("3 of 50,000 rows"));
+  EXPECT_THAT(run({"preview", "Consumer Sales", "About"}).out, HasSubstr("holds no data"));
+}
+
+TEST_F(Explore, ComputesExpressionsAndNamesAMisspeltField) {
+  const auto values = json({"eval", "Consumer Sales", "Count(OrderID)", "Sum(Quantity)/Sum(Quantity)"});
+  EXPECT_THAT(column(values, "number"), ElementsAre("50000", "1"));
+  const auto wrong = run({"eval", "Consumer Sales", "Sum(Amuont)"});
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_THAT(wrong.err, HasSubstr("the app has no field Amuont"));
+}
+
+TEST_F(Explore, ListsFieldsOnceAndTablesWithTheirKeys) {
+  const auto fields = json({"fields", "Consumer Sales"});
+  const auto names = column(fields, "field");
+  EXPECT_EQ(std::count(names.begin(), names.end(), "CustomerID"), 1);
+  EXPECT_THAT(column(fields, "tables"), ::testing::Contains("Sales, Customers"));
+  const auto tables = json({"model", "Consumer Sales"});
+  EXPECT_THAT(column(tables, "table"), ElementsAre("Sales", "Customers", "Products", "Regions"));
+  EXPECT_THAT(column(tables, "keys"), ElementsAre("CustomerID, ProductID", "CustomerID, Region", "ProductID", "Region"));
+}
+
+TEST_F(Explore, SuggestsNamesAndAnswersWithTheDocumentedCodes) {
+  const auto app = run({"sheets", "Consumer Sale"});
+  EXPECT_EQ(app.exit_code, 4);
+  EXPECT_THAT(app.err, HasSubstr("did you mean 'Consumer Sales'"));
+  const auto object = run({"preview", "Consumer Sales", "Odrers"});
+  EXPECT_EQ(object.exit_code, 1);
+  EXPECT_THAT(object.err, HasSubstr("did you mean 'Orders'"));
+  EXPECT_EQ(run({"apps", "--connection", "nowhere"}).exit_code, 3);
+}
+
+}  // namespace
+}  // namespace qonduit::integration
