@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -32,6 +33,12 @@ Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
   if (options.delimiter == '"' || options.delimiter == '\n' || options.delimiter == '\r')
     return refused("delimiter: a quote or a line end cannot separate fields");
   if (options.decimal != '.' && options.decimal != ',') return refused("decimal: is '.' or ','");
+  // Such a delimiter could stand inside a number or a date, which are not quoted.
+  if (std::isalnum(static_cast<unsigned char>(options.delimiter)) != 0 ||
+      std::string_view("+-.:").find(options.delimiter) != std::string_view::npos)
+    return refused(std::string("delimiter: '") + options.delimiter + "' is part of numbers, dates or words; use , ; | or \\t");
+  if (!options.null.empty() && std::isdigit(static_cast<unsigned char>(options.null.back())) != 0)
+    return refused("null: '" + options.null + "' ends like a number; a null must not look like one");
   if (options.null.find_first_of(std::string("\"\r\n") + options.delimiter) != std::string::npos) {
     return refused("null: is never quoted, so it must not hold a quote, a line end or the delimiter");
   }
@@ -56,19 +63,13 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
   rows_ = bytes_ = 0;
   path_.clear();
   buffer_.clear();
+  broken_ = {};
   if (used_run_ != run_.run_id) used_.clear(), used_run_ = run_.run_id;
 
   auto parts = template_.parts(run);
+  choose_stem(parts);
   const auto extension = std::string(".csv") + (options_.compression == Compression::gzip ? ".gz" : "");
-  const auto whole = [&] {
-    std::string path;
-    for (const auto& part : parts) path += "/" + part;
-    return path;
-  };
-  // Another object of this run has the path: the id tells them apart.
-  if (used_.contains(whole()))
-    parts.back() = safe_part(parts.back() + "." + run_.object_id + (run_.dataset.empty() ? "" : "." + run_.dataset));
-  path_ = options_.directory + whole() + extension;
+  path_ = options_.directory + stem_ + extension;
   name_ = parts.back() + extension;
   parts.pop_back();
 
@@ -85,6 +86,18 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
   return encoder_->begin(buffer_);
 }
 
+// Where another object of this run has the path already, the object's id tells them apart, and a number where even that is taken.
+void CsvSink::choose_stem(std::vector<std::string>& parts) {
+  const auto wished = parts.back();
+  for (int number = 1;; ++number) {
+    stem_.clear();
+    for (const auto& part : parts) stem_ += "/" + part;
+    if (!used_.contains(stem_)) return;
+    parts.back() = safe_part(wished + "." + run_.object_id + (run_.dataset.empty() ? "" : "." + run_.dataset) +
+                             (number == 1 ? "" : "." + std::to_string(number)));
+  }
+}
+
 // A host that lost its right to this target, and does not know yet, must not overwrite what its successor wrote.
 Status CsvSink::check_fence() const {
   const auto text = read_small_file(folder_->fd(), manifest_name());
@@ -97,6 +110,11 @@ Status CsvSink::check_fence() const {
 
 Status CsvSink::write(const BatchView& batch) {
   if (!encoder_) return {Code::invalid_argument, "write before open"};
+  if (broken_.ok()) broken_ = encode(batch);
+  return broken_;
+}
+
+Status CsvSink::encode(const BatchView& batch) {
   for (std::int64_t row = 0; row < batch.rows(); row += kStride) {
     const auto end = std::min(batch.rows(), row + kStride);
     if (auto status = encoder_->rows(batch, row, end, static_cast<std::int64_t>(rows_), buffer_); !status.ok()) return status;
@@ -115,34 +133,43 @@ Status CsvSink::flush() {
 
 Status CsvSink::commit() {
   if (!encoder_) return {Code::invalid_argument, "commit before open"};
+  if (broken_.ok()) broken_ = publish();
+  if (!broken_.ok()) return broken_;
+  folder_->keep_made();
+  used_.insert(stem_);
+  close();
+  return {};
+}
+
+// File and manifest are complete and durable before either gets its name: the two renames stand next to each other.
+Status CsvSink::publish() {
   if (auto status = flush(); !status.ok()) return status;
   if (auto status = stream_->finish(); !status.ok()) return status;
   bytes_ = stream_->bytes();
-  const auto proof = manifest(stream_->digest(), bytes_);
-  if (auto status = check_fence(); !status.ok()) return status;
-  if (auto status = file_->publish(options_.on_exists == OnExists::replace); !status.ok()) return status;
   auto record = PublishedFile::create(folder_->fd(), folder_->path(), manifest_name(), run_.run_id);
   if (!record) return std::move(record).error();
-  auto status = record->write(proof);
+  auto status = record->write(manifest(stream_->digest(), bytes_));
+  if (status.ok()) status = record->sync();
+  if (status.ok()) status = file_->sync();
+  if (status.ok()) status = check_fence();
+  if (status.ok()) status = file_->publish(options_.on_exists == OnExists::replace);
   if (status.ok()) status = record->publish(true);
-  if (!status.ok()) return record->remove(), status;
-  used_.insert(path_.substr(options_.directory.size(),
-                            path_.size() - options_.directory.size() - (options_.compression == Compression::gzip ? 7 : 4)));
-  encoder_.reset();
-  stream_.reset();
-  file_.reset();
-  return {};
+  if (status.ok()) return folder_->sync();
+  record->remove();
+  return status;
 }
 
 Status CsvSink::abort() {
   if (file_) file_->remove();
-  if (folder_ && encoder_) folder_->remove_made();
-  if (folder_ && !file_) folder_->remove_made();
+  if (folder_) folder_->remove_made();
+  close();
+  return {};
+}
+
+void CsvSink::close() {
   encoder_.reset();
   stream_.reset();
   file_.reset();
-  folder_.reset();
-  return {};
 }
 
 Result<Committed> CsvSink::committed(std::string_view run_id) {

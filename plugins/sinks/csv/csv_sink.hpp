@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "csv_options.hpp"
 #include "encoder.hpp"
@@ -37,8 +38,12 @@ class CsvSink final : public Sink {
   };
 
   CsvSink(CsvOptions options, FileTemplate file) : options_(std::move(options)), template_(std::move(file)) {}
-  Status check_fence() const;
+  void choose_stem(std::vector<std::string>& parts);
+  [[nodiscard]] Status check_fence() const;
   Status flush();
+  Status encode(const BatchView& batch);
+  Status publish();
+  void close();
   [[nodiscard]] std::string manifest(const std::string& digest, std::uint64_t bytes) const;
   [[nodiscard]] std::string manifest_name() const { return name_ + ".manifest.json"; }
 
@@ -57,7 +62,9 @@ class CsvSink final : public Sink {
   std::string buffer_;
   std::uint64_t rows_ = 0;
   std::uint64_t bytes_ = 0;
+  std::string stem_;  // the path below the directory, without the extension
   std::string path_;
+  Status broken_;  // the first failure since open: what follows must not be published
 };
 
 }  // namespace qonduit::csv

@@ -68,24 +68,9 @@ Status Encoder::rows(const BatchView& batch, std::int64_t from, std::int64_t to,
           if (auto status = text(column.text(row), out, i, first_row + row); !status.ok()) return status;
           break;
         case Type::boolean: plain(column.boolean(row) ? options_.true_text : options_.false_text, out); break;
-        case Type::date32: {
-          std::string value;
-          date_.date(column.date32(row), value);
-          plain(value, out);
-          break;
-        }
-        case Type::timestamp: {
-          std::string value;
-          timestamp_.timestamp(column.milliseconds(row), value);
-          plain(value, out);
-          break;
-        }
-        case Type::duration: {
-          std::string value;
-          time_.duration(column.milliseconds(row), value);
-          plain(value, out);
-          break;
-        }
+        case Type::date32: formatted(out, [&] { date_.date(column.date32(row), out); }); break;
+        case Type::timestamp: formatted(out, [&] { timestamp_.timestamp(column.milliseconds(row), out); }); break;
+        case Type::duration: formatted(out, [&] { time_.duration(column.milliseconds(row), out); }); break;
       }
     }
     // A line of one null would be empty, and readers skip empty lines.
@@ -101,6 +86,20 @@ void Encoder::plain(std::string_view value, std::string& out) const {
   for (const char c : value) needs = needs || special_[static_cast<unsigned char>(c)];
   if (needs) return quoted(value, out);
   out += value;
+}
+
+// What write() appends to out, quoted where plain() would.
+template <typename Write>
+void Encoder::formatted(std::string& out, const Write& write) const {
+  const auto begin = out.size();
+  write();
+  const auto value = std::string_view(out).substr(begin);
+  bool needs = quote_all_ || value == options_.null;
+  for (const char c : value) needs = needs || special_[static_cast<unsigned char>(c)];
+  if (!needs) return;
+  const std::string copy(value);
+  out.resize(begin);
+  quoted(copy, out);
 }
 
 void Encoder::number(double value, std::string& out) const {

@@ -29,6 +29,8 @@ class Encoder {
   void quoted(std::string_view value, std::string& out) const;
   void number(double value, std::string& out) const;
   void plain(std::string_view value, std::string& out) const;
+  template <typename Write>
+  void formatted(std::string& out, const Write& write) const;
 
   const CsvOptions options_;
   const Schema schema_;

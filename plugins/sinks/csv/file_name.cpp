@@ -45,7 +45,7 @@ std::string digest(std::string_view text) {
   EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr);
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
-  for (std::size_t i = 0; i < 4; ++i) out += {kDigits[bytes[i] >> 4], kDigits[bytes[i] & 0xF]};
+  for (std::size_t i = 0; i < 8; ++i) out += {kDigits[bytes[i] >> 4], kDigits[bytes[i] & 0xF]};
   return out;
 }
 
@@ -70,7 +70,7 @@ std::string safe_part(std::string_view text) {
     i += length;
   }
   if (out.size() <= kLongestPart) return out;
-  std::size_t cut = kLongestPart - 9;
+  std::size_t cut = kLongestPart - 17;
   while (cut > 0 && (static_cast<unsigned char>(out[cut]) & 0xC0u) == 0x80u) --cut;
   // Not in the middle of %XX either.
   if (cut >= 1 && out[cut - 1] == '%')

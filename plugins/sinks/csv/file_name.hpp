@@ -3,7 +3,7 @@
 //
 // Rules for each part between slashes: bytes that are control characters, one of <>:"|?*\%/ or no valid UTF-8 are written as %XX; so are a
 // leading '.' or ' ', a trailing '.' or ' ', and the first letter of a Windows device name (CON, NUL, COM1 ...). A part that is longer than
-// fits is cut at a character and gets ~ and eight hexadecimal digits of its SHA-256. An empty part is "_".
+// fits is cut at a character and gets ~ and sixteen hexadecimal digits of its SHA-256. An empty part is "_".
 #pragma once
 
 #include <qonduit/sink.hpp>

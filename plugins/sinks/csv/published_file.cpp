@@ -96,6 +96,8 @@ void TargetFolder::remove_made() noexcept {
   made_.clear();
 }
 
+Status TargetFolder::sync() const { return ::fsync(folder_.get()) == 0 ? Status() : refused("make durable the names in", path_, errno); }
+
 Status PublishedFile::failed(const std::string& what, int error) const { return refused(what, path(), error); }
 
 Result<PublishedFile> PublishedFile::create(int folder, const std::string& folder_path, const std::string& name, std::string_view run_id) {
@@ -144,25 +146,30 @@ Status PublishedFile::write(std::string_view bytes) {
   return {};
 }
 
+Status PublishedFile::sync() {
+  if (::fsync(file_.get()) == 0) return {};
+  const int error = errno;
+  remove();
+  return failed("make durable", error);
+}
+
 Status PublishedFile::publish(bool replace) {
-  if (::fsync(file_.get()) != 0) {
-    const int error = errno;
-    remove();
-    return failed("make durable", error);
+  int result = ::renameat2(folder_, partial_.c_str(), folder_, name_.c_str(), replace ? 0 : RENAME_NOREPLACE);
+  if (result != 0 && errno == EINVAL && !replace) {
+    // A file system that cannot refuse by itself. Between the look and the rename somebody else's file may come.
+    struct stat target {};
+    errno = EEXIST;
+    if (::fstatat(folder_, name_.c_str(), &target, AT_SYMLINK_NOFOLLOW) != 0)
+      result = ::renameat(folder_, partial_.c_str(), folder_, name_.c_str());
   }
-  struct stat target {};
-  if (::fstatat(folder_, name_.c_str(), &target, AT_SYMLINK_NOFOLLOW) == 0) {
-    if (S_ISDIR(target.st_mode)) return remove(), failed("replace", EISDIR);
-    if (!replace) return remove(), Status(Code::already_exists, "'" + path() + "' exists already (on-exists = fail)");
+  if (result == 0) {
+    partial_.clear();
+    return {};
   }
-  if (::renameat(folder_, partial_.c_str(), folder_, name_.c_str()) != 0) {
-    const int error = errno;
-    remove();
-    return failed("publish", error);
-  }
-  partial_.clear();
-  if (::fsync(folder_) != 0) return failed("make durable the name of", errno);
-  return {};
+  const int error = errno;
+  remove();
+  if (error == EEXIST) return {Code::already_exists, "'" + path() + "' exists already (on-exists = fail)"};
+  return failed("publish", error);
 }
 
 void PublishedFile::remove() noexcept {

@@ -39,6 +39,10 @@ class TargetFolder {
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   // Removes the folders this object made, as far as they are empty.
   void remove_made() noexcept;
+  // They hold a delivery now: remove_made() leaves them.
+  void keep_made() noexcept { made_.clear(); }
+  // Makes the names in the folder durable.
+  [[nodiscard]] Status sync() const;
 
  private:
   Descriptor base_;
@@ -56,7 +60,9 @@ class PublishedFile {
   PublishedFile& operator=(PublishedFile&&) noexcept = default;
 
   Status write(std::string_view bytes);
-  // fsync, rename, fsync of the folder. After a failed fsync the file is gone: its pages can no longer be trusted.
+  // Makes the content durable. A failure is final and the file is gone: its pages can no longer be trusted.
+  Status sync();
+  // Gives the file its name. Durable once the folder is synced, too. already_exists unless replace.
   Status publish(bool replace);
   void remove() noexcept;
   [[nodiscard]] std::string path() const { return folder_path_ + "/" + name_; }

@@ -24,7 +24,7 @@ Civil civil_from_days(std::int64_t days) {
   return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, static_cast<int>(day_of_year - (153 * shifted + 2) / 5 + 1)};
 }
 
-void digits(std::int64_t value, int width, std::string& out) {
+void digits(std::uint64_t value, int width, std::string& out) {
   char text[24];
   const auto end = std::to_chars(text, text + sizeof text, value).ptr;
   const auto length = static_cast<int>(end - text);
@@ -62,27 +62,26 @@ void TimeFormat::timestamp(std::int64_t milliseconds, std::string& out) const {
   auto days = milliseconds / kDay;
   auto rest = milliseconds % kDay;
   if (rest < 0) rest += kDay, --days;
-  put(days, rest, out);
+  put(days, static_cast<std::uint64_t>(rest), out);
 }
 
 void TimeFormat::duration(std::int64_t milliseconds, std::string& out) const {
   if (milliseconds < 0) out += '-';
-  // The smallest value has no positive counterpart: one millisecond is given up.
-  const auto size = milliseconds < 0 ? -(milliseconds + (milliseconds == INT64_MIN ? 1 : 0)) : milliseconds;
-  put(0, size, out);
+  const auto size = static_cast<std::uint64_t>(milliseconds);
+  put(0, milliseconds < 0 ? 0 - size : size, out);
 }
 
-void TimeFormat::put(std::int64_t days, std::int64_t milliseconds, std::string& out) const {
+void TimeFormat::put(std::int64_t days, std::uint64_t milliseconds, std::string& out) const {
   const auto civil = civil_from_days(days);
   for (const auto& part : parts_) {
     switch (part.letter) {
       case 0: out += part.literal; break;
       case 'Y':
         if (civil.year < 0) out += '-';
-        digits(civil.year < 0 ? -civil.year : civil.year, 4, out);
+        digits(static_cast<std::uint64_t>(civil.year < 0 ? -civil.year : civil.year), 4, out);
         break;
-      case 'm': digits(civil.month, 2, out); break;
-      case 'd': digits(civil.day, 2, out); break;
+      case 'm': digits(static_cast<std::uint64_t>(civil.month), 2, out); break;
+      case 'd': digits(static_cast<std::uint64_t>(civil.day), 2, out); break;
       case 'H': digits(milliseconds / 3'600'000, 2, out); break;
       case 'M': digits(milliseconds / 60'000 % 60, 2, out); break;
       case 'S':

@@ -25,7 +25,7 @@ class TimeFormat {
     char letter;  // 0: literal
     std::string literal;
   };
-  void put(std::int64_t days, std::int64_t milliseconds, std::string& out) const;
+  void put(std::int64_t days, std::uint64_t milliseconds, std::string& out) const;
 
   std::vector<Part> parts_;
   bool has_fraction_ = false;

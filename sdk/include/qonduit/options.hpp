@@ -170,6 +170,9 @@ std::string describe_options(const Table& table, std::string_view summary) {
         json += (i == 0 ? "" : ",") + detail::json_string(row.traits.values[i].first);
       json += "]";
     }
+    const detail::OptionTraits unbounded;
+    if (row.traits.low != unbounded.low) json += ",\"min\":" + std::to_string(row.traits.low);
+    if (row.traits.high != unbounded.high) json += ",\"max\":" + std::to_string(row.traits.high);
     if constexpr (!detail::is_option_map<Member>::value) {
       if (!row.traits.required) json += ",\"default\":" + detail::json_string(detail::show_value(row.traits, defaults.*(row.member)));
     }

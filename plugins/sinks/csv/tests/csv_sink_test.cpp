@@ -1,0 +1,386 @@
+// The sink on a real folder: what is published when, and what is left after every way it can end.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Parser.h>
+
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "csv_reader.hpp"
+#include "plugins/sinks/csv/csv_sink.hpp"
+
+namespace qonduit::csv {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+std::string read_text(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+std::string sha256(const std::string& text) {
+  unsigned char bytes[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  EVP_Digest(text.data(), text.size(), bytes, &size, EVP_sha256(), nullptr);
+  std::string out;
+  char digits[4];
+  for (unsigned i = 0; i < size; ++i) std::snprintf(digits, sizeof digits, "%02x", bytes[i]), out += digits;
+  return out;
+}
+
+class CsvSinkTest : public ::testing::Test {
+ protected:
+  CsvSinkTest() {
+    auto pattern = (fs::temp_directory_path() / "qonduit-csv-XXXXXX").string();
+    base_ = ::mkdtemp(pattern.data());
+    options_.directory = base_.string();
+    options_.file = "{sheet}/{title}";
+    run_.run_id = "run-1", run_.pipeline = "sales", run_.app = "Sales", run_.sheet = "Overview", run_.object_id = "abc";
+    run_.object_type = "table", run_.title = "Orders", run_.started_at = "2026-01-31T23:59:59Z";
+  }
+  ~CsvSinkTest() override { fs::remove_all(base_); }
+
+  std::unique_ptr<CsvSink> create() {
+    auto sink = CsvSink::create(options_);
+    EXPECT_TRUE(sink) << sink.error().message();
+    return std::move(*sink);
+  }
+
+  static arrow::ArrayHandle batch(std::int64_t rows, std::int64_t first = 0) {
+    std::vector<Column> columns;
+    columns.emplace_back(Type::int64, rows), columns.emplace_back(Type::utf8, rows);
+    for (std::int64_t row = 0; row < rows; ++row) {
+      columns[0].append_int64(first + row);
+      columns[1].append_text("text " + std::to_string(first + row));
+    }
+    arrow::ArrayHandle array(new ArrowArray{});
+    finish_batch(columns, array.get());
+    return array;
+  }
+
+  Status write(CsvSink& sink, std::int64_t rows, std::int64_t first = 0) {
+    const auto array = batch(rows, first);
+    return sink.write(BatchView(schema_, *array));
+  }
+  Status deliver(CsvSink& sink, std::int64_t rows) {
+    auto status = sink.open(run_, schema_);
+    if (status.ok()) status = write(sink, rows);
+    return status.ok() ? sink.commit() : status;
+  }
+
+  // Everything below the base, folders with a slash.
+  std::vector<std::string> entries() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::recursive_directory_iterator(base_)) {
+      names.push_back(fs::relative(entry.path(), base_).string() + (entry.is_directory() && !entry.is_symlink() ? "/" : ""));
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  fs::path base_;
+  CsvOptions options_;
+  qonduit::Run run_;
+  const Schema schema_{{{"id", Type::int64}, {"words", Type::utf8}}};
+};
+
+TEST_F(CsvSinkTest, PublishesTheFileWithItsManifest) {
+  auto sink = create();
+  ASSERT_TRUE(deliver(*sink, 1000).ok());
+  EXPECT_THAT(entries(), ElementsAre("Overview/", "Overview/Orders.csv", "Overview/Orders.csv.manifest.json"));
+  const auto text = read_text(base_ / "Overview/Orders.csv");
+  EXPECT_EQ(testing::read_records(text).size(), 1001u);
+
+  const auto manifest =
+      Poco::JSON::Parser().parse(read_text(base_ / "Overview/Orders.csv.manifest.json")).extract<Poco::JSON::Object::Ptr>();
+  EXPECT_EQ(manifest->getValue<std::string>("file"), "Orders.csv");
+  EXPECT_EQ(manifest->getValue<int>("rows"), 1000);
+  EXPECT_EQ(manifest->getValue<std::size_t>("bytes"), text.size());
+  EXPECT_EQ(manifest->getValue<std::string>("sha256"), sha256(text));
+  EXPECT_EQ(manifest->getValue<std::string>("run"), "run-1");
+  const auto schema = manifest->getArray("schema");
+  ASSERT_EQ(schema->size(), 2u);
+  EXPECT_EQ(schema->getObject(1)->getValue<std::string>("name"), "words");
+  EXPECT_EQ(schema->getObject(1)->getValue<std::string>("type"), "utf8");
+
+  const auto delivery = sink->delivery();
+  EXPECT_EQ(delivery.rows, 1000u);
+  EXPECT_EQ(delivery.bytes, text.size());
+  EXPECT_EQ(delivery.target, (base_ / "Overview/Orders.csv").string());
+}
+
+TEST_F(CsvSinkTest, MakesFilesOthersCannotRead) {
+  auto sink = create();
+  ASSERT_TRUE(deliver(*sink, 1).ok());
+  EXPECT_EQ(fs::status(base_ / "Overview/Orders.csv").permissions() & fs::perms::others_all, fs::perms::none);
+}
+
+TEST_F(CsvSinkTest, CompressesWhatItWouldHaveWritten) {
+  auto sink = create();
+  ASSERT_TRUE(deliver(*sink, 100'000).ok());
+  const auto plain = read_text(base_ / "Overview/Orders.csv");
+  options_.compression = Compression::gzip;
+  sink = create();
+  ASSERT_TRUE(deliver(*sink, 100'000).ok());
+  std::string inflated;
+  const gzFile file = gzopen((base_ / "Overview/Orders.csv.gz").c_str(), "rb");
+  char buffer[65536];
+  for (int got = 0; (got = gzread(file, buffer, sizeof buffer)) > 0;) inflated.append(buffer, static_cast<std::size_t>(got));
+  gzclose(file);
+  EXPECT_TRUE(inflated == plain);
+  EXPECT_LT(fs::file_size(base_ / "Overview/Orders.csv.gz"), plain.size() / 3);
+  const auto manifest = read_text(base_ / "Overview/Orders.csv.gz.manifest.json");
+  EXPECT_THAT(manifest, HasSubstr(sha256(read_text(base_ / "Overview/Orders.csv.gz"))));
+}
+
+TEST_F(CsvSinkTest, ShowsNothingUntilCommitAndLeavesNothingAfterAbort) {
+  auto sink = create();
+  EXPECT_THAT(entries(), IsEmpty());
+  ASSERT_TRUE(sink->open(run_, schema_).ok());
+  ASSERT_TRUE(write(*sink, 100'000).ok());
+  EXPECT_THAT(entries(), ElementsAre("Overview/", "Overview/.Orders.csv.run-1.partial"));
+  ASSERT_TRUE(sink->abort().ok());
+  EXPECT_THAT(entries(), IsEmpty()) << "the folder it made goes, too";
+}
+
+TEST_F(CsvSinkTest, KeepsTheFoldersOfOthersOnAbort) {
+  fs::create_directories(base_ / "Overview");
+  auto sink = create();
+  ASSERT_TRUE(sink->open(run_, schema_).ok());
+  ASSERT_TRUE(sink->abort().ok());
+  EXPECT_THAT(entries(), ElementsAre("Overview/"));
+}
+
+TEST_F(CsvSinkTest, ReplacesTheFileAsAWhole) {
+  auto sink = create();
+  ASSERT_TRUE(deliver(*sink, 5).ok());
+  const auto before = read_text(base_ / "Overview/Orders.csv");
+  run_.run_id = "run-2";
+  ASSERT_TRUE(sink->open(run_, schema_).ok());
+  ASSERT_TRUE(write(*sink, 100'000).ok());
+  EXPECT_EQ(read_text(base_ / "Overview/Orders.csv"), before);
+  ASSERT_TRUE(sink->commit().ok());
+  EXPECT_EQ(testing::read_records(read_text(base_ / "Overview/Orders.csv")).size(), 100'001u);
+  EXPECT_THAT(read_text(base_ / "Overview/Orders.csv.manifest.json"), HasSubstr("run-2"));
+}
+
+TEST_F(CsvSinkTest, RefusesToReplaceWhereThatIsForbidden) {
+  auto sink = create();
+  ASSERT_TRUE(deliver(*sink, 5).ok());
+  const auto before = read_text(base_ / "Overview/Orders.csv");
+  options_.on_exists = OnExists::fail;
+  auto second = create();
+  run_.run_id = "run-2";
+  const auto status = deliver(*second, 6);
+  EXPECT_EQ(status.code(), Code::already_exists);
+  EXPECT_THAT(status.message(), HasSubstr("Orders.csv' exists already"));
+  ASSERT_TRUE(second->abort().ok());
+  EXPECT_EQ(read_text(base_ / "Overview/Orders.csv"), before);
+  EXPECT_THAT(entries(), ElementsAre("Overview/", "Overview/Orders.csv", "Overview/Orders.csv.manifest.json"));
+}
+
+TEST_F(CsvSinkTest, GivesObjectsOfOneTitlePathsOfTheirOwn) {
+  auto sink = create();
+  ASSERT_TRUE(deliver(*sink, 1).ok());
+  run_.title = "Orders.two";
+  ASSERT_TRUE(deliver(*sink, 2).ok());
+  run_.title = "Orders";
+  run_.object_id = "two";
+  ASSERT_TRUE(deliver(*sink, 3).ok());
+  EXPECT_THAT(sink->delivery().target, HasSubstr("Orders.two.2.csv")) << "the first wish is another object's title";
+  EXPECT_EQ(testing::read_records(read_text(base_ / "Overview/Orders.csv")).size(), 2u);
+  EXPECT_EQ(testing::read_records(read_text(base_ / "Overview/Orders.two.csv")).size(), 3u);
+  run_.run_id = "run-2";
+  run_.object_id = "abc";
+  ASSERT_TRUE(deliver(*sink, 4).ok());
+  EXPECT_THAT(sink->delivery().target, ::testing::EndsWith("Overview/Orders.csv")) << "the next run begins afresh";
+}
+
+TEST_F(CsvSinkTest, ClearsWhatACrashLeftButNotWhatSomebodyWrites) {
+  fs::create_directories(base_ / "Overview");
+  std::ofstream(base_ / "Overview/.Orders.csv.run-0.partial") << "half";
+  std::ofstream(base_ / "Overview/.Other.csv.run-0.partial") << "somebody else's";
+  const auto live = base_ / "Overview/.Orders.csv.run-live.partial";
+  const int fd = ::open(live.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+  ASSERT_EQ(::flock(fd, LOCK_EX | LOCK_NB), 0);
+  auto sink = create();
+  ASSERT_TRUE(deliver(*sink, 1).ok());
+  EXPECT_THAT(entries(), ElementsAre("Overview/", "Overview/.Orders.csv.run-live.partial", "Overview/.Other.csv.run-0.partial",
+                                     "Overview/Orders.csv", "Overview/Orders.csv.manifest.json"));
+  ::close(fd);
+}
+
+TEST_F(CsvSinkTest, FollowsNoLinks) {
+  const auto outside = base_.string() + "-outside";
+  fs::create_directories(outside);
+  std::ofstream(outside + "/precious") << "precious";
+  fs::create_directory_symlink(outside, base_ / "Overview");
+  auto sink = create();
+  const auto status = sink->open(run_, schema_);
+  EXPECT_EQ(status.code(), Code::io);
+  EXPECT_THAT(status.message(), HasSubstr("way of a folder"));
+  ASSERT_TRUE(sink->abort().ok());
+  fs::remove(base_ / "Overview");
+
+  fs::create_directories(base_ / "Overview");
+  fs::create_symlink(outside + "/precious", base_ / "Overview/Orders.csv");
+  fs::create_symlink(outside + "/precious", base_ / "Overview/.Orders.csv.run-1.partial");
+  ASSERT_TRUE(deliver(*sink, 3).ok());
+  EXPECT_FALSE(fs::is_symlink(base_ / "Overview/Orders.csv")) << "the link is replaced, not written through";
+  EXPECT_EQ(read_text(outside + "/precious"), "precious");
+  EXPECT_EQ(std::distance(fs::directory_iterator(outside), fs::directory_iterator()), 1);
+  fs::remove_all(outside);
+}
+
+TEST_F(CsvSinkTest, RefusesAHostThatWasOvertaken) {
+  auto sink = create();
+  run_.fence = 7;
+  ASSERT_TRUE(deliver(*sink, 1).ok());
+  run_.fence = 6;
+  run_.run_id = "run-late";
+  auto late = create();
+  const auto status = late->open(run_, schema_);
+  EXPECT_EQ(status.code(), Code::forbidden);
+  EXPECT_THAT(status.message(), HasSubstr("fence 7"));
+}
+
+TEST_F(CsvSinkTest, KnowsWhichRunLanded) {
+  auto sink = create();
+  EXPECT_EQ(*sink->committed("run-1"), Committed::unknown) << "it does not know where to look";
+  ASSERT_TRUE(deliver(*sink, 1).ok());
+  EXPECT_EQ(*sink->committed("run-1"), Committed::yes);
+  EXPECT_EQ(*sink->committed("run-2"), Committed::no);
+}
+
+TEST_F(CsvSinkTest, PublishesNothingAfterAFailedWrite) {
+  options_.formula = Formula::reject;
+  auto sink = create();
+  ASSERT_TRUE(sink->open(run_, schema_).ok());
+  ASSERT_TRUE(write(*sink, 10).ok());
+  std::vector<Column> columns;
+  columns.emplace_back(Type::int64), columns.emplace_back(Type::utf8);
+  columns[0].append_int64(1), columns[1].append_text("=1+1");
+  arrow::ArrayHandle array(new ArrowArray{});
+  finish_batch(columns, array.get());
+  EXPECT_EQ(sink->write(BatchView(schema_, *array)).code(), Code::bad_data);
+  EXPECT_EQ(write(*sink, 10).code(), Code::bad_data);
+  EXPECT_EQ(sink->commit().code(), Code::bad_data);
+  ASSERT_TRUE(sink->abort().ok());
+  EXPECT_THAT(entries(), IsEmpty());
+}
+
+TEST_F(CsvSinkTest, SaysWhatIsWrongWithTheTarget) {
+  options_.directory = (base_ / "missing").string();
+  EXPECT_EQ(create()->probe().code(), Code::not_found);
+  auto sink = create();
+  EXPECT_THAT(sink->open(run_, schema_).message(), HasSubstr("does not exist; create it"));
+
+  options_.directory = base_.string();
+  std::ofstream(base_ / "Overview") << "a file";
+  sink = create();
+  EXPECT_THAT(sink->open(run_, schema_).message(), HasSubstr("in the way of a folder"));
+  fs::remove(base_ / "Overview");
+
+  fs::create_directories(base_ / "Overview/Orders.csv");
+  sink = create();
+  ASSERT_TRUE(sink->open(run_, schema_).ok());
+  EXPECT_THAT(sink->commit().message(), HasSubstr("a folder of this name is in the way"));
+  ASSERT_TRUE(sink->abort().ok());
+  EXPECT_THAT(entries(), ElementsAre("Overview/", "Overview/Orders.csv/"));
+}
+
+// What happens in a child process with its own limits or user; answers what the child printed.
+std::string in_child(const std::function<std::string()>& work) {
+  int ends[2];
+  if (::pipe(ends) != 0) return "no pipe";
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const auto text = work();
+    const auto written = ::write(ends[1], text.data(), text.size());
+    ::_exit(written == static_cast<ssize_t>(text.size()) ? 0 : 1);
+  }
+  ::close(ends[1]);
+  std::string text;
+  char buffer[4096];
+  for (ssize_t got = 0; (got = ::read(ends[0], buffer, sizeof buffer)) > 0;) text.append(buffer, static_cast<std::size_t>(got));
+  ::close(ends[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return text;
+}
+
+TEST_F(CsvSinkTest, LeavesTheTargetWhenThereIsNoRoom) {
+  auto sink = create();
+  ASSERT_TRUE(deliver(*sink, 5).ok());
+  const auto before = read_text(base_ / "Overview/Orders.csv");
+  run_.run_id = "run-2";
+  const auto said = in_child([&] {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{1 << 20, 1 << 20};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    auto status = sink->open(run_, schema_);
+    for (int i = 0; i < 20 && status.ok(); ++i) status = write(*sink, 20'000);
+    if (auto aborted = sink->abort(); !aborted.ok()) return aborted.message();
+    return std::string(to_string(status.code())) + ": " + status.message();
+  });
+  EXPECT_THAT(said, HasSubstr("io: cannot write"));
+  EXPECT_THAT(said, HasSubstr("Orders.csv"));
+  EXPECT_EQ(read_text(base_ / "Overview/Orders.csv"), before);
+  EXPECT_THAT(entries(), ElementsAre("Overview/", "Overview/Orders.csv", "Overview/Orders.csv.manifest.json"));
+}
+
+TEST_F(CsvSinkTest, SaysWhoMayNotWrite) {
+  fs::permissions(base_,
+                  fs::perms::owner_all | fs::perms::group_read | fs::perms::group_exec | fs::perms::others_read | fs::perms::others_exec);
+  auto sink = create();
+  const auto said = in_child([&] {
+    // Root may write everywhere; somebody else may not.
+    constexpr unsigned kNobody = 65534;
+    if (::geteuid() == 0 && (::setgid(kNobody) != 0 || ::setuid(kNobody) != 0)) return std::string("cannot become nobody");
+    if (::getuid() != kNobody) ::chmod(base_.c_str(), 0500);
+    return sink->probe().message() + "\n" + sink->open(run_, schema_).message();
+  });
+  ::chmod(base_.c_str(), 0700);
+  EXPECT_THAT(said, HasSubstr("is not writable"));
+  EXPECT_THAT(said, HasSubstr("cannot create the folder"));
+  EXPECT_THAT(said, HasSubstr("does the folder belong to the user qonduit runs as?"));
+  EXPECT_THAT(entries(), IsEmpty());
+}
+
+TEST_F(CsvSinkTest, TakesTheLongestNames) {
+  const std::string title(300, 'x');
+  const std::string run_id(36, 'r');
+  run_.title = title;
+  run_.run_id = run_id;
+  options_.compression = Compression::gzip;
+  auto sink = create();
+  const auto status = deliver(*sink, 1);
+  ASSERT_TRUE(status.ok()) << status.message();
+  options_.file = std::string(200, 'f') + "{title}";
+  sink = create();
+  EXPECT_TRUE(deliver(*sink, 1).ok()) << "also where the template itself is long";
+}
+
+}  // namespace
+}  // namespace qonduit::csv
