@@ -25,6 +25,7 @@
 
 #define QONDUIT_ABI_MAJOR 0
 #define QONDUIT_PLUGIN_SYMBOL "qonduit_plugin_v0"
+#define QONDUIT_EXPORT __attribute__((visibility("default"))) /* everything else in a plugin is hidden */
 
 #ifdef __cplusplus
 extern "C" {
@@ -196,6 +197,9 @@ typedef struct qonduit_plugin {
   size_t component_count;
   const qonduit_component* const* components;
 } qonduit_plugin;
+
+/* The one function a plugin defines and exports. Called once, when the plugin is loaded; null: it cannot work with this host. */
+QONDUIT_EXPORT const qonduit_plugin* qonduit_plugin_v0(const qonduit_host*);
 
 typedef const qonduit_plugin* (*qonduit_plugin_function)(const qonduit_host*);
 

@@ -84,8 +84,7 @@ const qonduit_plugin* make_plugin(const qonduit_host* host, std::string_view nam
 }  // namespace detail
 }  // namespace qonduit
 
-#define QONDUIT_PLUGIN(name, version, ...)                                                                             \
-  extern "C" __attribute__((visibility("default"))) const qonduit_plugin* qonduit_plugin_v0(const qonduit_host* host); \
-  extern "C" const qonduit_plugin* qonduit_plugin_v0(const qonduit_host* host) {                                       \
-    return ::qonduit::detail::make_plugin(host, name, version, __VA_ARGS__);                                           \
+#define QONDUIT_PLUGIN(name, version, ...)                                       \
+  extern "C" const qonduit_plugin* qonduit_plugin_v0(const qonduit_host* host) { \
+    return ::qonduit::detail::make_plugin(host, name, version, __VA_ARGS__);     \
   }
