@@ -11,19 +11,9 @@
 #include <vector>
 
 #include "cube_layout.hpp"
+#include "table_options.hpp"
 
 namespace qonduit::table {
-
-enum class Dual : std::uint8_t { automatic, number, text, both };
-enum class SpecialRows : std::uint8_t { mark, drop };
-enum class Conflict : std::uint8_t { widen, fail };
-
-struct TableOptions {
-  Dual dual = Dual::automatic;
-  std::map<std::string, Dual> dual_of;  // by column title
-  SpecialRows special_rows = SpecialRows::mark;
-  Conflict type_conflict = Conflict::widen;
-};
 
 // How the cells of one matrix column become values.
 struct PlannedColumn {
