@@ -33,8 +33,8 @@ struct Attachment {
 
 }  // namespace
 
-Connection::Connection(Engine& engine, WebSocket socket, SessionKey key, const std::atomic<bool>& stopping)
-    : engine_(engine), socket_(std::move(socket)), key_(std::move(key)), stopping_(stopping), frame_(0) {
+Connection::Connection(Engine& engine, const WebSocket& socket, SessionKey key, const std::atomic<bool>& stopping)
+    : engine_(engine), socket_(socket), key_(std::move(key)), stopping_(stopping), frame_(0) {
   socket_.setReceiveTimeout(Poco::Timespan(60, 0));
   socket_.setSendTimeout(Poco::Timespan(0));  // a client may take its time; stopping does not wait for it
   socket_.setMaxPayloadSize(kMaxRequestBytes);

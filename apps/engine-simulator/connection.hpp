@@ -17,7 +17,7 @@ namespace qonduit::simulator {
 
 class Connection {
  public:
-  Connection(Engine& engine, Poco::Net::WebSocket socket, SessionKey key, const std::atomic<bool>& stopping);
+  Connection(Engine& engine, const Poco::Net::WebSocket& socket, SessionKey key, const std::atomic<bool>& stopping);
 
   // Returns when the client is gone, a fault ends the connection, or stopping is set. Exceptions of the socket end it quietly.
   void run();

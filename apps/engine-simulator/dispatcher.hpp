@@ -15,7 +15,7 @@ namespace qonduit::simulator {
 // Parameters of a call, positional or named; unknown ones are tolerated.
 class Params {
  public:
-  explicit Params(Json params) : params_(std::move(params)) {}
+  explicit Params(const Json& params) : params_(params) {}
   [[nodiscard]] Json get(unsigned index, const std::string& name) const;
   // These throw EngineError -32602 when the parameter is absent or of another kind.
   [[nodiscard]] std::string text(unsigned index, const std::string& name) const;
