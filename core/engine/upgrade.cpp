@@ -124,6 +124,8 @@ Status network_status(const Poco::Exception& error, const std::string& peer) {
       return with(Code::unauthenticated,
                   "the server's certificate is not signed by the root certificate given, or has expired; is root.pem from this site?");
     }
+    if (contains(text, "wrong version number"))
+      return with(Code::bad_data, "the server speaks no TLS on this port; is it the engine's port, or should the URL begin with ws://?");
     if (contains(text, "version") || contains(text, "protocol"))
       return with(Code::unauthenticated, "the server speaks no TLS 1.2 or newer");
     if (contains(text, "unexpected eof")) return with(Code::unavailable, "the connection was cut");
