@@ -1,0 +1,134 @@
+#include "core/pipeline/delivery.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/core/pipeline/recording_sink.hpp"
+
+namespace qonduit::pipeline {
+namespace {
+
+using testing::batch_of;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::recording_sink;
+using testing::targets;
+
+class DeliveryTest : public ::testing::Test {
+ protected:
+  DeliveryTest() {
+    arrow::export_schema(testing::one_column(), &schema_);
+    run_.run_id = "run-1";
+    sinks_.push_back(recording_sink("a"));
+    sinks_.push_back(recording_sink("b"));
+  }
+  ~DeliveryTest() override { schema_.release(&schema_); }
+
+  Result<std::unique_ptr<Delivery>> open() { return Delivery::open(sinks_, run_, schema_, 2); }
+
+  ArrowSchema schema_{};
+  qonduit::Run run_;
+  std::vector<NamedSink> sinks_;
+};
+
+TEST_F(DeliveryTest, GivesEveryBatchToEverySinkAndCommitsEach) {
+  auto delivery = open();
+  ASSERT_TRUE(delivery);
+  for (int i = 0; i < 10; ++i) ASSERT_TRUE((*delivery)->write(batch_of(i * 100, 100), {}).ok());
+  const auto reports = (*delivery)->commit(1000);
+  ASSERT_TRUE(reports) << reports.error().message();
+  ASSERT_EQ(reports->size(), 2u);
+  EXPECT_EQ((*reports)[1].sink, "b");
+  EXPECT_EQ((*reports)[1].rows, 1000u);
+  EXPECT_EQ((*reports)[1].target, "memory");
+  for (const auto* name : {"a", "b"}) {
+    const auto& values = targets()[name].values;
+    ASSERT_EQ(values.size(), 1000u);
+    for (std::size_t i = 0; i < values.size(); ++i) ASSERT_EQ(values[i], static_cast<std::int64_t>(i));
+  }
+  delivery->reset();
+  EXPECT_EQ(targets()["a"].events.back(), "commit") << "what is committed is not aborted";
+}
+
+TEST_F(DeliveryTest, AbortsWhatIsOpenWhenASinkDoesNotOpen) {
+  targets()["b"].failing["open"] = Code::forbidden;
+  const auto delivery = open();
+  ASSERT_FALSE(delivery);
+  EXPECT_EQ(delivery.error().code(), Code::forbidden);
+  EXPECT_THAT(delivery.error().message(), HasSubstr("sink 'b'"));
+  EXPECT_THAT(targets()["a"].events, ElementsAre("open", "abort"));
+  EXPECT_THAT(targets()["b"].events, ElementsAre("open", "abort")) << "it may have got half-way";
+}
+
+TEST_F(DeliveryTest, CommitsNothingWhenASinkFailedToWrite) {
+  targets()["b"].failing["write"] = Code::io;
+  {
+    auto delivery = open();
+    ASSERT_TRUE(delivery);
+    ASSERT_TRUE((*delivery)->write(batch_of(0, 1), {}).ok()) << "it waits in the sink's queue";
+    const auto reports = (*delivery)->commit(1);
+    ASSERT_FALSE(reports);
+    EXPECT_THAT(reports.error().message(), HasSubstr("sink 'b'"));
+  }
+  for (const auto* name : {"a", "b"}) {
+    EXPECT_THAT(targets()[name].events, ::testing::Not(::testing::Contains("commit"))) << name;
+    EXPECT_EQ(targets()[name].events.back(), "abort") << name;
+  }
+}
+
+TEST_F(DeliveryTest, CommitsNothingWhenASinkLostARow) {
+  targets()["b"].lost_rows = 1;
+  auto delivery = open();
+  ASSERT_TRUE(delivery);
+  ASSERT_TRUE((*delivery)->write(batch_of(0, 5), {}).ok());
+  const auto reports = (*delivery)->commit(5);
+  ASSERT_FALSE(reports);
+  EXPECT_THAT(reports.error().message(), HasSubstr("took 4 rows of 5"));
+  delivery->reset();
+  EXPECT_THAT(targets()["a"].events, ElementsAre("open", "write", "abort"));
+}
+
+TEST_F(DeliveryTest, SaysWhichSinksHaveItWhenALaterOneFails) {
+  targets()["b"].failing["commit"] = Code::io;
+  auto delivery = open();
+  ASSERT_TRUE(delivery);
+  const auto reports = (*delivery)->commit(0);
+  ASSERT_FALSE(reports);
+  EXPECT_THAT(reports.error().message(), HasSubstr("already committed: a"));
+  delivery->reset();
+  EXPECT_EQ(targets()["a"].events.back(), "commit");
+  EXPECT_EQ(targets()["b"].events.back(), "abort");
+}
+
+TEST_F(DeliveryTest, AsksTheTargetWhenTheAnswerToACommitWasLost) {
+  targets()["a"].failing["commit"] = Code::unavailable;
+  targets()["a"].committed = Committed::yes;
+  auto delivery = open();
+  ASSERT_TRUE(delivery);
+  EXPECT_TRUE((*delivery)->commit(0)) << "it landed";
+  delivery->reset();
+
+  targets()["a"].committed = Committed::no;
+  delivery = open();
+  EXPECT_THAT((*delivery)->commit(0).error().message(), HasSubstr("did not land"));
+  delivery->reset();
+
+  targets()["a"].committed = Committed::unknown;
+  delivery = open();
+  EXPECT_THAT((*delivery)->commit(0).error().message(), HasSubstr("unknown outcome"));
+}
+
+TEST_F(DeliveryTest, AbortsOnceWhenItIsLetGo) {
+  {
+    auto delivery = open();
+    ASSERT_TRUE(delivery);
+    ASSERT_TRUE((*delivery)->write(batch_of(0, 1), {}).ok());
+    (*delivery)->abort();
+  }
+  const auto& events = targets()["a"].events;
+  EXPECT_EQ(std::count(events.begin(), events.end(), "abort"), 1);
+  EXPECT_EQ(std::count(events.begin(), events.end(), "commit"), 0);
+}
+
+}  // namespace
+}  // namespace qonduit::pipeline
