@@ -4,8 +4,10 @@
 // to "result", then the tail backwards from the closing brace, token by token. Backwards is rigorous here because it only ever accepts
 // complete known members: the last character of a message is its closing brace; if the character before it is ']' or the end of true or
 // false, it cannot lie inside a text, since a text would end in a quote; a list of integers and the known, escape-free name in front of it
-// are then read to the comma before. Whatever is not of this form ends the tail, and what remains must end in '}', the result's own. Any
-// doubt, and every small message, goes the slow way: a full parse. Tests hold both to the same answers.
+// are then read to the comma before. Whatever is not of this form ends the tail, and what remains must end in '}'. That brace is the
+// result's own as long as no member unknown to the protocol, with an object for its value, stands behind the result; where one does, result
+// has it as trailing text (readers of result stop at the end of its first value) and what stands before it is not read. A member of any
+// other value, any doubt, and every small message goes the slow way: a full parse. Tests hold both to the same answers.
 #pragma once
 
 #include <cstdint>

@@ -26,12 +26,14 @@ void release_joined(ArrowArray* array) {
 Result<arrow::ArrayHandle> join_columns(std::vector<arrow::ArrayHandle> pieces) {
   if (pieces.size() == 1) return std::move(pieces.front());
   const auto rows = pieces.front()->length;
-  auto joined = std::make_unique<Joined>();
   for (const auto& piece : pieces) {
     if (piece->length != rows || piece->offset != 0) {
       return Status(Code::bad_data,
                     "cannot join columns: pieces of " + std::to_string(rows) + " and " + std::to_string(piece->length) + " rows");
     }
+  }
+  auto joined = std::make_unique<Joined>();
+  for (const auto& piece : pieces) {
     for (std::int64_t i = 0; i < piece->n_children; ++i) {
       joined->children.push_back(*piece->children[i]);
       piece->children[i]->release = nullptr;

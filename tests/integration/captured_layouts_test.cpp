@@ -58,6 +58,8 @@ struct Captured {
   const char* csv;      // below the app's folder
   std::size_t rows;     // captured, counted by hand with jq
   std::size_t columns;  // qSize.qcx
+
+  friend void PrintTo(const Captured& captured, std::ostream* out) { *out << captured.file; }
 };
 
 class CapturedLayout : public ::testing::TestWithParam<Captured> {};

@@ -120,6 +120,8 @@ TEST(MainJob, RefusesAHostNameThatIsNotInTheCertificate) {
 struct Fault {
   const char* name;
   std::vector<std::string> arguments;
+
+  friend void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
 };
 
 class MainJobDespite : public ::testing::TestWithParam<Fault> {};

@@ -26,6 +26,8 @@ namespace fs = std::filesystem;
 struct Defect {
   const char* name;
   const char* sentence;
+
+  friend void PrintTo(const Defect& defect, std::ostream* out) { *out << defect.name; }
 };
 
 class Broken : public ::testing::TestWithParam<Defect> {};

@@ -15,8 +15,9 @@
 namespace qonduit::detail {
 
 inline qonduit_str borrow(std::string_view text) noexcept { return {text.data(), text.size()}; }
+// Empty text may come as a null pointer; a plugin always sees one it can hand on.
 inline std::string_view view(qonduit_str text) noexcept {
-  return text.size == 0 ? std::string_view() : std::string_view(text.data, text.size);
+  return text.size == 0 ? std::string_view("") : std::string_view(text.data, text.size);
 }
 
 using ErrorSetter = void (*)(qonduit_error*, qonduit_code, qonduit_str);
