@@ -10,9 +10,9 @@
 #include <fstream>
 #include <iostream>
 
-#include "demo.hpp"
+#include "apps/demo.hpp"
 #include "options.hpp"
-#include "server.hpp"
+#include "wire/server.hpp"
 
 namespace {
 

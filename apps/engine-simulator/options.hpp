@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "synthetic_app.hpp"
+#include "apps/synthetic_app.hpp"
 
 namespace qonduit::simulator {
 

@@ -1,4 +1,4 @@
-#include "data_model.hpp"
+#include "model/data_model.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,11 +6,11 @@
 
 #include <filesystem>
 
-#include "app.hpp"
-#include "csv.hpp"
-#include "cube_builder.hpp"
-#include "data_app.hpp"
-#include "demo.hpp"
+#include "apps/app.hpp"
+#include "apps/data_app.hpp"
+#include "apps/demo.hpp"
+#include "cube/cube_builder.hpp"
+#include "model/csv.hpp"
 
 namespace qonduit::simulator {
 namespace {

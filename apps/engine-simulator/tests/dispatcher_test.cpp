@@ -1,4 +1,4 @@
-#include "dispatcher.hpp"
+#include "calls/dispatcher.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,12 +1,12 @@
 // The captured layouts are the judge of structure: members present and absent, their order, their values where data can be rebuilt.
-#include "layout.hpp"
+#include "cube/layout.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 
-#include "cube_builder.hpp"
-#include "evaluator.hpp"
+#include "apps/evaluator.hpp"
+#include "cube/cube_builder.hpp"
 #include "fixtures.hpp"
 
 namespace qonduit::simulator {

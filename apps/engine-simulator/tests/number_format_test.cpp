@@ -1,4 +1,4 @@
-#include "number_format.hpp"
+#include "model/number_format.hpp"
 
 #include <gtest/gtest.h>
 

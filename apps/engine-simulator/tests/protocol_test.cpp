@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "json.hpp"
-#include "server.hpp"
+#include "wire/server.hpp"
 
 namespace qonduit::simulator {
 namespace {

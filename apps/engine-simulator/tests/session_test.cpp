@@ -1,4 +1,4 @@
-#include "session.hpp"
+#include "session/session.hpp"
 
 #include <Poco/Exception.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "synthetic_app.hpp"
+#include "apps/synthetic_app.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,108 @@
+#include "apps/app.hpp"
+
+#include <Poco/DateTime.h>
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/Timespan.h>
+
+#include "apps/evaluator.hpp"
+
+namespace qonduit::simulator {
+
+App::App(std::string id, std::string title) : id_(std::move(id)), title_(std::move(title)) {}
+
+const StoredObject* App::find(const std::string& id) const {
+  for (const auto& stored : objects_)
+    if (stored.id == id) return &stored;
+  return nullptr;
+}
+
+std::shared_ptr<const Evaluation> App::evaluate(const StoredObject& stored) {
+  const std::lock_guard lock(mutex_);
+  if (auto made = ready_made(stored)) return made;
+  return Evaluator(*this).evaluate(stored);
+}
+
+JsonObject App::tables() {
+  const std::lock_guard lock(mutex_);
+  return tables_and_keys();
+}
+
+std::pair<std::string, double> App::expression(const std::string& source) {
+  const std::lock_guard lock(mutex_);
+  return evaluate_expression(source);
+}
+
+JsonObject App::checked_expression(const std::string& source) {
+  const std::lock_guard lock(mutex_);
+  return check_expression(source);
+}
+
+std::pair<std::string, double> App::evaluate_expression(const std::string&) { return {"-", kNaN}; }
+
+JsonObject App::check_expression(const std::string&) {
+  return object({{"qErrorMsg", ""}, {"qBadFieldNames", array()}, {"qDangerousFieldNames", array()}});
+}
+
+JsonObject App::locale_info() const {
+  return object({{"qDecimalSep", "."},
+                 {"qThousandSep", ","},
+                 {"qListSep", ";"},
+                 {"qMoneyDecimalSep", "."},
+                 {"qMoneyThousandSep", ","},
+                 {"qCurrentYear", 2024},
+                 {"qMoneyFmt", "$#,##0.00;($#,##0.00)"},
+                 {"qTimeFmt", "h:mm:ss TT"},
+                 {"qDateFmt", "M/D/YYYY"},
+                 {"qTimestampFmt", "M/D/YYYY h:mm:ss[.fff] TT"},
+                 {"qFirstWeekDay", 6},
+                 {"qFirstMonthOfYear", 1},
+                 {"qCollation", "en-US"}});
+}
+
+void App::change() {
+  const std::lock_guard lock(mutex_);
+  epoch_.fetch_add(1);
+  data_changed();
+}
+
+std::string App::last_reload_time() const {
+  // A fixed day, one minute later per change: what a client compares is whether it moved.
+  Poco::DateTime time(2024, 5, 17, 6, 30, 0);
+  time += Poco::Timespan(0, 0, static_cast<int>(epoch()), 0, 0);
+  return Poco::DateTimeFormatter::format(time, "%Y-%m-%dT%H:%M:%S.000Z");
+}
+
+void App::add_sheet(const std::string& id, const std::string& title, double rank, const std::vector<std::string>& children) {
+  JsonArray cells = array();
+  int position = 0;
+  for (const auto& child : children) {
+    const StoredObject* stored = find(child);
+    if (stored == nullptr) continue;
+    const int column = position % 2 * 12;
+    const int row = position / 2 * 6;
+    cells->add(object({{"name", child},
+                       {"type", text_member(stored->properties, "visualization", stored->type)},
+                       {"col", column},
+                       {"row", row},
+                       {"colspan", 12},
+                       {"rowspan", 6},
+                       {"bounds", object({{"y", row * 100.0 / 12}, {"x", column * 100.0 / 24}, {"width", 50}, {"height", 50}})}}));
+    ++position;
+  }
+  JsonObject properties = object(
+      {{"qInfo", object({{"qId", id}, {"qType", "sheet"}})},
+       {"qMetaDef", object({{"title", title}, {"description", ""}})},
+       {"rank", number(rank)},
+       {"thumbnail", object({{"qStaticContentUrlDef", object()}})},
+       {"columns", 24},
+       {"rows", 12},
+       {"cells", cells},
+       {"qChildListDef",
+        object({{"qData", object({{"title", "/title"}, {"visualization", "/visualization"}, {"showCondition", "/showCondition"}})}})}});
+  for (auto& stored : objects_)
+    for (const auto& child : children)
+      if (stored.id == child) stored.parent = id;
+  objects_.push_back({id, "sheet", properties, children, ""});
+}
+
+}  // namespace qonduit::simulator

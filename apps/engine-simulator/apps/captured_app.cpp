@@ -1,0 +1,134 @@
+#include "apps/captured_app.hpp"
+
+#include <Poco/Exception.h>
+
+#include <algorithm>
+#include <set>
+
+namespace qonduit::simulator {
+namespace {
+
+// The rows of captured pages side by side: cells by position, in the order of qTop.
+std::shared_ptr<const Matrix> rows_of(const JsonArray& pages, std::uint32_t columns) {
+  auto made = std::make_shared<StoredMatrix>(columns);
+  if (pages.isNull() || columns == 0) return made;
+  for (const auto& page : *pages) {
+    const auto matrix = array_member(as_object(page), "qMatrix");
+    if (matrix.isNull()) continue;
+    for (const auto& row : *matrix) {
+      const auto cells = as_array(row);
+      if (cells.isNull() || cells->size() != columns) continue;
+      for (const auto& cell : *cells) made->add_cell(to_text(cell));
+    }
+  }
+  return made;
+}
+
+struct Finder {
+  const JsonObject& capture;
+  bool trim;
+  Evaluation& into;
+  bool separate_pages_used = false;
+
+  void walk(const Json& value, const std::string& path) {
+    if (const auto members = as_object(value); !members.isNull()) {
+      for (const auto& name : members->getNames()) {
+        const auto inner = as_object(members->get(name));
+        if (name == "qHyperCube" && !inner.isNull())
+          add_cube(inner, path + "/qHyperCubeDef");
+        else if (name == "qListObject" && !inner.isNull())
+          add_list(inner, path + "/qListObjectDef");
+        else
+          walk(members->get(name), path + "/" + name);
+      }
+    } else if (const auto items = as_array(value); !items.isNull()) {
+      std::size_t index = 0;
+      for (const auto& item : *items) walk(item, path + "/" + std::to_string(index++));
+    }
+  }
+
+  void add_cube(const JsonObject& cube, const std::string& path) {
+    Cube made;
+    made.mode = text_member(cube, "qMode", "S");
+    const auto size = object_member(cube, "qSize");
+    if (made.mode == "S") {
+      // A separate page answer belongs to the only straight cube with that many columns; the first one found takes it.
+      JsonArray pages = array_member(cube, "qDataPages");
+      if (const auto separate = array_member(capture, "getHyperCubeData"); !separate.isNull() && !separate_pages_used) {
+        pages = separate;
+        separate_pages_used = true;
+      }
+      made.matrix = rows_of(pages, static_cast<std::uint32_t>(int_member(size, "qcx")));
+      trim_rows(size, *made.matrix);
+    } else {
+      const auto pages = array_member(cube, made.mode == "P" ? "qPivotDataPages" : "qStackedDataPages");
+      made.pages = pages.isNull() ? "[]" : to_text(pages);
+    }
+    into.cubes[path] = made;
+  }
+
+  void add_list(const JsonObject& list, const std::string& path) {
+    Cube made;
+    made.mode = "list";
+    JsonArray pages = array_member(capture, "getListObjectData");
+    if (pages.isNull()) pages = array_member(list, "qDataPages");
+    made.matrix = rows_of(pages, 1);
+    trim_rows(object_member(list, "qSize"), *made.matrix);
+    into.cubes[path] = made;
+  }
+
+  void trim_rows(JsonObject size, const Matrix& matrix) const {
+    if (trim && !size.isNull() && static_cast<std::uint64_t>(int_member(size, "qcy")) > matrix.rows())
+      size->set("qcy", static_cast<std::int64_t>(matrix.rows()));
+  }
+};
+
+}  // namespace
+
+CapturedApp::CapturedApp(const std::string& name, const Json& document, bool trim) : App(name, name) {
+  const auto captures = array_member(as_object(document), "objects");
+  if (captures.isNull()) throw Poco::DataFormatException("no 'objects' array in the captured layouts of " + name);
+  for (const auto& capture : *captures) add_capture(as_object(capture), trim);
+
+  std::set<std::string> nested;  // listboxes of a filter pane are its children, not cells of the sheet
+  std::vector<std::string> cells;
+  for (const auto& stored : objects()) nested.insert(stored.children.begin(), stored.children.end());
+  for (const auto& stored : objects())
+    if (!nested.contains(stored.id)) cells.push_back(stored.id);
+  add_sheet("captured", "Captured", 0, cells);
+}
+
+void CapturedApp::add_capture(const JsonObject& capture, bool trim) {
+  JsonObject layout = object_member(capture, "getLayout");
+  if (const auto inner = object_member(layout, "qLayout"); !inner.isNull()) layout = inner;
+  const auto info = object_member(layout, "qInfo");
+  const std::string id = text_member(info, "qId");
+  if (id.empty()) throw Poco::DataFormatException("a captured layout of " + this->id() + " has no qInfo.qId");
+  auto made = std::make_shared<Evaluation>();
+  Finder{capture, trim, *made}.walk(layout, "");
+  made->layout = to_text(layout);
+
+  JsonObject properties = object_member(capture, "getEffectiveProperties");
+  if (properties.isNull()) properties = object();
+  JsonObject stored_properties = object({{"qInfo", info}, {"qMetaDef", object()}});
+  for (const char* name : {"title", "subtitle", "footnote", "visualization"})
+    if (layout->has(name)) stored_properties->set(name, layout->get(name));
+  for (const auto& name : properties->getNames()) stored_properties->set(name, properties->get(name));
+
+  std::vector<std::string> children;
+  if (const auto items = array_member(object_member(layout, "qChildList"), "qItems"); !items.isNull())
+    for (const auto& item : *items) children.push_back(text_member(object_member(as_object(item), "qInfo"), "qId"));
+  add({id, text_member(info, "qType"), stored_properties, children, ""});
+  ready_[id] = std::move(made);
+}
+
+std::shared_ptr<const Evaluation> CapturedApp::ready_made(const StoredObject& stored) {
+  const auto found = ready_.find(stored.id);
+  return found == ready_.end() ? nullptr : found->second;
+}
+
+StraightCube CapturedApp::make_cube(const JsonObject&) {
+  throw EngineError{7000, "qHyperCubeDef", "a captured app has no data to compute a cube from"};
+}
+
+}  // namespace qonduit::simulator

@@ -1,0 +1,251 @@
+#include "apps/data_app.hpp"
+
+#include <Poco/Exception.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "model/number_format.hpp"
+
+namespace qonduit::simulator {
+namespace {
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Poco::OpenFileException(path.string());
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+Locale parse_locale(const JsonObject& given) {
+  Locale locale;
+  locale.decimal = text_member(given, "decimal", locale.decimal);
+  locale.thousands = text_member(given, "thousands", locale.thousands);
+  locale.date = text_member(given, "date", locale.date);
+  locale.time = text_member(given, "time", locale.time);
+  locale.timestamp = text_member(given, "timestamp", locale.timestamp);
+  locale.money = text_member(given, "money", locale.money);
+  return locale;
+}
+
+FieldType parse_type(const std::string& name) {
+  static const std::map<std::string, FieldType> types = {
+      {"text", FieldType::text}, {"integer", FieldType::integer}, {"real", FieldType::real},           {"money", FieldType::money},
+      {"date", FieldType::date}, {"time", FieldType::time},       {"timestamp", FieldType::timestamp}, {"interval", FieldType::interval}};
+  const auto found = types.find(name);
+  if (found == types.end())
+    throw Poco::DataFormatException("field type '" + name + "' is none of text, integer, real, money, date, time, timestamp, interval");
+  return found->second;
+}
+
+const JsonObject& required(const JsonObject& value, const std::string& what) {
+  if (value.isNull()) throw Poco::DataFormatException(what + " is missing or not an object");
+  return value;
+}
+
+std::string required_text(const JsonObject& from, const std::string& name, const std::string& where) {
+  std::string value = text_member(from, name);
+  if (value.empty()) throw Poco::DataFormatException(where + " has no " + name);
+  return value;
+}
+
+JsonArray list_member(const JsonObject& from, const std::string& name) {
+  const auto found = array_member(from, name);
+  return found.isNull() ? array() : found;
+}
+
+// By value: a loop over *list_member(…) would outlive the list.
+std::vector<Json> items_of(const JsonObject& from, const std::string& name) {
+  const auto found = list_member(from, name);
+  return std::vector<Json>(found->begin(), found->end());
+}
+
+// Members that the short form does not know go into the definition as they are: "qNullSuppression", "qCalcCondition", ….
+void copy_rest(const JsonObject& from, JsonObject to) {
+  for (const auto& name : from->getNames())
+    if (name.starts_with('q')) to->set(name, from->get(name));
+}
+
+JsonObject dimension_definition(const JsonObject& given) {
+  JsonObject made = object();
+  JsonObject inner = object();
+  if (const auto library = text_member(given, "library"); !library.empty()) {
+    made->set("qLibraryId", library);
+  } else {
+    const std::string field = required_text(given, "field", "a dimension");
+    inner->set("qGrouping", "N");
+    inner->set("qFieldDefs", array({field}));
+    inner->set("qFieldLabels", array({text_member(given, "label")}));
+  }
+  const int direction = text_member(given, "sort") == "descending" ? -1 : 1;
+  inner->set("qSortCriterias", array({object({{"qSortByNumeric", direction}, {"qSortByAscii", direction}, {"qSortByLoadOrder", 1}})}));
+  made->set("qDef", inner);
+  if (const auto top = int_member(given, "top"); top > 0)
+    made->set("qOtherTotalSpec", object({{"qOtherMode", "OTHER_COUNTED"},
+                                         {"qOtherCounted", object({{"qv", std::to_string(top)}})},
+                                         {"qOtherSortMode", "OTHER_SORT_DESCENDING"}}));
+  copy_rest(given, made);
+  return made;
+}
+
+JsonObject measure_definition(const JsonObject& given) {
+  JsonObject made = object();
+  JsonObject inner = object();
+  if (const auto library = text_member(given, "library"); !library.empty()) {
+    made->set("qLibraryId", library);
+  } else {
+    if (const auto label = text_member(given, "label"); !label.empty()) inner->set("qLabel", label);
+    inner->set("qDef", required_text(given, "expression", "a measure"));
+    if (const auto format = object_member(given, "format"); !format.isNull()) inner->set("qNumFormat", format);
+  }
+  made->set("qDef", inner);
+  if (const auto sort = text_member(given, "sort"); !sort.empty())
+    made->set("qSortBy", object({{"qSortByNumeric", sort == "descending" ? -1 : 1}}));
+  copy_rest(given, made);
+  return made;
+}
+
+JsonObject object_properties(const JsonObject& given) {
+  const std::string id = required_text(given, "id", "an object");
+  const std::string type = required_text(given, "type", "object " + id);
+  JsonObject made = object({{"qInfo", object({{"qId", id}, {"qType", type}})}, {"qMetaDef", object()}});
+  if (given->has("dimensions") || given->has("measures")) {
+    JsonArray dimensions = array();
+    for (const auto& item : items_of(given, "dimensions")) dimensions->add(dimension_definition(as_object(item)));
+    JsonArray measures = array();
+    for (const auto& item : items_of(given, "measures")) measures->add(measure_definition(as_object(item)));
+    JsonObject cube = object({{"qDimensions", dimensions},
+                              {"qMeasures", measures},
+                              {"qInterColumnSortOrder", list_member(given, "sortOrder")},
+                              {"qInitialDataFetch", list_member(given, "initialFetch")},
+                              {"qMode", "S"},
+                              {"qColumnOrder", list_member(given, "columnOrder")}});
+    if (bool_member(given, "suppressZero")) cube->set("qSuppressZero", true);
+    if (bool_member(given, "suppressMissing")) cube->set("qSuppressMissing", true);
+    copy_rest(given, cube);
+    made->set("qHyperCubeDef", cube);
+  }
+  made->set("showTitles", true);
+  made->set("title", text_member(given, "title"));
+  made->set("subtitle", text_member(given, "subtitle"));
+  made->set("footnote", text_member(given, "footnote"));
+  if (const auto more = object_member(given, "properties"); !more.isNull())
+    for (const auto& name : more->getNames()) made->set(name, more->get(name));
+  made->set("visualization", type);
+  return made;
+}
+
+}  // namespace
+
+std::unique_ptr<App> load_data_app(const std::string& folder) {
+  const auto path = std::filesystem::path(folder) / "app.json";
+  try {
+    return std::make_unique<DataApp>(required(as_object(parse_json(read_file(path))), "the top level"), folder);
+  } catch (const Poco::Exception& error) {
+    throw Poco::DataFormatException(path.string(), error.displayText());
+  }
+}
+
+DataApp::DataApp(const JsonObject& definition, const std::string& folder)
+    : App(required_text(definition, "id", "the app"), required_text(definition, "title", "the app")),
+      locale_(parse_locale(object_member(definition, "locale"))),
+      model_(locale_) {
+  load_tables(definition, folder);
+  load_library(definition);
+  load_sheets(definition);
+}
+
+void DataApp::load_tables(const JsonObject& definition, const std::string& folder) {
+  for (const auto& item : items_of(definition, "tables")) {
+    const auto table = required(as_object(item), "a table");
+    const std::string name = required_text(table, "name", "a table");
+    std::vector<std::pair<std::string, FieldType>> columns;
+    for (const auto& entry : items_of(table, "fields")) {
+      const auto field = required(as_object(entry), "a field of table " + name);
+      columns.emplace_back(required_text(field, "name", "a field of table " + name), parse_type(text_member(field, "type", "text")));
+    }
+    model_.load(name, read_file(std::filesystem::path(folder) / required_text(table, "file", "table " + name)), columns);
+  }
+}
+
+void DataApp::load_library(const JsonObject& definition) {
+  for (const auto& item : items_of(definition, "dimensions")) {
+    const auto given = required(as_object(item), "a master dimension");
+    const std::string id = required_text(given, "id", "a master dimension");
+    const std::string field = required_text(given, "field", "master dimension " + id);
+    library_.dimensions[id] =
+        object({{"qGrouping", "N"}, {"qFieldDefs", array({field})}, {"qFieldLabels", array({text_member(given, "title", field)})}});
+  }
+  for (const auto& item : items_of(definition, "measures")) {
+    const auto given = required(as_object(item), "a master measure");
+    const std::string id = required_text(given, "id", "a master measure");
+    JsonObject made =
+        object({{"qLabel", text_member(given, "title", id)}, {"qDef", required_text(given, "expression", "master measure " + id)}});
+    if (const auto format = object_member(given, "format"); !format.isNull()) made->set("qNumFormat", format);
+    library_.measures[id] = made;
+  }
+}
+
+void DataApp::load_sheets(const JsonObject& definition) {
+  double rank = 0;
+  for (const auto& item : items_of(definition, "sheets")) {
+    const auto sheet = required(as_object(item), "a sheet");
+    const std::string id = required_text(sheet, "id", "a sheet");
+    std::vector<std::string> children;
+    for (const auto& entry : items_of(sheet, "objects")) {
+      const auto properties = object_properties(required(as_object(entry), "an object of sheet " + id));
+      const auto info = object_member(properties, "qInfo");
+      if (find(text_member(info, "qId")) != nullptr) throw Poco::DataFormatException("two objects have the id " + text_member(info, "qId"));
+      add({text_member(info, "qId"), text_member(info, "qType"), properties, {}, id});
+      children.push_back(text_member(info, "qId"));
+    }
+    add_sheet(id, required_text(sheet, "title", "sheet " + id), rank++, children);
+  }
+}
+
+StraightCube DataApp::make_cube(const JsonObject& definition) { return build_cube(model_, library_, definition); }
+
+void DataApp::data_changed() { model_.remove_last_row(); }
+
+JsonObject DataApp::tables_and_keys() { return model_.tables_and_keys(); }
+
+std::pair<std::string, double> DataApp::evaluate_expression(const std::string& expression) {
+  const Parsed parsed = parse_expression(expression);
+  if (!parsed.expression) return {parsed.error, kNaN};  // the engine answers the error text as the value
+  const Value value = model_.evaluate_total(*parsed.expression);
+  if (value.is_null()) return {"-", kNaN};
+  return {value.has_text ? value.text : format_number(value.number, automatic_format(model_, *parsed.expression)), value.number};
+}
+
+JsonObject DataApp::check_expression(const std::string& expression) {
+  const Parsed parsed = parse_expression(expression);
+  JsonArray bad = array();
+  if (parsed.expression) {
+    std::vector<std::string> fields;
+    collect_fields(*parsed.expression, fields);
+    std::size_t from = 0;
+    for (const auto& field : fields) {
+      const auto at = expression.find(field, from);
+      if (at == std::string::npos) continue;
+      from = at + field.size();
+      if (model_.find_field(field) < 0)
+        bad->add(object({{"qFrom", static_cast<std::int64_t>(at)}, {"qCount", static_cast<std::int64_t>(field.size())}}));
+    }
+  }
+  return object({{"qErrorMsg", parsed.error}, {"qBadFieldNames", bad}, {"qDangerousFieldNames", array()}});
+}
+
+JsonObject DataApp::locale_info() const {
+  JsonObject made = App::locale_info();
+  made->set("qDecimalSep", locale_.decimal);
+  made->set("qThousandSep", locale_.thousands);
+  made->set("qMoneyDecimalSep", locale_.decimal);
+  made->set("qMoneyThousandSep", locale_.thousands);
+  made->set("qMoneyFmt", locale_.money);
+  made->set("qTimeFmt", locale_.time);
+  made->set("qDateFmt", locale_.date);
+  made->set("qTimestampFmt", locale_.timestamp);
+  return made;
+}
+
+}  // namespace qonduit::simulator

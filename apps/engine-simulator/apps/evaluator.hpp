@@ -1,0 +1,38 @@
+// Turns properties into a layout: copies what is not a definition, evaluates what is (qHyperCubeDef, qAppObjectListDef, qChildListDef,
+// at any depth), in the member order of captured layouts. Used by App under its lock.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "apps/app.hpp"
+
+namespace qonduit::simulator {
+
+class Evaluator {
+ public:
+  explicit Evaluator(App& app) : app_(app) {}
+
+  [[nodiscard]] std::shared_ptr<const Evaluation> evaluate(const StoredObject& stored);
+
+ private:
+  [[nodiscard]] JsonObject layout_of(const JsonObject& definition, const std::string& path);
+  [[nodiscard]] Json value_of(const Json& definition, const std::string& path);
+  [[nodiscard]] JsonObject cube_of(const JsonObject& definition, const std::string& path);
+  [[nodiscard]] JsonObject object_list(const JsonObject& definition) const;
+  [[nodiscard]] JsonObject child_list(const JsonObject& definition, const StoredObject& stored) const;
+
+  App& app_;
+  const StoredObject* stored_ = nullptr;
+  std::shared_ptr<Evaluation> made_;
+  std::vector<std::string> initial_pages_;  // spliced into the text: too many cells for a JSON tree
+};
+
+// qMeta as layouts and lists show it.
+[[nodiscard]] JsonObject meta_of(const StoredObject& stored);
+// qData of a list item: the pointers of a qData definition resolved against an object's properties.
+[[nodiscard]] JsonObject list_data(const JsonObject& pointers, const JsonObject& properties);
+// The pages a qInitialDataFetch asks for, as JSON text.
+[[nodiscard]] std::string initial_pages(const JsonArray& fetch, const Matrix& matrix);
+
+}  // namespace qonduit::simulator

@@ -1,0 +1,87 @@
+// Calls on the Global object, handle -1.
+#include "calls/dispatcher.hpp"
+
+namespace qonduit::simulator {
+
+const Dispatcher::Methods& Dispatcher::global_methods() {
+  static const Methods methods = {
+      {"EngineVersion", &Dispatcher::engine_version},
+      {"ProductVersion", &Dispatcher::product_version},
+      {"QvVersion", &Dispatcher::product_version},
+      {"OSName", &Dispatcher::os_name},
+      {"OSVersion", &Dispatcher::os_name},
+      {"IsDesktopMode", &Dispatcher::is_desktop_mode},
+      {"IsPersonalMode", &Dispatcher::is_personal_mode},
+      {"GetAuthenticatedUser", &Dispatcher::get_authenticated_user},
+      {"GetDocList", &Dispatcher::get_doc_list},
+      {"OpenDoc", &Dispatcher::open_doc},
+      {"GetActiveDoc", &Dispatcher::get_active_doc},
+      {"GetProgress", &Dispatcher::get_progress},
+      {"CancelRequest", &Dispatcher::nothing},
+      {"AbortRequest", &Dispatcher::nothing},
+      {"AbortAll", &Dispatcher::nothing},
+  };
+  return methods;
+}
+
+void Dispatcher::engine_version(Call& call) { call.reply.member("qVersion", object({{"qComponentVersion", "12.2528.0"}})); }
+
+void Dispatcher::product_version(Call& call) { call.reply.member("qReturn", "12.2528.0"); }
+
+void Dispatcher::os_name(Call& call) { call.reply.member("qReturn", "qonduit-simulator"); }
+
+void Dispatcher::is_desktop_mode(Call& call) { call.reply.member("qReturn", false); }
+
+void Dispatcher::is_personal_mode(Call& call) { call.reply.member("qReturn", false); }
+
+void Dispatcher::get_authenticated_user(Call& call) {
+  call.reply.member("qReturn", "UserDirectory=" + key_.user_directory + "; UserId=" + key_.user_id);
+}
+
+void Dispatcher::get_doc_list(Call& call) {
+  JsonArray list = array();
+  for (const auto& app : engine_.apps()) {
+    list->add(object({{"qDocName", app->title()},
+                      {"qConnectedUsers", 0},
+                      {"qFileTime", 0},
+                      {"qFileSize", 0},
+                      {"qDocId", app->id()},
+                      {"qMeta", object({{"createdDate", "2024-01-01T00:00:00.000Z"},
+                                        {"modifiedDate", app->last_reload_time()},
+                                        {"published", false},
+                                        {"privileges", array({"read", "update", "delete", "exportdata"})},
+                                        {"description", ""}})},
+                      {"qLastReloadTime", app->last_reload_time()},
+                      {"qTitle", app->title()},
+                      {"qThumbnail", object()}}));
+  }
+  call.reply.member("qDocList", list);
+}
+
+void Dispatcher::open_doc(Call& call) {
+  const std::string id = call.params.text(0, "qDocName");
+  App* app = engine_.find_app(id);
+  if (app == nullptr) throw EngineError{1003, id, "App not found"};
+  const bool no_data = engine_.faults().no_data || call.params.flag(4, "qNoData");
+  if (!session_->open(*app, no_data)) throw EngineError{1002, id, "App already open"};
+  seen_epoch_ = app->epoch();
+  const int handle = doc_handle();
+  call.reply.member("qReturn", object({{"qType", "Doc"}, {"qHandle", handle}, {"qGenericId", app->id()}}));
+  call.reply.change(handle);
+}
+
+void Dispatcher::get_active_doc(Call& call) {
+  if (call.app == nullptr) throw EngineError{1007, "No active document", "App invalid"};
+  call.reply.member("qReturn", object({{"qType", "Doc"}, {"qHandle", doc_handle()}, {"qGenericId", call.app->id()}}));
+}
+
+void Dispatcher::get_progress(Call& call) {
+  // What a real engine answers for a request it does not know: a finished record of nothing.
+  call.reply.member_text("qProgressData",
+                         R"({"qStarted":true,"qFinished":true,"qCompleted":0,"qTotal":0,"qKB":0,"qMillisecs":0,"qErrorData":[],)"
+                         R"("qPersistentProgressMessages":[],"qTransientProgressMessage":{"qMessageCode":0,"qMessageParameters":[""]}})");
+}
+
+void Dispatcher::nothing(Call&) {}
+
+}  // namespace qonduit::simulator

@@ -1,0 +1,49 @@
+// One reply under construction. Results are written straight into the frame's text, so that a page of 10,000 cells is copied once; with
+// delta:true every result member becomes a patch array, as Qlik's own client asks for.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/app.hpp"
+#include "json.hpp"
+
+namespace qonduit::simulator {
+
+class Reply {
+ public:
+  // The buffer's capacity is reused.
+  Reply(std::string buffer, const Json& id, bool delta);
+
+  // Writes a result member; raw() is for members too large for a tree: begin, append JSON text, end.
+  void member(std::string_view name, const Json& value);
+  void member_text(std::string_view name, std::string_view json);
+  std::string& begin_member(std::string_view name);
+  void end_member();
+
+  void change(int handle) { change_.push_back(handle); }
+  void close(int handle) { close_.push_back(handle); }
+
+  // The frame.
+  [[nodiscard]] std::string finish();
+  // The same frame as an error: what was written is dropped.
+  [[nodiscard]] std::string fail(const EngineError& error);
+
+ private:
+  void begin();
+  std::string text_;
+  std::string id_;
+  bool delta_;
+  bool first_ = true;
+  std::vector<int> change_;
+  std::vector<int> close_;
+};
+
+// An id-less push: {"jsonrpc":"2.0","change":[…]}.
+[[nodiscard]] std::string change_push(const std::vector<int>& handles);
+// {"jsonrpc":"2.0","method":name,"params":…}
+[[nodiscard]] std::string notification(const std::string& name, const Json& params);
+
+}  // namespace qonduit::simulator

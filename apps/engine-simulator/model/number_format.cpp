@@ -1,0 +1,233 @@
+#include "model/number_format.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+namespace qonduit::simulator {
+namespace {
+
+constexpr const char* kMonths[] = {"January", "February", "March",     "April",   "May",      "June",
+                                   "July",    "August",   "September", "October", "November", "December"};
+constexpr const char* kDays[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+
+struct Civil {
+  std::int64_t year;
+  int month;
+  int day;
+};
+
+// Howard Hinnant's algorithm, days since 1970-01-01.
+Civil civil_from_days(std::int64_t days) {
+  days += 719468;
+  const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
+  const std::int64_t doe = days - era * 146097;
+  const std::int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+  const std::int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+  const std::int64_t mp = (5 * doy + 2) / 153;
+  const int month = static_cast<int>(mp < 10 ? mp + 3 : mp - 9);
+  return {yoe + era * 400 + (month <= 2 ? 1 : 0), month, static_cast<int>(doy - (153 * mp + 2) / 5 + 1)};
+}
+
+constexpr std::int64_t kUnixEpochSerial = 25569;
+
+std::string padded(std::int64_t value, int width) {
+  std::string digits = std::to_string(value);
+  if (static_cast<int>(digits.size()) < width) digits.insert(0, static_cast<std::size_t>(width) - digits.size(), '0');
+  return digits;
+}
+
+std::string fixed_digits(double value, int decimals) {
+  char text[400];
+  const int length = std::snprintf(text, sizeof text, "%.*f", decimals, value);
+  return {text, static_cast<std::size_t>(std::max(length, 0))};
+}
+
+// The numeric part of one section of a pattern: "#,##0.00", "###0", "# ##0,0000", with the literals around it.
+struct Section {
+  std::string before;
+  std::string after;
+  int decimals = 0;
+  int optional_decimals = 0;  // '#' behind the separator
+  int integers = 0;           // zeros before the separator
+  bool grouped = false;
+  bool percent = false;
+};
+
+bool starts_at(const std::string& text, std::size_t at, const std::string& part) {
+  return !part.empty() && text.compare(at, part.size(), part) == 0;
+}
+
+Section parse_section(const std::string& text, const NumFormat& format) {
+  Section made;
+  const std::size_t first = text.find_first_of("#0");
+  if (first == std::string::npos) {
+    made.before = text;
+    return made;
+  }
+  made.before = text.substr(0, first);
+  bool fraction = false;
+  std::size_t at = first;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (c == '#' || c == '0') {
+      if (fraction) {
+        c == '0' ? ++made.decimals : ++made.optional_decimals;
+      } else if (c == '0') {
+        ++made.integers;
+      }
+      ++at;
+    } else if (!fraction && starts_at(text, at, format.decimal) &&
+               text.find_first_of("#0", at + format.decimal.size()) == at + format.decimal.size()) {
+      fraction = true;
+      at += format.decimal.size();
+    } else if (!fraction && starts_at(text, at, format.thousands) &&
+               text.find_first_of("#0", at + format.thousands.size()) == at + format.thousands.size()) {
+      made.grouped = true;
+      at += format.thousands.size();
+    } else {
+      break;
+    }
+  }
+  made.after = text.substr(at);
+  made.percent = made.before.find('%') != std::string::npos || made.after.find('%') != std::string::npos;
+  return made;
+}
+
+std::string group(const std::string& digits, const std::string& separator) {
+  std::string made;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) made += separator;
+    made += digits[i];
+  }
+  return made;
+}
+
+std::string format_section(double magnitude, const Section& section, const NumFormat& format) {
+  std::string digits = fixed_digits(section.percent ? magnitude * 100 : magnitude, section.decimals + section.optional_decimals);
+  std::string fraction;
+  if (const auto dot = digits.find('.'); dot != std::string::npos) {
+    fraction = digits.substr(dot + 1);
+    digits.resize(dot);
+  }
+  while (static_cast<int>(fraction.size()) > section.decimals && fraction.ends_with('0')) fraction.pop_back();
+  while (static_cast<int>(digits.size()) < section.integers) digits.insert(0, 1, '0');
+  if (section.grouped) digits = group(digits, format.thousands);
+  std::string made = section.before + digits;
+  if (!fraction.empty()) made += (format.decimal.empty() ? "." : format.decimal) + fraction;
+  return made + section.after;
+}
+
+std::string format_pattern(double value, const NumFormat& format) {
+  const auto split = format.pattern.find(';');
+  const Section positive = parse_section(format.pattern.substr(0, split), format);
+  if (value >= 0) return format_section(value, positive, format);
+  if (split != std::string::npos) return format_section(-value, parse_section(format.pattern.substr(split + 1), format), format);
+  const std::string text = format_section(-value, positive, format);
+  return text.find_first_of("123456789") == std::string::npos ? text : "-" + text;
+}
+
+std::string format_interval(double value, const std::string& pattern) {
+  const bool negative = value < 0;
+  auto seconds = static_cast<std::int64_t>(std::llround(std::fabs(value) * 86400));
+  const bool days = pattern.find('D') != std::string::npos || pattern.find('d') != std::string::npos;
+  std::string made = negative ? "-" : "";
+  if (days) {
+    made += std::to_string(seconds / 86400) + " ";
+    seconds %= 86400;
+  }
+  return made + std::to_string(seconds / 3600) + ":" + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2);
+}
+
+}  // namespace
+
+std::int64_t day_serial(int year, int month, int day) {
+  const std::int64_t y = month <= 2 ? year - 1 : year;
+  const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
+  const std::int64_t yoe = y - era * 400;
+  const std::int64_t doy = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
+  const std::int64_t doe = yoe * 365 + yoe / 4 - yoe / 100 + doy;
+  return era * 146097 + doe - 719468 + kUnixEpochSerial;
+}
+
+std::string format_general(double value, const std::string& decimal) {
+  if (!std::isfinite(value)) return "-";
+  char text[64];
+  const int length = std::snprintf(text, sizeof text, "%.14g", value == 0 ? 0.0 : value);
+  std::string made(text, static_cast<std::size_t>(std::max(length, 0)));
+  if (const auto dot = made.find('.'); dot != std::string::npos && decimal != ".") made.replace(dot, 1, decimal);
+  return made;
+}
+
+std::string format_date(double serial, const std::string& pattern) {
+  if (!std::isfinite(serial)) return "-";
+  std::int64_t milliseconds = std::llround(serial * 86'400'000.0);
+  std::int64_t days = milliseconds / 86'400'000;
+  milliseconds %= 86'400'000;
+  if (milliseconds < 0) {
+    milliseconds += 86'400'000;
+    --days;
+  }
+  const Civil civil = civil_from_days(days - kUnixEpochSerial);
+  const std::int64_t hour = milliseconds / 3'600'000;
+  const bool half_day = pattern.find("TT") != std::string::npos;
+  const std::int64_t shown_hour = half_day ? (hour % 12 == 0 ? 12 : hour % 12) : hour;
+  const std::int64_t weekday = ((days + 5) % 7 + 7) % 7;  // serial 2 was a Monday
+  std::string made;
+  for (std::size_t at = 0; at < pattern.size();) {
+    const char c = pattern[at];
+    std::size_t run = 1;
+    while (at + run < pattern.size() && pattern[at + run] == c) ++run;
+    const auto width = static_cast<int>(run);
+    switch (c) {
+      case 'Y': made += run >= 4 ? padded(civil.year, 4) : padded(civil.year % 100, 2); break;
+      case 'M':
+        if (run >= 4) {
+          made += kMonths[civil.month - 1];
+        } else if (run == 3) {
+          made += std::string(kMonths[civil.month - 1], 3);
+        } else {
+          made += padded(civil.month, width);
+        }
+        break;
+      case 'D': made += padded(civil.day, std::min(width, 2)); break;
+      case 'W': made += run >= 4 ? std::string(kDays[weekday]) : run == 3 ? std::string(kDays[weekday], 3) : padded(weekday, width); break;
+      case 'h': made += padded(shown_hour, width); break;
+      case 'm': made += padded(milliseconds / 60'000 % 60, width); break;
+      case 's': made += padded(milliseconds / 1000 % 60, width); break;
+      case 'T': made += hour < 12 ? "AM" : "PM"; break;
+      case '[': {  // an optional part: [.fff] shows only what there is
+        const auto end = std::min(pattern.find(']', at), pattern.size());
+        if (milliseconds % 1000 != 0) made += "." + padded(milliseconds % 1000, 3);
+        run = end + 1 - at;
+        break;
+      }
+      default: made.append(run, c);
+    }
+    at += run;
+  }
+  return made;
+}
+
+std::string format_number(double value, const NumFormat& format) {
+  if (!std::isfinite(value)) return "-";
+  const std::string decimal = format.decimal.empty() ? "." : format.decimal;
+  if (format.type == "D" || format.type == "TS" || format.type == "T") {
+    const char* fallback = format.type == "D" ? "M/D/YYYY" : format.type == "T" ? "h:mm:ss TT" : "M/D/YYYY h:mm:ss[.fff] TT";
+    return format_date(value, format.pattern.empty() ? fallback : format.pattern);
+  }
+  if (format.type == "IV") return format_interval(value, format.pattern);
+  if (format.type == "I") {
+    // The captured "16208459" over 16208458.89 and "36215504" over 36215504.17: integers are rounded.
+    if (format.pattern.empty()) return fixed_digits(std::round(value) + 0.0, 0);
+    return format_pattern(value, format);
+  }
+  if (format.type == "M" || format.type == "F") {
+    if (!format.pattern.empty()) return format_pattern(value, format);
+    return format_general(value, decimal);
+  }
+  return format_general(value, decimal);  // R, U, A: 14 significant digits; "##############" says no more
+}
+
+}  // namespace qonduit::simulator

@@ -1,0 +1,42 @@
+// The engine behind all sockets: apps, sessions, fault counters. One per process, shared by every connection.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <vector>
+
+#include "apps/app.hpp"
+#include "options.hpp"
+#include "session/session.hpp"
+#include "wire/live_sockets.hpp"
+
+namespace qonduit::simulator {
+
+class Engine {
+ public:
+  // Loads every app the options name. Throws Poco::Exception saying which file is wrong.
+  explicit Engine(const Options& options);
+
+  [[nodiscard]] App* find_app(const std::string& id) const;
+  [[nodiscard]] const std::vector<std::unique_ptr<App>>& apps() const { return apps_; }
+  [[nodiscard]] const Faults& faults() const { return faults_; }
+  [[nodiscard]] SessionRegistry& sessions() { return sessions_; }
+  [[nodiscard]] LiveSockets& live_sockets() { return live_sockets_; }
+
+  // Counts a data call and says what is to go wrong with it.
+  struct DataCall {
+    bool abort = false;
+    bool drop = false;
+    bool change = false;
+  };
+  [[nodiscard]] DataCall count_data_call();
+
+ private:
+  Faults faults_;
+  std::vector<std::unique_ptr<App>> apps_;
+  SessionRegistry sessions_;
+  LiveSockets live_sockets_;
+  std::atomic<std::uint64_t> data_calls_{0};
+};
+
+}  // namespace qonduit::simulator

@@ -1,0 +1,175 @@
+#include "wire/connection.hpp"
+
+#include <Poco/DateTimeFormat.h>
+#include <Poco/DateTimeFormatter.h>
+#include <Poco/Exception.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Timestamp.h>
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace qonduit::simulator {
+namespace {
+
+using Poco::Net::WebSocket;
+
+constexpr auto kStopCheck = std::chrono::milliseconds(200);
+constexpr auto kOvertaken = std::chrono::milliseconds(15);
+constexpr std::size_t kSpareBuffers = 8;
+constexpr int kMaxRequestBytes = 64 << 20;
+constexpr int kPing = int{WebSocket::FRAME_FLAG_FIN} | int{WebSocket::FRAME_OP_PING};
+constexpr int kPong = int{WebSocket::FRAME_FLAG_FIN} | int{WebSocket::FRAME_OP_PONG};
+constexpr std::uint16_t kEngineTerminating = 4003;
+
+// Ends the attachment of a socket to its session on every path.
+struct Attachment {
+  SessionRegistry& registry;
+  const SessionKey& key;
+  ~Attachment() { registry.detach(key); }
+};
+
+}  // namespace
+
+Connection::Connection(Engine& engine, const WebSocket& socket, SessionKey key, const std::atomic<bool>& stopping)
+    : engine_(engine), socket_(socket), key_(std::move(key)), stopping_(stopping), frame_(0) {
+  socket_.setReceiveTimeout(Poco::Timespan(60, 0));
+  socket_.setSendTimeout(Poco::Timespan(0));  // a client may take its time; stopping does not wait for it
+  socket_.setMaxPayloadSize(kMaxRequestBytes);
+}
+
+void Connection::run() {
+  const LiveSockets::Entry live(engine_.live_sockets(), socket_.impl()->sockfd());
+  try {
+    if (!engine_.faults().notify.empty()) {
+      refuse();
+      return;
+    }
+    const auto [session, attached] = engine_.sessions().attach(key_);
+    const Attachment attachment{engine_.sessions(), key_};
+    serve(*session, attached);
+  } catch (const Poco::Exception&) {
+    // A broken socket is the client's affair.
+  }
+}
+
+void Connection::refuse() {
+  send_text(
+      notification(engine_.faults().notify,
+                   object({{"severity", "fatal"},
+                           {"timestamp", Poco::DateTimeFormatter::format(Poco::Timestamp(), Poco::DateTimeFormat::ISO8601_FRAC_FORMAT)},
+                           {"message", "The simulator was told to refuse this session."}})));
+  close(WebSocket::WS_NORMAL_CLOSE, "");
+}
+
+void Connection::serve(Session& session, bool attached) {
+  Dispatcher dispatcher(engine_, session.shared_from_this(), key_);
+  send_text(notification("OnConnected", object({{"qSessionState", attached ? "SESSION_ATTACHED" : "SESSION_CREATED"}})));
+  next_ping_ = Clock::now() + std::chrono::milliseconds(engine_.faults().ping_every_ms);
+  std::string request;
+  while (!stopping_.load()) {
+    send_due();
+    if (socket_.available() <= 0) {
+      const auto wait = wait_time();
+      if (!socket_.poll(Poco::Timespan(wait.count() * 1000), Poco::Net::Socket::SELECT_READ)) continue;
+    }
+    request.clear();
+    if (!receive(request)) return;
+    if (request.empty()) continue;  // a control frame
+    std::string buffer;
+    if (!spare_.empty()) {
+      buffer = std::move(spare_.back());
+      spare_.pop_back();
+    }
+    auto answer = dispatcher.answer(request, std::move(buffer));
+    if (answer.drop) {
+      ::shutdown(socket_.impl()->sockfd(), SHUT_RDWR);  // no close frame, no close_notify
+      return;
+    }
+    enqueue(std::move(answer.frame));
+    for (auto& push : answer.pushes) enqueue(std::move(push));
+  }
+  close(kEngineTerminating, "Engine terminating");
+}
+
+bool Connection::receive(std::string& message) {
+  int flags = 0;
+  do {
+    frame_.resize(0, false);
+    const int size = socket_.receiveFrame(frame_, flags);
+    if (size == 0 && flags == 0) return false;
+    const int opcode = flags & WebSocket::FRAME_OP_BITMASK;
+    if (opcode == WebSocket::FRAME_OP_PING) {
+      socket_.sendFrame(frame_.begin(), static_cast<int>(frame_.size()), kPong);
+    } else if (opcode == WebSocket::FRAME_OP_CLOSE) {
+      const auto* bytes = reinterpret_cast<const unsigned char*>(frame_.begin());
+      const auto code = frame_.size() >= 2 ? static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]) : std::uint16_t{1000};
+      socket_.shutdown(code);
+      return false;
+    } else if (opcode != WebSocket::FRAME_OP_PONG) {
+      message.append(frame_.begin(), frame_.size());
+      if (message.size() > static_cast<std::size_t>(kMaxRequestBytes)) return false;
+      if ((flags & WebSocket::FRAME_FLAG_FIN) != 0) return true;
+    }
+  } while (!message.empty());
+  return true;
+}
+
+void Connection::enqueue(std::string frame) {
+  auto due = Clock::now() + std::chrono::milliseconds(engine_.faults().latency_ms);
+  if (engine_.faults().out_of_order && replies_ % 2 == 0) due += kOvertaken;
+  ++replies_;
+  due_.emplace(due, std::move(frame));
+}
+
+void Connection::send_due() {
+  while (!due_.empty() && due_.begin()->first <= Clock::now()) {
+    std::string frame = std::move(due_.begin()->second);
+    due_.erase(due_.begin());
+    send_text(frame);
+    if (spare_.size() < kSpareBuffers) spare_.push_back(std::move(frame));
+  }
+  const auto every = std::chrono::milliseconds(engine_.faults().ping_every_ms);
+  if (every.count() > 0 && Clock::now() >= next_ping_) {
+    socket_.sendFrame("", 0, kPing);
+    next_ping_ = Clock::now() + every;
+  }
+}
+
+std::chrono::milliseconds Connection::wait_time() const {
+  auto wait = kStopCheck;
+  const auto until = [now = Clock::now()](Clock::time_point then) { return std::chrono::ceil<std::chrono::milliseconds>(then - now); };
+  if (!due_.empty()) wait = std::min(wait, until(due_.begin()->first));
+  if (engine_.faults().ping_every_ms > 0) wait = std::min(wait, until(next_ping_));
+  return std::max(wait, std::chrono::milliseconds(0));
+}
+
+void Connection::send_text(const std::string& text) {
+  const std::size_t piece = engine_.faults().fragment_bytes;
+  if (piece == 0 || text.size() <= piece) {
+    socket_.sendFrame(text.data(), static_cast<int>(text.size()), WebSocket::FRAME_TEXT);
+    return;
+  }
+  for (std::size_t at = 0; at < text.size(); at += piece) {
+    const std::size_t size = std::min(piece, text.size() - at);
+    int flags = at == 0 ? WebSocket::FRAME_OP_TEXT : WebSocket::FRAME_OP_CONT;
+    if (at + size == text.size()) flags |= WebSocket::FRAME_FLAG_FIN;
+    socket_.sendFrame(text.data() + at, static_cast<int>(size), flags);
+  }
+}
+
+void Connection::close(std::uint16_t code, const std::string& reason) {
+  socket_.shutdown(code, reason);
+  // Wait a moment for the client's own close frame, so that it reads ours before the socket goes.
+  int flags = 0;
+  const auto end = Clock::now() + std::chrono::seconds(1);
+  while (Clock::now() < end && (socket_.available() > 0 || socket_.poll(Poco::Timespan(0, 100'000), Poco::Net::Socket::SELECT_READ))) {
+    frame_.resize(0, false);
+    const int size = socket_.receiveFrame(frame_, flags);
+    if ((size == 0 && flags == 0) || (flags & WebSocket::FRAME_OP_BITMASK) == WebSocket::FRAME_OP_CLOSE) break;
+  }
+}
+
+}  // namespace qonduit::simulator

@@ -1,0 +1,48 @@
+// One WebSocket of a client, on one thread: reads a frame, has it answered, and sends the answer when it is due. Delaying replies in a
+// queue rather than sleeping keeps requests in flight overlapping, as they do over a real network. Home of the frame-level faults.
+#pragma once
+
+#include <Poco/Buffer.h>
+#include <Poco/Net/WebSocket.h>
+
+#include <atomic>
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "calls/dispatcher.hpp"
+
+namespace qonduit::simulator {
+
+class Connection {
+ public:
+  Connection(Engine& engine, const Poco::Net::WebSocket& socket, SessionKey key, const std::atomic<bool>& stopping);
+
+  // Returns when the client is gone, a fault ends the connection, or stopping is set. Exceptions of the socket end it quietly.
+  void run();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  void serve(Session& session, bool attached);
+  void refuse();
+  [[nodiscard]] bool receive(std::string& message);
+  void enqueue(std::string frame);
+  void send_due();
+  void send_text(const std::string& text);
+  void close(std::uint16_t code, const std::string& reason);
+  [[nodiscard]] std::chrono::milliseconds wait_time() const;
+
+  Engine& engine_;
+  Poco::Net::WebSocket socket_;
+  SessionKey key_;
+  const std::atomic<bool>& stopping_;
+  Poco::Buffer<char> frame_;
+  std::multimap<Clock::time_point, std::string> due_;
+  std::vector<std::string> spare_;  // buffers of sent replies, used again
+  std::uint64_t replies_ = 0;
+  Clock::time_point next_ping_;
+};
+
+}  // namespace qonduit::simulator

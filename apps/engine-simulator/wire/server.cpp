@@ -1,0 +1,138 @@
+#include "wire/server.hpp"
+
+#include <Poco/Exception.h>
+#include <Poco/Net/Context.h>
+#include <Poco/Net/HTTPRequestHandler.h>
+#include <Poco/Net/HTTPRequestHandlerFactory.h>
+#include <Poco/Net/HTTPServerParams.h>
+#include <Poco/Net/HTTPServerRequest.h>
+#include <Poco/Net/HTTPServerResponse.h>
+#include <Poco/Net/NetException.h>
+#include <Poco/Net/RejectCertificateHandler.h>
+#include <Poco/Net/SSLManager.h>
+#include <Poco/Net/SecureServerSocket.h>
+#include <Poco/Net/ServerSocket.h>
+#include <Poco/Net/WebSocket.h>
+
+#include <chrono>
+#include <thread>
+
+#include "wire/connection.hpp"
+
+namespace qonduit::simulator {
+namespace {
+
+constexpr int kMaxConnections = 256;
+constexpr auto kFarewell = std::chrono::seconds(2);
+
+class UpgradeHandler final : public Poco::Net::HTTPRequestHandler {
+ public:
+  UpgradeHandler(Engine& engine, const std::atomic<bool>& stopping) : engine_(engine), stopping_(stopping) {}
+
+  void handleRequest(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override {
+    using Poco::Net::HTTPResponse;
+    SessionKey key;
+    try {
+      parse_path(request.getURI(), key);
+    } catch (const Poco::Exception& error) {
+      answer(response, HTTPResponse::HTTP_NOT_FOUND, error.message());
+      return;
+    }
+    try {
+      parse_user(request.get("X-Qlik-User", ""), key);
+    } catch (const Poco::Exception& error) {
+      answer(response, HTTPResponse::HTTP_UNAUTHORIZED, error.message());
+      return;
+    }
+    try {
+      Connection(engine_, Poco::Net::WebSocket(request, response), key, stopping_).run();
+    } catch (const Poco::Net::WebSocketException& error) {
+      if (!response.sent()) answer(response, HTTPResponse::HTTP_BAD_REQUEST, error.message());
+    }
+  }
+
+ private:
+  static void answer(Poco::Net::HTTPServerResponse& response, Poco::Net::HTTPResponse::HTTPStatus status, const std::string& text) {
+    response.setStatusAndReason(status);
+    response.setContentType("text/plain; charset=utf-8");
+    response.sendBuffer(text.data(), text.size());
+  }
+
+  Engine& engine_;
+  const std::atomic<bool>& stopping_;
+};
+
+class UpgradeFactory final : public Poco::Net::HTTPRequestHandlerFactory {
+ public:
+  UpgradeFactory(Engine& engine, const std::atomic<bool>& stopping) : engine_(engine), stopping_(stopping) {}
+  Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest&) override {
+    return new UpgradeHandler(engine_, stopping_);  // the HTTP server deletes it
+  }
+
+ private:
+  Engine& engine_;
+  const std::atomic<bool>& stopping_;
+};
+
+Poco::Net::Context::Ptr tls_context(const Options& options) {
+  using Poco::Net::Context;
+  Context::Params params;
+  params.privateKeyFile = options.key;
+  params.certificateFile = options.certificate;
+  params.caLocation = options.ca;
+  params.verificationMode = Context::VERIFY_STRICT;
+  params.verificationDepth = 9;
+  params.cipherList = "ECDHE+AESGCM:ECDHE+CHACHA20";
+  params.ecdhCurve = "X25519:P-256";
+  Context::Ptr context = new Context(Context::TLS_SERVER_USE, params);
+  context->requireMinimumProtocol(Context::PROTO_TLSV1_2);
+  // STRICT demands a certificate of our CA; Poco's extended check would also want the client's name to be its address, which no client
+  // certificate of a Qlik site says.
+  context->enableExtendedCertificateVerification(false);
+  // Without a session id context a resumed session with a client certificate is refused.
+  context->enableSessionCache(true, "qonduit-simulator");
+  // Refuses what the verification refused; without a handler Poco would ask on the console.
+  Poco::Net::SSLManager::instance().initializeServer(nullptr, new Poco::Net::RejectCertificateHandler(true), context);
+  return context;
+}
+
+}  // namespace
+
+Server::Server(const Options& options) : options_(options), engine_(options), threads_(2, kMaxConnections, 60) {
+  const Poco::Net::SocketAddress address(options.host, options.port);
+  if (options.plain && !address.host().isLoopback())
+    throw Poco::InvalidArgumentException("--plain is for loopback addresses, not for " + options.host);
+  std::unique_ptr<Poco::Net::ServerSocket> socket;
+  if (options.plain) {
+    socket = std::make_unique<Poco::Net::ServerSocket>(address);
+  } else {
+    socket = std::make_unique<Poco::Net::SecureServerSocket>(address, 64, tls_context(options));
+  }
+  port_ = socket->address().port();
+  Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
+  params->setMaxThreads(kMaxConnections);
+  params->setMaxQueued(kMaxConnections);
+  params->setKeepAlive(false);
+  http_ = std::make_unique<Poco::Net::HTTPServer>(new UpgradeFactory(engine_, stopping_), threads_, *socket, params);
+}
+
+Server::~Server() { stop(); }
+
+void Server::start() { http_->start(); }
+
+void Server::stop() {
+  if (stopping_.exchange(true)) return;
+  http_->stop();  // not stopAll(): it waits for the handlers itself, for as long as they take
+  // Idle clients are told and leave; whoever does not read within a while is cut off.
+  const auto end = std::chrono::steady_clock::now() + kFarewell;
+  while (threads_.used() > 0 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  engine_.live_sockets().cut();
+  threads_.joinAll();
+}
+
+std::string Server::url() const {
+  const std::string host = options_.host.find(':') == std::string::npos ? options_.host : "[" + options_.host + "]";
+  return std::string(options_.plain ? "ws" : "wss") + "://" + host + ":" + std::to_string(port_);
+}
+
+}  // namespace qonduit::simulator
