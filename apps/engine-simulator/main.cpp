@@ -38,6 +38,7 @@ void add_serving_options(CLI::App& cli, Options& options, std::string& certs) {
   cli.add_option("--seed", options.shape.seed, "Seed of the synthetic values")->capture_default_str();
   cli.add_option("--layouts", options.layouts, "Folder of captured layouts; each file becomes an app");
   cli.add_flag("--layouts-trim", options.layouts_trim, "Rewrite qSize to the rows a capture holds");
+  cli.add_option("--session-limit", options.session_limit, "Sessions of one user at once; 0: any number")->capture_default_str();
 }
 
 void add_fault_options(CLI::App& cli, qonduit::simulator::Faults& faults) {
@@ -51,6 +52,7 @@ void add_fault_options(CLI::App& cli, qonduit::simulator::Faults& faults) {
   cli.add_option("--drop-after", faults.drop_after, "Cut the connection after N data calls, once")->group(group);
   cli.add_option("--short-pages", faults.short_pages, "At most N rows in a page")->group(group);
   cli.add_option("--change-after", faults.change_after, "Change the data after N data calls, once")->group(group);
+  cli.add_option("--reload-time", faults.reload_ms, "Milliseconds a reload takes")->group(group);
   cli.add_option("--fragment", faults.fragment_bytes, "Send replies in frames of this many bytes")->group(group);
   cli.add_option("--ping-every", faults.ping_every_ms, "Milliseconds between WebSocket pings")->group(group);
   cli.add_flag("--out-of-order", faults.out_of_order, "Every second reply is overtaken by the next")->group(group);

@@ -18,6 +18,7 @@ struct Faults {
   std::uint64_t drop_after = 0;       // the socket closes without a word after N data calls, once
   std::uint64_t short_pages = 0;      // at most N rows in one page
   std::uint64_t change_after = 0;     // data changes after N data calls, once, and a change push follows
+  std::uint64_t reload_ms = 0;        // how long a reload takes
   std::uint64_t fragment_bytes = 0;   // replies go out in continuation frames of this size
   std::uint64_t ping_every_ms = 0;    // WebSocket pings
   bool out_of_order = false;          // every second reply is overtaken by the next
@@ -38,6 +39,7 @@ struct Options {
   SyntheticShape shape;
   std::string layouts;
   bool layouts_trim = false;
+  std::size_t session_limit = 0;  // sessions of one user at once; 0: any number
   Faults faults;
 };
 

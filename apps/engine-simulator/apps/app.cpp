@@ -4,11 +4,17 @@
 #include <Poco/DateTimeFormatter.h>
 #include <Poco/Timespan.h>
 
+#include <algorithm>
+
 #include "apps/evaluator.hpp"
 
 namespace qonduit::simulator {
 
-App::App(std::string id, std::string title) : id_(std::move(id)), title_(std::move(title)) {}
+App::App(std::string id, std::string title)
+    : model_(std::make_shared<const DataModel>(Locale{})),
+      library_(std::make_shared<const Library>()),
+      id_(std::move(id)),
+      title_(std::move(title)) {}
 
 const StoredObject* App::find(const std::string& id) const {
   for (const auto& stored : objects_)
@@ -16,31 +22,32 @@ const StoredObject* App::find(const std::string& id) const {
   return nullptr;
 }
 
-std::shared_ptr<const Evaluation> App::evaluate(const StoredObject& stored) {
-  const std::lock_guard lock(mutex_);
+std::shared_ptr<const DataModel> App::model(const std::string& user) const {
+  std::shared_ptr<const DataModel> all;
+  {
+    const std::lock_guard lock(mutex_);
+    all = model_;
+  }
+  if (!access_) return all;
+  const auto rights = access_->users.find(user);
+  if (rights == access_->users.end()) return nullptr;
+  const auto& values = rights->second;
+  if (std::find(values.begin(), values.end(), "*") != values.end()) return all;
+  const int field = all->find_field(access_->field);
+  if (field < 0) return nullptr;
+  FieldSelection allowed{std::vector<char>(all->field(field).symbols.size(), 0), false};
+  for (const auto& value : values)
+    if (const Element element = all->field(field).find(value); element >= 0) allowed.chosen[static_cast<std::size_t>(element)] = 1;
+  return std::make_shared<const DataModel>(all->reduced(possible_rows(*all, {{field, allowed}})));
+}
+
+std::shared_ptr<const Evaluation> App::evaluate(const StoredObject& stored, Scope& scope, const ObjectView& view) {
   if (auto made = ready_made(stored)) return made;
-  return Evaluator(*this).evaluate(stored);
+  return Evaluator(*this, scope, view).evaluate(stored);
 }
 
-JsonObject App::tables() {
-  const std::lock_guard lock(mutex_);
-  return tables_and_keys();
-}
-
-std::pair<std::string, double> App::expression(const std::string& source) {
-  const std::lock_guard lock(mutex_);
-  return evaluate_expression(source);
-}
-
-JsonObject App::checked_expression(const std::string& source) {
-  const std::lock_guard lock(mutex_);
-  return check_expression(source);
-}
-
-std::pair<std::string, double> App::evaluate_expression(const std::string&) { return {"-", kNaN}; }
-
-JsonObject App::check_expression(const std::string&) {
-  return object({{"qErrorMsg", ""}, {"qBadFieldNames", array()}, {"qDangerousFieldNames", array()}});
+EvaluatedCube App::make_cube(Scope& scope, const JsonObject& definition, const Expansions& expansions) {
+  return evaluate_cube(scope, definition, expansions);
 }
 
 JsonObject App::locale_info() const {
@@ -59,10 +66,25 @@ JsonObject App::locale_info() const {
                  {"qCollation", "en-US"}});
 }
 
-void App::change() {
+void App::replace(std::shared_ptr<const DataModel> model) {
   const std::lock_guard lock(mutex_);
+  if (model) model_ = std::move(model);
+}
+
+void App::change() {
   epoch_.fetch_add(1);
-  data_changed();
+  std::shared_ptr<const DataModel> before;
+  {
+    const std::lock_guard lock(mutex_);
+    before = model_;
+  }
+  replace(changed_model(*before));
+}
+
+void App::reload() {
+  auto made = reloaded_model();
+  epoch_.fetch_add(1);
+  replace(std::move(made));
 }
 
 std::string App::last_reload_time() const {

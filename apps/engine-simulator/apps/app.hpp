@@ -1,17 +1,19 @@
-// An app as the simulated engine holds it: an id, a title, stored objects with their properties, and a way to evaluate any properties
-// into a layout with its cubes. Shared by all sessions; evaluation is serialised by the app, what it returns is immutable.
+// An app as the simulated engine holds it: an id, a title, stored objects with their properties, data and master items. Shared by all
+// sessions. What a session reads of it (model, library, objects) is immutable; a reload puts a new model in place of the old one.
 #pragma once
 
 #include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "cube/layout.hpp"
-#include "cube/matrix.hpp"
+#include "cube/cube.hpp"
+#include "engine_error.hpp"
 #include "json.hpp"
+#include "model/scope.hpp"
 
 namespace qonduit::simulator {
 
@@ -24,11 +26,16 @@ struct StoredObject {
   std::string parent;                 // empty at the top
 };
 
-// What a cube's data calls are answered from.
+// What a cube's or list's data calls are answered from.
 struct Cube {
-  std::string mode = "S";                // S P K T, or "list" for a list object
-  std::shared_ptr<const Matrix> matrix;  // S and list
-  std::string pages;                     // P and K of captured layouts: the captured pages, verbatim
+  std::string mode = "S";                        // S P K T, or "list" for a list object
+  std::shared_ptr<const Matrix> matrix;          // S and list
+  std::shared_ptr<const Pages> pages;            // P and K
+  std::shared_ptr<const TreeNodes> tree;         // T
+  std::shared_ptr<const HeaderTree> left, top;   // P, computed ones
+  std::string state;                             // alternate state
+  std::vector<int> dimension_fields;             // by dimension; -1: no field
+  std::vector<std::string> dimension_libraries;  // ids of master dimensions, or empty
 };
 
 struct Evaluation {
@@ -36,11 +43,16 @@ struct Evaluation {
   std::map<std::string, Cube> cubes;  // by definition path: "/qHyperCubeDef", "/gaLayers/0/qHyperCubeDef"
 };
 
-// An error of the engine, answered to the client as {"code", "parameter", "message"}.
-struct EngineError {
-  int code;
-  std::string parameter;
-  std::string message;
+// What a session did to an object without changing its properties, by definition path.
+struct ObjectView {
+  std::map<std::string, Expansions> expansions;
+  std::map<std::string, std::string> searches;
+};
+
+struct BookmarkDefinition {
+  std::string id;
+  std::string title;
+  std::map<std::string, std::vector<std::string>> selections;  // texts by field
 };
 
 class App {
@@ -55,43 +67,61 @@ class App {
   [[nodiscard]] const std::vector<StoredObject>& objects() const { return objects_; }
   [[nodiscard]] const StoredObject* find(const std::string& id) const;
 
-  // Throws EngineError.
-  [[nodiscard]] std::shared_ptr<const Evaluation> evaluate(const StoredObject& object);
+  // The data a user may see (section access), or null when the user is refused.
+  [[nodiscard]] std::shared_ptr<const DataModel> model(const std::string& user) const;
+  [[nodiscard]] std::shared_ptr<const Library> library() const { return library_; }
+  [[nodiscard]] const std::vector<Variable>& variables() const { return variables_; }
+  [[nodiscard]] const std::vector<BookmarkDefinition>& bookmarks() const { return bookmarks_; }
+  [[nodiscard]] const std::vector<std::string>& states() const { return states_; }
+  [[nodiscard]] const std::string& script() const { return script_; }
+  [[nodiscard]] bool has_section_access() const { return access_.has_value(); }
 
-  // Answers of Doc calls over the data model.
-  [[nodiscard]] JsonObject tables();
-  [[nodiscard]] std::pair<std::string, double> expression(const std::string& source);
-  [[nodiscard]] JsonObject checked_expression(const std::string& source);
+  // A layout as a session sees it. Throws EngineError.
+  [[nodiscard]] std::shared_ptr<const Evaluation> evaluate(const StoredObject& object, Scope& scope, const ObjectView& view);
+  // A cube over the app's data. Throws EngineError.
+  [[nodiscard]] virtual EvaluatedCube make_cube(Scope& scope, const JsonObject& definition, const Expansions& expansions);
+
   [[nodiscard]] virtual JsonObject locale_info() const;
 
-  // New data: every evaluation made before is stale. Counted, so that connections notice.
+  // New data: every evaluation made before is stale. Counted, so that sessions notice. change() takes a row away or adds one, reload()
+  // reads the sources again; it throws Poco::Exception when they cannot be read, and then nothing has changed.
   void change();
+  void reload();
   [[nodiscard]] std::uint64_t epoch() const { return epoch_.load(); }
   [[nodiscard]] std::string last_reload_time() const;
 
  protected:
-  // All of these run under the app's lock.
-  // A hypercube over the app's data. Throws EngineError.
-  [[nodiscard]] virtual StraightCube make_cube(const JsonObject& definition) = 0;
+  struct SectionAccess {
+    std::string field;
+    std::map<std::string, std::vector<std::string>> users;  // "DIRECTORY\\id": values, or "*"
+  };
+
   // A layout that needs no evaluation (captured objects), or null.
-  [[nodiscard]] virtual std::shared_ptr<const Evaluation> ready_made(const StoredObject&) { return nullptr; }
-  virtual void data_changed() {}
-  // An app without a data model has no tables, and no expression means anything in it.
-  [[nodiscard]] virtual JsonObject tables_and_keys() { return object({{"qtr", array()}, {"qk", array()}}); }
-  [[nodiscard]] virtual std::pair<std::string, double> evaluate_expression(const std::string& expression);
-  [[nodiscard]] virtual JsonObject check_expression(const std::string& expression);
+  [[nodiscard]] virtual std::shared_ptr<const Evaluation> ready_made(const StoredObject&) const { return nullptr; }
+  // The data after a change or a reload; null: as it was.
+  [[nodiscard]] virtual std::shared_ptr<const DataModel> changed_model(const DataModel&) { return nullptr; }
+  [[nodiscard]] virtual std::shared_ptr<const DataModel> reloaded_model() { return nullptr; }
 
   void add(StoredObject object) { objects_.push_back(std::move(object)); }
   // A sheet of 24 × 12 whose cells are these objects, two in a row.
   void add_sheet(const std::string& id, const std::string& title, double rank, const std::vector<std::string>& children);
 
+  std::shared_ptr<const DataModel> model_;
+  std::shared_ptr<const Library> library_;
+  std::vector<Variable> variables_;
+  std::vector<BookmarkDefinition> bookmarks_;
+  std::vector<std::string> states_;
+  std::string script_;
+  std::optional<SectionAccess> access_;
+
  private:
-  friend class Evaluator;
+  void replace(std::shared_ptr<const DataModel> model);
+
   std::string id_;
   std::string title_;
   std::vector<StoredObject> objects_;
   std::atomic<std::uint64_t> epoch_{0};
-  std::mutex mutex_;
+  mutable std::mutex mutex_;  // of model_
 };
 
 }  // namespace qonduit::simulator

@@ -8,6 +8,41 @@
 namespace qonduit::simulator {
 namespace {
 
+// Captured pages as they are. A request for exactly a captured area gets that page, any other the first one: there is no more to answer.
+class CapturedPages final : public Pages {
+ public:
+  CapturedPages(const JsonArray& pages, const JsonObject& size) : rows_(int_member(size, "qcy")), columns_(int_member(size, "qcx")) {
+    if (pages.isNull()) return;
+    for (const auto& page : *pages) {
+      const auto area = object_member(as_object(page), "qArea");
+      pages_.emplace_back(
+          Area{int_member(area, "qLeft"), int_member(area, "qTop"), int_member(area, "qWidth"), int_member(area, "qHeight")},
+          to_text(page));
+    }
+  }
+
+  [[nodiscard]] std::int64_t rows() const override { return rows_; }
+  [[nodiscard]] std::int64_t columns() const override { return columns_; }
+
+  void append_page(std::string& out, const Area& area) const override {
+    const auto same = [&](const auto& page) {
+      return page.first.left == area.left && page.first.top == area.top && page.first.width == area.width &&
+             page.first.height == area.height;
+    };
+    const auto found = std::find_if(pages_.begin(), pages_.end(), same);
+    if (found != pages_.end()) {
+      out.append(found->second);
+    } else {
+      out.append(pages_.empty() ? "{}" : pages_.front().second);
+    }
+  }
+
+ private:
+  std::int64_t rows_;
+  std::int64_t columns_;
+  std::vector<std::pair<Area, std::string>> pages_;
+};
+
 // The rows of captured pages side by side: cells by position, in the order of qTop.
 std::shared_ptr<const Matrix> rows_of(const JsonArray& pages, std::uint32_t columns) {
   auto made = std::make_shared<StoredMatrix>(columns);
@@ -61,8 +96,7 @@ struct Finder {
       made.matrix = rows_of(pages, static_cast<std::uint32_t>(int_member(size, "qcx")));
       trim_rows(size, *made.matrix);
     } else {
-      const auto pages = array_member(cube, made.mode == "P" ? "qPivotDataPages" : "qStackedDataPages");
-      made.pages = pages.isNull() ? "[]" : to_text(pages);
+      made.pages = std::make_shared<CapturedPages>(array_member(cube, made.mode == "P" ? "qPivotDataPages" : "qStackedDataPages"), size);
     }
     into.cubes[path] = made;
   }
@@ -122,12 +156,12 @@ void CapturedApp::add_capture(const JsonObject& capture, bool trim) {
   ready_[id] = std::move(made);
 }
 
-std::shared_ptr<const Evaluation> CapturedApp::ready_made(const StoredObject& stored) {
+std::shared_ptr<const Evaluation> CapturedApp::ready_made(const StoredObject& stored) const {
   const auto found = ready_.find(stored.id);
   return found == ready_.end() ? nullptr : found->second;
 }
 
-StraightCube CapturedApp::make_cube(const JsonObject&) {
+EvaluatedCube CapturedApp::make_cube(Scope&, const JsonObject&, const Expansions&) {
   throw EngineError{7000, "qHyperCubeDef", "a captured app has no data to compute a cube from"};
 }
 

@@ -16,9 +16,10 @@ class CapturedApp final : public App {
   // Id and title are name. Throws Poco::Exception when the document is not such a capture.
   CapturedApp(const std::string& name, const Json& document, bool trim);
 
+  EvaluatedCube make_cube(Scope& scope, const JsonObject& definition, const Expansions& expansions) override;
+
  protected:
-  StraightCube make_cube(const JsonObject& definition) override;
-  std::shared_ptr<const Evaluation> ready_made(const StoredObject& stored) override;
+  std::shared_ptr<const Evaluation> ready_made(const StoredObject& stored) const override;
 
  private:
   void add_capture(const JsonObject& capture, bool trim);

@@ -146,17 +146,28 @@ std::unique_ptr<App> load_data_app(const std::string& folder) {
   }
 }
 
-DataApp::DataApp(const JsonObject& definition, const std::string& folder)
+DataApp::DataApp(const JsonObject& definition, std::string folder)
     : App(required_text(definition, "id", "the app"), required_text(definition, "title", "the app")),
-      locale_(parse_locale(object_member(definition, "locale"))),
-      model_(locale_) {
-  load_tables(definition, folder);
-  load_library(definition);
-  load_sheets(definition);
+      definition_(definition),
+      folder_(std::move(folder)),
+      locale_(parse_locale(object_member(definition, "locale"))) {
+  model_ = load_tables();
+  load_library();
+  load_sheets();
+  load_access();
+  load_bookmarks();
+  for (const auto& item : items_of(definition_, "states")) states_.push_back(item.convert<std::string>());
+  for (const auto& item : items_of(definition_, "variables")) {
+    const auto given = required(as_object(item), "a variable");
+    const std::string name = required_text(given, "name", "a variable");
+    variables_.push_back({text_member(given, "id", name), name, text_member(given, "definition"), kNaN});
+  }
+  script_ = text_member(definition_, "script");
 }
 
-void DataApp::load_tables(const JsonObject& definition, const std::string& folder) {
-  for (const auto& item : items_of(definition, "tables")) {
+std::shared_ptr<const DataModel> DataApp::load_tables() const {
+  auto model = std::make_shared<DataModel>(locale_);
+  for (const auto& item : items_of(definition_, "tables")) {
     const auto table = required(as_object(item), "a table");
     const std::string name = required_text(table, "name", "a table");
     std::vector<std::pair<std::string, FieldType>> columns;
@@ -164,31 +175,63 @@ void DataApp::load_tables(const JsonObject& definition, const std::string& folde
       const auto field = required(as_object(entry), "a field of table " + name);
       columns.emplace_back(required_text(field, "name", "a field of table " + name), parse_type(text_member(field, "type", "text")));
     }
-    model_.load(name, read_file(std::filesystem::path(folder) / required_text(table, "file", "table " + name)), columns);
+    model->load(name, read_file(std::filesystem::path(folder_) / required_text(table, "file", "table " + name)), columns);
+  }
+  model->link();
+  return model;
+}
+
+void DataApp::load_access() {
+  const auto given = object_member(definition_, "sectionAccess");
+  if (given.isNull()) return;
+  SectionAccess access;
+  access.field = required_text(given, "field", "sectionAccess");
+  if (model_->find_field(access.field) < 0)
+    throw Poco::DataFormatException("sectionAccess names a field that is not there: " + access.field);
+  const auto users = required(object_member(given, "users"), "sectionAccess.users");
+  for (const auto& user : users->getNames())
+    for (const auto& value : items_of(users, user)) access.users[user].push_back(value.convert<std::string>());
+  access_ = std::move(access);
+}
+
+void DataApp::load_bookmarks() {
+  for (const auto& item : items_of(definition_, "bookmarks")) {
+    const auto given = required(as_object(item), "a bookmark");
+    BookmarkDefinition made{required_text(given, "id", "a bookmark"), text_member(given, "title"), {}};
+    const auto selections = object_member(given, "selections");
+    if (!selections.isNull())
+      for (const auto& field : selections->getNames())
+        for (const auto& value : items_of(selections, field)) made.selections[field].push_back(value.convert<std::string>());
+    bookmarks_.push_back(std::move(made));
   }
 }
 
-void DataApp::load_library(const JsonObject& definition) {
-  for (const auto& item : items_of(definition, "dimensions")) {
+void DataApp::load_library() {
+  auto library = std::make_shared<Library>();
+  for (const auto& item : items_of(definition_, "dimensions")) {
     const auto given = required(as_object(item), "a master dimension");
     const std::string id = required_text(given, "id", "a master dimension");
-    const std::string field = required_text(given, "field", "master dimension " + id);
-    library_.dimensions[id] =
-        object({{"qGrouping", "N"}, {"qFieldDefs", array({field})}, {"qFieldLabels", array({text_member(given, "title", field)})}});
+    JsonArray fields = list_member(given, "fields");
+    if (fields->size() == 0) fields->add(required_text(given, "field", "master dimension " + id));
+    JsonArray labels = list_member(given, "labels");
+    if (labels->size() == 0) labels->add(text_member(given, "title", fields->get(0).convert<std::string>()));
+    library->dimensions[id] =
+        object({{"qGrouping", text_member(given, "grouping", "N")}, {"qFieldDefs", fields}, {"qFieldLabels", labels}});
   }
-  for (const auto& item : items_of(definition, "measures")) {
+  for (const auto& item : items_of(definition_, "measures")) {
     const auto given = required(as_object(item), "a master measure");
     const std::string id = required_text(given, "id", "a master measure");
     JsonObject made =
         object({{"qLabel", text_member(given, "title", id)}, {"qDef", required_text(given, "expression", "master measure " + id)}});
     if (const auto format = object_member(given, "format"); !format.isNull()) made->set("qNumFormat", format);
-    library_.measures[id] = made;
+    library->measures[id] = made;
   }
+  library_ = std::move(library);
 }
 
-void DataApp::load_sheets(const JsonObject& definition) {
+void DataApp::load_sheets() {
   double rank = 0;
-  for (const auto& item : items_of(definition, "sheets")) {
+  for (const auto& item : items_of(definition_, "sheets")) {
     const auto sheet = required(as_object(item), "a sheet");
     const std::string id = required_text(sheet, "id", "a sheet");
     std::vector<std::string> children;
@@ -203,37 +246,14 @@ void DataApp::load_sheets(const JsonObject& definition) {
   }
 }
 
-StraightCube DataApp::make_cube(const JsonObject& definition) { return build_cube(model_, library_, definition); }
-
-void DataApp::data_changed() { model_.remove_last_row(); }
-
-JsonObject DataApp::tables_and_keys() { return model_.tables_and_keys(); }
-
-std::pair<std::string, double> DataApp::evaluate_expression(const std::string& expression) {
-  const Parsed parsed = parse_expression(expression);
-  if (!parsed.expression) return {parsed.error, kNaN};  // the engine answers the error text as the value
-  const Value value = model_.evaluate_total(*parsed.expression);
-  if (value.is_null()) return {"-", kNaN};
-  return {value.has_text ? value.text : format_number(value.number, automatic_format(model_, *parsed.expression)), value.number};
+std::shared_ptr<const DataModel> DataApp::changed_model(const DataModel& model) {
+  if (model.tables().empty() || model.tables().front().rows == 0) return nullptr;
+  auto records = possible_rows(model, {});
+  records.rows.front().back() = 0;  // the last row of the first table goes
+  return std::make_shared<const DataModel>(model.reduced(records));
 }
 
-JsonObject DataApp::check_expression(const std::string& expression) {
-  const Parsed parsed = parse_expression(expression);
-  JsonArray bad = array();
-  if (parsed.expression) {
-    std::vector<std::string> fields;
-    collect_fields(*parsed.expression, fields);
-    std::size_t from = 0;
-    for (const auto& field : fields) {
-      const auto at = expression.find(field, from);
-      if (at == std::string::npos) continue;
-      from = at + field.size();
-      if (model_.find_field(field) < 0)
-        bad->add(object({{"qFrom", static_cast<std::int64_t>(at)}, {"qCount", static_cast<std::int64_t>(field.size())}}));
-    }
-  }
-  return object({{"qErrorMsg", parsed.error}, {"qBadFieldNames", bad}, {"qDangerousFieldNames", array()}});
-}
+std::shared_ptr<const DataModel> DataApp::reloaded_model() { return load_tables(); }
 
 JsonObject DataApp::locale_info() const {
   JsonObject made = App::locale_info();

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "apps/app.hpp"
-#include "cube/cube_builder.hpp"
 #include "model/data_model.hpp"
 
 namespace qonduit::simulator {
@@ -17,25 +16,24 @@ namespace qonduit::simulator {
 class DataApp final : public App {
  public:
   // The definition is the content of app.json; tables are read relative to folder.
-  DataApp(const JsonObject& definition, const std::string& folder);
+  DataApp(const JsonObject& definition, std::string folder);
 
   JsonObject locale_info() const override;
 
  protected:
-  JsonObject tables_and_keys() override;
-  std::pair<std::string, double> evaluate_expression(const std::string& expression) override;
-  JsonObject check_expression(const std::string& expression) override;
-  StraightCube make_cube(const JsonObject& definition) override;
-  void data_changed() override;
+  std::shared_ptr<const DataModel> changed_model(const DataModel& model) override;
+  std::shared_ptr<const DataModel> reloaded_model() override;
 
  private:
-  void load_tables(const JsonObject& definition, const std::string& folder);
-  void load_library(const JsonObject& definition);
-  void load_sheets(const JsonObject& definition);
+  [[nodiscard]] std::shared_ptr<const DataModel> load_tables() const;
+  void load_library();
+  void load_sheets();
+  void load_access();
+  void load_bookmarks();
 
+  JsonObject definition_;
+  std::string folder_;
   Locale locale_;
-  DataModel model_;
-  Library library_;
 };
 
 }  // namespace qonduit::simulator

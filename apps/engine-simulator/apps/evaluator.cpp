@@ -35,18 +35,12 @@ JsonObject list_data(const JsonObject& pointers, const JsonObject& properties) {
   return made;
 }
 
-std::string initial_pages(const JsonArray& fetch, const Matrix& matrix) {
-  std::string made = "[";
-  if (!fetch.isNull()) {
-    for (const auto& item : *fetch) {
-      const auto page = as_object(item);
-      const Area area{int_member(page, "qLeft"), int_member(page, "qTop"), int_member(page, "qWidth"), int_member(page, "qHeight")};
-      if (area.left < 0 || area.top < 0 || area.width <= 0 || area.height <= 0) continue;
-      if (made.size() > 1) made.push_back(',');
-      append_page(made, matrix, clip(matrix, area));
-    }
-  }
-  made.push_back(']');
+JsonObject effective_properties(const App& app, const StoredObject& stored) {
+  const std::string master = text_member(stored.properties, "qExtendsId");
+  const StoredObject* extended = master.empty() ? nullptr : app.find(master);
+  if (extended == nullptr) return stored.properties;
+  auto made = as_object(copy_of(effective_properties(app, *extended)));
+  for (const auto& name : stored.properties->getNames()) made->set(name, stored.properties->get(name));
   return made;
 }
 
@@ -55,7 +49,9 @@ std::shared_ptr<const Evaluation> Evaluator::evaluate(const StoredObject& stored
   made_ = std::make_shared<Evaluation>();
   initial_pages_.clear();
   JsonObject layout = object({{"qInfo", object({{"qId", stored.id}, {"qType", stored.type}})}});
-  const auto& properties = stored.properties;
+  const std::string master = text_member(stored.properties, "qExtendsId");
+  if (!master.empty() && app_.find(master) == nullptr) throw EngineError{8001, master, "Linked object not found"};
+  const auto properties = effective_properties(app_, stored);
   if (const auto extends = text_member(properties, "qExtendsId"); !extends.empty()) layout->set("qExtendsId", extends);
   layout->set("qMeta", meta_of(stored));
   layout->set("qSelectionInfo", object());
@@ -81,6 +77,8 @@ JsonObject Evaluator::layout_of(const JsonObject& definition, const std::string&
     const std::string here = path + "/" + name;
     if (name == "qHyperCubeDef" && !inner.isNull()) {
       made->set("qHyperCube", cube_of(inner, here));
+    } else if (name == "qListObjectDef" && !inner.isNull()) {
+      made->set("qListObject", list_of(inner, here));
     } else if (name == "qAppObjectListDef" && !inner.isNull()) {
       made->set("qAppObjectList", object_list(inner));
     } else if (name == "qChildListDef" && !inner.isNull() && path.empty()) {
@@ -99,10 +97,12 @@ JsonObject Evaluator::layout_of(const JsonObject& definition, const std::string&
 Json Evaluator::value_of(const Json& definition, const std::string& path) {
   if (const auto inner = as_object(definition); !inner.isNull()) {
     if (inner->has("qStringExpression") || inner->has("qValueExpression")) {
-      const auto [text, value] = app_.evaluate_expression(
-          text_member(object_member(inner, inner->has("qStringExpression") ? "qStringExpression" : "qValueExpression"), "qExpr"));
-      if (inner->has("qStringExpression")) return text;
-      return number(value);
+      const bool wants_text = inner->has("qStringExpression");
+      const Json given = inner->get(wants_text ? "qStringExpression" : "qValueExpression");
+      const std::string source = given.isString() ? given.extract<std::string>() : text_member(as_object(given), "qExpr");
+      if (wants_text) return scope_.expand_label(source.starts_with('=') ? source : "=" + source);
+      const Parsed parsed = scope_.parse(source);
+      return number(parsed.expression ? scope_.evaluate(*parsed.expression).number : kNaN);
     }
     return layout_of(inner, path);
   }
@@ -116,20 +116,33 @@ Json Evaluator::value_of(const Json& definition, const std::string& path) {
 }
 
 JsonObject Evaluator::cube_of(const JsonObject& definition, const std::string& path) {
-  if (const auto mode = text_member(definition, "qMode", "S"); mode != "S" && !mode.empty())
-    throw EngineError{7000, path, "hypercube mode " + mode + " is not simulated"};
-  const StraightCube cube = app_.make_cube(definition);
-  if (cube.error == 0) {
-    initial_pages_.push_back(initial_pages(array_member(definition, "qInitialDataFetch"), *cube.matrix));
-  } else {
-    initial_pages_.emplace_back("[]");
+  const auto view = view_.expansions.find(path);
+  const EvaluatedCube cube = app_.make_cube(scope_, definition, view == view_.expansions.end() ? Expansions{} : view->second);
+  initial_pages_.push_back(cube.layout.error == 0 ? initial_pages(cube, array_member(definition, "qInitialDataFetch")) : "[]");
+  Cube made{cube.layout.mode, cube.matrix, cube.pages, cube.tree, cube.left, cube.top, cube.layout.state_name, {}, {}};
+  for (const auto& info : cube.layout.dimensions) {
+    made.dimension_fields.push_back(scope_.model().find_field(info.fields[static_cast<std::size_t>(info.group_position)]));
+    made.dimension_libraries.push_back(info.library_id);
   }
-  made_->cubes[path] = Cube{"S", cube.matrix, {}};
-  JsonObject made = to_layout(cube, marker(initial_pages_.size() - 1));
+  made_->cubes[path] = std::move(made);
+  JsonObject layout = to_layout(cube.layout, marker(initial_pages_.size() - 1));
   // Custom members of the definition (no leading q) stay beside the evaluated ones.
   for (const auto& name : definition->getNames())
-    if (!name.starts_with('q')) made->set(name, definition->get(name));
-  return made;
+    if (!name.starts_with('q')) layout->set(name, definition->get(name));
+  return layout;
+}
+
+JsonObject Evaluator::list_of(const JsonObject& definition, const std::string& path) {
+  const auto search = view_.searches.find(path);
+  auto list = evaluate_list(scope_, definition, search == view_.searches.end() ? std::string() : search->second);
+  Cube made;
+  made.mode = "list";
+  made.matrix = list.matrix;
+  made.state = list.state;
+  made.dimension_fields = {list.field};
+  made.dimension_libraries = {text_member(definition, "qLibraryId")};
+  made_->cubes[path] = std::move(made);
+  return list.layout;
 }
 
 JsonObject Evaluator::object_list(const JsonObject& definition) const {

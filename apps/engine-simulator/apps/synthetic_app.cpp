@@ -69,15 +69,15 @@ std::vector<std::string> tags_of(SyntheticKind kind) {
 }
 
 // The value of a pool entry in one column: its text, number and element.
-struct Value {
+struct Cell {
   std::string text;
   double number = kNaN;
   std::int64_t element = 0;
 };
 
-Value value_at(SyntheticKind kind, std::uint32_t column, std::uint64_t entry, std::uint64_t seed) {
+Cell value_at(SyntheticKind kind, std::uint32_t column, std::uint64_t entry, std::uint64_t seed) {
   const std::uint64_t random = mix(seed * 0x9e3779b97f4a7c15ULL ^ mix(entry * 131 + column));
-  Value value;
+  Cell value;
   switch (kind) {
     case SyntheticKind::text: {
       value.element = static_cast<std::int64_t>(random % static_cast<std::uint64_t>(distinct_of(kind, column)));
@@ -131,7 +131,7 @@ void SyntheticMatrix::render_row(std::uint64_t entry, const SyntheticShape& shap
     starts_.push_back(static_cast<std::uint32_t>(text_.size()));
     const SyntheticKind kind = kinds_[column];
     if (kind == SyntheticKind::row_number) continue;
-    const Value value = value_at(kind, column, entry, shape.seed + epoch);
+    const Cell value = value_at(kind, column, entry, shape.seed + epoch);
     text_.append(is_dimension(kind) ? value_cell(value.text, value.number, value.element) : measure_cell(value.text, value.number));
     text_.push_back(',');
     if (times == 0) continue;
@@ -218,21 +218,35 @@ SyntheticApp::SyntheticApp(const SyntheticShape& shape)
   add_sheet("synthetic-sheet", "Synthetic", 0, {"synthetic-table"});
 }
 
-void SyntheticApp::data_changed() { matrix_ = std::make_shared<SyntheticMatrix>(shape_, epoch()); }
+std::shared_ptr<const DataModel> SyntheticApp::changed_model(const DataModel&) {
+  auto made = std::make_shared<SyntheticMatrix>(shape_, epoch());
+  const std::lock_guard lock(mutex_);
+  matrix_ = std::move(made);
+  return nullptr;
+}
 
-StraightCube SyntheticApp::make_cube(const JsonObject& definition) {
+EvaluatedCube SyntheticApp::make_cube(Scope&, const JsonObject& definition, const Expansions&) {
   // Every definition gets the whole table: this app has no data model, only rows.
-  StraightCube cube;
-  cube.matrix = matrix_;
-  for (std::uint32_t column = 0; column < matrix_->columns(); ++column) {
-    const SyntheticKind kind = matrix_->kinds()[column];
-    const auto& summary = matrix_->summary(column);
+  EvaluatedCube made;
+  std::shared_ptr<const SyntheticMatrix> matrix;
+  {
+    const std::lock_guard lock(mutex_);
+    matrix = matrix_;
+  }
+  CubeLayout& cube = made.layout;
+  made.matrix = matrix;
+  cube.columns = matrix->columns();
+  cube.rows = static_cast<std::int64_t>(matrix->rows());
+  for (std::uint32_t column = 0; column < matrix->columns(); ++column) {
+    const SyntheticKind kind = matrix->kinds()[column];
+    const auto& summary = matrix->summary(column);
     const std::string name = std::string(name_of(kind)) + " " + std::to_string(column);
     if (is_dimension(kind)) {
       DimensionInfo info;
-      info.title = info.field = name;
+      info.title = name;
+      info.titles = info.fields = {name};
       info.glyphs = summary.glyphs;
-      info.cardinal = info.cube_cardinal = summary.distinct;
+      info.cardinal = info.cube_cardinal = info.states.option = summary.distinct;
       info.sort_indicator = kind == SyntheticKind::row_number ? "A" : "N";
       info.tags = tags_of(kind);
       info.type = kind == SyntheticKind::text ? "D" : "N";
@@ -254,7 +268,7 @@ StraightCube SyntheticApp::make_cube(const JsonObject& definition) {
   }
   if (const auto order = array_member(definition, "qInterColumnSortOrder"); !order.isNull())
     for (const auto& column : *order) cube.sort_order.push_back(column.convert<std::int64_t>());
-  return cube;
+  return made;
 }
 
 }  // namespace qonduit::simulator

@@ -61,12 +61,14 @@ class SyntheticApp final : public App {
  public:
   explicit SyntheticApp(const SyntheticShape& shape);
 
+  EvaluatedCube make_cube(Scope& scope, const JsonObject& definition, const Expansions& expansions) override;
+
  protected:
-  StraightCube make_cube(const JsonObject& definition) override;
-  void data_changed() override;
+  std::shared_ptr<const DataModel> changed_model(const DataModel&) override;
 
  private:
   SyntheticShape shape_;
+  std::mutex mutex_;
   std::shared_ptr<const SyntheticMatrix> matrix_;
 };
 

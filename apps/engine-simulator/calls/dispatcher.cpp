@@ -2,10 +2,17 @@
 
 #include <Poco/Exception.h>
 
+#include <algorithm>
+
 namespace qonduit::simulator {
 namespace {
 
 EngineError bad_parameter(const std::string& name) { return {-32602, name, "Invalid method parameter(s)"}; }
+
+// Calls that a selection made meanwhile aborts.
+bool is_abortable(const std::string& method) {
+  return method == "GetLayout" || method.starts_with("GetHyperCube") || method == "GetListObjectData";
+}
 
 }  // namespace
 
@@ -19,6 +26,12 @@ std::string Params::text(unsigned index, const std::string& name) const {
   const Json value = get(index, name);
   if (!value.isString()) throw bad_parameter(name);
   return value.extract<std::string>();
+}
+
+std::int64_t Params::integer(unsigned index, const std::string& name) const {
+  const Json value = get(index, name);
+  if (!value.isNumeric() || value.isBoolean()) throw bad_parameter(name);
+  return value.convert<std::int64_t>();
 }
 
 JsonObject Params::object(unsigned index, const std::string& name) const {
@@ -38,9 +51,15 @@ bool Params::flag(unsigned index, const std::string& name) const {
   return value.isBoolean() && value.convert<bool>();
 }
 
+std::string Params::optional_text(unsigned index, const std::string& name) const {
+  const Json value = get(index, name);
+  return value.isString() ? value.extract<std::string>() : std::string();
+}
+
 Dispatcher::Dispatcher(Engine& engine, std::shared_ptr<Session> session, SessionKey key)
     : engine_(engine), session_(std::move(session)), key_(std::move(key)) {
-  if (App* app = session_->app()) seen_epoch_ = app->epoch();
+  const std::lock_guard lock(session_->calls());
+  seen_revision_ = session_->revision();
 }
 
 Dispatcher::Answer Dispatcher::answer(const std::string& request, std::string buffer) {
@@ -48,17 +67,35 @@ Dispatcher::Answer Dispatcher::answer(const std::string& request, std::string bu
   try {
     frame = as_object(parse_json(request));
   } catch (const Poco::Exception& error) {
-    return {Reply(std::move(buffer), {}, false).fail({-32700, error.displayText(), "JSON parse error"}), {}, false};
+    return {Reply(std::move(buffer), {}, false).fail({-32700, error.displayText(), "JSON parse error"}), {}, false, {}, {}, {}, false};
   }
   const Json id = member(frame, "id");
   const std::string method = text_member(frame, "method");
   const Json handle = member(frame, "handle");
   Reply reply(std::move(buffer), id, bool_member(frame, "delta"));
-  if (method.empty() || !handle.isInteger()) return {reply.fail({-32600, "", "Invalid JSON request"}), {}, false};
   Answer made;
+  if (method.empty() || !handle.isInteger()) {
+    made.frame = reply.fail({-32600, "", "Invalid JSON request"});
+    return made;
+  }
+  const std::lock_guard lock(session_->calls());
+  made.pushes = {};
+  drop_ = overtakes_ = false;
+  delay_ = {};
+  late_ = nullptr;
+  // What others changed is pushed on its own; what this call changes goes with its reply.
+  if (auto before = take_changes(); !before.empty()) made.pushes.push_back(change_push(before));
   try {
-    Call call{Params(frame->get("params")), reply, handle.convert<int>(), nullptr, session_->app()};
-    dispatch(call.handle, method, call);
+    Call call{Params(frame->get("params")),
+              reply,
+              handle.convert<int>(),
+              nullptr,
+              nullptr,
+              session_->app(),
+              id.isInteger() ? id.convert<std::int64_t>() : 0};
+    dispatch(method, call);
+    if (overtakes_)
+      for (const int changed : take_changes()) reply.change(changed);
     made.frame = reply.finish();
   } catch (const EngineError& error) {
     made.frame = reply.fail(error);
@@ -68,62 +105,88 @@ Dispatcher::Answer Dispatcher::answer(const std::string& request, std::string bu
   if (const auto limit = engine_.faults().max_reply_bytes; limit > 0 && made.frame.size() > limit)
     made.frame = Reply(std::move(made.frame), id, false).fail({-32604, "", "Response too large"});
   made.drop = drop_;
-  note_changes(made.pushes);
+  made.overtakes = overtakes_;
+  made.delay = delay_;
+  made.late = std::move(late_);
+  if (is_abortable(method)) made.aborted = Reply({}, id, false).fail({15, "Failure", "Request aborted"});
+  if (auto after = take_changes(); !after.empty()) made.pushes.push_back(change_push(after));
   return made;
 }
 
-void Dispatcher::dispatch(int handle, const std::string& method, Call& call) {
+std::vector<std::string> Dispatcher::pushes() {
+  const std::lock_guard lock(session_->calls());
+  const auto changed = take_changes();
+  return changed.empty() ? std::vector<std::string>() : std::vector<std::string>{change_push(changed)};
+}
+
+const Dispatcher::Methods& Dispatcher::methods_of(Held::Kind kind) {
+  switch (kind) {
+    case Held::Kind::doc: return doc_methods();
+    case Held::Kind::object: return object_methods();
+    case Held::Kind::field: return field_methods();
+    case Held::Kind::variable: return variable_methods();
+    case Held::Kind::dimension: return dimension_methods();
+    case Held::Kind::measure: return measure_methods();
+    case Held::Kind::bookmark: break;
+  }
+  return bookmark_methods();
+}
+
+void Dispatcher::dispatch(const std::string& method, Call& call) {
   const Methods* methods = &global_methods();
-  if (handle != -1) {
-    const auto held = handles_.find(handle);
+  if (call.handle != -1) {
+    const auto held = handles_.find(call.handle);
     // A handle nobody gave out: the code is assumed.
-    if (held == handles_.end()) throw EngineError{-32600, "handle " + std::to_string(handle), "Invalid JSON request"};
+    if (held == handles_.end()) throw EngineError{-32600, "handle " + std::to_string(call.handle), "Invalid JSON request"};
+    call.held = &held->second;
     call.object = held->second.object;
-    methods = call.object ? &object_methods() : &doc_methods();
+    methods = &methods_of(held->second.kind);
   }
   const auto found = methods->find(method);
   if (found == methods->end()) throw EngineError{-32601, method, "Method does not exist"};
   (this->*found->second)(call);
 }
 
-void Dispatcher::note_changes(std::vector<std::string>& pushes) {
-  App* app = session_->app();
-  if (app == nullptr || app->epoch() == seen_epoch_) return;
-  seen_epoch_ = app->epoch();
+// Handles that were valid and are not any more: once per transition.
+std::vector<int> Dispatcher::take_changes() {
   std::vector<int> changed;
+  const auto now = session_->revision();
+  if (now == seen_revision_) return changed;
+  seen_revision_ = now;
   for (auto& [handle, held] : handles_) {
-    if (!held.validated) continue;  // once per transition from valid to invalid
+    if (!held.validated) continue;
     held.validated = false;
     changed.push_back(handle);
   }
-  if (!changed.empty()) pushes.push_back(change_push(changed));
+  return changed;
 }
 
-int Dispatcher::handle_of(const std::shared_ptr<SessionObject>& object) {
+int Dispatcher::handle_of(const Held& what) {
   for (const auto& [handle, held] : handles_)
-    if (held.object == object && object) return handle;
+    if (held.kind == what.kind && held.object == what.object && held.id == what.id && held.state == what.state) return handle;
   const int handle = session_->new_handle();
-  handles_[handle] = {object, false};
+  handles_[handle] = what;
   return handle;
 }
 
-int Dispatcher::doc_handle() {
-  for (const auto& [handle, held] : handles_)
-    if (!held.object) return handle;
-  const int handle = session_->new_handle();
-  handles_[handle] = {};
-  return handle;
-}
+void Dispatcher::write_null(Call& call) { call.reply.member_text("qReturn", R"({"qType":null,"qHandle":null})"); }
 
 void Dispatcher::write_object(Call& call, const std::shared_ptr<SessionObject>& found) {
   if (!found) {
-    call.reply.member_text("qReturn", R"({"qType":null,"qHandle":null})");
+    write_null(call);
     return;
   }
   call.reply.member("qReturn", simulator::object({{"qType", "GenericObject"},
-                                                  {"qHandle", handle_of(found)},
+                                                  {"qHandle", handle_of({Held::Kind::object, {}, {}, found, false})},
                                                   {"qGenericType", found->stored().type},
                                                   {"qGenericId", found->stored().id}}));
+}
+
+void Dispatcher::write_item(Call& call, Held::Kind kind, const std::string& id, const char* type, const char* generic_type) {
+  call.reply.member(
+      "qReturn",
+      simulator::object(
+          {{"qType", type}, {"qHandle", handle_of({kind, id, {}, nullptr, false})}, {"qGenericType", generic_type}, {"qGenericId", id}}));
 }
 
 }  // namespace qonduit::simulator

@@ -1,4 +1,5 @@
-// Calls on the open app.
+// Calls on the open app: its layout, objects, items and reload.
+#include <Poco/Exception.h>
 #include <Poco/UUIDGenerator.h>
 
 #include <algorithm>
@@ -17,25 +18,50 @@ const Dispatcher::Methods& Dispatcher::doc_methods() {
       {"GetObjects", &Dispatcher::get_objects},
       {"CreateSessionObject", &Dispatcher::create_session_object},
       {"DestroySessionObject", &Dispatcher::destroy_session_object},
+      {"GetLocaleInfo", &Dispatcher::get_locale_info},
+      {"GetField", &Dispatcher::get_field},
+      {"GetVariableByName", &Dispatcher::get_variable_by_name},
+      {"GetVariableById", &Dispatcher::get_variable_by_id},
+      {"GetDimension", &Dispatcher::get_dimension},
+      {"GetMeasure", &Dispatcher::get_measure},
+      {"GetBookmark", &Dispatcher::get_bookmark},
+      {"GetScript", &Dispatcher::get_script},
+      {"DoReload", &Dispatcher::do_reload},
+      {"DoReloadEx", &Dispatcher::do_reload_ex},
+      {"DoSave", &Dispatcher::nothing},
+      {"Resume", &Dispatcher::nothing},
       {"GetTablesAndKeys", &Dispatcher::get_tables_and_keys},
+      {"GetTableData", &Dispatcher::get_table_data},
+      {"GetFieldDescription", &Dispatcher::get_field_description},
       {"Evaluate", &Dispatcher::evaluate},
       {"EvaluateEx", &Dispatcher::evaluate_ex},
       {"CheckExpression", &Dispatcher::check_expression},
-      {"GetLocaleInfo", &Dispatcher::get_locale_info},
+      {"ExpandExpression", &Dispatcher::expand_expression},
+      {"GetFieldsFromExpression", &Dispatcher::get_fields_from_expression},
       {"ClearAll", &Dispatcher::clear_all},
-      {"AbortModal", &Dispatcher::clear_all},
-      {"Resume", &Dispatcher::clear_all},
+      {"LockAll", &Dispatcher::lock_all},
+      {"UnlockAll", &Dispatcher::unlock_all},
+      {"Back", &Dispatcher::back},
+      {"Forward", &Dispatcher::forward},
+      {"AbortModal", &Dispatcher::abort_modal},
+      {"ApplyBookmark", &Dispatcher::apply_bookmark},
+      {"AddAlternateState", &Dispatcher::add_state},
+      {"AddSessionAlternateState", &Dispatcher::add_state},
+      {"RemoveAlternateState", &Dispatcher::remove_state},
+      {"RemoveSessionAlternateState", &Dispatcher::remove_state},
   };
   return methods;
 }
 
 void Dispatcher::get_app_layout(Call& call) {
+  JsonArray states = array();
+  for (const auto& state : call.app->states()) states->add(state);
   JsonObject layout = object(
       {{"qTitle", call.app->title()},
        {"qFileName", call.app->id()},
        {"qLastReloadTime", call.app->last_reload_time()},
        {"qHasScript", true},
-       {"qStateNames", array()},
+       {"qStateNames", states},
        {"qMeta", object({{"createdDate", "2024-01-01T00:00:00.000Z"}, {"privileges", array({"read", "update", "delete", "exportdata"})}})},
        {"qLocaleInfo", call.app->locale_info()}});
   if (session_->no_data()) {
@@ -44,19 +70,23 @@ void Dispatcher::get_app_layout(Call& call) {
     layout->set("qHasData", true);
   }
   layout->set("qThumbnail", object());
+  call.held->validated = true;
   call.reply.member("qLayout", layout);
 }
 
 void Dispatcher::get_app_properties(Call& call) {
   call.reply.member("qProp", object({{"qTitle", call.app->title()},
                                      {"qLastReloadTime", call.app->last_reload_time()},
-                                     {"qHasSectionAccess", false},
+                                     {"qHasSectionAccess", call.app->has_section_access()},
                                      {"qThumbnail", object()}}));
 }
 
 void Dispatcher::get_all_infos(Call& call) {
   JsonArray infos = array();
   for (const auto& stored : call.app->objects()) infos->add(object({{"qId", stored.id}, {"qType", stored.type}}));
+  for (const auto& [id, definition] : call.app->library()->dimensions) infos->add(object({{"qId", id}, {"qType", "dimension"}}));
+  for (const auto& [id, definition] : call.app->library()->measures) infos->add(object({{"qId", id}, {"qType", "measure"}}));
+  for (const auto& bookmark : call.app->bookmarks()) infos->add(object({{"qId", bookmark.id}, {"qType", "bookmark"}}));
   call.reply.member("qInfos", infos);
 }
 
@@ -66,15 +96,18 @@ void Dispatcher::get_objects(Call& call) {
   const auto options = call.params.object(0, "qOptions");
   const auto types = array_member(options, "qTypes");
   JsonArray list = array();
-  for (const auto& stored : call.app->objects()) {
+  const auto add = [&](const StoredObject& stored) {
     bool wanted = types.isNull() || types->size() == 0;
     if (!wanted)
       for (const auto& type : *types) wanted = wanted || (type.isString() && type.extract<std::string>() == stored.type);
-    if (!wanted) continue;
+    if (!wanted) return;
     list->add(object({{"qInfo", object({{"qId", stored.id}, {"qType", stored.type}})},
                       {"qMeta", meta_of(stored)},
                       {"qData", list_data(object_member(options, "qData"), stored.properties)}}));
-  }
+  };
+  for (const auto& stored : call.app->objects()) add(stored);
+  if (bool_member(options, "qIncludeSessionObjects"))
+    for (const auto* object : session_->session_objects()) add(object->stored());
   call.reply.member("qList", list);
 }
 
@@ -90,7 +123,7 @@ void Dispatcher::create_session_object(Call& call) {
   if (!made) throw EngineError{3, id, "Resource already exists"};
   write_object(call, made);
   call.reply.member("qInfo", object({{"qId", id}, {"qType", type}}));
-  call.reply.change(handle_of(made));
+  call.reply.change(handle_of({Held::Kind::object, {}, {}, made, false}));
 }
 
 void Dispatcher::destroy_session_object(Call& call) {
@@ -107,29 +140,90 @@ void Dispatcher::destroy_session_object(Call& call) {
   call.reply.member("qSuccess", done);
 }
 
-void Dispatcher::get_tables_and_keys(Call& call) {
-  const auto made = call.app->tables();
-  call.reply.member("qtr", made->get("qtr"));
-  call.reply.member("qk", made->get("qk"));
-}
-
-void Dispatcher::evaluate(Call& call) { call.reply.member("qReturn", call.app->expression(call.params.text(0, "qExpression")).first); }
-
-void Dispatcher::evaluate_ex(Call& call) {
-  const auto [text, value] = call.app->expression(call.params.text(0, "qExpression"));
-  JsonObject made = object({{"qText", text}});
-  if (std::isfinite(value)) made->set("qIsNumeric", true);
-  made->set("qNumber", std::isfinite(value) ? number(value) : Json(0));
-  call.reply.member("qValue", made);
-}
-
-void Dispatcher::check_expression(Call& call) {
-  const auto made = call.app->checked_expression(call.params.text(0, "qExpr"));
-  for (const auto& name : made->getNames()) call.reply.member(name, made->get(name));
-}
-
 void Dispatcher::get_locale_info(Call& call) { call.reply.member("qReturn", call.app->locale_info()); }
 
-void Dispatcher::clear_all(Call&) {}  // nothing is selected
+void Dispatcher::get_field(Call& call) {
+  const std::string name = call.params.text(0, "qFieldName");
+  const std::string state = call.params.optional_text(1, "qStateName");
+  if (session_->scope().model().find_field(name) < 0) {
+    write_null(call);
+    return;
+  }
+  const int handle = handle_of({Held::Kind::field, name, state, nullptr, false});
+  call.reply.member("qReturn", object({{"qType", "Field"}, {"qHandle", handle}}));
+}
+
+void Dispatcher::get_variable_by_name(Call& call) {
+  const auto& variables = session_->scope().variables;
+  const auto found = variables.find(call.params.text(0, "qName"));
+  if (found == variables.end()) throw EngineError{2, call.params.text(0, "qName"), "Resource not found"};
+  write_item(call, Held::Kind::variable, found->second.name, "GenericVariable", "variable");
+}
+
+void Dispatcher::get_variable_by_id(Call& call) {
+  const std::string id = call.params.text(0, "qId");
+  const auto& variables = session_->scope().variables;
+  const auto found = std::find_if(variables.begin(), variables.end(), [&](const auto& item) { return item.second.id == id; });
+  if (found == variables.end()) {
+    write_null(call);
+    return;
+  }
+  write_item(call, Held::Kind::variable, found->second.name, "GenericVariable", "variable");
+}
+
+void Dispatcher::get_dimension(Call& call) {
+  const std::string id = call.params.text(0, "qId");
+  if (!call.app->library()->dimensions.contains(id)) {
+    write_null(call);
+    return;
+  }
+  write_item(call, Held::Kind::dimension, id, "GenericDimension", "dimension");
+}
+
+void Dispatcher::get_measure(Call& call) {
+  const std::string id = call.params.text(0, "qId");
+  if (!call.app->library()->measures.contains(id)) {
+    write_null(call);
+    return;
+  }
+  write_item(call, Held::Kind::measure, id, "GenericMeasure", "measure");
+}
+
+void Dispatcher::get_bookmark(Call& call) {
+  const std::string id = call.params.text(0, "qId");
+  if (!session_->scope().bookmarks.contains(id)) {
+    write_null(call);
+    return;
+  }
+  write_item(call, Held::Kind::bookmark, id, "GenericBookmark", "bookmark");
+}
+
+void Dispatcher::get_script(Call& call) { call.reply.member("qScript", call.app->script()); }
+
+void Dispatcher::do_reload(Call& call) { reload(call, false); }
+
+void Dispatcher::do_reload_ex(Call& call) { reload(call, true); }
+
+// The reply is made when the reload is over; until then GetProgress tells of it under this request's id.
+void Dispatcher::reload(Call& call, bool extended) {
+  reloads_[call.id] = std::chrono::steady_clock::now();
+  delay_ = std::chrono::milliseconds(engine_.faults().reload_ms);
+  late_ = [this, app = call.app, id = call.id, extended] {
+    std::string problem;
+    try {
+      app->reload();
+    } catch (const Poco::Exception& error) {
+      problem = error.displayText();
+    }
+    reloads_.erase(id);
+    Reply reply({}, id, false);
+    if (extended) {
+      reply.member("qResult", object({{"qSuccess", problem.empty()}, {"qScriptLogFile", ""}, {"qEndedWithMemoryConstraint", false}}));
+    } else {
+      reply.member("qReturn", problem.empty());
+    }
+    return reply.finish();
+  };
+}
 
 }  // namespace qonduit::simulator

@@ -10,16 +10,18 @@ const Dispatcher::Methods& Dispatcher::global_methods() {
       {"QvVersion", &Dispatcher::product_version},
       {"OSName", &Dispatcher::os_name},
       {"OSVersion", &Dispatcher::os_name},
-      {"IsDesktopMode", &Dispatcher::is_desktop_mode},
-      {"IsPersonalMode", &Dispatcher::is_personal_mode},
+      {"IsDesktopMode", &Dispatcher::answer_false},
+      {"IsPersonalMode", &Dispatcher::answer_false},
       {"GetAuthenticatedUser", &Dispatcher::get_authenticated_user},
       {"GetDocList", &Dispatcher::get_doc_list},
+      {"GetAppEntry", &Dispatcher::get_app_entry},
       {"OpenDoc", &Dispatcher::open_doc},
       {"GetActiveDoc", &Dispatcher::get_active_doc},
       {"GetProgress", &Dispatcher::get_progress},
       {"CancelRequest", &Dispatcher::nothing},
       {"AbortRequest", &Dispatcher::nothing},
       {"AbortAll", &Dispatcher::nothing},
+      {"CancelReload", &Dispatcher::nothing},
   };
   return methods;
 }
@@ -30,32 +32,45 @@ void Dispatcher::product_version(Call& call) { call.reply.member("qReturn", "12.
 
 void Dispatcher::os_name(Call& call) { call.reply.member("qReturn", "qonduit-simulator"); }
 
-void Dispatcher::is_desktop_mode(Call& call) { call.reply.member("qReturn", false); }
-
-void Dispatcher::is_personal_mode(Call& call) { call.reply.member("qReturn", false); }
+void Dispatcher::answer_false(Call& call) { call.reply.member("qReturn", false); }
 
 void Dispatcher::get_authenticated_user(Call& call) {
   call.reply.member("qReturn", "UserDirectory=" + key_.user_directory + "; UserId=" + key_.user_id);
 }
 
+namespace {
+
+JsonObject entry_of(const App& app) {
+  JsonObject made = object({{"qDocName", app.title()},
+                            {"qConnectedUsers", 0},
+                            {"qFileTime", 0},
+                            {"qFileSize", 0},
+                            {"qDocId", app.id()},
+                            {"qMeta", object({{"createdDate", "2024-01-01T00:00:00.000Z"},
+                                              {"modifiedDate", app.last_reload_time()},
+                                              {"published", false},
+                                              {"privileges", array({"read", "update", "delete", "exportdata"})},
+                                              {"description", ""}})},
+                            {"qLastReloadTime", app.last_reload_time()},
+                            {"qTitle", app.title()},
+                            {"qThumbnail", object()}});
+  if (app.has_section_access()) made->set("qHasSectionAccess", true);
+  return made;
+}
+
+}  // namespace
+
 void Dispatcher::get_doc_list(Call& call) {
   JsonArray list = array();
-  for (const auto& app : engine_.apps()) {
-    list->add(object({{"qDocName", app->title()},
-                      {"qConnectedUsers", 0},
-                      {"qFileTime", 0},
-                      {"qFileSize", 0},
-                      {"qDocId", app->id()},
-                      {"qMeta", object({{"createdDate", "2024-01-01T00:00:00.000Z"},
-                                        {"modifiedDate", app->last_reload_time()},
-                                        {"published", false},
-                                        {"privileges", array({"read", "update", "delete", "exportdata"})},
-                                        {"description", ""}})},
-                      {"qLastReloadTime", app->last_reload_time()},
-                      {"qTitle", app->title()},
-                      {"qThumbnail", object()}}));
-  }
+  for (const auto& app : engine_.apps()) list->add(entry_of(*app));
   call.reply.member("qDocList", list);
+}
+
+void Dispatcher::get_app_entry(Call& call) {
+  const std::string id = call.params.text(0, "qAppID");
+  const App* app = engine_.find_app(id);
+  if (app == nullptr) throw EngineError{1003, id, "App not found"};
+  call.reply.member("qEntry", entry_of(*app));
 }
 
 void Dispatcher::open_doc(Call& call) {
@@ -63,8 +78,8 @@ void Dispatcher::open_doc(Call& call) {
   App* app = engine_.find_app(id);
   if (app == nullptr) throw EngineError{1003, id, "App not found"};
   const bool no_data = engine_.faults().no_data || call.params.flag(4, "qNoData");
-  if (!session_->open(*app, no_data)) throw EngineError{1002, id, "App already open"};
-  seen_epoch_ = app->epoch();
+  if (!session_->open(*app, key_.user_directory + "\\" + key_.user_id, no_data)) throw EngineError{1002, id, "App already open"};
+  seen_revision_ = session_->revision();
   const int handle = doc_handle();
   call.reply.member("qReturn", object({{"qType", "Doc"}, {"qHandle", handle}, {"qGenericId", app->id()}}));
   call.reply.change(handle);
@@ -76,6 +91,21 @@ void Dispatcher::get_active_doc(Call& call) {
 }
 
 void Dispatcher::get_progress(Call& call) {
+  const auto found = reloads_.find(call.params.integer(0, "qRequestId"));
+  if (found != reloads_.end()) {
+    const auto past = std::chrono::steady_clock::now() - found->second;
+    const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(past).count();
+    call.reply.member("qProgressData",
+                      object({{"qStarted", true},
+                              {"qCompleted", 0},
+                              {"qTotal", 0},
+                              {"qKB", 0},
+                              {"qMillisecs", static_cast<std::int64_t>(milliseconds)},
+                              {"qErrorData", array()},
+                              {"qPersistentProgressMessages", array()},
+                              {"qTransientProgressMessage", object({{"qMessageCode", 21}, {"qMessageParameters", array({"0"})}})}}));
+    return;
+  }
   // What a real engine answers for a request it does not know: a finished record of nothing.
   call.reply.member_text("qProgressData",
                          R"({"qStarted":true,"qFinished":true,"qCompleted":0,"qTotal":0,"qKB":0,"qMillisecs":0,"qErrorData":[],)"

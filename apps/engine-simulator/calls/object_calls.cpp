@@ -1,8 +1,9 @@
-// Calls on generic objects: layouts, properties, children and the pages of their cubes.
+// Calls on generic objects: layouts, properties, children, export.
 #include <algorithm>
-#include <limits>
 
+#include "apps/evaluator.hpp"
 #include "calls/dispatcher.hpp"
+#include "calls/export.hpp"
 
 namespace qonduit::simulator {
 
@@ -10,37 +11,98 @@ const Dispatcher::Methods& Dispatcher::object_methods() {
   static const Methods methods = {
       {"GetLayout", &Dispatcher::get_layout},
       {"GetProperties", &Dispatcher::get_properties},
-      {"GetEffectiveProperties", &Dispatcher::get_properties},
+      {"GetEffectiveProperties", &Dispatcher::get_effective_properties},
       {"SetProperties", &Dispatcher::set_properties},
+      {"ApplyPatches", &Dispatcher::apply_patches},
+      {"ClearSoftPatches", &Dispatcher::clear_soft_patches},
       {"GetFullPropertyTree", &Dispatcher::get_full_property_tree},
       {"GetChildInfos", &Dispatcher::get_child_infos},
       {"GetInfo", &Dispatcher::get_info},
       {"GetChild", &Dispatcher::get_child},
       {"GetParent", &Dispatcher::get_parent},
+      {"GetLinkedObjects", &Dispatcher::get_linked_objects},
+      {"ExportData", &Dispatcher::export_data},
       {"GetHyperCubeData", &Dispatcher::get_hyper_cube_data},
       {"GetListObjectData", &Dispatcher::get_list_object_data},
       {"GetHyperCubePivotData", &Dispatcher::get_pivot_data},
       {"GetHyperCubeStackData", &Dispatcher::get_stack_data},
+      {"GetHyperCubeTreeData", &Dispatcher::get_tree_data},
+      {"ExpandLeft", &Dispatcher::expand_left},
+      {"ExpandTop", &Dispatcher::expand_top},
+      {"CollapseLeft", &Dispatcher::collapse_left},
+      {"CollapseTop", &Dispatcher::collapse_top},
+      {"SelectListObjectValues", &Dispatcher::list_select_values},
+      {"SelectListObjectAll", &Dispatcher::list_select_all},
+      {"SelectListObjectPossible", &Dispatcher::list_select_possible},
+      {"SelectListObjectExcluded", &Dispatcher::list_select_excluded},
+      {"SelectListObjectAlternative", &Dispatcher::list_select_alternative},
+      {"SearchListObjectFor", &Dispatcher::list_search},
+      {"AcceptListObjectSearch", &Dispatcher::list_accept_search},
+      {"AbortListObjectSearch", &Dispatcher::list_abort_search},
+      {"SelectHyperCubeValues", &Dispatcher::cube_select_values},
+      {"SelectHyperCubeCells", &Dispatcher::cube_select_cells},
+      {"ClearSelections", &Dispatcher::clear_selections},
+      {"Lock", &Dispatcher::lock_object},
+      {"Unlock", &Dispatcher::unlock_object},
+      {"BeginSelections", &Dispatcher::begin_selections},
+      {"EndSelections", &Dispatcher::end_selections},
+      {"ResetMadeSelections", &Dispatcher::reset_made_selections},
+      {"DrillUp", &Dispatcher::drill_up},
   };
   return methods;
 }
 
 void Dispatcher::get_layout(Call& call) {
-  const auto made = call.object->evaluation();
-  handles_[call.handle].validated = true;
+  const auto made = session_->evaluate(*call.object);
+  call.held->validated = true;
   call.reply.member_text("qLayout", made->layout);
 }
 
 void Dispatcher::get_properties(Call& call) { call.reply.member("qProp", call.object->stored().properties); }
 
+void Dispatcher::get_effective_properties(Call& call) {
+  const auto& patched = call.object->patched();
+  call.reply.member("qProp", patched.isNull() ? effective_properties(*call.app, call.object->stored()) : patched);
+}
+
 void Dispatcher::set_properties(Call& call) {
   if (!call.object->transient()) throw EngineError{5, call.object->stored().id, "Access denied"};
   call.object->set_properties(as_object(copy_of(call.params.object(0, "qProp"))));
-  handles_[call.handle].validated = false;
+  call.held->validated = false;
   call.reply.change(call.handle);
 }
 
 namespace {
+
+// One NxPatch: a JSON pointer and a value that is JSON text.
+void apply_patch(const JsonObject& to, const JsonObject& patch) {
+  const std::string path = text_member(patch, "qPath");
+  const std::string operation = text_member(patch, "qOp");
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) throw EngineError{4, path, "Invalid path"};
+  const Json parent = slash == 0 ? Json(to) : resolve_pointer(to, path.substr(0, slash));
+  const std::string name = path.substr(slash + 1);
+  const bool removes = operation == "remove" || operation == "Remove";
+  const Json value = removes ? Json() : parse_json(text_member(patch, "qValue"));
+  if (auto members = as_object(parent); !members.isNull()) {
+    if (removes) {
+      members->remove(name);
+    } else {
+      members->set(name, value);
+    }
+    return;
+  }
+  auto items = as_array(parent);
+  const auto index = static_cast<unsigned>(std::strtoul(name.c_str(), nullptr, 10));
+  if (items.isNull() || (name != "-" && index > items->size())) throw EngineError{4, path, "Invalid path"};
+  if (removes) {
+    items->remove(index);
+  } else if (name == "-") {
+    items->add(value);
+  } else {
+    items->set(index, value);
+  }
+}
 
 JsonObject property_tree(App& app, const StoredObject& stored) {
   JsonArray children = array();
@@ -50,6 +112,28 @@ JsonObject property_tree(App& app, const StoredObject& stored) {
 }
 
 }  // namespace
+
+void Dispatcher::apply_patches(Call& call) {
+  const auto patches = call.params.array(0, "qPatches");
+  const bool soft = call.params.flag(1, "qSoftPatch");
+  if (!soft && !call.object->transient()) throw EngineError{5, call.object->stored().id, "Access denied"};
+  const auto& before = call.object->patched();
+  auto made = as_object(copy_of(soft && !before.isNull() ? before : call.object->stored().properties));
+  for (const auto& patch : *patches) apply_patch(made, as_object(patch));
+  if (soft) {
+    call.object->set_patched(made);
+  } else {
+    call.object->set_properties(made);
+  }
+  call.held->validated = false;
+  call.reply.change(call.handle);
+}
+
+void Dispatcher::clear_soft_patches(Call& call) {
+  call.object->set_patched(JsonObject());
+  call.held->validated = false;
+  call.reply.change(call.handle);
+}
 
 void Dispatcher::get_full_property_tree(Call& call) { call.reply.member("qPropEntry", property_tree(*call.app, call.object->stored())); }
 
@@ -76,64 +160,28 @@ void Dispatcher::get_parent(Call& call) {
   write_object(call, parent.empty() ? nullptr : session_->object(parent));
 }
 
-const Cube& Dispatcher::cube_at(Call& call, const std::string& mode, std::shared_ptr<const Evaluation>& keep) {
-  const std::string path = call.params.text(0, "qPath");
-  keep = call.object->evaluation();
-  const auto found = keep->cubes.find(path);
-  if (found == keep->cubes.end()) throw EngineError{4, path, "Invalid path"};  // which code a real engine has here is assumed
-  if (found->second.mode != mode) throw EngineError{6000, path, "Invalid hypercube object"};
-  return found->second;
+void Dispatcher::get_linked_objects(Call& call) {
+  JsonArray items = array();
+  for (const auto& stored : call.app->objects())
+    if (text_member(stored.properties, "qExtendsId") == call.object->stored().id)
+      items->add(object({{"qRootHandle", -1}, {"qInfo", object({{"qId", stored.id}, {"qType", stored.type}})}}));
+  call.reply.member("qItems", items);
 }
 
-void Dispatcher::get_hyper_cube_data(Call& call) { data_pages(call, "S"); }
-
-void Dispatcher::get_list_object_data(Call& call) { data_pages(call, "list"); }
-
-void Dispatcher::data_pages(Call& call, const std::string& mode) {
-  const auto verdict = engine_.count_data_call();
-  drop_ = drop_ || verdict.drop;
-  if (verdict.change) call.app->change();
-  if (verdict.abort) throw EngineError{15, "Failure", "Request aborted"};
-
-  std::shared_ptr<const Evaluation> keep;
-  const Cube& cube = cube_at(call, mode, keep);
-  const auto pages = call.params.array(1, "qPages");
-  std::vector<Area> areas;
-  std::uint64_t cells = 0;
-  for (const auto& item : *pages) {
-    const auto page = as_object(item);
-    const Area area{int_member(page, "qLeft"), int_member(page, "qTop"), int_member(page, "qWidth"), int_member(page, "qHeight")};
-    const auto bound = std::numeric_limits<std::int32_t>::max();
-    if (page.isNull() || area.left < 0 || area.top < 0 || area.width < 0 || area.height < 0 || area.width > bound || area.height > bound)
-      throw EngineError{-32602, "qPages", "Invalid method parameter(s)"};
-    cells += static_cast<std::uint64_t>(area.width) * static_cast<std::uint64_t>(area.height);
-    areas.push_back(area);
-  }
-  if (engine_.faults().max_cells > 0 && cells > engine_.faults().max_cells) throw EngineError{7009, "", "Calculation pages too large"};
-
-  std::string& out = call.reply.begin_member("qDataPages");
-  out.push_back('[');
-  for (std::size_t i = 0; i < areas.size(); ++i) {
-    if (i > 0) out.push_back(',');
-    Area area = clip(*cube.matrix, areas[i], engine_.faults().short_pages);
-    if (session_->no_data()) area.height = 0;
-    append_page(out, *cube.matrix, area);
-  }
-  out.push_back(']');
-  call.reply.end_member();
-}
-
-void Dispatcher::get_pivot_data(Call& call) { captured_pages(call, "P"); }
-
-void Dispatcher::get_stack_data(Call& call) { captured_pages(call, "K"); }
-
-void Dispatcher::captured_pages(Call& call, const std::string& mode) {
-  const auto verdict = engine_.count_data_call();
-  drop_ = drop_ || verdict.drop;
-  if (verdict.abort) throw EngineError{15, "Failure", "Request aborted"};
-  std::shared_ptr<const Evaluation> keep;
-  const Cube& cube = cube_at(call, mode, keep);
-  call.reply.member_text("qDataPages", cube.pages);
+void Dispatcher::export_data(Call& call) {
+  const std::string format = call.params.text(0, "qFileType");
+  if (format != "CSV_C" && format != "CSV_T" && format != "EXPORT_CSV_C" && format != "EXPORT_CSV_T")
+    throw EngineError{8, format, "Invalid parameters"};
+  const std::string path = call.params.optional_text(1, "qPath").empty() ? "/qHyperCubeDef" : call.params.optional_text(1, "qPath");
+  const auto made = session_->evaluate(*call.object);
+  const auto found = made->cubes.find(path);
+  if (found == made->cubes.end() || !found->second.matrix) throw EngineError{13001, path, "No data to export"};
+  const auto layout = as_object(parse_json(made->layout));
+  const auto exported = export_csv(layout, path, *found->second.matrix, format.ends_with("_T") ? '\t' : ',');
+  JsonArray warnings = array();
+  if (exported.truncated) warnings->add(1000);
+  call.reply.member("qUrl", engine_.exports().add(exported.text, "csv", key_.text()));
+  call.reply.member("qWarnings", warnings);
 }
 
 }  // namespace qonduit::simulator

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "apps/app.hpp"
+#include "engine_error.hpp"
 #include "json.hpp"
 
 namespace qonduit::simulator {

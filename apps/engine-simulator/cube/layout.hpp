@@ -2,32 +2,40 @@
 // on captured layouts (false, empty text and absent structs are left out; integers stay even when 0; arrays stay even when empty).
 #pragma once
 
-#include <cmath>
 #include <cstdint>
-#include <limits>
-#include <memory>
 #include <string>
 #include <vector>
 
-#include "cube/matrix.hpp"
 #include "json.hpp"
+#include "model/association.hpp"
+#include "model/locale.hpp"
 
 namespace qonduit::simulator {
 
-inline constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
+// An attribute expression's or attribute dimension's column info.
+struct AttributeInfo {
+  std::string title;
+  NumFormat format;
+  double min = kNaN;
+  double max = kNaN;
+  std::string min_text;
+  std::string max_text;
+  JsonObject custom;  // id, label and the like, passed through
+};
 
-struct NumFormat {
-  std::string type = "U";  // U A I R F M D T TS IV
-  int decimals = 0;        // qnDec
-  int use_thousands = 0;   // qUseThou
-  std::string pattern;     // qFmt
-  std::string decimal;     // qDec
-  std::string thousands;   // qThou
+struct AttributeDimensionInfo {
+  std::string title;
+  std::int64_t cardinal = 0;
+  std::int64_t rows = 0;
+  JsonObject custom;
 };
 
 struct DimensionInfo {
   std::string title;
-  std::string field;  // qGroupFieldDefs
+  std::string grouping = "N";       // N, H drill-down, C cyclic
+  std::int64_t group_position = 0;  // the active member
+  std::vector<std::string> titles;  // of all members
+  std::vector<std::string> fields;
   std::int64_t glyphs = 0;
   std::int64_t cardinal = 0;
   std::int64_t cube_cardinal = 0;
@@ -41,6 +49,10 @@ struct DimensionInfo {
   bool continuous = false;
   bool calculated = false;
   std::string library_id;
+  StateCounts states;
+  bool locked = false;
+  std::vector<AttributeInfo> attributes;
+  std::vector<AttributeDimensionInfo> attribute_dimensions;
   JsonObject custom;  // members of the definition without a q, passed through
   int error = 0;      // 7005: hidden by its condition
 };
@@ -54,35 +66,43 @@ struct MeasureInfo {
   double max = kNaN;
   bool reverse_sort = false;
   std::string library_id;
+  std::vector<AttributeInfo> attributes;
   JsonObject custom;
   int error = 0;
 };
 
-// A cell as JSON text. State and element number follow the protocol's table of cell semantics.
-[[nodiscard]] std::string value_cell(std::string_view text, double number, std::int64_t element);
-[[nodiscard]] std::string null_dimension_cell();
-[[nodiscard]] std::string others_cell(std::string_view label);
-[[nodiscard]] std::string measure_cell(std::string_view text, double number);
-[[nodiscard]] std::string null_measure_cell();
+// Cells as JSON text. State and element number follow the protocol's table of cell semantics. extra: further members, ",\"qAttrExps\":…".
+[[nodiscard]] std::string value_cell(std::string_view text, double number, std::int64_t element, std::string_view state = "O",
+                                     std::string_view extra = {});
+[[nodiscard]] std::string null_dimension_cell(std::string_view extra = {});
+[[nodiscard]] std::string others_cell(std::string_view label, std::string_view extra = {});
+[[nodiscard]] std::string measure_cell(std::string_view text, double number, std::string_view extra = {});
+[[nodiscard]] std::string null_measure_cell(std::string_view extra = {});
+[[nodiscard]] std::string total_dimension_cell(std::string_view label);
 [[nodiscard]] JsonObject total_cell(std::string_view text, double number);
 
-// A straight hypercube, evaluated.
-struct StraightCube {
+// The members of qHyperCube around its pages.
+struct CubeLayout {
+  std::string mode = "S";
+  std::int64_t columns = 0;  // qSize
+  std::int64_t rows = 0;
   std::vector<DimensionInfo> dimensions;
   std::vector<MeasureInfo> measures;
   std::vector<std::int64_t> sort_order;    // qEffectiveInterColumnSortOrder
   std::vector<std::int64_t> column_order;  // qColumnOrder as defined
+  std::int64_t left_dimensions = -1;
   JsonArray grand_total = array();
   bool has_others = false;
+  bool indent = false;
   int error = 0;  // cube-level qError
   std::string calc_condition_message;
   std::string state_name;
   std::string title;
-  std::shared_ptr<const Matrix> matrix;
 };
 
 [[nodiscard]] JsonObject to_json(const NumFormat& format);
-// The qHyperCube member; initial_pages becomes its qDataPages.
-[[nodiscard]] JsonObject to_layout(const StraightCube& cube, const Json& initial_pages);
+[[nodiscard]] JsonObject to_json(const DimensionInfo& info);
+// The qHyperCube member; initial_pages becomes the pages of the cube's mode.
+[[nodiscard]] JsonObject to_layout(const CubeLayout& cube, const Json& initial_pages);
 
 }  // namespace qonduit::simulator

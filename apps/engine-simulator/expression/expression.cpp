@@ -1,11 +1,12 @@
 #include "expression/expression.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <charconv>
-#include <cmath>
+#include <string_view>
 
-#include "model/number_format.hpp"
+#include "expression/functions.hpp"
 
 namespace qonduit::simulator {
 namespace {
@@ -23,13 +24,21 @@ std::string lower(std::string text) {
 }
 
 bool is_aggregate(const std::string& name) {
-  return name == "sum" || name == "avg" || name == "min" || name == "max" || name == "count" || name == "only";
+  static constexpr std::array names = {"sum", "avg", "min", "max", "count", "only"};
+  return std::find(names.begin(), names.end(), name) != names.end();
 }
 
 Node make(Kind kind, std::string text = {}) {
   auto node = std::make_unique<Expression>();
   node->kind = kind;
   node->text = std::move(text);
+  return node;
+}
+
+Node joined(Kind kind, std::string operation, Node left, Node right) {
+  Node node = make(kind, std::move(operation));
+  node->parts.push_back(std::move(left));
+  if (right) node->parts.push_back(std::move(right));
   return node;
 }
 
@@ -40,7 +49,7 @@ class Parser {
   Node parse() {
     skip();
     if (peek() == '=') ++at_;
-    Node node = comparison();
+    Node node = disjunction();
     skip();
     if (at_ < source_.size()) throw ParseError{"Garbage after expression: \"" + source_.substr(at_) + "\""};
     return node;
@@ -52,7 +61,7 @@ class Parser {
   }
   [[nodiscard]] char peek() const { return at_ < source_.size() ? source_[at_] : '\0'; }
 
-  bool take(const std::string& token) {
+  bool take(std::string_view token) {
     skip();
     if (source_.compare(at_, token.size(), token) != 0) return false;
     at_ += token.size();
@@ -63,17 +72,45 @@ class Parser {
     if (!take(token)) throw ParseError{"Error in expression: '" + token + "' expected"};
   }
 
-  Node binary(std::string operation, Node left, Node right) {
-    Node node = make(Kind::binary, std::move(operation));
-    node->parts.push_back(std::move(left));
-    node->parts.push_back(std::move(right));
-    return node;
+  static bool is_name_byte(char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return std::isalnum(byte) != 0 || byte == '_' || byte == '@' || byte == '#' || byte == '.' || byte >= 0x80;
   }
 
+  // A whole word, whatever its case.
+  bool take_word(const std::string& word) {
+    skip();
+    if (lower(source_.substr(at_, word.size())) != word) return false;
+    if (at_ + word.size() < source_.size() && is_name_byte(source_[at_ + word.size()])) return false;
+    at_ += word.size();
+    return true;
+  }
+
+  Node disjunction() {
+    Node left = conjunction();
+    while (take_word("or")) left = joined(Kind::binary, "or", std::move(left), conjunction());
+    return left;
+  }
+
+  Node conjunction() {
+    Node left = negation();
+    while (take_word("and")) left = joined(Kind::binary, "and", std::move(left), negation());
+    return left;
+  }
+
+  Node negation() { return take_word("not") ? joined(Kind::unary, "not", negation(), nullptr) : comparison(); }
+
   Node comparison() {
-    Node left = additive();
+    Node left = concatenation();
     for (const char* operation : {"<=", ">=", "<>", "=", "<", ">"})
-      if (take(operation)) return binary(operation, std::move(left), additive());
+      if (take(operation)) return joined(Kind::binary, operation, std::move(left), concatenation());
+    if (take_word("like")) return joined(Kind::binary, "like", std::move(left), concatenation());
+    return left;
+  }
+
+  Node concatenation() {
+    Node left = additive();
+    while (take("&")) left = joined(Kind::binary, "&", std::move(left), additive());
     return left;
   }
 
@@ -81,11 +118,9 @@ class Parser {
     Node left = multiplicative();
     while (true) {
       if (take("+"))
-        left = binary("+", std::move(left), multiplicative());
+        left = joined(Kind::binary, "+", std::move(left), multiplicative());
       else if (take("-"))
-        left = binary("-", std::move(left), multiplicative());
-      else if (take("&"))
-        left = binary("&", std::move(left), multiplicative());
+        left = joined(Kind::binary, "-", std::move(left), multiplicative());
       else
         return left;
     }
@@ -95,20 +130,16 @@ class Parser {
     Node left = unary();
     while (true) {
       if (take("*"))
-        left = binary("*", std::move(left), unary());
+        left = joined(Kind::binary, "*", std::move(left), unary());
       else if (take("/"))
-        left = binary("/", std::move(left), unary());
+        left = joined(Kind::binary, "/", std::move(left), unary());
       else
         return left;
     }
   }
 
   Node unary() {
-    if (take("-")) {
-      Node node = make(Kind::unary, "-");
-      node->parts.push_back(unary());
-      return node;
-    }
+    if (take("-")) return joined(Kind::unary, "-", unary(), nullptr);
     if (take("+")) return unary();
     return primary();
   }
@@ -128,12 +159,18 @@ class Parser {
     throw ParseError{std::string("Error in expression: ") + end + " expected"};
   }
 
+  std::string bare() {
+    const std::size_t begin = at_;
+    while (at_ < source_.size() && is_name_byte(source_[at_])) ++at_;
+    return source_.substr(begin, at_ - begin);
+  }
+
   Node primary() {
     skip();
     const char c = peek();
     if (c == '(') {
       ++at_;
-      Node node = comparison();
+      Node node = disjunction();
       need(")");
       return node;
     }
@@ -141,15 +178,8 @@ class Parser {
     if (c == '[') return make(Kind::field, quoted(']'));
     if (c == '"') return make(Kind::field, quoted('"'));
     if (std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '.') return number();
-    if (std::isalpha(static_cast<unsigned char>(c)) == 0 && c != '_' && c != '@' && c != '#' && static_cast<unsigned char>(c) < 0x80)
-      throw ParseError{"Error in expression: operand expected"};
-    const std::size_t begin = at_;
-    while (at_ < source_.size()) {
-      const auto byte = static_cast<unsigned char>(source_[at_]);
-      if (std::isalnum(byte) == 0 && byte != '_' && byte != '@' && byte != '#' && byte != '.' && byte < 0x80) break;
-      ++at_;
-    }
-    std::string name = source_.substr(begin, at_ - begin);
+    if (!is_name_byte(c)) throw ParseError{"Error in expression: operand expected"};
+    std::string name = bare();
     skip();
     if (peek() == '(') return call(lower(name));
     return make(Kind::field, std::move(name));
@@ -163,31 +193,152 @@ class Parser {
     return node;
   }
 
+  std::vector<Node> arguments() {
+    std::vector<Node> made;
+    if (take(")")) return made;
+    do made.push_back(disjunction());
+    while (take(","));
+    need(")");
+    return made;
+  }
+
   Node call(const std::string& name) {
     need("(");
-    if (name == "if") {
-      Node node = make(Kind::condition);
-      node->parts.push_back(comparison());
-      need(",");
-      node->parts.push_back(comparison());
-      if (take(",")) node->parts.push_back(comparison());
-      need(")");
-      return node;
+    if (is_aggregate(name)) return aggregate(name);
+    Node node = make(name == "if" ? Kind::condition : Kind::call, name);
+    std::size_t least = 2;
+    std::size_t most = 3;
+    if (name != "if") {
+      node->function = find_function(name);
+      if (node->function == nullptr) throw ParseError{"Error in expression: '" + name + "' is not a valid function"};
+      least = node->function->least;
+      most = node->function->most;
     }
-    if (!is_aggregate(name)) throw ParseError{"Error in expression: '" + name + "' is not a valid function"};
+    node->parts = arguments();
+    if (node->parts.size() < least || node->parts.size() > most)
+      throw ParseError{"Error in expression: " + name + " takes " + std::to_string(least) +
+                       (least == most ? "" : "-" + std::to_string(most)) + " parameters"};
+    return node;
+  }
+
+  Node aggregate(const std::string& name) {
     if (inside_aggregate_) throw ParseError{"Nested aggregation not allowed"};
     Node node = make(Kind::aggregate, name);
     inside_aggregate_ = true;
-    skip();
-    if (lower(source_.substr(at_, 8)) == "distinct" && at_ + 8 < source_.size() &&
-        std::isalnum(static_cast<unsigned char>(source_[at_ + 8])) == 0) {
-      at_ += 8;
-      node->distinct = true;
+    while (true) {
+      if (take("{")) {
+        node->set = set_operations();
+        need("}");
+      } else if (take_word("distinct")) {
+        node->distinct = true;
+      } else if (take_word("total")) {
+        node->total = true;
+        if (take("<")) {
+          do node->total_by.push_back(field_name());
+          while (take(","));
+          need(">");
+        }
+      } else {
+        break;
+      }
     }
-    node->parts.push_back(comparison());
+    node->parts.push_back(disjunction());
     inside_aggregate_ = false;
     need(")");
     return node;
+  }
+
+  std::string field_name() {
+    skip();
+    if (peek() == '[') return quoted(']');
+    if (peek() == '"') return quoted('"');
+    std::string name = bare();
+    if (name.empty()) throw ParseError{"Error in set modifier: field expected"};
+    return name;
+  }
+
+  using Set = std::unique_ptr<SetExpression>;
+
+  Set set_operations() {
+    static const std::array<std::pair<const char*, SetExpression::Kind>, 4> operations = {{{"+", SetExpression::Kind::either},
+                                                                                           {"*", SetExpression::Kind::both},
+                                                                                           {"-", SetExpression::Kind::without},
+                                                                                           {"/", SetExpression::Kind::one_only}}};
+    Set left = set_term();
+    for (std::size_t i = 0; i < operations.size();) {
+      if (!take(operations[i].first)) {
+        ++i;
+        continue;
+      }
+      auto node = std::make_unique<SetExpression>();
+      node->kind = operations[i].second;
+      node->left = std::move(left);
+      node->right = set_term();
+      left = std::move(node);
+      i = 0;
+    }
+    return left;
+  }
+
+  Set set_term() {
+    if (take("(")) {
+      Set inner = set_operations();
+      need(")");
+      return inner;
+    }
+    auto node = std::make_unique<SetExpression>();
+    skip();
+    if (take("$")) {
+      node->identifier = "$";
+      if (!bare().empty()) throw ParseError{"Error in set expression: selections of the past are not there"};
+    } else if (peek() == '[' || peek() == '"' || is_name_byte(peek())) {
+      node->identifier = field_name();
+    } else if (peek() != '<' && peek() != '}') {
+      throw ParseError{"Error in set expression: identifier expected"};
+    }
+    if (take("<")) {
+      do node->modifiers.push_back(modifier());
+      while (take(","));
+      need(">");
+    }
+    return node;
+  }
+
+  SetModifier modifier() {
+    using Operation = SetModifier::Operation;
+    static const std::array<std::pair<const char*, Operation>, 5> operations = {{{"+=", Operation::add},
+                                                                                 {"-=", Operation::remove},
+                                                                                 {"*=", Operation::intersect},
+                                                                                 {"/=", Operation::differ},
+                                                                                 {"=", Operation::replace}}};
+    SetModifier made;
+    made.field = field_name();
+    const auto* const found = std::find_if(operations.begin(), operations.end(), [&](const auto& known) { return take(known.first); });
+    if (found == operations.end()) throw ParseError{"Error in set modifier ad hoc element list: '=' expected"};
+    made.operation = found->second;
+    skip();
+    if (peek() == ',' || peek() == '>') {
+      made.clears = true;
+      return made;
+    }
+    if (!take("{")) throw ParseError{"Error in set modifier ad hoc element list: '{' expected"};
+    if (take("}")) return made;
+    do made.elements.push_back(element());
+    while (take(","));
+    if (!take("}")) throw ParseError{"Error in set modifier ad hoc element list: ',' or ')' expected"};
+    return made;
+  }
+
+  SetModifier::Element element() {
+    skip();
+    if (peek() == '\'') return {quoted('\''), false};
+    if (peek() == '[') return {quoted(']'), false};
+    if (peek() == '"') return {quoted('"'), true};
+    const std::size_t begin = at_;
+    while (at_ < source_.size() && source_[at_] != ',' && source_[at_] != '}') ++at_;
+    std::string text = source_.substr(begin, at_ - begin);
+    while (!text.empty() && text.back() == ' ') text.pop_back();
+    return {text, text.find_first_of("*?") != std::string::npos};
   }
 
   const std::string& source_;
@@ -195,30 +346,28 @@ class Parser {
   bool inside_aggregate_ = false;
 };
 
-Value numeric(double number) {
-  Value value;
-  value.number = std::isfinite(number) ? number : kNaN;
-  return value;
+void collect_set_fields(const SetExpression& set, std::vector<std::string>& into) {
+  for (const auto& modifier : set.modifiers) into.push_back(modifier.field);
+  if (set.left) collect_set_fields(*set.left, into);
+  if (set.right) collect_set_fields(*set.right, into);
 }
 
-std::string text_of(const Value& value) { return value.is_null() ? "" : value.has_text ? value.text : format_general(value.number); }
-
-Value compare(const std::string& operation, const Value& left, const Value& right) {
-  int order = 0;
-  if (!std::isnan(left.number) && !std::isnan(right.number)) {
-    order = left.number < right.number ? -1 : left.number > right.number ? 1 : 0;
-  } else if (left.is_null() || right.is_null()) {
-    return numeric(0);
-  } else {
-    order = text_of(left).compare(text_of(right));
-  }
-  const bool holds = operation == "="    ? order == 0
-                     : operation == "<>" ? order != 0
-                     : operation == "<"  ? order < 0
-                     : operation == ">"  ? order > 0
-                     : operation == "<=" ? order <= 0
-                                         : order >= 0;
-  return numeric(holds ? -1 : 0);  // true is -1
+Value compute_binary(const std::string& operation, const Value& left, const Value& right, const Locale& locale) {
+  if (operation == "+") return Value::of(left.number + right.number);
+  if (operation == "-") return Value::of(left.number - right.number);
+  if (operation == "*") return Value::of(left.number * right.number);
+  if (operation == "/") return right.number == 0 ? Value{} : Value::of(left.number / right.number);
+  if (operation == "&") return Value::of(text_of(left, locale) + text_of(right, locale));
+  if (operation == "and") return Value::of(left.holds() && right.holds());
+  if (operation == "or") return Value::of(left.holds() || right.holds());
+  if (left.is_null() || right.is_null()) return Value::of(false);
+  if (operation == "like") return Value::of(matches_wildcard(text_of(left, locale), text_of(right, locale)));
+  const int order = compare_values(left, right, locale);
+  if (operation == "=") return Value::of(order == 0);
+  if (operation == "<>") return Value::of(order != 0);
+  if (operation == "<") return Value::of(order < 0);
+  if (operation == ">") return Value::of(order > 0);
+  return Value::of(operation == "<=" ? order <= 0 : order >= 0);
 }
 
 }  // namespace
@@ -232,6 +381,8 @@ Parsed parse_expression(const std::string& source) {
 }
 
 void collect_fields(const Expression& expression, std::vector<std::string>& into) {
+  if (expression.set) collect_set_fields(*expression.set, into);
+  into.insert(into.end(), expression.total_by.begin(), expression.total_by.end());
   if (expression.kind == Kind::field) into.push_back(expression.text);
   for (const auto& part : expression.parts) collect_fields(*part, into);
 }
@@ -244,30 +395,28 @@ void collect_aggregates(const Expression& expression, std::vector<const Expressi
   for (const auto& part : expression.parts) collect_aggregates(*part, into);
 }
 
-Value evaluate(const Expression& expression, const std::function<Value(const Expression&)>& aggregate) {
-  const auto part = [&](std::size_t index) { return evaluate(*expression.parts[index], aggregate); };
+bool is_row_level(const Expression& expression) {
+  return expression.kind != Kind::aggregate &&
+         std::all_of(expression.parts.begin(), expression.parts.end(), [](const Node& part) { return is_row_level(*part); });
+}
+
+Value evaluate(const Expression& expression, const Locale& locale, const Leaf& leaf) {
+  const auto part = [&](std::size_t index) { return evaluate(*expression.parts[index], locale, leaf); };
   switch (expression.kind) {
-    case Kind::number: return numeric(expression.number);
-    case Kind::text: return {kNaN, expression.text, true};
+    case Kind::number: return Value::of(expression.number);
+    case Kind::text: return Value::of(expression.text);
     case Kind::field:
-    case Kind::aggregate: return aggregate(expression);
-    case Kind::unary: return numeric(-part(0).number);
-    case Kind::condition: {
-      const Value condition = part(0);
-      if (!std::isnan(condition.number) && condition.number != 0) return part(1);
+    case Kind::aggregate: return leaf(expression);
+    case Kind::unary: return expression.text == "not" ? Value::of(!part(0).holds()) : Value::of(-part(0).number);
+    case Kind::condition:
+      if (part(0).holds()) return part(1);
       return expression.parts.size() > 2 ? part(2) : Value{};
-    }
-    case Kind::binary: break;
+    case Kind::binary: return compute_binary(expression.text, part(0), part(1), locale);
+    case Kind::call: break;
   }
-  const Value left = part(0);
-  const Value right = part(1);
-  const std::string& operation = expression.text;
-  if (operation == "+") return numeric(left.number + right.number);
-  if (operation == "-") return numeric(left.number - right.number);
-  if (operation == "*") return numeric(left.number * right.number);
-  if (operation == "/") return right.number == 0 ? Value{} : numeric(left.number / right.number);
-  if (operation == "&") return {kNaN, text_of(left) + text_of(right), true};
-  return compare(operation, left, right);
+  std::vector<Value> arguments;
+  for (std::size_t i = 0; i < expression.parts.size(); ++i) arguments.push_back(part(i));
+  return expression.function->compute(arguments, locale);
 }
 
 }  // namespace qonduit::simulator

@@ -1,105 +1,106 @@
 // The tables of a data app, held as Qlik holds them: every field has its list of distinct values (symbols, numbered in load order), rows
-// hold symbol numbers. SQLite keeps the rows and does the grouping; tables are associated by fields of the same name.
-// Used by one thread at a time (the app's lock).
+// hold symbol numbers, tables are associated by the fields they share. Made by loading, then read by any number of threads.
 #pragma once
 
+#include <cstdint>
 #include <map>
-#include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
-#include "cube/layout.hpp"
-#include "expression/expression.hpp"
-#include "json.hpp"
-
-struct sqlite3;
+#include "model/locale.hpp"
 
 namespace qonduit::simulator {
 
-// How the app writes numbers and dates; its script's SET lines.
-struct Locale {
-  std::string decimal = ".";
-  std::string thousands = ",";
-  std::string date = "M/D/YYYY";
-  std::string time = "h:mm:ss TT";
-  std::string timestamp = "M/D/YYYY h:mm:ss[.fff] TT";
-  std::string money = "$#,##0.00;($#,##0.00)";
+// Element numbers as they cross the wire; real values count from 0.
+using Element = std::int32_t;
+inline constexpr Element kTotalElement = -1;
+inline constexpr Element kNullElement = -2;
+inline constexpr Element kOthersElement = -3;
+inline constexpr Element kEmptyElement = -4;
+
+struct Symbol {
+  std::string text;
+  double number = kNaN;
 };
 
-enum class FieldType { text, integer, real, money, date, time, timestamp, interval };
-
 struct Field {
-  struct Symbol {
-    std::string text;
-    double number = kNaN;
-  };
   std::string name;
   FieldType type = FieldType::text;
   NumFormat format;
-  std::vector<Symbol> symbols;                           // by element number
-  std::unordered_map<std::string, std::int64_t> lookup;  // from the text of the file
-  std::vector<int> tables;
+  std::vector<Symbol> symbols;      // by element number
+  std::vector<std::size_t> tables;  // in load order
   bool has_null = false;
+
+  // The symbol whose text is this, and the first whose number is; -1 when there is none.
+  [[nodiscard]] Element find(std::string_view text) const;
+  [[nodiscard]] Element find(double number) const;
 };
 
-// A dimension of a query: a field, and which elements keep their own group (the rest is Others, element -3).
-struct GroupBy {
-  int field = -1;  // -1: no such field, always null
-  bool others = false;
-  std::vector<std::int64_t> kept;
+struct Table {
+  std::string name;
+  std::vector<int> fields;
+  std::vector<std::vector<Element>> columns;  // as fields
+  std::size_t rows = 0;
+
+  // The column of a field, or null.
+  [[nodiscard]] const std::vector<Element>* column(int field) const;
 };
 
-inline constexpr std::int64_t kNullElement = -2;
-inline constexpr std::int64_t kOthersElement = -3;
+// What ties tables together: the fields (several: a synthetic key) that exactly these tables share.
+struct Key {
+  struct Side {
+    std::size_t table = 0;
+    std::vector<std::int32_t> value_of_row;  // a number per distinct value of the key; -1 where a field is null
+    std::vector<std::uint32_t> begin;        // rows of value v: rows[begin[v]] … rows[begin[v + 1]]
+    std::vector<std::uint32_t> rows;
+    bool unique = true;  // no value has two rows
+  };
+  std::vector<int> fields;
+  std::vector<Side> sides;
+  std::size_t values = 0;
+};
 
-using GroupKey = std::vector<std::int64_t>;
-// One value per requested aggregation, by group.
-using Groups = std::map<GroupKey, std::vector<Value>>;
+// Which rows of each table are in play.
+struct RecordSet {
+  std::vector<std::vector<char>> rows;  // by table, by row
+};
 
 class DataModel {
  public:
-  explicit DataModel(Locale locale);
-  ~DataModel();
-  DataModel(const DataModel&) = delete;
-  DataModel& operator=(const DataModel&) = delete;
+  explicit DataModel(Locale locale) : locale_(std::move(locale)) {}
 
   // Columns of the CSV text (first row: names) that the list names, as those types; others are left out. Throws Poco::Exception.
-  void load(const std::string& table, const std::string& csv, const std::vector<std::pair<std::string, FieldType>>& columns);
+  void load(const std::string& table, std::string_view csv, const std::vector<std::pair<std::string, FieldType>>& columns);
+  // After the last table. Throws Poco::Exception when tables form a circle.
+  void link();
+
+  // The same model with some of its rows; values that no row has any more are gone, as they are after a reduction by section access.
+  [[nodiscard]] DataModel reduced(const RecordSet& to) const;
 
   [[nodiscard]] const Locale& locale() const { return locale_; }
   [[nodiscard]] int find_field(const std::string& name) const;  // -1 when there is none
   [[nodiscard]] const Field& field(int index) const { return fields_[static_cast<std::size_t>(index)]; }
-
-  // Groups that exist for these dimensions, with the aggregations' values in each. Aggregations over no rows: Sum and Count 0, others null.
-  [[nodiscard]] Groups query(const std::vector<GroupBy>& dimensions, const std::vector<const Expression*>& aggregates);
-  // An expression over all data.
-  [[nodiscard]] Value evaluate_total(const Expression& expression);
-
-  [[nodiscard]] JsonObject tables_and_keys() const;
-  // One row of the first table goes: what --change-after does to a data app.
-  void remove_last_row();
+  [[nodiscard]] const std::vector<Field>& fields() const { return fields_; }
+  [[nodiscard]] const std::vector<Table>& tables() const { return tables_; }
+  [[nodiscard]] const std::vector<Key>& keys() const { return keys_; }
+  [[nodiscard]] const Symbol& symbol(int field_index, Element element) const {
+    return field(field_index).symbols[static_cast<std::size_t>(element)];
+  }
 
  private:
-  struct Table {
-    std::string name;
-    std::vector<int> fields;
-    std::int64_t rows = 0;
-  };
-
   int add_field(const std::string& name, FieldType type);
-  [[nodiscard]] std::int64_t element(Field& field, const std::string& cell);
-  [[nodiscard]] std::string join(std::vector<int> tables) const;
-  [[nodiscard]] std::string row_sql(const Expression& expression, std::vector<int>& tables) const;
-  [[nodiscard]] int source_table(int field, const std::vector<int>& tables) const;
-  void query_group(const std::vector<GroupBy>& dimensions, const std::vector<const Expression*>& aggregates,
-                   const std::vector<std::size_t>& positions, std::vector<int> sources, std::size_t total, Groups& into);
-  void execute(const std::string& sql);
+  [[nodiscard]] Key make_key(std::vector<int> fields) const;
+  void refuse_circles() const;
 
   Locale locale_;
-  sqlite3* database_ = nullptr;
   std::vector<Field> fields_;
   std::vector<Table> tables_;
+  std::vector<Key> keys_;
 };
+
+// Qlik's tags of a field.
+[[nodiscard]] std::vector<std::string> tags_of(const Field& field);
 
 }  // namespace qonduit::simulator

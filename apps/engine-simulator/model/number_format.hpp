@@ -2,9 +2,10 @@
 // Stateless; every call may run anywhere.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
-#include "cube/layout.hpp"
+#include "model/locale.hpp"
 
 namespace qonduit::simulator {
 

@@ -38,7 +38,7 @@ void load_layouts(const std::string& folder, bool trim, std::vector<std::unique_
 
 }  // namespace
 
-Engine::Engine(const Options& options) : faults_(options.faults) {
+Engine::Engine(const Options& options) : faults_(options.faults), sessions_(options.session_limit) {
   for (const auto& folder : options.apps) apps_.push_back(load_data_app(folder));
   if (options.synthetic) apps_.push_back(std::make_unique<SyntheticApp>(options.shape));
   if (!options.layouts.empty()) load_layouts(options.layouts, options.layouts_trim, apps_);

@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "apps/app.hpp"
+#include "calls/export.hpp"
 #include "options.hpp"
-#include "session/session.hpp"
+#include "session/registry.hpp"
 #include "wire/live_sockets.hpp"
 
 namespace qonduit::simulator {
@@ -22,6 +23,7 @@ class Engine {
   [[nodiscard]] const Faults& faults() const { return faults_; }
   [[nodiscard]] SessionRegistry& sessions() { return sessions_; }
   [[nodiscard]] LiveSockets& live_sockets() { return live_sockets_; }
+  [[nodiscard]] Exports& exports() { return exports_; }
 
   // Counts a data call and says what is to go wrong with it.
   struct DataCall {
@@ -36,6 +38,7 @@ class Engine {
   std::vector<std::unique_ptr<App>> apps_;
   SessionRegistry sessions_;
   LiveSockets live_sockets_;
+  Exports exports_;
   std::atomic<std::uint64_t> data_calls_{0};
 };
 

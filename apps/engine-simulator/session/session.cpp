@@ -1,141 +1,246 @@
 #include "session/session.hpp"
 
-#include <Poco/Exception.h>
-#include <Poco/NumberParser.h>
-#include <Poco/String.h>
-#include <Poco/StringTokenizer.h>
-#include <Poco/URI.h>
-
-#include <vector>
+#include <algorithm>
 
 namespace qonduit::simulator {
+namespace {
 
-std::shared_ptr<const Evaluation> SessionObject::evaluation() {
-  const std::lock_guard lock(mutex_);
-  if (const auto now = app_.epoch(); !evaluation_ || epoch_ != now) {
-    evaluation_ = app_.evaluate(stored_);
-    epoch_ = now;
+// Selections of one data model in another, by the texts of the values.
+Selections carried(const Selections& selections, const DataModel& from, const DataModel& to) {
+  Selections made;
+  for (const auto& [index, selection] : selections) {
+    const Field& field = from.field(index);
+    const int target = to.find_field(field.name);
+    if (target < 0) continue;
+    FieldSelection moved{std::vector<char>(to.field(target).symbols.size(), 0), selection.locked};
+    for (std::size_t i = 0; i < selection.chosen.size(); ++i)
+      if (selection.chosen[i] != 0)
+        if (const Element element = to.field(target).find(field.symbols[i].text); element >= 0)
+          moved.chosen[static_cast<std::size_t>(element)] = 1;
+    if (moved.any()) made[target] = std::move(moved);
+  }
+  return made;
+}
+
+}  // namespace
+
+void SessionObject::set_properties(const JsonObject& properties) {
+  stored_.properties = properties;
+  patched_ = JsonObject();
+  evaluation_.reset();
+}
+
+void SessionObject::set_patched(const JsonObject& properties) {
+  patched_ = properties;
+  evaluation_.reset();
+}
+
+ObjectView& SessionObject::change_view() {
+  evaluation_.reset();
+  return view_;
+}
+
+std::shared_ptr<const Evaluation> SessionObject::evaluation(App& app, Scope& scope, std::uint64_t revision) {
+  if (!evaluation_ || revision_ != revision) {
+    StoredObject seen = stored_;
+    if (!patched_.isNull()) seen.properties = patched_;
+    evaluation_ = app.evaluate(seen, scope, view_);
+    revision_ = revision;
   }
   return evaluation_;
 }
 
-void SessionObject::set_properties(const JsonObject& properties) {
-  const std::lock_guard lock(mutex_);
-  stored_.properties = properties;
-  evaluation_.reset();
+bool Session::open(App& app, const std::string& user, bool no_data) {
+  if (app_ != nullptr) return false;
+  auto model = app.model(user);
+  if (!model) throw EngineError{5, app.id(), "Access denied"};
+  app_ = &app;
+  user_ = user;
+  no_data_ = no_data;
+  epoch_ = app.epoch();
+  bind(std::move(model));
+  return true;
+}
+
+void Session::bind(std::shared_ptr<const DataModel> model) {
+  auto made = std::make_unique<Scope>(model, app_->library());
+  if (scope_) {
+    for (const auto& [state, selections] : scope_->all_selections()) made->select(state, carried(selections, scope_->model(), *model));
+    made->variables = scope_->variables;
+    made->active_fields = scope_->active_fields;
+    for (const auto& [id, selections] : scope_->bookmarks) made->bookmarks[id] = carried(selections, scope_->model(), *model);
+    past_.clear();
+    future_.clear();
+  } else {
+    for (const auto& variable : app_->variables()) made->variables[variable.name] = variable;
+    for (const auto& bookmark : app_->bookmarks()) {
+      Selections& selections = made->bookmarks[bookmark.id];
+      for (const auto& [name, values] : bookmark.selections) {
+        const int field = model->find_field(name);
+        if (field < 0) continue;
+        FieldSelection chosen{std::vector<char>(model->field(field).symbols.size(), 0), false};
+        for (const auto& value : values)
+          if (const Element element = model->field(field).find(value); element >= 0) chosen.chosen[static_cast<std::size_t>(element)] = 1;
+        selections[field] = std::move(chosen);
+      }
+    }
+  }
+  scope_ = std::move(made);
+}
+
+Scope& Session::scope() {
+  if (const auto now = app_->epoch(); now != epoch_) {
+    epoch_ = now;
+    if (auto model = app_->model(user_)) bind(std::move(model));
+    ++revision_;
+  }
+  return *scope_;
+}
+
+std::uint64_t Session::revision() {
+  if (app_ != nullptr) (void)scope();
+  return revision_;
 }
 
 std::shared_ptr<SessionObject> Session::object(const std::string& id) {
-  const std::lock_guard lock(mutex_);
   if (const auto found = objects_.find(id); found != objects_.end()) return found->second;
   if (app_ == nullptr) return nullptr;
   const StoredObject* stored = app_->find(id);
   if (stored == nullptr) return nullptr;
-  return objects_[id] = std::make_shared<SessionObject>(*app_, *stored, false);
+  return objects_[id] = std::make_shared<SessionObject>(*stored, false);
 }
 
 std::shared_ptr<SessionObject> Session::create(StoredObject stored) {
-  const std::lock_guard lock(mutex_);
   if (objects_.contains(stored.id) || app_->find(stored.id) != nullptr) return nullptr;
   const std::string id = stored.id;
-  return objects_[id] = std::make_shared<SessionObject>(*app_, std::move(stored), true);
+  return objects_[id] = std::make_shared<SessionObject>(std::move(stored), true);
 }
 
 bool Session::destroy(const std::string& id) {
-  const std::lock_guard lock(mutex_);
   const auto found = objects_.find(id);
   if (found == objects_.end() || !found->second->transient()) return false;
   objects_.erase(found);
   return true;
 }
 
-App* Session::app() {
-  const std::lock_guard lock(mutex_);
-  return app_;
+std::vector<const SessionObject*> Session::session_objects() const {
+  std::vector<const SessionObject*> made;
+  for (const auto& [id, object] : objects_)
+    if (object->transient()) made.push_back(object.get());
+  return made;
 }
 
-bool Session::open(App& app, bool no_data) {
-  const std::lock_guard lock(mutex_);
-  if (app_ != nullptr) return false;
-  app_ = &app;
-  no_data_ = no_data;
+std::shared_ptr<const Evaluation> Session::evaluate(SessionObject& object) {
+  Scope& seen = scope();
+  return object.evaluation(*app_, seen, revision_);
+}
+
+Session::Snapshot Session::snapshot() const { return scope_->all_selections(); }
+
+void Session::restore(const Snapshot& snapshot) {
+  auto states = scope_->all_selections();
+  for (const auto& [state, selections] : states)
+    if (!snapshot.contains(state)) scope_->select(state, {});
+  for (const auto& [state, selections] : snapshot) scope_->select(state, selections);
+  ++revision_;
+}
+
+void Session::commit(const std::string& state, Selections selections) {
+  if (!before_modal_) {
+    past_.push_back(snapshot());
+    future_.clear();
+  }
+  scope_->select(state, std::move(selections));
+  ++revision_;
+}
+
+bool Session::select(const std::string& state, int field, std::vector<char> chosen, bool toggle) {
+  Selections now = scope().selections(state);
+  FieldSelection& own = now[field];
+  if (own.locked) return false;
+  if (toggle && !own.chosen.empty()) {
+    for (std::size_t i = 0; i < chosen.size(); ++i) own.chosen[i] = static_cast<char>(own.chosen[i] ^ chosen[i]);
+  } else {
+    own.chosen = std::move(chosen);
+  }
+  commit(state, std::move(now));
   return true;
 }
 
-bool Session::no_data() {
-  const std::lock_guard lock(mutex_);
-  return no_data_;
+bool Session::clear(const std::string& state, int field) {
+  Selections now = scope().selections(state);
+  const auto found = now.find(field);
+  if (found == now.end()) return true;
+  if (found->second.locked) return false;
+  now.erase(found);
+  commit(state, std::move(now));
+  return true;
 }
 
-int Session::new_handle() {
-  const std::lock_guard lock(mutex_);
-  return next_handle_++;
+bool Session::lock(const std::string& state, int field, bool locked) {
+  Selections now = scope().selections(state);
+  const auto found = now.find(field);
+  if (found == now.end()) return false;  // nothing is selected, so there is nothing to lock
+  found->second.locked = locked;
+  commit(state, std::move(now));
+  return true;
 }
 
-std::string SessionKey::text() const { return user_directory + "\n" + user_id + "\n" + app + "\n" + identity; }
+void Session::clear_all(const std::string& state, bool locked_too) {
+  Selections now = scope().selections(state);
+  std::erase_if(now, [&](const auto& item) { return locked_too || !item.second.locked; });
+  commit(state, std::move(now));
+}
 
-void parse_path(const std::string& path, SessionKey& into) {
-  const std::string bare = path.substr(0, path.find('?'));
-  std::vector<std::string> parts;
-  for (std::size_t begin = 0; begin < bare.size();) {
-    if (bare[begin] != '/') throw Poco::SyntaxException("the path does not begin with /");
-    const std::size_t end = std::min(bare.find('/', begin + 1), bare.size());
-    std::string part;
-    Poco::URI::decode(bare.substr(begin + 1, end - begin - 1), part);
-    parts.push_back(part);
-    begin = end;
+void Session::replace(const std::string& state, Selections selections) {
+  Selections now = scope().selections(state);
+  for (auto& [field, selection] : now)
+    if (selection.locked) selections[field] = selection;
+  commit(state, std::move(selections));
+}
+
+bool Session::back() {
+  if (past_.empty()) return false;
+  future_.push_back(snapshot());
+  restore(past_.back());
+  past_.pop_back();
+  return true;
+}
+
+bool Session::forward() {
+  if (future_.empty()) return false;
+  past_.push_back(snapshot());
+  restore(future_.back());
+  future_.pop_back();
+  return true;
+}
+
+bool Session::begin_modal(const std::string& object) {
+  if (!modal_.empty() && modal_ != object) return false;
+  if (modal_.empty()) before_modal_ = (scope(), snapshot());
+  modal_ = object;
+  return true;
+}
+
+void Session::end_modal(bool accept) {
+  if (modal_.empty()) return;
+  modal_.clear();
+  auto before = std::move(before_modal_);
+  before_modal_.reset();
+  if (accept) {
+    past_.push_back(std::move(*before));
+    future_.clear();
+  } else {
+    restore(*before);
   }
-  if (!parts.empty() && parts.back().empty()) parts.pop_back();  // a closing slash
-  if (parts.size() < 2 || parts[0] != "app") throw Poco::SyntaxException("the path is not /app/<id>");
-  into.app = parts[1];
-  for (std::size_t i = 2; i < parts.size(); i += 2) {
-    if (i + 1 == parts.size()) throw Poco::SyntaxException("'" + parts[i] + "' has no value");
-    if (parts[i] == "identity") {
-      into.identity = parts[i + 1];
-    } else if (parts[i] == "ttl") {
-      Poco::UInt64 seconds = 0;
-      if (!Poco::NumberParser::tryParseUnsigned64(parts[i + 1], seconds)) throw Poco::SyntaxException("the ttl is not a number of seconds");
-      into.ttl_seconds = seconds;
-    } else {
-      throw Poco::SyntaxException("'" + parts[i] + "' is not identity or ttl");
-    }
-  }
+  ++revision_;
 }
 
-void parse_user(const std::string& header, SessionKey& into) {
-  const Poco::StringTokenizer parts(header, ";", Poco::StringTokenizer::TOK_TRIM | Poco::StringTokenizer::TOK_IGNORE_EMPTY);
-  for (const auto& part : parts) {
-    const auto equals = part.find('=');
-    if (equals == std::string::npos) continue;
-    std::string value;
-    Poco::URI::decode(Poco::trim(part.substr(equals + 1)), value);  // some clients percent-encode, some do not
-    const std::string name = Poco::toLower(Poco::trim(part.substr(0, equals)));
-    if (name == "userdirectory") into.user_directory = value;
-    if (name == "userid") into.user_id = value;
-  }
-  if (into.user_directory.empty() || into.user_id.empty()) throw Poco::SyntaxException("X-Qlik-User must be: UserDirectory=…; UserId=…");
-}
-
-std::pair<std::shared_ptr<Session>, bool> SessionRegistry::attach(const SessionKey& key) {
-  const std::lock_guard lock(mutex_);
-  const auto now = std::chrono::steady_clock::now();
-  std::erase_if(entries_, [now](const auto& item) { return item.second.sockets == 0 && item.second.expires <= now; });
-  Entry& entry = entries_[key.text()];
-  const bool attached = entry.session != nullptr;
-  if (!attached) entry.session = std::make_shared<Session>();
-  ++entry.sockets;
-  entry.ttl_seconds = key.ttl_seconds;  // the latest one wins
-  return {entry.session, attached};
-}
-
-void SessionRegistry::detach(const SessionKey& key) {
-  const std::lock_guard lock(mutex_);
-  const auto found = entries_.find(key.text());
-  if (found == entries_.end()) return;
-  Entry& entry = found->second;
-  if (--entry.sockets > 0) return;
-  entry.expires = std::chrono::steady_clock::now() + std::chrono::seconds(entry.ttl_seconds);
-  if (entry.ttl_seconds == 0) entries_.erase(found);
+bool Session::has_state(const std::string& state) const {
+  if (state.empty() || state == kDefaultState) return true;
+  const auto& stored = app_->states();
+  return std::find(stored.begin(), stored.end(), state) != stored.end() ||
+         std::find(session_states.begin(), session_states.end(), state) != session_states.end();
 }
 
 }  // namespace qonduit::simulator

@@ -1,13 +1,14 @@
-// Sessions of the simulated engine: one per user, app path and identity. Sockets attach to them; a session outlives its last socket by its
-// TTL. Handles belong to a connection, but their numbers come from the session, so that a reattached client sees new ones.
+// One user's work in one app: session objects, selections with their history, variables, and what the session sees of the data. Sockets of
+// the same session share it; calls() is held while a request is answered, and everything else here is used under it.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "apps/app.hpp"
 
@@ -16,76 +17,94 @@ namespace qonduit::simulator {
 // An object as a session sees it: a stored object of the app or a session object, with its last evaluation.
 class SessionObject {
  public:
-  SessionObject(App& app, StoredObject stored, bool transient) : app_(app), stored_(std::move(stored)), transient_(transient) {}
+  SessionObject(StoredObject stored, bool transient) : stored_(std::move(stored)), transient_(transient) {}
 
   [[nodiscard]] const StoredObject& stored() const { return stored_; }
   [[nodiscard]] bool transient() const { return transient_; }  // a session object
-
-  // Evaluated on first use and again after the app's data changed. Throws EngineError. Any thread.
-  [[nodiscard]] std::shared_ptr<const Evaluation> evaluation();
   void set_properties(const JsonObject& properties);
+  // Properties with soft patches; null when there are none.
+  [[nodiscard]] const JsonObject& patched() const { return patched_; }
+  void set_patched(const JsonObject& properties);
+
+  // What the user did to it. Changing it makes the evaluation stale.
+  [[nodiscard]] const ObjectView& view() const { return view_; }
+  [[nodiscard]] ObjectView& change_view();
+
+  // Evaluated on first use and again after something it may depend on changed (the revision). Throws EngineError.
+  [[nodiscard]] std::shared_ptr<const Evaluation> evaluation(App& app, Scope& scope, std::uint64_t revision);
 
  private:
-  App& app_;
   StoredObject stored_;
+  JsonObject patched_;
   bool transient_;
-  std::mutex mutex_;
+  ObjectView view_;
   std::shared_ptr<const Evaluation> evaluation_;
-  std::uint64_t epoch_ = 0;
+  std::uint64_t revision_ = 0;
 };
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
+  [[nodiscard]] std::mutex& calls() { return calls_; }
+
+  [[nodiscard]] App* app() const { return app_; }
+  // False when an app is open already. Throws EngineError 5 when section access refuses the user.
+  [[nodiscard]] bool open(App& app, const std::string& user, bool no_data);
+  [[nodiscard]] bool no_data() const { return no_data_; }
+  [[nodiscard]] int new_handle() { return next_handle_++; }
+
   // Null when there is no such app object or session object.
   [[nodiscard]] std::shared_ptr<SessionObject> object(const std::string& id);
-  // Returns null when a session object of that id exists.
+  // Returns null when an object of that id exists.
   [[nodiscard]] std::shared_ptr<SessionObject> create(StoredObject stored);
   [[nodiscard]] bool destroy(const std::string& id);
+  [[nodiscard]] std::vector<const SessionObject*> session_objects() const;
+  // Throws EngineError.
+  [[nodiscard]] std::shared_ptr<const Evaluation> evaluate(SessionObject& object);
 
-  [[nodiscard]] App* app();
-  // False when an app is open already.
-  [[nodiscard]] bool open(App& app, bool no_data);
-  [[nodiscard]] bool no_data();
-  [[nodiscard]] int new_handle();
+  // REQUIRES: an app is open. After a reload: with the new data, selections carried over by their texts.
+  [[nodiscard]] Scope& scope();
+  // Moves with everything that makes layouts stale: selections, variables, the app's data.
+  [[nodiscard]] std::uint64_t revision();
+  void touch() { ++revision_; }
+
+  // Selections of one field in one state. False when the field is locked.
+  bool select(const std::string& state, int field, std::vector<char> chosen, bool toggle);
+  bool clear(const std::string& state, int field);
+  bool lock(const std::string& state, int field, bool locked);
+  void clear_all(const std::string& state, bool locked_too);
+  void replace(const std::string& state, Selections selections);
+  bool back();
+  bool forward();
+  [[nodiscard]] std::size_t back_count() const { return past_.size(); }
+  [[nodiscard]] std::size_t forward_count() const { return future_.size(); }
+
+  // Modal selections: one object at a time. begin is false when another object is in selection mode.
+  [[nodiscard]] const std::string& modal_object() const { return modal_; }
+  [[nodiscard]] bool begin_modal(const std::string& object);
+  void end_modal(bool accept);
+
+  [[nodiscard]] bool has_state(const std::string& state) const;
+  std::vector<std::string> session_states;
 
  private:
-  std::mutex mutex_;
+  using Snapshot = std::map<std::string, Selections>;
+  void commit(const std::string& state, Selections selections);
+  void bind(std::shared_ptr<const DataModel> model);
+  [[nodiscard]] Snapshot snapshot() const;
+  void restore(const Snapshot& snapshot);
+
+  std::mutex calls_;
   App* app_ = nullptr;
+  std::string user_;
   bool no_data_ = false;
   int next_handle_ = 1;
+  std::uint64_t revision_ = 1;
+  std::uint64_t epoch_ = 0;
+  std::unique_ptr<Scope> scope_;
   std::map<std::string, std::shared_ptr<SessionObject>> objects_;
-};
-
-// Where a socket wants to go: /app/<id>[/identity/<x>][/ttl/<n>] and the user of its X-Qlik-User header.
-struct SessionKey {
-  std::string app;
-  std::string identity;
-  std::uint64_t ttl_seconds = 0;
-  std::string user_directory;
-  std::string user_id;
-
-  [[nodiscard]] std::string text() const;
-};
-
-// Both throw Poco::SyntaxException saying what is wrong.
-void parse_path(const std::string& path, SessionKey& into);
-void parse_user(const std::string& header, SessionKey& into);
-
-class SessionRegistry {
- public:
-  // The session of a key and whether it was there already.
-  [[nodiscard]] std::pair<std::shared_ptr<Session>, bool> attach(const SessionKey& key);
-  void detach(const SessionKey& key);
-
- private:
-  struct Entry {
-    std::shared_ptr<Session> session;
-    int sockets = 0;
-    std::uint64_t ttl_seconds = 0;
-    std::chrono::steady_clock::time_point expires;
-  };
-  std::mutex mutex_;
-  std::map<std::string, Entry> entries_;
+  std::vector<Snapshot> past_, future_;
+  std::string modal_;
+  std::optional<Snapshot> before_modal_;
 };
 
 }  // namespace qonduit::simulator

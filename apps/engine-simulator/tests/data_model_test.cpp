@@ -9,7 +9,7 @@
 #include "apps/app.hpp"
 #include "apps/data_app.hpp"
 #include "apps/demo.hpp"
-#include "cube/cube_builder.hpp"
+#include "cube/cube.hpp"
 #include "model/csv.hpp"
 
 namespace qonduit::simulator {
@@ -30,20 +30,24 @@ TEST(Csv, ReadsQuotesLineBreaksAndEmptyFields) {
 // Orders with their regions; region C has no order, order 4 has no region, order 5 a region that the table does not know.
 class Association : public testing::Test {
  protected:
-  Association() : model_(Locale{}) {
-    model_.load("Orders", "Order,Region,Amount,Rate\n1,A,10,0.5\n2,A,5,\n3,B,7,0.25\n4,,1,\n5,X,100,\n",
+  Association() {
+    auto model = std::make_shared<DataModel>(Locale{});
+    model->load("Orders", "Order,Region,Amount,Rate\n1,A,10,0.5\n2,A,5,\n3,B,7,0.25\n4,,1,\n5,X,100,\n",
                 {{"Order", FieldType::integer}, {"Region", FieldType::text}, {"Amount", FieldType::money}, {"Rate", FieldType::real}});
-    model_.load("Regions", "Region,Land,Budget\nA,North,1000\nB,North,500\nC,South,50\n",
+    model->load("Regions", "Region,Land,Budget\nA,North,1000\nB,North,500\nC,South,50\n",
                 {{"Region", FieldType::text}, {"Land", FieldType::text}, {"Budget", FieldType::money}});
+    model->link();
+    scope_ = std::make_unique<Scope>(std::move(model), std::make_shared<Library>());
   }
 
   // Rows as texts: "A|15|…".
   std::vector<std::string> rows(const std::string& definition) {
-    cube_ = build_cube(model_, library_, as_object(parse_json(definition)));
+    auto evaluated = evaluate_cube(*scope_, as_object(parse_json(definition)));
+    cube_ = evaluated.layout;
     std::vector<std::string> made;
-    for (std::uint64_t row = 0; row < cube_.matrix->rows(); ++row) {
+    for (std::uint64_t row = 0; row < evaluated.matrix->rows(); ++row) {
       std::string cells = "[";
-      cube_.matrix->append_cells(cells, row, 0, cube_.matrix->columns());
+      evaluated.matrix->append_cells(cells, row, 0, evaluated.matrix->columns());
       const auto parsed = as_array(parse_json(cells + "]"));
       std::string line;
       for (const auto& cell : *parsed) line += (line.empty() ? "" : "|") + text_member(as_object(cell), "qText");
@@ -70,9 +74,8 @@ class Association : public testing::Test {
     return "{\"qDimensions\":[" + joined(dimensions) + "],\"qMeasures\":[" + joined(measures) + "]" + more + "}";
   }
 
-  DataModel model_;
-  Library library_;
-  StraightCube cube_;
+  std::unique_ptr<Scope> scope_;
+  CubeLayout cube_;
 };
 
 using Lines = std::vector<std::string>;
@@ -141,13 +144,14 @@ TEST(DemoApp, LoadsAndFillsItsSheets) {
   const auto folder = std::filesystem::temp_directory_path() / ("qonduit-demo-" + std::to_string(::getpid()));
   make_demo(folder.string());
   const auto app = load_data_app(folder.string());
+  Scope scope(app->model("CORP\\anybody"), app->library());
   int sheets = 0;
   for (const auto& stored : app->objects()) {
     if (stored.type == "sheet") ++sheets;
-    EXPECT_NO_THROW((void)app->evaluate(stored)) << stored.id;
+    EXPECT_NO_THROW((void)app->evaluate(stored, scope, {})) << stored.id;
   }
   EXPECT_EQ(sheets, 3);
-  const auto orders = app->evaluate(*app->find("table-orders"));
+  const auto orders = app->evaluate(*app->find("table-orders"), scope, {});
   EXPECT_EQ(orders->cubes.at("/qHyperCubeDef").matrix->rows(), 50'000U);
   std::filesystem::remove_all(folder);
 }

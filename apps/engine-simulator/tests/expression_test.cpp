@@ -10,7 +10,7 @@ double value(const std::string& source) {
   const Parsed parsed = parse_expression(source);
   EXPECT_TRUE(parsed.expression) << source << ": " << parsed.error;
   if (!parsed.expression) return kNaN;
-  return evaluate(*parsed.expression, [](const Expression&) { return Value{6, {}, false}; }).number;
+  return evaluate(*parsed.expression, Locale{}, [](const Expression&) { return Value{6, {}, false}; }).number;
 }
 
 TEST(Expression, FollowsPrecedenceAndParentheses) {
@@ -46,7 +46,7 @@ TEST(Expression, ComparesAndChooses) {
 TEST(Expression, JoinsTexts) {
   const Parsed parsed = parse_expression("'it''s ' & Sum(A)");
   ASSERT_TRUE(parsed.expression);
-  EXPECT_EQ(evaluate(*parsed.expression, [](const Expression&) { return Value{2.5, {}, false}; }).text, "it's 2.5");
+  EXPECT_EQ(evaluate(*parsed.expression, Locale{}, [](const Expression&) { return Value{2.5, {}, false}; }).text, "it's 2.5");
 }
 
 TEST(Expression, SaysWhatIsWrong) {

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "apps/evaluator.hpp"
-#include "cube/cube_builder.hpp"
+#include "cube/cube.hpp"
 #include "fixtures.hpp"
 
 namespace qonduit::simulator {
@@ -50,8 +50,7 @@ TEST(CubeLayout, HasTheMembersOfCapturedCubesInTheirOrder) {
   for (const auto& [file, captured, pages] : captured_cubes()) {
     SCOPED_TRACE(file);
     if (text_member(captured, "qMode") != "S") continue;
-    StraightCube cube;
-    cube.matrix = std::make_shared<StoredMatrix>(1);
+    CubeLayout cube;
     cube.has_others = bool_member(captured, "qHasOtherValues");
     const auto dimensions = array_member(captured, "qDimensionInfo");
     const auto measures = array_member(captured, "qMeasureInfo");
@@ -125,20 +124,21 @@ TEST(CubeLayout, WritesCellsWithTheMembersOfCapturedCells) {
   EXPECT_GT(others, 0);
 }
 
-// An app around a data model, as small as can be.
+// An app around one table, as small as can be, and a session's view of it.
 class ModelApp final : public App {
  public:
-  ModelApp(const std::string& csv, std::vector<std::pair<std::string, FieldType>> fields, const Locale& locale)
-      : App("model", "Model"), model_(locale) {
-    model_.load("T", csv, fields);
+  ModelApp(const std::string& csv, const std::vector<std::pair<std::string, FieldType>>& fields, const Locale& locale)
+      : App("model", "Model") {
+    auto model = std::make_shared<DataModel>(locale);
+    model->load("T", csv, fields);
+    model->link();
+    model_ = std::move(model);
   }
 
- protected:
-  StraightCube make_cube(const JsonObject& definition) override { return build_cube(model_, library_, definition); }
-
- private:
-  DataModel model_;
-  Library library_;
+  std::shared_ptr<const Evaluation> evaluate(const StoredObject& stored) {
+    Scope scope(model(""), library());
+    return App::evaluate(stored, scope, {});
+  }
 };
 
 TEST(CubeLayout, RebuildsACapturedLayoutFromDataMemberByMember) {

@@ -1,4 +1,4 @@
-#include "session/session.hpp"
+#include "session/registry.hpp"
 
 #include <Poco/Exception.h>
 #include <gtest/gtest.h>

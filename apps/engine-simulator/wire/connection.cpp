@@ -44,10 +44,14 @@ void Connection::run() {
   const LiveSockets::Entry live(engine_.live_sockets(), socket_.impl()->sockfd());
   try {
     if (!engine_.faults().notify.empty()) {
-      refuse();
+      refuse(engine_.faults().notify, "The simulator was told to refuse this session.");
       return;
     }
     const auto [session, attached] = engine_.sessions().attach(key_);
+    if (!session) {
+      refuse("OnMaxParallelSessionsExceeded", "Too many sessions active in parallel.");
+      return;
+    }
     const Attachment attachment{engine_.sessions(), key_};
     serve(*session, attached);
   } catch (const Poco::Exception&) {
@@ -55,12 +59,11 @@ void Connection::run() {
   }
 }
 
-void Connection::refuse() {
-  send_text(
-      notification(engine_.faults().notify,
-                   object({{"severity", "fatal"},
-                           {"timestamp", Poco::DateTimeFormatter::format(Poco::Timestamp(), Poco::DateTimeFormat::ISO8601_FRAC_FORMAT)},
-                           {"message", "The simulator was told to refuse this session."}})));
+void Connection::refuse(const std::string& notice, const std::string& message) {
+  send_text(notification(
+      notice, object({{"severity", "fatal"},
+                      {"timestamp", Poco::DateTimeFormatter::format(Poco::Timestamp(), Poco::DateTimeFormat::ISO8601_FRAC_FORMAT)},
+                      {"message", message}})));
   close(WebSocket::WS_NORMAL_CLOSE, "");
 }
 
@@ -71,6 +74,7 @@ void Connection::serve(Session& session, bool attached) {
   std::string request;
   while (!stopping_.load()) {
     send_due();
+    for (auto& push : dispatcher.pushes()) send_text(push);
     if (socket_.available() <= 0) {
       const auto wait = wait_time();
       if (!socket_.poll(Poco::Timespan(wait.count() * 1000), Poco::Net::Socket::SELECT_READ)) continue;
@@ -88,8 +92,8 @@ void Connection::serve(Session& session, bool attached) {
       ::shutdown(socket_.impl()->sockfd(), SHUT_RDWR);  // no close frame, no close_notify
       return;
     }
-    enqueue(std::move(answer.frame));
-    for (auto& push : answer.pushes) enqueue(std::move(push));
+    if (answer.overtakes) abort_waiting();
+    enqueue(std::move(answer));
   }
   close(kEngineTerminating, "Engine terminating");
 }
@@ -117,17 +121,28 @@ bool Connection::receive(std::string& message) {
   return true;
 }
 
-void Connection::enqueue(std::string frame) {
-  auto due = Clock::now() + std::chrono::milliseconds(engine_.faults().latency_ms);
+// Calls that have not been answered yet are aborted by what was selected meanwhile.
+void Connection::abort_waiting() {
+  for (auto& [due, waiting] : due_) {
+    if (waiting.aborted.empty()) continue;
+    waiting.frame = std::move(waiting.aborted);
+    waiting.aborted.clear();
+  }
+}
+
+void Connection::enqueue(Dispatcher::Answer answer) {
+  auto due = Clock::now() + std::chrono::milliseconds(engine_.faults().latency_ms) + answer.delay;
   if (engine_.faults().out_of_order && replies_ % 2 == 0) due += kOvertaken;
   ++replies_;
-  due_.emplace(due, std::move(frame));
+  due_.emplace(due, Waiting{std::move(answer.frame), std::move(answer.aborted), std::move(answer.late)});
+  for (auto& push : answer.pushes) due_.emplace(due, Waiting{std::move(push), {}, {}});
 }
 
 void Connection::send_due() {
   while (!due_.empty() && due_.begin()->first <= Clock::now()) {
-    std::string frame = std::move(due_.begin()->second);
+    Waiting waiting = std::move(due_.begin()->second);
     due_.erase(due_.begin());
+    std::string frame = waiting.late ? waiting.late() : std::move(waiting.frame);
     send_text(frame);
     if (spare_.size() < kSpareBuffers) spare_.push_back(std::move(frame));
   }

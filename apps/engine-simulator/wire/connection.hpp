@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -25,10 +26,17 @@ class Connection {
  private:
   using Clock = std::chrono::steady_clock;
 
+  struct Waiting {
+    std::string frame;
+    std::string aborted;                // sent instead when a selection overtakes it
+    std::function<std::string()> late;  // makes the frame when it is due
+  };
+
   void serve(Session& session, bool attached);
-  void refuse();
+  void refuse(const std::string& notice, const std::string& message);
   [[nodiscard]] bool receive(std::string& message);
-  void enqueue(std::string frame);
+  void enqueue(Dispatcher::Answer answer);
+  void abort_waiting();
   void send_due();
   void send_text(const std::string& text);
   void close(std::uint16_t code, const std::string& reason);
@@ -39,7 +47,7 @@ class Connection {
   SessionKey key_;
   const std::atomic<bool>& stopping_;
   Poco::Buffer<char> frame_;
-  std::multimap<Clock::time_point, std::string> due_;
+  std::multimap<Clock::time_point, Waiting> due_;
   std::vector<std::string> spare_;  // buffers of sent replies, used again
   std::uint64_t replies_ = 0;
   Clock::time_point next_ping_;

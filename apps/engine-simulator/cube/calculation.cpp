@@ -1,0 +1,326 @@
+#include "cube/calculation.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "model/number_format.hpp"
+
+namespace qonduit::simulator {
+namespace {
+
+// Nulls after everything.
+int compare_numbers(double left, double right) {
+  const bool left_null = std::isnan(left);
+  const bool right_null = std::isnan(right);
+  if (left_null || right_null) return left_null == right_null ? 0 : left_null ? 1 : -1;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+void widen(double value, double& least, double& most) {
+  if (std::isnan(value)) return;
+  least = std::isnan(least) ? value : std::min(least, value);
+  most = std::isnan(most) ? value : std::max(most, value);
+}
+
+}  // namespace
+
+Calculation::Calculation(Scope& scope, CubeDefinition& definition) : scope_(scope), definition_(definition) {
+  std::vector<Axis*> axes;
+  for (std::size_t i = 0; i < definition.dimensions.size(); ++i) {
+    if (definition.dimensions[i].info.error != 0) continue;
+    visible_.push_back(i);
+    axes_.push_back(std::make_unique<Axis>(scope.model(), *definition.dimensions[i].expression));
+    axes.push_back(axes_.back().get());
+  }
+  for (std::size_t i = 0; i < definition.measures.size(); ++i)
+    if (definition.measures[i].info.error == 0) visible_measures_.push_back(i);
+  aggregation_ = std::make_unique<Aggregation>(scope.model(), axes);
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) limit_to_others(axis);
+  find_keys();
+  for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
+    describe(axis);
+    rank(axis);
+  }
+}
+
+GroupKey Calculation::only(std::size_t axis, Element element) const {
+  GroupKey key(axes_.size(), kTotalElement);
+  key[axis] = element;
+  return key;
+}
+
+const GroupValues& Calculation::values_of(const Expression& aggregate, const std::vector<char>& by) {
+  const auto known = values_.find({&aggregate, by});
+  if (known != values_.end()) return known->second;
+  auto& records = records_[&aggregate];
+  if (!records) records = scope_.records_of(aggregate, definition_.state);
+  return values_.emplace(std::pair(&aggregate, by), aggregation_->values(aggregate, by, *records)).first->second;
+}
+
+Value Calculation::evaluate_at(const Expression& expression, const GroupKey& key) {
+  return evaluate(expression, scope_.locale(), [&](const Expression& leaf) {
+    GroupKey at = key;
+    std::vector<char> by(key.size());
+    for (std::size_t i = 0; i < key.size(); ++i) {
+      const auto& total_by = leaf.total_by;
+      const bool kept =
+          !leaf.total || std::find(total_by.begin(), total_by.end(), definition_.dimensions[visible_[i]].source) != total_by.end();
+      if (!kept) at[i] = kTotalElement;
+      by[i] = at[i] != kTotalElement ? 1 : 0;
+    }
+    const auto& values = values_of(leaf, by);
+    const auto found = values.find(at);
+    return found == values.end() ? Aggregation::value_of_nothing(leaf) : found->second;
+  });
+}
+
+Value Calculation::measure(std::size_t index, const GroupKey& key) {
+  const auto& measure = definition_.measures[index];
+  return measure.expression ? evaluate_at(*measure.expression, key) : Value{};
+}
+
+void Calculation::limit_to_others(std::size_t axis) {
+  using Mode = OthersSpec::Mode;
+  const auto& spec = definition_.dimensions[visible_[axis]].others;
+  if (spec.mode == Mode::off || visible_measures_.empty() || std::isnan(spec.limit)) return;
+  // Ranked by the first measure over this dimension alone.
+  GroupSet found;
+  const auto all = aggregation_->groups(scope_.records(definition_.state));
+  for (const auto& key : all)
+    if (key[axis] >= 0) found.insert(only(axis, key[axis]));
+  std::vector<std::pair<Element, double>> ranked;
+  double total = 0;
+  for (const auto& key : found) {
+    const double value = measure(visible_measures_.front(), key).number;
+    ranked.emplace_back(key[axis], value);
+    if (!std::isnan(value)) total += value;
+  }
+  std::sort(ranked.begin(), ranked.end(), [&](const auto& left, const auto& right) {
+    const int order = compare_numbers(left.second, right.second);
+    if (order == 0) return left.first < right.first;
+    const bool null = std::isnan(left.second) || std::isnan(right.second);
+    return null || spec.ascending ? order < 0 : order > 0;
+  });
+  std::vector<Element> kept;
+  double sum = 0;
+  const auto passes = [&](double value) {
+    if (spec.limit_mode == "OTHER_GE_LIMIT") return value >= spec.limit;
+    if (spec.limit_mode == "OTHER_LE_LIMIT") return value <= spec.limit;
+    if (spec.limit_mode == "OTHER_LT_LIMIT") return value < spec.limit;
+    return value > spec.limit;
+  };
+  for (const auto& [element, value] : ranked) {
+    const double share = total == 0 ? 0 : value / total;
+    bool keep = false;
+    switch (spec.mode) {
+      case Mode::counted: keep = static_cast<double>(kept.size()) < spec.limit; break;
+      case Mode::absolute: keep = passes(value); break;
+      case Mode::relative: keep = passes(share); break;
+      case Mode::absolute_target: keep = sum < spec.limit; break;
+      case Mode::relative_target: keep = total != 0 && sum / total < spec.limit; break;
+      case Mode::off: break;
+    }
+    if (!std::isnan(value)) sum += value;
+    if (keep) kept.push_back(element);
+  }
+  if (kept.size() == ranked.size() || kept.empty()) return;
+  has_others_ = has_others_ || !spec.suppressed;
+  axes_[axis]->keep_only(std::move(kept));
+  values_.clear();
+}
+
+bool Calculation::suppressed(const GroupKey& key) {
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    const auto& dimension = definition_.dimensions[visible_[i]];
+    if (key[i] == kNullElement && (definition_.suppress_missing || dimension.suppress_null)) return true;
+    if (key[i] == kOthersElement && dimension.others.suppressed) return true;
+  }
+  if (!definition_.suppress_zero || visible_measures_.empty()) return false;
+  return std::all_of(visible_measures_.begin(), visible_measures_.end(), [&](std::size_t index) {
+    const Value value = measure(index, key);
+    return value.is_null() || value.number == 0;
+  });
+}
+
+void Calculation::find_keys() {
+  if (axes_.empty()) {
+    if (!definition_.measures.empty()) keys_.emplace_back();
+    return;
+  }
+  auto found = aggregation_->groups(scope_.records(definition_.state));
+  const std::vector<char> by(axes_.size(), 1);
+  for (const auto index : visible_measures_) {
+    if (!definition_.measures[index].expression) continue;
+    std::vector<const Expression*> aggregates;
+    collect_aggregates(*definition_.measures[index].expression, aggregates);
+    for (const auto* aggregate : aggregates) {
+      if (aggregate->total) continue;
+      for (const auto& [key, value] : values_of(*aggregate, by)) found.insert(key);
+    }
+  }
+  for (const auto& key : found)
+    if (!suppressed(key)) keys_.push_back(key);
+}
+
+void Calculation::describe(std::size_t axis) {
+  DimensionInfo& info = definition_.dimensions[visible_[axis]].info;
+  const Axis& of = *axes_[axis];
+  states_.emplace_back();
+  info.cardinal = static_cast<std::int64_t>(of.symbols());
+  if (of.field() >= 0) {
+    const Field& field = scope_.model().field(of.field());
+    info.tags = tags_of(field);
+    info.type = field.type == FieldType::text ? "D" : "N";
+    info.format = field.format;
+    info.continuous = field.type != FieldType::text;
+    states_.back() = scope_.states(definition_.state, of.field());
+    info.states = count_states(states_.back());
+    info.locked = info.states.locked > 0;
+  } else {
+    info.states.option = info.cardinal;
+  }
+  bool numeric = of.symbols() > 0;
+  for (std::size_t i = 0; i < of.symbols(); ++i) {
+    const Symbol& symbol = of.symbol(static_cast<Element>(i));
+    info.glyphs = std::max(info.glyphs, glyphs(symbol.text));
+    numeric = numeric && !std::isnan(symbol.number);
+    widen(symbol.number, info.min, info.max);
+  }
+  if (of.calculated()) {
+    info.type = numeric ? "N" : "D";
+    info.tags = numeric ? std::vector<std::string>{"$numeric"} : std::vector<std::string>{"$ascii", "$text"};
+    info.continuous = numeric;
+  }
+  std::set<Element> distinct;
+  for (const auto& key : keys_) distinct.insert(key[axis]);
+  info.cube_cardinal = static_cast<std::int64_t>(distinct.size());
+}
+
+void Calculation::rank(std::size_t axis) {
+  const Axis& of = *axes_[axis];
+  const auto& sort = definition_.dimensions[visible_[axis]].sort;
+  std::vector<Element> order(of.symbols());
+  std::iota(order.begin(), order.end(), 0);
+  std::vector<double> by_expression(order.size(), kNaN);
+  if (sort.by_expression != 0) {
+    if (const Parsed parsed = scope_.parse(sort.expression); parsed.expression) {
+      for (const auto element : order)
+        by_expression[static_cast<std::size_t>(element)] = evaluate_at(*parsed.expression, only(axis, element)).number;
+      // The tree goes with this block; nothing may be found under its address later.
+      values_.clear();
+      records_.clear();
+    }
+  }
+  std::vector<double> frequency(order.size(), 0);
+  if (sort.by_frequency != 0 && of.field() >= 0) {
+    for (const auto table : scope_.model().field(of.field()).tables)
+      for (const auto element : *scope_.model().tables()[table].column(of.field()))
+        if (element >= 0) ++frequency[static_cast<std::size_t>(element)];
+  }
+  const auto state_of = [&](Element element) {
+    return states_[axis].empty() ? 0 : static_cast<int>(states_[axis][static_cast<std::size_t>(element)]);
+  };
+  std::stable_sort(order.begin(), order.end(), [&](Element left, Element right) {
+    const auto l = static_cast<std::size_t>(left);
+    const auto r = static_cast<std::size_t>(right);
+    int verdict = sort.by_state * (state_of(left) - state_of(right));
+    if (verdict == 0) verdict = sort.by_expression * compare_numbers(by_expression[l], by_expression[r]);
+    if (verdict == 0) verdict = sort.by_frequency * compare_numbers(frequency[l], frequency[r]);
+    if (verdict == 0) verdict = sort.by_numeric * compare_numbers(of.symbol(left).number, of.symbol(right).number);
+    if (verdict == 0) verdict = sort.by_ascii * compare_texts(of.symbol(left).text, of.symbol(right).text);
+    if (verdict == 0) verdict = (sort.by_load_order < 0 ? -1 : 1) * (left < right ? -1 : left > right ? 1 : 0);
+    return sort.reverse ? verdict > 0 : verdict < 0;
+  });
+  std::vector<std::int32_t> ranks(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) ranks[static_cast<std::size_t>(order[i])] = static_cast<std::int32_t>(i);
+  ranks_.push_back(std::move(ranks));
+}
+
+int Calculation::compare(std::size_t axis, Element left, Element right) const {
+  if (left == right) return 0;
+  if (left < 0 || right < 0) return left < 0 && right < 0 ? (left > right ? -1 : 1) : left < 0 ? 1 : -1;
+  return ranks_[axis][static_cast<std::size_t>(left)] < ranks_[axis][static_cast<std::size_t>(right)] ? -1 : 1;
+}
+
+std::string Calculation::label(std::size_t axis, Element element) const {
+  const auto& dimension = definition_.dimensions[visible_[axis]];
+  switch (element) {
+    case kTotalElement: return dimension.total_label;
+    case kNullElement: return "-";
+    case kOthersElement: return dimension.others_label;
+    case kEmptyElement: return "";
+    default: return axes_[axis]->symbol(element).text;
+  }
+}
+
+double Calculation::number(std::size_t axis, Element element) const { return element < 0 ? kNaN : axes_[axis]->symbol(element).number; }
+
+const char* Calculation::state(std::size_t axis, Element element) const {
+  if (element < 0) return "L";
+  return states_[axis].empty() ? "O" : state_letters(states_[axis][static_cast<std::size_t>(element)]);
+}
+
+std::string Calculation::attribute_json(const std::vector<Attribute>& attributes, std::vector<AttributeInfo>& infos, const GroupKey& key) {
+  if (attributes.empty()) return {};
+  std::string made = ",\"qAttrExps\":{\"qValues\":[";
+  for (std::size_t i = 0; i < attributes.size(); ++i) {
+    const Value value = evaluate_at(*attributes[i].expression, key);
+    const std::string text = value.has_text && attributes[i].format.type == "U" ? value.text
+                             : value.is_null()                                  ? "-"
+                             : attributes[i].format.type == "U"                 ? text_of(value, scope_.locale())
+                                                                                : formatted(value, attributes[i].format);
+    made.append(i > 0 ? "," : "").append("{\"qText\":");
+    append_quoted(made, text);
+    made.append(",\"qNum\":");
+    append_number(made, value.number);
+    made.append("}");
+    if (value.is_number() && !(value.number >= infos[i].min)) infos[i].min_text = text;
+    if (value.is_number() && !(value.number <= infos[i].max)) infos[i].max_text = text;
+    widen(value.number, infos[i].min, infos[i].max);
+  }
+  return made + "]}";
+}
+
+std::string Calculation::dimension_extra(std::size_t axis, Element element) {
+  auto& dimension = definition_.dimensions[visible_[axis]];
+  std::string made = attribute_json(dimension.attributes, dimension.info.attributes, only(axis, element));
+  if (dimension.attribute_dimensions.empty()) return made;
+  made += ",\"qAttrDims\":{\"qValues\":[";
+  for (std::size_t i = 0; i < dimension.attribute_dimensions.size(); ++i) {
+    auto& attribute_axis = attribute_axes_[{axis, i}];
+    auto& elements = attribute_elements_[{axis, i}];
+    if (!attribute_axis) {
+      attribute_axis = std::make_unique<Axis>(scope_.model(), *dimension.attribute_dimensions[i].expression);
+      Aggregation pairs(scope_.model(), {axes_[axis].get(), attribute_axis.get()});
+      for (const auto& key : pairs.groups(scope_.records(definition_.state))) {
+        const auto [known, is_new] = elements.try_emplace(key[0], key[1]);
+        if (!is_new && known->second != key[1]) known->second = kNullElement;  // several: none
+      }
+      dimension.info.attribute_dimensions[i].cardinal = static_cast<std::int64_t>(attribute_axis->symbols());
+      dimension.info.attribute_dimensions[i].rows = static_cast<std::int64_t>(keys_.size());
+    }
+    const auto found = elements.find(element);
+    const Element value = found == elements.end() ? kNullElement : found->second;
+    made.append(i > 0 ? "," : "").append("{");
+    if (value >= 0) {
+      made.append("\"qText\":");
+      append_quoted(made, attribute_axis->symbol(value).text);
+      made.append(",");
+    }
+    made.append("\"qElemNo\":").append(std::to_string(value)).append("}");
+  }
+  return made + "]}";
+}
+
+std::string Calculation::measure_extra(std::size_t index, const GroupKey& key) {
+  auto& measure = definition_.measures[index];
+  return attribute_json(measure.attributes, measure.info.attributes, key);
+}
+
+void Calculation::note(std::size_t index, const Value& value, const std::string& text) {
+  MeasureInfo& info = definition_.measures[index].info;
+  info.glyphs = std::max(info.glyphs, glyphs(text));
+  widen(value.number, info.min, info.max);
+}
+
+}  // namespace qonduit::simulator

@@ -1,0 +1,100 @@
+// Groups and aggregations over the data model: which combinations of dimension values exist, and what Sum, Avg, Min, Max, Count and Only
+// give in each. A record counts once in a group, however many ways lead to it. Used by one thread at a time.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "expression/expression.hpp"
+#include "model/data_model.hpp"
+#include "model/join.hpp"
+
+namespace qonduit::simulator {
+
+// One element per axis; kTotalElement where a value is taken over all of an axis.
+using GroupKey = std::vector<Element>;
+struct GroupKeyHash {
+  std::size_t operator()(const GroupKey& key) const noexcept;
+};
+using GroupValues = std::unordered_map<GroupKey, Value, GroupKeyHash>;
+using GroupSet = std::unordered_set<GroupKey, GroupKeyHash>;
+
+// The values of a field, or of an expression over the fields of a row, on the rows of a join.
+class RowReader {
+ public:
+  RowReader(const DataModel& model, const Expression& expression);
+
+  [[nodiscard]] Value value(const Join::Rows& rows) const;
+  // The tables whose rows it reads; a key is read from its first table.
+  [[nodiscard]] const std::vector<std::size_t>& tables() const { return tables_; }
+  // Of a bare field that exists: its index and its element; else -1.
+  [[nodiscard]] int bare_field() const { return bare_ ? leaves_.front().field : -1; }
+  [[nodiscard]] Element element(const Join::Rows& rows) const { return element(leaves_.front(), rows); }
+
+ private:
+  struct FieldLeaf {
+    const Expression* node;
+    int field;
+    std::vector<std::pair<std::size_t, const std::vector<Element>*>> columns;  // every table that has it
+  };
+  static Element element(const FieldLeaf& leaf, const Join::Rows& rows);
+
+  const DataModel& model_;
+  const Expression& expression_;
+  std::vector<FieldLeaf> leaves_;
+  std::vector<std::size_t> tables_;
+  bool bare_ = false;
+};
+
+// A dimension: a field or a calculated one, whose values get numbers as they occur.
+class Axis {
+ public:
+  // An expression that is a bare field makes that field's axis. A field that does not exist is null everywhere.
+  Axis(const DataModel& model, const Expression& expression);
+
+  [[nodiscard]] int field() const { return field_; }
+  [[nodiscard]] bool calculated() const { return calculated_; }
+  [[nodiscard]] const std::vector<std::size_t>& tables() const { return tables_; }
+  [[nodiscard]] const Symbol& symbol(Element element) const;
+  [[nodiscard]] std::size_t symbols() const;
+
+  // Element of a row of a join.
+  [[nodiscard]] Element element(const Join::Rows& rows);
+  // From now on every element but these (and null) is Others; empty: all as they are.
+  void keep_only(std::vector<Element> kept);
+
+ private:
+  const DataModel& model_;
+  RowReader reader_;
+  int field_ = -1;
+  bool calculated_ = false;
+  std::vector<std::size_t> tables_;
+  std::vector<Symbol> symbols_;  // calculated
+  std::unordered_map<std::string, Element> known_;
+  std::unordered_set<Element> kept_;
+};
+
+class Aggregation {
+ public:
+  // REQUIRES: model and axes outlive this.
+  Aggregation(const DataModel& model, std::vector<Axis*> axes) : model_(model), axes_(std::move(axes)) {}
+
+  // The combinations that exist in the records. Without axes: one, the empty key.
+  [[nodiscard]] GroupSet groups(const RecordSet& records);
+  // An aggregation or bare field by group. by: which axes count; the others are kTotalElement in the keys. Groups without a record are
+  // not in it: value_of_nothing holds there.
+  [[nodiscard]] GroupValues values(const Expression& aggregate, const std::vector<char>& by, const RecordSet& records);
+
+  // Sum and Count of no records are 0, the others null.
+  [[nodiscard]] static Value value_of_nothing(const Expression& aggregate);
+
+ private:
+  void read_key(const Join::Rows& rows, const std::vector<char>& by, GroupKey& key);
+
+  const DataModel& model_;
+  std::vector<Axis*> axes_;
+};
+
+}  // namespace qonduit::simulator

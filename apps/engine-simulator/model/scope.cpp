@@ -1,0 +1,150 @@
+#include "model/scope.hpp"
+
+#include <algorithm>
+
+#include "model/aggregation.hpp"
+#include "model/number_format.hpp"
+#include "model/search.hpp"
+
+namespace qonduit::simulator {
+namespace {
+
+const std::string& name_of(const std::string& state) { return state.empty() ? kDefaultState : state; }
+
+constexpr int kDeepestExpansion = 16;
+
+}  // namespace
+
+Scope::Scope(std::shared_ptr<const DataModel> model, std::shared_ptr<const Library> library)
+    : model_(std::move(model)), library_(std::move(library)) {}
+
+const Selections& Scope::selections(const std::string& state) const {
+  static const Selections none;
+  const auto found = selections_.find(name_of(state));
+  return found == selections_.end() ? none : found->second;
+}
+
+std::shared_ptr<const RecordSet> Scope::shared_records(const std::string& state) {
+  auto& cached = records_[name_of(state)];
+  if (!cached) cached = std::make_shared<const RecordSet>(possible_rows(*model_, selections(state)));
+  return cached;
+}
+
+const RecordSet& Scope::records(const std::string& state) { return *shared_records(state); }
+
+void Scope::select(const std::string& state, Selections selections) {
+  std::erase_if(selections, [](const auto& item) { return !item.second.any(); });
+  selections_[name_of(state)] = std::move(selections);
+  records_.erase(name_of(state));
+}
+
+std::vector<State> Scope::states(const std::string& state, int field) const { return states_of(*model_, selections(state), field); }
+
+std::string Scope::expand(const std::string& source) {
+  std::string made = source;
+  for (int depth = 0; depth < kDeepestExpansion; ++depth) {
+    // The innermost first: the last "$(" has no other inside.
+    const auto begin = made.rfind("$(");
+    if (begin == std::string::npos) return made;
+    std::size_t end = begin + 2;
+    for (int open = 1; end < made.size(); ++end) {
+      open += made[end] == '(' ? 1 : made[end] == ')' ? -1 : 0;
+      if (open == 0) break;
+    }
+    if (end >= made.size()) return made;
+    const std::string inner = made.substr(begin + 2, end - begin - 2);
+    std::string value;
+    if (inner.starts_with('=')) {
+      const Parsed parsed = parse_expression(inner);
+      value = parsed.expression ? text_of(evaluate(*parsed.expression), locale()) : "";
+    } else if (const auto found = variables.find(inner); found != variables.end()) {
+      value = found->second.definition;
+      if (value.starts_with('=')) {
+        const Parsed parsed = parse_expression(value);
+        value = parsed.expression ? text_of(evaluate(*parsed.expression), locale()) : "";
+      }
+    }
+    made.replace(begin, end - begin + 1, value);
+  }
+  return made;
+}
+
+std::string Scope::expand_label(const std::string& source) {
+  std::string made = expand(source);
+  if (!made.starts_with('=')) return made;
+  const Parsed parsed = parse_expression(made);
+  return parsed.expression ? text_of(evaluate(*parsed.expression), locale()) : made;
+}
+
+Parsed Scope::parse(const std::string& source) { return parse_expression(expand(source)); }
+
+Selections Scope::identified(const std::string& identifier, const std::string& state) const {
+  if (identifier == "1") return {};
+  if (identifier == "$") return selections(state);
+  if (const auto found = bookmarks.find(identifier); found != bookmarks.end()) return found->second;
+  return selections(identifier);
+}
+
+void Scope::modify(Selections& selections, const SetModifier& modifier) const {
+  const int index = model_->find_field(modifier.field);
+  if (index < 0) return;
+  const Field& field = model_->field(index);
+  if (modifier.clears) {
+    selections.erase(index);
+    return;
+  }
+  std::vector<char> wanted(field.symbols.size(), 0);
+  for (const auto& element : modifier.elements) {
+    const auto found = match_elements(field, element.text, element.search);
+    for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<char>(wanted[i] | found[i]);
+  }
+  std::vector<char> chosen(field.symbols.size(), 1);  // without a selection every value counts as chosen
+  if (const auto own = selections.find(index); own != selections.end()) chosen = own->second.chosen;
+  using Operation = SetModifier::Operation;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    const bool a = chosen[i] != 0;
+    const bool b = wanted[i] != 0;
+    switch (modifier.operation) {
+      case Operation::replace: chosen[i] = b; break;
+      case Operation::add: chosen[i] = a || b; break;
+      case Operation::remove: chosen[i] = a && !b; break;
+      case Operation::intersect: chosen[i] = a && b; break;
+      case Operation::differ: chosen[i] = a != b; break;
+    }
+  }
+  // Not even an empty choice is no choice: a modifier that matches nothing leaves no record.
+  selections[index] = {std::move(chosen), false};
+}
+
+RecordSet Scope::evaluate_set(const SetExpression& set, const std::string& state) {
+  using Kind = SetExpression::Kind;
+  if (set.kind == Kind::identifier) {
+    Selections made = identified(set.identifier, state);
+    for (const auto& modifier : set.modifiers) modify(made, modifier);
+    return possible_rows(*model_, made);
+  }
+  const RecordSet left = evaluate_set(*set.left, state);
+  const RecordSet right = evaluate_set(*set.right, state);
+  switch (set.kind) {
+    case Kind::both: return combine(left, right, SetOperation::both);
+    case Kind::either: return combine(left, right, SetOperation::either);
+    case Kind::without: return combine(left, right, SetOperation::without);
+    default: return combine(combine(left, right, SetOperation::without), combine(right, left, SetOperation::without), SetOperation::either);
+  }
+}
+
+std::shared_ptr<const RecordSet> Scope::records_of(const Expression& aggregate, const std::string& state) {
+  if (!aggregate.set) return shared_records(state);
+  return std::make_shared<const RecordSet>(evaluate_set(*aggregate.set, state));
+}
+
+Value Scope::evaluate(const Expression& expression, const std::string& state) {
+  Aggregation aggregation(*model_, {});
+  return simulator::evaluate(expression, locale(), [&](const Expression& leaf) {
+    const auto found = aggregation.values(leaf, {}, *records_of(leaf, state));
+    const auto value = found.find({});
+    return value == found.end() ? Aggregation::value_of_nothing(leaf) : value->second;
+  });
+}
+
+}  // namespace qonduit::simulator

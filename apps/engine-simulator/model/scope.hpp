@@ -1,0 +1,73 @@
+// What a calculation sees: the data, the master items, and one session's selections, bookmarks and variables. Used by one thread at a time.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "expression/expression.hpp"
+#include "json.hpp"
+#include "model/association.hpp"
+
+namespace qonduit::simulator {
+
+// Master items: the inner qDim or qMeasure definitions by id.
+struct Library {
+  std::map<std::string, JsonObject> dimensions;
+  std::map<std::string, JsonObject> measures;
+};
+
+struct Variable {
+  std::string id;
+  std::string name;
+  std::string definition;
+  double number = kNaN;
+};
+
+inline const std::string kDefaultState = "$";
+
+class Scope {
+ public:
+  Scope(std::shared_ptr<const DataModel> model, std::shared_ptr<const Library> library);
+
+  [[nodiscard]] const DataModel& model() const { return *model_; }
+  [[nodiscard]] const Library& library() const { return *library_; }
+  [[nodiscard]] const Locale& locale() const { return model_->locale(); }
+
+  // An empty name is the default state; a state that does not exist has no selections.
+  [[nodiscard]] const Selections& selections(const std::string& state) const;
+  [[nodiscard]] const RecordSet& records(const std::string& state);
+  void select(const std::string& state, Selections selections);
+  [[nodiscard]] const std::map<std::string, Selections>& all_selections() const { return selections_; }
+  [[nodiscard]] std::vector<State> states(const std::string& state, int field) const;
+
+  // The active member of cyclic and drill-down groups, by the id of the master dimension.
+  std::map<std::string, std::int64_t> active_fields;
+  std::map<std::string, Variable> variables;    // by name
+  std::map<std::string, Selections> bookmarks;  // by id; what they select in the default state
+
+  // $(name) and $(=expression) replaced.
+  [[nodiscard]] std::string expand(const std::string& source);
+  // The text of a label or title: "=…" is computed.
+  [[nodiscard]] std::string expand_label(const std::string& source);
+  // Expanded and parsed; what cannot be parsed is null.
+  [[nodiscard]] Parsed parse(const std::string& source);
+  // The records an aggregation works on: its set expression's, or the state's.
+  [[nodiscard]] std::shared_ptr<const RecordSet> records_of(const Expression& aggregate, const std::string& state);
+  // An expression over all records of a state.
+  [[nodiscard]] Value evaluate(const Expression& expression, const std::string& state = {});
+
+ private:
+  [[nodiscard]] std::shared_ptr<const RecordSet> shared_records(const std::string& state);
+  [[nodiscard]] RecordSet evaluate_set(const SetExpression& set, const std::string& state);
+  [[nodiscard]] Selections identified(const std::string& identifier, const std::string& state) const;
+  void modify(Selections& selections, const SetModifier& modifier) const;
+
+  std::shared_ptr<const DataModel> model_;
+  std::shared_ptr<const Library> library_;
+  std::map<std::string, Selections> selections_;
+  std::map<std::string, std::shared_ptr<const RecordSet>> records_;
+};
+
+}  // namespace qonduit::simulator
