@@ -31,6 +31,7 @@ void add_serving_options(CLI::App& cli, Options& options, std::string& certs) {
   cli.add_option("--key", options.key, "Private key of the server certificate, PEM");
   cli.add_option("--ca", options.ca, "CA that client certificates must come from, PEM");
   cli.add_option("--app", options.apps, "Folder of a data app (app.json and CSV files); repeatable")->allow_extra_args(false);
+  cli.add_flag("--gallery", options.gallery, "Serve the app Gallery: one object of every kind over a little data");
   cli.add_flag("--synthetic", options.synthetic, "Serve the synthetic app");
   cli.add_option("--rows", options.shape.rows, "Rows of the synthetic table")->capture_default_str();
   cli.add_option("--columns", options.shape.columns, "Columns of the synthetic table")->capture_default_str()->check(CLI::Range(1, 100000));
@@ -126,8 +127,8 @@ int main(int argc, char** argv) {
                  "--plain goes without\n";
     return kUsage;
   }
-  if (!options.synthetic && options.layouts.empty() && options.apps.empty()) {
-    std::cerr << "qonduit-simulator: nothing to serve; give --synthetic, --layouts DIR or --app DIR\n";
+  if (!options.gallery && !options.synthetic && options.layouts.empty() && options.apps.empty()) {
+    std::cerr << "qonduit-simulator: nothing to serve; give --gallery, --synthetic, --layouts DIR or --app DIR\n";
     return kUsage;
   }
   try {

@@ -35,6 +35,7 @@ struct Options {
   std::string key;
   std::string ca;
   std::vector<std::string> apps;
+  bool gallery = false;
   bool synthetic = false;
   SyntheticShape shape;
   std::string layouts;

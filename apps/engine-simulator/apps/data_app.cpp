@@ -6,7 +6,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "model/number_format.hpp"
+#include "apps/demo.hpp"
 
 namespace qonduit::simulator {
 namespace {
@@ -108,7 +108,12 @@ JsonObject measure_definition(const JsonObject& given) {
 JsonObject object_properties(const JsonObject& given) {
   const std::string id = required_text(given, "id", "an object");
   const std::string type = required_text(given, "type", "object " + id);
-  JsonObject made = object({{"qInfo", object({{"qId", id}, {"qType", type}})}, {"qMetaDef", object()}});
+  JsonObject made =
+      object({{"qInfo", object({{"qId", id}, {"qType", type}})}, {"qMetaDef", object({{"title", text_member(given, "title")}})}});
+  if (const auto master = text_member(given, "extends"); !master.empty()) {
+    made->set("qExtendsId", master);  // everything else comes from the master object
+    return made;
+  }
   if (given->has("dimensions") || given->has("measures")) {
     JsonArray dimensions = array();
     for (const auto& item : items_of(given, "dimensions")) dimensions->add(dimension_definition(as_object(item)));
@@ -125,6 +130,18 @@ JsonObject object_properties(const JsonObject& given) {
     copy_rest(given, cube);
     made->set("qHyperCubeDef", cube);
   }
+  if (const auto list = object_member(given, "list"); !list.isNull()) {
+    JsonObject definition = dimension_definition(list);
+    definition->set("qInitialDataFetch", list_member(list, "initialFetch"));
+    made->set("qListObjectDef", definition);
+  }
+  if (given->has("children"))
+    made->set("qChildListDef", object({{"qData", object({{"title", "/title"},
+                                                         {"visualization", "/visualization"},
+                                                         {"showCondition", "/showCondition"},
+                                                         {"containerChildId", "/containerChildId"},
+                                                         {"childRefId", "/childRefId"},
+                                                         {"qExtendsId", "/qExtendsId"}})}}));
   made->set("showTitles", true);
   made->set("title", text_member(given, "title"));
   made->set("subtitle", text_member(given, "subtitle"));
@@ -145,6 +162,8 @@ std::unique_ptr<App> load_data_app(const std::string& folder) {
     throw Poco::DataFormatException(path.string(), error.displayText());
   }
 }
+
+std::unique_ptr<App> load_gallery() { return std::make_unique<DataApp>(as_object(parse_json(kGalleryDefinition)), ""); }
 
 DataApp::DataApp(const JsonObject& definition, std::string folder)
     : App(required_text(definition, "id", "the app"), required_text(definition, "title", "the app")),
@@ -175,7 +194,9 @@ std::shared_ptr<const DataModel> DataApp::load_tables() const {
       const auto field = required(as_object(entry), "a field of table " + name);
       columns.emplace_back(required_text(field, "name", "a field of table " + name), parse_type(text_member(field, "type", "text")));
     }
-    model->load(name, read_file(std::filesystem::path(folder_) / required_text(table, "file", "table " + name)), columns);
+    const std::string csv = table->has("csv") ? text_member(table, "csv")
+                                              : read_file(std::filesystem::path(folder_) / required_text(table, "file", "table " + name));
+    model->load(name, csv, columns);
   }
   model->link();
   return model;
@@ -229,19 +250,32 @@ void DataApp::load_library() {
   library_ = std::move(library);
 }
 
+// An object and those inside it. Answers its id.
+std::string DataApp::load_object(const JsonObject& given, const std::string& parent) {
+  const auto properties = object_properties(given);
+  const auto info = object_member(properties, "qInfo");
+  const std::string id = text_member(info, "qId");
+  if (find(id) != nullptr) throw Poco::DataFormatException("two objects have the id " + id);
+  std::vector<std::string> children;
+  for (const auto& entry : items_of(given, "children")) children.push_back(load_object(required(as_object(entry), "a child of " + id), id));
+  add({id, text_member(info, "qType"), properties, children, parent});
+  return id;
+}
+
 void DataApp::load_sheets() {
+  for (const auto& item : items_of(definition_, "masterObjects")) {
+    auto properties = object_properties(required(as_object(item), "a master object"));
+    const std::string id = text_member(object_member(properties, "qInfo"), "qId");
+    properties->set("qInfo", object({{"qId", id}, {"qType", "masterobject"}}));
+    add({id, "masterobject", properties, {}, ""});
+  }
   double rank = 0;
   for (const auto& item : items_of(definition_, "sheets")) {
     const auto sheet = required(as_object(item), "a sheet");
     const std::string id = required_text(sheet, "id", "a sheet");
     std::vector<std::string> children;
-    for (const auto& entry : items_of(sheet, "objects")) {
-      const auto properties = object_properties(required(as_object(entry), "an object of sheet " + id));
-      const auto info = object_member(properties, "qInfo");
-      if (find(text_member(info, "qId")) != nullptr) throw Poco::DataFormatException("two objects have the id " + text_member(info, "qId"));
-      add({text_member(info, "qId"), text_member(info, "qType"), properties, {}, id});
-      children.push_back(text_member(info, "qId"));
-    }
+    for (const auto& entry : items_of(sheet, "objects"))
+      children.push_back(load_object(required(as_object(entry), "an object of sheet " + id), id));
     add_sheet(id, required_text(sheet, "title", "sheet " + id), rank++, children);
   }
 }

@@ -12,6 +12,8 @@ namespace qonduit::simulator {
 
 // Reads the folder. Throws Poco::Exception naming the file and what is wrong with it.
 [[nodiscard]] std::unique_ptr<App> load_data_app(const std::string& folder);
+// The app "Gallery", built in.
+[[nodiscard]] std::unique_ptr<App> load_gallery();
 
 class DataApp final : public App {
  public:
@@ -28,6 +30,7 @@ class DataApp final : public App {
   [[nodiscard]] std::shared_ptr<const DataModel> load_tables() const;
   void load_library();
   void load_sheets();
+  std::string load_object(const JsonObject& given, const std::string& parent);
   void load_access();
   void load_bookmarks();
 

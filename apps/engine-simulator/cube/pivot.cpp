@@ -1,6 +1,7 @@
 // Mode P: two header trees, left and top, and a value where their leaves cross.
 #include <algorithm>
 #include <mutex>
+#include <set>
 
 #include "cube/cube.hpp"
 #include "cube/header_json.hpp"
@@ -124,6 +125,15 @@ Sides arrange(const Calculation& calculation, const CubeDefinition& definition) 
   return made;
 }
 
+// How many values a dimension shows: those with a node, and the total where it has one.
+void count_shown(const HeaderTree& tree, const std::vector<HeaderNode>& nodes, std::vector<std::set<Element>>& shown) {
+  for (const auto& node : nodes) {
+    const int axis = tree.levels()[static_cast<std::size_t>(node.level)];
+    if (axis != kPseudoLevel && node.kind != HeaderNode::Kind::placeholder) shown[static_cast<std::size_t>(axis)].insert(node.element);
+    count_shown(tree, node.children, shown);
+  }
+}
+
 }  // namespace
 
 void make_pivot(std::shared_ptr<Calculation> calculation, CubeDefinition& definition, const Expansions& expansions, EvaluatedCube& cube) {
@@ -134,6 +144,11 @@ void make_pivot(std::shared_ptr<Calculation> calculation, CubeDefinition& defini
   };
   cube.left = tree(sides.left, expansions.left);
   cube.top = tree(sides.top, expansions.top);
+  std::vector<std::set<Element>> shown(calculation->visible().size());
+  count_shown(*cube.left, cube.left->roots(), shown);
+  count_shown(*cube.top, cube.top->roots(), shown);
+  for (std::size_t axis = 0; axis < shown.size(); ++axis)
+    definition.dimensions[calculation->visible()[axis]].info.cube_cardinal = static_cast<std::int64_t>(shown[axis].size());
   cube.layout.sort_order = sides.order;
   cube.layout.left_dimensions = static_cast<std::int64_t>(sides.left.size());
   cube.layout.rows = cube.left->leaves();

@@ -40,6 +40,7 @@ void load_layouts(const std::string& folder, bool trim, std::vector<std::unique_
 
 Engine::Engine(const Options& options) : faults_(options.faults), sessions_(options.session_limit) {
   for (const auto& folder : options.apps) apps_.push_back(load_data_app(folder));
+  if (options.gallery) apps_.push_back(load_gallery());
   if (options.synthetic) apps_.push_back(std::make_unique<SyntheticApp>(options.shape));
   if (!options.layouts.empty()) load_layouts(options.layouts, options.layouts_trim, apps_);
   for (std::size_t i = 0; i < apps_.size(); ++i)

@@ -217,7 +217,10 @@ bool Session::forward() {
 
 bool Session::begin_modal(const std::string& object) {
   if (!modal_.empty() && modal_ != object) return false;
-  if (modal_.empty()) before_modal_ = (scope(), snapshot());
+  if (modal_.empty()) {
+    (void)scope();
+    before_modal_ = snapshot();
+  }
   modal_ = object;
   return true;
 }
