@@ -1,5 +1,7 @@
 #include "apps/evaluator.hpp"
 
+#include "apps/session_lists.hpp"
+
 namespace qonduit::simulator {
 namespace {
 
@@ -81,6 +83,8 @@ JsonObject Evaluator::layout_of(const JsonObject& definition, const std::string&
       made->set("qListObject", list_of(inner, here));
     } else if (name == "qAppObjectListDef" && !inner.isNull()) {
       made->set("qAppObjectList", object_list(inner));
+    } else if (const auto list = session_list(name, inner, app_, scope_); !list.second.isNull()) {
+      made->set(list.first, list.second);
     } else if (name == "qChildListDef" && !inner.isNull() && path.empty()) {
       made->set("qChildList", child_list(inner, *stored_));
     } else if (path.empty() && (name == "qInfo" || name == "qMetaDef" || name == "qExtendsId" || name == "qStateName")) {

@@ -143,7 +143,6 @@ void Dispatcher::resize_pivot(Call& call, bool left, bool expand) {
     side.collapsed.insert(path);
   }
   call.held->validated = false;
-  call.reply.member("qSuccess", true);
   call.reply.change(call.handle);
 }
 

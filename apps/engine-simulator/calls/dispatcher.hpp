@@ -202,8 +202,9 @@ class Dispatcher {
   void drill_up(Call& call);
   void refuse_modal(const Call& call) const;
   [[nodiscard]] int field_of(Call& call) const;
-  void select_by_state(Call& call, int field, const std::string& state, std::initializer_list<State> wanted, bool everything = false);
-  void select_list_by_state(Call& call, std::initializer_list<State> wanted);
+  [[nodiscard]] bool select_states(int field, const std::string& state, std::initializer_list<State> wanted);
+  void select_field_states(Call& call, std::initializer_list<State> wanted);
+  void select_list_states(Call& call, std::initializer_list<State> wanted);
   [[nodiscard]] std::pair<int, std::string> list_field(Call& call, std::size_t dimension = 0);
   void finish_selection(Call& call, bool done);
 

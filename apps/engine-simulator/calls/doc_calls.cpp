@@ -45,9 +45,7 @@ const Dispatcher::Methods& Dispatcher::doc_methods() {
       {"Forward", &Dispatcher::forward},
       {"AbortModal", &Dispatcher::abort_modal},
       {"ApplyBookmark", &Dispatcher::apply_bookmark},
-      {"AddAlternateState", &Dispatcher::add_state},
       {"AddSessionAlternateState", &Dispatcher::add_state},
-      {"RemoveAlternateState", &Dispatcher::remove_state},
       {"RemoveSessionAlternateState", &Dispatcher::remove_state},
   };
   return methods;
@@ -122,7 +120,6 @@ void Dispatcher::create_session_object(Call& call) {
   const auto made = session_->create({id, type, given, {}, ""});
   if (!made) throw EngineError{3, id, "Resource already exists"};
   write_object(call, made);
-  call.reply.member("qInfo", object({{"qId", id}, {"qType", type}}));
   call.reply.change(handle_of({Held::Kind::object, {}, {}, made, false}));
 }
 

@@ -151,7 +151,8 @@ void Dispatcher::bookmark_layout(Call& call) {
 void Dispatcher::bookmark_apply(Call& call) {
   refuse_modal(call);
   session_->replace(kDefaultState, session_->scope().bookmarks.at(call.held->id));
-  finish_selection(call, true);
+  call.reply.member("qSuccess", true);
+  overtakes_ = true;
 }
 
 void Dispatcher::item_info(Call& call) {

@@ -83,7 +83,8 @@ void apply_patch(const JsonObject& to, const JsonObject& patch) {
   const Json parent = slash == 0 ? Json(to) : resolve_pointer(to, path.substr(0, slash));
   const std::string name = path.substr(slash + 1);
   const bool removes = operation == "remove" || operation == "Remove";
-  const Json value = removes ? Json() : parse_json(text_member(patch, "qValue"));
+  // The parser wants an object or an array at the top; a value may be a bare text or number.
+  const Json value = removes ? Json() : as_array(parse_json("[" + text_member(patch, "qValue") + "]"))->get(0);
   if (auto members = as_object(parent); !members.isNull()) {
     if (removes) {
       members->remove(name);

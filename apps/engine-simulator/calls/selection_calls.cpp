@@ -106,8 +106,9 @@ void Dispatcher::add_state(Call& call) {
 
 void Dispatcher::remove_state(Call& call) {
   const std::string name = call.params.text(0, "qStateName");
-  if (std::erase(session_->session_states, name) == 0) throw EngineError{2, name, "Resource not found"};
-  session_->touch();
+  const bool done = std::erase(session_->session_states, name) > 0;
+  if (done) session_->touch();
+  call.reply.member("qSuccess", done);
 }
 
 // Fields.
@@ -149,24 +150,34 @@ void Dispatcher::field_low_level_select(Call& call) {
   finish_selection(call, known && session_->select(call.held->state, field, std::move(chosen), call.params.flag(1, "qToggleMode")));
 }
 
-// The values that are in one of these states; or all of them.
-void Dispatcher::select_by_state(Call& call, int field, const std::string& state, std::initializer_list<State> wanted, bool everything) {
-  refuse_modal(call);
-  const auto states = session_->scope().states(state, field);
+// Selects the values that are in one of these states. False when there are none.
+bool Dispatcher::select_states(int field, const std::string& state, std::initializer_list<State> wanted) {
   std::vector<char> chosen;
-  for (const auto of : states) chosen.push_back(everything || std::find(wanted.begin(), wanted.end(), of) != wanted.end() ? 1 : 0);
+  for (const auto of : session_->scope().states(state, field))
+    chosen.push_back(std::find(wanted.begin(), wanted.end(), of) != wanted.end() ? 1 : 0);
   const bool any = std::find(chosen.begin(), chosen.end(), char{1}) != chosen.end();
-  finish_selection(call, any && session_->select(state, field, std::move(chosen), false));
+  return any && session_->select(state, field, std::move(chosen), false);
 }
 
-void Dispatcher::field_select_all(Call& call) { select_by_state(call, field_of(call), call.held->state, {}, true); }
-void Dispatcher::field_select_possible(Call& call) {
-  select_by_state(call, field_of(call), call.held->state, {State::optional, State::selected});
+void Dispatcher::select_field_states(Call& call, std::initializer_list<State> wanted) {
+  refuse_modal(call);
+  finish_selection(call, select_states(field_of(call), call.held->state, wanted));
 }
-void Dispatcher::field_select_excluded(Call& call) {
-  select_by_state(call, field_of(call), call.held->state, {State::excluded, State::alternative});
-}
-void Dispatcher::field_select_alternative(Call& call) { select_by_state(call, field_of(call), call.held->state, {State::alternative}); }
+
+namespace {
+
+constexpr auto kEveryState = {State::optional,          State::selected, State::alternative,    State::excluded,
+                              State::selected_excluded, State::locked,   State::locked_excluded};
+constexpr auto kPossibleStates = {State::optional, State::selected};
+constexpr auto kExcludedStates = {State::excluded, State::alternative};
+constexpr auto kAlternativeStates = {State::alternative};
+
+}  // namespace
+
+void Dispatcher::field_select_all(Call& call) { select_field_states(call, kEveryState); }
+void Dispatcher::field_select_possible(Call& call) { select_field_states(call, kPossibleStates); }
+void Dispatcher::field_select_excluded(Call& call) { select_field_states(call, kExcludedStates); }
+void Dispatcher::field_select_alternative(Call& call) { select_field_states(call, kAlternativeStates); }
 
 void Dispatcher::field_clear(Call& call) {
   refuse_modal(call);
@@ -220,31 +231,17 @@ void Dispatcher::list_select_values(Call& call) {
   overtakes_ = true;
 }
 
-namespace {
-
-std::vector<char> in_states(const std::vector<State>& states, std::initializer_list<State> wanted) {
-  std::vector<char> made;
-  for (const auto state : states) made.push_back(std::find(wanted.begin(), wanted.end(), state) != wanted.end() ? 1 : 0);
-  return made;
-}
-
-constexpr auto kEveryState = {State::optional,          State::selected, State::alternative,    State::excluded,
-                              State::selected_excluded, State::locked,   State::locked_excluded};
-
-}  // namespace
-
-void Dispatcher::select_list_by_state(Call& call, std::initializer_list<State> wanted) {
+void Dispatcher::select_list_states(Call& call, std::initializer_list<State> wanted) {
   refuse_modal(call);
   const auto [field, state] = list_field(call);
-  const bool done = field >= 0 && session_->select(state, field, in_states(session_->scope().states(state, field), wanted), false);
-  as_success(call.reply, done);
+  as_success(call.reply, field >= 0 && select_states(field, state, wanted));
   overtakes_ = true;
 }
 
-void Dispatcher::list_select_all(Call& call) { select_list_by_state(call, kEveryState); }
-void Dispatcher::list_select_possible(Call& call) { select_list_by_state(call, {State::optional, State::selected}); }
-void Dispatcher::list_select_excluded(Call& call) { select_list_by_state(call, {State::excluded, State::alternative}); }
-void Dispatcher::list_select_alternative(Call& call) { select_list_by_state(call, {State::alternative}); }
+void Dispatcher::list_select_all(Call& call) { select_list_states(call, kEveryState); }
+void Dispatcher::list_select_possible(Call& call) { select_list_states(call, kPossibleStates); }
+void Dispatcher::list_select_excluded(Call& call) { select_list_states(call, kExcludedStates); }
+void Dispatcher::list_select_alternative(Call& call) { select_list_states(call, kAlternativeStates); }
 
 void Dispatcher::list_search(Call& call) {
   const auto [field, state] = list_field(call);
@@ -259,21 +256,17 @@ void Dispatcher::list_accept_search(Call& call) {
   const std::string path = call.params.text(0, "qPath");
   const auto [field, state] = list_field(call);
   const auto open = call.object->view().searches.find(path);
-  bool done = false;
-  if (field >= 0 && open != call.object->view().searches.end()) {
-    const std::string pattern = open->second.find('*') == std::string::npos ? "*" + open->second + "*" : open->second;
-    done = session_->select(state, field, match_elements(session_->scope().model().field(field), pattern, true),
-                            call.params.flag(1, "qToggleMode"));
-    call.object->change_view().searches.erase(path);
-  }
-  call.reply.member("qSuccess", done);
+  if (field < 0 || open == call.object->view().searches.end()) return;
+  const std::string pattern = open->second.find('*') == std::string::npos ? "*" + open->second + "*" : open->second;
+  (void)session_->select(state, field, match_elements(session_->scope().model().field(field), pattern, true),
+                         call.params.flag(1, "qToggleMode"));
+  call.object->change_view().searches.erase(path);
   overtakes_ = true;
 }
 
 void Dispatcher::list_abort_search(Call& call) {
   call.object->change_view().searches.erase(call.params.text(0, "qPath"));
   call.held->validated = false;
-  call.reply.member("qSuccess", true);
   call.reply.change(call.handle);
 }
 
@@ -330,13 +323,13 @@ void Dispatcher::clear_selections(Call& call) {
 
 void Dispatcher::lock_object(Call& call) {
   const auto [field, state] = list_field(call);
-  as_success(call.reply, field >= 0 && session_->lock(state, field, true));
+  if (field >= 0) (void)session_->lock(state, field, true);
   overtakes_ = true;
 }
 
 void Dispatcher::unlock_object(Call& call) {
   const auto [field, state] = list_field(call);
-  as_success(call.reply, field >= 0 && session_->lock(state, field, false));
+  if (field >= 0) (void)session_->lock(state, field, false);
   overtakes_ = true;
 }
 

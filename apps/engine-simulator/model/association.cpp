@@ -6,41 +6,119 @@
 namespace qonduit::simulator {
 namespace {
 
-void keep_selected(const DataModel& model, int field, const FieldSelection& selection, RecordSet& records, std::vector<char>& constrained) {
-  for (const auto t : model.field(field).tables) {
-    const auto& column = *model.tables()[t].column(field);
-    constrained[t] = 1;
-    for (std::size_t row = 0; row < column.size(); ++row)
-      if (column[row] < 0 || selection.chosen[static_cast<std::size_t>(column[row])] == 0) records.rows[t][row] = 0;
-  }
-}
+// What comes to a key from one of its tables, or to a table from one of its keys: the values of the key that are left. Unconstrained
+// where nothing is selected on that side: rows without a partner there stay in play.
+struct Message {
+  bool constrained = false;
+  std::vector<char> allowed;  // by value of the key
+};
 
-// The values of a key that every constrained table still has, imposed on all its tables. True when a row went.
-bool pass_through(const Key& key, RecordSet& records, std::vector<char>& constrained) {
-  std::vector<char> allowed(key.values, 1);
-  bool any = false;
-  for (const auto& side : key.sides) {
-    if (constrained[side.table] == 0) continue;
-    any = true;
-    std::vector<char> here(key.values, 0);
-    for (std::size_t row = 0; row < side.value_of_row.size(); ++row)
-      if (side.value_of_row[row] >= 0 && records.rows[side.table][row] != 0) here[static_cast<std::size_t>(side.value_of_row[row])] = 1;
-    std::transform(allowed.begin(), allowed.end(), here.begin(), allowed.begin(), std::bit_and<>());
+// Selections travel along the tables and keys, which form a forest: every way is gone once, and no table hears its own selections back.
+class Propagation {
+ public:
+  Propagation(const DataModel& model, const Selections& selections) : model_(model) {
+    constrained_.assign(model.tables().size(), 0);
+    for (const auto& table : model.tables()) local_.rows.emplace_back(table.rows, char{1});
+    for (const auto& [field, selection] : selections) select(field, selection);
   }
-  if (!any) return false;
-  bool changed = false;
-  for (const auto& side : key.sides) {
-    changed = changed || constrained[side.table] == 0;
-    constrained[side.table] = 1;
-    for (std::size_t row = 0; row < side.value_of_row.size(); ++row) {
-      const auto value = side.value_of_row[row];
-      if (records.rows[side.table][row] == 0 || (value >= 0 && allowed[static_cast<std::size_t>(value)] != 0)) continue;
-      records.rows[side.table][row] = 0;
-      changed = true;
+
+  RecordSet rows() {
+    RecordSet made = local_;
+    for (std::size_t table = 0; table < made.rows.size(); ++table)
+      for (const auto& [key, side] : keys_of(table)) keep(from_key(*key, *side), *side, made.rows[table]);
+    return made;
+  }
+
+ private:
+  void select(int field, const FieldSelection& selection) {
+    const auto key = std::find_if(model_.keys().begin(), model_.keys().end(), [&](const Key& known) {
+      return std::find(known.fields.begin(), known.fields.end(), field) != known.fields.end();
+    });
+    if (key != model_.keys().end()) {
+      select_key(*key, field, selection);
+      return;
+    }
+    const auto table = model_.field(field).tables.front();
+    const auto& column = *model_.tables()[table].column(field);
+    constrained_[table] = 1;
+    for (std::size_t row = 0; row < column.size(); ++row)
+      if (column[row] < 0 || selection.chosen[static_cast<std::size_t>(column[row])] == 0) local_.rows[table][row] = 0;
+  }
+
+  // A key is selected between its tables: a value that one of them lacks stays in play in the others.
+  void select_key(const Key& key, int field, const FieldSelection& selection) {
+    Message& own = selected_keys_[&key];
+    if (!own.constrained) own.allowed.assign(key.values, 1);
+    own.constrained = true;
+    for (const auto& side : key.sides) {
+      const auto& column = *model_.tables()[side.table].column(field);
+      for (std::size_t row = 0; row < column.size(); ++row)
+        if (side.value_of_row[row] >= 0 && selection.chosen[static_cast<std::size_t>(column[row])] == 0)
+          own.allowed[static_cast<std::size_t>(side.value_of_row[row])] = 0;
     }
   }
-  return changed;
-}
+
+  [[nodiscard]] std::vector<std::pair<const Key*, const Key::Side*>> keys_of(std::size_t table) const {
+    std::vector<std::pair<const Key*, const Key::Side*>> made;
+    for (const auto& key : model_.keys())
+      for (const auto& side : key.sides)
+        if (side.table == table) made.emplace_back(&key, &side);
+    return made;
+  }
+
+  static void keep(const Message& message, const Key::Side& side, std::vector<char>& rows) {
+    if (!message.constrained) return;
+    for (std::size_t row = 0; row < rows.size(); ++row) {
+      const auto value = side.value_of_row[row];
+      if (value < 0 || message.allowed[static_cast<std::size_t>(value)] == 0) rows[row] = 0;
+    }
+  }
+
+  // What the key's own selection and the tables on its other sides leave.
+  Message from_key(const Key& key, const Key::Side& to) {
+    Message made;
+    if (const auto own = selected_keys_.find(&key); own != selected_keys_.end()) made = own->second;
+    for (const auto& side : key.sides) {
+      if (&side == &to) continue;
+      const Message& one = to_key(key, side);
+      if (!one.constrained) continue;
+      if (made.constrained) {
+        std::transform(made.allowed.begin(), made.allowed.end(), one.allowed.begin(), made.allowed.begin(), std::bit_and<>());
+      } else {
+        made = one;
+      }
+    }
+    return made;
+  }
+
+  // What a table leaves of a key, by its own selections and those that reach it by its other keys.
+  const Message& to_key(const Key& key, const Key::Side& from) {
+    const auto [found, is_new] = messages_.try_emplace(&from);
+    if (!is_new) return found->second;
+    auto rows = local_.rows[from.table];
+    bool constrained = constrained_[from.table] != 0;
+    for (const auto& [other, side] : keys_of(from.table)) {
+      if (other == &key) continue;
+      const Message heard = from_key(*other, *side);
+      constrained = constrained || heard.constrained;
+      keep(heard, *side, rows);
+    }
+    Message made;
+    made.constrained = constrained;
+    if (constrained) {
+      made.allowed.assign(key.values, 0);
+      for (std::size_t row = 0; row < rows.size(); ++row)
+        if (rows[row] != 0 && from.value_of_row[row] >= 0) made.allowed[static_cast<std::size_t>(from.value_of_row[row])] = 1;
+    }
+    return messages_[&from] = std::move(made);
+  }
+
+  const DataModel& model_;
+  RecordSet local_;  // after each table's own selections
+  std::vector<char> constrained_;
+  std::map<const Key*, Message> selected_keys_;
+  std::map<const Key::Side*, Message> messages_;
+};
 
 }  // namespace
 
@@ -48,18 +126,7 @@ bool FieldSelection::any() const { return std::find(chosen.begin(), chosen.end()
 
 std::size_t FieldSelection::count() const { return static_cast<std::size_t>(std::count(chosen.begin(), chosen.end(), char{1})); }
 
-RecordSet possible_rows(const DataModel& model, const Selections& selections) {
-  RecordSet records;
-  for (const auto& table : model.tables()) records.rows.emplace_back(table.rows, char{1});
-  std::vector<char> constrained(model.tables().size(), 0);
-  for (const auto& [field, selection] : selections) keep_selected(model, field, selection, records, constrained);
-  // Tables and keys form a forest, so this ends after as many rounds as the longest way has keys.
-  for (bool changed = !selections.empty(); changed;) {
-    changed = false;
-    for (const auto& key : model.keys()) changed = pass_through(key, records, constrained) || changed;
-  }
-  return records;
-}
+RecordSet possible_rows(const DataModel& model, const Selections& selections) { return Propagation(model, selections).rows(); }
 
 RecordSet combine(const RecordSet& left, const RecordSet& right, SetOperation operation) {
   RecordSet made = left;

@@ -46,6 +46,8 @@ class Scope {
   std::map<std::string, std::int64_t> active_fields;
   std::map<std::string, Variable> variables;    // by name
   std::map<std::string, Selections> bookmarks;  // by id; what they select in the default state
+  std::size_t back_count = 0;                   // steps there are to go back and forward
+  std::size_t forward_count = 0;
 
   // $(name) and $(=expression) replaced.
   [[nodiscard]] std::string expand(const std::string& source);

@@ -52,17 +52,17 @@ std::shared_ptr<const Evaluation> SessionObject::evaluation(App& app, Scope& sco
 
 bool Session::open(App& app, const std::string& user, bool no_data) {
   if (app_ != nullptr) return false;
-  auto model = app.model(user);
+  const auto model = app.model(user);
   if (!model) throw EngineError{5, app.id(), "Access denied"};
   app_ = &app;
   user_ = user;
   no_data_ = no_data;
   epoch_ = app.epoch();
-  bind(std::move(model));
+  bind(model);
   return true;
 }
 
-void Session::bind(std::shared_ptr<const DataModel> model) {
+void Session::bind(const std::shared_ptr<const DataModel>& model) {
   auto made = std::make_unique<Scope>(model, app_->library());
   if (scope_) {
     for (const auto& [state, selections] : scope_->all_selections()) made->select(state, carried(selections, scope_->model(), *model));
@@ -91,7 +91,7 @@ void Session::bind(std::shared_ptr<const DataModel> model) {
 Scope& Session::scope() {
   if (const auto now = app_->epoch(); now != epoch_) {
     epoch_ = now;
-    if (auto model = app_->model(user_)) bind(std::move(model));
+    if (const auto model = app_->model(user_)) bind(model);
     ++revision_;
   }
   return *scope_;
@@ -151,7 +151,13 @@ void Session::commit(const std::string& state, Selections selections) {
     future_.clear();
   }
   scope_->select(state, std::move(selections));
+  count_history();
   ++revision_;
+}
+
+void Session::count_history() {
+  scope_->back_count = past_.size();
+  scope_->forward_count = future_.size();
 }
 
 bool Session::select(const std::string& state, int field, std::vector<char> chosen, bool toggle) {
@@ -204,6 +210,7 @@ bool Session::back() {
   future_.push_back(snapshot());
   restore(past_.back());
   past_.pop_back();
+  count_history();
   return true;
 }
 
@@ -212,6 +219,7 @@ bool Session::forward() {
   past_.push_back(snapshot());
   restore(future_.back());
   future_.pop_back();
+  count_history();
   return true;
 }
 
@@ -233,6 +241,7 @@ void Session::end_modal(bool accept) {
   if (accept) {
     past_.push_back(std::move(*before));
     future_.clear();
+    count_history();
   } else {
     restore(*before);
   }

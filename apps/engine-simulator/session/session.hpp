@@ -89,7 +89,8 @@ class Session : public std::enable_shared_from_this<Session> {
  private:
   using Snapshot = std::map<std::string, Selections>;
   void commit(const std::string& state, Selections selections);
-  void bind(std::shared_ptr<const DataModel> model);
+  void bind(const std::shared_ptr<const DataModel>& model);
+  void count_history();
   [[nodiscard]] Snapshot snapshot() const;
   void restore(const Snapshot& snapshot);
 

@@ -1,0 +1,143 @@
+#include "apps/session_lists.hpp"
+
+#include <array>
+
+#include "apps/evaluator.hpp"
+
+namespace qonduit::simulator {
+namespace {
+
+using MakeList = JsonObject (*)(const JsonObject& definition, const App& app, Scope& scope);
+
+JsonObject items(const JsonArray& made) { return object({{"qItems", made}}); }
+
+JsonObject field_list(const JsonObject&, const App&, Scope& scope) {
+  JsonArray made = array();
+  for (const auto& field : scope.model().fields()) {
+    JsonArray tags = array();
+    for (const auto& tag : tags_of(field)) tags->add(tag);
+    JsonArray tables = array();
+    for (const auto table : field.tables) tables->add(scope.model().tables()[table].name);
+    JsonObject item = object(
+        {{"qName", field.name}, {"qCardinal", static_cast<std::int64_t>(field.symbols.size())}, {"qTags", tags}, {"qSrcTables", tables}});
+    if (field.type != FieldType::text) item->set("qIsNumeric", true);
+    made->add(item);
+  }
+  return items(made);
+}
+
+JsonObject variable_list(const JsonObject& definition, const App&, Scope& scope) {
+  JsonArray made = array();
+  for (const auto& [name, variable] : scope.variables) {
+    const JsonObject properties = object({{"qName", name}, {"qDefinition", variable.definition}});
+    made->add(object({{"qName", name},
+                      {"qDefinition", variable.definition},
+                      {"qMeta", object()},
+                      {"qInfo", object({{"qId", variable.id}, {"qType", "variable"}})},
+                      {"qData", list_data(object_member(definition, "qData"), properties)}}));
+  }
+  return items(made);
+}
+
+JsonObject library_list(const std::map<std::string, JsonObject>& library, const char* type, const char* inner,
+                        const JsonObject& definition) {
+  JsonArray made = array();
+  for (const auto& [id, item] : library) {
+    const auto labels = array_member(item, "qFieldLabels");
+    const std::string title =
+        labels.isNull() || labels->size() == 0 ? text_member(item, "qLabel", id) : labels->get(0).convert<std::string>();
+    const JsonObject meta = object({{"title", title}});
+    const JsonObject info = object({{"qId", id}, {"qType", type}});
+    const JsonObject properties = object({{"qInfo", info}, {inner, item}, {"qMetaDef", meta}});
+    made->add(object({{"qInfo", info}, {"qMeta", meta}, {"qData", list_data(object_member(definition, "qData"), properties)}}));
+  }
+  return items(made);
+}
+
+JsonObject dimension_list(const JsonObject& definition, const App&, Scope& scope) {
+  return library_list(scope.library().dimensions, "dimension", "qDim", definition);
+}
+
+JsonObject measure_list(const JsonObject& definition, const App&, Scope& scope) {
+  return library_list(scope.library().measures, "measure", "qMeasure", definition);
+}
+
+JsonObject bookmark_list(const JsonObject& definition, const App& app, Scope&) {
+  JsonArray made = array();
+  for (const auto& bookmark : app.bookmarks()) {
+    const JsonObject meta = object({{"title", bookmark.title}});
+    const JsonObject info = object({{"qId", bookmark.id}, {"qType", "bookmark"}});
+    made->add(object({{"qInfo", info},
+                      {"qMeta", meta},
+                      {"qData", list_data(object_member(definition, "qData"), object({{"qInfo", info}, {"qMetaDef", meta}}))}}));
+  }
+  return items(made);
+}
+
+// Selected values are listed up to this many; then their number.
+constexpr std::size_t kListed = 6;
+
+JsonObject current_selections(const JsonObject& definition, const App&, Scope& scope) {
+  const std::string state = text_member(definition, "qStateName");
+  JsonArray made = array();
+  for (const auto& [index, selection] : scope.selections(state)) {
+    const Field& field = scope.model().field(index);
+    std::string text;
+    JsonArray names = array();
+    for (std::size_t i = 0; i < selection.chosen.size(); ++i) {
+      if (selection.chosen[i] == 0) continue;
+      text += (text.empty() ? "" : ", ") + field.symbols[i].text;
+      names->add(object({{"qName", field.symbols[i].text}}));
+    }
+    const auto count = selection.count();
+    if (count > kListed) text = std::to_string(count) + " of " + std::to_string(field.symbols.size());
+    const auto counts = count_states(scope.states(state, index));
+    JsonObject item = object({{"qTotal", static_cast<std::int64_t>(field.symbols.size())}, {"qField", field.name}});
+    if (field.type != FieldType::text) item->set("qIsNum", true);
+    if (selection.locked) item->set("qLocked", true);
+    item->set("qSelectedCount", static_cast<std::int64_t>(count));
+    item->set("qSelected", text);
+    item->set("qRangeInfo", array());
+    item->set("qSortIndex", index);
+    item->set("qStateCounts", object({{"qLocked", counts.locked},
+                                      {"qSelected", counts.selected},
+                                      {"qOption", counts.option},
+                                      {"qDeselected", 0},
+                                      {"qAlternative", counts.alternative},
+                                      {"qExcluded", counts.excluded},
+                                      {"qSelectedExcluded", counts.selected_excluded},
+                                      {"qLockedExcluded", counts.locked_excluded}}));
+    item->set("qSelectedFieldSelectionInfo", count > kListed ? array() : names);
+    item->set("qNotSelectedFieldSelectionInfo", array());
+    item->set("qSelectionThreshold", static_cast<std::int64_t>(kListed));
+    made->add(item);
+  }
+  return object({{"qBackCount", static_cast<std::int64_t>(scope.back_count)},
+                 {"qForwardCount", static_cast<std::int64_t>(scope.forward_count)},
+                 {"qSelections", made}});
+}
+
+struct Known {
+  const char* definition;
+  const char* layout;
+  MakeList make;
+};
+constexpr std::array kKnown = {
+    Known{"qFieldListDef", "qFieldList", field_list},
+    Known{"qVariableListDef", "qVariableList", variable_list},
+    Known{"qDimensionListDef", "qDimensionList", dimension_list},
+    Known{"qMeasureListDef", "qMeasureList", measure_list},
+    Known{"qBookmarkListDef", "qBookmarkList", bookmark_list},
+    Known{"qSelectionObjectDef", "qSelectionObject", current_selections},
+};
+
+}  // namespace
+
+std::pair<std::string, JsonObject> session_list(const std::string& name, const JsonObject& definition, const App& app, Scope& scope) {
+  if (definition.isNull()) return {};
+  for (const auto& known : kKnown)
+    if (name == known.definition) return {known.layout, known.make(definition, app, scope)};
+  return {};
+}
+
+}  // namespace qonduit::simulator

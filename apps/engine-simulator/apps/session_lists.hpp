@@ -1,0 +1,15 @@
+// The lists a session object can ask for: fields, variables, master dimensions and measures, bookmarks, current selections.
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "apps/app.hpp"
+
+namespace qonduit::simulator {
+
+// The layout member that a definition ("qFieldListDef", …) becomes, and its value; a null value when the definition is none of these.
+[[nodiscard]] std::pair<std::string, JsonObject> session_list(const std::string& name, const JsonObject& definition, const App& app,
+                                                              Scope& scope);
+
+}  // namespace qonduit::simulator
