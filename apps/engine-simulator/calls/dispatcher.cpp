@@ -67,19 +67,19 @@ Dispatcher::Answer Dispatcher::answer(const std::string& request, std::string bu
   try {
     frame = as_object(parse_json(request));
   } catch (const Poco::Exception& error) {
-    return {Reply(std::move(buffer), {}, false).fail({-32700, error.displayText(), "JSON parse error"}), {}, false, {}, {}, {}, false};
+    return {Reply(std::move(buffer), {}).fail({-32700, error.displayText(), "JSON parse error"}), {}, false, {}, {}, {}, false};
   }
   const Json id = member(frame, "id");
   const std::string method = text_member(frame, "method");
   const Json handle = member(frame, "handle");
-  Reply reply(std::move(buffer), id, bool_member(frame, "delta"));
+  Reply reply(std::move(buffer), id);
   Answer made;
   if (method.empty() || !handle.isInteger()) {
     made.frame = reply.fail({-32600, "", "Invalid JSON request"});
     return made;
   }
   const std::lock_guard lock(session_->calls());
-  made.pushes = {};
+  if (bool_member(frame, "delta")) reply.use_delta(deltas_, handle.convert<int>(), method);
   drop_ = overtakes_ = false;
   delay_ = {};
   late_ = nullptr;
@@ -103,12 +103,12 @@ Dispatcher::Answer Dispatcher::answer(const std::string& request, std::string bu
     made.frame = reply.fail({-32603, error.displayText(), "Internal JSON-RPC error"});
   }
   if (const auto limit = engine_.faults().max_reply_bytes; limit > 0 && made.frame.size() > limit)
-    made.frame = Reply(std::move(made.frame), id, false).fail({-32604, "", "Response too large"});
+    made.frame = Reply(std::move(made.frame), id).fail({-32604, "", "Response too large"});
   made.drop = drop_;
   made.overtakes = overtakes_;
   made.delay = delay_;
   made.late = std::move(late_);
-  if (is_abortable(method)) made.aborted = Reply({}, id, false).fail({15, "Failure", "Request aborted"});
+  if (is_abortable(method)) made.aborted = Reply({}, id).fail({15, "Failure", "Request aborted"});
   if (auto after = take_changes(); !after.empty()) made.pushes.push_back(change_push(after));
   return made;
 }

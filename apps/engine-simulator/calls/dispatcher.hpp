@@ -236,6 +236,7 @@ class Dispatcher {
   SessionKey key_;
   std::map<int, Held> handles_;
   std::uint64_t seen_revision_ = 0;
+  DeltaCache deltas_;
   bool drop_ = false;
   bool overtakes_ = false;
   std::chrono::milliseconds delay_{0};

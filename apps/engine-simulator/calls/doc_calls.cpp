@@ -131,6 +131,7 @@ void Dispatcher::destroy_session_object(Call& call) {
     const auto held = std::find_if(handles_.begin(), handles_.end(), [&](const auto& item) { return item.second.object == found; });
     if (held != handles_.end()) {
       call.reply.close(held->first);
+      std::erase_if(deltas_, [&](const auto& item) { return item.first.first == held->first; });
       handles_.erase(held);
     }
   }
@@ -213,7 +214,7 @@ void Dispatcher::reload(Call& call, bool extended) {
       problem = error.displayText();
     }
     reloads_.erase(id);
-    Reply reply({}, id, false);
+    Reply reply({}, id);
     if (extended) {
       reply.member("qResult", object({{"qSuccess", problem.empty()}, {"qScriptLogFile", ""}, {"qEndedWithMemoryConstraint", false}}));
     } else {

@@ -78,7 +78,7 @@ void Dispatcher::open_doc(Call& call) {
   App* app = engine_.find_app(id);
   if (app == nullptr) throw EngineError{1003, id, "App not found"};
   const bool no_data = engine_.faults().no_data || call.params.flag(4, "qNoData");
-  if (!session_->open(*app, key_.user_directory + "\\" + key_.user_id, no_data)) throw EngineError{1002, id, "App already open"};
+  if (!session_->open(*app, key_.user(), no_data)) throw EngineError{1002, id, "App already open"};
   seen_revision_ = session_->revision();
   const int handle = doc_handle();
   call.reply.member("qReturn", object({{"qType", "Doc"}, {"qHandle", handle}, {"qGenericId", app->id()}}));

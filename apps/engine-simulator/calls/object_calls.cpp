@@ -181,7 +181,7 @@ void Dispatcher::export_data(Call& call) {
   const auto exported = export_csv(layout, path, *found->second.matrix, format.ends_with("_T") ? '\t' : ',');
   JsonArray warnings = array();
   if (exported.truncated) warnings->add(1000);
-  call.reply.member("qUrl", engine_.exports().add(exported.text, "csv", key_.text()));
+  call.reply.member("qUrl", engine_.exports().add(exported.text, "csv", key_.user()));
   call.reply.member("qWarnings", warnings);
 }
 

@@ -9,17 +9,22 @@ std::string list(const std::vector<int>& handles) {
   return made + "]";
 }
 
+constexpr std::string_view kPatch = "[{\"op\":\"add\",\"path\":\"/\",\"value\":";
+
 }  // namespace
 
-Reply::Reply(std::string buffer, const Json& id, bool delta)
-    : text_(std::move(buffer)), id_(id.isEmpty() ? "null" : to_text(id)), delta_(delta) {
+Reply::Reply(std::string buffer, const Json& id) : text_(std::move(buffer)), id_(id.isEmpty() ? "null" : to_text(id)) { begin(); }
+
+void Reply::use_delta(DeltaCache& cache, int handle, const std::string& method) {
+  cache_ = &cache;
+  cache_key_ = {handle, method};
   begin();
 }
 
 void Reply::begin() {
   text_.assign("{\"jsonrpc\":\"2.0\",\"id\":");
   text_.append(id_);
-  if (delta_) text_.append(",\"delta\":true");
+  if (cache_ != nullptr) text_.append(",\"delta\":true");
   text_.append(",\"result\":{");
   first_ = true;
 }
@@ -30,12 +35,23 @@ std::string& Reply::begin_member(std::string_view name) {
   text_.push_back('"');
   text_.append(name);
   text_.append("\":");
-  if (delta_) text_.append("[{\"op\":\"add\",\"path\":\"/\",\"value\":");
+  member_ = name;
+  value_begin_ = text_.size();
+  if (cache_ != nullptr) text_.append(kPatch);
   return text_;
 }
 
 void Reply::end_member() {
-  if (delta_) text_.append("}]");
+  if (cache_ == nullptr) return;
+  const std::string_view value = std::string_view(text_).substr(value_begin_ + kPatch.size());
+  auto& known = (*cache_)[{cache_key_.first, cache_key_.second + "." + member_}];
+  if (known == value) {
+    text_.resize(value_begin_);
+    text_.append("[]");
+    return;
+  }
+  known = value;
+  text_.append("}]");
 }
 
 void Reply::member_text(std::string_view name, std::string_view json) {

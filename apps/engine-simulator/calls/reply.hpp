@@ -1,10 +1,12 @@
-// One reply under construction. Results are written straight into the frame's text, so that a page of 10,000 cells is copied once; with
-// delta:true every result member becomes a patch array, as Qlik's own client asks for.
+// One reply under construction. Results are written straight into the frame's text, so that a page of 10,000 cells is copied once; for a
+// client that asks for deltas every result member becomes a patch array: the whole value, or nothing where it is what it was.
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine_error.hpp"
@@ -12,10 +14,15 @@
 
 namespace qonduit::simulator {
 
+// What a client that asks for deltas was sent last, by handle and "Method.member".
+using DeltaCache = std::map<std::pair<int, std::string>, std::string>;
+
 class Reply {
  public:
   // The buffer's capacity is reused.
-  Reply(std::string buffer, const Json& id, bool delta);
+  Reply(std::string buffer, const Json& id);
+  // From here on members are patches against what the cache has.
+  void use_delta(DeltaCache& cache, int handle, const std::string& method);
 
   // Writes a result member; raw() is for members too large for a tree: begin, append JSON text, end.
   void member(std::string_view name, const Json& value);
@@ -35,7 +42,10 @@ class Reply {
   void begin();
   std::string text_;
   std::string id_;
-  bool delta_;
+  DeltaCache* cache_ = nullptr;
+  std::pair<int, std::string> cache_key_;
+  std::string member_;
+  std::size_t value_begin_ = 0;
   bool first_ = true;
   std::vector<int> change_;
   std::vector<int> close_;

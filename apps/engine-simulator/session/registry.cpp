@@ -59,7 +59,7 @@ std::pair<std::shared_ptr<Session>, bool> SessionRegistry::attach(const SessionK
   const std::lock_guard lock(mutex_);
   const auto now = std::chrono::steady_clock::now();
   std::erase_if(entries_, [now](const auto& item) { return item.second.sockets == 0 && item.second.expires <= now; });
-  const std::string user = key.user_directory + "\\" + key.user_id;
+  const std::string user = key.user();
   if (limit_ > 0 && !entries_.contains(key.text())) {
     const auto mine = std::count_if(entries_.begin(), entries_.end(), [&](const auto& item) { return item.second.user == user; });
     if (static_cast<std::size_t>(mine) >= limit_) return {nullptr, false};

@@ -22,6 +22,7 @@ struct SessionKey {
   std::string user_id;
 
   [[nodiscard]] std::string text() const;
+  [[nodiscard]] std::string user() const { return user_directory + "\\" + user_id; }
 };
 
 // Both throw Poco::SyntaxException saying what is wrong.

@@ -32,6 +32,10 @@ class UpgradeHandler final : public Poco::Net::HTTPRequestHandler {
   void handleRequest(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override {
     using Poco::Net::HTTPResponse;
     SessionKey key;
+    if (request.getURI().starts_with("/tempcontent/")) {
+      serve_export(request, response);
+      return;
+    }
     try {
       parse_path(request.getURI(), key);
     } catch (const Poco::Exception& error) {
@@ -52,6 +56,25 @@ class UpgradeHandler final : public Poco::Net::HTTPRequestHandler {
   }
 
  private:
+  // What ExportData made, for the user who asked for it.
+  void serve_export(const Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) {
+    using Poco::Net::HTTPResponse;
+    SessionKey key;
+    try {
+      parse_user(request.get("X-Qlik-User", ""), key);
+    } catch (const Poco::Exception& error) {
+      answer(response, HTTPResponse::HTTP_UNAUTHORIZED, error.message());
+      return;
+    }
+    const auto found = engine_.exports().find(request.getURI().substr(0, request.getURI().find('?')), key.user());
+    if (!found) {
+      answer(response, HTTPResponse::HTTP_NOT_FOUND, "no such export");
+      return;
+    }
+    response.setContentType("text/csv; charset=utf-8");
+    response.sendBuffer(found->data(), found->size());
+  }
+
   static void answer(Poco::Net::HTTPServerResponse& response, Poco::Net::HTTPResponse::HTTPStatus status, const std::string& text) {
     response.setStatusAndReason(status);
     response.setContentType("text/plain; charset=utf-8");

@@ -3,6 +3,7 @@ import {execFileSync, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import fs from 'node:fs';
 import {createRequire} from 'node:module';
+import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
@@ -73,6 +74,19 @@ export class Simulator {
   socketOptions(user) {
     const {ca, cert, key} = certificates();
     return {ca, cert, key, headers: {'X-Qlik-User': user}};
+  }
+
+  // A GET with the client certificate.
+  get(route, headers) {
+    const {ca, cert, key} = certificates();
+    return new Promise((resolve, reject) => {
+      https.get({host: 'localhost', port: this.port, path: route, ca, cert, key, headers}, (response) => {
+        let body = '';
+        response.setEncoding('utf8');
+        response.on('data', (text) => body += text);
+        response.on('end', () => resolve({status: response.statusCode, headers: response.headers, body}));
+      }).on('error', reject);
+    });
   }
 
   // Route: what follows the port, such as app/NAME.
