@@ -44,6 +44,19 @@ void add_serving_options(CLI::App& cli, Options& options, std::string& certs) {
 
 void add_fault_options(CLI::App& cli, qonduit::simulator::Faults& faults) {
   const std::string group = "Faults (0 is off)";
+  cli.add_option_function<std::string>(
+         "--profile",
+         [&faults](const std::string& name) {
+           try {
+             qonduit::simulator::apply_profile(name, faults);
+           } catch (const Poco::Exception& error) {
+             throw CLI::ValidationError("--profile", error.message());
+           }
+         },
+         "A day as it may be: calm, distant, busy, flaky, reloading, morning, quota, bad-day, or a .properties file; options after it win")
+      ->group(group)
+      ->trigger_on_parse();
+  cli.add_option("--seed-of-faults", faults.seed, "Seed of what is random about faults")->group(group);
   cli.add_option("--latency", faults.latency_ms, "Milliseconds by which every reply is late")->group(group);
   cli.add_option("--abort-every", faults.abort_every, "Error 15 on every Nth data call")->group(group);
   cli.add_option("--max-cells", faults.max_cells, "Cells of one data call above which it fails with 7009")

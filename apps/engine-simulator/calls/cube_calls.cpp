@@ -16,11 +16,14 @@ const Cube& Dispatcher::cube_at(Call& call, const std::string& mode, std::shared
 }
 
 // Counts a call for data, and does to it what the faults say.
-void Dispatcher::note_data_call(Call& call) {
-  const auto verdict = engine_.count_data_call();
-  drop_ = drop_ || verdict.drop;
+FaultCounter::DataCall Dispatcher::note_data_call(Call& call) {
+  const auto verdict = engine_.fault_counter().data_call();
+  if (verdict.drop) ending_ = Ending::drop;
+  if (verdict.silent) ending_ = Ending::silent;
+  if (verdict.half_close) ending_ = Ending::half_close;
   if (verdict.change) call.app->change();
   if (verdict.abort) throw EngineError{15, "Failure", "Request aborted"};
+  return verdict;
 }
 
 std::vector<Area> Dispatcher::areas(Call& call, unsigned index, const std::string& name) const {
@@ -45,16 +48,18 @@ void Dispatcher::get_hyper_cube_data(Call& call) { data_pages(call, "S"); }
 void Dispatcher::get_list_object_data(Call& call) { data_pages(call, "list"); }
 
 void Dispatcher::data_pages(Call& call, const std::string& mode) {
-  note_data_call(call);
+  const auto verdict = note_data_call(call);
   std::shared_ptr<const Evaluation> keep;
   const Cube& cube = cube_at(call, mode, keep);
-  const auto wanted = areas(call, 1, "qPages");
+  auto wanted = areas(call, 1, "qPages");
+  if (verdict.duplicate && !wanted.empty()) wanted.insert(wanted.begin(), wanted.front());
   std::string& out = call.reply.begin_member("qDataPages");
   out.push_back('[');
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (i > 0) out.push_back(',');
+    if (verdict.shift) ++wanted[i].top;
     Area area = clip(*cube.matrix, wanted[i], engine_.faults().short_pages);
-    if (session_->no_data()) area.height = 0;
+    if (session_->no_data() || verdict.empty) area.height = 0;
     append_page(out, *cube.matrix, area);
   }
   out.push_back(']');
@@ -66,17 +71,19 @@ void Dispatcher::get_pivot_data(Call& call) { tree_pages(call, "P"); }
 void Dispatcher::get_stack_data(Call& call) { tree_pages(call, "K"); }
 
 void Dispatcher::tree_pages(Call& call, const std::string& mode) {
-  note_data_call(call);
+  const auto verdict = note_data_call(call);
   std::shared_ptr<const Evaluation> keep;
   const Cube& cube = cube_at(call, mode, keep);
-  const auto wanted = areas(call, 1, "qPages");
+  auto wanted = areas(call, 1, "qPages");
+  if (verdict.duplicate && !wanted.empty()) wanted.insert(wanted.begin(), wanted.front());
   std::string& out = call.reply.begin_member("qDataPages");
   out.push_back('[');
   for (std::size_t i = 0; i < wanted.size(); ++i) {
     if (i > 0) out.push_back(',');
     Area area = wanted[i];
+    if (verdict.shift) ++area.top;
     if (const auto most = static_cast<std::int64_t>(engine_.faults().short_pages); most > 0) area.height = std::min(area.height, most);
-    if (session_->no_data()) area.height = 0;
+    if (session_->no_data() || verdict.empty) area.height = 0;
     cube.pages->append_page(out, area);
   }
   out.push_back(']');
@@ -84,7 +91,7 @@ void Dispatcher::tree_pages(Call& call, const std::string& mode) {
 }
 
 void Dispatcher::get_tree_data(Call& call) {
-  note_data_call(call);
+  (void)note_data_call(call);
   std::shared_ptr<const Evaluation> keep;
   const Cube& cube = cube_at(call, "T", keep);
   const auto given = as_object(call.params.get(1, "qNodeOptions"));

@@ -67,7 +67,9 @@ Dispatcher::Answer Dispatcher::answer(const std::string& request, std::string bu
   try {
     frame = as_object(parse_json(request));
   } catch (const Poco::Exception& error) {
-    return {Reply(std::move(buffer), {}).fail({-32700, error.displayText(), "JSON parse error"}), {}, false, {}, {}, {}, false};
+    Answer refused;
+    refused.frame = Reply(std::move(buffer), {}).fail({-32700, error.displayText(), "JSON parse error"});
+    return refused;
   }
   const Json id = member(frame, "id");
   const std::string method = text_member(frame, "method");
@@ -80,7 +82,8 @@ Dispatcher::Answer Dispatcher::answer(const std::string& request, std::string bu
   }
   const std::lock_guard lock(session_->calls());
   if (bool_member(frame, "delta")) reply.use_delta(deltas_, handle.convert<int>(), method);
-  drop_ = overtakes_ = false;
+  ending_ = Ending::none;
+  overtakes_ = false;
   delay_ = {};
   late_ = nullptr;
   // What others changed is pushed on its own; what this call changes goes with its reply.
@@ -104,7 +107,7 @@ Dispatcher::Answer Dispatcher::answer(const std::string& request, std::string bu
   }
   if (const auto limit = engine_.faults().max_reply_bytes; limit > 0 && made.frame.size() > limit)
     made.frame = Reply(std::move(made.frame), id).fail({-32604, "", "Response too large"});
-  made.drop = drop_;
+  made.ending = ending_;
   made.overtakes = overtakes_;
   made.delay = delay_;
   made.late = std::move(late_);
@@ -133,6 +136,7 @@ const Dispatcher::Methods& Dispatcher::methods_of(Held::Kind kind) {
 }
 
 void Dispatcher::dispatch(const std::string& method, Call& call) {
+  if (const auto code = engine_.fault_counter().method_error(method)) throw EngineError{*code, method, "An error that was ordered"};
   const Methods* methods = &global_methods();
   if (call.handle != -1) {
     const auto held = handles_.find(call.handle);

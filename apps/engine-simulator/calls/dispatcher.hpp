@@ -36,10 +36,13 @@ class Dispatcher {
  public:
   Dispatcher(Engine& engine, std::shared_ptr<Session> session, SessionKey key);
 
+  // What a fault does to the connection in place of an answer.
+  enum class Ending { none, drop, silent, half_close };
+
   struct Answer {
     std::string frame;
-    std::vector<std::string> pushes;     // to be sent after it
-    bool drop = false;                   // end the connection without a word instead
+    std::vector<std::string> pushes;  // to be sent after it
+    Ending ending = Ending::none;
     std::chrono::milliseconds delay{0};  // the call takes this long
     std::function<std::string()> late;   // makes the frame when the delay is over
     std::string aborted;                 // what to send instead when a selection overtakes it; empty: nothing overtakes it
@@ -157,7 +160,7 @@ class Dispatcher {
   void resize_pivot(Call& call, bool left, bool expand);
   void data_pages(Call& call, const std::string& mode);
   void tree_pages(Call& call, const std::string& mode);
-  void note_data_call(Call& call);
+  [[nodiscard]] FaultCounter::DataCall note_data_call(Call& call);
   [[nodiscard]] std::vector<Area> areas(Call& call, unsigned index, const std::string& name) const;
   [[nodiscard]] const Cube& cube_at(Call& call, const std::string& mode, std::shared_ptr<const Evaluation>& keep);
 
@@ -237,7 +240,7 @@ class Dispatcher {
   std::map<int, Held> handles_;
   std::uint64_t seen_revision_ = 0;
   DeltaCache deltas_;
-  bool drop_ = false;
+  Ending ending_ = Ending::none;
   bool overtakes_ = false;
   std::chrono::milliseconds delay_{0};
   std::function<std::string()> late_;

@@ -80,6 +80,7 @@ void Dispatcher::open_doc(Call& call) {
   const bool no_data = engine_.faults().no_data || call.params.flag(4, "qNoData");
   if (!session_->open(*app, key_.user(), no_data)) throw EngineError{1002, id, "App already open"};
   seen_revision_ = session_->revision();
+  delay_ = std::chrono::milliseconds(engine_.faults().open_ms);
   const int handle = doc_handle();
   call.reply.member("qReturn", object({{"qType", "Doc"}, {"qHandle", handle}, {"qGenericId", app->id()}}));
   call.reply.change(handle);

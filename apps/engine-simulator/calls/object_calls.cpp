@@ -52,10 +52,27 @@ const Dispatcher::Methods& Dispatcher::object_methods() {
   return methods;
 }
 
+namespace {
+
+// A fault: every qSize tells of so many rows more or fewer.
+std::string with_other_sizes(std::string layout, std::int64_t offset) {
+  const std::string mark = "\"qcy\":";
+  for (auto at = layout.find(mark); at != std::string::npos; at = layout.find(mark, at + 1)) {
+    const auto begin = at + mark.size();
+    const auto end = layout.find_first_not_of("0123456789", begin);
+    const auto rows = std::strtoll(layout.substr(begin, end - begin).c_str(), nullptr, 10);
+    layout.replace(begin, end - begin, std::to_string(std::max<std::int64_t>(rows + offset, 0)));
+  }
+  return layout;
+}
+
+}  // namespace
+
 void Dispatcher::get_layout(Call& call) {
   const auto made = session_->evaluate(*call.object);
   call.held->validated = true;
-  call.reply.member_text("qLayout", made->layout);
+  const auto offset = engine_.faults().size_offset;
+  call.reply.member_text("qLayout", offset == 0 ? made->layout : with_other_sizes(made->layout, offset));
 }
 
 void Dispatcher::get_properties(Call& call) { call.reply.member("qProp", call.object->stored().properties); }

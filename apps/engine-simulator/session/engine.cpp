@@ -38,7 +38,7 @@ void load_layouts(const std::string& folder, bool trim, std::vector<std::unique_
 
 }  // namespace
 
-Engine::Engine(const Options& options) : faults_(options.faults), sessions_(options.session_limit) {
+Engine::Engine(const Options& options) : fault_counter_(options.faults), sessions_(options.session_limit) {
   for (const auto& folder : options.apps) apps_.push_back(load_data_app(folder));
   if (options.gallery) apps_.push_back(load_gallery());
   if (options.synthetic) apps_.push_back(std::make_unique<SyntheticApp>(options.shape));
@@ -52,12 +52,6 @@ App* Engine::find_app(const std::string& id) const {
   for (const auto& app : apps_)
     if (app->id() == id) return app.get();
   return nullptr;
-}
-
-Engine::DataCall Engine::count_data_call() {
-  const std::uint64_t call = data_calls_.fetch_add(1) + 1;
-  return {faults_.abort_every > 0 && call % faults_.abort_every == 0, faults_.drop_after > 0 && call == faults_.drop_after + 1,
-          faults_.change_after > 0 && call == faults_.change_after};
 }
 
 }  // namespace qonduit::simulator

@@ -1,7 +1,6 @@
 // The engine behind all sockets: apps, sessions, fault counters. One per process, shared by every connection.
 #pragma once
 
-#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -20,26 +19,18 @@ class Engine {
 
   [[nodiscard]] App* find_app(const std::string& id) const;
   [[nodiscard]] const std::vector<std::unique_ptr<App>>& apps() const { return apps_; }
-  [[nodiscard]] const Faults& faults() const { return faults_; }
+  [[nodiscard]] const Faults& faults() const { return fault_counter_.faults(); }
+  [[nodiscard]] FaultCounter& fault_counter() { return fault_counter_; }
   [[nodiscard]] SessionRegistry& sessions() { return sessions_; }
   [[nodiscard]] LiveSockets& live_sockets() { return live_sockets_; }
   [[nodiscard]] Exports& exports() { return exports_; }
 
-  // Counts a data call and says what is to go wrong with it.
-  struct DataCall {
-    bool abort = false;
-    bool drop = false;
-    bool change = false;
-  };
-  [[nodiscard]] DataCall count_data_call();
-
  private:
-  Faults faults_;
+  FaultCounter fault_counter_;
   std::vector<std::unique_ptr<App>> apps_;
   SessionRegistry sessions_;
   LiveSockets live_sockets_;
   Exports exports_;
-  std::atomic<std::uint64_t> data_calls_{0};
 };
 
 }  // namespace qonduit::simulator

@@ -194,9 +194,9 @@ TEST_F(Conversation, DropsAfterTheNthDataCallOnce) {
   options_.faults.drop_after = 1;
   const int handle = open("synthetic", "synthetic-table");
   (void)call(handle, "GetHyperCubeData", pages(0, 0, 8, 1));
-  EXPECT_FALSE(answer_.drop);
+  EXPECT_EQ(answer_.ending, Dispatcher::Ending::none);
   (void)call(handle, "GetHyperCubeData", pages(0, 0, 8, 1));
-  EXPECT_TRUE(answer_.drop);
+  EXPECT_EQ(answer_.ending, Dispatcher::Ending::drop);
 }
 
 TEST_F(Conversation, SaysWhenItOpensWithoutData) {

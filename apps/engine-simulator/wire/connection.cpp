@@ -43,7 +43,7 @@ Connection::Connection(Engine& engine, const WebSocket& socket, SessionKey key, 
 void Connection::run() {
   const LiveSockets::Entry live(engine_.live_sockets(), socket_.impl()->sockfd());
   try {
-    if (!engine_.faults().notify.empty()) {
+    if (engine_.fault_counter().refuses()) {
       refuse(engine_.faults().notify, "The simulator was told to refuse this session.");
       return;
     }
@@ -72,7 +72,12 @@ void Connection::serve(Session& session, bool attached) {
   send_text(notification("OnConnected", object({{"qSessionState", attached ? "SESSION_ATTACHED" : "SESSION_CREATED"}})));
   next_ping_ = Clock::now() + std::chrono::milliseconds(engine_.faults().ping_every_ms);
   std::string request;
+  const auto cut_at = Clock::now() + std::chrono::milliseconds(engine_.faults().drop_every_ms);
   while (!stopping_.load()) {
+    if (lost_ || (engine_.faults().drop_every_ms > 0 && Clock::now() >= cut_at)) {
+      cut();
+      return;
+    }
     send_due();
     for (auto& push : dispatcher.pushes()) send_text(push);
     if (socket_.available() <= 0) {
@@ -88,9 +93,14 @@ void Connection::serve(Session& session, bool attached) {
       spare_.pop_back();
     }
     auto answer = dispatcher.answer(request, std::move(buffer));
-    if (answer.drop) {
-      ::shutdown(socket_.impl()->sockfd(), SHUT_RDWR);  // no close frame, no close_notify
-      return;
+    switch (answer.ending) {
+      case Dispatcher::Ending::none: break;
+      case Dispatcher::Ending::drop: cut(); return;
+      case Dispatcher::Ending::silent: silent_ = true; break;
+      case Dispatcher::Ending::half_close:
+        ::shutdown(socket_.impl()->sockfd(), SHUT_WR);
+        silent_ = true;
+        break;
     }
     if (answer.overtakes) abort_waiting();
     enqueue(std::move(answer));
@@ -106,6 +116,7 @@ bool Connection::receive(std::string& message) {
     if (size == 0 && flags == 0) return false;
     const int opcode = flags & WebSocket::FRAME_OP_BITMASK;
     if (opcode == WebSocket::FRAME_OP_PING) {
+      silent_ = silent_ || engine_.faults().wedge_on_ping;
       socket_.sendFrame(frame_.begin(), static_cast<int>(frame_.size()), kPong);
     } else if (opcode == WebSocket::FRAME_OP_CLOSE) {
       const auto* bytes = reinterpret_cast<const unsigned char*>(frame_.begin());
@@ -131,7 +142,16 @@ void Connection::abort_waiting() {
 }
 
 void Connection::enqueue(Dispatcher::Answer answer) {
-  auto due = Clock::now() + std::chrono::milliseconds(engine_.faults().latency_ms) + answer.delay;
+  if (silent_) return;
+  auto due = Clock::now() + std::chrono::milliseconds(engine_.fault_counter().delay()) + answer.delay;
+  if (const auto bandwidth = engine_.faults().bandwidth; bandwidth > 0) {
+    // One after another through a narrow line.
+    line_free_ = std::max(line_free_, due) + std::chrono::microseconds(answer.frame.size() * 1'000'000 / bandwidth);
+    due = line_free_;
+  }
+  if (auto instead = engine_.fault_counter().hostile(answer.frame); !instead.empty()) answer.frame = std::move(instead);
+  if (const auto extra = engine_.faults().oversize_bytes; extra > 0 && answer.frame.ends_with('}'))
+    answer.frame.replace(answer.frame.size() - 1, 1, ",\"padding\":\"" + std::string(extra, 'x') + "\"}");
   if (engine_.faults().out_of_order && replies_ % 2 == 0) due += kOvertaken;
   ++replies_;
   due_.emplace(due, Waiting{std::move(answer.frame), std::move(answer.aborted), std::move(answer.late)});
@@ -161,7 +181,15 @@ std::chrono::milliseconds Connection::wait_time() const {
   return std::max(wait, std::chrono::milliseconds(0));
 }
 
+// No close frame, no close_notify.
+void Connection::cut() { ::shutdown(socket_.impl()->sockfd(), SHUT_RDWR); }
+
 void Connection::send_text(const std::string& text) {
+  if (silent_ || lost_) return;
+  if (engine_.fault_counter().drops_frame()) {
+    lost_ = true;
+    return;
+  }
   const std::size_t piece = engine_.faults().fragment_bytes;
   if (piece == 0 || text.size() <= piece) {
     socket_.sendFrame(text.data(), static_cast<int>(text.size()), WebSocket::FRAME_TEXT);

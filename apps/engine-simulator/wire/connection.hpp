@@ -38,6 +38,7 @@ class Connection {
   void enqueue(Dispatcher::Answer answer);
   void abort_waiting();
   void send_due();
+  void cut();
   void send_text(const std::string& text);
   void close(std::uint16_t code, const std::string& reason);
   [[nodiscard]] std::chrono::milliseconds wait_time() const;
@@ -51,6 +52,9 @@ class Connection {
   std::vector<std::string> spare_;  // buffers of sent replies, used again
   std::uint64_t replies_ = 0;
   Clock::time_point next_ping_;
+  Clock::time_point line_free_;  // when a narrow line has sent what waits
+  bool silent_ = false;          // a fault: nothing is sent any more
+  bool lost_ = false;            // a fault: the connection is to be cut
 };
 
 }  // namespace qonduit::simulator
