@@ -67,7 +67,7 @@ class Rpc::Loop {
       if (ended_.ok()) {
         const auto timeout = call.timeout.count() > 0 ? call.timeout : options_.call_timeout;
         outgoing_.push_back(request_text(id, call));
-        pending_.emplace(id, Pending{std::move(call.method), std::move(completion), now + timeout, timeout});
+        pending_.emplace(id, Pending{std::move(call.method), std::move(completion), now, now + timeout, timeout});
         transport_->wake();
         return id;
       }
@@ -110,13 +110,14 @@ class Rpc::Loop {
 
   Status health() const {
     const std::lock_guard lock(mutex_);
-    return ended_;
+    return ended_.ok() ? silence_ : ended_;
   }
 
  private:
   struct Pending {
     std::string method;
     Completion completion;
+    Clock::time_point asked;
     Clock::time_point deadline;
     std::chrono::milliseconds timeout;
   };
@@ -133,6 +134,7 @@ class Rpc::Loop {
       if (*received) {
         last_traffic_ = Clock::now();
         pinged_ = false;
+        heard();
         if (const auto status = on_message(std::move(**received)); !status.ok()) {
           transport_->close(1000);
           return end(status);
@@ -183,6 +185,10 @@ class Rpc::Loop {
           continue;
         }
         if (keepalive_call_ == at->first) keepalive_call_.reset();
+        if (last_heard_ < at->second.asked) {
+          silence_ = {Code::unavailable, at->second.method + ": nothing was heard from the engine for " +
+                                             std::to_string(at->second.timeout.count()) + " ms; the connection may be dead"};
+        }
         tell_cancelled(at->first);
         expired.push_back(std::move(at->second));
         at = pending_.erase(at);
@@ -192,6 +198,12 @@ class Rpc::Loop {
       call.completion(failed({Code::timeout, call.method + ": no answer within " + std::to_string(call.timeout.count()) +
                                                  " ms; raise call-timeout if the calculation takes longer"}));
     }
+  }
+
+  void heard() {
+    const std::lock_guard lock(mutex_);
+    last_heard_ = Clock::now();
+    silence_ = {};
   }
 
   Status keep_alive() {
@@ -211,7 +223,8 @@ class Rpc::Loop {
     const auto id = next_id_++;
     keepalive_call_ = id;
     outgoing_.push_back(request_text(id, call));
-    pending_.emplace(id, Pending{call.method, [](const Reply&) {}, Clock::now() + options_.call_timeout, options_.call_timeout});
+    pending_.emplace(id,
+                     Pending{call.method, [](const Reply&) {}, Clock::now(), Clock::now() + options_.call_timeout, options_.call_timeout});
     return {};
   }
 
@@ -288,6 +301,8 @@ class Rpc::Loop {
   std::deque<std::string> outgoing_;
   CallId next_id_ = 1;
   Status ended_;
+  Status silence_;  // set while a call timed out and nothing at all came since it was asked
+  Clock::time_point last_heard_ = Clock::now();
   std::optional<std::uint16_t> closing_;
   std::optional<CallId> keepalive_call_;
   Clock::time_point last_traffic_;  // the thread's own

@@ -86,7 +86,8 @@ class Rpc {
   void cancel_all();
   // Ends the session; everything pending completes with Code::unavailable. Joins the thread.
   void close(std::uint16_t code);
-  // Ok while the session lives, else why it ended.
+  // Ok while the session lives; else why it ended, or that a call timed out and nothing was heard since it was asked: a socket that died
+  // without a word looks so.
   [[nodiscard]] Status health() const;
 
  private:

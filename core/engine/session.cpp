@@ -7,10 +7,10 @@
 #include <condition_variable>
 #include <mutex>
 #include <optional>
-#include <random>
 #include <sstream>
 #include <utility>
 
+#include "core/engine/back_off.hpp"
 #include "core/engine/json_text.hpp"
 #include "core/engine/notifications.hpp"
 #include "core/engine/session_url.hpp"
@@ -20,6 +20,7 @@ namespace qonduit::engine {
 namespace {
 
 constexpr auto kNudgeAfter = std::chrono::seconds(2);
+constexpr auto kFirstBackOff = std::chrono::milliseconds(200);
 constexpr auto kLongestBackOff = std::chrono::milliseconds(30'000);
 
 // What the engine's greeting said, handed from rpc's thread to the one that waits for it.
@@ -178,14 +179,9 @@ class EngineSession final : public Session {
     if (!retryable(why.code())) return why;
     registry_.invalidate_all();
     rpc_->close(1000);
-    auto delay = std::chrono::milliseconds(200);
-    std::minstd_rand jitter{std::random_device{}()};
+    BackOff back_off(kFirstBackOff, kLongestBackOff);
     for (int attempt = 0; attempt < connection_.reconnect_attempts; ++attempt) {
-      if (attempt > 0) {
-        std::uniform_int_distribution<std::int64_t> spread(delay.count() / 2, delay.count());
-        if (!pause(std::chrono::milliseconds(spread(jitter)), stop)) return {Code::cancelled, "stopped while connecting again"};
-        delay = std::min(delay * 2, kLongestBackOff);
-      }
+      if (attempt > 0 && !back_off.pause(stop)) return {Code::cancelled, "stopped while connecting again"};
       logging::log(logging::Level::warn, "connected again after the connection was lost",
                    {{"connection", connection_.name}, {"attempt", std::to_string(attempt + 1)}, {"error", why.message()}});
       auto state = greet(stop);
@@ -264,14 +260,6 @@ class EngineSession final : public Session {
 
   void destroy_object(const std::string& id) {
     if (rpc_ && rpc_->health().ok()) rpc_->send({doc(), "DestroySessionObject", "[" + json_text(id) + "]", {}}, [](const Reply&) {});
-  }
-
-  static bool pause(std::chrono::milliseconds time, const std::stop_token& stop) {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any never;
-    never.wait_for(lock, stop, time, [] { return false; });
-    return !stop.stop_requested();
   }
 
   const config::Connection connection_;

@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "core/engine/back_off.hpp"
 #include "core/fetch/batch_join.hpp"
 
 namespace qonduit::fetch {
@@ -16,6 +17,7 @@ namespace codes = engine::engine_code;
 struct Fetcher::Slot {
   Request request;         // page: the piece that is asked
   std::int64_t right = 0;  // where the request's rows end
+  bool beyond = false;     // asks for a row behind the last one announced: there must be none
   engine::Rpc::CallId call = 0;
   bool replied = false;  // guarded by the inbox
   engine::Reply reply;   // written once before replied is set
@@ -60,16 +62,6 @@ std::string page_argument(const Page& page) {
 
 std::string where(const Page& page) { return "page at row " + std::to_string(page.top) + ", column " + std::to_string(page.left); }
 
-Fetcher::Pause interruptible_pause(const std::stop_token& stop) {
-  return [stop](std::chrono::milliseconds time) {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any never;
-    never.wait_for(lock, stop, time, [] { return false; });
-    return !stop.stop_requested();
-  };
-}
-
 }  // namespace
 
 Fetcher::Fetcher(engine::Session& session, Snapshot& snapshot, Source& source, Options options, std::stop_token stop, Pause pause)
@@ -78,7 +70,7 @@ Fetcher::Fetcher(engine::Session& session, Snapshot& snapshot, Source& source, O
       source_(source),
       options_(options),
       stop_(std::move(stop)),
-      pause_(pause ? std::move(pause) : interruptible_pause(stop_)),
+      pause_(pause ? std::move(pause) : [stop = stop_](std::chrono::milliseconds time) { return engine::interruptible_pause(time, stop); }),
       inbox_(std::make_shared<Inbox>()),
       max_cells_(options.page_cells) {}
 
@@ -97,6 +89,10 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::next() {
     }
     const auto slot = inbox_->window.front();
     if (auto status = wait_for(*slot); !status.ok()) return status;
+    if (slot->beyond && (slot->reply.ok() || !again(slot->reply))) {
+      if (auto status = check_beyond(*slot); !status.ok()) return status;
+      continue;
+    }
     if (!slot->reply.ok()) {
       const auto& reply = slot->reply;
       auto why = reply.status.within(where(slot->request.page));
@@ -134,7 +130,9 @@ Result<std::shared_ptr<Fetcher::Slot>> Fetcher::next_slot() {
         slot->right = request_->page.left + request_->page.width;
         return slot;
       }
+      const auto whole = plan_->whole();
       plan_.reset();
+      if (whole.top + whole.height == options_.expected_rows) return beyond(whole);
     }
     auto request = source_.next_request();
     if (!request) return std::move(request).error();
@@ -151,6 +149,15 @@ Result<std::shared_ptr<Fetcher::Slot>> Fetcher::next_slot() {
     slot->request = *request_;
     return slot;
   }
+}
+
+// A layout that announces fewer rows than there are would lose the rest unseen: a cell behind the last row is asked for with the pages.
+std::shared_ptr<Fetcher::Slot> Fetcher::beyond(const Page& whole) const {
+  auto slot = std::make_shared<Slot>();
+  slot->request = *request_;
+  slot->request.page = {whole.left, whole.top + whole.height, 1, 1};
+  slot->beyond = true;
+  return slot;
 }
 
 void Fetcher::send(const std::shared_ptr<Slot>& slot) {
@@ -193,15 +200,13 @@ Status Fetcher::on_refused(const std::shared_ptr<Slot>& slot, Status why) {
 // Calls were aborted, a reload runs, or the connection dropped. Waits, connects again if need be, and asks again only when the object
 // is proven to be what it was: a blind retry could mix two states of the data.
 Status Fetcher::recover(Status why) {
-  auto delay = options_.retry_delay;
+  engine::BackOff back_off(options_.retry_delay, options_.retry_delay_limit);
   while (true) {
     if (counters_.retries >= options_.retries) {
       return std::move(why).within("gave up after asking again " + std::to_string(counters_.retries) + " times");
     }
     ++counters_.retries;
-    std::uniform_int_distribution<std::int64_t> spread(delay.count() / 2, delay.count());
-    if (!pause_(std::chrono::milliseconds(spread(jitter_)))) return {Code::cancelled, "stopped while waiting to ask again"};
-    delay = std::min(delay * 2, options_.retry_delay_limit);
+    if (!pause_(back_off.next())) return {Code::cancelled, "stopped while waiting to ask again"};
 
     Status status;
     if (!session_.health().ok()) {
@@ -221,6 +226,16 @@ Status Fetcher::recover(Status why) {
     if (slot->replied && !slot->reply.ok() && again(slot->reply)) send(slot);
   }
   return {};
+}
+
+// Nothing behind the last row: no rows, or an engine that refuses to look there.
+Status Fetcher::check_beyond(const Slot& slot) {
+  inbox_->window.pop_front();
+  if (!slot.reply.ok()) return {};
+  const auto piece = source_.decode(slot.request, slot.reply.result);
+  if (!piece || piece->rows == 0) return {};
+  return {Code::inconsistent,
+          "the engine has rows behind row " + std::to_string(slot.request.page.top) + ", the last one the layout announced"};
 }
 
 // Decodes the front slot. Nothing comes back while a row is still in pieces.

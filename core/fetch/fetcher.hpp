@@ -9,7 +9,6 @@
 #include <functional>
 #include <memory>
 #include <optional>
-#include <random>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -85,6 +84,8 @@ class Fetcher {
 
   Status fill_window();
   Result<std::shared_ptr<Slot>> next_slot();
+  [[nodiscard]] std::shared_ptr<Slot> beyond(const Page& whole) const;
+  Status check_beyond(const Slot& slot);
   void send(const std::shared_ptr<Slot>& slot);
   Status wait_for(Slot& slot);
   Status on_refused(const std::shared_ptr<Slot>& slot, Status why);
@@ -98,7 +99,6 @@ class Fetcher {
   Options options_;
   std::stop_token stop_;
   Pause pause_;
-  std::minstd_rand jitter_{std::random_device{}()};
   std::shared_ptr<Inbox> inbox_;
   std::optional<Request> request_;  // the one being cut into pages
   std::optional<PagePlan> plan_;

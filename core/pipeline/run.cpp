@@ -6,6 +6,7 @@
 #include <random>
 #include <utility>
 
+#include "core/engine/back_off.hpp"
 #include "core/engine/catalog.hpp"
 #include "core/logging/logging.hpp"
 #include "core/pipeline/connect.hpp"
@@ -15,6 +16,9 @@ namespace qonduit::pipeline {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+constexpr auto kFirstPause = std::chrono::milliseconds(200);
+constexpr auto kLongestPause = std::chrono::seconds(10);
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -63,17 +67,14 @@ class Execution {
  private:
   void steps() {
     if (auto status = create_sinks(); !status.ok()) return fail(RunOutcome::failed, std::move(status));
-    auto session = connect_to_app(*bound_.connection, pipeline_.app, settings_.transport, stop_);
-    if (!session) {
-      const bool stopped = session.error().code() == Code::cancelled;
-      return fail(stopped ? RunOutcome::interrupted : RunOutcome::cannot_connect, std::move(session).error());
+    auto objects = find_objects();
+    if (!objects) {
+      const bool stopped = objects.error().code() == Code::cancelled;
+      return fail(stopped    ? RunOutcome::interrupted
+                  : session_ ? RunOutcome::failed
+                             : RunOutcome::cannot_connect,
+                  std::move(objects).error());
     }
-    session_ = std::move(*session);
-    report_.app = session_->app().title;
-    report_.app_id = session_->app().id;
-    auto objects = engine::Catalog(*session_).resolve(pipeline_.objects);
-    if (!objects) return fail(RunOutcome::failed, std::move(objects).error());
-
     report_.outcome = RunOutcome::done;
     for (const auto& object : *objects) {
       const auto status = deliver_object(object);
@@ -81,6 +82,30 @@ class Execution {
       fail(status.code() == Code::cancelled ? RunOutcome::interrupted : RunOutcome::failed, status);
       if (status.code() == Code::cancelled || pipeline_.on_error == config::OnError::fail) return;
     }
+  }
+
+  // Connects, opens the app and finds its objects. Where the connection is lost on the way, or not to be had at once, all of it is tried
+  // again: nothing has been read yet. Leaves session_ empty when it was not connected at last.
+  Result<std::vector<engine::ObjectRef>> find_objects() {
+    engine::BackOff back_off(kFirstPause, kLongestPause);
+    for (int attempt = 0;; ++attempt) {
+      auto objects = try_to_find_objects();
+      if (objects || !retryable(objects.error().code()) || attempt >= bound_.connection->reconnect_attempts) return objects;
+      logging::log(
+          logging::Level::warn, "tries to connect again",
+          {{"connection", bound_.connection->name}, {"attempt", std::to_string(attempt + 1)}, {"error", objects.error().message()}});
+      if (!back_off.pause(stop_)) return Status(Code::cancelled, "stopped while connecting");
+    }
+  }
+
+  Result<std::vector<engine::ObjectRef>> try_to_find_objects() {
+    session_.reset();
+    auto session = connect_to_app(*bound_.connection, pipeline_.app, settings_.transport, stop_);
+    if (!session) return std::move(session).error();
+    session_ = std::move(*session);
+    report_.app = session_->app().title;
+    report_.app_id = session_->app().id;
+    return engine::Catalog(*session_).resolve(pipeline_.objects);
   }
 
   void fail(RunOutcome outcome, Status status) {
@@ -106,6 +131,10 @@ class Execution {
     entry.title = object.title;
     entry.sheet = object.sheet_title;
     auto plan = plan_object(*session_, bound_.adapters, object, stop_);
+    for (int attempt = 1; !plan && retryable(plan.error().code()) && attempt < pipeline_.attempts && !stop_.stop_requested(); ++attempt) {
+      logging::log(logging::Level::warn, "looks at an object again", {{"object", object.id}, {"error", plan.error().message()}});
+      plan = plan_object(*session_, bound_.adapters, object, stop_);
+    }
     if (!plan) {
       entry.status = plan.error().within("object '" + object.id + "'");
       report_.datasets.push_back(entry);

@@ -77,6 +77,18 @@ TEST_F(RpcTest, TimesOutTellsTheEngineAndDropsTheLateReply) {
   EXPECT_EQ(rpc->call({2, "GetLayout", "[]", {}}).result, R"({"fresh":1})");
 }
 
+TEST_F(RpcTest, SuspectsASocketOnWhichNothingIsHeard) {
+  start();
+  EXPECT_TRUE(rpc->health().ok());
+  (void)rpc->call({2, "GetLayout", "[]", std::chrono::milliseconds(20)});
+  EXPECT_EQ(rpc->health().code(), Code::unavailable);
+  EXPECT_THAT(rpc->health().message(), HasSubstr("GetLayout: nothing was heard"));
+  // Anything that comes proves it alive.
+  wire->answer = [](const Request& request) { return std::vector{Wire::result(request.id, "{}")}; };
+  EXPECT_TRUE(rpc->call({2, "GetInfo", "[]", {}}).ok());
+  EXPECT_TRUE(rpc->health().ok());
+}
+
 TEST_F(RpcTest, CancelsACallAndTellsTheEngine) {
   start();
   std::promise<Status> outcome;

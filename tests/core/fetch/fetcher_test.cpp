@@ -196,7 +196,23 @@ void expect_whole(const Read& read, std::int64_t rows) {
 TEST(Fetcher, ReadsEveryRowInOrder) {
   CubeInMemory engine(8, 5001);
   expect_whole(read_all(engine, 8, 5001), 5001);
-  EXPECT_EQ(engine.data_calls, 5);
+  EXPECT_EQ(engine.data_calls, 6) << "five pages, and a look behind the last row";
+}
+
+TEST(Fetcher, FailsWhenThereAreMoreRowsThanTheLayoutSays) {
+  CubeInMemory engine(8, 3001);
+  const auto read = read_all(engine, 8, 3000);
+  EXPECT_EQ(read.status.code(), Code::inconsistent);
+  EXPECT_NE(read.status.message().find("rows behind row 3000"), std::string::npos) << read.status.message();
+}
+
+TEST(Fetcher, TakesAnEngineThatRefusesToLookBehindTheLastRow) {
+  CubeInMemory engine(8, 3000);
+  engine.fault = [&](int, const Page& page) -> std::optional<engine::Reply> {
+    if (page.top >= 3000) return engine.failure(Code::invalid_argument, -32602);
+    return std::nullopt;
+  };
+  expect_whole(read_all(engine, 8, 3000), 3000);
 }
 
 TEST(Fetcher, DeliversInOrderWhateverOrderRepliesComeIn) {

@@ -1,0 +1,149 @@
+// The traps that trip clients up, each by its name, against the simulator in that state: what the host delivers is complete and right, or
+// the run fails with the reason and leaves nothing. Never a third thing.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/integration/harness.hpp"
+
+namespace qonduit::integration {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr const char* kFile = "Synthetic/Synthetic/Synthetic.csv";
+
+// Small enough for hundreds of runs, large enough for several pages.
+std::vector<std::string> engine_arguments(const std::string& profile_path) {
+  std::vector<std::string> arguments{"--synthetic", "--rows", "4000"};
+  if (!profile_path.empty()) arguments.insert(arguments.end(), {"--profile", profile_path});
+  return arguments;
+}
+
+void prepare(Host& host) {
+  host.set("pipeline.p.app", "synthetic").set("pipeline.p.objects", "object:synthetic-table");
+  host.set("connection.c.call-timeout", "1s")
+      .set("connection.c.reconnect-attempts", "2")
+      .set("connection.c.handshake-timeout", "5s")
+      .set("connection.c.max-message", "2MiB");
+}
+
+// What an engine without faults delivers.
+const std::string& right_answer() {
+  static const std::string text = [] {
+    const Simulator engine(engine_arguments(""));
+    Host host(engine.url());
+    prepare(host);
+    if (host.run().exit_code != 0) throw std::runtime_error("the undisturbed run failed");
+    return read_text(host.out() / kFile);
+  }();
+  return text;
+}
+
+enum class Ending { complete, failed };
+
+// Runs against a profile and checks that nothing is between complete and failed.
+Ending run_once(const std::string& profile, std::string& said) {
+  TempFolder folder;
+  const Simulator engine(engine_arguments(folder.write("profile.properties", profile).string()));
+  Host host(engine.url());
+  prepare(host);
+  const auto outcome = host.run();
+  said = outcome.out + outcome.err;
+  const auto files = host.files();
+  if (outcome.exit_code == 0) {
+    EXPECT_EQ(files, (std::vector<std::string>{kFile, std::string(kFile) + ".manifest.json"})) << profile;
+    EXPECT_TRUE(read_text(host.out() / kFile) == right_answer()) << profile << ": delivered, but not what the engine has";
+    return Ending::complete;
+  }
+  EXPECT_THAT(files, IsEmpty()) << profile << ": failed, but something was left";
+  EXPECT_THAT(said, HasSubstr("\"error\"")) << profile << ": failed without a reason";
+  return Ending::failed;
+}
+
+struct Trap {
+  const char* name;
+  const char* profile;
+  const char* reason;  // null: the run completes; else what the failure says
+
+  friend void PrintTo(const Trap& trap, std::ostream* out) { *out << trap.name; }
+};
+
+class Traps : public ::testing::TestWithParam<Trap> {};
+
+TEST_P(Traps, AreSurvivedOrNamed) {
+  std::string said;
+  const auto ending = run_once(GetParam().profile, said);
+  if (GetParam().reason == nullptr) {
+    EXPECT_EQ(ending, Ending::complete) << said;
+  } else {
+    EXPECT_EQ(ending, Ending::failed) << said;
+    EXPECT_THAT(said, HasSubstr(GetParam().reason));
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Pages, Traps,
+                         ::testing::Values(Trap{"OnlyTheFirstPageComesOut", "pages.short = 100\n", nullptr},
+                                           Trap{"CalculationPagesTooLarge", "max-cells = 900\n", nullptr},
+                                           Trap{"ResponseTooLarge", "max-reply-bytes = 60000\n", nullptr},
+                                           Trap{"RequestAbortedNowAndThen", "abort.every = 3\n", nullptr},
+                                           Trap{"AStormOfAborts", "abort.after = 1\nabort.count = 4\n", nullptr},
+                                           Trap{"AReloadInProgress", "error.GetHyperCubeData = 1:11000, 2:11000\n", nullptr},
+                                           Trap{"AnAbortThatNeverEnds", "abort.every = 1\n", "Request aborted"},
+                                           Trap{"AnEmptyPageInTheMiddle", "pages.empty-every = 2\n", "no data at row"},
+                                           Trap{"NothingButEmptyPages", "pages.empty-every = 1\n", "rows"},
+                                           Trap{"APageTwice", "pages.duplicate-every = 2\n", "more than the one page"},
+                                           Trap{"APageShifted", "pages.shift-every = 2\n", "another area"},
+                                           Trap{"TheSizeSaysMoreRowsThanThereAre", "size.offset = 10\n", "rows"},
+                                           Trap{"TheSizeSaysFewerRowsThanThereAre", "size.offset = -10\n", "rows"}),
+                         [](const auto& test) { return test.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(Connections, Traps,
+                         ::testing::Values(Trap{"ADropInTheMiddle", "drop.after = 2\n", nullptr},
+                                           Trap{"ASilentlyDeadSocket", "silent.after = 2\n", nullptr},
+                                           Trap{"AHalfClosedSocket", "half-close.after = 2\n", nullptr},
+                                           Trap{"APingThatWedgesTheConnection", "wedge-on-ping = true\n", nullptr},
+                                           Trap{"TooManyParallelSessions", "notify = OnMaxParallelSessionsExceeded\n", "too many sessions"},
+                                           Trap{"NoLicence", "notify = OnLicenseAccessDenied\n", "licen"},
+                                           Trap{"AnAppWithoutData", "no-data = true\n", "without its data"},
+                                           Trap{"RepliesInAnotherOrder", "out-of-order = true\nlatency = 3\njitter = 10\n", nullptr},
+                                           Trap{"ANarrowLine", "bandwidth = 3000000\n", nullptr},
+                                           Trap{"FragmentedMessages", "fragment = 777\n", nullptr},
+                                           Trap{"ASlowAwakening", "open.time = 500\n", nullptr},
+                                           Trap{"AnAwakeningSlowerThanTheDeadline", "open.time = 60000\n", "no answer"},
+                                           Trap{"AReloadWhileItIsRead", "change.after = 60\n", nullptr}),
+                         [](const auto& test) { return test.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(Frames, Traps,
+                         ::testing::Values(Trap{"AMessageThatIsNotJson", "hostile.every = 1\n", "JSON"},
+                                           Trap{"AMessageLargerThanAllowed", "oversize = 3000000\n", "max-message"},
+                                           Trap{"AMemberNobodyAskedFor", "oversize = 2000\n", nullptr}),
+                         [](const auto& test) { return test.param.name; });
+
+// Every third message broken in one way or another, by different seeds.
+TEST(TrapsOfFrames, HostileMessagesNeverMakeWrongData) {
+  for (int seed = 1; seed <= 12; ++seed) {
+    std::string said;
+    (void)run_once("hostile.every = 3\nseed = " + std::to_string(seed) + "\n", said);
+  }
+}
+
+// A socket cut after every single frame of a run, one run for each.
+TEST(TrapsOfFrames, ACutAfterAnyFrameIsSurvived) {
+  int frame = 1;
+  int complete = 0;
+  for (; frame <= 40; ++frame) {
+    std::string said;
+    if (run_once("drop.at-frame = " + std::to_string(frame) + "\n", said) == Ending::complete) {
+      ++complete;
+    } else {
+      ADD_FAILURE() << "frame " << frame << ": " << said;
+    }
+  }
+  EXPECT_EQ(complete, 40) << "reconnecting is enough wherever one cut falls";
+}
+
+}  // namespace
+}  // namespace qonduit::integration
