@@ -17,6 +17,7 @@
 namespace {
 
 using qonduit::simulator::Options;
+using qonduit::simulator::ProxyOptions;
 
 constexpr int kUsage = 2;
 constexpr int kFailed = 1;
@@ -40,6 +41,29 @@ void add_serving_options(CLI::App& cli, Options& options, std::string& certs) {
   cli.add_option("--layouts", options.layouts, "Folder of captured layouts; each file becomes an app");
   cli.add_flag("--layouts-trim", options.layouts_trim, "Rewrite qSize to the rows a capture holds");
   cli.add_option("--session-limit", options.session_limit, "Sessions of one user at once; 0: any number")->capture_default_str();
+}
+
+void add_proxy_options(CLI::App& cli, ProxyOptions& proxy) {
+  const char* group = "Proxy mode";
+  cli.add_flag("--proxy", proxy.enabled, "Ask for what a virtual proxy or a tenant asks for, instead of a client certificate")
+      ->group(group);
+  cli.add_option("--proxy-prefix", proxy.prefix, "Prefix of the virtual proxy")->group(group);
+  cli.add_option("--proxy-header", proxy.header, "Header authentication: the header that names the user")->group(group);
+  cli.add_option("--proxy-user-directory", proxy.user_directory, "Directory of users that come without one")
+      ->capture_default_str()
+      ->group(group);
+  cli.add_option("--proxy-jwt-key", proxy.jwt_key, "JWT authentication, RS256: the public key, PEM; claims userDirectory and userId")
+      ->group(group);
+  cli.add_flag("--proxy-tickets", proxy.tickets, "Give tickets to callers with a client certificate")->group(group);
+  cli.add_option("--proxy-api-key", proxy.api_keys, "An API key that is let in; repeatable")->group(group);
+  cli.add_option("--proxy-oauth", proxy.oauth_client, "CLIENT_ID:SECRET that /oauth/token gives tokens to")->group(group);
+  cli.add_flag("--proxy-csrf", proxy.csrf, "Refuse upgrades without the token of /qps/csrftoken")->group(group);
+  cli.add_option("--proxy-allow", proxy.allowed_hosts, "Host names that may be asked for; repeatable")->group(group);
+  static const std::map<std::string, ProxyOptions::Tells> times = {
+      {"first", ProxyOptions::Tells::first}, {"after-call", ProxyOptions::Tells::after_call}, {"never", ProxyOptions::Tells::never}};
+  cli.add_option("--proxy-tells", proxy.tells, "When OnAuthenticationInformation is sent: first, after-call, never")
+      ->transform(CLI::CheckedTransformer(times))
+      ->group(group);
 }
 
 void add_fault_options(CLI::App& cli, qonduit::simulator::Faults& faults) {
@@ -119,6 +143,7 @@ int main(int argc, char** argv) {
   Options options;
   std::string certs;
   add_serving_options(cli, options, certs);
+  add_proxy_options(cli, options.proxy);
   add_fault_options(cli, options.faults);
   std::string demo_folder;
   CLI::App* make_demo = cli.add_subcommand("make-demo", "Write the demo app, Consumer Sales, into a folder");

@@ -7,6 +7,7 @@
 
 #include "apps/synthetic_app.hpp"
 #include "session/faults.hpp"
+#include "wire/front_door.hpp"
 
 namespace qonduit::simulator {
 
@@ -26,6 +27,7 @@ struct Options {
   bool layouts_trim = false;
   std::size_t session_limit = 0;  // sessions of one user at once; 0: any number
   Faults faults;
+  ProxyOptions proxy;
 };
 
 }  // namespace qonduit::simulator

@@ -122,6 +122,39 @@ INSTANTIATE_TEST_SUITE_P(Frames, Traps,
                                            Trap{"AMemberNobodyAskedFor", "oversize = 2000\n", nullptr}),
                          [](const auto& test) { return test.param.name; });
 
+// A proxy tells who the user is before the engine greets, or only once the client has spoken.
+TEST(TrapsOfProxies, TheProxySpeaksFirstOrWhenSpokenTo) {
+  for (const std::string tells : {"first", "after-call"}) {
+    const Simulator engine({"--synthetic", "--rows", "4000", "--proxy", "--proxy-prefix", "portal", "--proxy-header", "X-Portal-User",
+                            "--proxy-tells", tells});
+    Host host("wss://localhost:" + std::to_string(engine.port()) + "/portal/app");
+    prepare(host);
+    host.set("connection.c.auth", "header").set("connection.c.user-header", "X-Portal-User").set("connection.c.user", "anna");
+    host.set("connection.c.certificates", "").set("connection.c.root-certificate", (certificates() / "root.pem").string());
+    const auto outcome = host.run();
+    ASSERT_EQ(outcome.exit_code, 0) << tells << outcome.out << outcome.err;
+    EXPECT_TRUE(read_text(host.out() / kFile) == right_answer()) << tells;
+  }
+}
+
+// 401, 403 and the styled 400 of a proxy, each with what to do.
+TEST(TrapsOfProxies, RefusalsAreNamed) {
+  const Simulator engine(
+      {"--synthetic", "--rows", "10", "--proxy", "--proxy-prefix", "portal", "--proxy-header", "X-Portal-User", "--proxy-csrf"});
+  const auto said = [&](const std::string& prefix, const std::string& header) {
+    Host host("wss://localhost:" + std::to_string(engine.port()) + prefix + "/app");
+    prepare(host);
+    host.set("connection.c.auth", "header").set("connection.c.user-header", header).set("connection.c.user", "anna");
+    host.set("connection.c.certificates", "").set("connection.c.root-certificate", (certificates() / "root.pem").string());
+    const auto outcome = host.run();
+    EXPECT_EQ(outcome.exit_code, 4);
+    return outcome.out;
+  };
+  EXPECT_THAT(said("/portal", "X-Another-Header"), HasSubstr("HTTP 401"));
+  EXPECT_THAT(said("/portal", "X-Portal-User"), HasSubstr("a cross-site request token is required"));
+  EXPECT_THAT(said("/other", "X-Portal-User"), HasSubstr("the virtual proxy is not linked"));
+}
+
 // Every third message broken in one way or another, by different seeds.
 TEST(TrapsOfFrames, HostileMessagesNeverMakeWrongData) {
   for (int seed = 1; seed <= 12; ++seed) {

@@ -33,8 +33,9 @@ struct Attachment {
 
 }  // namespace
 
-Connection::Connection(Engine& engine, const WebSocket& socket, SessionKey key, const std::atomic<bool>& stopping)
-    : engine_(engine), socket_(socket), key_(std::move(key)), stopping_(stopping), frame_(0) {
+Connection::Connection(Engine& engine, const WebSocket& socket, SessionKey key, const std::atomic<bool>& stopping,
+                       const ProxyOptions& proxy)
+    : engine_(engine), socket_(socket), key_(std::move(key)), stopping_(stopping), proxy_(proxy), frame_(0) {
   socket_.setReceiveTimeout(Poco::Timespan(60, 0));
   socket_.setSendTimeout(Poco::Timespan(0));  // a client may take its time; stopping does not wait for it
   socket_.setMaxPayloadSize(kMaxRequestBytes);
@@ -67,7 +68,20 @@ void Connection::refuse(const std::string& notice, const std::string& message) {
   close(WebSocket::WS_NORMAL_CLOSE, "");
 }
 
+// What a proxy says of the user, before the engine greets or after the client's first call.
+void Connection::tell_who() {
+  send_text(notification("OnAuthenticationInformation", object({{"userId", key_.user_id},
+                                                                {"userDirectory", key_.user_directory},
+                                                                {"logoutUri", "/" + proxy_.prefix + "/logout"},
+                                                                {"mustAuthenticate", false}})));
+}
+
 void Connection::serve(Session& session, bool attached) {
+  bool told = !proxy_.enabled || proxy_.tells == ProxyOptions::Tells::never;
+  if (!told && proxy_.tells == ProxyOptions::Tells::first) {
+    tell_who();
+    told = true;
+  }
   Dispatcher dispatcher(engine_, session.shared_from_this(), key_);
   send_text(notification("OnConnected", object({{"qSessionState", attached ? "SESSION_ATTACHED" : "SESSION_CREATED"}})));
   next_ping_ = Clock::now() + std::chrono::milliseconds(engine_.faults().ping_every_ms);
@@ -87,6 +101,10 @@ void Connection::serve(Session& session, bool attached) {
     request.clear();
     if (!receive(request)) return;
     if (request.empty()) continue;  // a control frame
+    if (!told) {
+      tell_who();
+      told = true;
+    }
     std::string buffer;
     if (!spare_.empty()) {
       buffer = std::move(spare_.back());

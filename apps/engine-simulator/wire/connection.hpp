@@ -13,12 +13,14 @@
 #include <vector>
 
 #include "calls/dispatcher.hpp"
+#include "wire/front_door.hpp"
 
 namespace qonduit::simulator {
 
 class Connection {
  public:
-  Connection(Engine& engine, const Poco::Net::WebSocket& socket, SessionKey key, const std::atomic<bool>& stopping);
+  Connection(Engine& engine, const Poco::Net::WebSocket& socket, SessionKey key, const std::atomic<bool>& stopping,
+             const ProxyOptions& proxy);
 
   // Returns when the client is gone, a fault ends the connection, or stopping is set. Exceptions of the socket end it quietly.
   void run();
@@ -33,6 +35,7 @@ class Connection {
   };
 
   void serve(Session& session, bool attached);
+  void tell_who();
   void refuse(const std::string& notice, const std::string& message);
   [[nodiscard]] bool receive(std::string& message);
   void enqueue(Dispatcher::Answer answer);
@@ -47,6 +50,7 @@ class Connection {
   Poco::Net::WebSocket socket_;
   SessionKey key_;
   const std::atomic<bool>& stopping_;
+  const ProxyOptions& proxy_;
   Poco::Buffer<char> frame_;
   std::multimap<Clock::time_point, Waiting> due_;
   std::vector<std::string> spare_;  // buffers of sent replies, used again

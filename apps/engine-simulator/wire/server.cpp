@@ -27,73 +27,66 @@ constexpr auto kFarewell = std::chrono::seconds(2);
 
 class UpgradeHandler final : public Poco::Net::HTTPRequestHandler {
  public:
-  UpgradeHandler(Engine& engine, const std::atomic<bool>& stopping) : engine_(engine), stopping_(stopping) {}
+  UpgradeHandler(Engine& engine, FrontDoor& door, const std::atomic<bool>& stopping) : engine_(engine), door_(door), stopping_(stopping) {}
 
   void handleRequest(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) override {
     using Poco::Net::HTTPResponse;
     SessionKey key;
-    if (request.getURI().starts_with("/tempcontent/")) {
-      serve_export(request, response);
+    std::string path = request.getURI();
+    if (door_.options().enabled) {
+      if (door_.answer(request, response) || !door_.admit(request, response, key, path)) return;
+    } else {
+      try {
+        parse_user(request.get("X-Qlik-User", ""), key);
+      } catch (const Poco::Exception& error) {
+        answer_text(response, HTTPResponse::HTTP_UNAUTHORIZED, error.message());
+        return;
+      }
+    }
+    if (path.starts_with("/tempcontent/")) {
+      serve_export(path.substr(0, path.find('?')), key, response);
       return;
     }
     try {
-      parse_path(request.getURI(), key);
+      parse_path(path, key);
     } catch (const Poco::Exception& error) {
-      answer(response, HTTPResponse::HTTP_NOT_FOUND, error.message());
+      answer_text(response, HTTPResponse::HTTP_NOT_FOUND, error.message());
       return;
     }
     try {
-      parse_user(request.get("X-Qlik-User", ""), key);
-    } catch (const Poco::Exception& error) {
-      answer(response, HTTPResponse::HTTP_UNAUTHORIZED, error.message());
-      return;
-    }
-    try {
-      Connection(engine_, Poco::Net::WebSocket(request, response), key, stopping_).run();
+      Connection(engine_, Poco::Net::WebSocket(request, response), key, stopping_, door_.options()).run();
     } catch (const Poco::Net::WebSocketException& error) {
-      if (!response.sent()) answer(response, HTTPResponse::HTTP_BAD_REQUEST, error.message());
+      if (!response.sent()) answer_text(response, HTTPResponse::HTTP_BAD_REQUEST, error.message());
     }
   }
 
  private:
   // What ExportData made, for the user who asked for it.
-  void serve_export(const Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response) {
-    using Poco::Net::HTTPResponse;
-    SessionKey key;
-    try {
-      parse_user(request.get("X-Qlik-User", ""), key);
-    } catch (const Poco::Exception& error) {
-      answer(response, HTTPResponse::HTTP_UNAUTHORIZED, error.message());
-      return;
-    }
-    const auto found = engine_.exports().find(request.getURI().substr(0, request.getURI().find('?')), key.user());
+  void serve_export(const std::string& path, const SessionKey& key, Poco::Net::HTTPServerResponse& response) {
+    const auto found = engine_.exports().find(path, key.user());
     if (!found) {
-      answer(response, HTTPResponse::HTTP_NOT_FOUND, "no such export");
+      answer_text(response, Poco::Net::HTTPResponse::HTTP_NOT_FOUND, "no such export");
       return;
     }
     response.setContentType("text/csv; charset=utf-8");
     response.sendBuffer(found->data(), found->size());
   }
 
-  static void answer(Poco::Net::HTTPServerResponse& response, Poco::Net::HTTPResponse::HTTPStatus status, const std::string& text) {
-    response.setStatusAndReason(status);
-    response.setContentType("text/plain; charset=utf-8");
-    response.sendBuffer(text.data(), text.size());
-  }
-
   Engine& engine_;
+  FrontDoor& door_;
   const std::atomic<bool>& stopping_;
 };
 
 class UpgradeFactory final : public Poco::Net::HTTPRequestHandlerFactory {
  public:
-  UpgradeFactory(Engine& engine, const std::atomic<bool>& stopping) : engine_(engine), stopping_(stopping) {}
+  UpgradeFactory(Engine& engine, FrontDoor& door, const std::atomic<bool>& stopping) : engine_(engine), door_(door), stopping_(stopping) {}
   Poco::Net::HTTPRequestHandler* createRequestHandler(const Poco::Net::HTTPServerRequest&) override {
-    return new UpgradeHandler(engine_, stopping_);  // the HTTP server deletes it
+    return new UpgradeHandler(engine_, door_, stopping_);  // the HTTP server deletes it
   }
 
  private:
   Engine& engine_;
+  FrontDoor& door_;
   const std::atomic<bool>& stopping_;
 };
 
@@ -103,7 +96,8 @@ Poco::Net::Context::Ptr tls_context(const Options& options) {
   params.privateKeyFile = options.key;
   params.certificateFile = options.certificate;
   params.caLocation = options.ca;
-  params.verificationMode = Context::VERIFY_STRICT;
+  // Behind a proxy users log in otherwise; only callers for tickets show a certificate there.
+  params.verificationMode = options.proxy.enabled ? Context::VERIFY_RELAXED : Context::VERIFY_STRICT;
   params.verificationDepth = 9;
   params.cipherList = "ECDHE+AESGCM:ECDHE+CHACHA20";
   params.ecdhCurve = "X25519:P-256";
@@ -121,7 +115,7 @@ Poco::Net::Context::Ptr tls_context(const Options& options) {
 
 }  // namespace
 
-Server::Server(const Options& options) : options_(options), engine_(options), threads_(2, kMaxConnections, 60) {
+Server::Server(const Options& options) : options_(options), engine_(options), door_(options.proxy), threads_(2, kMaxConnections, 60) {
   const Poco::Net::SocketAddress address(options.host, options.port);
   if (options.plain && !address.host().isLoopback())
     throw Poco::InvalidArgumentException("--plain is for loopback addresses, not for " + options.host);
@@ -136,7 +130,7 @@ Server::Server(const Options& options) : options_(options), engine_(options), th
   params->setMaxThreads(kMaxConnections);
   params->setMaxQueued(kMaxConnections);
   params->setKeepAlive(false);
-  http_ = std::make_unique<Poco::Net::HTTPServer>(new UpgradeFactory(engine_, stopping_), threads_, *socket, params);
+  http_ = std::make_unique<Poco::Net::HTTPServer>(new UpgradeFactory(engine_, door_, stopping_), threads_, *socket, params);
 }
 
 Server::~Server() { stop(); }

@@ -11,6 +11,7 @@
 
 #include "options.hpp"
 #include "session/engine.hpp"
+#include "wire/front_door.hpp"
 
 namespace qonduit::simulator {
 
@@ -33,6 +34,7 @@ class Server {
  private:
   Options options_;
   Engine engine_;
+  FrontDoor door_;
   std::atomic<bool> stopping_{false};
   std::uint16_t port_ = 0;
   Poco::ThreadPool threads_;
