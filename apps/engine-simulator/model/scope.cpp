@@ -1,6 +1,9 @@
 #include "model/scope.hpp"
 
 #include <algorithm>
+#include <iostream>
+#include <mutex>
+#include <set>
 
 #include "model/aggregation.hpp"
 #include "model/number_format.hpp"
@@ -76,7 +79,17 @@ std::string Scope::expand_label(const std::string& source) {
   return parsed.expression ? text_of(evaluate(*parsed.expression), locale()) : made;
 }
 
-Parsed Scope::parse(const std::string& source) { return parse_expression(expand(source)); }
+Parsed Scope::parse(const std::string& source) {
+  Parsed parsed = parse_expression(expand(source));
+  if (!parsed.expression && !source.empty()) {
+    // Once for each expression: a user rehearses to learn what is not there.
+    static std::mutex mutex;
+    static std::set<std::string> told;
+    const std::lock_guard lock(mutex);
+    if (told.insert(source).second) std::clog << "expression not computed: " << source << ": " << parsed.error << std::endl;
+  }
+  return parsed;
+}
 
 Selections Scope::identified(const std::string& identifier, const std::string& state) const {
   if (identifier == "1") return {};
