@@ -5,7 +5,9 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <tuple>
 
+#include "apps/synthetic_trees.hpp"
 #include "model/number_format.hpp"
 
 namespace qonduit::simulator {
@@ -215,7 +217,24 @@ SyntheticApp::SyntheticApp(const SyntheticShape& shape)
                {"visualization", "table"}}),
        {},
        ""});
+  std::vector<std::string> cells{"synthetic-table"};
+  for (const auto& [id, type, mode] : {std::tuple<const char*, const char*, const char*>{"synthetic-pivot", "pivot-table", "P"},
+                                       {"synthetic-stack", "barchart", "K"},
+                                       {"synthetic-tree", "sn-grid-chart", "T"}}) {
+    add({id,
+         type,
+         object({{"qInfo", object({{"qId", id}, {"qType", type}})},
+                 {"qMetaDef", object()},
+                 {"qHyperCubeDef",
+                  object({{"qDimensions", array()}, {"qMeasures", array()}, {"qInitialDataFetch", array()}, {"qMode", mode}})},
+                 {"title", id},
+                 {"visualization", type}}),
+         {},
+         ""});
+    cells.emplace_back(id);
+  }
   add_sheet("synthetic-sheet", "Synthetic", 0, {"synthetic-table"});
+  add_sheet("synthetic-trees", "Synthetic trees", 1, {cells.begin() + 1, cells.end()});
 }
 
 std::shared_ptr<const DataModel> SyntheticApp::changed_model(const DataModel&) {
@@ -226,7 +245,9 @@ std::shared_ptr<const DataModel> SyntheticApp::changed_model(const DataModel&) {
 }
 
 EvaluatedCube SyntheticApp::make_cube(Scope&, const JsonObject& definition, const Expansions&) {
-  // Every definition gets the whole table: this app has no data model, only rows.
+  // Every definition gets the whole cube of its mode: this app has no data model, only rows.
+  if (const auto mode = text_member(definition, "qMode", "S"); mode != "S" && !mode.empty())
+    return synthetic_tree_cube(mode, shape_.rows + epoch(), shape_.seed + epoch());
   EvaluatedCube made;
   std::shared_ptr<const SyntheticMatrix> matrix;
   {

@@ -4,6 +4,8 @@
 
 #include <chrono>
 
+#include "apps/synthetic_trees.hpp"
+
 namespace qonduit::simulator {
 namespace {
 
@@ -74,6 +76,61 @@ TEST(Matrix, ClipsPagesToTheData) {
   EXPECT_EQ(clip(matrix, {0, 5, 8, 10}).height, 0) << "beyond the last row";
   EXPECT_EQ(clip(matrix, {8, 0, 8, 10}).height, 0) << "beyond the last column";
   EXPECT_EQ(clip(matrix, {0, 0, 8, 10}, 3).height, 3);
+}
+
+JsonObject pivot_page(const Pages& pages, Area area) {
+  std::string text;
+  pages.append_page(text, area);
+  return as_object(parse_json(text));
+}
+
+TEST(SyntheticTrees, CutPivotsAnywhereToTheSameNodesAndValues) {
+  const auto cube = synthetic_tree_cube("P", 2500, 1);
+  EXPECT_EQ(cube.layout.rows, 2500);
+  const auto page = pivot_page(*cube.pages, {0, 990, 2, 20});
+  const auto left = array_member(page, "qLeft");
+  ASSERT_EQ(left->size(), 2U) << "the page touches two blocks";
+  EXPECT_EQ(int_member(as_object(left->get(0)), "qUp"), 990);
+  EXPECT_EQ(int_member(as_object(left->get(1)), "qDown"), 990);
+  const auto data = array_member(page, "qData");
+  ASSERT_EQ(data->size(), 20U);
+  for (unsigned row = 0; row < 20; ++row)
+    for (unsigned measure = 0; measure < 2; ++measure)
+      EXPECT_EQ(as_object(as_array(data->get(row))->get(measure))->getValue<double>("qNum"), synthetic_value(990 + row, measure, 1));
+  EXPECT_EQ(array_member(pivot_page(*cube.pages, {0, 2490, 2, 100}), "qData")->size(), 10U);
+}
+
+TEST(SyntheticTrees, CutStacksAndTreesByRows) {
+  const auto stack = synthetic_tree_cube("K", 2500, 1);
+  const auto root = as_object(array_member(pivot_page(*stack.pages, {0, 1995, 1, 10}), "qData")->get(0));
+  EXPECT_EQ(int_member(root, "qUp"), 1995);
+  EXPECT_EQ(int_member(root, "qDown"), 495);
+  const auto blocks = array_member(root, "qSubNodes");
+  ASSERT_EQ(blocks->size(), 2U);
+  const auto rows = array_member(as_object(blocks->get(1)), "qSubNodes");
+  const auto values = array_member(as_object(rows->get(0)), "qSubNodes");
+  EXPECT_EQ(as_object(values->get(1))->getValue<double>("qValue"), synthetic_value(2000, 1, 1));
+  const auto tree = synthetic_tree_cube("T", 2500, 1);
+  std::string text;
+  tree.tree->append_nodes(text, {0, 0, -1, {{0, 1, 1, 1}, {0, 10, 1, 5}}});
+  const auto nodes = array_member(as_object(as_array(parse_json(text))->get(0)), "qNodes");
+  ASSERT_EQ(nodes->size(), 1U);
+  const auto inside = array_member(as_object(nodes->get(0)), "qNodes");
+  ASSERT_EQ(inside->size(), 5U);
+  EXPECT_EQ(text_member(as_object(inside->get(0)), "qText"), "1011");
+  text.clear();
+  tree.tree->append_nodes(text, {100, 0, -1, {}});
+  EXPECT_EQ(text, "[]");
+}
+
+TEST(SyntheticTrees, TenMillionRowsCostNothing) {
+  for (const char* mode : {"P", "K"}) {
+    const auto cube = synthetic_tree_cube(mode, 10'000'000, 1);
+    std::string text;
+    cube.pages->append_page(text, {0, 9'999'000, 2, 1000});
+    EXPECT_GT(text.size(), 100'000U);
+    EXPECT_LT(text.size(), 2'000'000U);
+  }
 }
 
 }  // namespace
