@@ -28,7 +28,7 @@ constexpr Meaning kMeanings[] = {
     {4001, Code::unavailable, "the engine closed an idle session"},
     {4002, Code::forbidden, "the licence could not be renewed"},
     {4003, Code::unavailable, "the engine terminates"},
-    {4004, Code::not_found, "the app was deleted from the engine"},
+    {4004, Code::unavailable, "the app was removed from the engine"},
     {4005, Code::forbidden, "the limit of sessions is reached; close others or wait until they time out"},
     {4006, Code::unauthenticated, "authentication failed"},
     {4007, Code::unavailable, "the app changed its mode"},

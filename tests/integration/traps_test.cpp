@@ -122,6 +122,41 @@ INSTANTIATE_TEST_SUITE_P(Frames, Traps,
                                            Trap{"AMemberNobodyAskedFor", "oversize = 2000\n", nullptr}),
                          [](const auto& test) { return test.param.name; });
 
+// Every close code of the protocol in the middle of a run: those that Qlik's own client resumes after are survived, the others are named.
+TEST(TrapsOfConnections, CloseCodesAreSurvivedOrNamed) {
+  for (const int code : {1001, 1011, 4001, 4003, 4004, 4007, 4200, 4206}) {
+    std::string said;
+    (void)run_once("close.after = 2\nclose.code = " + std::to_string(code) + "\n", said);
+    if (code == 4003 || code == 4004 || code == 4007) {
+      EXPECT_THAT(said, HasSubstr("\"outcome\": \"done\"")) << code << said;
+    }
+  }
+  for (const auto& [code, meaning] : {std::pair{4002, "licen"}, {4005, "session"}, {4006, "authenticat"}, {4203, "permission"}}) {
+    std::string said;
+    EXPECT_EQ(run_once("close.after = 2\nclose.code = " + std::to_string(code) + "\n", said), Ending::failed) << code;
+    EXPECT_THAT(said, HasSubstr(meaning)) << code;
+  }
+}
+
+// A session that was left alone too long is taken up again by what comes next.
+TEST(TrapsOfConnections, AnIdleTimeOutIsNamedByTheProxy) {
+  const Simulator engine({"--synthetic", "--rows", "10", "--profile",
+                          [] {
+                            static const TempFolder folder;
+                            return folder.write("idle.properties", "idle.time = 300\nopen.time = 5000\n").string();
+                          }(),
+                          "--proxy", "--proxy-header", "X-Portal-User"});
+  Host host("wss://localhost:" + std::to_string(engine.port()) + "/app");
+  prepare(host);
+  host.set("connection.c.auth", "header").set("connection.c.user-header", "X-Portal-User").set("connection.c.user", "anna");
+  host.set("connection.c.certificates", "").set("connection.c.root-certificate", (certificates() / "root.pem").string());
+  host.set("connection.c.call-timeout", "10s");
+  const auto outcome = host.run();
+  EXPECT_NE(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("timed out"));
+  EXPECT_THAT(host.files(), IsEmpty());
+}
+
 // A proxy tells who the user is before the engine greets, or only once the client has spoken.
 TEST(TrapsOfProxies, TheProxySpeaksFirstOrWhenSpokenTo) {
   for (const std::string tells : {"first", "after-call"}) {

@@ -21,6 +21,7 @@ FaultCounter::DataCall Dispatcher::note_data_call(Call& call) {
   if (verdict.drop) ending_ = Ending::drop;
   if (verdict.silent) ending_ = Ending::silent;
   if (verdict.half_close) ending_ = Ending::half_close;
+  if (verdict.close) ending_ = Ending::close;
   if (verdict.change) call.app->change();
   if (verdict.abort) throw EngineError{15, "Failure", "Request aborted"};
   return verdict;

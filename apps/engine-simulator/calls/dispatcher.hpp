@@ -37,7 +37,7 @@ class Dispatcher {
   Dispatcher(Engine& engine, std::shared_ptr<Session> session, SessionKey key);
 
   // What a fault does to the connection in place of an answer.
-  enum class Ending { none, drop, silent, half_close };
+  enum class Ending { none, drop, silent, half_close, close };
 
   struct Answer {
     std::string frame;

@@ -96,6 +96,9 @@ const std::map<std::string, Set>& keys() {
       {"drop.every", number(&Faults::drop_every_ms)},
       {"silent.after", number(&Faults::silent_after)},
       {"half-close.after", number(&Faults::half_close_after)},
+      {"close.after", number(&Faults::close_after)},
+      {"close.code", number(&Faults::close_code)},
+      {"idle.time", number(&Faults::idle_ms)},
       {"wedge-on-ping", flag(&Faults::wedge_on_ping)},
       {"refuse.first", number(&Faults::refuse_first)},
       {"notify", [](Faults& faults, const std::string& value) { faults.notify = value; }},
@@ -193,6 +196,7 @@ FaultCounter::DataCall FaultCounter::data_call() {
   made.shift = is_nth(call, faults_.shift_every);
   made.silent = once_after(faults_.silent_after);
   made.half_close = once_after(faults_.half_close_after);
+  made.close = once_after(faults_.close_after);
   return made;
 }
 

@@ -53,6 +53,9 @@ struct Faults {
   std::uint64_t drop_every_ms = 0;     // every connection is cut this long after it began
   std::uint64_t silent_after = 0;      // after N data calls one connection reads on but answers no more, once
   std::uint64_t half_close_after = 0;  // after N data calls the engine's half of one connection is closed, once
+  std::uint64_t close_after = 0;       // after N data calls one connection is closed with close_code, once
+  std::uint64_t close_code = 1001;     // a WebSocket close code
+  std::uint64_t idle_ms = 0;           // a connection that asks nothing for so long is closed, as for inactivity
   bool wedge_on_ping = false;          // after a client's ping nothing is answered any more, as behind some proxies
   std::uint64_t refuse_first = 0;      // so many connections get notify before one is let in; 0 with notify: all of them
   std::string notify;                  // a fatal notification instead of a session, then close
@@ -73,7 +76,8 @@ class FaultCounter {
   [[nodiscard]] const Faults& faults() const { return faults_; }
 
   struct DataCall {
-    bool abort = false, drop = false, change = false, empty = false, duplicate = false, shift = false, silent = false, half_close = false;
+    bool abort = false, drop = false, change = false, empty = false, duplicate = false, shift = false, silent = false, half_close = false,
+         close = false;
   };
   [[nodiscard]] DataCall data_call();
   // The error of this call of a method, if any.

@@ -22,6 +22,7 @@ constexpr std::size_t kSpareBuffers = 8;
 constexpr int kMaxRequestBytes = 64 << 20;
 constexpr int kPing = int{WebSocket::FRAME_FLAG_FIN} | int{WebSocket::FRAME_OP_PING};
 constexpr int kPong = int{WebSocket::FRAME_FLAG_FIN} | int{WebSocket::FRAME_OP_PONG};
+constexpr std::uint16_t kIdle = 4001;
 constexpr std::uint16_t kEngineTerminating = 4003;
 
 // Ends the attachment of a socket to its session on every path.
@@ -68,6 +69,15 @@ void Connection::refuse(const std::string& notice, const std::string& message) {
   close(WebSocket::WS_NORMAL_CLOSE, "");
 }
 
+// A proxy says so and closes; an engine closes with a code of its own.
+void Connection::time_out() {
+  if (proxy_.enabled) {
+    refuse("OnSessionTimedOut", "Session timed out due to inactivity");
+  } else {
+    close(kIdle, "Idle timeout");
+  }
+}
+
 // What a proxy says of the user, before the engine greets or after the client's first call.
 void Connection::tell_who() {
   send_text(notification("OnAuthenticationInformation", object({{"userId", key_.user_id},
@@ -86,10 +96,15 @@ void Connection::serve(Session& session, bool attached) {
   send_text(notification("OnConnected", object({{"qSessionState", attached ? "SESSION_ATTACHED" : "SESSION_CREATED"}})));
   next_ping_ = Clock::now() + std::chrono::milliseconds(engine_.faults().ping_every_ms);
   std::string request;
+  auto last_request = Clock::now();
   const auto cut_at = Clock::now() + std::chrono::milliseconds(engine_.faults().drop_every_ms);
   while (!stopping_.load()) {
     if (lost_ || (engine_.faults().drop_every_ms > 0 && Clock::now() >= cut_at)) {
       cut();
+      return;
+    }
+    if (const auto idle = engine_.faults().idle_ms; idle > 0 && Clock::now() - last_request >= std::chrono::milliseconds(idle)) {
+      time_out();
       return;
     }
     send_due();
@@ -101,6 +116,7 @@ void Connection::serve(Session& session, bool attached) {
     request.clear();
     if (!receive(request)) return;
     if (request.empty()) continue;  // a control frame
+    last_request = Clock::now();
     if (!told) {
       tell_who();
       told = true;
@@ -114,6 +130,7 @@ void Connection::serve(Session& session, bool attached) {
     switch (answer.ending) {
       case Dispatcher::Ending::none: break;
       case Dispatcher::Ending::drop: cut(); return;
+      case Dispatcher::Ending::close: close(static_cast<std::uint16_t>(engine_.faults().close_code), "closed by order"); return;
       case Dispatcher::Ending::silent: silent_ = true; break;
       case Dispatcher::Ending::half_close:
         ::shutdown(socket_.impl()->sockfd(), SHUT_WR);

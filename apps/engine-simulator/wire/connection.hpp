@@ -36,6 +36,7 @@ class Connection {
 
   void serve(Session& session, bool attached);
   void tell_who();
+  void time_out();
   void refuse(const std::string& notice, const std::string& message);
   [[nodiscard]] bool receive(std::string& message);
   void enqueue(Dispatcher::Answer answer);

@@ -143,7 +143,7 @@ TEST(WebSocketTransport, RefusesWhatBreaksTheProtocol) {
 TEST(WebSocketTransport, SaysWhatACloseCodeMeans) {
   EXPECT_THAT(first(close_frame(4005)), HasSubstr("!forbidden"));
   EXPECT_THAT(first(close_frame(4005)), HasSubstr("limit of sessions"));
-  EXPECT_THAT(first(close_frame(4004, "gone")), HasSubstr("!not_found"));
+  EXPECT_THAT(first(close_frame(4204, "gone")), HasSubstr("!not_found"));
   EXPECT_THAT(first(close_frame(1001)), HasSubstr("!unavailable"));
   EXPECT_THAT(first(close_frame(4321, "because")), HasSubstr("unknown close code (4321): because"));
   EXPECT_THAT(first(frame(kFin | kClose, "")), HasSubstr("no code given"));
