@@ -3,19 +3,12 @@
 #include <Poco/Exception.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "apps/demo.hpp"
+#include "file_text.hpp"
 
 namespace qonduit::simulator {
 namespace {
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Poco::OpenFileException(path.string());
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 Locale parse_locale(const JsonObject& given) {
   Locale locale;

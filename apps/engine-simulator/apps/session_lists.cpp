@@ -99,14 +99,7 @@ JsonObject current_selections(const JsonObject& definition, const App&, Scope& s
     item->set("qSelected", text);
     item->set("qRangeInfo", array());
     item->set("qSortIndex", index);
-    item->set("qStateCounts", object({{"qLocked", counts.locked},
-                                      {"qSelected", counts.selected},
-                                      {"qOption", counts.option},
-                                      {"qDeselected", 0},
-                                      {"qAlternative", counts.alternative},
-                                      {"qExcluded", counts.excluded},
-                                      {"qSelectedExcluded", counts.selected_excluded},
-                                      {"qLockedExcluded", counts.locked_excluded}}));
+    item->set("qStateCounts", to_json(counts));
     item->set("qSelectedFieldSelectionInfo", count > kListed ? array() : names);
     item->set("qNotSelectedFieldSelectionInfo", array());
     item->set("qSelectionThreshold", static_cast<std::int64_t>(kListed));

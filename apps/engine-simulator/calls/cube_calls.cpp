@@ -48,30 +48,8 @@ void Dispatcher::get_hyper_cube_data(Call& call) { data_pages(call, "S"); }
 
 void Dispatcher::get_list_object_data(Call& call) { data_pages(call, "list"); }
 
-void Dispatcher::data_pages(Call& call, const std::string& mode) {
-  const auto verdict = note_data_call(call);
-  std::shared_ptr<const Evaluation> keep;
-  const Cube& cube = cube_at(call, mode, keep);
-  auto wanted = areas(call, 1, "qPages");
-  if (verdict.duplicate && !wanted.empty()) wanted.insert(wanted.begin(), wanted.front());
-  std::string& out = call.reply.begin_member("qDataPages");
-  out.push_back('[');
-  for (std::size_t i = 0; i < wanted.size(); ++i) {
-    if (i > 0) out.push_back(',');
-    if (verdict.shift) ++wanted[i].top;
-    Area area = clip(*cube.matrix, wanted[i], engine_.faults().short_pages);
-    if (session_->no_data() || verdict.empty) area.height = 0;
-    append_page(out, *cube.matrix, area);
-  }
-  out.push_back(']');
-  call.reply.end_member();
-}
-
-void Dispatcher::get_pivot_data(Call& call) { tree_pages(call, "P"); }
-
-void Dispatcher::get_stack_data(Call& call) { tree_pages(call, "K"); }
-
-void Dispatcher::tree_pages(Call& call, const std::string& mode) {
+// The pages of a call, as the faults leave them.
+void Dispatcher::write_pages(Call& call, const std::string& mode, const WritePage& write) {
   const auto verdict = note_data_call(call);
   std::shared_ptr<const Evaluation> keep;
   const Cube& cube = cube_at(call, mode, keep);
@@ -85,10 +63,23 @@ void Dispatcher::tree_pages(Call& call, const std::string& mode) {
     if (verdict.shift) ++area.top;
     if (const auto most = static_cast<std::int64_t>(engine_.faults().short_pages); most > 0) area.height = std::min(area.height, most);
     if (session_->no_data() || verdict.empty) area.height = 0;
-    cube.pages->append_page(out, area);
+    write(out, cube, area);
   }
   out.push_back(']');
   call.reply.end_member();
+}
+
+void Dispatcher::data_pages(Call& call, const std::string& mode) {
+  write_pages(call, mode,
+              [](std::string& out, const Cube& cube, const Area& area) { append_page(out, *cube.matrix, clip(*cube.matrix, area)); });
+}
+
+void Dispatcher::get_pivot_data(Call& call) { tree_pages(call, "P"); }
+
+void Dispatcher::get_stack_data(Call& call) { tree_pages(call, "K"); }
+
+void Dispatcher::tree_pages(Call& call, const std::string& mode) {
+  write_pages(call, mode, [](std::string& out, const Cube& cube, const Area& area) { cube.pages->append_page(out, area); });
 }
 
 void Dispatcher::get_tree_data(Call& call) {

@@ -158,6 +158,8 @@ class Dispatcher {
   void collapse_left(Call& call);
   void collapse_top(Call& call);
   void resize_pivot(Call& call, bool left, bool expand);
+  using WritePage = std::function<void(std::string& out, const Cube& cube, const Area& area)>;
+  void write_pages(Call& call, const std::string& mode, const WritePage& write);
   void data_pages(Call& call, const std::string& mode);
   void tree_pages(Call& call, const std::string& mode);
   [[nodiscard]] FaultCounter::DataCall note_data_call(Call& call);

@@ -24,17 +24,6 @@ void add_error(JsonObject& to, int code) {
   if (code != 0) to->set("qError", object({{"qErrorCode", code}}));
 }
 
-JsonObject to_json(const StateCounts& counts) {
-  return object({{"qLocked", counts.locked},
-                 {"qSelected", counts.selected},
-                 {"qOption", counts.option},
-                 {"qDeselected", 0},
-                 {"qAlternative", counts.alternative},
-                 {"qExcluded", counts.excluded},
-                 {"qSelectedExcluded", counts.selected_excluded},
-                 {"qLockedExcluded", counts.locked_excluded}});
-}
-
 JsonArray to_json(const std::vector<AttributeInfo>& attributes) {
   JsonArray made = array();
   for (const auto& info : attributes) {
@@ -109,6 +98,17 @@ std::string total_dimension_cell(std::string_view label) { return cell(label, kN
 
 JsonObject total_cell(std::string_view text, double value) {
   return object({{"qText", std::string(text)}, {"qNum", number(value)}, {"qElemNumber", -1}, {"qState", "X"}, {"qIsTotalCell", true}});
+}
+
+JsonObject to_json(const StateCounts& counts) {
+  return object({{"qLocked", counts.locked},
+                 {"qSelected", counts.selected},
+                 {"qOption", counts.option},
+                 {"qDeselected", 0},
+                 {"qAlternative", counts.alternative},
+                 {"qExcluded", counts.excluded},
+                 {"qSelectedExcluded", counts.selected_excluded},
+                 {"qLockedExcluded", counts.locked_excluded}});
 }
 
 JsonObject to_json(const DimensionInfo& info) {

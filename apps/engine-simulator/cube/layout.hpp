@@ -101,6 +101,7 @@ struct CubeLayout {
 };
 
 [[nodiscard]] JsonObject to_json(const NumFormat& format);
+[[nodiscard]] JsonObject to_json(const StateCounts& counts);
 [[nodiscard]] JsonObject to_json(const DimensionInfo& info);
 // The qHyperCube member; initial_pages becomes the pages of the cube's mode.
 [[nodiscard]] JsonObject to_layout(const CubeLayout& cube, const Json& initial_pages);

@@ -13,13 +13,12 @@ void append_int(std::string& out, std::int64_t value) {
 
 }  // namespace
 
-Area clip(const Matrix& matrix, Area area, std::uint64_t max_rows) {
+Area clip(const Matrix& matrix, Area area) {
   const auto columns = static_cast<std::int64_t>(matrix.columns());
   const auto rows = static_cast<std::int64_t>(matrix.rows());
   Area kept = area;
   kept.width = std::clamp<std::int64_t>(columns - area.left, 0, area.width);
   kept.height = std::clamp<std::int64_t>(rows - area.top, 0, area.height);
-  if (max_rows > 0) kept.height = std::min(kept.height, static_cast<std::int64_t>(max_rows));
   if (kept.width == 0) kept.height = 0;
   return kept;
 }

@@ -27,8 +27,8 @@ struct Area {
   std::int64_t height = 0;
 };
 
-// The part of an area that the matrix has, with at most max_rows rows (0: no limit). Beyond the data the height is 0.
-[[nodiscard]] Area clip(const Matrix& matrix, Area area, std::uint64_t max_rows = 0);
+// The part of an area that the matrix has. Beyond the data the height is 0.
+[[nodiscard]] Area clip(const Matrix& matrix, Area area);
 
 // One NxDataPage: qMatrix, qTails, qArea, in the order captured from real engines. The area is already clipped.
 void append_page(std::string& out, const Matrix& matrix, Area clipped);

@@ -4,20 +4,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "apps/captured_app.hpp"
 #include "apps/data_app.hpp"
+#include "file_text.hpp"
 
 namespace qonduit::simulator {
 namespace {
-
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Poco::OpenFileException(path.string());
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
 
 void load_layouts(const std::string& folder, bool trim, std::vector<std::unique_ptr<App>>& apps) {
   std::vector<std::filesystem::path> files;

@@ -75,7 +75,6 @@ TEST(Matrix, ClipsPagesToTheData) {
   EXPECT_EQ(clip(matrix, {6, 0, 8, 10}).width, 2);
   EXPECT_EQ(clip(matrix, {0, 5, 8, 10}).height, 0) << "beyond the last row";
   EXPECT_EQ(clip(matrix, {8, 0, 8, 10}).height, 0) << "beyond the last column";
-  EXPECT_EQ(clip(matrix, {0, 0, 8, 10}, 3).height, 3);
 }
 
 JsonObject pivot_page(const Pages& pages, Area area) {
