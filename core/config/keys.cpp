@@ -239,7 +239,8 @@ const std::vector<Key<Connection>>& connection_keys() {
       duration<&C::ping, 0, kDay, C>("ping", "0s", "A WebSocket ping after this much silence; 0s: never. Proxies do not relay pings."),
       duration<&C::ttl, 0, kDay, C>("ttl", "5s", "How long the engine keeps the session after the socket is gone; 0s: not asked for."),
       {"max-message", "size, 1MiB to 2GiB", "256MiB", "The largest message accepted from the engine.", false, set_message},
-      integer<&C::reconnect_attempts, 0, 100, C>("reconnect-attempts", "5", "How often to connect again when the connection dropped or is not to be had."),
+      integer<&C::reconnect_attempts, 0, 100, C>("reconnect-attempts", "5",
+                                                 "How often to connect again when the connection dropped or is not to be had."),
   };
   return keys;
 }
