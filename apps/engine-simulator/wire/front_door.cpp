@@ -100,7 +100,7 @@ std::optional<FrontDoor::User> FrontDoor::by_jwt(const std::string& token) const
     Poco::JWT::Signer signer(Poco::SharedPtr<Poco::Crypto::RSAKey>(new Poco::Crypto::RSAKey(options_.jwt_key)));
     signer.addAlgorithm(Poco::JWT::Signer::ALGO_RS256);
     const auto verified = signer.verify(token);
-    const auto payload = verified.payload();
+    const auto& payload = verified.payload();
     if (verified.getExpiration() > 0 && verified.getExpiration() < Poco::Timestamp()) return std::nullopt;
     const User user{payload.optValue<std::string>("userDirectory", options_.user_directory), payload.optValue<std::string>("userId", "")};
     return user.id.empty() ? std::nullopt : std::optional(user);
