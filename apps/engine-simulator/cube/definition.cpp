@@ -264,12 +264,10 @@ CubeDefinition read_cube(Scope& scope, const JsonObject& definition) {
   made.fully_expanded = bool_member(definition, "qAlwaysFullyExpanded");
   made.totals_above = bool_member(definition, "qShowTotalsAbove");
   made.indent = bool_member(definition, "qIndentMode");
-  made.expansion = array_member(definition, "qExpansionState");
   made.title = scope.expand_label(expression_text(member(definition, "qTitle")));
   made.condition_holds = reader.holds(definition);
   if (!made.condition_holds)
     made.condition_message = scope.expand_label(expression_text(member(object_member(definition, "qCalcCondition"), "qMsg")));
-  made.initial_fetch = array_member(definition, "qInitialDataFetch");
   return made;
 }
 

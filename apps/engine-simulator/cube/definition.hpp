@@ -73,11 +73,9 @@ struct CubeDefinition {
   bool fully_expanded = false;
   bool totals_above = false;
   bool indent = false;
-  JsonArray expansion;  // qExpansionState, or null
   std::string title;
   bool condition_holds = true;
   std::string condition_message;
-  JsonArray initial_fetch;  // or null
 };
 
 // Throws EngineError 7001 for a master item that is not there.

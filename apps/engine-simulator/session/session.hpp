@@ -75,8 +75,6 @@ class Session : public std::enable_shared_from_this<Session> {
   void replace(const std::string& state, Selections selections);
   bool back();
   bool forward();
-  [[nodiscard]] std::size_t back_count() const { return past_.size(); }
-  [[nodiscard]] std::size_t forward_count() const { return future_.size(); }
 
   // Modal selections: one object at a time. begin is false when another object is in selection mode.
   [[nodiscard]] const std::string& modal_object() const { return modal_; }
