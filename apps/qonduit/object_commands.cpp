@@ -11,7 +11,7 @@
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/engine/expression.hpp"
-#include "core/pipeline/dataset_reader.hpp"
+#include "core/pipeline/object_item.hpp"
 
 namespace qonduit::app {
 namespace {
@@ -21,12 +21,11 @@ using Align = Table::Align;
 // An object, planned, and the readers of its datasets, which live as long as this.
 struct OpenObject {
   std::vector<pipeline::NamedAdapter> adapters;
-  engine::ObjectRef object;
-  std::optional<pipeline::ObjectPlan> plan;
+  std::unique_ptr<pipeline::ItemPlan> plan;
   struct Dataset {
     std::string name;
-    std::unique_ptr<plugin::RemoteAdapter> adapter;
-    std::unique_ptr<pipeline::DatasetReader> reader;
+    std::unique_ptr<pipeline::DatasetSource> source;
+    std::unique_ptr<pipeline::BatchReader> reader;
     Schema schema;
   };
   std::vector<Dataset> datasets;
@@ -36,27 +35,25 @@ Status open_object(Explorer& explorer, const fetch::Options& options, const std:
   for (const auto& component : explorer.host().registry.components()) {
     if (component.is_adapter()) into.adapters.push_back({&component, {}});
   }
-  auto object = explorer.find_object();
-  if (!object) return std::move(object).error();
-  into.object = std::move(*object);
-  auto plan = pipeline::plan_object(explorer.session(), into.adapters, into.object, stop);
-  if (!plan) return std::move(plan).error().within("object '" + into.object.id + "'");
+  const auto object = explorer.find_object();
+  if (!object) return object.error();
+  const auto context = "object '" + object->id + "'";
+  auto plan = pipeline::ObjectItem(explorer.session(), into.adapters, *object).plan(stop);
+  if (!plan) return std::move(plan).error().within(context);
   into.plan = std::move(*plan);
+  const auto& facts = into.plan->facts;
   for (const auto& name : into.plan->datasets) {
-    auto adapter = plugin::RemoteAdapter::create(*into.plan->adapter->component, into.plan->adapter->options);
-    if (!adapter) return std::move(adapter).error();
-    OpenObject::Dataset dataset{name, std::make_unique<plugin::RemoteAdapter>(std::move(*adapter)), nullptr, {}};
+    auto source = into.plan->source(name);
+    if (!source) return std::move(source).error().within(context);
     Run run;
     run.app = explorer.session().app().title, run.app_id = explorer.session().app().id;
-    run.sheet = into.object.sheet_title, run.object_id = into.object.id, run.object_type = into.plan->facts.type;
-    run.title = into.plan->facts.title, run.dataset = name;
-    auto reader = pipeline::DatasetReader::open(explorer.session(), *dataset.adapter, into.plan->seen, run, options, stop);
-    if (!reader) return std::move(reader).error().within("object '" + into.object.id + "'");
-    dataset.reader = std::move(*reader);
-    auto schema = arrow::import_schema(dataset.reader->schema());
-    if (!schema) return std::move(schema).error();
-    dataset.schema = std::move(*schema);
-    into.datasets.push_back(std::move(dataset));
+    run.sheet = facts.sheet, run.object_id = facts.id, run.object_type = facts.type;
+    run.title = facts.title, run.dataset = name;
+    auto reader = (*source)->open(run, options, stop);
+    if (!reader) return std::move(reader).error().within(context);
+    auto schema = arrow::import_schema((*reader)->schema());
+    if (!schema) return std::move(schema).error().within(context);
+    into.datasets.push_back({name, std::move(*source), std::move(*reader), std::move(*schema)});
   }
   return {};
 }
@@ -83,10 +80,11 @@ std::int64_t pages(std::int64_t rows, std::int64_t columns) {
 }
 
 void describe_as_text(const OpenObject& opened) {
-  std::cout << printable(opened.plan->facts.title.empty() ? opened.object.id : opened.plan->facts.title) << "\n\n"
-            << "id       " << opened.object.id << "\ntype     " << printable(opened.plan->facts.type) << '\n';
-  if (!opened.object.sheet_title.empty()) std::cout << "sheet    " << printable(opened.object.sheet_title) << '\n';
-  if (opened.plan->adapter != nullptr) std::cout << "adapter  " << opened.plan->adapter->component->name() << '\n';
+  const auto& facts = opened.plan->facts;
+  std::cout << printable(facts.title.empty() ? facts.id : facts.title) << "\n\n"
+            << "id       " << facts.id << "\ntype     " << printable(facts.type) << '\n';
+  if (!facts.sheet.empty()) std::cout << "sheet    " << printable(facts.sheet) << '\n';
+  if (!opened.plan->reader.empty()) std::cout << "adapter  " << opened.plan->reader << '\n';
   for (const auto& note : opened.plan->notes) std::cout << "note     " << printable(note) << '\n';
   for (const auto& dataset : opened.datasets) {
     const auto columns = static_cast<std::int64_t>(dataset.schema.fields.size());
@@ -102,11 +100,11 @@ void describe_as_text(const OpenObject& opened) {
 
 void describe_as_json(const OpenObject& opened) {
   Poco::JSON::Object object(Poco::JSON_PRESERVE_KEY_ORDER);
-  object.set("id", opened.object.id);
+  object.set("id", opened.plan->facts.id);
   object.set("type", opened.plan->facts.type);
   object.set("title", opened.plan->facts.title);
-  object.set("sheet", opened.object.sheet_title);
-  object.set("adapter", std::string(opened.plan->adapter == nullptr ? "" : opened.plan->adapter->component->name()));
+  object.set("sheet", opened.plan->facts.sheet);
+  object.set("adapter", opened.plan->reader);
   Poco::JSON::Array::Ptr notes = new Poco::JSON::Array;
   for (const auto& note : opened.plan->notes) notes->add(note);
   object.set("notes", notes);

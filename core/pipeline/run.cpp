@@ -10,7 +10,7 @@
 #include "core/engine/catalog.hpp"
 #include "core/logging/logging.hpp"
 #include "core/pipeline/connect.hpp"
-#include "core/pipeline/dataset_reader.hpp"
+#include "core/pipeline/object_item.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -42,7 +42,7 @@ std::string new_run_id(const std::string& started_at) {
   return id + suffix;
 }
 
-// The state of one execution, and its steps from the outside in: run, object, dataset, attempt.
+// The state of one execution, and its steps from the outside in: run, item, dataset, attempt.
 class Execution {
  public:
   Execution(const Bound& bound, const RunSettings& settings, std::stop_token stop)
@@ -65,47 +65,49 @@ class Execution {
   }
 
  private:
+  using Items = std::vector<std::unique_ptr<Item>>;
+
   void steps() {
     if (auto status = create_sinks(); !status.ok()) return fail(RunOutcome::failed, std::move(status));
-    auto objects = find_objects();
-    if (!objects) {
-      const bool stopped = objects.error().code() == Code::cancelled;
-      return fail(stopped    ? RunOutcome::interrupted
-                  : session_ ? RunOutcome::failed
-                             : RunOutcome::cannot_connect,
-                  std::move(objects).error());
+    auto items = find_items();
+    if (!items) {
+      const bool stopped = items.error().code() == Code::cancelled;
+      return fail(stopped ? RunOutcome::interrupted : session_ ? RunOutcome::failed : RunOutcome::cannot_connect, std::move(items).error());
     }
     report_.outcome = RunOutcome::done;
-    for (const auto& object : *objects) {
-      const auto status = deliver_object(object);
+    for (const auto& item : *items) {
+      const auto status = deliver_item(*item);
       if (status.ok()) continue;
       fail(status.code() == Code::cancelled ? RunOutcome::interrupted : RunOutcome::failed, status);
       if (status.code() == Code::cancelled || pipeline_.on_error == config::OnError::fail) return;
     }
   }
 
-  // Connects, opens the app and finds its objects. Where the connection is lost on the way, or not to be had at once, all of it is tried
-  // again: nothing has been read yet. Leaves session_ empty when it was not connected at last.
-  Result<std::vector<engine::ObjectRef>> find_objects() {
+  // Connects, opens the app and finds what to deliver. Where the connection is lost on the way, or not to be had at once, all of it is
+  // tried again: nothing has been read yet. Leaves session_ empty when it was not connected at last.
+  Result<Items> find_items() {
     engine::BackOff back_off(kFirstPause, kLongestPause);
     for (int attempt = 0;; ++attempt) {
-      auto objects = try_to_find_objects();
-      if (objects || !retryable(objects.error().code()) || attempt >= bound_.connection->reconnect_attempts) return objects;
-      logging::log(
-          logging::Level::warn, "tries to connect again",
-          {{"connection", bound_.connection->name}, {"attempt", std::to_string(attempt + 1)}, {"error", objects.error().message()}});
+      auto items = try_to_find_items();
+      if (items || !retryable(items.error().code()) || attempt >= bound_.connection->reconnect_attempts) return items;
+      logging::log(logging::Level::warn, "tries to connect again",
+                   {{"connection", bound_.connection->name}, {"attempt", std::to_string(attempt + 1)}, {"error", items.error().message()}});
       if (!back_off.pause(stop_)) return Status(Code::cancelled, "stopped while connecting");
     }
   }
 
-  Result<std::vector<engine::ObjectRef>> try_to_find_objects() {
+  Result<Items> try_to_find_items() {
     session_.reset();
     auto session = connect_to_app(*bound_.connection, pipeline_.app, settings_.transport, stop_);
     if (!session) return std::move(session).error();
     session_ = std::move(*session);
     report_.app = session_->app().title;
     report_.app_id = session_->app().id;
-    return engine::Catalog(*session_).resolve(pipeline_.objects);
+    const auto objects = engine::Catalog(*session_).resolve(pipeline_.objects);
+    if (!objects) return objects.error();
+    Items items;
+    for (const auto& object : *objects) items.push_back(std::make_unique<ObjectItem>(*session_, bound_.adapters, object));
+    return items;
   }
 
   void fail(RunOutcome outcome, Status status) {
@@ -122,37 +124,33 @@ class Execution {
     return {};
   }
 
-  // All datasets of an object. Its failure, or its reason to be left out, is in the report before this returns.
-  Status deliver_object(const engine::ObjectRef& object) {
+  // All datasets of an item. Its failure, or its reason to be left out, is in the report before this returns.
+  Status deliver_item(Item& item) {
     if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
-    DatasetReport entry;
-    entry.object_id = object.id;
-    entry.object_type = object.type;
-    entry.title = object.title;
-    entry.sheet = object.sheet_title;
-    auto plan = plan_object(*session_, bound_.adapters, object, stop_);
+    auto plan = item.plan(stop_);
     for (int attempt = 1; !plan && retryable(plan.error().code()) && attempt < pipeline_.attempts && !stop_.stop_requested(); ++attempt) {
-      logging::log(logging::Level::warn, "looks at an object again", {{"object", object.id}, {"error", plan.error().message()}});
-      plan = plan_object(*session_, bound_.adapters, object, stop_);
+      logging::log(logging::Level::warn, "looks at an object again", {{"object", item.facts().id}, {"error", plan.error().message()}});
+      plan = item.plan(stop_);
     }
     if (!plan) {
-      entry.status = plan.error().within("object '" + object.id + "'");
+      auto entry = new_entry(item.facts());
+      entry.status = plan.error().within("object '" + entry.object_id + "'");
       report_.datasets.push_back(entry);
       return entry.status;
     }
-    entry.object_type = plan->facts.type;
-    entry.title = plan->facts.title;
-    entry.notes = plan->notes;
-    if (plan->adapter == nullptr) {
+    auto entry = new_entry((*plan)->facts);
+    entry.notes = (*plan)->notes;
+    if ((*plan)->datasets.empty()) {
       entry.outcome = DatasetOutcome::skipped;
       report_.datasets.push_back(std::move(entry));
       return {};
     }
     Status first;
-    for (const auto& name : plan->datasets) {
+    for (const auto& name : (*plan)->datasets) {
       DatasetReport dataset = entry;
       dataset.dataset = name;
-      auto status = deliver_dataset(*plan, dataset).within("object '" + object.id + "'" + (name.empty() ? "" : ", dataset '" + name + "'"));
+      auto status =
+          deliver_dataset(**plan, dataset).within("object '" + entry.object_id + "'" + (name.empty() ? "" : ", dataset '" + name + "'"));
       dataset.outcome = status.ok() ? DatasetOutcome::delivered : DatasetOutcome::failed;
       dataset.status = status;
       report_.datasets.push_back(std::move(dataset));
@@ -163,16 +161,23 @@ class Execution {
     return first;
   }
 
+  static DatasetReport new_entry(const ItemFacts& facts) {
+    DatasetReport entry;
+    entry.object_id = facts.id;
+    entry.object_type = facts.type;
+    entry.title = facts.title;
+    entry.sheet = facts.sheet;
+    return entry;
+  }
+
   // Attempts until one succeeds, the failure is final, or the attempts are used up. A widened column starts over without counting.
-  Status deliver_dataset(const ObjectPlan& plan, DatasetReport& dataset) {
+  Status deliver_dataset(ItemPlan& plan, DatasetReport& dataset) {
     const auto begin = Clock::now();
-    auto adapter = plugin::RemoteAdapter::create(*plan.adapter->component, plan.adapter->options);
-    if (!adapter) return std::move(adapter).error();
-    // The first attempt reads what was planned; should that have changed since, it ends as inconsistent. Later ones look again.
-    std::optional<fetch::Snapshot> seen = plan.seen;
+    auto source = plan.source(dataset.dataset);
+    if (!source) return std::move(source).error();
     while (true) {
       bool widened = false;
-      auto status = attempt(*adapter, std::exchange(seen, std::nullopt), dataset, widened, begin);
+      auto status = attempt(**source, dataset, widened, begin);
       dataset.seconds = seconds_since(begin);
       if (status.ok()) return status;
       if (widened) continue;
@@ -186,10 +191,7 @@ class Execution {
     }
   }
 
-  Status attempt(plugin::RemoteAdapter& adapter, std::optional<fetch::Snapshot> seen, DatasetReport& dataset, bool& widened,
-                 Clock::time_point begin) {
-    auto snapshot = seen ? Result<fetch::Snapshot>(std::move(*seen)) : look_at(*session_, dataset.object_id, stop_);
-    if (!snapshot) return std::move(snapshot).error();
+  Status attempt(DatasetSource& source, DatasetReport& dataset, bool& widened, Clock::time_point begin) {
     Run run;
     run.pipeline = report_.pipeline, run.run_id = report_.run_id, run.app = report_.app, run.app_id = report_.app_id;
     run.sheet = dataset.sheet, run.object_id = dataset.object_id, run.object_type = dataset.object_type, run.title = dataset.title;
@@ -199,7 +201,7 @@ class Execution {
     options.window = pipeline_.window;
     options.page_cells = pipeline_.page_cells;
     options.retry_delay = pipeline_.retry_delay;
-    auto reader = DatasetReader::open(*session_, adapter, std::move(*snapshot), run, options, stop_);
+    auto reader = source.open(run, options, stop_);
     if (!reader) return std::move(reader).error();
     const auto& counters = (*reader)->counters();
     auto delivery = Delivery::open(sinks_, (*reader)->run(), (*reader)->schema(), static_cast<std::size_t>(pipeline_.queue));

@@ -83,13 +83,13 @@ void BM_walk(benchmark::State& state) {
 BENCHMARK(BM_walk);
 
 ColumnPlan plan() {
-  CubeLayout cube;
+  hypercube::CubeLayout cube;
   cube.columns = kColumns;
   cube.rows = kRows;
   const char* tags[] = {"$text", "$text", "$date", "$integer"};
   for (int i = 0; i < kColumns; ++i) {
-    ColumnInfo column;
-    column.role = i < 4 ? Role::dimension : Role::measure;
+    hypercube::ColumnInfo column;
+    column.role = i < 4 ? hypercube::Role::dimension : hypercube::Role::measure;
     column.index = i;
     column.title = "column " + std::to_string(i);
     if (i < 4) column.tags = {tags[i]};

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "cube_layout.hpp"
+#include "plugins/adapters/hypercube/column_type.hpp"
 #include "table_options.hpp"
 
 namespace qonduit::table {
@@ -19,7 +19,7 @@ namespace qonduit::table {
 struct PlannedColumn {
   std::string name;   // of the first output column
   std::string title;  // Qlik's, for messages
-  Role role = Role::dimension;
+  hypercube::Role role = hypercube::Role::dimension;
   Type type = Type::utf8;    // of the number, or utf8 when only the text is delivered
   bool with_text = false;    // a second column, utf8, follows
   bool own_text = false;     // a number whose text, when it has letters, means more than the number: a contradiction
@@ -39,11 +39,8 @@ struct Widening {
   bool row_kind = false;
 };
 
-// The next wider type: int64 → float64 → utf8, date32 → timestamp → utf8, anything else → utf8.
-Type wider(Type type);
-
 // expressions: a measure's expression by its index, where the properties could be read.
-ColumnPlan plan_columns(const CubeLayout& cube, const TableOptions& options, const Widening& widening,
+ColumnPlan plan_columns(const hypercube::CubeLayout& cube, const TableOptions& options, const Widening& widening,
                         const std::map<int, std::string>& expressions);
 
 // The columns of the output that come from the matrix columns [left, left + width), row_kind with the last piece.

@@ -6,19 +6,22 @@
 #include <limits>
 #include <vector>
 
+#include "plugins/adapters/hypercube/number_value.hpp"
+
 namespace qonduit::table {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
 
+using hypercube::kExactIntegers;
+using hypercube::kMillisecondsPerDay;
+using hypercube::kNull;
+using hypercube::kOthers;
+using hypercube::kTotal;
+using hypercube::kUnixEpochSerial;
+using hypercube::Role;
+
 static_assert(simdjson::SIMDJSON_PADDING <= QONDUIT_REPLY_PADDING);
-
-// Element numbers that mean something else than a value. Source: protocol, cell semantics.
-constexpr std::int64_t kTotal = -1, kNull = -2, kOthers = -3;
-
-constexpr double kUnixEpochSerial = 25569.0;  // 1970-01-01 as days since 1899-12-30
-constexpr double kMillisecondsPerDay = 86'400'000.0;
-constexpr double kExactIntegers = 9007199254740992.0;  // 2^53
 
 enum class RowKind : std::uint8_t { value, others, total };
 constexpr std::string_view kRowKindNames[] = {"value", "others", "total"};

@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "column_plan.hpp"
-#include "cube_layout.hpp"
 
 namespace qonduit::table {
 
@@ -30,7 +29,7 @@ class TableAdapter final : public Adapter {
  private:
   TableOptions options_;
   std::string properties_;  // for the expressions, which layouts do not hold
-  CubeLayout cube_;
+  hypercube::CubeLayout cube_;
   ColumnPlan plan_;
   Widening widening_;
   bool asked_ = false;

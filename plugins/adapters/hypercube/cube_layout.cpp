@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace qonduit::table {
+namespace qonduit::hypercube {
 namespace {
 
 namespace dom = simdjson::dom;
@@ -225,4 +225,4 @@ Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path
   return cube;
 }
 
-}  // namespace qonduit::table
+}  // namespace qonduit::hypercube

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace qonduit::table {
+namespace qonduit::hypercube {
 
 enum class Role : std::uint8_t { dimension, measure };
 
@@ -54,4 +54,4 @@ std::string dataset_name(std::string_view path);
 // Reads one cube. Fails when the engine reports an error for it (other than a hidden column), or contradicts itself.
 Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path);
 
-}  // namespace qonduit::table
+}  // namespace qonduit::hypercube

@@ -1,0 +1,92 @@
+#include "plugins/adapters/hypercube/column_type.hpp"
+
+#include <cmath>
+#include <optional>
+
+#include "plugins/adapters/hypercube/number_value.hpp"
+
+namespace qonduit::hypercube {
+namespace {
+
+bool integral(const std::optional<double>& value) {
+  return !value || (std::floor(*value) == *value && std::fabs(*value) <= kExactIntegers);
+}
+
+InferredType infer_formatted(const ColumnInfo& column) {
+  const auto& type = column.format_type;
+  if (type == "D") return {Type::date32, "date"};
+  if (type == "TS") return {Type::timestamp, "timestamp"};
+  if (type == "T") return {Type::duration, "time"};
+  if (type == "IV") return {Type::duration, "interval"};
+  if (type == "M") return {Type::float64, "money"};
+  if (type == "A") return {Type::utf8, ""};
+  return {Type::utf8, "unknown"};
+}
+
+InferredType infer_dimension(const ColumnInfo& column) {
+  if (auto formatted = infer_formatted(column); formatted.logical != "unknown") return formatted;
+  // A date carries $date and, as a rule, $timestamp too.
+  if (column.tagged("$date")) return {Type::date32, "date"};
+  if (column.tagged("$timestamp")) return {Type::timestamp, "timestamp"};
+  if (column.tagged("$integer")) return {Type::int64, ""};
+  if (column.tagged("$numeric")) return {Type::float64, ""};
+  if (column.tagged("$text") || column.tagged("$ascii")) return {Type::utf8, ""};
+  if (column.continuous) return {Type::float64, ""};
+  return {Type::utf8, ""};
+}
+
+InferredType infer_measure(const ColumnInfo& column) {
+  if (auto formatted = infer_formatted(column); formatted.logical != "unknown") return formatted;
+  if (column.total_is_text && !column.min && !column.max) return {Type::utf8, ""};
+  // The format I is presentation: a fraction may be behind it. The range and the total tell.
+  if (column.format_type == "I" && integral(column.min) && integral(column.max) && integral(column.total)) return {Type::int64, ""};
+  return {Type::float64, ""};
+}
+
+std::string joined(const std::vector<std::string>& parts) {
+  std::string text;
+  for (const auto& part : parts) text += (text.empty() ? "" : ",") + part;
+  return text;
+}
+
+}  // namespace
+
+InferredType infer_type(const ColumnInfo& column) {
+  return column.role == Role::dimension ? infer_dimension(column) : infer_measure(column);
+}
+
+Type numeric_type(const ColumnInfo& column, Type inferred) {
+  if (inferred != Type::utf8) return inferred;
+  return column.tagged("$integer") ? Type::int64 : Type::float64;
+}
+
+Type wider(Type type) {
+  switch (type) {
+    case Type::int64: return Type::float64;
+    case Type::date32: return Type::timestamp;
+    default: return Type::utf8;
+  }
+}
+
+std::vector<std::pair<std::string, std::string>> column_metadata(const ColumnInfo& column, const InferredType& inferred,
+                                                                 const std::string& expression) {
+  const bool dimension = column.role == Role::dimension;
+  std::vector<std::pair<std::string, std::string>> facts = {{"qlik.title", column.title},
+                                                            {"qlik.role", dimension ? "dimension" : "measure"}};
+  const auto& source = dimension ? column.field : expression;
+  if (!source.empty()) facts.emplace_back("qlik.expression", source);
+  if (!column.tags.empty()) facts.emplace_back("qlik.tags", joined(column.tags));
+  if (!column.format_type.empty()) facts.emplace_back("qlik.format_type", column.format_type);
+  if (!column.format.empty()) facts.emplace_back("qlik.format", column.format);
+  if (!inferred.logical.empty()) facts.emplace_back("qlik.logical", inferred.logical);
+  return facts;
+}
+
+std::string ColumnNames::unique(const std::string& title, std::size_t position) {
+  const std::string base = title.empty() ? "column_" + std::to_string(position + 1) : title;
+  std::string name = base;
+  for (int n = 2; !taken_.insert(name).second; ++n) name = base + "_" + std::to_string(n);
+  return name;
+}
+
+}  // namespace qonduit::hypercube

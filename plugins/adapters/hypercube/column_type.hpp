@@ -1,0 +1,42 @@
+// What type the values of a column are delivered as, what a batch says about the column, and what it is called: one answer for every
+// adapter that reads hypercubes. Source of formats and tags: protocol, formats and duals.
+#pragma once
+
+#include <qonduit/batch.hpp>
+
+#include <cstddef>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plugins/adapters/hypercube/cube_layout.hpp"
+
+namespace qonduit::hypercube {
+
+struct InferredType {
+  Type type = Type::utf8;
+  std::string logical;  // date, timestamp, time, interval, money; or empty
+};
+
+// The number format decides where it says something; tags and known values decide for the rest.
+InferredType infer_type(const ColumnInfo& column);
+// The number a user asks for (dual = number | both) where inference would deliver text.
+Type numeric_type(const ColumnInfo& column, Type inferred);
+// The next wider type: int64 → float64 → utf8, date32 → timestamp → utf8, anything else → utf8.
+Type wider(Type type);
+
+// The field metadata of a column: qlik.title, qlik.role, qlik.expression, qlik.tags ... expression: a measure's, where it is known.
+std::vector<std::pair<std::string, std::string>> column_metadata(const ColumnInfo& column, const InferredType& inferred,
+                                                                 const std::string& expression);
+
+// Names output columns. Empty titles are named by position; a title that is taken gets _2, _3 ... in the order seen by the user.
+class ColumnNames {
+ public:
+  std::string unique(const std::string& title, std::size_t position);
+
+ private:
+  std::set<std::string> taken_;
+};
+
+}  // namespace qonduit::hypercube
