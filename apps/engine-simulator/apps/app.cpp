@@ -46,7 +46,7 @@ std::shared_ptr<const Evaluation> App::evaluate(const StoredObject& stored, Scop
   return Evaluator(*this, scope, view).evaluate(stored);
 }
 
-EvaluatedCube App::make_cube(Scope& scope, const JsonObject& definition, const Expansions& expansions) {
+EvaluatedCube App::make_cube(Scope& scope, const JsonObject& definition, const Expansions* expansions) {
   return evaluate_cube(scope, definition, expansions);
 }
 

@@ -33,6 +33,7 @@ struct Cube {
   std::shared_ptr<const Pages> pages;            // P and K
   std::shared_ptr<const TreeNodes> tree;         // T
   std::shared_ptr<const HeaderTree> left, top;   // P, computed ones
+  Expansions expansions;                         // P, computed ones
   std::string state;                             // alternate state
   std::vector<int> dimension_fields;             // by dimension; -1: no field
   std::vector<std::string> dimension_libraries;  // ids of master dimensions, or empty
@@ -79,7 +80,7 @@ class App {
   // A layout as a session sees it. Throws EngineError.
   [[nodiscard]] std::shared_ptr<const Evaluation> evaluate(const StoredObject& object, Scope& scope, const ObjectView& view);
   // A cube over the app's data. Throws EngineError.
-  [[nodiscard]] virtual EvaluatedCube make_cube(Scope& scope, const JsonObject& definition, const Expansions& expansions);
+  [[nodiscard]] virtual EvaluatedCube make_cube(Scope& scope, const JsonObject& definition, const Expansions* expansions);
 
   [[nodiscard]] virtual JsonObject locale_info() const;
 

@@ -161,7 +161,7 @@ std::shared_ptr<const Evaluation> CapturedApp::ready_made(const StoredObject& st
   return found == ready_.end() ? nullptr : found->second;
 }
 
-EvaluatedCube CapturedApp::make_cube(Scope&, const JsonObject&, const Expansions&) {
+EvaluatedCube CapturedApp::make_cube(Scope&, const JsonObject&, const Expansions*) {
   throw EngineError{7000, "qHyperCubeDef", "a captured app has no data to compute a cube from"};
 }
 

@@ -16,7 +16,7 @@ class CapturedApp final : public App {
   // Id and title are name. Throws Poco::Exception when the document is not such a capture.
   CapturedApp(const std::string& name, const Json& document, bool trim);
 
-  EvaluatedCube make_cube(Scope& scope, const JsonObject& definition, const Expansions& expansions) override;
+  EvaluatedCube make_cube(Scope& scope, const JsonObject& definition, const Expansions* expansions) override;
 
  protected:
   std::shared_ptr<const Evaluation> ready_made(const StoredObject& stored) const override;

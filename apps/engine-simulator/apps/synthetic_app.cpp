@@ -244,7 +244,7 @@ std::shared_ptr<const DataModel> SyntheticApp::changed_model(const DataModel&) {
   return nullptr;
 }
 
-EvaluatedCube SyntheticApp::make_cube(Scope&, const JsonObject& definition, const Expansions&) {
+EvaluatedCube SyntheticApp::make_cube(Scope&, const JsonObject& definition, const Expansions*) {
   // Every definition gets the whole cube of its mode: this app has no data model, only rows.
   if (const auto mode = text_member(definition, "qMode", "S"); mode != "S" && !mode.empty())
     return synthetic_tree_cube(mode, shape_.rows + epoch(), shape_.seed + epoch());

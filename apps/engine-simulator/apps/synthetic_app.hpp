@@ -61,7 +61,7 @@ class SyntheticApp final : public App {
  public:
   explicit SyntheticApp(const SyntheticShape& shape);
 
-  EvaluatedCube make_cube(Scope& scope, const JsonObject& definition, const Expansions& expansions) override;
+  EvaluatedCube make_cube(Scope& scope, const JsonObject& definition, const Expansions* expansions) override;
 
  protected:
   std::shared_ptr<const DataModel> changed_model(const DataModel&) override;

@@ -123,7 +123,8 @@ void Dispatcher::resize_pivot(Call& call, bool left, bool expand) {
   const auto path = tree->path(static_cast<std::uint32_t>(leaf), static_cast<std::size_t>(level));
   if (path.empty()) throw EngineError{8, "qRow, qCol", "Invalid parameters"};
   const std::string cube_path = call.params.text(0, "qPath");
-  auto& sides = call.object->change_view().expansions[cube_path];
+  // The first change starts from what the definition says.
+  auto& sides = call.object->change_view().expansions.try_emplace(cube_path, cube.expansions).first->second;
   Expansion& side = left ? sides.left : sides.top;
   const std::size_t depth = path.size() - 1;
   if (all) {

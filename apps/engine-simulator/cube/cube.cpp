@@ -110,7 +110,7 @@ class ListBuilder {
 
 }  // namespace
 
-EvaluatedCube evaluate_cube(Scope& scope, const JsonObject& given, const Expansions& expansions) {
+EvaluatedCube evaluate_cube(Scope& scope, const JsonObject& given, const Expansions* expansions) {
   auto definition = std::make_shared<CubeDefinition>(read_cube(scope, given));
   EvaluatedCube cube;
   cube.layout.mode = definition->mode;

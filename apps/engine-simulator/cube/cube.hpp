@@ -36,28 +36,29 @@ class TreeNodes {
   virtual void append_nodes(std::string& out, const TreeOptions& options) const = 0;
 };
 
+// Both sides' expansion; of pivots.
+struct Expansions {
+  Expansion left, top;
+};
+
 struct EvaluatedCube {
   CubeLayout layout;
   std::shared_ptr<const Matrix> matrix;         // S
   std::shared_ptr<const Pages> pages;           // P and K
   std::shared_ptr<const TreeNodes> tree;        // T
   std::shared_ptr<const HeaderTree> left, top;  // P: for expanding
+  Expansions expansions;                        // P: in force
 };
 
-// Both sides' expansion; of pivots.
-struct Expansions {
-  Expansion left, top;
-};
-
-// Throws EngineError 7000 for a mode that does not exist.
-[[nodiscard]] EvaluatedCube evaluate_cube(Scope& scope, const JsonObject& definition, const Expansions& expansions = {});
+// expansions: what a session made of the pivot; null: as defined. Throws EngineError 7000 for a mode that does not exist.
+[[nodiscard]] EvaluatedCube evaluate_cube(Scope& scope, const JsonObject& definition, const Expansions* expansions = nullptr);
 
 // The pages a qInitialDataFetch asks for, as JSON text.
 [[nodiscard]] std::string initial_pages(const EvaluatedCube& cube, const JsonArray& fetch);
 
 // The modes, in files of their own. REQUIRES: the calculation is over the definition.
 void make_straight(Calculation& calculation, CubeDefinition& definition, EvaluatedCube& cube);
-void make_pivot(std::shared_ptr<Calculation> calculation, CubeDefinition& definition, const Expansions& expansions, EvaluatedCube& cube);
+void make_pivot(std::shared_ptr<Calculation> calculation, CubeDefinition& definition, const Expansions* expansions, EvaluatedCube& cube);
 void make_stack(Calculation& calculation, CubeDefinition& definition, EvaluatedCube& cube);
 void make_tree(Calculation& calculation, CubeDefinition& definition, EvaluatedCube& cube);
 

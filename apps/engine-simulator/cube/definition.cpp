@@ -240,6 +240,13 @@ std::vector<std::int64_t> integers(const JsonArray& items) {
   return made;
 }
 
+ExpansionMark expansion_mark(const JsonObject& given) {
+  const auto position = object_member(given, "qPos");
+  ExpansionMark made{text_member(position, "qDimName"), bool_member(given, "qExcludeList"), {}};
+  for (const auto element : integers(array_member(position, "qElemNo"))) made.path.push_back(static_cast<Element>(element));
+  return made;
+}
+
 }  // namespace
 
 std::string expression_text(const Json& value) {
@@ -262,6 +269,8 @@ CubeDefinition read_cube(Scope& scope, const JsonObject& definition) {
   made.suppress_zero = bool_member(definition, "qSuppressZero");
   made.suppress_missing = bool_member(definition, "qSuppressMissing");
   made.fully_expanded = bool_member(definition, "qAlwaysFullyExpanded");
+  for (const auto& item : items_of(array_member(definition, "qExpansionState")))
+    made.expansion_marks.push_back(expansion_mark(as_object(item)));
   made.totals_above = bool_member(definition, "qShowTotalsAbove");
   made.indent = bool_member(definition, "qIndentMode");
   made.title = scope.expand_label(expression_text(member(definition, "qTitle")));

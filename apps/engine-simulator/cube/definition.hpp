@@ -60,6 +60,13 @@ struct MeasureDefinition {
   MeasureInfo info;
 };
 
+// One entry of qExpansionState. Source: documented members; what they do is assumed (docs/simulator.md).
+struct ExpansionMark {
+  std::string dimension;      // qPos.qDimName: its field definition or its title
+  bool all_but = false;       // qExcludeList: every member of the dimension shows what is below it, but the one at the path
+  std::vector<Element> path;  // qPos.qElemNo: elements from the outermost dimension of its side; empty: no member
+};
+
 struct CubeDefinition {
   std::vector<DimensionDefinition> dimensions;
   std::vector<MeasureDefinition> measures;
@@ -71,6 +78,7 @@ struct CubeDefinition {
   bool suppress_zero = false;
   bool suppress_missing = false;
   bool fully_expanded = false;
+  std::vector<ExpansionMark> expansion_marks;
   bool totals_above = false;
   bool indent = false;
   std::string title;

@@ -125,6 +125,23 @@ Sides arrange(const Calculation& calculation, const CubeDefinition& definition) 
   return made;
 }
 
+// What qExpansionState says of the dimensions of one side. A mark that names no dimension there, or a path of another depth, says nothing.
+Expansion as_defined(const Calculation& calculation, const CubeDefinition& definition, const std::vector<int>& levels) {
+  Expansion made;
+  std::size_t depth = 0;
+  for (const int axis : levels) {
+    if (axis == kPseudoLevel) continue;
+    const auto& dimension = definition.dimensions[calculation.visible()[static_cast<std::size_t>(axis)]];
+    for (const auto& mark : definition.expansion_marks) {
+      if (mark.dimension != dimension.source && mark.dimension != dimension.info.title) continue;
+      if (mark.all_but) made.levels.insert(depth);
+      if (mark.path.size() == depth + 1) (mark.all_but ? made.collapsed : made.expanded).insert(mark.path);
+    }
+    ++depth;
+  }
+  return made;
+}
+
 // How many values a dimension shows: those with a node, and the total where it has one.
 void count_shown(const HeaderTree& tree, const std::vector<HeaderNode>& nodes, std::vector<std::set<Element>>& shown) {
   for (const auto& node : nodes) {
@@ -136,14 +153,17 @@ void count_shown(const HeaderTree& tree, const std::vector<HeaderNode>& nodes, s
 
 }  // namespace
 
-void make_pivot(std::shared_ptr<Calculation> calculation, CubeDefinition& definition, const Expansions& expansions, EvaluatedCube& cube) {
+void make_pivot(std::shared_ptr<Calculation> calculation, CubeDefinition& definition, const Expansions* expansions, EvaluatedCube& cube) {
   const Sides sides = arrange(*calculation, definition);
+  cube.expansions = expansions != nullptr
+                        ? *expansions
+                        : Expansions{as_defined(*calculation, definition, sides.left), as_defined(*calculation, definition, sides.top)};
   const auto tree = [&](const std::vector<int>& levels, const Expansion& expansion) {
     return std::make_shared<const HeaderTree>(
         *calculation, HeaderTree::Options{levels, definition.fully_expanded ? nullptr : &expansion, definition.totals_above});
   };
-  cube.left = tree(sides.left, expansions.left);
-  cube.top = tree(sides.top, expansions.top);
+  cube.left = tree(sides.left, cube.expansions.left);
+  cube.top = tree(sides.top, cube.expansions.top);
   std::vector<std::set<Element>> shown(calculation->visible().size());
   count_shown(*cube.left, cube.left->roots(), shown);
   count_shown(*cube.top, cube.top->roots(), shown);

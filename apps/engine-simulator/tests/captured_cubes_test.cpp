@@ -261,7 +261,7 @@ TEST(CapturedCubes, AreRebuiltFromTheirDataNodeByNode) {
         if (std::find(elements.begin(), elements.end(), -1) == elements.end()) side->expanded.insert(elements);
       }
     }
-    const auto cube = evaluate_cube(scope, definition_of(captured, capture, measures), expansions);
+    const auto cube = evaluate_cube(scope, definition_of(captured, capture, measures), &expansions);
     EXPECT_EQ(cube.layout.left_dimensions, int_member(captured, "qNoOfLeftDims"));
     const auto area = object_member(capture.page(), "qArea");
     std::string text;

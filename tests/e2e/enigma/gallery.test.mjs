@@ -349,6 +349,39 @@ test('pivots expand and collapse', async () => {
   await assert.rejects(pivot.getHyperCubeData('/qHyperCubeDef', page(2, 2)), {code: 6000});
 });
 
+test('a pivot begins as its definition says', async () => {
+  const {qHyperCubeDef} = await (await doc.getObject('g-pivot')).getEffectiveProperties();
+  const shown = async (qExpansionState, act = async () => {}) => {
+    const qInfo = {qId: `expansion-${shown.count = (shown.count ?? 0) + 1}`, qType: 'copy'};
+    const copy = await doc.createSessionObject({qInfo, qHyperCubeDef: {...qHyperCubeDef, qExpansionState}});
+    await act(copy);
+    await copy.getLayout();
+    const [{qLeft}] = await copy.getHyperCubePivotData('/qHyperCubeDef', page(50, 50));
+    await doc.destroySessionObject(qInfo.qId);
+    return qLeft.map((node) => [node.qText, node.qSubNodes.filter((below) => below.qElemNo >= 0).length]);
+  };
+  const [dimension] = qHyperCubeDef.qDimensions[0].qDef.qFieldDefs;
+  const layout = await (await doc.getObject('g-pivot')).getLayout();
+  assert.equal(layout.qHyperCube.qDimensionInfo[0].qGroupFieldDefs[0], dimension);
+  const [{qLeft}] = await (await doc.getObject('g-pivot')).getHyperCubePivotData('/qHyperCubeDef', page(50, 50));
+  const mark = (qExcludeList, qElemNo) => ({qExcludeList, qPos: {qDimName: dimension, qElemNo, qElemValues: []}});
+  const first = qLeft[0].qElemNo;
+
+  const collapsed = await shown([]);
+  assert.ok(collapsed.every(([, below]) => below === 0));
+  const one = await shown([mark(false, [first])]);
+  assert.ok(one[0][1] > 0);
+  assert.ok(one.slice(1).every(([, below]) => below === 0));
+  assert.deepEqual(one, await shown([], (copy) => copy.expandLeft('/qHyperCubeDef', 0, 0, false)));
+  const rest = await shown([mark(true, [first])]);
+  assert.equal(rest[0][1], 0);
+  assert.ok(rest.slice(1).some(([, below]) => below > 0));
+  // What a session changes starts from the definition.
+  assert.deepEqual(await shown([mark(false, [first])], (copy) => copy.collapseLeft('/qHyperCubeDef', 0, 0, false)), collapsed);
+  assert.deepEqual(await shown([mark(true, [first])], (copy) => copy.expandLeft('/qHyperCubeDef', 0, 0, false)),
+    await shown([mark(true, [])]));
+});
+
 test('stacks and trees', async () => {
   const treemap = await doc.getObject('g-treemap');
   const [stack] = await treemap.getHyperCubeStackData('/qHyperCubeDef', page(3, 100));
