@@ -24,7 +24,8 @@ constexpr Fatal kFatal[] = {
      "the user has no access from the licence; assign one in the QMC, or check the repository service"},
     {"OnLicenseAccessDeniedPendingUserSync", Code::forbidden,
      "the user has no access from the licence yet; try again after user synchronisation"},
-    {"OnMaxParallelSessionsExceeded", Code::forbidden,
+    // Often our own, of runs that ended: the engine keeps them for connection.ttl. Worth asking again.
+    {"OnMaxParallelSessionsExceeded", Code::unavailable,
      "the user has too many sessions at a time (five as a rule); close others, wait until they time out, or set connection.ttl"},
     {"OnExcessLicenseAssignment", Code::forbidden, "more licences are assigned than the site has"},
     {"OnRepositoryWebsocketFailed", Code::unavailable, "the proxy lost the repository service"},
@@ -43,7 +44,7 @@ struct BadState {
 constexpr BadState kBadStates[] = {
     {"SESSION_ERROR_NO_LICENSE", Code::forbidden, "the user has no licence"},
     {"SESSION_ERROR_LICENSE_RENEW", Code::forbidden, "the licence could not be renewed"},
-    {"SESSION_ERROR_LIMIT_EXCEEDED", Code::forbidden, "the limit of sessions is reached"},
+    {"SESSION_ERROR_LIMIT_EXCEEDED", Code::unavailable, "the limit of sessions is reached"},
     {"SESSION_ERROR_SECURITY_HEADER_CHANGED", Code::unauthenticated, "the security header changed"},
     {"SESSION_ACCESS_CONTROL_SETUP_FAILURE", Code::forbidden, "access control could not be set up"},
     {"SESSION_ERROR_APP_ACCESS_DENIED", Code::forbidden, "the user may not open the app"},

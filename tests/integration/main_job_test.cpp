@@ -172,6 +172,7 @@ TEST(MainJob, RefusesAnAppThatIsOpenWithoutItsData) {
 TEST(MainJob, SaysWhyTheEngineEndedTheSession) {
   const Simulator engine({"--app", demo_app().string(), "--notify", "OnMaxParallelSessionsExceeded"});
   Host host(engine.url());
+  host.set("connection.c.reconnect-attempts", "1");
   const auto outcome = host.run();
   EXPECT_EQ(outcome.exit_code, 4);
   EXPECT_THAT(outcome.out, HasSubstr("too many sessions"));

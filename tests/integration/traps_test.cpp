@@ -213,5 +213,53 @@ TEST(TrapsOfFrames, ACutAfterAnyFrameIsSurvived) {
   EXPECT_EQ(complete, 40) << "reconnecting is enough wherever one cut falls";
 }
 
+// A run whose every call of one kind fails is a failed run with its reason, or a complete one: never an empty file, never a shorter one.
+TEST(TrapsOfAnswers, AFailureIsNeverAnEmptyAnswer) {
+  int complete = 0;
+  int failed = 0;
+  for (const std::string method : {"EngineVersion", "GetDocList", "OpenDoc", "GetAppLayout", "CreateSessionObject", "GetObject",
+                                   "GetLayout", "GetEffectiveProperties", "GetHyperCubeData", "DestroySessionObject"}) {
+    // Access denied, always; the engine's own failure, once; out of memory, later.
+    for (const std::string errors : {"every 1:5", "1:-128", "2:6"}) {
+      std::string said;
+      (run_once("error." + method + " = " + errors + "\n", said) == Ending::complete ? complete : failed) += 1;
+    }
+  }
+  EXPECT_GT(complete, 0) << "a reader without rights to definitions still reads";
+  EXPECT_GT(failed, 0);
+}
+
+// Sessions that linger count against the user's quota of five: one run after the other must not use it up.
+TEST(TrapsOfConnections, RunsInARowStayBelowTheLimitOfSessions) {
+  const Simulator engine({"--synthetic", "--rows", "10", "--session-limit", "5"});
+  for (int run = 1; run <= 5; ++run) {
+    Host host(engine.url());
+    prepare(host);
+    host.set("connection.c.ttl", "1s").set("connection.c.reconnect-attempts", "5");
+    const auto outcome = host.run();
+    ASSERT_EQ(outcome.exit_code, 0) << "run " << run << ": " << outcome.out;
+  }
+}
+
+// A row wider than a call answers comes in several pages, each with its own left edge: floor(10000 / columns) is 0 here.
+TEST(TrapsOfPages, ARowWiderThanAPageIsJoined) {
+  const Simulator engine({"--synthetic", "--rows", "40", "--columns", "12345"});
+  Host host(engine.url());
+  prepare(host);
+  host.set("connection.c.max-message", "64MiB");
+  const auto outcome = host.run();
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
+  const auto rows = read_csv(host.out() / kFile);
+  ASSERT_EQ(rows.size(), 41U);
+  for (const auto& row : rows) EXPECT_EQ(row.size(), 12345U);
+
+  const Simulator narrow({"--synthetic", "--rows", "40", "--columns", "12345", "--max-cells", "7000"});
+  Host again(narrow.url());
+  prepare(again);
+  again.set("connection.c.max-message", "64MiB");
+  ASSERT_EQ(again.run().exit_code, 0);
+  EXPECT_TRUE(read_text(again.out() / kFile) == read_text(host.out() / kFile)) << "other pages, other bytes";
+}
+
 }  // namespace
 }  // namespace qonduit::integration
