@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include "plugins/adapters/hypercube/number_value.hpp"
@@ -81,9 +82,33 @@ class PageDecoder {
     return {Code::bad_data, "page at row " + std::to_string(page_.top) + ", column " + std::to_string(page_.left) + ": " + what};
   }
 
+  // Members in the order they come. Looking for one by name would start over at the front behind the last, and simdjson takes for granted
+  // there what it did not check on the way: bytes that are no JSON would lead it anywhere.
   Status decode_data_page(ondemand::object& data_page) {
+    bool has_matrix = false;
+    bool has_area = false;
+    for (auto item : data_page) {
+      ondemand::field field;
+      if (const auto error = std::move(item).get(field)) return malformed(error);
+      Status status;
+      if (field.key() == "qMatrix" && !std::exchange(has_matrix, true)) {
+        status = decode_matrix(field.value());
+      } else if (field.key() == "qArea" && !std::exchange(has_area, true)) {
+        status = read_area(field.value());
+      }
+      if (!status.ok()) return status;
+    }
+    if (!has_matrix || !has_area) return bad(std::string("the page has no ") + (has_matrix ? "qArea" : "qMatrix"));
+    // An empty page may say where it gave up.
+    if (row_ > 0 && (answered_left_ != page_.left || answered_top_ != page_.top)) {
+      return bad("the engine answered another area: row " + std::to_string(answered_top_) + ", column " + std::to_string(answered_left_));
+    }
+    return {};
+  }
+
+  Status decode_matrix(ondemand::value value) {
     ondemand::array matrix;
-    if (const auto error = data_page.find_field_unordered("qMatrix").get_array().get(matrix)) return malformed(error);
+    if (const auto error = value.get_array().get(matrix)) return malformed(error);
     for (auto item : matrix) {
       ondemand::array row;
       if (const auto error = item.get_array().get(row)) return malformed(error);
@@ -91,16 +116,14 @@ class PageDecoder {
       if (auto status = decode_row(row); !status.ok()) return status;
       ++row_;
     }
+    return {};
+  }
+
+  Status read_area(ondemand::value value) {
     ondemand::object area;
-    if (data_page.find_field_unordered("qArea").get_object().get(area) != simdjson::SUCCESS) return bad("the page has no qArea");
-    std::int64_t left = 0;
-    std::int64_t top = 0;
-    if (const auto error = area.find_field_unordered("qLeft").get_int64().get(left)) return malformed(error);
-    if (const auto error = area.find_field_unordered("qTop").get_int64().get(top)) return malformed(error);
-    // An empty page may say where it gave up.
-    if (row_ > 0 && (left != page_.left || top != page_.top)) {
-      return bad("the engine answered another area: row " + std::to_string(top) + ", column " + std::to_string(left));
-    }
+    if (const auto error = value.get_object().get(area)) return malformed(error);
+    if (const auto error = area.find_field_unordered("qLeft").get_int64().get(answered_left_)) return malformed(error);
+    if (const auto error = area.find_field_unordered("qTop").get_int64().get(answered_top_)) return malformed(error);
     return {};
   }
 
@@ -299,8 +322,9 @@ class PageDecoder {
   Contradiction* contradiction_;
   std::vector<Column> columns_;
   std::vector<std::size_t> first_output_;  // per matrix column of the page: its first output column
-  std::int64_t row_ = 0;                   // rows of the matrix read
-  std::int64_t kept_ = 0;                  // rows in the columns
+  std::int64_t answered_left_ = 0, answered_top_ = 0;
+  std::int64_t row_ = 0;   // rows of the matrix read
+  std::int64_t kept_ = 0;  // rows in the columns
   RowKind kind_ = RowKind::value;
   simdjson::error_code broken_ = simdjson::SUCCESS;
   bool whole_ = false;
