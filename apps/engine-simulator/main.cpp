@@ -40,6 +40,7 @@ void add_serving_options(CLI::App& cli, Options& options, std::string& certs) {
   cli.add_option("--seed", options.shape.seed, "Seed of the synthetic values")->capture_default_str();
   cli.add_option("--layouts", options.layouts, "Folder of captured layouts; each file becomes an app");
   cli.add_flag("--layouts-trim", options.layouts_trim, "Rewrite qSize to the rows a capture holds");
+  cli.add_option("--cassette", options.cassettes, "Recording of an app (qonduit record) to play; repeatable")->allow_extra_args(false);
   cli.add_option("--session-limit", options.session_limit, "Sessions of one user at once; 0: any number")->capture_default_str();
 }
 
@@ -165,8 +166,8 @@ int main(int argc, char** argv) {
                  "--plain goes without\n";
     return kUsage;
   }
-  if (!options.gallery && !options.synthetic && options.layouts.empty() && options.apps.empty()) {
-    std::cerr << "qonduit-simulator: nothing to serve; give --gallery, --synthetic, --layouts DIR or --app DIR\n";
+  if (!options.gallery && !options.synthetic && options.layouts.empty() && options.apps.empty() && options.cassettes.empty()) {
+    std::cerr << "qonduit-simulator: nothing to serve; give --gallery, --synthetic, --layouts DIR, --cassette FILE or --app DIR\n";
     return kUsage;
   }
   try {

@@ -25,6 +25,7 @@ struct Options {
   SyntheticShape shape;
   std::string layouts;
   bool layouts_trim = false;
+  std::vector<std::string> cassettes;
   std::size_t session_limit = 0;  // sessions of one user at once; 0: any number
   Faults faults;
   ProxyOptions proxy;

@@ -42,7 +42,7 @@ std::shared_ptr<const DataModel> App::model(const std::string& user) const {
 }
 
 std::shared_ptr<const Evaluation> App::evaluate(const StoredObject& stored, Scope& scope, const ObjectView& view) {
-  if (auto made = ready_made(stored)) return made;
+  if (auto made = ready_made(stored, scope)) return made;
   return Evaluator(*this, scope, view).evaluate(stored);
 }
 

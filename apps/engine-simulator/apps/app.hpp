@@ -56,6 +56,8 @@ struct BookmarkDefinition {
   std::map<std::string, std::vector<std::string>> selections;  // texts by field
 };
 
+class Cassette;
+
 class App {
  public:
   App(std::string id, std::string title);
@@ -89,7 +91,10 @@ class App {
   void change();
   void reload();
   [[nodiscard]] std::uint64_t epoch() const { return epoch_.load(); }
-  [[nodiscard]] std::string last_reload_time() const;
+  [[nodiscard]] virtual std::string last_reload_time() const;
+
+  // What was recorded of a real engine's answers, in a recorded app; else null.
+  [[nodiscard]] virtual const Cassette* cassette() const { return nullptr; }
 
  protected:
   struct SectionAccess {
@@ -97,8 +102,8 @@ class App {
     std::map<std::string, std::vector<std::string>> users;  // "DIRECTORY\\id": values, or "*"
   };
 
-  // A layout that needs no evaluation (captured objects), or null.
-  [[nodiscard]] virtual std::shared_ptr<const Evaluation> ready_made(const StoredObject&) const { return nullptr; }
+  // A layout that needs no evaluation (captured and recorded objects), or null. Throws EngineError.
+  [[nodiscard]] virtual std::shared_ptr<const Evaluation> ready_made(const StoredObject&, const Scope&) const { return nullptr; }
   // The data after a change or a reload; null: as it was.
   [[nodiscard]] virtual std::shared_ptr<const DataModel> changed_model(const DataModel&) { return nullptr; }
   [[nodiscard]] virtual std::shared_ptr<const DataModel> reloaded_model() { return nullptr; }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <set>
 
+#include "apps/cube_finder.hpp"
+
 namespace qonduit::simulator {
 namespace {
 
@@ -65,23 +67,6 @@ struct Finder {
   Evaluation& into;
   bool separate_pages_used = false;
 
-  void walk(const Json& value, const std::string& path) {
-    if (const auto members = as_object(value); !members.isNull()) {
-      for (const auto& name : members->getNames()) {
-        const auto inner = as_object(members->get(name));
-        if (name == "qHyperCube" && !inner.isNull())
-          add_cube(inner, path + "/qHyperCubeDef");
-        else if (name == "qListObject" && !inner.isNull())
-          add_list(inner, path + "/qListObjectDef");
-        else
-          walk(members->get(name), path + "/" + name);
-      }
-    } else if (const auto items = as_array(value); !items.isNull()) {
-      std::size_t index = 0;
-      for (const auto& item : *items) walk(item, path + "/" + std::to_string(index++));
-    }
-  }
-
   void add_cube(const JsonObject& cube, const std::string& path) {
     Cube made;
     made.mode = text_member(cube, "qMode", "S");
@@ -139,7 +124,10 @@ void CapturedApp::add_capture(const JsonObject& capture, bool trim) {
   const std::string id = text_member(info, "qId");
   if (id.empty()) throw Poco::DataFormatException("a captured layout of " + this->id() + " has no qInfo.qId");
   auto made = std::make_shared<Evaluation>();
-  Finder{capture, trim, *made}.walk(layout, "");
+  Finder finder{capture, trim, *made};
+  find_cubes(layout, "", [&](const JsonObject& cube, const std::string& path, bool is_list) {
+    is_list ? finder.add_list(cube, path) : finder.add_cube(cube, path);
+  });
   made->layout = to_text(layout);
 
   JsonObject properties = object_member(capture, "getEffectiveProperties");
@@ -156,7 +144,7 @@ void CapturedApp::add_capture(const JsonObject& capture, bool trim) {
   ready_[id] = std::move(made);
 }
 
-std::shared_ptr<const Evaluation> CapturedApp::ready_made(const StoredObject& stored) const {
+std::shared_ptr<const Evaluation> CapturedApp::ready_made(const StoredObject& stored, const Scope&) const {
   const auto found = ready_.find(stored.id);
   return found == ready_.end() ? nullptr : found->second;
 }

@@ -19,7 +19,7 @@ class CapturedApp final : public App {
   EvaluatedCube make_cube(Scope& scope, const JsonObject& definition, const Expansions* expansions) override;
 
  protected:
-  std::shared_ptr<const Evaluation> ready_made(const StoredObject& stored) const override;
+  std::shared_ptr<const Evaluation> ready_made(const StoredObject& stored, const Scope& scope) const override;
 
  private:
   void add_capture(const JsonObject& capture, bool trim);

@@ -130,7 +130,8 @@ const Dispatcher::Methods& Dispatcher::methods_of(Held::Kind kind) {
     case Held::Kind::variable: return variable_methods();
     case Held::Kind::dimension: return dimension_methods();
     case Held::Kind::measure: return measure_methods();
-    case Held::Kind::bookmark: break;
+    case Held::Kind::bookmark:
+    case Held::Kind::recorded: break;
   }
   return bookmark_methods();
 }
@@ -146,6 +147,7 @@ void Dispatcher::dispatch(const std::string& method, Call& call) {
     call.object = held->second.object;
     methods = &methods_of(held->second.kind);
   }
+  if (replay(method, call)) return;
   const auto found = methods->find(method);
   if (found == methods->end()) throw EngineError{-32601, method, "Method does not exist"};
   (this->*found->second)(call);

@@ -18,6 +18,7 @@ namespace qonduit::simulator {
 class Params {
  public:
   explicit Params(const Json& params) : params_(params) {}
+  [[nodiscard]] const Json& all() const { return params_; }
   [[nodiscard]] Json get(unsigned index, const std::string& name) const;
   // These throw EngineError -32602 when the parameter is absent or of another kind.
   [[nodiscard]] std::string text(unsigned index, const std::string& name) const;
@@ -54,9 +55,9 @@ class Dispatcher {
   [[nodiscard]] std::vector<std::string> pushes();
 
   struct Held {
-    enum class Kind { doc, object, field, variable, dimension, measure, bookmark };
+    enum class Kind { doc, object, field, variable, dimension, measure, bookmark, recorded };
     Kind kind = Kind::doc;
-    std::string id;                         // of what it is; a field's name
+    std::string id;                         // of what it is; a field's name; what a recording calls it
     std::string state;                      // of a field
     std::shared_ptr<SessionObject> object;  // of a generic object
     bool validated = false;                 // GetLayout was called since the last change
@@ -87,6 +88,10 @@ class Dispatcher {
   static const Methods& methods_of(Held::Kind kind);
 
   void dispatch(const std::string& method, Call& call);
+
+  // replay.cpp: false when the call is not answered from a recording.
+  bool replay(const std::string& method, Call& call);
+  [[nodiscard]] std::string recorded_name(const Call& call) const;
   [[nodiscard]] std::vector<int> take_changes();
 
   // global_calls.cpp

@@ -48,6 +48,7 @@ class Scope {
   std::map<std::string, Selections> bookmarks;  // by id; what they select in the default state
   std::size_t back_count = 0;                   // steps there are to go back and forward
   std::size_t forward_count = 0;
+  int recorded_state = 0;  // in a recorded app: what is selected, by the number the recording has for it
 
   // $(name) and $(=expression) replaced.
   [[nodiscard]] std::string expand(const std::string& source);

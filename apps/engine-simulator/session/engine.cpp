@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "apps/captured_app.hpp"
+#include "apps/cassette_app.hpp"
 #include "apps/data_app.hpp"
 #include "file_text.hpp"
 
@@ -36,6 +37,7 @@ Engine::Engine(const Options& options) : fault_counter_(options.faults), session
   if (options.gallery) apps_.push_back(load_gallery());
   if (options.synthetic) apps_.push_back(std::make_unique<SyntheticApp>(options.shape));
   if (!options.layouts.empty()) load_layouts(options.layouts, options.layouts_trim, apps_);
+  for (const auto& file : options.cassettes) apps_.push_back(load_cassette(file));
   for (std::size_t i = 0; i < apps_.size(); ++i)
     for (std::size_t k = i + 1; k < apps_.size(); ++k)
       if (apps_[i]->id() == apps_[k]->id()) throw Poco::ExistsException("two apps have the id " + apps_[i]->id());

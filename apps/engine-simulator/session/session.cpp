@@ -68,6 +68,7 @@ void Session::bind(const std::shared_ptr<const DataModel>& model) {
     for (const auto& [state, selections] : scope_->all_selections()) made->select(state, carried(selections, scope_->model(), *model));
     made->variables = scope_->variables;
     made->active_fields = scope_->active_fields;
+    made->recorded_state = scope_->recorded_state;
     for (const auto& [id, selections] : scope_->bookmarks) made->bookmarks[id] = carried(selections, scope_->model(), *model);
     past_.clear();
     future_.clear();

@@ -1,0 +1,76 @@
+// A recorded conversation, indexed: who was asked what, in which state of selections, and what was answered. Layouts and small answers are
+// in memory; pages stay in the file. Format: docs/recordings.md. Read-only once loaded; any thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/app.hpp"
+#include "cassette/recorded_matrix.hpp"
+#include "json.hpp"
+
+namespace qonduit::simulator {
+
+// JSON with the members of every object in one order: equal texts for equal values.
+[[nodiscard]] std::string canonical(const Json& value);
+// The definition of a session object, by which it is told from others: without its id.
+[[nodiscard]] std::string definition_key(const JsonObject& definition);
+
+class Cassette {
+ public:
+  // Throws Poco::Exception naming the file, the line and what is wrong with it; a file that was cut short is refused.
+  explicit Cassette(const std::string& path);
+
+  // A reply that is not a page, or how the engine refused, or what followed a call that selects.
+  struct Answer {
+    JsonObject result;     // null: refused
+    int code = 0;          // of a refusal
+    int then = -1;         // the state that follows; -1: the same
+    std::string handle;    // the name of what the reply handed out
+    std::string returned;  // its type
+  };
+  // name: "doc", "object:ID", "session:N", "handle:N". Null when it was not recorded.
+  [[nodiscard]] const Answer* find(const std::string& name, int state, const std::string& method, const Json& params) const;
+  // The name of a session object with this definition; empty when there is none.
+  [[nodiscard]] std::string session_name(const JsonObject& definition) const;
+  // Its layout and cubes, with its id in place of the recorded one; null when its layout was not asked for in that state.
+  [[nodiscard]] std::shared_ptr<const Evaluation> evaluation(const std::string& name, int state, const std::string& id) const;
+
+  struct Object {
+    std::string id, type;
+  };
+  [[nodiscard]] const std::vector<Object>& objects() const { return objects_; }
+  [[nodiscard]] const std::string& app_id() const { return app_id_; }
+  [[nodiscard]] const JsonObject& app_layout() const { return app_layout_; }
+
+ private:
+  struct Page {
+    std::string method;
+    Area area;
+    std::string_view content;
+  };
+  using Place = std::pair<std::string, int>;  // name and state
+
+  void read_line(std::string_view line);
+  void read_page(std::string_view line);
+  void read_answer(const JsonObject& line, const char* kind);
+  void evaluate_layouts();
+  [[nodiscard]] Cube make_cube(const JsonObject& cube, bool is_list, const std::vector<Page>& pages) const;
+
+  MappedFile file_;
+  std::string app_id_;
+  JsonObject app_layout_;
+  std::vector<Object> objects_;
+  std::map<std::string, std::string> sessions_;  // name by definition
+  std::map<std::string, Answer> answers_;
+  std::map<Place, JsonObject> layouts_;
+  std::map<Place, std::map<std::string, std::vector<Page>>> pages_;  // by path
+  std::map<Place, std::shared_ptr<const Evaluation>> evaluations_;
+  bool begun_ = false;
+  std::int64_t end_ = -1;
+};
+
+}  // namespace qonduit::simulator
