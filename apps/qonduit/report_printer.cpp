@@ -64,6 +64,8 @@ Poco::JSON::Object::Ptr object_of(const pipeline::DatasetReport& dataset) {
   object->set("cells", dataset.cells);
   object->set("seconds", dataset.seconds);
   object->set("attempts", dataset.attempts);
+  object->set("calls", dataset.calls);
+  object->set("retries", dataset.retries);
   Poco::JSON::Array::Ptr notes = new Poco::JSON::Array;
   for (const auto& note : dataset.notes) notes->add(note);
   object->set("notes", notes);
@@ -118,6 +120,7 @@ std::string report_json(const std::vector<pipeline::RunReport>& reports) {
     run->set("app_id", report.app_id);
     run->set("started_at", report.started_at);
     run->set("seconds", report.seconds);
+    run->set("reconnects", report.reconnects);
     if (!report.status.ok()) {
       run->set("code", std::string(to_string(report.status.code())));
       run->set("error", report.status.message());

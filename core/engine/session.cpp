@@ -191,11 +191,14 @@ class EngineSession final : public Session {
         continue;
       }
       why = opened_id_.empty() ? Status() : restore();
+      if (why.ok()) ++reconnects_;
       if (why.ok() || !retryable(why.code())) return why;
       rpc_->close(1000);
     }
     return std::move(why).within("gave up after " + std::to_string(connection_.reconnect_attempts) + " attempts to connect again");
   }
+
+  int reconnects() const override { return reconnects_; }
 
  private:
   // Connects under the present identity and waits for OnConnected.
@@ -268,6 +271,7 @@ class EngineSession final : public Session {
   std::string identity_;
   std::string opened_id_;
   AppInfo app_;
+  int reconnects_ = 0;
   std::unique_ptr<Rpc> rpc_;
   HandleRegistry registry_;
   Handle doc_;

@@ -59,6 +59,8 @@ class Session {
   // own identity, opens the app again and gives every leased handle its new number.
   virtual Status reconnect(std::stop_token stop) = 0;
   [[nodiscard]] virtual Status health() const = 0;
+  // How often reconnect() succeeded.
+  [[nodiscard]] virtual int reconnects() const { return 0; }
 };
 
 // Makes all calls at once and waits for all replies, which come back in the order of the calls: calls that do not need each other's

@@ -28,6 +28,8 @@ struct DatasetReport {
   std::int64_t cells = 0;
   std::size_t columns = 0;
   int attempts = 0;
+  std::int64_t calls = 0;    // for data, over all attempts
+  std::int64_t retries = 0;  // how often they were asked again after an abort or a lost connection
   double seconds = 0;
   std::vector<TargetReport> targets;
 };
@@ -39,6 +41,7 @@ struct RunReport {
   RunOutcome outcome = RunOutcome::failed;
   Status status;  // the first failure
   std::vector<DatasetReport> datasets;
+  int reconnects = 0;  // connections taken up again after the first
   double seconds = 0;
 };
 

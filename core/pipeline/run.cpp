@@ -42,6 +42,16 @@ std::string new_run_id(const std::string& started_at) {
   return id + suffix;
 }
 
+// Adds what a reader asked to the dataset's report, however the attempt ends.
+struct Tally {
+  DatasetReport& dataset;
+  const fetch::Counters& counters;
+  ~Tally() {
+    dataset.calls += counters.calls;
+    dataset.retries += counters.retries;
+  }
+};
+
 // The state of one execution, and its steps from the outside in: run, item, dataset, attempt.
 class Execution {
  public:
@@ -56,6 +66,7 @@ class Execution {
     const logging::LogContext context({{"pipeline", report_.pipeline}, {"run", report_.run_id}});
     logging::log(logging::Level::info, "run started", {{"app", pipeline_.app}});
     steps();
+    if (session_) report_.reconnects += session_->reconnects();
     session_.reset();
     report_.seconds = seconds_since(begin);
     const auto level = report_.outcome == RunOutcome::done ? logging::Level::info : logging::Level::error;
@@ -92,6 +103,7 @@ class Execution {
       if (items || !retryable(items.error().code()) || attempt >= bound_.connection->reconnect_attempts) return items;
       logging::log(logging::Level::warn, "tries to connect again",
                    {{"connection", bound_.connection->name}, {"attempt", std::to_string(attempt + 1)}, {"error", items.error().message()}});
+      ++report_.reconnects;
       if (!back_off.pause(stop_)) return Status(Code::cancelled, "stopped while connecting");
     }
   }
@@ -204,6 +216,7 @@ class Execution {
     auto reader = source.open(run, options, stop_);
     if (!reader) return std::move(reader).error();
     const auto& counters = (*reader)->counters();
+    const Tally tally{dataset, counters};
     auto delivery = Delivery::open(sinks_, (*reader)->run(), (*reader)->schema(), static_cast<std::size_t>(pipeline_.queue));
     if (!delivery) return std::move(delivery).error();
     dataset.columns = static_cast<std::size_t>((*reader)->schema().n_children);
