@@ -26,6 +26,7 @@ void add_serving_options(CLI::App& cli, Options& options, std::string& certs) {
   cli.add_option("--host", options.host, "Address to listen on")->capture_default_str();
   cli.add_option("--port", options.port, "Port to listen on; 0 chooses a free one")->capture_default_str();
   cli.add_option("--port-file", options.port_file, "Write the port to this file once it listens");
+  cli.add_option("--fault-report", options.fault_report, "Write which faults happened, and how often, to this file at the end (JSON)");
   cli.add_flag("--plain", options.plain, "No TLS (loopback only)");
   cli.add_option("--certs", certs, "Folder with server.pem, server_key.pem and root.pem");
   cli.add_option("--cert", options.certificate, "Server certificate, PEM");
@@ -99,11 +100,21 @@ void add_fault_options(CLI::App& cli, qonduit::simulator::Faults& faults) {
   cli.add_option("--notify", faults.notify, "Refuse sessions with this notification, e.g. OnMaxParallelSessionsExceeded")->group(group);
 }
 
-// Whole or not at all: whoever waits for the file never reads half a number.
-void write_port(const std::string& path, std::uint16_t port) {
+// Whole or not at all: whoever waits for the file never reads half of it.
+void write_whole(const std::string& path, const std::string& text) {
   const std::string partial = path + ".partial";
-  std::ofstream(partial) << port << '\n';
+  std::ofstream file(partial);
+  file << text << '\n';
+  file.close();
+  if (!file) throw Poco::WriteFileException(path);
   std::filesystem::rename(partial, path);
+}
+
+std::string fault_report(const qonduit::simulator::FaultCounter& counter) {
+  using namespace qonduit::simulator;
+  auto faults = object();
+  for (const auto& [fault, times] : counter.noted()) faults->set(fault, times);
+  return to_text(object({{"dataCalls", counter.data_calls()}, {"faults", faults}}));
 }
 
 int serve(const Options& options) {
@@ -116,12 +127,13 @@ int serve(const Options& options) {
 
   qonduit::simulator::Server server(options);
   server.start();
-  if (!options.port_file.empty()) write_port(options.port_file, server.port());
+  if (!options.port_file.empty()) write_whole(options.port_file, std::to_string(server.port()));
   std::cout << "qonduit-simulator listens on " << server.url() << std::endl;
   for (const auto& app : server.engine().apps()) std::cout << "  app " << app->id() << "  " << app->title() << std::endl;
   int received = 0;
   sigwait(&signals, &received);
   server.stop();
+  if (!options.fault_report.empty()) write_whole(options.fault_report, fault_report(server.engine().fault_counter()));
   return 0;
 }
 

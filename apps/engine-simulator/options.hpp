@@ -15,6 +15,7 @@ struct Options {
   std::string host = "127.0.0.1";
   std::uint16_t port = 4747;
   std::string port_file;
+  std::string fault_report;  // written at the end: which faults happened, and how often
   bool plain = false;
   std::string certificate;
   std::string key;

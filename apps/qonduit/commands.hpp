@@ -7,10 +7,30 @@
 
 #include "apps/qonduit/explorer.hpp"
 #include "apps/qonduit/host.hpp"
+#include "core/recording/json_scrambler.hpp"
 
 namespace qonduit::app {
 
 int run_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const std::stop_token& stop);
+// What record is asked besides pipelines.
+struct RecordRequest {
+  std::filesystem::path to;  // a file, or a folder: one file for each app
+  recording::Scramble scramble = recording::Scramble::values;
+  bool overwrite = false;
+};
+int record_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const RecordRequest& request,
+                   const std::stop_token& stop);
+
+// What rehearse is asked besides pipelines.
+struct RehearsalRequest {
+  std::vector<std::string> cassettes;
+  std::string profile = "bad-day";  // of the simulator: a name or a file
+  std::uint64_t seed = 1;
+  int times = 1;
+  std::string simulator;  // the program; empty: the one beside this
+};
+int rehearse_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const RehearsalRequest& request,
+                     const std::stop_token& stop);
 int check_command(const Arguments& arguments, bool probe, const std::stop_token& stop);
 int config_command(const Arguments& arguments);
 int plugins_command(const Arguments& arguments, const std::string& describe);  // describe: a component's name, or empty

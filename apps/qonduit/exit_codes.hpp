@@ -12,6 +12,7 @@ enum ExitCode : int {
   kConfiguration = 3,
   kCannotConnect = 4,
   kPluginRefused = 5,
+  kWrongRows = 6,  // a rehearsal delivered other rows than there are, and called it done
   kInterrupted = 130,
 };
 

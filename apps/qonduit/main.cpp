@@ -4,6 +4,7 @@
 #include <pthread.h>
 #include <csignal>
 #include <iostream>
+#include <map>
 #include <thread>
 
 #include "apps/qonduit/commands.hpp"
@@ -47,7 +48,9 @@ int parse_and_call(int argc, char** argv) {
   app.require_subcommand(1);
   app.set_version_flag("--version", QONDUIT_VERSION);
   app.footer(
-      "Exit codes: 0 done, 1 a run failed, 2 usage, 3 configuration, 4 cannot connect or log in, 5 plugin refused, 130 interrupted.");
+      "Exit codes: 0 done, 1 a run failed, 2 usage, 3 configuration, 4 cannot connect or log in, 5 plugin refused, 6 a rehearsal found a "
+      "bug, 130 "
+      "interrupted.");
 
   Arguments arguments;
   arguments.config_file = QONDUIT_DEFAULT_CONFIG;
@@ -63,6 +66,39 @@ int parse_and_call(int argc, char** argv) {
   run->add_option("pipelines", pipelines, "Names of pipelines; all when none is given.");
   run->add_flag("--json", arguments.json, "Print the reports as JSON.");
   run->footer("Example: qonduit --config /etc/qonduit/qonduit.properties run sales");
+
+  RecordRequest record_request;
+  auto* record = app.add_subcommand("record", "Record what pipelines read from the engine, values scrambled, and deliver nothing.");
+  record->add_option("pipelines", pipelines, "Names of pipelines; all when none is given.");
+  record->add_option("--to", record_request.to, "The recording to write, or a folder for one of each app.")->required()->type_name("PATH");
+  static const std::map<std::string, qonduit::recording::Scramble> scrambles = {{"none", qonduit::recording::Scramble::none},
+                                                                                {"values", qonduit::recording::Scramble::values},
+                                                                                {"names", qonduit::recording::Scramble::names}};
+  record->add_option("--scramble", record_request.scramble, "values; names: titles, fields and ids too; none: everything as it is.")
+      ->transform(CLI::CheckedTransformer(scrambles))
+      ->default_str("values");
+  record->add_flag("--overwrite", record_request.overwrite, "Replace files that are there.");
+  record->add_flag("--json", arguments.json, "Print the reports as JSON.");
+  record->footer("Example: qonduit record sales --to sales.cassette");
+
+  RehearsalRequest rehearsal;
+  auto* rehearse = app.add_subcommand("rehearse", "Run pipelines against a simulated engine that plays a recording and has a bad day.");
+  rehearse->add_option("pipelines", pipelines, "Names of pipelines; all when none is given.");
+  rehearse->add_option("--cassette", rehearsal.cassettes, "A recording (qonduit record); may be given more than once.")
+      ->required()
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  rehearse
+      ->add_option("--profile", rehearsal.profile, "The day: calm, distant, busy, flaky, reloading, morning, quota, bad-day, or a file.")
+      ->capture_default_str();
+  rehearse->add_option("--seed", rehearsal.seed, "Seed of what is random about the day.")->capture_default_str();
+  rehearse->add_option("--times", rehearsal.times, "So many such days, each with the next seed.")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000));
+  rehearse->add_option("--simulator", rehearsal.simulator, "The simulator's program; the one beside this when not given.")
+      ->type_name("FILE");
+  rehearse->add_flag("--json", arguments.json, "Print the outcome as JSON.");
+  rehearse->footer("Example: qonduit rehearse -c sales.properties --cassette sales.cassette --profile bad-day --times 5");
 
   bool probe = false;
   auto* check = app.add_subcommand("check", "Check configuration, plugins and certificates without touching the network.");
@@ -129,6 +165,8 @@ int parse_and_call(int argc, char** argv) {
   if (*serve) return serve_command(arguments);  // Poco's ServerApplication handles the signals
   const Signals signals;
   if (*run) return run_command(arguments, pipelines, signals.token());
+  if (*record) return record_command(arguments, pipelines, record_request, signals.token());
+  if (*rehearse) return rehearse_command(arguments, pipelines, rehearsal, signals.token());
   if (*check) return check_command(arguments, probe, signals.token());
   if (*config) return config_command(arguments);
   if (*apps) return apps_command(arguments, what, signals.token());

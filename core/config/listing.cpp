@@ -42,6 +42,12 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
+std::string property_line(std::string_view key, std::string_view value) {
+  std::string name;
+  for (const char c : escaped(key)) name += c == ':' || c == '=' ? std::string("\\") + c : std::string(1, c);
+  return name + " = " + escaped(value) + "\n";
+}
+
 std::string effective_text(const LoadResult& result) {
   std::string out;
   for (const auto& entry : result.effective)

@@ -14,8 +14,6 @@
 namespace qonduit::config {
 namespace {
 
-constexpr std::string_view kMask = "********";
-
 bool is_name(std::string_view text) {
   if (text.empty()) return false;
   return std::all_of(text.begin(), text.end(), [](char c) {
@@ -86,7 +84,7 @@ class Loader {
         continue;
       }
       const bool masked = expanded.secret || looks_secret(key, expanded.text);
-      result_.effective.push_back({key, masked ? std::string(kMask) : expanded.text, raw.origin});
+      result_.effective.push_back({key, masked ? std::string(kMasked) : expanded.text, raw.origin});
       values_[key] = {std::move(expanded.text), expanded.secret, raw.origin};
     }
   }
@@ -177,7 +175,7 @@ class Loader {
   // A value in a message, unless it came from a secret.
   std::string shown(const std::string& key, const std::string& text) const {
     const auto found = values_.find(key);
-    return found != values_.end() && found->second.secret ? std::string(kMask) : "'" + text + "'";
+    return found != values_.end() && found->second.secret ? std::string(kMasked) : "'" + text + "'";
   }
 
   Origin first_origin(const Keys& keys) const {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/config/config.hpp"
@@ -34,6 +35,11 @@ struct LoadResult {
 // overrides: "key=value" each. An empty main_file: the overrides alone, relative to the working folder.
 LoadResult load(const std::string& main_file, const std::vector<std::string>& overrides);
 
+// How a secret is shown.
+inline constexpr const char* kMasked = "********";
+
+// A key and its value as a line of a .properties file, escaped; ends with a line end.
+std::string property_line(std::string_view key, std::string_view value);
 // key = value    # origin; escaped, so that every entry is one line.
 std::string effective_text(const LoadResult& result);
 std::string effective_json(const LoadResult& result);

@@ -40,7 +40,10 @@ std::vector<Area> Dispatcher::areas(Call& call, unsigned index, const std::strin
     cells += static_cast<std::uint64_t>(area.width) * static_cast<std::uint64_t>(area.height);
     made.push_back(area);
   }
-  if (engine_.faults().max_cells > 0 && cells > engine_.faults().max_cells) throw EngineError{7009, "", "Calculation pages too large"};
+  if (engine_.faults().max_cells > 0 && cells > engine_.faults().max_cells) {
+    engine_.fault_counter().note("max-cells");
+    throw EngineError{7009, "", "Calculation pages too large"};
+  }
   return made;
 }
 
@@ -61,7 +64,10 @@ void Dispatcher::write_pages(Call& call, const std::string& mode, const WritePag
     if (i > 0) out.push_back(',');
     Area area = wanted[i];
     if (verdict.shift) ++area.top;
-    if (const auto most = static_cast<std::int64_t>(engine_.faults().short_pages); most > 0) area.height = std::min(area.height, most);
+    if (const auto most = static_cast<std::int64_t>(engine_.faults().short_pages); most > 0 && area.height > most) {
+      engine_.fault_counter().note("pages.short");
+      area.height = most;
+    }
     if (session_->no_data() || verdict.empty) area.height = 0;
     write(out, cube, area);
   }

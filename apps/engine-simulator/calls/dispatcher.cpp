@@ -105,8 +105,10 @@ Dispatcher::Answer Dispatcher::answer(const std::string& request, std::string bu
   } catch (const Poco::Exception& error) {
     made.frame = reply.fail({-32603, error.displayText(), "Internal JSON-RPC error"});
   }
-  if (const auto limit = engine_.faults().max_reply_bytes; limit > 0 && made.frame.size() > limit)
+  if (const auto limit = engine_.faults().max_reply_bytes; limit > 0 && made.frame.size() > limit) {
+    engine_.fault_counter().note("max-reply-bytes");
     made.frame = Reply(std::move(made.frame), id).fail({-32604, "", "Response too large"});
+  }
   made.ending = ending_;
   made.overtakes = overtakes_;
   made.delay = delay_;

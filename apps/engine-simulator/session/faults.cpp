@@ -197,6 +197,17 @@ FaultCounter::DataCall FaultCounter::data_call() {
   made.silent = once_after(faults_.silent_after);
   made.half_close = once_after(faults_.half_close_after);
   made.close = once_after(faults_.close_after);
+  const std::pair<bool, const char*> happened[] = {{made.abort, storm ? "abort.after" : "abort.every"},
+                                                   {made.drop, "drop.after"},
+                                                   {made.change, "change.after"},
+                                                   {made.empty, "pages.empty-every"},
+                                                   {made.shift, "pages.shift-every"},
+                                                   {made.duplicate, "pages.duplicate-every"},
+                                                   {made.silent, "silent.after"},
+                                                   {made.half_close, "half-close.after"},
+                                                   {made.close, "close.after"}};
+  for (const auto& [happens, key] : happened)
+    if (happens) note(key);
   return made;
 }
 
@@ -208,15 +219,24 @@ std::optional<int> FaultCounter::method_error(const std::string& method) {
     call = ++method_calls_[method];
   }
   for (const auto& rule : faults_.errors)
-    if (rule.method == method && (rule.repeats ? is_nth(call, rule.nth) : call == rule.nth)) return rule.code;
+    if (rule.method == method && (rule.repeats ? is_nth(call, rule.nth) : call == rule.nth)) {
+      note("error." + method);
+      return rule.code;
+    }
   return std::nullopt;
 }
 
-bool FaultCounter::drops_frame() { return faults_.drop_at_frame > 0 && frames_.fetch_add(1) + 1 == faults_.drop_at_frame; }
+bool FaultCounter::drops_frame() {
+  const bool drops = faults_.drop_at_frame > 0 && frames_.fetch_add(1) + 1 == faults_.drop_at_frame;
+  if (drops) note("drop.at-frame");
+  return drops;
+}
 
 bool FaultCounter::refuses() {
   if (faults_.notify.empty()) return false;
-  return faults_.refuse_first == 0 || connections_.fetch_add(1) < faults_.refuse_first;
+  const bool refused = faults_.refuse_first == 0 || connections_.fetch_add(1) < faults_.refuse_first;
+  if (refused) note("notify");
+  return refused;
 }
 
 std::uint64_t FaultCounter::delay() {
@@ -228,6 +248,7 @@ std::string FaultCounter::hostile(const std::string& reply) {
   if (faults_.hostile_every == 0) return {};
   const std::uint64_t count = replies_.fetch_add(1) + 1;
   if (!is_nth(count, faults_.hostile_every)) return {};
+  note("hostile.every");
   switch (mixed(faults_.seed ^ count) % 5) {
     case 0: return reply.substr(0, reply.size() / 2);
     case 1: return "<html><body>502 Bad Gateway</body></html>";
@@ -235,6 +256,16 @@ std::string FaultCounter::hostile(const std::string& reply) {
     case 3: return std::string(100'000, '[');
     default: return R"({"jsonrpc":"2.0","id":1e999,"result":{"qReturn":-0.0e-99999}})";
   }
+}
+
+void FaultCounter::note(const std::string& fault) {
+  const std::lock_guard lock(mutex_);
+  ++noted_[fault];
+}
+
+std::map<std::string, std::uint64_t> FaultCounter::noted() const {
+  const std::lock_guard lock(mutex_);
+  return noted_;
 }
 
 }  // namespace qonduit::simulator

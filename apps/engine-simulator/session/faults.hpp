@@ -91,11 +91,17 @@ class FaultCounter {
   // What is to be sent in place of a reply; empty when the reply itself is.
   [[nodiscard]] std::string hostile(const std::string& reply);
 
+  // Remembers that a fault happened, by the key of its profile; those decided here remember themselves.
+  void note(const std::string& fault);
+  // How often each happened.
+  [[nodiscard]] std::map<std::string, std::uint64_t> noted() const;
+  [[nodiscard]] std::uint64_t data_calls() const { return data_calls_.load(); }
+
  private:
   Faults faults_;
   std::atomic<std::uint64_t> data_calls_{0}, frames_{0}, connections_{0}, replies_{0}, delays_{0};
-  std::mutex mutex_;
-  std::map<std::string, std::uint64_t> method_calls_;
+  mutable std::mutex mutex_;  // of what follows
+  std::map<std::string, std::uint64_t> method_calls_, noted_;
 };
 
 }  // namespace qonduit::simulator

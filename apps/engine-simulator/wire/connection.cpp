@@ -100,10 +100,12 @@ void Connection::serve(Session& session, bool attached) {
   const auto cut_at = Clock::now() + std::chrono::milliseconds(engine_.faults().drop_every_ms);
   while (!stopping_.load()) {
     if (lost_ || (engine_.faults().drop_every_ms > 0 && Clock::now() >= cut_at)) {
+      if (!lost_) engine_.fault_counter().note("drop.every");
       cut();
       return;
     }
     if (const auto idle = engine_.faults().idle_ms; idle > 0 && Clock::now() - last_request >= std::chrono::milliseconds(idle)) {
+      engine_.fault_counter().note("idle.time");
       time_out();
       return;
     }

@@ -1,0 +1,139 @@
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+#include <map>
+
+#include "apps/qonduit/commands.hpp"
+#include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/progress_printer.hpp"
+#include "apps/qonduit/recorded_configuration.hpp"
+#include "apps/qonduit/report_printer.hpp"
+#include "apps/qonduit/text.hpp"
+#include "core/engine/websocket_transport.hpp"
+#include "core/recording/cassette_writer.hpp"
+#include "core/recording/recorder.hpp"
+
+namespace qonduit::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+int complain(int code, const std::string& text) {
+  std::cerr << "qonduit: " << printable(text) << '\n';
+  return code;
+}
+
+// What is recorded together: pipelines that read one app through one connection.
+struct Group {
+  std::vector<pipeline::Bound> pipelines;
+  fs::path file;
+};
+
+// One file for all, or a folder with one for each app.
+Result<std::vector<Group>> grouped(const Host& host, const fs::path& to) {
+  std::map<std::pair<std::string, std::string>, std::size_t> by_app;
+  std::vector<Group> groups;
+  for (const auto& bound : host.bound) {
+    const auto [place, is_new] = by_app.try_emplace({bound.pipeline->connection, bound.pipeline->app}, groups.size());
+    if (is_new) groups.push_back({});
+    groups[place->second].pipelines.push_back(bound);
+    groups[place->second].pipelines.back().sinks.clear();  // read, and deliver nothing
+  }
+  std::error_code ignored;
+  const bool folder = fs::is_directory(to, ignored) || !to.has_filename();
+  if (groups.size() > 1 && !folder) {
+    return Status(Code::invalid_argument, "these pipelines read " + std::to_string(groups.size()) +
+                                              " apps, and a recording holds one: give a folder to --to, or name the pipelines of one app");
+  }
+  for (auto& group : groups) group.file = folder ? to / (group.pipelines.front().pipeline->name + ".cassette") : to;
+  return groups;
+}
+
+class Recording {
+ public:
+  Recording(const Host& host, const RecordRequest& request, const recording::JsonScrambler& scrambler, bool json)
+      : host_(host), request_(request), scrambler_(scrambler), json_(json) {}
+
+  // Records one app; its reports are kept for the end.
+  int record(const Group& group, const std::stop_token& stop) {
+    auto recorder = recording::Recorder::create(group.file, request_.overwrite, scrambler_, QONDUIT_VERSION);
+    if (!recorder) return complain(kRunFailed, recorder.error().message());
+    fs::path beside = group.file;
+    beside.replace_extension(".properties");
+    auto configuration = recording::CassetteWriter::create(beside, request_.overwrite);
+    if (!configuration) return complain(kRunFailed, configuration.error().message());
+
+    std::vector<RecordedPipeline> recorded;
+    for (const auto& bound : group.pipelines) {
+      if (const int code = read(bound, **recorder, stop, recorded); code != kDone) return code;
+    }
+    if (auto status = (*configuration)->line(recorded_configuration(host_.loaded, recorded, scrambler_)); !status.ok()) {
+      return complain(kRunFailed, status.message());
+    }
+    // The recording last: where it is, all of it is.
+    if (auto status = (*configuration)->finish(); !status.ok()) return complain(kRunFailed, status.message());
+    if (auto status = (*recorder)->finish(); !status.ok()) return complain(kRunFailed, status.message());
+    if (!json_) std::cout << "recorded " << group.file.string() << ", configuration " << beside.string() << std::endl;
+    return kDone;
+  }
+
+  [[nodiscard]] const std::vector<pipeline::RunReport>& reports() const { return reports_; }
+
+ private:
+  int read(const pipeline::Bound& bound, const recording::Recorder& recorder, const std::stop_token& stop,
+           std::vector<RecordedPipeline>& recorded) {
+    ProgressPrinter progress(STDERR_FILENO);
+    pipeline::RunSettings settings;
+    settings.transport = recorder.listen_to(engine::connect_websocket);
+    settings.progress = [&](const pipeline::Progress& step) { progress.show(step); };
+    reports_.push_back(pipeline::execute(bound, settings, stop));
+    progress.clear();
+    const auto& report = reports_.back();
+    if (!json_) std::cout << "pipeline " << report.pipeline << "\n\n" << report_table(report) << std::flush;
+    if (const int code = exit_code(report.outcome); code != kDone) {
+      return complain(code, report.status.message() + "; nothing was recorded");
+    }
+    RecordedPipeline entry{&bound, recorder.app(), {}};
+    for (const auto& dataset : report.datasets) {
+      if (entry.objects.empty() || entry.objects.back() != dataset.object_id) entry.objects.push_back(dataset.object_id);
+    }
+    recorded.push_back(std::move(entry));
+    return kDone;
+  }
+
+  const Host& host_;
+  const RecordRequest& request_;
+  const recording::JsonScrambler& scrambler_;
+  bool json_;
+  std::vector<pipeline::RunReport> reports_;
+};
+
+}  // namespace
+
+int record_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const RecordRequest& request,
+                   const std::stop_token& stop) {
+  Host host;
+  load_configuration(host, arguments);
+  if (host.exit_code != 0) return host.exit_code;
+  load_plugins(host);
+  if (host.exit_code != 0) return host.exit_code;
+  bind_pipelines(host, pipelines);
+  if (host.exit_code != 0) return host.exit_code;
+  const auto groups = grouped(host, request.to);
+  if (!groups) return complain(kUsage, groups.error().message());
+  const auto key = recording::random_key();  // dies with this process: there is no way back
+  if (!key) return complain(kRunFailed, key.error().message());
+  const recording::JsonScrambler scrambler(request.scramble, *key);
+
+  Recording recording(host, request, scrambler, arguments.json);
+  int code = kDone;
+  for (const auto& group : *groups) {
+    code = recording.record(group, stop);
+    if (code != kDone) break;
+  }
+  if (arguments.json) std::cout << report_json(recording.reports()) << std::flush;
+  return code;
+}
+
+}  // namespace qonduit::app

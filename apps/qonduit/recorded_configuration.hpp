@@ -1,0 +1,24 @@
+// The configuration that fits a recording: the same pipelines, with the app, the objects and the selections as the recording names them.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "apps/qonduit/host.hpp"
+#include "core/engine/session.hpp"
+#include "core/recording/json_scrambler.hpp"
+
+namespace qonduit::app {
+
+// A pipeline as it was recorded.
+struct RecordedPipeline {
+  const pipeline::Bound* bound;
+  engine::AppInfo app;               // as in the recording
+  std::vector<std::string> objects;  // ids, as the engine has them, in the order they were read
+};
+
+// The text of a .properties file. Secrets are left out, and named in a comment.
+std::string recorded_configuration(const config::LoadResult& loaded, const std::vector<RecordedPipeline>& pipelines,
+                                   const recording::JsonScrambler& scrambler);
+
+}  // namespace qonduit::app
