@@ -202,9 +202,10 @@ Status Fetcher::on_refused(const std::shared_ptr<Slot>& slot, Status why) {
 Status Fetcher::recover(Status why) {
   engine::BackOff back_off(options_.retry_delay, options_.retry_delay_limit);
   while (true) {
-    if (counters_.retries >= options_.retries) {
-      return std::move(why).within("gave up after asking again " + std::to_string(counters_.retries) + " times");
+    if (retries_in_a_row_ >= options_.retries) {
+      return std::move(why).within("gave up after asking again " + std::to_string(retries_in_a_row_) + " times");
     }
+    ++retries_in_a_row_;
     ++counters_.retries;
     if (!pause_(back_off.next())) return {Code::cancelled, "stopped while waiting to ask again"};
 
@@ -245,6 +246,7 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr
   if (!piece) return std::move(piece).error();
   counters_.bytes += static_cast<std::int64_t>(slot->reply.result.size());
   inbox_->window.pop_front();
+  retries_in_a_row_ = 0;
   if (page.width == 0) {
     counters_.rows += piece->rows;
     counters_.cells += piece->rows * piece->array->n_children;

@@ -50,7 +50,7 @@ struct Options {
   int window = 4;
   std::int64_t page_cells = 10'000;
   std::int64_t expected_rows = -1;  // of the whole read; -1: not known
-  int retries = 8;                  // of calls that may be asked again, over the whole read
+  int retries = 8;                  // in a row, of calls that may be asked again; an answer in between begins anew
   std::chrono::milliseconds retry_delay{500};
   std::chrono::milliseconds retry_delay_limit{30'000};
 };
@@ -106,6 +106,7 @@ class Fetcher {
   bool finished_ = false;
   std::vector<arrow::ArrayHandle> row_pieces_;  // columns of a row that had to be cut
   std::int64_t max_cells_;
+  int retries_in_a_row_ = 0;
   Counters counters_;
 };
 

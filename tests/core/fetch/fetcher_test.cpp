@@ -322,6 +322,19 @@ TEST(Fetcher, GivesUpWhenTheBudgetOfRetriesIsSpent) {
   EXPECT_EQ(read.pauses.size(), 3u);
 }
 
+TEST(Fetcher, ReadsOnThroughAnyNumberOfAbortsAsLongAsItGetsOn) {
+  CubeInMemory engine(8, 50'000);
+  engine.fault = [&](int call, const Page&) -> std::optional<engine::Reply> {
+    if (call % 3 != 0) return std::nullopt;
+    return engine.failure(Code::unavailable, codes::aborted);
+  };
+  Options options;
+  options.retries = 3;
+  const auto read = read_all(engine, 8, 50'000, options);
+  expect_whole(read, 50'000);
+  EXPECT_GT(read.counters.retries, options.retries);
+}
+
 TEST(Fetcher, DoesNotRetryWhatWillNotChange) {
   CubeInMemory engine(8, 5000);
   engine.fault = [&](int, const Page&) { return engine.failure(Code::forbidden, codes::access_denied); };
