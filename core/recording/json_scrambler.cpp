@@ -17,6 +17,9 @@ namespace dom = simdjson::dom;
 // Element numbers that mean something else than a value. Source: protocol, cell semantics.
 constexpr std::int64_t kTotalElement = -1, kOthersElement = -3;
 
+// Stands for the member qData of a list's definition.
+constexpr std::string_view kPointers = "qData of a list";
+
 void append_text(std::string& out, std::string_view text) { out += qonduit::detail::json_string(text); }
 
 void append_number(std::string& out, double value) {
@@ -48,7 +51,7 @@ class Walk {
 
   void value(const dom::element& element, std::string_view member, Rule rule) {
     switch (element.type()) {
-      case dom::element_type::OBJECT: return object(dom::object(element), rule == Rule::hidden);
+      case dom::element_type::OBJECT: return object(dom::object(element), member, rule == Rule::hidden);
       case dom::element_type::ARRAY: {
         out_.push_back('[');
         bool first = true;
@@ -79,6 +82,9 @@ class Walk {
       case Rule::tags:
         if (text.starts_with("$relates_") && names_) return "$relates_" + scrambler_.text(text.substr(9));
         return text.starts_with('$') ? std::string(text) : scrambler_.name(text, names_);
+      case Rule::pointer:
+        if (text.starts_with('/')) return std::string(text);
+        break;
       case Rule::value:
       case Rule::hidden: break;
     }
@@ -96,7 +102,9 @@ class Walk {
     }
   }
 
-  void object(const dom::object& object, bool hidden) {
+  void object(const dom::object& object, std::string_view member, bool hidden) {
+    // {"title": "/qMetaDef/title"}: what a list of objects is to show of each. Source: protocol, listing sheets.
+    const bool pointers = member == kPointers;
     out_.push_back('{');
     const auto number_member = number_member_of(object);
     const bool dual = write_dual(object, number_member);
@@ -106,8 +114,9 @@ class Walk {
       if (range && (field.key == "qMin" || field.key == "qMax" || field.key == "qMinText" || field.key == "qMaxText")) continue;
       key(field.key);
       // Below people and descriptions, and below what is a value itself, nothing is a name.
-      const auto rule = hidden ? Rule::hidden : rule_of(field.key);
-      value(field.value, field.key, rule);
+      const auto rule = hidden ? Rule::hidden : pointers ? Rule::pointer : rule_of(field.key);
+      const bool defines_list = field.key == "qData" && member.ends_with("ListDef");
+      value(field.value, defines_list ? kPointers : field.key, rule);
     }
     out_.push_back('}');
   }

@@ -12,6 +12,7 @@ enum class Rule : std::uint8_t {
   name,        // what a table, field, sheet or object is called
   expression,  // in Qlik's language
   tags,        // form where they begin with $, else names
+  pointer,     // where a list takes its members from: a JSON pointer; else a value
   hidden,      // people, descriptions, pictures: every text below is a value
 };
 

@@ -108,6 +108,8 @@ class Listener {
 
   // A reply that gives out a handle; a null one is an object that is not there.
   bool handed_out(const Exchange& exchange) {
+    // Looked for at the front, so that a page is not parsed for it.
+    if (exchange.result.substr(0, 32).find("\"qReturn\"") == std::string_view::npos) return false;
     dom::element root;
     dom::element returned;
     if (parser_.parse(exchange.result.data(), exchange.result.size()).get(root) != simdjson::SUCCESS) return false;
