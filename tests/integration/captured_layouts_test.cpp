@@ -109,10 +109,10 @@ TEST_P(CapturedLayout, ArrivesInTheFileCellByCell) {
 INSTANTIATE_TEST_SUITE_P(
     Fixtures, CapturedLayout,
     ::testing::Values(Captured{"dist-flow--waterfall_basic", {"qHyperCube"}, "cube.csv", 1, 3},
-                      Captured{"dist-flow--histogram_basic_2", {"qUndoExclude", "box", "qHyperCube"}, "cubebox.csv", 14, 2},
-                      Captured{"dist-flow--boxplot_basic_4", {"qUndoExclude", "box", "qHyperCube"}, "cubebox.csv", 15, 6},
+                      Captured{"dist-flow--histogram_basic_2", {"qUndoExclude", "box", "qHyperCube"}, "cubehistogram.box.csv", 14, 2},
+                      Captured{"dist-flow--boxplot_basic_4", {"qUndoExclude", "box", "qHyperCube"}, "cubeboxplot.box.csv", 15, 6},
                       Captured{"nebula.js--scenario-1", {"qHyperCube"}, "cube.csv", 26, 2},
-                      Captured{"sn-map--scenario_1", {"gaLayers", "0", "qHyperCube"}, "cubelayer0.csv", 10, 1},
+                      Captured{"sn-map--scenario_1", {"gaLayers", "0", "qHyperCube"}, "cubemap.layer0.csv", 10, 1},
                       Captured{"sn-scatter-plot--mes_2_color_dim_dim_null", {"qHyperCube"}, "cube.csv", 7, 3},
                       Captured{"sn-scatter-plot--scatter_render_1", {"qHyperCube"}, "cube.csv", 5, 3},
                       Captured{"sn-scatter-plot--scatter_render_7", {"qHyperCube"}, "cube.csv", 825, 4},

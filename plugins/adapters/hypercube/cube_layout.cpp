@@ -3,6 +3,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <set>
 
 namespace qonduit::hypercube {
 namespace {
@@ -10,6 +11,15 @@ namespace {
 namespace dom = simdjson::dom;
 
 constexpr std::string_view kCubeKey = "qHyperCube";
+constexpr std::string_view kListKey = "qListObject";
+
+// Cubes that define what a chart computes; what the user sees is in another cube of the object. Source: protocol, visualization types and
+// where data lives.
+struct DefinitionCube {
+  std::string_view visualization, path;
+};
+constexpr DefinitionCube kDefinitionCubes[] = {
+    {"boxplot", "/boxplotDef/qHyperCube"}, {"histogram", "/qHyperCube"}, {"distributionplot", "/qHyperCube"}};
 constexpr std::int64_t kCalcConditionFailed = 7005;
 
 std::string text_of(dom::element element, std::string_view key) {
@@ -31,14 +41,19 @@ std::optional<double> number_of(dom::element element, std::string_view key) {
   return value;
 }
 
-void walk(dom::element element, std::string& path, std::vector<std::string>& found) {
+// Pages hold data, never another cube.
+bool is_page_list(std::string_view key) { return key == "qDataPages" || key == "qPivotDataPages" || key == "qStackedDataPages"; }
+
+void walk(dom::element element, std::string& path, std::vector<CubePlace>& found) {
   if (dom::object object; element.get(object) == simdjson::SUCCESS) {
     for (const auto field : object) {
       const std::size_t length = path.size();
       path.append("/").append(field.key);
       if (field.key == kCubeKey) {
-        if (text_of(field.value, "qMode") == "S") found.push_back(path);
-      } else if (field.key != "qDataPages") {
+        if (auto mode = text_of(field.value, "qMode"); !mode.empty()) found.push_back({path, std::move(mode), {}});
+      } else if (field.key == kListKey) {
+        if (field.value.is_object()) found.push_back({path, {}, {}});
+      } else if (!is_page_list(field.key)) {
         walk(field.value, path, found);
       }
       path.resize(length);
@@ -52,6 +67,27 @@ void walk(dom::element element, std::string& path, std::vector<std::string>& fou
       path.resize(length);
     }
   }
+}
+
+// What a path says between the layout's top and the cube: "box", "layer0", "a.b"; empty for the top, and for what /qUndoExclude repeats.
+std::string place_of(std::string_view path) {
+  std::string place;
+  path.remove_suffix(path.size() - std::min(path.rfind('/'), path.size()));
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const auto end = std::min(path.find('/'), path.size());
+    const auto part = path.substr(0, end);
+    path.remove_prefix(end);
+    if (part == "qUndoExclude") continue;
+    if (part == "gaLayers") {
+      place += place.empty() ? "layer" : ".layer";
+    } else if (place.ends_with("layer")) {
+      place += part;
+    } else {
+      place += (place.empty() ? "" : ".") + std::string(part);
+    }
+  }
+  return place;
 }
 
 Status parse(std::string_view layout_json, dom::parser& parser, dom::element& layout) {
@@ -112,34 +148,38 @@ bool is_hidden(dom::element info) {
 
 bool ColumnInfo::tagged(std::string_view tag) const { return std::find(tags.begin(), tags.end(), tag) != tags.end(); }
 
-Result<std::vector<std::string>> find_straight_cubes(std::string_view layout_json) {
+Result<std::vector<CubePlace>> find_cubes(std::string_view visualization, std::string_view layout_json) {
   dom::parser parser;
   dom::element layout;
   if (auto status = parse(layout_json, parser, layout); !status.ok()) return status;
-  std::vector<std::string> found;
+  std::vector<CubePlace> found;
   std::string path;
   walk(layout, path, found);
+  std::set<std::string> taken;
+  for (auto& place : found) {
+    auto name = dataset_name(visualization, place.path);
+    if (name.empty() && taken.contains(name)) name = place.mode.empty() ? "list" : "cube";
+    place.dataset = name;
+    for (int n = 2; !taken.insert(place.dataset).second; ++n) place.dataset = name + "_" + std::to_string(n);
+  }
   return found;
 }
 
-std::string dataset_name(std::string_view path) {
-  std::string name;
-  path.remove_suffix(std::min(path.size(), kCubeKey.size() + 1));
-  while (!path.empty()) {
-    path.remove_prefix(1);
-    const auto end = std::min(path.find('/'), path.size());
-    const auto part = path.substr(0, end);
-    path.remove_prefix(end);
-    if (part == "qUndoExclude") continue;
-    if (part == "gaLayers") {
-      name += name.empty() ? "layer" : ".layer";
-    } else if (!name.empty() && name.ends_with("layer")) {
-      name += part;
-    } else {
-      name += (name.empty() ? "" : ".") + std::string(part);
-    }
+Result<std::vector<CubePlace>> find_cubes(std::string_view visualization, std::string_view layout_json, std::string_view mode) {
+  auto found = find_cubes(visualization, layout_json);
+  if (found) std::erase_if(*found, [&](const CubePlace& place) { return place.mode != mode; });
+  return found;
+}
+
+std::string dataset_name(std::string_view visualization, std::string_view path) {
+  if (visualization.starts_with("sn-")) visualization.remove_prefix(3);
+  for (const auto& cube : kDefinitionCubes) {
+    if (visualization == cube.visualization && path == cube.path) return std::string(visualization) + ".definition";
   }
-  return name;
+  if (path == "/qHyperCube" || path == "/qListObject") return {};
+  const auto place = place_of(path);
+  if (visualization.empty()) return place.empty() ? "cube" : place;
+  return std::string(visualization) + (place.empty() ? "" : "." + place);
 }
 
 Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path) {

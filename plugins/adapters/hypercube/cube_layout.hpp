@@ -45,11 +45,23 @@ struct CubeLayout {
   std::vector<HiddenColumn> hidden;
 };
 
-// The paths of all straight hypercubes, in document order. bad_data when the text is not JSON.
-Result<std::vector<std::string>> find_straight_cubes(std::string_view layout_json);
+// Where a layout keeps a hypercube or a list.
+struct CubePlace {
+  std::string path;     // "/qUndoExclude/box/qHyperCube", "/qListObject"
+  std::string mode;     // qMode: S straight, P pivot, K stacked, T tree; empty for a list
+  std::string dataset;  // see dataset_name; made unique within the layout
+};
 
-// The name of the dataset at a path: empty for /qHyperCube, "box" for /qUndoExclude/box/qHyperCube, "layer0" for /gaLayers/0/qHyperCube.
-std::string dataset_name(std::string_view path);
+// Every hypercube and list of a layout, in document order, whichever adapter reads it. bad_data when the text is not JSON.
+Result<std::vector<CubePlace>> find_cubes(std::string_view visualization, std::string_view layout_json);
+// Those of one mode; empty: the lists.
+Result<std::vector<CubePlace>> find_cubes(std::string_view visualization, std::string_view layout_json, std::string_view mode);
+
+// The name of the dataset at a path, the same whichever adapter reads it: empty for /qHyperCube and /qListObject, where an object keeps
+// its data as a rule. Elsewhere the visualization (without "sn-"), a dot, and the steps of the path: "boxplot.box" for
+// /qUndoExclude/box/qHyperCube, "map.layer0" for /gaLayers/0/qHyperCube. A cube that only defines what the chart computes and shows in
+// another one is called definition: "boxplot.definition", "histogram.definition", "distributionplot.definition".
+std::string dataset_name(std::string_view visualization, std::string_view path);
 
 // Reads one cube. Fails when the engine reports an error for it (other than a hidden column), or contradicts itself.
 Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path);

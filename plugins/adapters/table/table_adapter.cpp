@@ -11,6 +11,8 @@
 namespace qonduit::table {
 namespace {
 
+constexpr std::string_view kStraight = "S";
+
 // The measures' expressions at a cube's definition, by index. Library measures carry only an id there and are left out.
 std::map<int, std::string> measure_expressions(std::string_view properties_json, const std::string& definition_path) {
   std::map<int, std::string> expressions;
@@ -32,16 +34,16 @@ std::map<int, std::string> measure_expressions(std::string_view properties_json,
 }  // namespace
 
 std::uint32_t TableAdapter::accepts(std::string_view object_type, std::string_view layout_json) {
-  const auto cubes = hypercube::find_straight_cubes(layout_json);
+  const auto cubes = hypercube::find_cubes(object_type, layout_json, kStraight);
   if (!cubes || cubes->empty()) return 0;
   return object_type == "table" || object_type == "sn-table" ? 100 : 50;
 }
 
-Result<std::vector<std::string>> TableAdapter::datasets(std::string_view, std::string_view layout_json) {
-  auto cubes = hypercube::find_straight_cubes(layout_json);
+Result<std::vector<std::string>> TableAdapter::datasets(std::string_view object_type, std::string_view layout_json) {
+  const auto cubes = hypercube::find_cubes(object_type, layout_json, kStraight);
   if (!cubes) return cubes.error();
   std::vector<std::string> names;
-  for (const auto& path : *cubes) names.push_back(hypercube::dataset_name(path));
+  for (const auto& cube : *cubes) names.push_back(cube.dataset);
   return names;
 }
 
@@ -51,14 +53,13 @@ Result<std::optional<std::string>> TableAdapter::prepare(std::string_view proper
 }
 
 Result<Opened> TableAdapter::open(const Run& run, std::string_view layout_json) {
-  auto cubes = hypercube::find_straight_cubes(layout_json);
+  const auto cubes = hypercube::find_cubes(run.object_type, layout_json, kStraight);
   if (!cubes) return cubes.error();
-  const auto path =
-      std::find_if(cubes->begin(), cubes->end(), [&](const auto& candidate) { return hypercube::dataset_name(candidate) == run.dataset; });
-  if (path == cubes->end()) {
+  const auto place = std::find_if(cubes->begin(), cubes->end(), [&](const auto& candidate) { return candidate.dataset == run.dataset; });
+  if (place == cubes->end()) {
     return Status(Code::not_found, "the object has no straight hypercube named '" + std::string(run.dataset) + "'");
   }
-  auto cube = hypercube::read_cube(layout_json, *path);
+  auto cube = hypercube::read_cube(layout_json, place->path);
   if (!cube) return cube.error();
   cube_ = std::move(*cube);
   for (const auto& hidden : cube_.hidden) {

@@ -143,10 +143,36 @@ TEST(TableAdapter, AcceptsTablesBestAndOtherStraightCubesToo) {
 
 TEST(TableAdapter, NamesEveryStraightCubeOfAnObject) {
   const auto names = TableAdapter::datasets(
-      "x", R"({"qHyperCube":{"qMode":"S"},"qUndoExclude":{"box":{"qHyperCube":{"qMode":"S"}},"outliers":{"qHyperCube":{"qMode":"K"}}},
+      "sn-x", R"({"qHyperCube":{"qMode":"S"},"qUndoExclude":{"box":{"qHyperCube":{"qMode":"S"}},"outliers":{"qHyperCube":{"qMode":"K"}}},
                "gaLayers":[{"qHyperCube":{"qMode":"S"}},{"qHyperCube":{"qMode":"S"}}]})");
   ASSERT_TRUE(names);
-  EXPECT_THAT(*names, ElementsAre("", "box", "layer0", "layer1"));
+  EXPECT_THAT(*names, ElementsAre("", "x.box", "x.layer0", "x.layer1"));
+}
+
+TEST(DatasetNames, SayTheVisualizationAndThePlaceUnlessTheCubeIsAtTheTop) {
+  EXPECT_EQ(hypercube::dataset_name("barchart", "/qHyperCube"), "");
+  EXPECT_EQ(hypercube::dataset_name("listbox", "/qListObject"), "");
+  EXPECT_EQ(hypercube::dataset_name("boxplot", "/qUndoExclude/outliers/qHyperCube"), "boxplot.outliers");
+  EXPECT_EQ(hypercube::dataset_name("sn-map", "/gaLayers/0/qHyperCube"), "map.layer0");
+  EXPECT_EQ(hypercube::dataset_name("map", "/qUndoExclude/gaLayers/1/qHyperCube"), "map.layer1");
+  EXPECT_EQ(hypercube::dataset_name("distributionplot", "/qUndoExclude/qHyperCube"), "distributionplot");
+  EXPECT_EQ(hypercube::dataset_name("an-extension", "/panels/3/qHyperCube"), "an-extension.panels.3");
+}
+
+TEST(DatasetNames, TellDefinitionsFromWhatTheUserSees) {
+  EXPECT_EQ(hypercube::dataset_name("boxplot", "/boxplotDef/qHyperCube"), "boxplot.definition");
+  EXPECT_EQ(hypercube::dataset_name("histogram", "/qHyperCube"), "histogram.definition");
+  EXPECT_EQ(hypercube::dataset_name("distributionplot", "/qHyperCube"), "distributionplot.definition");
+}
+
+TEST(DatasetNames, AreUniqueInALayoutAcrossModesAndLists) {
+  const auto places =
+      hypercube::find_cubes("map", R"({"qHyperCube":{"qMode":"S"},"qListObject":{},"gaLayers":[{"qHyperCube":{"qMode":"S"}}],
+                 "qUndoExclude":{"gaLayers":[{"qHyperCube":{"qMode":"K"}}]}})");
+  ASSERT_TRUE(places);
+  std::vector<std::string> names;
+  for (const auto& place : *places) names.push_back(place.mode + ":" + place.dataset);
+  EXPECT_THAT(names, ElementsAre("S:", ":list", "S:map.layer0", "K:map.layer0_2"));
 }
 
 TEST(TableAdapter, AsksForTheWholeCubeByItsDefinitionPath) {
