@@ -7,9 +7,9 @@
 #include <random>
 #include <string>
 
-#include "plugins/adapters/table/page_decoder.hpp"
+#include "plugins/adapters/straight/page_decoder.hpp"
 
-namespace qonduit::table {
+namespace qonduit::straight {
 namespace {
 
 constexpr int kRows = 1250;
@@ -112,6 +112,6 @@ void BM_decode(benchmark::State& state) {
 BENCHMARK(BM_decode);
 
 }  // namespace
-}  // namespace qonduit::table
+}  // namespace qonduit::straight
 
 BENCHMARK_MAIN();

@@ -1,8 +1,8 @@
-// Pages of hypercubes, and layouts: whatever the bytes, the table adapter answers a batch or bad_data.
+// Pages of hypercubes, and layouts: whatever the bytes, an adapter of straight cubes answers a batch or bad_data.
 #include <cstdint>
 #include <string>
 
-#include "plugins/adapters/table/table_adapter.hpp"
+#include "plugins/adapters/straight/straight_adapter.hpp"
 
 namespace {
 
@@ -14,11 +14,11 @@ constexpr char kLayout[] =
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  using qonduit::table::TableAdapter;
+  using qonduit::straight::StraightAdapter;
   const std::string padded = std::string(reinterpret_cast<const char*>(data), size) + std::string(QONDUIT_REPLY_PADDING, ' ');
   const std::string_view text = std::string_view(padded).substr(0, size);
-  TableAdapter adapter{qonduit::table::TableOptions()};
-  static_cast<void>(TableAdapter::accepts("table", text));
+  StraightAdapter adapter{qonduit::straight::StraightOptions()};
+  static_cast<void>(StraightAdapter::reads("table", text));
   static_cast<void>(adapter.prepare(text));
   static_cast<void>(adapter.open({}, text));
   if (!adapter.open({}, kLayout)) return 0;

@@ -12,8 +12,7 @@ bool integral(const std::optional<double>& value) {
   return !value || (std::floor(*value) == *value && std::fabs(*value) <= kExactIntegers);
 }
 
-InferredType infer_formatted(const ColumnInfo& column) {
-  const auto& type = column.format_type;
+InferredType infer_formatted(const std::string& type) {
   if (type == "D") return {Type::date32, "date"};
   if (type == "TS") return {Type::timestamp, "timestamp"};
   if (type == "T") return {Type::duration, "time"};
@@ -24,7 +23,7 @@ InferredType infer_formatted(const ColumnInfo& column) {
 }
 
 InferredType infer_dimension(const ColumnInfo& column) {
-  if (auto formatted = infer_formatted(column); formatted.logical != "unknown") return formatted;
+  if (auto formatted = infer_formatted(column.format_type); formatted.logical != "unknown") return formatted;
   // A date carries $date and, as a rule, $timestamp too.
   if (column.tagged("$date")) return {Type::date32, "date"};
   if (column.tagged("$timestamp")) return {Type::timestamp, "timestamp"};
@@ -36,7 +35,7 @@ InferredType infer_dimension(const ColumnInfo& column) {
 }
 
 InferredType infer_measure(const ColumnInfo& column) {
-  if (auto formatted = infer_formatted(column); formatted.logical != "unknown") return formatted;
+  if (auto formatted = infer_formatted(column.format_type); formatted.logical != "unknown") return formatted;
   if (column.total_is_text && !column.min && !column.max) return {Type::utf8, ""};
   // The format I is presentation: a fraction may be behind it. The range and the total tell.
   if (column.format_type == "I" && integral(column.min) && integral(column.max) && integral(column.total)) return {Type::int64, ""};
@@ -53,6 +52,15 @@ std::string joined(const std::vector<std::string>& parts) {
 
 InferredType infer_type(const ColumnInfo& column) {
   return column.role == Role::dimension ? infer_dimension(column) : infer_measure(column);
+}
+
+InferredType infer_type(const AttributeInfo& attribute) {
+  if (attribute.kind == AttributeInfo::Kind::dimension) return {Type::utf8, ""};
+  if (auto formatted = infer_formatted(attribute.format_type); formatted.logical != "unknown") return formatted;
+  const auto& format = attribute.format_type;
+  const bool number = format == "I" || format == "R" || format == "F" || attribute.min || attribute.max;
+  if (!number) return {Type::utf8, ""};
+  return {format == "I" && integral(attribute.min) && integral(attribute.max) ? Type::int64 : Type::float64, ""};
 }
 
 Type numeric_type(const ColumnInfo& column, Type inferred) {
@@ -80,6 +88,22 @@ std::vector<std::pair<std::string, std::string>> column_metadata(const ColumnInf
   if (!column.format.empty()) facts.emplace_back("qlik.format", column.format);
   if (!inferred.logical.empty()) facts.emplace_back("qlik.logical", inferred.logical);
   return facts;
+}
+
+std::vector<std::pair<std::string, std::string>> attribute_metadata(const AttributeInfo& attribute, const InferredType& inferred,
+                                                                    const std::string& title) {
+  std::vector<std::pair<std::string, std::string>> facts = {{"qlik.title", title}, {"qlik.role", "attribute"}};
+  if (!attribute.title.empty()) facts.emplace_back("qlik.expression", attribute.title);
+  if (!attribute.format_type.empty()) facts.emplace_back("qlik.format_type", attribute.format_type);
+  if (!attribute.format.empty()) facts.emplace_back("qlik.format", attribute.format);
+  if (!inferred.logical.empty()) facts.emplace_back("qlik.logical", inferred.logical);
+  return facts;
+}
+
+std::string attribute_name(const AttributeInfo& attribute) {
+  if (!attribute.id.empty()) return attribute.id;
+  if (!attribute.title.empty()) return attribute.title;
+  return "attribute_" + std::to_string(attribute.index + 1);
 }
 
 std::string ColumnNames::unique(const std::string& title, std::size_t position) {

@@ -21,6 +21,8 @@ struct InferredType {
 
 // The number format decides where it says something; tags and known values decide for the rest.
 InferredType infer_type(const ColumnInfo& column);
+// An attribute's: a number where its format or its range says so, a text otherwise.
+InferredType infer_type(const AttributeInfo& attribute);
 // The number a user asks for (dual = number | both) where inference would deliver text.
 Type numeric_type(const ColumnInfo& column, Type inferred);
 // The next wider type: int64 → float64 → utf8, date32 → timestamp → utf8, anything else → utf8.
@@ -29,6 +31,12 @@ Type wider(Type type);
 // The field metadata of a column: qlik.title, qlik.role, qlik.expression, qlik.tags ... expression: a measure's, where it is known.
 std::vector<std::pair<std::string, std::string>> column_metadata(const ColumnInfo& column, const InferredType& inferred,
                                                                  const std::string& expression);
+
+// The same for a column of attribute values; title: the column's they belong to.
+std::vector<std::pair<std::string, std::string>> attribute_metadata(const AttributeInfo& attribute, const InferredType& inferred,
+                                                                    const std::string& title);
+// What an attribute is called behind its column's name: its id, else its title, else its position.
+std::string attribute_name(const AttributeInfo& attribute);
 
 // Names output columns. Empty titles are named by position; a title that is taken gets _2, _3 ... in the order seen by the user.
 class ColumnNames {

@@ -113,15 +113,36 @@ std::optional<Status> engine_error(dom::element info, const std::string& what) {
   return Status(Code::bad_data, std::move(message));
 }
 
+void read_format(dom::element info, std::string& type, std::string& pattern) {
+  dom::element format;
+  if (info["qNumFormat"].get(format) != simdjson::SUCCESS) return;
+  type = text_of(format, "qType");
+  pattern = text_of(format, "qFmt");
+}
+
+void read_attributes(dom::element info, std::string_view member, AttributeInfo::Kind kind, std::vector<AttributeInfo>& into) {
+  dom::array items;
+  if (info[member].get(items) != simdjson::SUCCESS) return;
+  std::size_t index = 0;
+  for (const auto item : items) {
+    AttributeInfo attribute;
+    attribute.kind = kind;
+    attribute.index = index++;
+    attribute.id = text_of(item, "id");
+    attribute.title = text_of(item, "qFallbackTitle");
+    read_format(item, attribute.format_type, attribute.format);
+    attribute.min = number_of(item, "qMin");
+    attribute.max = number_of(item, "qMax");
+    into.push_back(std::move(attribute));
+  }
+}
+
 ColumnInfo read_column(dom::element info, Role role, int index) {
   ColumnInfo column;
   column.role = role;
   column.index = index;
   column.title = text_of(info, "qFallbackTitle");
-  if (dom::element format; info["qNumFormat"].get(format) == simdjson::SUCCESS) {
-    column.format_type = text_of(format, "qType");
-    column.format = text_of(format, "qFmt");
-  }
+  read_format(info, column.format_type, column.format);
   if (dom::array tags; info["qTags"].get(tags) == simdjson::SUCCESS) {
     for (const auto tag : tags) {
       if (std::string_view text; tag.get(text) == simdjson::SUCCESS) column.tags.emplace_back(text);
@@ -135,7 +156,49 @@ ColumnInfo read_column(dom::element info, Role role, int index) {
     const auto position = static_cast<std::size_t>(std::max<std::int64_t>(0, integer_of(info, "qGroupPos", 0)));
     if (std::string_view text; fields.at(position).get(text) == simdjson::SUCCESS) column.field = std::string(text);
   }
+  read_attributes(info, "qAttrExprInfo", AttributeInfo::Kind::expression, column.attributes);
+  read_attributes(info, "qAttrDimInfo", AttributeInfo::Kind::dimension, column.attributes);
   return column;
+}
+
+// The cube or list at a path. Fails where the engine reports an error for it.
+Status find_element(std::string_view layout_json, std::string_view path, const std::string& what, dom::parser& parser,
+                    dom::element& found) {
+  dom::element layout;
+  if (auto status = parse(layout_json, parser, layout); !status.ok()) return status;
+  if (layout.at_pointer(path).get(found) != simdjson::SUCCESS) {
+    return {Code::inconsistent, "the layout has no " + what + " at " + std::string(path) + " any more"};
+  }
+  if (auto error = engine_error(found, what + " " + std::string(path))) return std::move(*error);
+  return {};
+}
+
+Status read_size(dom::element element, std::string_view path, const std::string& what, CubeLayout& cube) {
+  cube.path = std::string(path);
+  cube.definition_path = cube.path + "Def";
+  dom::element size;
+  if (element["qSize"].get(size) == simdjson::SUCCESS) {
+    cube.columns = integer_of(size, "qcx", -1);
+    cube.rows = integer_of(size, "qcy", -1);
+    if (cube.columns >= 0 && cube.rows >= 0) return {};
+  }
+  return {Code::bad_data, "the " + what + " at " + cube.path + " has no usable qSize"};
+}
+
+Status check_columns(const CubeLayout& cube, const std::string& what) {
+  if (static_cast<std::int64_t>(cube.visible.size()) == cube.columns) return {};
+  return {Code::bad_data, "the " + what + " at " + cube.path + " says " + std::to_string(cube.columns) +
+                              " columns (qSize.qcx) but describes " + std::to_string(cube.visible.size()) + " visible ones"};
+}
+
+// Qlik's list boxes set frequencyEnabled where they show counts; the mode itself is in the properties, and in the layout of some versions.
+Frequency frequency_of(dom::element list) {
+  const auto mode = text_of(list, "qFrequencyMode");
+  if (mode == "P") return Frequency::percent;
+  if (mode == "R") return Frequency::relative;
+  bool enabled = false;
+  if (list["frequencyEnabled"].get(enabled) != simdjson::SUCCESS) enabled = false;
+  return mode == "V" || enabled ? Frequency::count : Frequency::none;
 }
 
 // Hidden means error 7005 on the column itself: a show condition, nothing wrong. Source: protocol, errors inside a cube.
@@ -182,26 +245,41 @@ std::string dataset_name(std::string_view visualization, std::string_view path) 
   return std::string(visualization) + (place.empty() ? "" : "." + place);
 }
 
+Result<CubeLayout> read_list(std::string_view layout_json, std::string_view path) {
+  dom::parser parser;
+  dom::element list;
+  if (auto status = find_element(layout_json, path, "list", parser, list); !status.ok()) return status;
+  CubeLayout cube;
+  if (auto status = read_size(list, path, "list", cube); !status.ok()) return status;
+  dom::element info;
+  if (list["qDimensionInfo"].get(info) != simdjson::SUCCESS || !info.is_object()) {
+    return Status(Code::bad_data, "the list at " + cube.path + " has no qDimensionInfo");
+  }
+  auto values = read_column(info, Role::dimension, 0);
+  if (auto error = engine_error(info, "list '" + values.title + "'")) return std::move(*error);
+  values.in_list = true;
+  values.frequency = frequency_of(list);
+  cube.visible.push_back(std::move(values));
+  if (dom::array expressions; list["qExpressions"].get(expressions) == simdjson::SUCCESS) {
+    for (const auto expression : expressions) {
+      if (static_cast<std::int64_t>(cube.visible.size()) == cube.columns) break;
+      ColumnInfo column;
+      column.role = Role::measure;
+      column.index = static_cast<int>(cube.visible.size()) - 1;
+      column.title = text_of(expression, "qExpr");
+      cube.visible.push_back(std::move(column));
+    }
+  }
+  if (auto status = check_columns(cube, "list"); !status.ok()) return status;
+  return cube;
+}
+
 Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path) {
   dom::parser parser;
-  dom::element layout;
-  if (auto status = parse(layout_json, parser, layout); !status.ok()) return status;
   dom::element cube_element;
-  if (layout.at_pointer(path).get(cube_element) != simdjson::SUCCESS) {
-    return Status(Code::inconsistent, "the layout has no hypercube at " + std::string(path) + " any more");
-  }
-  if (auto error = engine_error(cube_element, "hypercube " + std::string(path))) return std::move(*error);
-
+  if (auto status = find_element(layout_json, path, "hypercube", parser, cube_element); !status.ok()) return status;
   CubeLayout cube;
-  cube.path = std::string(path);
-  cube.definition_path = cube.path + "Def";
-  dom::element size;
-  if (cube_element["qSize"].get(size) != simdjson::SUCCESS) {
-    return Status(Code::bad_data, "the hypercube at " + cube.path + " has no qSize");
-  }
-  cube.columns = integer_of(size, "qcx", -1);
-  cube.rows = integer_of(size, "qcy", -1);
-  if (cube.columns < 0 || cube.rows < 0) return Status(Code::bad_data, "the hypercube at " + cube.path + " has no usable qSize");
+  if (auto status = read_size(cube_element, path, "hypercube", cube); !status.ok()) return status;
   bool others = false;
   if (cube_element["qHasOtherValues"].get(others) == simdjson::SUCCESS) cube.has_others = others;
 
@@ -258,10 +336,7 @@ Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path
     }
     cube.visible.push_back(std::move(column));
   }
-  if (static_cast<std::int64_t>(cube.visible.size()) != cube.columns) {
-    return Status(Code::bad_data, "the hypercube at " + cube.path + " says " + std::to_string(cube.columns) +
-                                      " columns (qSize.qcx) but describes " + std::to_string(cube.visible.size()) + " visible ones");
-  }
+  if (auto status = check_columns(cube, "hypercube"); !status.ok()) return status;
   return cube;
 }
 

@@ -14,6 +14,20 @@ namespace qonduit::hypercube {
 
 enum class Role : std::uint8_t { dimension, measure };
 
+// What an object computes beside the values of a column, a colour or a latitude: an expression, or another field's value.
+struct AttributeInfo {
+  enum class Kind : std::uint8_t { expression, dimension };
+  Kind kind = Kind::expression;
+  std::size_t index = 0;  // in qAttrExprInfo or qAttrDimInfo; the cells' values are in the same order
+  std::string id;         // what the chart uses it for: "cellBackgroundColor"; may be empty
+  std::string title;      // qFallbackTitle
+  std::string format_type, format;
+  std::optional<double> min, max;
+};
+
+// What the cells of a list say about each value besides the value.
+enum class Frequency : std::uint8_t { none, count, percent, relative };
+
 // One visible column of the data matrix.
 struct ColumnInfo {
   Role role = Role::dimension;
@@ -26,6 +40,9 @@ struct ColumnInfo {
   bool continuous = false;                // qDimensionType N: numeric, T: time
   std::optional<double> min, max, total;  // numbers the layout knows; a NaN is nothing
   bool total_is_text = false;             // the grand total has a text that is no number: the measure gives text
+  std::vector<AttributeInfo> attributes;
+  bool in_list = false;                   // the values of a list: cells have a state, and a frequency where the list counts
+  Frequency frequency = Frequency::none;  // as far as the layout tells
 
   [[nodiscard]] bool tagged(std::string_view tag) const;
 };
@@ -62,6 +79,9 @@ Result<std::vector<CubePlace>> find_cubes(std::string_view visualization, std::s
 // /qUndoExclude/box/qHyperCube, "map.layer0" for /gaLayers/0/qHyperCube. A cube that only defines what the chart computes and shows in
 // another one is called definition: "boxplot.definition", "histogram.definition", "distributionplot.definition".
 std::string dataset_name(std::string_view visualization, std::string_view path);
+
+// Reads one list: its values as a dimension, then its expressions, if it has columns for them. Fails as read_cube does.
+Result<CubeLayout> read_list(std::string_view layout_json, std::string_view path);
 
 // Reads one cube. Fails when the engine reports an error for it (other than a hidden column), or contradicts itself.
 Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path);

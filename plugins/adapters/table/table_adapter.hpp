@@ -1,38 +1,21 @@
-// The adapter for straight hypercubes, wherever an object keeps them: one dataset per cube, one request per dataset (the host cuts it
-// into pages), one decoder for the replies. It takes tables as its own and any other object with a straight cube as second best.
+// The adapter for tables. It takes any other object with a straight cube too, as second best: charts have an adapter of their own.
 #pragma once
 
-#include <qonduit/adapter.hpp>
-
-#include <map>
-#include <string>
+#include <cstdint>
 #include <string_view>
-#include <vector>
 
-#include "column_plan.hpp"
+#include "plugins/adapters/straight/straight_adapter.hpp"
 
 namespace qonduit::table {
 
-class TableAdapter final : public Adapter {
+class TableAdapter final : public straight::StraightAdapter {
  public:
-  explicit TableAdapter(TableOptions options) : options_(std::move(options)) {}
+  using StraightAdapter::StraightAdapter;
 
-  static std::uint32_t accepts(std::string_view object_type, std::string_view layout_json);
-  static Result<std::vector<std::string>> datasets(std::string_view object_type, std::string_view layout_json);
-
-  Result<std::optional<std::string>> prepare(std::string_view properties_json) override;
-  Result<Opened> open(const Run& run, std::string_view layout_json) override;
-  Result<std::optional<Request>> next_request() override;
-  Result<Decoded> decode(const Request& request, std::string_view reply_json) const override;
-  Status widen(const Request& request, std::string_view reply_json) override;
-
- private:
-  TableOptions options_;
-  std::string properties_;  // for the expressions, which layouts do not hold
-  hypercube::CubeLayout cube_;
-  ColumnPlan plan_;
-  Widening widening_;
-  bool asked_ = false;
+  static std::uint32_t accepts(std::string_view object_type, std::string_view layout_json) {
+    if (!reads(object_type, layout_json)) return 0;
+    return object_type == "table" || object_type == "sn-table" ? 100 : 50;
+  }
 };
 
 }  // namespace qonduit::table

@@ -1,31 +1,48 @@
-#include "page_decoder.hpp"
+#include "plugins/adapters/straight/page_decoder.hpp"
 
 #include <simdjson.h>
 
-#include <cmath>
+#include <algorithm>
+#include <charconv>
 #include <limits>
+#include <optional>
 #include <utility>
 #include <vector>
 
-#include "plugins/adapters/hypercube/number_value.hpp"
+#include "plugins/adapters/hypercube/number_column.hpp"
 
-namespace qonduit::table {
+namespace qonduit::straight {
 namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-using hypercube::kExactIntegers;
-using hypercube::kMillisecondsPerDay;
 using hypercube::kNull;
 using hypercube::kOthers;
 using hypercube::kTotal;
-using hypercube::kUnixEpochSerial;
 using hypercube::Role;
 
 static_assert(simdjson::SIMDJSON_PADDING <= QONDUIT_REPLY_PADDING);
 
 enum class RowKind : std::uint8_t { value, others, total };
 constexpr std::string_view kRowKindNames[] = {"value", "others", "total"};
+
+// Source: protocol, list objects.
+constexpr std::pair<std::string_view, std::string_view> kStates[] = {
+    {"O", "possible"}, {"S", "selected"},           {"A", "alternative"},      {"X", "excluded"},
+    {"L", "locked"},   {"XS", "selected-excluded"}, {"XL", "locked-excluded"}, {"D", "deselected"}};
+
+// "52"; in percent "12.5%", where the app's locale may put a comma.
+std::optional<double> frequency_number(std::string_view text) {
+  char copy[32];
+  if (text.ends_with('%')) text.remove_suffix(1);
+  while (text.ends_with(' ')) text.remove_suffix(1);
+  if (text.empty() || text.size() >= sizeof copy) return std::nullopt;
+  std::replace_copy(text.begin(), text.end(), copy, ',', '.');
+  double number = 0;
+  const auto [at, error] = std::from_chars(copy, copy + text.size(), number);
+  if (error != std::errc() || at != copy + text.size()) return std::nullopt;
+  return number;
+}
 
 bool has_letters(std::string_view text) {
   for (const char c : text) {
@@ -45,6 +62,8 @@ class PageDecoder {
       first_output_.push_back(columns_.size());
       columns_.emplace_back(plan_.columns[i].type, page.height);
       if (plan_.columns[i].with_text) columns_.emplace_back(Type::utf8, page.height);
+      companions_ = companions_ || plan_.columns[i].no_frequency || !plan_.columns[i].companions.empty();
+      for (const auto& companion : plan_.columns[i].companions) columns_.emplace_back(companion.type, page.height);
     }
     if (plan_.row_kind && end == plan_.columns.size()) columns_.emplace_back(Type::utf8, page.height);
     whole_ = page.left == 0 && end == plan_.columns.size();
@@ -75,7 +94,7 @@ class PageDecoder {
 
  private:
   Status malformed(simdjson::error_code error) const {
-    return bad(std::string("the reply is not what GetHyperCubeData answers: ") + simdjson::error_message(error));
+    return bad(std::string("the reply is not what the engine answers for a page: ") + simdjson::error_message(error));
   }
 
   Status bad(const std::string& what) const {
@@ -135,6 +154,10 @@ class PageDecoder {
       ondemand::object cell;
       if (const auto error = item.get_object().get(cell)) return malformed(error);
       if (auto status = decode_cell(cell, column); !status.ok()) return status;
+      if (const auto& planned = plan_.columns[static_cast<std::size_t>(page_.left) + column];
+          companions_ && (planned.no_frequency || !planned.companions.empty())) {
+        if (auto status = decode_companions(cell, column); !status.ok()) return status;
+      }
       ++column;
     }
     if (column != first_output_.size())
@@ -189,7 +212,7 @@ class PageDecoder {
     if (planned.role == Role::measure && planned.type != Type::utf8 && !planned.with_text) {
       // The common case: one number, nothing else is looked at.
       double number = 0;
-      if (take(cell, "qNum", number)) return append_number(out, number, planned, index);
+      if (take(cell, "qNum", number)) return append_number(out, number, planned.type, {index});
       return decode_without_number(cell, planned, index, out, 0);
     }
 
@@ -219,10 +242,10 @@ class PageDecoder {
     }
     if (!has_number) return decode_without_number(cell, planned, index, out, element);
     if (planned.own_text && element >= 0 && has_letters(text)) {
-      return contradict(index, Type::utf8,
-                        "'" + std::string(text.substr(0, 100)) + "' is a text with a number behind it (" + shown(number) + ")");
+      return contradict({index}, Type::utf8,
+                        "'" + std::string(text.substr(0, 100)) + "' is a text with a number behind it (" + hypercube::shown(number) + ")");
     }
-    return append_number(out, number, planned, index);
+    return append_number(out, number, planned.type, {index});
   }
 
   // qIsNull, or for a measure the dash the engine shows for a null. A dimension's "-" with an element number is a text like any other.
@@ -258,7 +281,7 @@ class PageDecoder {
       if (planned.role == Role::measure && (text == "NaN" || text == "nan"))
         return out.append_float64(std::numeric_limits<double>::quiet_NaN()), Status();
     }
-    return contradict(index, Type::utf8, "'" + std::string(text.substr(0, 100)) + "' is no number");
+    return contradict({index}, Type::utf8, "'" + std::string(text.substr(0, 100)) + "' is no number");
   }
 
   Status append_null(Column& out, const PlannedColumn& planned, std::size_t position) {
@@ -267,53 +290,143 @@ class PageDecoder {
     return {};
   }
 
-  Status append_number(Column& out, double number, const PlannedColumn& planned, std::size_t index) {
-    switch (planned.type) {
-      case Type::float64: out.append_float64(number); return {};
-      case Type::int64:
-        if (std::fabs(number) <= kExactIntegers && static_cast<double>(static_cast<std::int64_t>(number)) == number) {
-          out.append_int64(static_cast<std::int64_t>(number));
-          return {};
-        }
-        return contradict(index, Type::float64, shown(number) + " is no exact integer");
-      case Type::date32: {
-        const double day = number - kUnixEpochSerial;
-        if (std::floor(day) == day && std::fabs(day) < 2e9) {
-          out.append_date32(static_cast<std::int32_t>(day));
-          return {};
-        }
-        return contradict(index, Type::timestamp, "the serial " + shown(number) + " is no whole day");
-      }
-      case Type::timestamp: return append_milliseconds(out, (number - kUnixEpochSerial) * kMillisecondsPerDay, number, index);
-      case Type::duration: return append_milliseconds(out, number * kMillisecondsPerDay, number, index);
-      case Type::boolean:
-      case Type::utf8: break;
-    }
-    return {Code::internal, "a number for a column of type " + std::string(to_string(planned.type))};
+  Status append_number(Column& out, double number, Type type, Slot slot) {
+    if (hypercube::append_number(out, number, type)) return {};
+    auto [needed, why] = hypercube::misfit(number, type);
+    return contradict(slot, needed, why);
   }
 
-  Status append_milliseconds(Column& out, double milliseconds, double number, std::size_t index) {
-    if (!(std::fabs(milliseconds) < 9e18)) return contradict(index, Type::utf8, "the serial " + shown(number) + " is out of range");
-    out.append_int64(static_cast<std::int64_t>(std::llround(milliseconds)));
+  // What else the cell carries, into the output columns behind its value: state, frequency, element; then attributes.
+  Status decode_companions(ondemand::object& cell, std::size_t position) {
+    const Slot first{static_cast<std::size_t>(page_.left) + position, 0};
+    const PlannedColumn& planned = plan_.columns[first.column];
+    if (planned.no_frequency) {
+      if (auto status = expect_no_frequency(cell); !status.ok()) return status;
+    }
+    Slot slot = first;
+    auto* out = &columns_[first_output_[position] + planned.outputs() - planned.companions.size()];
+    for (; slot.companion < planned.companions.size(); ++slot.companion, ++out) {
+      Status status;
+      switch (planned.companions[slot.companion].kind) {
+        case Companion::Kind::state: status = decode_state(cell, *out, planned); break;
+        case Companion::Kind::frequency: status = decode_frequency(cell, *out, slot); break;
+        case Companion::Kind::element: status = decode_element(cell, *out, planned); break;
+        case Companion::Kind::expression:
+        case Companion::Kind::dimension: return decode_attributes(cell, out, slot);
+      }
+      if (!status.ok()) return status;
+    }
     return {};
   }
 
-  Status contradict(std::size_t index, Type needed, const std::string& why) const {
-    const auto& planned = plan_.columns[index];
-    if (contradiction_ != nullptr) *contradiction_ = {index, needed, false};
-    return {Code::bad_data, "column '" + planned.title + "', row " + row_number() + ": " + why + ", but the column is delivered as " +
-                                std::string(to_string(planned.type))};
+  Status decode_state(ondemand::object& cell, Column& out, const PlannedColumn& planned) {
+    std::string_view state;
+    if (!take(cell, "qState", state)) return missing("qState", planned);
+    for (const auto& [code, word] : kStates) {
+      if (state == code) return out.append_text(word), Status();
+    }
+    return bad("row " + row_number() + ", column '" + planned.title + "': the state '" + std::string(state.substr(0, 20)) + "' is unknown");
+  }
+
+  Status decode_element(ondemand::object& cell, Column& out, const PlannedColumn& planned) {
+    std::int64_t element = 0;
+    if (!take(cell, "qElemNumber", element)) return missing("qElemNumber", planned);
+    out.append_int64(element);
+    return {};
+  }
+
+  Status expect_no_frequency(ondemand::object& cell) {
+    std::string_view text;
+    if (!take(cell, "qFrequency", text) || text.empty() || text == "-") return broken_ == simdjson::SUCCESS ? Status() : malformed(broken_);
+    if (contradiction_ != nullptr) contradiction_->frequency = true;
+    return bad("row " + row_number() + " has the frequency '" + std::string(text.substr(0, 40)) + "', which the layout did not announce");
+  }
+
+  Status decode_frequency(ondemand::object& cell, Column& out, Slot slot) {
+    const auto& companion = plan_.columns[slot.column].companions[slot.companion];
+    std::string_view text;
+    if (!take(cell, "qFrequency", text) || text.empty() || text == "-") {
+      out.append_null();
+      return broken_ == simdjson::SUCCESS ? Status() : malformed(broken_);
+    }
+    if (companion.type == Type::utf8) return out.append_text(text), Status();
+    const auto number = frequency_number(text);
+    if (!number) return contradict(slot, Type::utf8, "'" + std::string(text.substr(0, 40)) + "' is no frequency");
+    return append_number(out, *number, companion.type, slot);
+  }
+
+  // The values are positional: the first of qAttrExps belongs to the first of qAttrExprInfo. A cell without them has none.
+  Status decode_attributes(ondemand::object& cell, Column* out, Slot slot) {
+    const auto& companions = plan_.columns[slot.column].companions;
+    const auto end = std::find_if(companions.begin() + static_cast<std::ptrdiff_t>(slot.companion), companions.end(),
+                                  [](const Companion& companion) { return companion.kind == Companion::Kind::dimension; });
+    const auto expressions = static_cast<std::size_t>(end - companions.begin());
+    if (auto status = decode_attribute_list(cell, "qAttrExps", out, slot, expressions); !status.ok()) return status;
+    out += expressions - slot.companion;
+    return decode_attribute_list(cell, "qAttrDims", out, {slot.column, expressions}, companions.size());
+  }
+
+  Status decode_attribute_list(ondemand::object& cell, std::string_view member, Column* out, Slot slot, std::size_t end) {
+    if (slot.companion == end) return {};
+    ondemand::object holder;
+    ondemand::array values;
+    auto error = cell.find_field_unordered(member).get_object().get(holder);
+    if (!error) error = holder.find_field_unordered("qValues").get_array().get(values);
+    if (error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE) {
+      for (; slot.companion < end; ++slot.companion, ++out) out->append_null();
+      return {};
+    }
+    if (error) return malformed(broken_ = error);
+    for (auto item : values) {
+      ondemand::object value;
+      if (const auto wrong = item.get_object().get(value)) return malformed(broken_ = wrong);
+      if (slot.companion == end) return attribute_count(member, slot.column, "more");
+      if (auto status = decode_attribute(value, *out, slot); !status.ok()) return status;
+      ++slot.companion, ++out;
+    }
+    return slot.companion == end ? Status() : attribute_count(member, slot.column, "fewer");
+  }
+
+  Status attribute_count(std::string_view member, std::size_t column, const char* how) const {
+    return bad("row " + row_number() + ", column '" + plan_.columns[column].title + "': " + std::string(member) + " holds " + how +
+               " values than the layout describes");
+  }
+
+  Status decode_attribute(ondemand::object& value, Column& out, Slot slot) {
+    const auto& companion = plan_.columns[slot.column].companions[slot.companion];
+    std::string_view text;
+    const bool has_text = take(value, "qText", text);
+    double number = 0;
+    const bool has_number = companion.kind == Companion::Kind::expression && take(value, "qNum", number);
+    if (broken_ != simdjson::SUCCESS) return malformed(broken_);
+    const bool null = !has_text || (text == "-" && !has_number && companion.kind == Companion::Kind::expression);
+    if (companion.type == Type::utf8) {
+      null ? out.append_null() : out.append_text(text);
+      return {};
+    }
+    if (!has_number) {
+      if (null || text.empty()) return out.append_null(), Status();
+      return contradict(slot, Type::utf8, "'" + std::string(text.substr(0, 100)) + "' is no number");
+    }
+    if (companion.own_text && has_letters(text)) {
+      return contradict(slot, Type::utf8,
+                        "'" + std::string(text.substr(0, 100)) + "' is a text with a number behind it (" + hypercube::shown(number) + ")");
+    }
+    return append_number(out, number, companion.type, slot);
+  }
+
+  Status contradict(Slot slot, Type needed, const std::string& why) const {
+    const auto& planned = plan_.columns[slot.column];
+    const auto* companion = slot.companion == Slot::kNone ? nullptr : &planned.companions[slot.companion];
+    if (contradiction_ != nullptr) contradiction_->slot = slot, contradiction_->needed = needed;
+    return {Code::bad_data, "column '" + (companion == nullptr ? planned.title : companion->name) + "', row " + row_number() + ": " + why +
+                                ", but the column is delivered as " +
+                                std::string(to_string(companion == nullptr ? planned.type : companion->type))};
   }
 
   Status missing(std::string_view member, const PlannedColumn& planned) const {
     if (broken_ != simdjson::SUCCESS) return malformed(broken_);
     return bad("row " + row_number() + ", column '" + planned.title + "': the cell has no usable " + std::string(member));
-  }
-
-  static std::string shown(double number) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.17g", number);
-    return text;
   }
 
   const DecoderSettings& settings_;
@@ -328,6 +441,7 @@ class PageDecoder {
   RowKind kind_ = RowKind::value;
   simdjson::error_code broken_ = simdjson::SUCCESS;
   bool whole_ = false;
+  bool companions_ = false;  // some column has some
 };
 
 }  // namespace
@@ -336,4 +450,4 @@ Result<Decoded> decode_page(const DecoderSettings& settings, const Page& page, s
   return PageDecoder(settings, page, contradiction).decode(reply_json);
 }
 
-}  // namespace qonduit::table
+}  // namespace qonduit::straight

@@ -1,0 +1,71 @@
+// From what a layout says about a column to what is delivered: a type, a name, and one or more output columns (a dual may be delivered
+// as its number, its text or both; cells may carry attributes, a state, a frequency). Also what a contradiction asks to widen.
+#pragma once
+
+#include <qonduit/batch.hpp>
+#include <qonduit/status.hpp>
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plugins/adapters/hypercube/column_type.hpp"
+#include "plugins/adapters/straight/straight_options.hpp"
+
+namespace qonduit::straight {
+
+// Something else in the cells of a matrix column, delivered in an output column behind it.
+struct Companion {
+  enum class Kind : std::uint8_t { state, frequency, element, expression, dimension };
+  Kind kind = Kind::expression;
+  std::size_t index = 0;  // of an expression or a dimension: its position among the cell's values
+  Type type = Type::utf8;
+  std::string name;       // the output column's, for messages
+  bool own_text = false;  // see PlannedColumn
+};
+
+// How the cells of one matrix column become values.
+struct PlannedColumn {
+  std::string name;   // of the first output column
+  std::string title;  // Qlik's, for messages
+  hypercube::Role role = hypercube::Role::dimension;
+  Type type = Type::utf8;     // of the number, or utf8 when only the text is delivered
+  bool with_text = false;     // a second column, utf8, follows
+  bool own_text = false;      // a number whose text, when it has letters, means more than the number: a contradiction
+  bool nan_is_null = false;   // with_text: a dual without a number is no contradiction
+  bool may_widen = true;      // false where the user fixed the type
+  bool no_frequency = false;  // a list's values: a frequency nobody announced is a contradiction
+  std::vector<Companion> companions;
+
+  [[nodiscard]] std::size_t outputs() const { return (with_text ? 2u : 1u) + companions.size(); }
+};
+
+struct ColumnPlan {
+  std::vector<PlannedColumn> columns;  // one per matrix column
+  bool row_kind = false;               // a last output column says value, others or total
+  Schema schema;                       // the output columns
+};
+
+// A matrix column, or a companion of it.
+struct Slot {
+  std::size_t column = 0;
+  std::size_t companion = kNone;
+  static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
+  auto operator<=>(const Slot&) const = default;
+};
+
+// What contradictions asked for, kept across open: the type a column needs at least, and columns nobody announced.
+struct Widening {
+  std::map<Slot, Type> types;
+  bool row_kind = false;
+  bool frequency = false;
+};
+
+// expressions: a measure's expression by its index, where the properties could be read.
+ColumnPlan plan_columns(const hypercube::CubeLayout& cube, const StraightOptions& options, const Widening& widening,
+                        const std::map<int, std::string>& expressions);
+
+}  // namespace qonduit::straight
