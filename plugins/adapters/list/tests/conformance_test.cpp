@@ -1,0 +1,27 @@
+// The list adapter keeps the promises of every adapter, on captured list boxes.
+#include <qonduit/testing/option_markdown.hpp>
+
+#include "plugins/adapters/list/list_options.hpp"
+#include "plugins/adapters/straight/tests/captured_matrix.hpp"
+
+namespace qonduit::list {
+namespace {
+
+testing::AdapterTraits capture(const char* name, const char* file, unsigned object, const testing::Options& options = {}) {
+  auto traits = straight::captured({name, file, object, {"qListObject"}, "getListObjectData"}, LIST_PLUGIN, "list", FIXTURES);
+  traits.options = options;
+  return traits;
+}
+
+TEST(ListReadme, ListsTheOptionsOfTheCode) {
+  const auto table = qonduit::testing::option_markdown(kOptions);
+  EXPECT_NE(straight::read_text(LIST_README).find(table), std::string::npos) << "put this into " << LIST_README << ":\n" << table;
+}
+
+}  // namespace
+}  // namespace qonduit::list
+
+using qonduit::list::capture;
+QONDUIT_ADAPTER_CONFORMANCE(Captured, capture("Months", "sn-list-objects--multi_scenario_1", 1, {{"dual", "both"}}),
+                            capture("Counted", "sn-list-objects--multi_scenario_9", 1, {{"element-numbers", "true"}}),
+                            capture("Customers", "sn-list-objects--multi_scenario_3", 7));
