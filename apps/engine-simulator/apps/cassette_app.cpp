@@ -41,7 +41,7 @@ std::shared_ptr<const Evaluation> CassetteApp::ready_made(const StoredObject& st
   return made;
 }
 
-EvaluatedCube CassetteApp::make_cube(Scope&, const JsonObject&, const Expansions&) {
+EvaluatedCube CassetteApp::make_cube(Scope&, const JsonObject&, const Expansions*) {
   throw not_recorded("a hypercube with this definition");
 }
 

@@ -17,7 +17,7 @@ class CassetteApp final : public App {
  public:
   explicit CassetteApp(std::unique_ptr<const Cassette> cassette);
 
-  EvaluatedCube make_cube(Scope& scope, const JsonObject& definition, const Expansions& expansions) override;
+  EvaluatedCube make_cube(Scope& scope, const JsonObject& definition, const Expansions* expansions) override;
   [[nodiscard]] JsonObject locale_info() const override;
   [[nodiscard]] std::string last_reload_time() const override;
   [[nodiscard]] const Cassette* cassette() const override { return cassette_.get(); }
