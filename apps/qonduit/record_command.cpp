@@ -96,6 +96,7 @@ class Recording {
     }
     RecordedPipeline entry{&bound, recorder.app(), {}};
     for (const auto& dataset : report.datasets) {
+      if (!recorder.has_object(dataset.object_id)) continue;  // what the host made itself is configured by other keys
       if (entry.objects.empty() || entry.objects.back() != dataset.object_id) entry.objects.push_back(dataset.object_id);
     }
     recorded.push_back(std::move(entry));

@@ -211,6 +211,8 @@ engine::TransportFactory Recorder::listen_to(engine::TransportFactory inner) con
 
 engine::AppInfo Recorder::app() const { return tape_->app_info(); }
 
+bool Recorder::has_object(const std::string& id) const { return tape_->has_object(id); }
+
 Status Recorder::finish() { return tape_->finish(); }
 
 }  // namespace qonduit::recording

@@ -26,6 +26,8 @@ class Recorder {
   [[nodiscard]] engine::TransportFactory listen_to(engine::TransportFactory inner) const;
   // The id and title of the app as the cassette has them; empty before it was opened.
   [[nodiscard]] engine::AppInfo app() const;
+  // Was this object of the app asked for? id: the engine's own.
+  [[nodiscard]] bool has_object(const std::string& id) const;
   // Closes the file. An error of any line before is reported here too. Without it nothing is left.
   Status finish();
 

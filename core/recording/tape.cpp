@@ -199,6 +199,11 @@ int Tape::acted(const Exchange& exchange, bool clears) {
   return next;
 }
 
+bool Tape::has_object(const std::string& id) const {
+  const std::lock_guard lock(mutex_);
+  return objects_.contains(id);
+}
+
 int Tape::state() const {
   const std::lock_guard lock(mutex_);
   return state_;

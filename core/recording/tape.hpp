@@ -41,6 +41,7 @@ class Tape {
   // A call that selects or otherwise changes what is answered; the state that follows. clears: the state without selections.
   int acted(const Exchange& exchange, bool clears);
 
+  [[nodiscard]] bool has_object(const std::string& id) const;
   [[nodiscard]] int state() const;  // after the last act
   [[nodiscard]] engine::AppInfo app_info() const;
   Status finish();
