@@ -156,11 +156,9 @@ bool is_form_number(std::string_view member) {
   static const std::unordered_set<std::string_view> known = {
       "row",    "col",        "rowspan", "colspan", "rows",  "columns", "rank",       "width",       "height",   "x",          "y",
       "pixels", "percentage", "size",    "index",   "order", "limit",   "maxVisible", "gridColumns", "gridRows", "columnOrder"};
-  if (member.starts_with('q')) {
-    return member != "qNum" && member != "qValue" && member != "qNumber" && member != "qMaxPos" && member != "qMinNeg" &&
-           member != "qMin" && member != "qMax" && member != "qStart" && member != "qEnd";
-  }
-  return known.contains(member);
+  static const std::unordered_set<std::string_view> values = {"qNum", "qText", "qValue", "qNumber", "qMaxPos",  "qMinNeg",
+                                                              "qMin", "qMax",  "qStart", "qEnd",    "qRangeLo", "qRangeHi"};
+  return member.starts_with('q') ? !values.contains(member) : known.contains(member);
 }
 
 }  // namespace qonduit::recording

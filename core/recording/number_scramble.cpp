@@ -207,7 +207,8 @@ double Scrambler::highest(double value, Kind kind) {
   if (value < 0) return -lowest(-value, kind);
   if (value == 0) return 0;
   const double decade = std::pow(10.0, std::floor(std::log10(value)) + 1);
-  if (value == std::floor(value)) return decade - (decade <= kExactIntegers ? 1 : 0);
+  // Whole, although what lies between may not be; and no larger than whole numbers are told apart where the value is not either.
+  if (value == std::floor(value)) return value <= kExactIntegers ? std::min(decade, kExactIntegers) : decade;
   return decade + 0.5;
 }
 

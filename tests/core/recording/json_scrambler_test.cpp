@@ -1,0 +1,193 @@
+// That no value survives, wherever the engine puts it, and that everything a reader goes by does.
+#include "core/recording/json_scrambler.hpp"
+
+#include <gtest/gtest.h>
+
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Parser.h>
+
+#include <algorithm>
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <iterator>
+
+namespace qonduit::recording {
+namespace {
+
+using Poco::Dynamic::Var;
+using Poco::JSON::Array;
+using Poco::JSON::Object;
+
+constexpr Key kKey{3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3};
+const JsonScrambler kValues(Scramble::values, kKey);
+const JsonScrambler kNames(Scramble::names, kKey);
+
+std::string read(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+// Visits every pair of values at the same place of two documents; fails where their shapes differ.
+void walk(const Var& before, const Var& after, const std::string& path, const Object* parent,
+          const std::function<void(const std::string& member, const Var& before, const Var& after, const Object* parent)>& visit,
+          const std::string& member = "") {
+  if (before.type() == typeid(Object::Ptr)) {
+    const auto one = before.extract<Object::Ptr>();
+    ASSERT_TRUE(after.type() == typeid(Object::Ptr)) << path;
+    const auto other = after.extract<Object::Ptr>();
+    ASSERT_EQ(one->getNames().size(), other->getNames().size()) << path;
+    for (const auto& name : one->getNames()) {
+      ASSERT_TRUE(other->has(name)) << path << "/" << name;
+      walk(one->get(name), other->get(name), path + "/" + name, one.get(), visit, name);
+    }
+  } else if (before.type() == typeid(Array::Ptr)) {
+    const auto one = before.extract<Array::Ptr>();
+    ASSERT_TRUE(after.type() == typeid(Array::Ptr)) << path;
+    const auto other = after.extract<Array::Ptr>();
+    ASSERT_EQ(one->size(), other->size()) << path;
+    for (unsigned i = 0; i < one->size(); ++i) walk(one->get(i), other->get(i), path + "/" + std::to_string(i), parent, visit, member);
+  } else {
+    visit(member, before, after, parent);
+  }
+}
+
+bool says_something(const std::string& text) {
+  return std::any_of(text.begin(), text.end(), [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 && c != '0'; });
+}
+
+TEST(JsonScrambler, ChangesEveryValueOfCapturedLayoutsAndNothingAReaderGoesBy) {
+  int texts = 0;
+  int numbers = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(QONDUIT_FIXTURES "/layouts")) {
+    const auto source = read(entry.path());
+    const auto made = kValues.document(source);
+    ASSERT_TRUE(made) << entry.path();
+    const auto check = [&](const std::string& member, const Var& before, const Var& after, const Object* parent) {
+      const bool text_before = before.isString();
+      ASSERT_EQ(text_before, after.isString()) << member;
+      const auto element = parent == nullptr ? 0 : parent->optValue<int>("qElemNumber", parent->optValue<int>("qElemNo", 0));
+      const auto type = parent == nullptr ? std::string() : parent->optValue<std::string>("qType", "");
+      if (member == "qText" && text_before && element >= 0 && type != "P" && says_something(before.convert<std::string>())) {
+        ++texts;
+        EXPECT_NE(before.convert<std::string>(), after.convert<std::string>()) << entry.path();
+      }
+      if ((member == "qNum" || member == "qValue") && !text_before && before.convert<double>() != 0) {
+        ++numbers;
+        const double one = before.convert<double>();
+        const double other = after.convert<double>();
+        EXPECT_NE(one, other);
+        EXPECT_EQ(one == std::floor(one), other == std::floor(other)) << one << " " << other;
+        EXPECT_EQ(one < 0, other < 0);
+      }
+      for (const auto* kept :
+           {"qElemNumber",    "qElemNo", "qState",         "qMode", "qcx",   "qcy",  "qUp",    "qDown",   "qRow",      "qType",
+            "qDimensionType", "qTags",   "qFallbackTitle", "qId",   "qLeft", "qTop", "qWidth", "qHeight", "qGroupPos", "visualization"}) {
+        // Titles that are expressions have literals.
+        if (member == kept && before.convert<std::string>().find_first_of("=(") == std::string::npos) {
+          EXPECT_EQ(before.convert<std::string>(), after.convert<std::string>()) << member;
+        }
+      }
+    };
+    Poco::JSON::Parser one;
+    Poco::JSON::Parser other;
+    walk(one.parse(source), other.parse(*made), "", nullptr, check);
+  }
+  EXPECT_GT(texts, 10'000) << "the fixtures hold data";
+  EXPECT_GT(numbers, 10'000);
+}
+
+TEST(JsonScrambler, LeavesNullsOthersTotalsAndNoNumbersAsTheyAre) {
+  const std::string null = R"({"qText":"-","qNum":"NaN","qElemNumber":-2,"qState":"L","qIsNull":true})";
+  const std::string others = R"({"qText":"Others","qNum":"NaN","qElemNumber":-3,"qState":"L","qIsOtherCell":true})";
+  const std::string total = R"({"qText":"Totals","qNum":"NaN","qElemNumber":-1,"qState":"L","qIsTotalCell":true})";
+  for (const auto& cell : {null, others, total}) EXPECT_EQ(*kValues.document(cell), cell);
+}
+
+TEST(JsonScrambler, ScramblesTheValuesOfTheGrandTotalRow) {
+  const auto made =
+      *kValues.document(R"({"qGrandTotalRow":[{"qText":"1,234","qNum":1234,"qElemNumber":-1,"qState":"X","qIsTotalCell":true}]})");
+  EXPECT_EQ(made.find("1234"), std::string::npos);
+  EXPECT_EQ(made.find("1,234"), std::string::npos);
+}
+
+// A text that occurs nowhere else, in every member that may carry what people wrote or did.
+TEST(JsonScrambler, LetsNoCanaryThrough) {
+  static constexpr const char* kDocument = R"~({
+    "qInfo":{"qId":"Canary01","qType":"table"},"qMeta":{"title":"Canary02","description":"Canary03","owner":{"id":"Canary04","userId":"Canary05",
+    "name":"Canary06"}},"thumbnail":{"qStaticContentUrl":{"qUrl":"/content/Canary07.png"}},"qSelectionInfo":{},"title":"Canary08",
+    "footnote":"Canary09","host":"canary10.example.com","cookie":"Canary11","custom":{"deep":["Canary12",{"x":"Canary13"}],"Canary 14":1},
+    "components":[{"refLine":{"value":48151623421,"label":"Canary15"}}],
+    "qHyperCube":{"qCalcCondMsg":"Canary16","qTitle":"Canary17","qError":{"qErrorCode":7005,"qContext":"Canary18","qExtendedMessage":"Canary19"},
+    "qDimensionInfo":[{"qFallbackTitle":"Canary20","qGroupFieldDefs":["=If(A='Canary21',B)"],"qGroupFallbackTitles":["Canary22"],
+      "qTags":["$text","Canary23","$relates_Canary24"],"qMin":48151623422,"qMax":48151623423,"qAttrExprInfo":[{"qMin":48151623424,
+      "qMax":48151623425,"qMinText":"Canary25","qMaxText":"Canary26","qFallbackTitle":"Canary27"}],"qLibraryId":"Canary28"}],
+    "qGrandTotalRow":[{"qText":"48151623426","qNum":48151623426,"qElemNumber":-1}],
+    "qDataPages":[{"qMatrix":[[{"qText":"Canary29","qNum":"NaN","qElemNumber":0,"qState":"O","qAttrExps":{"qValues":[{"qText":"Canary30",
+      "qNum":"NaN"},{"qNum":48151623427}]},"qAttrDims":{"qValues":[{"qText":"Canary31","qElemNo":0}]},"qMiniChart":{"qMatrix":[[{"qText":
+      "Canary32","qNum":48151623428}]]}},{"qText":[48151623429.5,48151623430.5,1,2],"qNum":7,"qElemNumber":0}]]}],
+    "qPivotDataPages":[{"qLeft":[{"qText":"Canary33","qElemNo":1,"qValue":48151623431,"qType":"N","qSubNodes":[]},
+      {"qText":"Canary34","qElemNo":0,"qValue":"NaN","qType":"P","qSubNodes":[]},
+      {"qText":"Canary35","qElemNo":-1,"qValue":"NaN","qType":"T","qSubNodes":[]}],"qData":[[{"qText":"Canary36","qNum":48151623432}]]}],
+    "qStackedDataPages":[{"qData":[{"qMaxPos":48151623433,"qMinNeg":-48151623434,"qText":"Canary37","qValue":48151623435,"qElemNo":0}]}]},
+    "qListObject":{"qDimensionInfo":{"qFallbackTitle":"Canary38"},"qExpressions":[{"qExpr":"='Canary39'"}]},
+    "qSelectionObject":{"qSelections":[{"qField":"Canary40","qSelected":"Canary41, Canary42","qSelectedFieldSelectionInfo":[{"qName":"Canary43"}],
+      "qTextSearch":"Canary44","qRangeLo":48151623436}]},
+    "qHyperCubeDef":{"qMeasures":[{"qDef":{"qLabel":"Canary45","qDef":"Sum({<A={'Canary46',\"Canary47\"}>} X) /* Canary48 */",
+      "qLabelExpression":"='Canary49'"},"qSortBy":{"qExpression":{"qv":"Canary50"}}}]},"qStateName":"Canary51",
+    "variables":[{"qDefinition":"Canary52","qComment":"Canary53"}],"qData":[{"qValue":[{"qText":"Canary54","qIsNumeric":false,
+      "qNumber":"NaN"}]}]})~";
+  const auto made = kNames.document(kDocument);
+  ASSERT_TRUE(made) << made.error().message();
+  const auto low = [](std::string text) {
+    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    return text;
+  };
+  EXPECT_EQ(low(*made).find("canary"), std::string::npos) << *made;
+  EXPECT_EQ(made->find("481516234"), std::string::npos) << *made;
+}
+
+TEST(JsonScrambler, KeepsNamesButNoValueWhenOnlyValuesAreScrambled) {
+  const auto made = *kValues.document(R"~({"title":"Sales","qMeta":{"description":"of Canary"},"qFallbackTitle":"Sum({<A={'Canary'}>} X)",
+    "qText":"Canary","qNum":"NaN","qDef":"'Canary' & Region"})~");
+  EXPECT_NE(made.find("\"title\":\"Sales\""), std::string::npos);
+  EXPECT_NE(made.find("Region"), std::string::npos);
+  EXPECT_EQ(made.find("Canary"), std::string::npos) << made;
+}
+
+TEST(JsonScrambler, DoesTheSameToADefinitionWhereverItStands) {
+  // What an adapter copies from an object's properties into a session object must match what was recorded of it.
+  const std::string cube = R"~({"qMode":"P","qMeasures":[{"qDef":{"qDef":"Sum({<A={'x1y2'}>} Amount)"}}]})~";
+  const auto inside = *kNames.document(R"({"qInfo":{"qId":"abc"},"qHyperCubeDef":)" + cube + "}");
+  const auto params = *kNames.params("CreateSessionObject", R"([{"qHyperCubeDef":)" + cube + "}]");
+  const auto alone = *kNames.document(cube);
+  EXPECT_NE(inside.find(alone), std::string::npos);
+  EXPECT_NE(params.find(alone), std::string::npos);
+}
+
+TEST(JsonScrambler, KnowsWhatTheParametersOfACallMean) {
+  EXPECT_EQ(*kValues.params("GetField", R"(["Region"])"), R"(["Region"])");
+  EXPECT_EQ(*kNames.params("GetField", R"(["Region"])"), "[\"" + kNames.name("Region") + "\"]");
+  EXPECT_EQ(*kValues.params("Select", R"(["North",false])"), "[\"" + kValues.value("North") + "\",false]");
+  EXPECT_EQ(*kNames.params("GetHyperCubeTreeData", R"(["/qHyperCubeDef",{"qMaxNbrOfNodes":10}])"),
+            R"(["/qHyperCubeDef",{"qMaxNbrOfNodes":10}])");
+  const auto selected = *kValues.params("SelectValues", R"([[{"qText":"North","qIsNumeric":false,"qNumber":0}]])");
+  EXPECT_NE(selected.find(kValues.value("North")), std::string::npos) << selected;
+}
+
+TEST(JsonScrambler, KeepsThePointersByWhichListsAreMade) {
+  const std::string list = R"({"qAppObjectListDef":{"qType":"sheet","qData":{"title":"/qMetaDef/title","cells":"/cells"}}})";
+  EXPECT_EQ(*kNames.document(list), list);
+}
+
+TEST(JsonScrambler, ChangesNoByteWhenNothingIsScrambled) {
+  const std::string odd = "{ \"a\" : 1.50 , \"qText\":\"x\" }";
+  EXPECT_EQ(*JsonScrambler(Scramble::none, kKey).document(odd), odd);
+}
+
+TEST(JsonScrambler, SaysThatSomethingIsNotJson) { EXPECT_EQ(kValues.document("{\"a\":").error().code(), Code::bad_data); }
+
+}  // namespace
+}  // namespace qonduit::recording
