@@ -58,8 +58,12 @@ int objects_command(const Arguments& arguments, const Exploration& what, const s
   if (!explorer.open_app()) return explorer.exit_code();
   const auto objects = engine::Catalog(explorer.session()).resolve({"sheet:" + (what.sheet.empty() ? "*" : what.sheet) + "/*"});
   if (!objects) return explorer.fail(objects.error());
-  Table table({{"sheet"}, {"title"}, {"type"}, {"id"}});
-  for (const auto& object : *objects) table.add({object.sheet_title, object.title, object.type, object.id});
+  Table table({{"sheet"}, {"title"}, {"type"}, {"id"}, {"inside"}, {"hidden"}});
+  for (const auto& object : *objects) {
+    std::vector<std::string> inside;
+    for (const auto& container : object.inside) inside.push_back(container.title.empty() ? container.id : container.title);
+    table.add({object.sheet_title, object.title, object.type, object.id, joined(inside), object.reason});
+  }
   return show(table, arguments.json);
 }
 

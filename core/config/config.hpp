@@ -56,6 +56,7 @@ struct Connection {
 };
 
 enum class OnError : std::uint8_t { fail, proceed };  // "fail", "continue"
+enum class Hidden : std::uint8_t { skip, read };      // objects whose show condition does not hold
 
 // pipeline.NAME.*
 struct Pipeline {
@@ -65,6 +66,7 @@ struct Pipeline {
   std::vector<std::string> objects;  // "sheet:NAME/*", "sheet:*/*", "object:ID or title"
   std::vector<std::string> sinks;    // names of sink.NAME
   OnError on_error = OnError::fail;
+  Hidden hidden = Hidden::skip;
   int window = 4;                                                            // calls in flight, 1 ... 64
   int page_cells = 10'000;                                                   // cells asked per call, at most 10,000
   int queue = 4;                                                             // batches waiting for each sink

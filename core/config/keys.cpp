@@ -174,6 +174,12 @@ std::string set_on_error(Pipeline& target, const Value& value) {
   return {};
 }
 
+std::string set_hidden(Pipeline& target, const Value& value) {
+  if (value.text != "skip" && value.text != "read") return wrong(value, "one of: skip, read");
+  target.hidden = value.text == "skip" ? Hidden::skip : Hidden::read;
+  return {};
+}
+
 std::string set_schedule(Pipeline& target, const Value& value) {
   target.schedule = value.text;
   target.every = std::chrono::milliseconds(0);
@@ -255,6 +261,10 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
       {"sinks", "list", "", "Which sink.NAME to deliver to.", true, set_list<&P::sinks, P>},
       {"on-error", "fail, continue", "fail", "After an object failed: stop, or go on with the next. The run fails either way.", false,
        set_on_error},
+      {"hidden", "skip, read", "skip",
+       "Objects that the app does not show now, because a show condition does not hold: leave them out with a note in the report, or read "
+       "them.",
+       false, set_hidden},
       integer<&P::window, 1, 64, P>("window", "4", "Calls in flight at a time; more hide the latency of a distant engine."),
       integer<&P::page_cells, 1, 10000, P>("page-cells", "10000", "Cells asked for in one call; the engine refuses more than 10,000."),
       integer<&P::queue, 1, 1024, P>("queue", "4", "Batches waiting for each sink before reading pauses."),

@@ -6,6 +6,7 @@
 
 #include "core/engine/json_members.hpp"
 #include "core/engine/selector.hpp"
+#include "core/engine/sheet_walk.hpp"
 #include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::engine {
@@ -31,39 +32,11 @@ std::string near(const std::string& name, const std::vector<std::string>& known)
   return qonduit::detail::suggestion(name, views);
 }
 
-// What a sheet's layout places on it.
-std::vector<ObjectRef> objects_in(const Object::Ptr& layout, const SheetRef& sheet) {
-  struct Placed {
-    double row, column;
-    ObjectRef object;
-  };
-  std::vector<Placed> placed;
-  std::set<std::string> seen;
-  each(array_in(layout, "cells"), [&](const Object::Ptr& cell) {
-    const auto id = text_in(cell, "name");
-    if (id.empty() || !seen.insert(id).second) return;
-    placed.push_back({number_in(cell, "row"), number_in(cell, "col"), {id, text_in(cell, "type"), "", sheet.id, sheet.title}});
-  });
-  std::stable_sort(placed.begin(), placed.end(),
-                   [](const auto& a, const auto& b) { return std::tie(a.row, a.column) < std::tie(b.row, b.column); });
-  std::vector<ObjectRef> objects;
-  for (auto& item : placed) objects.push_back(std::move(item.object));
-
-  // Children carry a type and often a title; a cell may lack its child, and a child its cell.
-  each(array_in(object_in(layout, "qChildList"), "qItems"), [&](const Object::Ptr& child) {
-    const auto info = object_in(child, "qInfo");
-    const auto id = text_in(info, "qId");
-    if (id.empty()) return;
-    auto title = text_in(object_in(child, "qData"), "title");
-    if (title.empty()) title = text_in(object_in(child, "qMeta"), "title");
-    if (seen.insert(id).second) objects.push_back({id, text_in(info, "qType"), "", sheet.id, sheet.title});
-    for (auto& object : objects) {
-      if (object.id != id) continue;
-      object.title = title;
-      if (object.type.empty()) object.type = text_in(info, "qType");
-    }
-  });
-  return objects;
+// By its own name, or by that of a container around it.
+bool names(const std::string& glob, const ObjectRef& object) {
+  return names(glob, object.id, object.title) || std::any_of(object.inside.begin(), object.inside.end(), [&](const Enclosing& container) {
+           return names(glob, container.id, container.title);
+         });
 }
 
 }  // namespace
@@ -116,25 +89,7 @@ Result<std::vector<SheetRef>> Catalog::sheets() {
 }
 
 Result<std::vector<std::vector<ObjectRef>>> Catalog::objects_on(const std::vector<SheetRef>& sheets) {
-  std::vector<std::string> ids;
-  ids.reserve(sheets.size());
-  for (const auto& sheet : sheets) ids.push_back(sheet.id);
-  auto handles = session_.get_objects(ids);
-  std::vector<Call> calls;
-  calls.reserve(sheets.size());
-  for (std::size_t i = 0; i < sheets.size(); ++i) {
-    if (!handles[i]) return std::move(handles[i]).error().within("sheet '" + sheets[i].title + "'");
-    calls.push_back({handles[i]->number(), "GetLayout", "[]", {}});
-  }
-  const auto replies = call_all(session_, std::move(calls));
-  std::vector<std::vector<ObjectRef>> found;
-  found.reserve(sheets.size());
-  for (std::size_t i = 0; i < sheets.size(); ++i) {
-    auto reply = parse_reply(replies[i]);
-    if (!reply) return std::move(reply).error().within("sheet '" + sheets[i].title + "'");
-    found.push_back(objects_in(object_in(*reply, "qLayout"), sheets[i]));
-  }
-  return found;
+  return walk_sheets(session_, sheets);
 }
 
 Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& texts) {
@@ -168,7 +123,7 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
       for (const auto& object : (*objects_of)[i]) {
         candidates.push_back(object.id);
         if (!object.title.empty()) candidates.push_back(object.title);
-        if (!names(selector.object, object.id, object.title)) continue;
+        if (!names(selector.object, object)) continue;
         matched = true;
         if (taken.insert(object.id).second) found.push_back(object);
       }
@@ -176,23 +131,25 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
     if (matched) continue;
     if (!sheet_matched) return Status(Code::not_found, "'" + selector.text + "' matches no sheet" + near(selector.sheet, sheet_names));
     if (selector.text.starts_with("object:")) {
-      // An object that is on no sheet: a master visualization, or one inside a container.
-      auto object = object_anywhere(selector.object);
-      if (object) {
-        if (taken.insert(object->id).second) found.push_back(std::move(*object));
+      // An object that is on no sheet: a master visualization.
+      auto objects = objects_anywhere(selector.object);
+      if (objects) {
+        for (auto& object : *objects) {
+          if (taken.insert(object.id).second) found.push_back(std::move(object));
+        }
         continue;
       }
-      if (object.error().code() != Code::not_found) return std::move(object).error();
+      if (objects.error().code() != Code::not_found) return std::move(objects).error();
     }
     return Status(Code::not_found, "'" + selector.text + "' matches no object" + near(selector.object, candidates));
   }
   return found;
 }
 
-Result<ObjectRef> Catalog::object_anywhere(const std::string& id) {
+Result<std::vector<ObjectRef>> Catalog::objects_anywhere(const std::string& id) {
   auto handle = session_.get_object(id);
   if (!handle) return std::move(handle).error();
-  return ObjectRef{handle->id(), handle->type(), "", "", ""};
+  return walk_object(session_, {handle->id(), handle->type(), "", "", ""});
 }
 
 }  // namespace qonduit::engine

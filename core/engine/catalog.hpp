@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/engine/object_ref.hpp"
 #include "core/engine/session.hpp"
 #include "qonduit/status.hpp"
 
@@ -16,18 +17,6 @@ struct AppRef {
   std::string stream;       // where it is published; empty when it is not
 };
 
-struct SheetRef {
-  std::string id, title;
-  double rank = 0;
-};
-
-struct ObjectRef {
-  std::string id;
-  std::string type;   // as the sheet's cell or the object's info says; the layout has the last word
-  std::string title;  // where the engine tells without evaluating the object; may be empty
-  std::string sheet_id, sheet_title;
-};
-
 class Catalog {
  public:
   explicit Catalog(Session& session) : session_(session) {}
@@ -37,13 +26,13 @@ class Catalog {
   Result<AppRef> find_app(const std::string& name);
   // In the order of the app: by rank, then by title.
   Result<std::vector<SheetRef>> sheets();
-  // What is on each of these sheets, in reading order: row, then column.
+  // What is on each of these sheets, in reading order: row, then column. Containers stand for what is in them: see sheet_walk.hpp.
   Result<std::vector<std::vector<ObjectRef>>> objects_on(const std::vector<SheetRef>& sheets);
-  // All objects the selectors name, each once, in the order of the selectors, then of the sheets.
+  // All objects the selectors name, each once, in the order of the selectors, then of the sheets. A container's name names what is in it.
   Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors);
 
  private:
-  Result<ObjectRef> object_anywhere(const std::string& id);
+  Result<std::vector<ObjectRef>> objects_anywhere(const std::string& id);
 
   Session& session_;
 };

@@ -10,6 +10,7 @@
 #include "core/engine/catalog.hpp"
 #include "core/logging/logging.hpp"
 #include "core/pipeline/connect.hpp"
+#include "core/pipeline/left_out_item.hpp"
 #include "core/pipeline/object_item.hpp"
 
 namespace qonduit::pipeline {
@@ -118,7 +119,13 @@ class Execution {
     const auto objects = engine::Catalog(*session_).resolve(pipeline_.objects);
     if (!objects) return objects.error();
     Items items;
-    for (const auto& object : *objects) items.push_back(std::make_unique<ObjectItem>(*session_, bound_.adapters, object));
+    for (const auto& object : *objects) {
+      if (LeftOutItem::leaves_out(object, pipeline_.hidden)) {
+        items.push_back(std::make_unique<LeftOutItem>(object));
+      } else {
+        items.push_back(std::make_unique<ObjectItem>(*session_, bound_.adapters, object));
+      }
+    }
     return items;
   }
 

@@ -1,0 +1,209 @@
+#include "core/engine/sheet_walk.hpp"
+
+#include <list>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "core/engine/json_members.hpp"
+#include "core/engine/json_text.hpp"
+#include "core/engine/nesting.hpp"
+
+namespace qonduit::engine {
+namespace {
+
+using Poco::JSON::Object;
+using Sight = ObjectRef::Sight;
+
+// Deeper than any app nests; an engine that answers a new container inside each one would never end.
+constexpr int kDeepest = 16;
+
+// A sheet, a container, or an object that may turn out to be one. Lists keep the addresses of their elements.
+struct Node {
+  ObjectRef object;
+  bool sheet = false;
+  std::list<Node> parts{};
+  std::vector<Condition> conditions{};
+  std::shared_ptr<std::set<std::string>> seen{};  // every id below the root
+};
+
+bool to_be_read(const Node& node) {
+  const auto& type = node.object.type;
+  return node.object.sight != Sight::missing && (is_container(type) || type.empty() || type == "masterobject");
+}
+
+void hide(ObjectRef& object, std::string reason) {
+  if (object.sight != Sight::visible) return;
+  object.sight = Sight::hidden;
+  object.reason = std::move(reason);
+}
+
+void add_part(Node& parent, Part part) {
+  if (!parent.seen->insert(part.id).second) return;  // named twice, or a container inside itself
+  Node node;
+  node.object = {std::move(part.id), std::move(part.type), std::move(part.title), parent.object.sheet_id, parent.object.sheet_title};
+  node.object.inside = parent.object.inside;
+  if (!parent.sheet) node.object.inside.push_back({parent.object.id, parent.object.title});
+  node.object.sight = part.sight;
+  node.object.reason = std::move(part.reason);
+  node.conditions = std::move(part.conditions);
+  node.seen = parent.seen;
+  parent.parts.push_back(std::move(node));
+}
+
+void take_layout(Node& node, const Object::Ptr& layout) {
+  if (node.sheet) {
+    node.conditions.push_back(read_condition(layout->has("showCondition") ? layout->get("showCondition") : Poco::Dynamic::Var()));
+    for (auto& part : parts_of_sheet(layout)) add_part(node, std::move(part));
+    return;
+  }
+  if (const auto shown = text_in(layout, "visualization"); !shown.empty()) node.object.type = shown;
+  if (node.object.title.empty()) node.object.title = text_in(layout, "title");
+  if (node.object.title.empty()) node.object.title = text_in(object_in(layout, "qMeta"), "title");
+  if (!is_container(node.object.type)) return;
+  for (auto& part : parts_of_container(layout)) add_part(node, std::move(part));
+}
+
+// A sheet must be there. A container that is not is left as it is: reading it fails on its own, and says why.
+Status accept(Node& node, Result<Object::Ptr> reply) {
+  if (reply) {
+    const auto layout = object_in(*reply, "qLayout");
+    if (!layout.isNull()) take_layout(node, layout);
+    return {};
+  }
+  if (node.sheet) return std::move(reply).error().within("sheet '" + node.object.sheet_title + "'");
+  if (retryable(reply.error().code())) return std::move(reply).error().within("object '" + node.object.id + "'");
+  return {};
+}
+
+Status read_layouts(Session& session, const std::vector<Node*>& nodes) {
+  std::vector<std::string> ids;
+  ids.reserve(nodes.size());
+  for (const auto* node : nodes) ids.push_back(node->object.id);
+  auto handles = session.get_objects(ids);
+  std::vector<Call> calls;
+  std::vector<Node*> asked;
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (handles[i]) {
+      calls.push_back({handles[i]->number(), "GetLayout", "[]", {}});
+      asked.push_back(nodes[i]);
+    } else if (auto status = accept(*nodes[i], std::move(handles[i]).error()); !status.ok()) {
+      return status;
+    }
+  }
+  const auto replies = call_all(session, std::move(calls));
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    if (auto status = accept(*asked[i], parse_reply(replies[i])); !status.ok()) return status;
+  }
+  return {};
+}
+
+// The schema calls the result qValue, its example qReturn.
+Object::Ptr value_in(const Object::Ptr& reply) {
+  const auto value = object_in(reply, "qValue");
+  return value.isNull() ? object_in(reply, "qReturn") : value;
+}
+
+// Conditions that came as expressions, in one round trip. One that cannot be evaluated hides nothing.
+Status evaluate_conditions(Session& session, const std::vector<Node*>& nodes) {
+  std::vector<Call> calls;
+  std::vector<Condition*> asked;
+  const auto collect = [&](Node& node) {
+    for (auto& condition : node.conditions) {
+      if (condition.expression.empty()) continue;
+      calls.push_back({session.doc(), "EvaluateEx", "[" + json_text(condition.expression) + "]", {}});
+      asked.push_back(&condition);
+    }
+  };
+  for (auto* node : nodes) {
+    collect(*node);
+    for (auto& part : node->parts) collect(part);
+  }
+  if (calls.empty()) return {};
+  const auto replies = call_all(session, std::move(calls));
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    asked[i]->expression.clear();
+    const auto reply = parse_reply(replies[i]);
+    if (!reply && retryable(reply.error().code())) return reply.error().within("cannot evaluate a show condition");
+    const auto value = reply ? value_in(*reply) : Object::Ptr();
+    if (value.isNull()) continue;
+    const auto told = flag_in(value, "qIsNumeric") ? Condition{number_in(value, "qNumber") != 0} : read_condition(text_in(value, "qText"));
+    asked[i]->holds = told.holds;
+  }
+  return {};
+}
+
+void apply_conditions(const std::vector<Node*>& nodes) {
+  const auto fails = [](const Node& node) {
+    for (const auto& condition : node.conditions) {
+      if (!condition.holds) return true;
+    }
+    return false;
+  };
+  for (auto* node : nodes) {
+    if (node->sheet && fails(*node)) hide(node->object, "the show condition of its sheet does not hold");
+    for (auto& part : node->parts) {
+      if (fails(part)) hide(part.object, "its show condition does not hold");
+      if (node->object.sight != Sight::visible) hide(part.object, node->object.reason);
+    }
+  }
+}
+
+Status walk(Session& session, std::vector<Node*> level) {
+  for (int depth = 0; !level.empty(); ++depth) {
+    if (depth > kDeepest) {
+      return {Code::bad_data, "object '" + level.front()->object.id + "': containers are nested deeper than " + std::to_string(kDeepest)};
+    }
+    if (auto status = read_layouts(session, level); !status.ok()) return status;
+    if (auto status = evaluate_conditions(session, level); !status.ok()) return status;
+    apply_conditions(level);
+    std::vector<Node*> next;
+    for (auto* node : level) {
+      for (auto& part : node->parts) {
+        if (to_be_read(part)) next.push_back(&part);
+      }
+    }
+    level = std::move(next);
+  }
+  return {};
+}
+
+void flatten(Node& node, std::vector<ObjectRef>& objects) {
+  if (node.parts.empty() && !node.sheet) objects.push_back(std::move(node.object));
+  for (auto& part : node.parts) flatten(part, objects);
+}
+
+}  // namespace
+
+Result<std::vector<std::vector<ObjectRef>>> walk_sheets(Session& session, const std::vector<SheetRef>& sheets) {
+  std::list<Node> roots;
+  std::vector<Node*> level;
+  for (const auto& sheet : sheets) {
+    Node node;
+    node.object = {sheet.id, "sheet", sheet.title, sheet.id, sheet.title};
+    node.sheet = true;
+    node.seen = std::make_shared<std::set<std::string>>();
+    roots.push_back(std::move(node));
+    level.push_back(&roots.back());
+  }
+  if (auto status = walk(session, std::move(level)); !status.ok()) return status;
+  std::vector<std::vector<ObjectRef>> found;
+  found.reserve(sheets.size());
+  for (auto& root : roots) flatten(root, found.emplace_back());
+  return found;
+}
+
+Result<std::vector<ObjectRef>> walk_object(Session& session, ObjectRef object) {
+  Node root;
+  root.seen = std::make_shared<std::set<std::string>>(std::set<std::string>{object.id});
+  root.object = std::move(object);
+  if (to_be_read(root)) {
+    if (auto status = walk(session, {&root}); !status.ok()) return status;
+  }
+  std::vector<ObjectRef> found;
+  flatten(root, found);
+  return found;
+}
+
+}  // namespace qonduit::engine

@@ -1,0 +1,19 @@
+// Finds the objects of sheets as users see them: containers, tabs, layout containers and filter panes stand for what is in them, however
+// deep, and links to master visualizations for what they show. Asks level by level, all of a level at once. One thread.
+#pragma once
+
+#include <vector>
+
+#include "core/engine/object_ref.hpp"
+#include "core/engine/session.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::engine {
+
+// For each sheet its objects in reading order, each once. What the app does not show is among them and says why. A container that cannot be
+// read, or is empty, stands for itself.
+Result<std::vector<std::vector<ObjectRef>>> walk_sheets(Session& session, const std::vector<SheetRef>& sheets);
+// An object that is on no sheet, or what is in it.
+Result<std::vector<ObjectRef>> walk_object(Session& session, ObjectRef object);
+
+}  // namespace qonduit::engine
