@@ -1,0 +1,200 @@
+// The walk through containers, against an engine in memory that only knows layouts.
+#include "core/engine/sheet_walk.hpp"
+
+#include <gmock/gmock.h>
+
+#include <list>
+#include <map>
+
+namespace qonduit::engine {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Sight = ObjectRef::Sight;
+
+class LayoutsInMemory final : public Session {
+ public:
+  // Adds an object with this layout, without braces.
+  void add(const std::string& id, const std::string& type, const std::string& members) {
+    layouts_[id] = {static_cast<int>(layouts_.size()) + 2, type,
+                    "{\"visualization\":\"" + type + "\"" + (members.empty() ? "" : ",") + members + "}"};
+  }
+  int round_trips = 0;
+  bool endless = false;  // every container holds another one
+
+  Result<AppInfo> open_app(const std::string&) override { return app_; }
+  const AppInfo& app() const override { return app_; }
+  int doc() const override { return 1; }
+  Result<AppInfo> app_info() override { return app_; }
+  Result<AppInfo> read_app_info(const Reply&) const override { return app_; }
+  Result<Handle> get_object(const std::string& id) override {
+    if (endless && !layouts_.contains(id)) {
+      const auto inner = "inner" + std::to_string(layouts_.size());
+      add(id, "container",
+          R"("children":[{"refId":"r"}],"qChildList":{"qItems":[{"qInfo":{"qId":")" + inner +
+              R"(","qType":"container"},"qData":{"containerChildId":"r"}}]})");
+    }
+    const auto found = layouts_.find(id);
+    if (found == layouts_.end()) return Status(Code::not_found, "no object '" + id + "'");
+    const auto& [number, type, layout] = found->second;
+    return registry_.adopt(R"({"qType":"GenericObject","qHandle":)" + std::to_string(number) + R"(,"qGenericType":")" + type +
+                               R"(","qGenericId":")" + id + "\"}",
+                           HandleKind::object, "object '" + id + "'");
+  }
+  std::vector<Result<Handle>> get_objects(const std::vector<std::string>& ids) override {
+    ++round_trips;
+    std::vector<Result<Handle>> handles;
+    for (const auto& id : ids) handles.push_back(get_object(id));
+    return handles;
+  }
+  Result<Handle> create_session_object(const std::string&) override { return Status(Code::unsupported, "none"); }
+  Reply call(int handle, std::string method, std::string params) override {
+    Reply reply;
+    if (method == "EvaluateEx") {
+      const bool holds = params.find("yes") != std::string::npos;
+      reply.result =
+          kept_.emplace_back(std::string(R"({"qValue":{"qText":"x","qIsNumeric":true,"qNumber":)") + (holds ? "-1" : "0") + "}}");
+      return reply;
+    }
+    for (const auto& [id, object] : layouts_) {
+      if (object.number == handle) reply.result = kept_.emplace_back("{\"qLayout\":" + object.layout + "}");
+    }
+    return reply;
+  }
+  Rpc::CallId send(int handle, std::string method, std::string params, Rpc::Completion completion) override {
+    completion(call(handle, std::move(method), std::move(params)));
+    return 0;
+  }
+  void cancel(Rpc::CallId) override {}
+  void cancel_all() override {}
+  Status reconnect(std::stop_token) override { return {}; }
+  Status health() const override { return {}; }
+
+ private:
+  struct Stored {
+    int number;
+    std::string type, layout;
+  };
+  AppInfo app_;
+  HandleRegistry registry_{[](const std::string&) {}};
+  std::map<std::string, Stored> layouts_;
+  std::list<std::string> kept_;
+};
+
+std::string child(const std::string& id, const std::string& type, const std::string& data = {}) {
+  return R"({"qInfo":{"qId":")" + id + R"(","qType":")" + type + R"("},"qData":{)" + data + "}}";
+}
+std::string children(const std::string& items) { return R"("qChildList":{"qItems":[)" + items + "]}"; }
+
+std::vector<std::string> told(const std::vector<ObjectRef>& objects) {
+  std::vector<std::string> all;
+  for (const auto& object : objects) {
+    std::string path;
+    for (const auto& container : object.inside) path += container.id + "/";
+    all.push_back(path + object.id + (object.sight == Sight::visible ? "" : object.sight == Sight::hidden ? " hidden" : " missing"));
+  }
+  return all;
+}
+
+std::vector<std::string> walked(LayoutsInMemory& engine) {
+  const auto found = walk_sheets(engine, {{"s", "Sheet", 0}});
+  if (!found) return {found.error().message()};
+  return told(found->front());
+}
+
+TEST(SheetWalk, PutsWhatIsInContainersWhereTheContainerIs) {
+  LayoutsInMemory engine;
+  engine.add(
+      "s", "sheet",
+      R"("cells":[{"name":"a","type":"table","row":0},{"name":"tabs","type":"container","row":1},{"name":"z","type":"kpi","row":2}],)" +
+          children(child("tabs", "container")));
+  engine.add("tabs", "container",
+             R"("title":"Tabs","children":[{"refId":"2"},{"refId":"1"}],)" +
+                 children(child("one", "table", R"("containerChildId":"1")") + "," +
+                          child("pane", "sn-filter-pane", R"("containerChildId":"2")")));
+  engine.add("pane", "sn-filter-pane", children(child("list", "listbox")));
+  EXPECT_THAT(walked(engine), ElementsAre("a", "tabs/pane/list", "tabs/one", "z"));
+  EXPECT_EQ(engine.round_trips, 3) << "one for each level, however many objects it has";
+}
+
+TEST(SheetWalk, SaysOnWhichSheetAndInWhatANestedObjectIs) {
+  LayoutsInMemory engine;
+  engine.add("s", "sheet", R"("cells":[{"name":"tabs","type":"container"}])");
+  engine.add(
+      "tabs", "container",
+      R"("title":"Tabs","children":[{"refId":"1","label":"First"}],)" + children(child("one", "table", R"("containerChildId":"1")")));
+  const auto found = walk_sheets(engine, {{"s", "Sheet", 0}});
+  ASSERT_TRUE(found);
+  const auto& object = found->front().front();
+  EXPECT_EQ(object.sheet_title, "Sheet");
+  EXPECT_EQ(object.title, "First");
+  ASSERT_EQ(object.inside.size(), 1u);
+  EXPECT_EQ(object.inside.front().title, "Tabs");
+}
+
+TEST(SheetWalk, HidesWhatIsInsideAHiddenContainerOrSheet) {
+  LayoutsInMemory engine;
+  engine.add("s", "sheet", R"("cells":[{"name":"tabs","type":"container"}])");
+  engine.add(
+      "tabs", "container",
+      R"("children":[{"refId":"1","condition":"=no"},{"refId":"2","condition":"=yes"}],)" +
+          children(child("inner", "container", R"("containerChildId":"1")") + "," + child("shown", "kpi", R"("containerChildId":"2")")));
+  engine.add("inner", "container", R"("children":[{"refId":"3"}],)" + children(child("deep", "kpi", R"("containerChildId":"3")")));
+  EXPECT_THAT(walked(engine), ElementsAre("tabs/inner/deep hidden", "tabs/shown"));
+  engine.add("s", "sheet", R"("showCondition":0,"cells":[{"name":"a","type":"kpi"}])");
+  EXPECT_THAT(walked(engine), ElementsAre("a hidden"));
+}
+
+TEST(SheetWalk, FollowsLinksToMasterVisualizationsEvenWhenTheyAreContainers) {
+  LayoutsInMemory engine;
+  engine.add("s", "sheet", R"("cells":[{"name":"link","type":"masterobject"},{"name":"bar","type":"masterobject"}])");
+  engine.add("link", "container", R"("children":[{"refId":"1"}],)" + children(child("one", "table", R"("containerChildId":"1")")));
+  engine.add("bar", "barchart", R"("title":"Master sales")");
+  const auto found = walk_sheets(engine, {{"s", "Sheet", 0}});
+  ASSERT_TRUE(found);
+  EXPECT_THAT(told(found->front()), ElementsAre("link/one", "bar"));
+  EXPECT_EQ(found->front()[1].type, "barchart");
+  EXPECT_EQ(found->front()[1].title, "Master sales");
+}
+
+TEST(SheetWalk, TakesEachObjectOnceAndLeavesALoop) {
+  LayoutsInMemory engine;
+  engine.add("s", "sheet", R"("cells":[{"name":"a","type":"container"}])");
+  engine.add("a", "container", children(child("b", "container")));
+  engine.add("b", "container", children(child("a", "container") + "," + child("x", "kpi") + "," + child("x", "kpi")));
+  EXPECT_THAT(walked(engine), ElementsAre("a/b/x"));
+}
+
+TEST(SheetWalk, GivesUpOnContainersWithoutEnd) {
+  LayoutsInMemory engine;
+  engine.endless = true;
+  engine.add("s", "sheet", R"("cells":[{"name":"a","type":"container"}])");
+  EXPECT_THAT(walked(engine), ElementsAre(HasSubstr("nested deeper than 16")));
+}
+
+TEST(SheetWalk, LeavesAContainerThatIsEmptyOrCannotBeReadToItself) {
+  LayoutsInMemory engine;
+  engine.add("s", "sheet", R"("cells":[{"name":"empty","type":"container"},{"name":"gone","type":"container"}])");
+  engine.add("empty", "container", "");
+  EXPECT_THAT(walked(engine), ElementsAre("empty", "gone"));
+}
+
+TEST(SheetWalk, NamesTheSheetThatCannotBeRead) {
+  LayoutsInMemory engine;
+  EXPECT_THAT(walked(engine), ElementsAre(HasSubstr("sheet 'Sheet'")));
+}
+
+TEST(SheetWalk, TakesAContainerThatIsOnNoSheetForWhatIsInIt) {
+  LayoutsInMemory engine;
+  engine.add("tabs", "container", children(child("one", "table")));
+  const auto inside = walk_object(engine, {"tabs", "container", "", "", ""});
+  ASSERT_TRUE(inside);
+  EXPECT_THAT(told(*inside), ElementsAre("tabs/one"));
+  const auto itself = walk_object(engine, {"chart", "barchart", "", "", ""});
+  ASSERT_TRUE(itself);
+  EXPECT_THAT(told(*itself), ElementsAre("chart"));
+}
+
+}  // namespace
+}  // namespace qonduit::engine
