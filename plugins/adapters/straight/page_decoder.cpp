@@ -3,13 +3,12 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
 #include <limits>
-#include <optional>
 #include <utility>
 #include <vector>
 
 #include "plugins/adapters/hypercube/number_column.hpp"
+#include "plugins/adapters/straight/cell_members.hpp"
 
 namespace qonduit::straight {
 namespace {
@@ -25,24 +24,6 @@ static_assert(simdjson::SIMDJSON_PADDING <= QONDUIT_REPLY_PADDING);
 
 enum class RowKind : std::uint8_t { value, others, total };
 constexpr std::string_view kRowKindNames[] = {"value", "others", "total"};
-
-// Source: protocol, list objects.
-constexpr std::pair<std::string_view, std::string_view> kStates[] = {
-    {"O", "possible"}, {"S", "selected"},           {"A", "alternative"},      {"X", "excluded"},
-    {"L", "locked"},   {"XS", "selected-excluded"}, {"XL", "locked-excluded"}, {"D", "deselected"}};
-
-// "52"; in percent "12.5%", where the app's locale may put a comma.
-std::optional<double> frequency_number(std::string_view text) {
-  char copy[32];
-  if (text.ends_with('%')) text.remove_suffix(1);
-  while (text.ends_with(' ')) text.remove_suffix(1);
-  if (text.empty() || text.size() >= sizeof copy) return std::nullopt;
-  std::replace_copy(text.begin(), text.end(), copy, ',', '.');
-  double number = 0;
-  const auto [at, error] = std::from_chars(copy, copy + text.size(), number);
-  if (error != std::errc() || at != copy + text.size()) return std::nullopt;
-  return number;
-}
 
 bool has_letters(std::string_view text) {
   for (const char c : text) {
@@ -153,11 +134,8 @@ class PageDecoder {
       if (column == first_output_.size()) return bad("row " + row_number() + " has more cells than columns");
       ondemand::object cell;
       if (const auto error = item.get_object().get(cell)) return malformed(error);
-      if (auto status = decode_cell(cell, column); !status.ok()) return status;
-      if (const auto& planned = plan_.columns[static_cast<std::size_t>(page_.left) + column];
-          companions_ && (planned.no_frequency || !planned.companions.empty())) {
-        if (auto status = decode_companions(cell, column); !status.ok()) return status;
-      }
+      auto status = companions_ && has_companions(column) ? decode_rich_cell(cell, column) : decode_cell(cell, column);
+      if (!status.ok()) return status;
       ++column;
     }
     if (column != first_output_.size())
@@ -190,6 +168,18 @@ class PageDecoder {
     return {};
   }
 
+  [[nodiscard]] bool has_companions(std::size_t position) const {
+    const auto& planned = plan_.columns[static_cast<std::size_t>(page_.left) + position];
+    return planned.no_frequency || !planned.companions.empty();
+  }
+
+  // A cell of which more is wanted than its value.
+  Status decode_rich_cell(ondemand::object& cell, std::size_t position) {
+    if (const auto error = members_.read(cell)) return malformed(error);
+    if (auto status = decode_cell(members_, position); !status.ok()) return status;
+    return decode_companions(members_, position);
+  }
+
   std::string row_number() const { return std::to_string(page_.top + row_); }
 
   // A member of a cell. False when it is missing or of another type. Any other error leaves the parser unusable: broken_ is set then, and
@@ -205,7 +195,32 @@ class PageDecoder {
     return false;
   }
 
-  Status decode_cell(ondemand::object& cell, std::size_t position) {
+  // The same of a cell that was read as a whole.
+  static bool take(const CellMembers& cell, std::string_view name, std::string_view& out) {
+    const auto& found = name == "qText" ? cell.text : cell.number_text;
+    if (found) out = *found;
+    return found.has_value();
+  }
+  static bool take(const CellMembers& cell, std::string_view, double& out) {
+    if (cell.number) out = *cell.number;
+    return cell.number.has_value();
+  }
+  static bool take(const CellMembers& cell, std::string_view, std::int64_t& out) {
+    if (cell.element) out = *cell.element;
+    return cell.element.has_value();
+  }
+  static bool take(const CellMembers& cell, std::string_view, bool& out) { return out = cell.is_null; }
+
+  static bool number_is_null(ondemand::object& cell) {
+    ondemand::value value;
+    bool is_null = false;
+    return cell.find_field_unordered("qNum").get(value) == simdjson::SUCCESS && value.is_null().get(is_null) == simdjson::SUCCESS &&
+           is_null;
+  }
+  static bool number_is_null(const CellMembers& cell) { return cell.null_number; }
+
+  template <typename Cell>
+  Status decode_cell(Cell& cell, std::size_t position) {
     const auto index = static_cast<std::size_t>(page_.left) + position;
     const PlannedColumn& planned = plan_.columns[index];
     Column& out = columns_[first_output_[position]];
@@ -249,23 +264,18 @@ class PageDecoder {
   }
 
   // qIsNull, or for a measure the dash the engine shows for a null. A dimension's "-" with an element number is a text like any other.
-  bool is_null_measure(ondemand::object& cell, const PlannedColumn& planned, std::string_view text) {
+  template <typename Cell>
+  bool is_null_measure(Cell& cell, const PlannedColumn& planned, std::string_view text) {
     if (planned.role != Role::measure || text != "-") return false;
     double number = 0;
     return !take(cell, "qNum", number);
   }
 
   // qNum is the text "NaN": a null, a special row's label, a value that is no number, or a text in a column of numbers.
-  Status decode_without_number(ondemand::object& cell, const PlannedColumn& planned, std::size_t index, Column& out, std::int64_t element) {
+  template <typename Cell>
+  Status decode_without_number(Cell& cell, const PlannedColumn& planned, std::size_t index, Column& out, std::int64_t element) {
     std::string_view said;
-    if (!take(cell, "qNum", said) && broken_ == simdjson::SUCCESS) {
-      ondemand::value value;
-      bool is_null = false;
-      if (cell.find_field_unordered("qNum").get(value) != simdjson::SUCCESS || value.is_null().get(is_null) != simdjson::SUCCESS ||
-          !is_null) {
-        return missing("qNum", planned);
-      }
-    }
+    if (!take(cell, "qNum", said) && broken_ == simdjson::SUCCESS && !number_is_null(cell)) return missing("qNum", planned);
     std::string_view text;
     if (!take(cell, "qText", text)) return missing("qText", planned);
     bool is_null = false;
@@ -297,109 +307,80 @@ class PageDecoder {
   }
 
   // What else the cell carries, into the output columns behind its value: state, frequency, element; then attributes.
-  Status decode_companions(ondemand::object& cell, std::size_t position) {
-    const Slot first{static_cast<std::size_t>(page_.left) + position, 0};
-    const PlannedColumn& planned = plan_.columns[first.column];
-    if (planned.no_frequency) {
-      if (auto status = expect_no_frequency(cell); !status.ok()) return status;
+  Status decode_companions(const CellMembers& cell, std::size_t position) {
+    Slot slot{static_cast<std::size_t>(page_.left) + position, 0};
+    const PlannedColumn& planned = plan_.columns[slot.column];
+    if (planned.no_frequency && has_frequency(cell)) {
+      if (contradiction_ != nullptr) contradiction_->frequency = true;
+      return bad("row " + row_number() + " has the frequency '" + std::string(cell.frequency->substr(0, 40)) +
+                 "', which the layout did not announce");
     }
-    Slot slot = first;
+    if (auto status = check_attributes(cell, planned); !status.ok()) return status;
     auto* out = &columns_[first_output_[position] + planned.outputs() - planned.companions.size()];
     for (; slot.companion < planned.companions.size(); ++slot.companion, ++out) {
-      Status status;
-      switch (planned.companions[slot.companion].kind) {
-        case Companion::Kind::state: status = decode_state(cell, *out, planned); break;
-        case Companion::Kind::frequency: status = decode_frequency(cell, *out, slot); break;
-        case Companion::Kind::element: status = decode_element(cell, *out, planned); break;
-        case Companion::Kind::expression:
-        case Companion::Kind::dimension: return decode_attributes(cell, out, slot);
+      if (auto status = decode_companion(cell, *out, slot); !status.ok()) return status;
+    }
+    return {};
+  }
+
+  Status decode_companion(const CellMembers& cell, Column& out, Slot slot) {
+    const auto& planned = plan_.columns[slot.column];
+    const auto& companion = planned.companions[slot.companion];
+    switch (companion.kind) {
+      case Companion::Kind::state: {
+        const auto word = cell.state ? state_word(*cell.state) : std::string_view();
+        if (word.empty())
+          return bad("row " + row_number() + ", column '" + planned.title + "': the state '" +
+                     std::string(cell.state.value_or("").substr(0, 20)) + "' is unknown");
+        out.append_text(word);
+        return {};
       }
-      if (!status.ok()) return status;
+      case Companion::Kind::frequency: return decode_frequency(cell, out, slot);
+      case Companion::Kind::element:
+        if (!cell.element) return missing("qElemNumber", planned);
+        out.append_int64(*cell.element);
+        return {};
+      case Companion::Kind::expression:
+        if (cell.has_expressions) return decode_attribute(cell.expressions[companion.index], out, slot);
+        break;
+      case Companion::Kind::dimension:
+        if (cell.has_dimensions) return decode_attribute(cell.dimensions[companion.index], out, slot);
+        break;
     }
+    out.append_null();
     return {};
   }
 
-  Status decode_state(ondemand::object& cell, Column& out, const PlannedColumn& planned) {
-    std::string_view state;
-    if (!take(cell, "qState", state)) return missing("qState", planned);
-    for (const auto& [code, word] : kStates) {
-      if (state == code) return out.append_text(word), Status();
-    }
-    return bad("row " + row_number() + ", column '" + planned.title + "': the state '" + std::string(state.substr(0, 20)) + "' is unknown");
-  }
+  static bool has_frequency(const CellMembers& cell) { return cell.frequency && !cell.frequency->empty() && cell.frequency != "-"; }
 
-  Status decode_element(ondemand::object& cell, Column& out, const PlannedColumn& planned) {
-    std::int64_t element = 0;
-    if (!take(cell, "qElemNumber", element)) return missing("qElemNumber", planned);
-    out.append_int64(element);
-    return {};
-  }
-
-  Status expect_no_frequency(ondemand::object& cell) {
-    std::string_view text;
-    if (!take(cell, "qFrequency", text) || text.empty() || text == "-") return broken_ == simdjson::SUCCESS ? Status() : malformed(broken_);
-    if (contradiction_ != nullptr) contradiction_->frequency = true;
-    return bad("row " + row_number() + " has the frequency '" + std::string(text.substr(0, 40)) + "', which the layout did not announce");
-  }
-
-  Status decode_frequency(ondemand::object& cell, Column& out, Slot slot) {
+  Status decode_frequency(const CellMembers& cell, Column& out, Slot slot) {
     const auto& companion = plan_.columns[slot.column].companions[slot.companion];
-    std::string_view text;
-    if (!take(cell, "qFrequency", text) || text.empty() || text == "-") {
-      out.append_null();
-      return broken_ == simdjson::SUCCESS ? Status() : malformed(broken_);
-    }
-    if (companion.type == Type::utf8) return out.append_text(text), Status();
-    const auto number = frequency_number(text);
-    if (!number) return contradict(slot, Type::utf8, "'" + std::string(text.substr(0, 40)) + "' is no frequency");
+    if (!has_frequency(cell)) return out.append_null(), Status();
+    if (companion.type == Type::utf8) return out.append_text(*cell.frequency), Status();
+    const auto number = frequency_number(*cell.frequency);
+    if (!number) return contradict(slot, Type::utf8, "'" + std::string(cell.frequency->substr(0, 40)) + "' is no frequency");
     return append_number(out, *number, companion.type, slot);
   }
 
   // The values are positional: the first of qAttrExps belongs to the first of qAttrExprInfo. A cell without them has none.
-  Status decode_attributes(ondemand::object& cell, Column* out, Slot slot) {
-    const auto& companions = plan_.columns[slot.column].companions;
-    const auto end = std::find_if(companions.begin() + static_cast<std::ptrdiff_t>(slot.companion), companions.end(),
-                                  [](const Companion& companion) { return companion.kind == Companion::Kind::dimension; });
-    const auto expressions = static_cast<std::size_t>(end - companions.begin());
-    if (auto status = decode_attribute_list(cell, "qAttrExps", out, slot, expressions); !status.ok()) return status;
-    out += expressions - slot.companion;
-    return decode_attribute_list(cell, "qAttrDims", out, {slot.column, expressions}, companions.size());
+  Status check_attributes(const CellMembers& cell, const PlannedColumn& planned) const {
+    const auto wrong = [&](bool present, std::size_t values, Companion::Kind kind) {
+      const auto wanted = std::count_if(planned.companions.begin(), planned.companions.end(),
+                                        [&](const Companion& companion) { return companion.kind == kind; });
+      return present && wanted > 0 && values != static_cast<std::size_t>(wanted);
+    };
+    const bool expressions = wrong(cell.has_expressions, cell.expressions.size(), Companion::Kind::expression);
+    if (!expressions && !wrong(cell.has_dimensions, cell.dimensions.size(), Companion::Kind::dimension)) return {};
+    return bad("row " + row_number() + ", column '" + planned.title + "': " + (expressions ? "qAttrExps" : "qAttrDims") +
+               " holds another number of values than the layout describes");
   }
 
-  Status decode_attribute_list(ondemand::object& cell, std::string_view member, Column* out, Slot slot, std::size_t end) {
-    if (slot.companion == end) return {};
-    ondemand::object holder;
-    ondemand::array values;
-    auto error = cell.find_field_unordered(member).get_object().get(holder);
-    if (!error) error = holder.find_field_unordered("qValues").get_array().get(values);
-    if (error == simdjson::NO_SUCH_FIELD || error == simdjson::INCORRECT_TYPE) {
-      for (; slot.companion < end; ++slot.companion, ++out) out->append_null();
-      return {};
-    }
-    if (error) return malformed(broken_ = error);
-    for (auto item : values) {
-      ondemand::object value;
-      if (const auto wrong = item.get_object().get(value)) return malformed(broken_ = wrong);
-      if (slot.companion == end) return attribute_count(member, slot.column, "more");
-      if (auto status = decode_attribute(value, *out, slot); !status.ok()) return status;
-      ++slot.companion, ++out;
-    }
-    return slot.companion == end ? Status() : attribute_count(member, slot.column, "fewer");
-  }
-
-  Status attribute_count(std::string_view member, std::size_t column, const char* how) const {
-    return bad("row " + row_number() + ", column '" + plan_.columns[column].title + "': " + std::string(member) + " holds " + how +
-               " values than the layout describes");
-  }
-
-  Status decode_attribute(ondemand::object& value, Column& out, Slot slot) {
+  Status decode_attribute(const AttributeValue& value, Column& out, Slot slot) {
     const auto& companion = plan_.columns[slot.column].companions[slot.companion];
-    std::string_view text;
-    const bool has_text = take(value, "qText", text);
-    double number = 0;
-    const bool has_number = companion.kind == Companion::Kind::expression && take(value, "qNum", number);
-    if (broken_ != simdjson::SUCCESS) return malformed(broken_);
-    const bool null = !has_text || (text == "-" && !has_number && companion.kind == Companion::Kind::expression);
+    const bool expression = companion.kind == Companion::Kind::expression;
+    const bool has_number = expression && value.number;
+    const auto text = value.text.value_or(std::string_view());
+    const bool null = !value.text || (text == "-" && !has_number && expression);
     if (companion.type == Type::utf8) {
       null ? out.append_null() : out.append_text(text);
       return {};
@@ -409,10 +390,11 @@ class PageDecoder {
       return contradict(slot, Type::utf8, "'" + std::string(text.substr(0, 100)) + "' is no number");
     }
     if (companion.own_text && has_letters(text)) {
-      return contradict(slot, Type::utf8,
-                        "'" + std::string(text.substr(0, 100)) + "' is a text with a number behind it (" + hypercube::shown(number) + ")");
+      return contradict(
+          slot, Type::utf8,
+          "'" + std::string(text.substr(0, 100)) + "' is a text with a number behind it (" + hypercube::shown(*value.number) + ")");
     }
-    return append_number(out, number, companion.type, slot);
+    return append_number(out, *value.number, companion.type, slot);
   }
 
   Status contradict(Slot slot, Type needed, const std::string& why) const {
@@ -442,6 +424,7 @@ class PageDecoder {
   simdjson::error_code broken_ = simdjson::SUCCESS;
   bool whole_ = false;
   bool companions_ = false;  // some column has some
+  CellMembers members_;
 };
 
 }  // namespace
