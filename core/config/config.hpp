@@ -11,16 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "core/config/cube.hpp"
+#include "core/config/origin.hpp"
 #include "core/config/secret.hpp"
+#include "core/config/selection.hpp"
 
 namespace qonduit::config {
-
-// Where a value was written: "config/qonduit.properties:12", "-D", "default".
-struct Origin {
-  std::string source;
-  int line = 0;
-  [[nodiscard]] std::string text() const { return line > 0 ? source + ":" + std::to_string(line) : source; }
-};
 
 // An option for a plugin, in the order written. Secret when it came from ${file:} or ${env:}.
 struct Option {
@@ -57,14 +53,51 @@ struct Connection {
 
 enum class OnError : std::uint8_t { fail, proceed };  // "fail", "continue"
 enum class Hidden : std::uint8_t { skip, read };      // objects whose show condition does not hold
+// What is asked cannot be selected: the run fails; goes on with what could be, and says so; delivers nothing, and says so.
+enum class OnMismatch : std::uint8_t { fail, warn, skip };
+
+// The state of the app a pipeline reads in.
+struct State {
+  bool clear = true;
+  std::string bookmark;                  // id or title; empty: none
+  std::vector<VariableValue> variables;  // variable.NAME
+  std::vector<Selection> selections;     // select.FIELD; every one has its state
+  std::string alternate_state = "$";     // of selections that name none, and of what the pipeline itself computes
+  OnMismatch on_mismatch = OnMismatch::fail;
+  std::vector<LoopTerm> foreach;
+  int foreach_limit = 1000;
+  std::vector<std::string> selection_columns;  // fields
+  // Whether reading begins with anything but the app as it opens.
+  [[nodiscard]] bool any() const {
+    return !bookmark.empty() || !variables.empty() || !selections.empty() || !foreach.empty() || !selection_columns.empty();
+  }
+};
+
+// What pipeline.NAME.model and pipeline.NAME.list may name.
+inline constexpr std::string_view kModelParts[] = {"tables", "fields", "keys"};
+inline constexpr std::string_view kLists[] = {"apps", "sheets", "objects", "fields", "measures", "dimensions", "variables", "bookmarks"};
+
+// Names with the place they were written.
+struct Names {
+  std::vector<std::string> items;
+  Origin origin;
+};
 
 // pipeline.NAME.*
 struct Pipeline {
   std::string name;
   std::string connection;
   std::string app;                   // id or unique name
-  std::vector<std::string> objects;  // "sheet:NAME/*", "sheet:*/*", "object:ID or title"
-  std::vector<std::string> sinks;    // names of sink.NAME
+  std::vector<std::string> objects;  // selectors, see selector.hpp
+  Origin objects_origin;
+  std::vector<Cube> cubes;                   // in the order written
+  std::vector<NamedExpression> expressions;  // in the order written: the columns of one row
+  Names fields;                              // globs: all values of each
+  Names tables;                              // globs: all rows of each
+  Names model;                               // kModelParts
+  Names lists;                               // kLists
+  std::vector<std::string> sinks;            // names of sink.NAME
+  State state;
   OnError on_error = OnError::fail;
   Hidden hidden = Hidden::skip;
   int window = 4;                                                            // calls in flight, 1 ... 64
@@ -72,9 +105,11 @@ struct Pipeline {
   int queue = 4;                                                             // batches waiting for each sink
   int attempts = 3;                                                          // of one dataset: changed while read, connection lost
   std::chrono::milliseconds retry_delay{500};                                // the first back-off; doubles up to 30 s, with jitter
+  std::int64_t budget_cells = 0;                                             // a run reads no more; 0: no limit
   std::string schedule = "manual";                                           // "manual" | "every 15m"
   std::chrono::milliseconds every{0};                                        // the parsed interval; 0: manual
   std::vector<std::pair<std::string, std::vector<Option>>> adapter_options;  // pipeline.NAME.adapter.ADAPTER.KEY
+  std::vector<Option> transforms;                                            // columns, filter, mask.COLUMN ...: see transform_keys()
   Origin origin;
 };
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/config/selector.hpp"
 #include "core/config/units.hpp"
+#include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::config {
 namespace {
@@ -49,14 +51,36 @@ std::string set_list(T& target, const Value& value) {
 // The form only: whether they exist is the engine's to say.
 std::string set_objects(Pipeline& target, const Value& value) {
   target.objects = split_list(value.text);
+  target.objects_origin = value.origin;
+  bool includes = false;
   for (const auto& item : target.objects) {
-    const auto slash = item.rfind('/');
-    const bool object = item.starts_with("object:") && item.size() > 7;
-    const bool sheet = item.starts_with("sheet:") && slash != std::string::npos && slash > 6 && slash + 1 < item.size();
-    if (object || sheet) continue;
-    return (value.secret ? "an item" : "'" + item + "'") + " names no object: write sheet:NAME/*, sheet:NAME/OBJECT or object:ID";
+    const auto selector = parse_selector(item);
+    if (!selector) return value.secret ? "an item names no object" : selector.error().message();
+    includes = includes || !selector->excludes;
   }
+  if (!includes && !target.objects.empty()) return "takes objects out, but names none to take them from: begin with sheet:*/*";
   return list_problem(value, target.objects);
+}
+
+template <auto Member>
+std::string set_names(Pipeline& target, const Value& value) {
+  auto& names = target.*Member;
+  names = {split_list(value.text), value.origin};
+  if (names.items.empty()) return "names nothing";
+  return list_problem(value, names.items);
+}
+
+// Names out of a few known ones.
+template <auto Member, const auto& Known>
+std::string set_words(Pipeline& target, const Value& value) {
+  auto problem = set_names<Member>(target, value);
+  if (!problem.empty()) return problem;
+  const std::vector<std::string_view> words(std::begin(Known), std::end(Known));
+  for (const auto& item : (target.*Member).items) {
+    if (std::find(words.begin(), words.end(), item) != words.end()) continue;
+    return value.secret ? "names something unknown" : "'" + item + "' is unknown" + qonduit::detail::suggestion(item, words);
+  }
+  return {};
 }
 
 template <auto Member, std::int64_t Low, std::int64_t High, typename T>
@@ -74,9 +98,9 @@ std::string set_duration(T& target, const Value& value) {
   return {};
 }
 
-template <auto Member, int Low, int High, typename T>
+template <auto Member, std::int64_t Low, std::int64_t High, typename T>
 std::string set_integer(T& target, const Value& value) {
-  int number = 0;
+  std::remove_reference_t<decltype(target.*Member)> number = 0;
   const auto* end = value.text.data() + value.text.size();
   const auto [at, error] = std::from_chars(value.text.data(), end, number);
   if (error == std::errc::invalid_argument || at != end) return wrong(value, "a whole number");
@@ -93,7 +117,7 @@ Key<T> duration(std::string_view name, std::string_view fallback, std::string_vi
   return {name, std::move(type), fallback, help, false, set_duration<Member, Low, High, T>};
 }
 
-template <auto Member, int Low, int High, typename T>
+template <auto Member, std::int64_t Low, std::int64_t High, typename T>
 Key<T> integer(std::string_view name, std::string_view fallback, std::string_view help) {
   return {
       name, "integer, " + std::to_string(Low) + " to " + std::to_string(High), fallback, help, false, set_integer<Member, Low, High, T>};
@@ -180,6 +204,57 @@ std::string set_hidden(Pipeline& target, const Value& value) {
   return {};
 }
 
+std::string set_on_mismatch(Pipeline& target, const Value& value) {
+  if (value.text == "fail")
+    target.state.on_mismatch = OnMismatch::fail;
+  else if (value.text == "warn")
+    target.state.on_mismatch = OnMismatch::warn;
+  else if (value.text == "skip")
+    target.state.on_mismatch = OnMismatch::skip;
+  else
+    return wrong(value, "one of: fail, warn, skip");
+  return {};
+}
+
+std::string set_clear(Pipeline& target, const Value& value) {
+  if (value.text != "true" && value.text != "false") return wrong(value, "one of: true, false");
+  target.state.clear = value.text == "true";
+  return {};
+}
+
+std::string set_bookmark(Pipeline& target, const Value& value) {
+  if (value.text.empty() || has_control(value.text)) return wrong(value, "the id or title of a bookmark");
+  target.state.bookmark = value.text;
+  return {};
+}
+
+std::string set_alternate_state(Pipeline& target, const Value& value) {
+  if (value.text.empty() || has_control(value.text)) return wrong(value, "the name of an alternate state");
+  target.state.alternate_state = value.text;
+  return {};
+}
+
+std::string set_foreach(Pipeline& target, const Value& value) {
+  auto terms = parse_foreach(value.text);
+  if (!terms) return value.secret ? std::string("cannot be read") : terms.error().message();
+  target.state.foreach = std::move(*terms);
+  return {};
+}
+
+std::string set_foreach_limit(Pipeline& target, const Value& value) {
+  int number = 0;
+  const auto* end = value.text.data() + value.text.size();
+  const auto [at, error] = std::from_chars(value.text.data(), end, number);
+  if (error != std::errc() || at != end || number < 1 || number > 1'000'000) return wrong(value, "between 1 and 1000000");
+  target.state.foreach_limit = number;
+  return {};
+}
+
+std::string set_selection_columns(Pipeline& target, const Value& value) {
+  target.state.selection_columns = split_list(value.text);
+  return list_problem(value, target.state.selection_columns);
+}
+
 std::string set_schedule(Pipeline& target, const Value& value) {
   target.schedule = value.text;
   target.every = std::chrono::milliseconds(0);
@@ -256,9 +331,35 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
   static const std::vector<Key<P>> keys = {
       {"connection", "name", "", "Which connection.NAME to use.", true, set_line<&P::connection, P>},
       {"app", "text", "", "The app's id, or its title where only one app has it.", true, set_line<&P::app, P>},
-      {"objects", "list", "", "What to read: sheet:NAME/*, sheet:*/*, sheet:NAME/OBJECT, object:ID or object:TITLE. Quote what has commas.",
-       true, set_objects},
+      {"objects", "list", "",
+       "Objects to read: sheet:NAME/*, sheet:*/*, sheet:NAME/OBJECT, object:ID, object:TITLE, master:NAME; * and ? are globs, [type=table] "
+       "behind narrows to a type, ! in front takes out. Quote what has commas.",
+       false, set_objects},
+      {"field", "list", "", "Fields to read: all values of each, with state and frequency. Globs.", false, set_names<&P::fields>},
+      {"table", "list", "", "Tables of the data model to read row by row; * is all. Selections do not filter them.", false,
+       set_names<&P::tables>},
+      {"model", "tables, fields, keys", "", "The data model itself: its tables with their row counts, their fields, the keys between them.",
+       false, set_words<&P::model, kModelParts>},
+      {"list", "apps, sheets, objects, fields, measures, dimensions, variables, bookmarks", "",
+       "What there is, as data: ids, titles, expressions, the fields they use.", false, set_words<&P::lists, kLists>},
       {"sinks", "list", "", "Which sink.NAME to deliver to.", true, set_list<&P::sinks, P>},
+      {"clear", "true, false", "true",
+       "Begin without selections, where select, bookmark, variable or foreach are used; false keeps what the app opens with.", false,
+       set_clear},
+      {"bookmark", "text", "", "The id or title of a bookmark to apply before reading.", false, set_bookmark},
+      {"alternate-state", "text", "$",
+       "The state in which select.FIELD selects and cubes and fields are computed; select.FIELD@STATE names another.", false,
+       set_alternate_state},
+      {"on-filter-mismatch", "fail, warn, skip", "fail",
+       "When what is asked is not what Qlik selects: fail; go on with what could be selected, and say so; deliver nothing, and say so.",
+       false, set_on_mismatch},
+      {"foreach", "loops", "",
+       "One delivery per value: field(NAME), field(NAME; only: A, B), bookmark(TITLE, ...), variable(NAME; 1..12), with ' x ' for "
+       "products.",
+       false, set_foreach},
+      {"foreach-limit", "integer, 1 to 1000000", "1000", "A loop of more deliveries is refused before the first.", false,
+       set_foreach_limit},
+      {"selection-columns", "list", "", "Fields whose selected values are delivered as columns.", false, set_selection_columns},
       {"on-error", "fail, continue", "fail", "After an object failed: stop, or go on with the next. The run fails either way.", false,
        set_on_error},
       {"hidden", "skip, read", "skip",
@@ -271,9 +372,37 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
       integer<&P::attempts, 1, 100, P>("attempts", "3",
                                        "How often a dataset is begun, when it changes while it is read or the connection drops."),
       duration<&P::retry_delay, 0, 30'000, P>("retry-delay", "500ms", "The first pause before a call is asked again; doubles up to 30s."),
+      integer<&P::budget_cells, 1, 1'000'000'000'000, P>(
+          "budget.cells", "",
+          "The most cells a run may read; a dataset that would exceed it fails before any of it is read. Not set: no limit."),
       {"schedule", "manual, every DURATION", "manual", "When qonduit serve runs it: manual, or every 15m.", false, set_schedule},
   };
   return keys;
+}
+
+const std::vector<TransformKey>& transform_keys() {
+  static const std::vector<TransformKey> keys = {
+      {"columns", "list", "Which columns are delivered, in this order: Region, Sales as revenue, !Internal, * (the rest)."},
+      {"filter", "condition", "Which rows are delivered: Sales > 1000 and Region != \"North\"."},
+      {"type.", "int64, float64, bool, text, date, timestamp, time",
+       "A column as another type; a value that does not convert is an error."},
+      {"dual.", "auto, number, text, both", "What of a column's dual values the adapter delivers."},
+      {"mask.", "hash, redact, last4, none", "What of a column's values leaves the host."},
+      {"mask-key", "secret", "The key of mask = hash, by reference; at least 16 bytes. For the whole pipeline."},
+      {"constant.", "text", "A column that is added, with this value in every row."},
+      {"null.", "a value of the column's type", "What is delivered where the column has no value."},
+  };
+  return keys;
+}
+
+bool is_transform_key(std::string_view part) {
+  if (part.starts_with("object.")) return true;
+  return std::any_of(transform_keys().begin(), transform_keys().end(), [part](const TransformKey& key) {
+    if (!key.name.ends_with('.')) return part == key.name;
+    const auto family = key.name.substr(0, key.name.size() - 1);
+    const auto rest = part.substr(std::min(part.size(), family.size()));
+    return part.starts_with(family) && (rest.starts_with('.') || rest.starts_with("?."));
+  });
 }
 
 const std::vector<Key<Sink>>& sink_keys() {
@@ -296,6 +425,15 @@ const std::vector<Key<Config>>& global_keys() {
 
 bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+}
+
+std::string list_item(std::string_view text) {
+  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
+  const bool plain = !text.empty() && text.find_first_of(",\"") == std::string_view::npos && !blank(text.front()) && !blank(text.back());
+  if (plain) return std::string(text);
+  std::string quoted = "\"";
+  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
+  return quoted + "\"";
 }
 
 std::vector<std::string> split_list(std::string_view text) {

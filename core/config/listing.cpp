@@ -1,8 +1,10 @@
 // What is printed of a configuration: the effective values, and the reference of all keys.
 #include <algorithm>
 
+#include "core/config/cube_keys.hpp"
 #include "core/config/keys.hpp"
 #include "core/config/loader.hpp"
+#include "core/config/properties.hpp"
 #include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::config {
@@ -19,39 +21,18 @@ std::string table_of(const std::string& title, const std::string& prefix, const 
   return out + "\n";
 }
 
-// As it is written in a file: control characters and backslashes escaped.
-std::string escaped(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    switch (c) {
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      default:
-        if (byte < 0x20 || byte == 0x7F)
-          out += std::string("\\u00") + kDigits[byte >> 4] + kDigits[byte & 0xF];
-        else
-          out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string property_line(std::string_view key, std::string_view value) {
   std::string name;
-  for (const char c : escaped(key)) name += c == ':' || c == '=' ? std::string("\\") + c : std::string(1, c);
-  return name + " = " + escaped(value) + "\n";
+  for (const char c : escape_property(key)) name += c == ':' || c == '=' ? std::string("\\") + c : std::string(1, c);
+  return name + " = " + escape_property(value) + "\n";
 }
 
 std::string effective_text(const LoadResult& result) {
   std::string out;
   for (const auto& entry : result.effective)
-    out += escaped(entry.key) + " = " + escaped(entry.value) + "    # " + entry.origin.text() + "\n";
+    out += escape_property(entry.key) + " = " + escape_property(entry.value) + "    # " + entry.origin.text() + "\n";
   return out;
 }
 
@@ -87,7 +68,22 @@ std::string reference_markdown() {
       "What comes from a secret is shown as `********` in listings, messages and logs.\n\n";
   out += table_of("Connections", "connection.NAME.", connection_keys());
   out += table_of("Pipelines", "pipeline.NAME.", pipeline_keys());
+  out +=
+      "`pipeline.NAME.select.FIELD` and `pipeline.NAME.variable.VARIABLE` select values and set variables before reading:\n"
+      "`docs/selections.md`. `pipeline.NAME.expression.NAME = Sum(Sales)` gives the one row of the dataset `expressions` a column;\n"
+      "`format TYPE` behind it fixes its type. `docs/sources.md` shows all sources.\n\n";
+  out += table_of("Cubes", "pipeline.NAME.cube.CUBE.", cube_keys());
   out += "`pipeline.NAME.adapter.ADAPTER.OPTION` gives an adapter an option; `qonduit plugins describe ADAPTER` lists them.\n\n";
+  out +=
+      "Columns and rows between reading and delivering; `docs/transforms.md` says how they work together. Written `type?.COLUMN`,\n"
+      "`dual?.COLUMN`, `mask?.COLUMN` or `null?.COLUMN`, a rule holds where the column is; without the `?` every dataset must have it.\n"
+      "`pipeline.NAME.object.OBJECT.RULE`, with an object's id or title, sets a rule for that object alone.\n\n"
+      "| Key | Value | Meaning |\n|---|---|---|\n";
+  for (const auto& key : transform_keys()) {
+    out += "| `pipeline.NAME." + std::string(key.name) + (key.name.ends_with('.') ? "COLUMN" : "") + "` | " + std::string(key.type) +
+           " | " + std::string(key.help) + " |\n";
+  }
+  out += "\n";
   out += table_of("Sinks", "sink.NAME.", sink_keys());
   out += "All other keys of a sink are options of its type; `qonduit plugins describe TYPE` lists them.\n\n";
   out += table_of("The host", "", global_keys());

@@ -6,6 +6,8 @@
 #include <set>
 #include <tuple>
 
+#include "core/config/cube_keys.hpp"
+#include "core/config/expression_text.hpp"
 #include "core/config/keys.hpp"
 #include "core/config/references.hpp"
 #include "core/config/sources.hpp"
@@ -24,7 +26,7 @@ bool is_name(std::string_view text) {
 // A secret that is written out is a mistake the listing must not repeat: by the name of the key, or as part of a URL.
 bool looks_secret(std::string_view key, std::string_view text) {
   const auto name = key.substr(key.rfind('.') + 1);
-  for (const std::string_view word : {"password", "passphrase", "passwd", "secret", "token", "api-key", "credential"}) {
+  for (const std::string_view word : {"password", "passphrase", "passwd", "secret", "token", "api-key", "mask-key", "credential"}) {
     if (name.find(word) != std::string_view::npos) return true;
   }
   const auto scheme = text.find("://");
@@ -84,7 +86,8 @@ class Loader {
         continue;
       }
       const bool masked = expanded.secret || looks_secret(key, expanded.text);
-      result_.effective.push_back({key, masked ? std::string(kMasked) : expanded.text, raw.origin});
+      auto portable = masked && !expanded.secret ? std::string() : expand_but_secrets(raw.text, sources_.folder(), lookup).text;
+      result_.effective.push_back({key, masked ? std::string(kMasked) : expanded.text, raw.origin, std::move(portable)});
       values_[key] = {std::move(expanded.text), expanded.secret, raw.origin};
     }
   }
@@ -147,19 +150,21 @@ class Loader {
       } else if (key.required) {
         problem(section == nullptr ? Origin() : *section, full, "is missing: " + std::string(key.help));
       } else if (!key.fallback.empty()) {
-        key.set(target, {std::string(key.fallback), false, {}});
-        result_.effective.push_back({full, std::string(key.fallback), {"default", 0}});
+        const std::string fallback(key.fallback);
+        key.set(target, {fallback, false, {}});
+        result_.effective.push_back({full, fallback, Origin{"default", 0}, fallback});
       }
     }
   }
 
   template <typename T>
-  void check_known(const Keys& keys, const std::vector<Key<T>>& table, const std::function<bool(const std::string&)>& also = {}) {
-    std::vector<std::string_view> names;
+  void check_known(const Keys& keys, const std::vector<Key<T>>& table, const std::function<bool(const std::string&)>& also = {},
+                   std::vector<std::string_view> names = {}) {
     for (const auto& key : table) names.push_back(key.name);
     for (const auto& [part, full] : keys) {
       if (std::find(names.begin(), names.end(), part) != names.end() || (also && also(part))) continue;
-      unknown(raw_.at(full).origin, full, part, names);
+      const auto dot = part.find('.');  // what follows is a name of the user's own
+      unknown(raw_.at(full).origin, full, dot == std::string::npos ? part : part.substr(0, dot + 1), names);
     }
   }
 
@@ -254,8 +259,19 @@ class Loader {
     pipeline.name = name;
     pipeline.origin = first_origin(keys);
     const auto is_adapter_option = [](const std::string& part) { return part.starts_with("adapter."); };
-    check_known(keys, pipeline_keys(), is_adapter_option);
+    const auto is_state = [](const std::string& part) { return part.starts_with("select.") || part.starts_with("variable."); };
+    const auto is_source = [](const std::string& part) { return part.starts_with("cube.") || part.starts_with("expression."); };
+    std::vector<std::string_view> rules;
+    for (const auto& key : transform_keys()) rules.push_back(key.name);
+    const auto is_named = [&](const std::string& part) {
+      return is_adapter_option(part) || is_state(part) || is_source(part) || is_transform_key(part);
+    };
+    check_known(keys, pipeline_keys(), is_named, rules);
     set_keys(pipeline, pipeline_keys(), "pipeline." + name + ".", &pipeline.origin);
+    read_state(pipeline.state, keys);
+    build_cubes(pipeline, keys);
+    build_expressions(pipeline, keys);
+    pipeline.transforms = options_of(keys, "", [](const std::string& part) { return is_transform_key(part); });
     std::set<std::string> adapters;
     for (const auto& [part, full] : keys) {
       if (!is_adapter_option(part)) continue;
@@ -270,6 +286,128 @@ class Loader {
       pipeline.adapter_options.emplace_back(adapter, options_of(keys, "adapter." + adapter + ".", [](const std::string&) { return true; }));
     }
     result_.config.pipelines.push_back(std::move(pipeline));
+  }
+
+  // select.FIELD and variable.NAME, in the order written: a later selection may depend on an earlier one.
+  void read_state(State& state, const Keys& keys) {
+    const auto in_order = [this](const auto& a, const auto& b) { return raw_.at(a.second).order < raw_.at(b.second).order; };
+    auto sorted = keys;
+    std::sort(sorted.begin(), sorted.end(), in_order);
+    for (const auto& [part, full] : sorted) {
+      const auto value = values_.find(full);
+      if (value == values_.end() || (!part.starts_with("select.") && !part.starts_with("variable."))) continue;
+      const auto name = part.substr(part.find('.') + 1);
+      const auto& origin = value->second.origin;
+      if (name.empty()) {
+        problem(origin, full, part.starts_with("select.") ? "names no field" : "names no variable");
+      } else if (has_control(value->second.text)) {
+        problem(origin, full, "control characters are not allowed here");
+      } else if (part.starts_with("variable.")) {
+        state.variables.push_back(parse_variable(name, value->second.text));
+      } else if (auto values = parse_values(value->second.text)) {
+        state.selections.push_back({parse_field(name), std::move(*values), value->second.text});
+        if (state.selections.back().name.state.empty()) state.selections.back().name.state = state.alternate_state;
+      } else {
+        problem(origin, full, value->second.secret ? "cannot be read" : values.error().message());
+      }
+    }
+    for (auto& term : state.foreach) {
+      if (term.over == LoopTerm::Over::field && term.field.state.empty()) term.field.state = state.alternate_state;
+    }
+    refuse_overlap(state, sorted);
+  }
+
+  // What a loop sets cannot be set beside it.
+  void refuse_overlap(const State& state, const Keys& keys) {
+    for (const auto& [part, full] : keys) {
+      for (const auto& term : state.foreach) {
+        const bool variable = term.over == LoopTerm::Over::variable && part == "variable." + term.variable;
+        const bool bookmark = term.over == LoopTerm::Over::bookmark && part == "bookmark";
+        if (variable || bookmark) problem(raw_.at(full).origin, full, "is set by foreach already");
+      }
+    }
+  }
+
+  // pipeline.NAME.cube.CUBE.KEY, in the order written.
+  void build_cubes(Pipeline& pipeline, const Keys& keys) {
+    std::vector<std::pair<std::size_t, std::string>> names;
+    std::map<std::string, Keys> cubes;
+    for (const auto& [part, full] : keys) {
+      if (!part.starts_with("cube.")) continue;
+      const auto dot = part.find('.', 5);
+      if (dot == std::string::npos || !is_name(std::string_view(part).substr(5, dot - 5))) {
+        problem(raw_.at(full).origin, full, "write pipeline.NAME.cube.CUBE.KEY, with a CUBE of letters, digits, '-' and '_'");
+        continue;
+      }
+      const auto name = part.substr(5, dot - 5);
+      cubes[name].emplace_back(part.substr(dot + 1), full);
+      names.emplace_back(raw_.at(full).order, name);
+    }
+    std::sort(names.begin(), names.end());
+    for (const auto& [order, name] : names) {
+      const auto found = cubes.find(name);
+      if (found == cubes.end()) continue;
+      build_cube(pipeline, name, found->second);
+      cubes.erase(found);
+    }
+  }
+
+  void build_cube(Pipeline& pipeline, const std::string& name, const Keys& keys) {
+    const auto prefix = "pipeline." + pipeline.name + ".cube." + name + ".";
+    Cube cube;
+    cube.name = name;
+    cube.origin = first_origin(keys);
+    check_known(keys, cube_keys());
+    set_keys(cube, cube_keys(), prefix, &cube.origin);
+    const auto wrong = [&](const char* key, std::string what) {
+      problem(origin_of(prefix + key, cube.origin), prefix + key, std::move(what));
+    };
+    const auto understood = [&](const char* key) { return !raw_.contains(prefix + key) || usable(prefix + key); };
+    const bool columns = understood("dimensions") && understood("measures");
+    if (columns && cube.dimensions.empty() && cube.measures.empty())
+      wrong("dimensions", "is missing: a cube has dimensions, measures or both");
+    if (columns && understood("sort")) {
+      if (auto what = understand_sort(cube); !what.empty()) wrong("sort", std::move(what));
+    }
+    if (columns && cube.top > 0 && (cube.dimensions.empty() || cube.measures.empty()))
+      wrong("top", "ranks the first dimension by the first measure: the cube needs both");
+    if (cube.others && cube.top == 0) wrong("others", "is what top leaves out: set top");
+    if (cube.pivot && cube.limit >= 0) wrong("limit", "is for straight cubes; a pivot is read as a whole");
+    if (!cube.pivot && cube.left_dimensions >= 0) wrong("left-dimensions", "is for pivots: set mode = pivot");
+    if (columns && cube.left_dimensions > static_cast<int>(cube.dimensions.size()))
+      wrong("left-dimensions", "is more than the cube has dimensions");
+    pipeline.cubes.push_back(std::move(cube));
+  }
+
+  // pipeline.NAME.expression.NAME, in the order written.
+  void build_expressions(Pipeline& pipeline, const Keys& keys) {
+    std::vector<std::pair<std::size_t, NamedExpression>> found;
+    for (const auto& [part, full] : keys) {
+      if (!part.starts_with("expression.")) continue;
+      const auto value = values_.find(full);
+      if (value == values_.end()) continue;
+      const auto name = part.substr(11);
+      const auto wrong = [&](std::string what) {
+        problem(value->second.origin, full, value->second.secret ? "cannot be understood" : std::move(what));
+      };
+      CubeColumn column;
+      if (name.empty()) {
+        wrong("write pipeline.NAME.expression.NAME = EXPRESSION");
+      } else if (auto open = unclosed(value->second.text); !open.empty()) {
+        wrong(std::move(open));
+      } else if (auto what = parse_measure(trimmed(value->second.text), column); !what.empty()) {
+        wrong(std::move(what));
+      } else if (column.kind == CubeColumn::Kind::master || !column.label.empty() || !column.format.pattern.empty()) {
+        wrong("is EXPRESSION, or EXPRESSION format TYPE; its label is the last part of the key");
+      } else {
+        if (pipeline.state.alternate_state != "$")
+          wrong("is computed in the default state, not in alternate-state; name the state in it: Sum({" + pipeline.state.alternate_state +
+                "} Sales)");
+        found.emplace_back(raw_.at(full).order, NamedExpression{name, column.source, column.format, value->second.origin});
+      }
+    }
+    std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (auto& [order, expression] : found) pipeline.expressions.push_back(std::move(expression));
   }
 
   void cross_check() {
@@ -287,6 +425,9 @@ class Loader {
                                 qonduit::detail::suggestion(pipeline.connection, connections));
       }
       if (usable(key("objects")) && pipeline.objects.empty()) wrong("objects", "names nothing: write sheet:NAME/* or object:ID");
+      if (!names_source(pipeline.name)) {
+        wrong("objects", "is missing: name what to deliver with objects, cube.NAME, expression.NAME, field, table, model or list");
+      }
       if (!usable(key("sinks"))) continue;
       if (pipeline.sinks.empty()) wrong("sinks", "names no sink");
       for (const auto& sink : pipeline.sinks) {
@@ -294,6 +435,17 @@ class Loader {
           wrong("sinks", "there is no sink " + shown(key("sinks"), sink) + qonduit::detail::suggestion(sink, sinks));
       }
     }
+  }
+
+  // Whether a pipeline has a key that names something to deliver, understood or not: what is wrong with it was said already.
+  [[nodiscard]] bool names_source(const std::string& pipeline) const {
+    const auto prefix = "pipeline." + pipeline + ".";
+    return std::any_of(raw_.begin(), raw_.end(), [&](const auto& entry) {
+      if (!entry.first.starts_with(prefix)) return false;
+      const auto part = std::string_view(entry.first).substr(prefix.size());
+      return part.starts_with("cube.") || part.starts_with("expression.") || part == "objects" || part == "field" || part == "table" ||
+             part == "model" || part == "list";
+    });
   }
 
   Sources sources_;

@@ -23,6 +23,7 @@ struct Effective {
   std::string key;
   std::string value;  // "********" when secret
   Origin origin;
+  std::string portable;  // for a file elsewhere: references to secrets kept, all others resolved; empty for a secret that is written out
 };
 
 struct LoadResult {

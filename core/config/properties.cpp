@@ -122,4 +122,24 @@ class Reader {
 
 std::vector<Property> parse_properties(std::string_view text) { return Reader(text).read(); }
 
+std::string escape_property(std::string_view text) {
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    switch (c) {
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        if (byte < 0x20 || byte == 0x7F)
+          out += std::string("\\u00") + kDigits[byte >> 4] + kDigits[byte & 0xF];
+        else
+          out += c;
+    }
+  }
+  return out;
+}
+
 }  // namespace qonduit::config

@@ -21,4 +21,7 @@ struct Property {
 // character of a value, and a byte order mark at the beginning is skipped.
 std::vector<Property> parse_properties(std::string_view text);
 
+// A key or value as it is written in a file: control characters and backslashes escaped. Blanks at its ends do not survive reading.
+std::string escape_property(std::string_view text);
+
 }  // namespace qonduit::config

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 
@@ -66,7 +67,9 @@ std::string program_folder() {
 
 class Expander {
  public:
-  Expander(const std::filesystem::path& config_folder, const Lookup& lookup) : config_folder_(config_folder), lookup_(lookup) {}
+  enum class Secrets : std::uint8_t { read, keep };
+  Expander(const std::filesystem::path& config_folder, const Lookup& lookup, Secrets secrets)
+      : config_folder_(config_folder), lookup_(lookup), secrets_(secrets) {}
 
   void expand(const std::string& raw, int depth) {
     if (depth > kDeepest) return fail("references go in a circle, or deeper than 16");
@@ -89,8 +92,10 @@ class Expander {
     if (name.starts_with("file:")) {
       auto path = std::filesystem::path(name.substr(5));
       if (path.is_relative()) path = config_folder_ / path;
+      if (secrets_ == Secrets::keep) return keep("file:" + path.string());
       add_secret(SecretFile(path.string(), out_).read());
     } else if (name.starts_with("env:")) {
+      if (secrets_ == Secrets::keep) return keep(name);
       const char* value = std::getenv(name.c_str() + 4);
       if (value == nullptr) return fail("the environment has no variable '" + name.substr(4) + "'");
       if (*value == '\0') return fail("the environment variable '" + name.substr(4) + "' is empty");
@@ -106,6 +111,11 @@ class Expander {
     }
   }
 
+  void keep(const std::string& name) {
+    out_.secret = true;
+    out_.text += "${" + name + "}";
+  }
+
   void add_secret(std::string text) {
     out_.secret = true;
     out_.text += text;
@@ -118,13 +128,20 @@ class Expander {
 
   const std::filesystem::path& config_folder_;
   const Lookup& lookup_;
+  Secrets secrets_;
   Expanded out_;
 };
 
 }  // namespace
 
 Expanded expand(const std::string& raw, const std::filesystem::path& config_folder, const Lookup& lookup) {
-  Expander expander(config_folder, lookup);
+  Expander expander(config_folder, lookup, Expander::Secrets::read);
+  expander.expand(raw, 0);
+  return expander.take();
+}
+
+Expanded expand_but_secrets(const std::string& raw, const std::filesystem::path& config_folder, const Lookup& lookup) {
+  Expander expander(config_folder, lookup, Expander::Secrets::keep);
   expander.expand(raw, 0);
   return expander.take();
 }

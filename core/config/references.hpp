@@ -25,5 +25,7 @@ using Lookup = std::function<const std::string*(std::string_view key)>;
 // ${application.configDir} is config_folder and ${application.dir} the program's, with a '/' at the end, as Poco has it. Other than with
 // Poco, a reference to nothing is a problem, and does not stay in the text.
 Expanded expand(const std::string& raw, const std::filesystem::path& config_folder, const Lookup& lookup);
+// The same for a file elsewhere: references to secrets stay, with absolute paths, and no secret is read.
+Expanded expand_but_secrets(const std::string& raw, const std::filesystem::path& config_folder, const Lookup& lookup);
 
 }  // namespace qonduit::config

@@ -193,6 +193,23 @@ TEST_F(Loader, GivesAdaptersTheirOptions) {
   EXPECT_EQ(adapters[0].second[0].key, "dual.Order Date");
 }
 
+TEST_F(Loader, KeepsRulesForColumnsInTheOrderWritten) {
+  const auto key = write("mask.key", "0123456789abcdef").string();
+  const auto result = load(kGood + "pipeline.p.mask?.Order\\: Date = hash\npipeline.p.mask-key = ${file:" + key +
+                           "}\npipeline.p.object.\"a. b\".columns = x\npipeline.p.filter = a \\\n  = 1\n");
+  EXPECT_THAT(result.problems, IsEmpty()) << texts(result);
+  const auto& rules = result.config.find_pipeline("p")->transforms;
+  ASSERT_THAT(rules, SizeIs(4));
+  EXPECT_EQ(rules[0].key, "mask?.Order: Date");
+  EXPECT_TRUE(rules[1].secret);
+  EXPECT_EQ(rules[2].key, "object.\"a. b\".columns");
+  EXPECT_EQ(rules[3].value.reveal(), "a   = 1");
+  EXPECT_THAT(effective_text(result), Not(HasSubstr("0123456789abcdef")));
+  EXPECT_THAT(texts(load(kGood + "pipeline.p.masks.Customer = hash\n")), HasSubstr("did you mean 'mask.'?"));
+  EXPECT_THAT(texts(load(kGood + "pipeline.p.filters = a = 1\n")), HasSubstr("did you mean 'filter'?"));
+  EXPECT_THAT(effective_text(load(kGood + "pipeline.p.mask-key = written out\n")), Not(HasSubstr("written out")));
+}
+
 TEST_F(Loader, SaysThatTheFileIsNotThere) {
   const auto result = config::load((folder_ / "none.properties").string(), {});
   EXPECT_THAT(texts(result), HasSubstr("No such file"));
@@ -237,9 +254,10 @@ TEST_F(Loader, SuggestsConnectionsAndSinksOfSimilarNames) {
 
 TEST_F(Loader, RefusesValuesOutsideTheirRange) {
   for (const auto* pair :
-       {"pipeline.p.window=0", "pipeline.p.window=65", "pipeline.p.page-cells=10001", "pipeline.p.page-cells=0", "pipeline.p.window=4x",
-        "pipeline.p.window=99999999999999999999", "connection.c.connect-timeout=0s", "connection.c.call-timeout=400d",
-        "connection.c.max-message=4GiB", "connection.c.ttl=500ms", "connection.c.keepalive=-1s", "pipeline.p.schedule=every 10ms"}) {
+       {"pipeline.p.window=0", "pipeline.p.window=65", "pipeline.p.page-cells=10001", "pipeline.p.page-cells=0",
+        "pipeline.p.budget.cells=0", "pipeline.p.budget.cells=1e6", "pipeline.p.window=4x", "pipeline.p.window=99999999999999999999",
+        "connection.c.connect-timeout=0s", "connection.c.call-timeout=400d", "connection.c.max-message=4GiB", "connection.c.ttl=500ms",
+        "connection.c.keepalive=-1s", "pipeline.p.schedule=every 10ms"}) {
     EXPECT_THAT(load(kGood, {pair}).problems, SizeIs(1)) << pair;
   }
   EXPECT_THAT(texts(load(kGood, {"pipeline.p.window=65"})), HasSubstr("-D: pipeline.p.window: '65' is not between 1 and 64"));
@@ -388,6 +406,55 @@ TEST_F(Loader, ListsEveryEntryOnOneLineAsItIsWritten) {
   EXPECT_THAT(effective_json(result), HasSubstr(R"({"key":"sink.f.directory","value":"/data","origin":")"));
 }
 
+class StateKeys : public ::testing::Test {
+ protected:
+  static LoadResult load_with(const std::vector<std::string>& more) {
+    std::vector<std::string> keys = {"connection.c.url=wss://qlik.example.com:4747/app",
+                                     "connection.c.user=UserDirectory=CORP; UserId=svc",
+                                     "connection.c.certificates=/etc/certs",
+                                     "pipeline.p.connection=c",
+                                     "pipeline.p.app=Sales",
+                                     "pipeline.p.objects=object:x",
+                                     "pipeline.p.sinks=f",
+                                     "sink.f.type=csv"};
+    keys.insert(keys.end(), more.begin(), more.end());
+    return load("", keys);
+  }
+  static std::string problems(const LoadResult& result) {
+    std::string all;
+    for (const auto& problem : result.problems) all += problem.text() + "\n";
+    return all;
+  }
+};
+
+TEST_F(StateKeys, AreReadInTheOrderWritten) {
+  const auto result = load_with({"pipeline.p.select.Year=2024", "pipeline.p.select.Order Date=2024-01-01..", "pipeline.p.select.A@Other=x",
+                                 "pipeline.p.alternate-state=Mine", "pipeline.p.variable.vTop=3", "pipeline.p.clear=false",
+                                 "pipeline.p.on-filter-mismatch=skip", "pipeline.p.foreach=field(Region)"});
+  ASSERT_EQ(problems(result), "");
+  const auto& state = result.config.pipelines.at(0).state;
+  ASSERT_EQ(state.selections.size(), 3u);
+  EXPECT_EQ(state.selections[0].name.field, "Year");
+  EXPECT_EQ(state.selections[0].name.state, "Mine");
+  EXPECT_EQ(state.selections[1].name.field, "Order Date");
+  EXPECT_EQ(state.selections[2].name.state, "Other");
+  EXPECT_EQ(state.variables.at(0).number, 3);
+  EXPECT_EQ(state.foreach.at(0).field.state, "Mine");
+  EXPECT_FALSE(state.clear);
+  EXPECT_EQ(state.on_mismatch, OnMismatch::skip);
+}
+
+TEST_F(StateKeys, AreRefusedWithTheirPlace) {
+  EXPECT_THAT(problems(load_with({"pipeline.p.select.Region="})), HasSubstr("pipeline.p.select.Region: selects nothing"));
+  EXPECT_THAT(problems(load_with({"pipeline.p.select.Region=>=x"})), HasSubstr("a number or a date"));
+  EXPECT_THAT(problems(load_with({"pipeline.p.select.=x"})), HasSubstr("names no field"));
+  EXPECT_THAT(problems(load_with({"pipeline.p.foreach=Region"})), HasSubstr("write field(NAME)"));
+  EXPECT_THAT(problems(load_with({"pipeline.p.on-filter-mismatch=ignore"})), HasSubstr("one of: fail, warn, skip"));
+  EXPECT_THAT(problems(load_with({"pipeline.p.foreach=variable(v; 1..2)", "pipeline.p.variable.v=3"})),
+              HasSubstr("is set by foreach already"));
+  EXPECT_THAT(problems(load_with({"pipeline.p.foreach=bookmark(*)", "pipeline.p.bookmark=b"})), HasSubstr("is set by foreach already"));
+}
+
 TEST(Lists, KeepQuotedBlanksAndDoubledQuotes) {
   EXPECT_THAT(split_list(R"("a ", " b" , "say ""c""", "", sheet:"x, y"/* )"), ElementsAre("a ", " b", "say \"c\"", "", "sheet:x, y/*"));
 }
@@ -426,6 +493,29 @@ TEST(Reference, IsTheTableOfKeys) {
   std::ifstream file(QONDUIT_SOURCE_DIR "/docs/reference/configuration.md");
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   EXPECT_EQ(text, reference_markdown()) << "run: cmake --build BUILD --target reference";
+}
+
+TEST(ListItem, IsReadBackAsItWas) {
+  for (const std::string text : {"plain", "", " blanks ", "a, b", "say \"c\"", "\"", "back\\slash", "日本語"}) {
+    EXPECT_THAT(split_list(list_item(text) + ", " + list_item("next")), ElementsAre(text, "next"));
+  }
+  EXPECT_EQ(list_item("sheet:x/*"), "sheet:x/*");
+}
+
+TEST_F(Loader, CarriesValuesToAnotherFileWithoutTheirSecrets) {
+  const auto secret = write("pass", "correct horse\n");
+  const auto result = load(kGood + "connection.c.key-passphrase = ${file:pass}\n");
+  const auto portable = [](const LoadResult& loaded, const std::string& key) {
+    for (const auto& entry : loaded.effective) {
+      if (entry.key == key) return entry.portable;
+    }
+    return std::string("nothing");
+  };
+  EXPECT_EQ(portable(result, "connection.c.key-passphrase"), "${file:" + secret.string() + "}");
+  const auto folder = load(kGood, {"connection.c.certificates=${application.configDir}certs", "sink.f.password=written out"});
+  EXPECT_EQ(portable(folder, "connection.c.certificates"), (folder_ / "certs").string());
+  EXPECT_EQ(portable(folder, "sink.f.password"), "");
+  EXPECT_EQ(portable(folder, "pipeline.p.window"), "4");
 }
 
 }  // namespace
