@@ -14,6 +14,7 @@ namespace {
 constexpr std::size_t kDatasetTable = offsetof(qonduit_dataset, name) + sizeof(qonduit_str);
 constexpr std::size_t kMostDatasets = 1000;
 constexpr std::size_t kLongestName = 1000;
+constexpr std::size_t kLongestNote = 4000;
 constexpr std::size_t kLongestDefinition = 64 << 20;
 constexpr std::uint32_t kBestScore = 100;
 
@@ -65,6 +66,18 @@ void take_definition(void* context, qonduit_str text) noexcept {
   } catch (...) {
     reply.problem.assign("ran out of memory");
   }
+}
+
+// Functions appended to the table after its first release.
+bool prepares_datasets(const qonduit_adapter_api& api) {
+  return api.struct_size >= offsetof(qonduit_adapter_api, prepare_dataset) + sizeof api.prepare_dataset && api.prepare_dataset != nullptr;
+}
+
+// Steps are there or not, fit into the page and divide it.
+bool sane_steps(const qonduit_request& request) {
+  if (request.step_width == 0 && request.step_height == 0) return true;
+  return request.step_width > 0 && request.step_height > 0 && request.page.width % request.step_width == 0 &&
+         request.page.height % request.step_height == 0;
 }
 
 // Pages are cut into pieces by the host: the sums and products of that must not overflow.
@@ -119,22 +132,26 @@ Result<RemoteAdapter> RemoteAdapter::create(const Component& component, const st
   return RemoteAdapter(component, self);
 }
 
-Result<std::optional<std::string>> RemoteAdapter::prepare(std::string_view properties_json) {
-  if (api().prepare == nullptr) return std::optional<std::string>();
+Result<std::optional<std::string>> RemoteAdapter::prepare(const Run& run, std::string_view layout_json, std::string_view properties_json) {
+  const bool for_dataset = prepares_datasets(api());
+  if (!for_dataset && api().prepare == nullptr) return std::optional<std::string>();
+  const WireRun wire(run);
   DefinitionReply reply;
-  auto status = call_plugin(
-      who(), [&](qonduit_error* error) { return api().prepare(self_.get(), borrow(properties_json), take_definition, &reply, error); });
+  auto status = call_plugin(who(), [&](qonduit_error* error) {
+    if (!for_dataset) return api().prepare(self_.get(), borrow(properties_json), take_definition, &reply, error);
+    return api().prepare_dataset(self_.get(), wire.get(), borrow(layout_json), borrow(properties_json), take_definition, &reply, error);
+  });
   if (!status.ok()) return status;
   if (!reply.problem.empty()) return Status(Code::internal, who() + " " + reply.problem);
   return std::move(reply.definition);
 }
 
 Result<OpenedAdapter> RemoteAdapter::open(const Run& run, std::string_view layout_json) {
-  const auto wire = wire_run(run);
+  const WireRun wire(run);
   OpenedAdapter opened;
-  qonduit_extent extent{sizeof extent, -1, -1};
+  qonduit_extent extent{sizeof extent, -1, -1, {}};
   auto status = call_plugin(who(), [&](qonduit_error* error) {
-    return api().open(self_.get(), &wire, borrow(layout_json), opened.schema.get(), &extent, error);
+    return api().open(self_.get(), wire.get(), borrow(layout_json), opened.schema.get(), &extent, error);
   });
   if (!status.ok()) return status;
   if (opened.schema->release == nullptr) return Status(Code::internal, who() + " opened without giving a schema");
@@ -145,7 +162,10 @@ Result<OpenedAdapter> RemoteAdapter::open(const Run& run, std::string_view layou
     return Status(Code::internal,
                   who() + " expects " + std::to_string(extent.rows) + " rows and " + std::to_string(extent.cells) + " cells");
   }
+  auto note = copy_text(extent.note, kLongestNote);
+  if (!note) return Status(Code::internal, who() + " opened with a note that is no text, or longer than a page");
   schema_ = std::move(*schema);
+  opened.note = std::move(*note);
   opened.rows = extent.rows;
   opened.cells = extent.cells;
   return opened;
@@ -161,11 +181,18 @@ Result<std::optional<Request>> RemoteAdapter::next_request() {
   auto params = copy_text(wire.params_json, kLongestDefinition);
   if (!method || !params) return Status(Code::internal, who() + " asked with a method or arguments that are no text");
   if (!sane(wire.page)) return Status(Code::internal, who() + " asked for a page that is negative or too large to count its cells");
+  if (!sane_steps(wire)) {
+    return Status(Code::internal, who() + " asked for a page of " + std::to_string(wire.page.width) + " by " +
+                                      std::to_string(wire.page.height) + " cells in steps of " + std::to_string(wire.step_width) + " by " +
+                                      std::to_string(wire.step_height));
+  }
   Request request;
   request.method = std::move(*method);
   request.params_json = std::move(*params);
   request.page = {wire.page.left, wire.page.top, wire.page.width, wire.page.height};
   request.tag = wire.tag;
+  request.step_width = wire.step_width;
+  request.step_height = wire.step_height;
   if (request.params_json.size() < 2 || request.params_json.front() != '[' || request.params_json.back() != ']') {
     return Status(Code::internal,
                   who() + " asked with arguments that are no JSON array: " + clean_text(borrow(request.params_json.substr(0, 100))));

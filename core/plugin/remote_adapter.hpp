@@ -41,6 +41,7 @@ struct OpenedAdapter {
   SchemaHandle schema;
   std::int64_t rows = -1;
   std::int64_t cells = -1;
+  std::string note;
 };
 
 struct DecodedPiece {
@@ -56,7 +57,8 @@ class RemoteAdapter {
   static Result<std::vector<std::string>> datasets(const Component& component, std::string_view object_type, std::string_view layout_json);
   static Result<RemoteAdapter> create(const Component& component, const std::vector<config::Option>& options);
 
-  Result<std::optional<std::string>> prepare(std::string_view properties_json);
+  // run and layout_json: the dataset that will be read, and the published object as it is.
+  Result<std::optional<std::string>> prepare(const Run& run, std::string_view layout_json, std::string_view properties_json);
   Result<OpenedAdapter> open(const Run& run, std::string_view layout_json);
   Result<std::optional<Request>> next_request();
   // REQUIRES: QONDUIT_REPLY_PADDING bytes behind reply_json may be read.

@@ -70,8 +70,8 @@ Status RemoteSink::open(const Run& run, const ArrowSchema& schema) {
   auto imported = arrow::import_schema(schema);
   if (!imported) return std::move(imported).error().within(who());
   schema_ = std::move(*imported);
-  const auto wire = wire_run(run);
-  return call_plugin(who(), [&](qonduit_error* error) { return api().open(self_.get(), &wire, &schema, error); });
+  const WireRun wire(run);
+  return call_plugin(who(), [&](qonduit_error* error) { return api().open(self_.get(), wire.get(), &schema, error); });
 }
 
 Status RemoteSink::write(const ArrowArray& batch) {

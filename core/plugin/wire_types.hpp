@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/config/config.hpp"
@@ -31,22 +33,42 @@ inline std::optional<std::string> copy_text(qonduit_str text, std::size_t most) 
   return std::string(text.data, text.size);
 }
 
-inline qonduit_run wire_run(const Run& run) {
-  qonduit_run wire{};
-  wire.struct_size = sizeof wire;
-  wire.fence = run.fence;
-  wire.pipeline = borrow(run.pipeline);
-  wire.run_id = borrow(run.run_id);
-  wire.app = borrow(run.app);
-  wire.app_id = borrow(run.app_id);
-  wire.sheet = borrow(run.sheet);
-  wire.object_id = borrow(run.object_id);
-  wire.object_type = borrow(run.object_type);
-  wire.title = borrow(run.title);
-  wire.dataset = borrow(run.dataset);
-  wire.started_at = borrow(run.started_at);
-  wire.reload_time = borrow(run.reload_time);
-  return wire;
-}
+class WireRun {
+ public:
+  explicit WireRun(const Run& run) : loop_(pairs_of(run.loop)), selections_(pairs_of(run.selections)) {
+    wire_.struct_size = sizeof wire_;
+    wire_.fence = run.fence;
+    wire_.pipeline = borrow(run.pipeline);
+    wire_.run_id = borrow(run.run_id);
+    wire_.app = borrow(run.app);
+    wire_.app_id = borrow(run.app_id);
+    wire_.sheet = borrow(run.sheet);
+    wire_.object_id = borrow(run.object_id);
+    wire_.object_type = borrow(run.object_type);
+    wire_.title = borrow(run.title);
+    wire_.dataset = borrow(run.dataset);
+    wire_.started_at = borrow(run.started_at);
+    wire_.reload_time = borrow(run.reload_time);
+    wire_.loop = loop_.data();
+    wire_.loop_count = loop_.size();
+    wire_.selections = selections_.data();
+    wire_.selection_count = selections_.size();
+    wire_.hypercube = borrow(run.hypercube);
+  }
+  WireRun(const WireRun&) = delete;
+  WireRun& operator=(const WireRun&) = delete;
+  [[nodiscard]] const qonduit_run* get() const { return &wire_; }
+
+ private:
+  static std::vector<qonduit_pair> pairs_of(const std::vector<std::pair<std::string_view, std::string_view>>& texts) {
+    std::vector<qonduit_pair> pairs;
+    for (const auto& [key, value] : texts) pairs.push_back({borrow(key), borrow(value)});
+    return pairs;
+  }
+
+  std::vector<qonduit_pair> loop_;
+  std::vector<qonduit_pair> selections_;
+  qonduit_run wire_{};
+};
 
 }  // namespace qonduit::plugin

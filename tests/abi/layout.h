@@ -39,7 +39,12 @@ AT(qonduit_run, title, 128);
 AT(qonduit_run, dataset, 144);
 AT(qonduit_run, started_at, 160);
 AT(qonduit_run, reload_time, 176);
-SIZE(qonduit_run, 192);
+AT(qonduit_run, loop, 192);
+AT(qonduit_run, loop_count, 200);
+AT(qonduit_run, selections, 208);
+AT(qonduit_run, selection_count, 216);
+AT(qonduit_run, hypercube, 224);
+SIZE(qonduit_run, 240);
 
 AT(qonduit_delivery, struct_size, 0);
 AT(qonduit_delivery, rows, 8);
@@ -71,12 +76,15 @@ AT(qonduit_request, method, 8);
 AT(qonduit_request, params_json, 24);
 AT(qonduit_request, page, 40);
 AT(qonduit_request, tag, 72);
-SIZE(qonduit_request, 80);
+AT(qonduit_request, step_width, 80);
+AT(qonduit_request, step_height, 88);
+SIZE(qonduit_request, 96);
 
 AT(qonduit_extent, struct_size, 0);
 AT(qonduit_extent, rows, 8);
 AT(qonduit_extent, cells, 16);
-SIZE(qonduit_extent, 24);
+AT(qonduit_extent, note, 24);
+SIZE(qonduit_extent, 40);
 
 AT(qonduit_dataset, struct_size, 0);
 AT(qonduit_dataset, name, 8);
@@ -92,7 +100,8 @@ AT(qonduit_adapter_api, open, 48);
 AT(qonduit_adapter_api, next_request, 56);
 AT(qonduit_adapter_api, decode, 64);
 AT(qonduit_adapter_api, widen, 72);
-SIZE(qonduit_adapter_api, 80);
+AT(qonduit_adapter_api, prepare_dataset, 80);
+SIZE(qonduit_adapter_api, 88);
 
 AT(qonduit_component, struct_size, 0);
 AT(qonduit_component, name, 8);

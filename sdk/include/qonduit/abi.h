@@ -88,11 +88,17 @@ typedef struct qonduit_run {
   qonduit_str app_id;
   qonduit_str sheet; /* the sheet's title; empty when the object was named directly */
   qonduit_str object_id;
-  qonduit_str object_type; /* Qlik's visualization name: table, sn-table, barchart ... */
-  qonduit_str title;       /* the object's title as the user sees it; may be empty */
-  qonduit_str dataset;     /* which hypercube of the object; empty for an object with one */
-  qonduit_str started_at;  /* UTC, ISO 8601 to the second: 2026-01-31T23:59:59Z */
-  qonduit_str reload_time; /* the app's qLastReloadTime; may be empty */
+  qonduit_str object_type;  /* Qlik's visualization name: table, sn-table, barchart ... */
+  qonduit_str title;        /* the object's title as the user sees it; may be empty */
+  qonduit_str dataset;      /* which hypercube of the object; empty for an object with one. For a sink also which turn of a loop, as
+                               "Region=North, Year=2024": unique in the object, so that one turn's delivery never replaces another's */
+  qonduit_str started_at;   /* UTC, ISO 8601 to the second: 2026-01-31T23:59:59Z */
+  qonduit_str reload_time;  /* the app's qLastReloadTime; may be empty */
+  const qonduit_pair* loop; /* the values of this turn of foreach, outermost first: Region, North; none outside of a loop */
+  size_t loop_count;
+  const qonduit_pair* selections; /* in force while it was read: select.FIELD, bookmark, variable.NAME and their values */
+  size_t selection_count;
+  qonduit_str hypercube; /* dataset without the turn of the loop */
 } qonduit_run;
 
 /* What an open sink has taken so far. */
@@ -129,13 +135,17 @@ typedef struct qonduit_page {
    pages the engine answers in one call, appends to params_json one argument, an array holding one NxPage, and hands each reply
    to decode() with the piece in place of the whole. Pieces come full width and in order of top, where width and the engine's
    limits allow; else a band of rows is cut into columns, decoded piece by piece and joined by the host, in order of left.
-   With width 0 the request is sent once, as it is. */
+   With width 0 the request is sent once, as it is.
+   Where several cells make a row (the measures of a combination in a pivot), steps say so: with step_width > 0 pieces begin and end
+   at multiples of the steps, counted from the page's corner, and stand alone: each is decoded to rows of its own, and those of a band
+   are delivered one behind the other, not joined. Steps divide the page. */
 typedef struct qonduit_request {
   uint32_t struct_size;
   qonduit_str method;      /* GetHyperCubeData ...; empty: there is nothing more to ask */
   qonduit_str params_json; /* a JSON array: the arguments before the page */
   qonduit_page page;
-  uint64_t tag; /* the adapter's own, handed back to decode unchanged */
+  uint64_t tag;                    /* the adapter's own, handed back to decode unchanged */
+  int64_t step_width, step_height; /* both 0: pages are cut anywhere; else both > 0 */
 } qonduit_request;
 
 /* What an adapter expects, from the layout. */
@@ -143,6 +153,9 @@ typedef struct qonduit_extent {
   uint32_t struct_size;
   int64_t rows;  /* exact number of rows of the data matrix; -1: not known beforehand. The run fails when another number arrives */
   int64_t cells; /* estimate, for progress; -1: not known */
+  /* What a person who uses the delivery must know of it: that only what is expanded could be read, say. Shown with the dataset in the
+     run's report; lives until the next call on the instance; empty: nothing. */
+  qonduit_str note;
 } qonduit_extent;
 
 /* One hypercube of an object. */
@@ -165,7 +178,8 @@ typedef struct qonduit_adapter_api {
                            void* context, qonduit_error*);
   void* (*create)(const qonduit_pair* options, size_t option_count, qonduit_error*);
   void (*destroy)(void*);
-  /* Optional (null). The definition of a session object to read instead of the published one: reply is called at most once. */
+  /* Optional (null). The definition of a session object to read instead of the published one: reply is called at most once. Not
+     called where the user may not see properties; and where the object may not be created, open gets the published layout. */
   qonduit_code (*prepare)(void*, qonduit_str properties_json, void (*reply)(void* context, qonduit_str), void* context, qonduit_error*);
   /* layout_json is the object's qLayout; run->dataset says which hypercube. Fills schema, a struct; the host releases it. */
   qonduit_code (*open)(void*, const qonduit_run*, qonduit_str layout_json, struct ArrowSchema* schema, qonduit_extent*, qonduit_error*);
@@ -178,6 +192,10 @@ typedef struct qonduit_adapter_api {
   /* Optional (null). After decode answered QONDUIT_BAD_DATA: widen the types of the columns this reply contradicts. When it answers
      ok the host aborts what was delivered and starts over with open; anything else is why the run fails. */
   qonduit_code (*widen)(void*, const qonduit_request*, qonduit_str reply_json, qonduit_error*);
+  /* Optional (null). Called in place of prepare where it is there: the same, told which dataset will be read, and with the published
+     object's qLayout beside its properties. */
+  qonduit_code (*prepare_dataset)(void*, const qonduit_run*, qonduit_str layout_json, qonduit_str properties_json,
+                                  void (*reply)(void* context, qonduit_str), void* context, qonduit_error*);
 } qonduit_adapter_api;
 
 /* A named sink or adapter. Exactly one of the two tables is set. */

@@ -28,12 +28,14 @@ struct Request {
   std::string params_json;
   Page page;
   std::uint64_t tag = 0;
+  std::int64_t step_width = 0, step_height = 0;  // cells that must stay together; 0: any page will do
 };
 
 struct Opened {
   Schema schema;
   std::int64_t rows = -1;   // exact rows of the data matrix, -1 unknown
   std::int64_t cells = -1;  // estimate, -1 unknown
+  std::string note = {};    // what the user of the delivery must know; for the run's report
 };
 
 struct Decoded {
@@ -52,6 +54,12 @@ class Adapter {
   virtual Result<std::optional<std::string>> prepare(std::string_view properties_json) {
     static_cast<void>(properties_json);
     return std::optional<std::string>();
+  }
+  // The same for an adapter that must know which dataset will be read, or how the published object looks. The host calls this one.
+  virtual Result<std::optional<std::string>> prepare_dataset(const Run& run, std::string_view layout_json,
+                                                             std::string_view properties_json) {
+    static_cast<void>(run), static_cast<void>(layout_json);
+    return prepare(properties_json);
   }
   // Starts (again) from this layout, the value of qLayout; run.dataset says which hypercube.
   virtual Result<Opened> open(const Run& run, std::string_view layout_json) = 0;

@@ -41,7 +41,8 @@ struct Field {
   Type type = Type::utf8;
   bool nullable = true;
   // Keys set by the adapters of this repository: qlik.title, qlik.role (dimension | measure | text | row_kind), qlik.expression,
-  // qlik.tags (comma-separated), qlik.format, qlik.logical (money | time | interval ..., where the type alone does not tell).
+  // qlik.library (the id of a master item), qlik.tags (comma-separated), qlik.format, qlik.logical (money | time | interval ..., where the
+  // type alone does not tell).
   Metadata metadata = {};
   bool dictionary = false;  // utf8 held as int32 indices into a dictionary
 

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace qonduit {
 
@@ -18,6 +20,11 @@ struct Run {
   std::string_view pipeline, run_id, app, app_id, sheet, object_id, object_type, title, dataset;
   std::string_view started_at;   // UTC, ISO 8601 to the second
   std::string_view reload_time;  // the app's qLastReloadTime; may be empty
+  // The values of this turn of a loop, outermost first, by name. They are in dataset too.
+  std::vector<std::pair<std::string_view, std::string_view>> loop = {};
+  // In force while it was read: "select.Region" and "North, South", "bookmark" and its title, "variable.vYear" and "2024".
+  std::vector<std::pair<std::string_view, std::string_view>> selections = {};
+  std::string_view hypercube = {};  // dataset without the turn of the loop
 };
 
 struct Delivery {

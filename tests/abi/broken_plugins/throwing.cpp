@@ -32,6 +32,9 @@ const qonduit_adapter_api kAdapter = {
     [](void*, qonduit_request*, qonduit_error*) -> qonduit_code { fail(); },
     [](const void*, const qonduit_request*, qonduit_str, ArrowArray*, int64_t*, qonduit_error*) -> qonduit_code { fail(); },
     [](void*, const qonduit_request*, qonduit_str, qonduit_error*) -> qonduit_code { fail(); },
+    [](void*, const qonduit_run*, qonduit_str, qonduit_str, void (*)(void*, qonduit_str), void*, qonduit_error*) -> qonduit_code {
+      fail();
+    },
 };
 constexpr char kDescription[] = R"({"summary":"Throws.","options":[]})";
 const qonduit_component kThrowingSink = {

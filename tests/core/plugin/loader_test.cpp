@@ -184,7 +184,7 @@ TEST(Plugins, ThatThrowAsAdaptersBecomeErrors) {
   EXPECT_EQ(RemoteAdapter::datasets(component, "table", "{}").error().code(), Code::internal);
   auto adapter = RemoteAdapter::create(component, {});
   ASSERT_TRUE(adapter);
-  EXPECT_EQ(adapter->prepare("{}").error().code(), Code::internal);
+  EXPECT_EQ(adapter->prepare(qonduit::Run(), "{}", "{}").error().code(), Code::internal);
   EXPECT_EQ(adapter->open(qonduit::Run(), "{}").error().code(), Code::internal);
   EXPECT_EQ(adapter->next_request().error().code(), Code::internal);
   EXPECT_EQ(adapter->decode({}, "{}").error().code(), Code::internal);

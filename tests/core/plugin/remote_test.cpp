@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <functional>
 #include <limits>
 
@@ -73,6 +74,7 @@ const qonduit_adapter_api kAdapter = {
       return answers().decode(out, rows), QONDUIT_OK;
     },
     nullptr,
+    nullptr,
 };
 
 class RemoteAdapterTest : public ::testing::Test {
@@ -143,11 +145,46 @@ TEST_F(RemoteAdapterTest, RefusesDatasetsThatAreNullOrNamedTwice) {
 }
 
 TEST_F(RemoteAdapterTest, TakesADefinitionOrNone) {
-  EXPECT_EQ(*make().prepare("{}"), std::nullopt);
+  EXPECT_EQ(*make().prepare({}, "{}", "{}"), std::nullopt);
   answers().prepare = [](auto reply, void* context) { reply(context, text_of("{\"qInfo\":{}}")); };
-  EXPECT_EQ(*make().prepare("{}"), "{\"qInfo\":{}}");
+  EXPECT_EQ(*make().prepare({}, "{}", "{}"), "{\"qInfo\":{}}");
   answers().prepare = [](auto reply, void* context) { reply(context, {nullptr, 3}); };
-  EXPECT_EQ(make().prepare("{}").error().code(), Code::internal);
+  EXPECT_EQ(make().prepare({}, "{}", "{}").error().code(), Code::internal);
+}
+
+// A plugin of an older minor has a shorter table: what lies behind it is not read, and the older hook is called.
+TEST_F(RemoteAdapterTest, PreparesWithTheHookAPluginHas) {
+  static std::string called;
+  auto table = kAdapter;
+  table.prepare_dataset = [](void*, const qonduit_run* run, qonduit_str layout, qonduit_str properties, void (*)(void*, qonduit_str), void*,
+                             qonduit_error*) -> qonduit_code {
+    called = std::string(run->dataset.data, run->dataset.size) + std::string(layout.data, layout.size) +
+             std::string(properties.data, properties.size);
+    return QONDUIT_OK;
+  };
+  qonduit::Run run;
+  run.dataset = "outliers";
+  const FakeComponent newer("newer", nullptr, &table);
+  EXPECT_EQ(*std::move(RemoteAdapter::create(newer.get(), {})).value().prepare(run, "[1]", "[2]"), std::nullopt);
+  EXPECT_EQ(called, "outliers[1][2]");
+  table.struct_size = offsetof(qonduit_adapter_api, prepare_dataset);
+  answers().prepare = [](auto reply, void* context) { reply(context, text_of("{\"older\":1}")); };
+  const FakeComponent older("older", nullptr, &table);
+  EXPECT_EQ(*std::move(RemoteAdapter::create(older.get(), {})).value().prepare(run, "[1]", "[2]"), "{\"older\":1}");
+}
+
+TEST_F(RemoteAdapterTest, CarriesTheNoteOfADelivery) {
+  EXPECT_EQ(make().open({}, "{}")->note, "");
+  answers().open = [](ArrowSchema* schema, qonduit_extent* extent) {
+    Answers().open(schema, extent);
+    extent->note = text_of("only what is expanded");
+  };
+  EXPECT_EQ(make().open({}, "{}")->note, "only what is expanded");
+  answers().open = [](ArrowSchema* schema, qonduit_extent* extent) {
+    Answers().open(schema, extent);
+    extent->note = {nullptr, 5};
+  };
+  EXPECT_THAT(make().open({}, "{}").error().message(), HasSubstr("note that is no text"));
 }
 
 TEST_F(RemoteAdapterTest, RefusesToOpenWithoutAUsableSchema) {
@@ -182,6 +219,11 @@ TEST_F(RemoteAdapterTest, RefusesRequestsThatCannotBeMeant) {
   constexpr auto kMost = std::numeric_limits<std::int64_t>::max();
   EXPECT_THAT(problem([](auto* request) { request->page = {0, 0, kMost, 2}; }), HasSubstr("negative or too large"));
   EXPECT_THAT(problem([](auto* request) { request->page = {1, 0, kMost, 1}; }), HasSubstr("negative or too large"));
+  EXPECT_EQ(problem([](auto* request) { request->step_width = 2, request->step_height = 1; }), "");
+  for (const auto& [width, height] : {std::pair<std::int64_t, std::int64_t>{3, 1}, {1, 0}, {0, 1}, {-1, -1}}) {
+    EXPECT_THAT(problem([w = width, h = height](auto* request) { request->step_width = w, request->step_height = h; }),
+                HasSubstr("2 by 2 cells in steps of"));
+  }
 }
 
 TEST_F(RemoteAdapterTest, EndsWhenThereIsNothingMoreToAsk) {

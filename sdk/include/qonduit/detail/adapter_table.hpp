@@ -6,19 +6,29 @@
 #include <qonduit/detail/sink_table.hpp>
 #include <qonduit/options.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <utility>
 
 namespace qonduit::detail {
 
-// An adapter and the request it said last: its texts are borrowed by the host until the next one.
+// An adapter, and what it said last: texts are borrowed by the host until the next call.
 struct AdapterInstance {
   std::unique_ptr<Adapter> adapter;
   Request request;
+  std::string note;
 };
 
+// Members appended to a host's table after its first release are written only where the host has them.
+inline bool has_note(const qonduit_extent& extent) noexcept {
+  return extent.struct_size >= offsetof(qonduit_extent, note) + sizeof extent.note;
+}
+inline bool has_steps(const qonduit_request& request) noexcept {
+  return request.struct_size >= offsetof(qonduit_request, step_height) + sizeof request.step_height;
+}
+
 inline Request to_request(const qonduit_request& request) {
-  return {{}, {}, Page{request.page.left, request.page.top, request.page.width, request.page.height}, request.tag};
+  return {{}, {}, Page{request.page.left, request.page.top, request.page.width, request.page.height}, request.tag, 0, 0};
 }
 
 template <typename A, const auto& Table>
@@ -50,7 +60,7 @@ const qonduit_adapter_api* adapter_table() {
       static_cast<void>(guarded(error, [&]() -> Status {
         auto created = create_instance<A, Table>(pairs, count);
         if (!created) return std::move(created).error();
-        instance = new AdapterInstance{std::move(*created), {}};
+        instance = new AdapterInstance{std::move(*created), {}, {}};
         return {};
       }));
       return instance;
@@ -67,10 +77,13 @@ const qonduit_adapter_api* adapter_table() {
     api.open = [](void* self, const qonduit_run* run, qonduit_str layout_json, ArrowSchema* schema, qonduit_extent* extent,
                   qonduit_error* error) {
       return guarded(error, [&]() -> Status {
-        auto opened = static_cast<AdapterInstance*>(self)->adapter->open(to_run(*run), view(layout_json));
+        auto& instance = *static_cast<AdapterInstance*>(self);
+        auto opened = instance.adapter->open(to_run(*run), view(layout_json));
         if (!opened) return std::move(opened).error();
         extent->rows = opened->rows;
         extent->cells = opened->cells;
+        instance.note = std::move(opened->note);
+        if (has_note(*extent)) extent->note = borrow(instance.note);
         arrow::export_schema(opened->schema, schema);
         return {};
       });
@@ -86,6 +99,10 @@ const qonduit_adapter_api* adapter_table() {
         out->params_json = borrow(said.params_json);
         out->page = {said.page.left, said.page.top, said.page.width, said.page.height};
         out->tag = said.tag;
+        if (has_steps(*out)) {
+          out->step_width = said.step_width;
+          out->step_height = said.step_height;
+        }
         return {};
       });
     };
@@ -101,6 +118,16 @@ const qonduit_adapter_api* adapter_table() {
     };
     api.widen = [](void* self, const qonduit_request* request, qonduit_str reply_json, qonduit_error* error) {
       return guarded(error, [&] { return static_cast<AdapterInstance*>(self)->adapter->widen(to_request(*request), view(reply_json)); });
+    };
+    api.prepare_dataset = [](void* self, const qonduit_run* run, qonduit_str layout_json, qonduit_str properties_json,
+                             void (*reply)(void*, qonduit_str), void* context, qonduit_error* error) {
+      return guarded(error, [&]() -> Status {
+        auto definition =
+            static_cast<AdapterInstance*>(self)->adapter->prepare_dataset(to_run(*run), view(layout_json), view(properties_json));
+        if (!definition) return std::move(definition).error();
+        if (*definition) reply(context, borrow(**definition));
+        return {};
+      });
     };
     return api;
   }();

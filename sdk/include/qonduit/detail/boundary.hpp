@@ -55,7 +55,7 @@ qonduit_code guarded(qonduit_error* error, Body&& body) noexcept {
 }
 
 // An older host's run is shorter than ours: what it does not have is empty.
-inline Run to_run(const qonduit_run& given) noexcept {
+inline Run to_run(const qonduit_run& given) {
   qonduit_run run{};
   std::memcpy(&run, &given, std::min<std::size_t>(given.struct_size, sizeof run));
   Run out;
@@ -71,6 +71,11 @@ inline Run to_run(const qonduit_run& given) noexcept {
   out.dataset = view(run.dataset);
   out.started_at = view(run.started_at);
   out.reload_time = view(run.reload_time);
+  out.hypercube = view(run.hypercube);
+  for (std::size_t i = 0; i < run.loop_count; ++i) out.loop.emplace_back(view(run.loop[i].key), view(run.loop[i].value));
+  for (std::size_t i = 0; i < run.selection_count; ++i) {
+    out.selections.emplace_back(view(run.selections[i].key), view(run.selections[i].value));
+  }
   return out;
 }
 

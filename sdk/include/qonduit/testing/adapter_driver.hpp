@@ -18,6 +18,7 @@ struct OpenedByDriver {
   Schema schema;
   std::int64_t rows = -1;
   std::int64_t cells = -1;
+  std::string note;
 };
 
 struct DecodedByDriver {
@@ -52,13 +53,13 @@ class AdapterDriver {
   Result<OpenedByDriver> open(const SampleRun& run, std::string_view layout_json) {
     const auto wire = run.borrowed();
     ArrowSchema schema{};
-    qonduit_extent extent{sizeof extent, -1, -1};
+    qonduit_extent extent{sizeof extent, -1, -1, {}};
     auto status = call([&](qonduit_error* error) { return api_->open(self_.get(), &wire, borrow(layout_json), &schema, &extent, error); });
     if (!status.ok()) return status;
     auto imported = arrow::import_schema(schema);
     if (schema.release != nullptr) schema.release(&schema);
     if (!imported) return std::move(imported).error();
-    return OpenedByDriver{std::move(*imported), extent.rows, extent.cells};
+    return OpenedByDriver{std::move(*imported), extent.rows, extent.cells, text_of(extent.note)};
   }
   Result<std::optional<Request>> next_request() {
     qonduit_request request{};
@@ -67,8 +68,12 @@ class AdapterDriver {
     if (!status.ok()) return status;
     if (request.method.size == 0) return std::optional<Request>();
     const auto& page = request.page;
-    return std::optional<Request>(
-        Request{text_of(request.method), text_of(request.params_json), {page.left, page.top, page.width, page.height}, request.tag});
+    return std::optional<Request>(Request{text_of(request.method),
+                                          text_of(request.params_json),
+                                          {page.left, page.top, page.width, page.height},
+                                          request.tag,
+                                          request.step_width,
+                                          request.step_height});
   }
   // Copies the reply behind a border that a sanitizer watches: exactly QONDUIT_REPLY_PADDING bytes after it may be read.
   [[nodiscard]] Result<DecodedByDriver> decode(const Request& request, std::string_view reply_json) const {

@@ -20,10 +20,24 @@ struct SampleRun {
               started_at = "2026-01-31T23:59:59Z", reload_time = "2026-01-31T06:00:00.000Z";
 
   [[nodiscard]] qonduit_run borrowed() const {
-    return {sizeof(qonduit_run), fence,          borrow(pipeline), borrow(run_id),
-            borrow(app),         borrow(app_id), borrow(sheet),    borrow(object_id),
-            borrow(object_type), borrow(title),  borrow(dataset),  borrow(started_at),
-            borrow(reload_time)};
+    return {sizeof(qonduit_run),
+            fence,
+            borrow(pipeline),
+            borrow(run_id),
+            borrow(app),
+            borrow(app_id),
+            borrow(sheet),
+            borrow(object_id),
+            borrow(object_type),
+            borrow(title),
+            borrow(dataset),
+            borrow(started_at),
+            borrow(reload_time),
+            nullptr,
+            0,
+            nullptr,
+            0,
+            borrow(dataset)};
   }
 };
 
