@@ -48,6 +48,8 @@ class Fetcher::Inbox {
 
 namespace {
 
+constexpr std::size_t kMostAhead = 100'000;  // requests a forecast takes from a source
+
 bool too_large(int code) { return code == codes::pages_too_large || code == codes::result_too_large || code == codes::response_too_large; }
 
 // May be asked again once the object is known to be unchanged.
@@ -60,13 +62,25 @@ std::string page_argument(const Page& page) {
          ",\"qWidth\":" + std::to_string(page.width) + ",\"qHeight\":" + std::to_string(page.height) + "}]";
 }
 
+bool has_page(const Page& page) { return page.width > 0 && page.height > 0; }
+
+// Pieces in steps stand alone.
+bool in_steps(const Request& request) { return request.step_width > 0; }
+Steps steps_of(const Request& request) { return in_steps(request) ? Steps{request.step_width, request.step_height} : Steps{}; }
+
 std::string where(const Page& page) { return "page at row " + std::to_string(page.top) + ", column " + std::to_string(page.left); }
 
 }  // namespace
 
-Fetcher::Fetcher(engine::Session& session, Snapshot& snapshot, Source& source, Options options, std::stop_token stop, Pause pause)
+std::string Source::params_of(const Request& request) const {
+  auto params = request.params_json;
+  params.pop_back();
+  return params + (params.size() > 1 ? "," : "") + page_argument(request.page) + "]";
+}
+
+Fetcher::Fetcher(engine::Session& session, Subject& subject, Source& source, Options options, std::stop_token stop, Pause pause)
     : session_(session),
-      snapshot_(snapshot),
+      subject_(subject),
       source_(source),
       options_(options),
       stop_(std::move(stop)),
@@ -102,7 +116,7 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::next() {
       if (!outcome.ok()) return outcome;
       continue;
     }
-    if (snapshot_.disturbed()) return Status(Code::inconsistent, "the engine said that the object changed while it was read");
+    if (subject_.disturbed()) return Status(Code::inconsistent, "the engine said that the object changed while it was read");
     auto batch = deliver(slot);
     if (!batch || *batch) return batch;
   }
@@ -132,17 +146,17 @@ Result<std::shared_ptr<Fetcher::Slot>> Fetcher::next_slot() {
       }
       const auto whole = plan_->whole();
       plan_.reset();
-      if (whole.top + whole.height == options_.expected_rows) return beyond(whole);
+      if (ends_at_last_row(whole)) return beyond(whole);
     }
-    auto request = source_.next_request();
+    auto request = next_request();
     if (!request) return std::move(request).error();
     if (!*request) {
       exhausted_ = true;
       return std::shared_ptr<Slot>();
     }
     request_ = std::move(**request);
-    if (request_->page.width > 0 && request_->page.height > 0) {
-      plan_.emplace(request_->page, max_cells_);
+    if (has_page(request_->page)) {
+      plan_.emplace(request_->page, max_cells_, steps_of(*request_));
       continue;
     }
     auto slot = std::make_shared<Slot>();
@@ -151,25 +165,76 @@ Result<std::shared_ptr<Fetcher::Slot>> Fetcher::next_slot() {
   }
 }
 
-// A layout that announces fewer rows than there are would lose the rest unseen: a cell behind the last row is asked for with the pages.
-std::shared_ptr<Fetcher::Slot> Fetcher::beyond(const Page& whole) const {
+// What the source wants next, cut at the limit of rows.
+Result<std::optional<Request>> Fetcher::ask_source() {
+  while (true) {
+    auto request = source_.next_request();
+    if (!request || !*request || options_.row_limit < 0) return request;
+    auto& page = (*request)->page;
+    if (page.width == 0) return Status(Code::unsupported, "this kind of object is not read in pages: only all of its rows can be read");
+    page.height = std::min(page.height, options_.row_limit - page.top);
+    if (page.height > 0) return request;
+  }
+}
+
+Result<std::optional<Request>> Fetcher::next_request() {
+  if (ahead_.empty()) return ask_source();
+  std::optional<Request> request(std::move(ahead_.front()));
+  ahead_.pop_front();
+  return request;
+}
+
+Result<Forecast> Fetcher::forecast() {
+  while (!exhausted_) {
+    auto request = ask_source();
+    if (!request) return std::move(request).error();
+    if (!*request) break;
+    if (ahead_.size() == kMostAhead) return Status(Code::unsupported, "the adapter wants more calls than can be counted beforehand");
+    ahead_.push_back(std::move(**request));
+  }
+  Forecast forecast{counters_.calls, counters_.cells, counters_.calls - looks_beyond_, 1};
+  const auto add = [&](std::int64_t pages, std::int64_t cells) {
+    forecast.calls += pages;
+    forecast.pages += pages;
+    // What a call without a page brings is known with its reply.
+    forecast.cells = forecast.cells < 0 || cells < 0 ? -1 : forecast.cells + cells;
+  };
+  const auto add_plan = [&](const PagePlan& plan) {
+    add(plan.pages_left(), plan.cells_left());
+    if (ends_at_last_row(plan.whole())) ++forecast.calls;
+    forecast.pages_of_a_row = std::max(forecast.pages_of_a_row, (plan.whole().width + plan.page_cells() - 1) / plan.page_cells());
+  };
+  for (const auto& slot : inbox_->window) {
+    const auto& page = slot->request.page;
+    if (!slot->beyond) add(0, page.width == 0 ? -1 : page.width * page.height);
+  }
+  if (plan_) add_plan(*plan_);
+  for (const auto& request : ahead_) {
+    if (has_page(request.page))
+      add_plan(PagePlan(request.page, max_cells_, steps_of(request)));
+    else
+      add(1, -1);
+  }
+  return forecast;
+}
+
+// A layout that announces fewer rows than there are would lose the rest unseen: the first cells behind the last row are asked for with
+// the pages, as many as the adapter can decode.
+std::shared_ptr<Fetcher::Slot> Fetcher::beyond(const Page& whole) {
+  ++looks_beyond_;
   auto slot = std::make_shared<Slot>();
   slot->request = *request_;
-  slot->request.page = {whole.left, whole.top + whole.height, 1, 1};
+  const auto steps = steps_of(*request_);
+  slot->request.page = {whole.left, whole.top + whole.height, steps.width, steps.height};
   slot->beyond = true;
   return slot;
 }
 
 void Fetcher::send(const std::shared_ptr<Slot>& slot) {
-  std::string params = slot->request.params_json;
-  if (slot->request.page.width > 0) {
-    // The page goes behind the adapter's own arguments, before the closing bracket.
-    params.pop_back();
-    params += (params.size() > 1 ? "," : "") + page_argument(slot->request.page) + "]";
-  }
+  auto params = slot->request.page.width > 0 ? source_.params_of(slot->request) : slot->request.params_json;
   slot->replied = false;
   ++counters_.calls;
-  slot->call = session_.send(snapshot_.object().number(), slot->request.method, std::move(params),
+  slot->call = session_.send(subject_.handle(), slot->request.method, std::move(params),
                              [inbox = inbox_, slot](engine::Reply reply) { inbox->put(*slot, std::move(reply)); });
 }
 
@@ -181,8 +246,8 @@ Status Fetcher::wait_for(Slot& slot) {
 // The engine says that this page is too large: it is asked in halves, and later pages are smaller from the start.
 Status Fetcher::on_refused(const std::shared_ptr<Slot>& slot, Status why) {
   const auto page = slot->request.page;
-  const auto halves = page.width > 0 ? PagePlan::halve(page) : std::nullopt;
-  if (!halves) return std::move(why).within("a single cell is too large for the engine");
+  const auto halves = page.width > 0 ? PagePlan::halve(page, steps_of(slot->request)) : std::nullopt;
+  if (!halves) return std::move(why).within(page.width > 0 ? "the smallest page is too large for the engine" : "the reply is too large");
   max_cells_ = std::max<std::int64_t>(1, std::min(max_cells_, page.width * page.height / 2));
   if (plan_) plan_->shrink(page.width * page.height);
   inbox_->window.pop_front();
@@ -218,7 +283,7 @@ Status Fetcher::recover(Status why) {
       status = session_.reconnect(stop_);
       if (!status.ok()) return std::move(status).within("cannot connect again after: " + why.message());
     }
-    status = snapshot_.verify();
+    status = subject_.verify();
     if (status.ok()) break;
     if (status.code() == Code::inconsistent || !retryable(status.code())) return status;
     why = std::move(status);
@@ -234,7 +299,8 @@ Status Fetcher::check_beyond(const Slot& slot) {
   inbox_->window.pop_front();
   if (!slot.reply.ok()) return {};
   const auto piece = source_.decode(slot.request, slot.reply.result);
-  if (!piece || piece->rows == 0) return {};
+  if (!piece) return piece.error().within("behind the last row the layout announced");
+  if (piece->rows == 0) return {};
   return {Code::inconsistent,
           "the engine has rows behind row " + std::to_string(slot.request.page.top) + ", the last one the layout announced"};
 }
@@ -271,7 +337,7 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr
   counters_.cells += piece->rows * page.width;
   const bool ends_row = page.left + page.width == slot->right;
   if (ends_row) counters_.rows += piece->rows;
-  if (ends_row && row_pieces_.empty()) return std::optional(std::move(piece->array));
+  if (in_steps(slot->request) || (ends_row && row_pieces_.empty())) return std::optional(std::move(piece->array));
   row_pieces_.push_back(std::move(piece->array));
   if (!ends_row) return std::optional<arrow::ArrayHandle>();
   auto joined = join_columns(std::exchange(row_pieces_, {}));
@@ -284,7 +350,7 @@ Status Fetcher::finish() {
     return {Code::inconsistent,
             "read " + std::to_string(counters_.rows) + " rows, but the layout announced " + std::to_string(options_.expected_rows)};
   }
-  auto status = snapshot_.verify();
+  auto status = subject_.verify();
   return !status.ok() && retryable(status.code()) ? recover(std::move(status)) : status;
 }
 

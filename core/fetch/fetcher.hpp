@@ -1,11 +1,12 @@
 // Reads what an adapter asks for: keeps a window of calls in flight, delivers their batches in order, asks again for what was aborted,
 // refused as too large or answered short, and joins what had to be cut. Everything about reading that is the same for all kinds of
 // objects lives here. One thread calls next(); decoding happens on it, while further replies arrive on the session's thread. The
-// session, the snapshot and the source outlive the fetcher; its end cancels what is in flight.
+// session, the subject and the source outlive the fetcher; its end cancels what is in flight.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -15,7 +16,7 @@
 
 #include "core/engine/session.hpp"
 #include "core/fetch/page_plan.hpp"
-#include "core/fetch/snapshot.hpp"
+#include "core/fetch/subject.hpp"
 #include "qonduit/batch.hpp"
 #include "qonduit/status.hpp"
 
@@ -27,6 +28,7 @@ struct Request {
   std::string params_json;
   Page page{};
   std::uint64_t tag = 0;
+  std::int64_t step_width = 0, step_height = 0;
 };
 
 struct Piece {
@@ -42,6 +44,9 @@ class Source {
   Source& operator=(const Source&) = delete;
   virtual ~Source() = default;
   virtual Result<std::optional<Request>> next_request() = 0;
+  // The params of the call for one piece of a request with a page. The page goes behind the request's own arguments as an NxPage, unless a
+  // source knows better.
+  [[nodiscard]] virtual std::string params_of(const Request& request) const;
   // request.page is the piece that was asked. Code::bad_data may mean that a column must widen: the caller of the fetcher decides.
   virtual Result<Piece> decode(const Request& request, std::string_view reply_json) = 0;
 };
@@ -50,6 +55,7 @@ struct Options {
   int window = 4;
   std::int64_t page_cells = 10'000;
   std::int64_t expected_rows = -1;  // of the whole read; -1: not known
+  std::int64_t row_limit = -1;      // read no row behind this one, though there are more; -1: all
   int retries = 8;                  // in a row, of calls that may be asked again; an answer in between begins anew
   std::chrono::milliseconds retry_delay{500};
   std::chrono::milliseconds retry_delay_limit{30'000};
@@ -63,12 +69,20 @@ struct Counters {
   std::int64_t bytes = 0;  // of replies
 };
 
+// What reading everything takes, those calls included that are made already. -1: not known before the last reply.
+struct Forecast {
+  std::int64_t calls = -1;
+  std::int64_t cells = -1;
+  std::int64_t pages = -1;          // calls that bring rows: all but the look behind the last
+  std::int64_t pages_of_a_row = 1;  // more than one: rows are wider than a call and are cut
+};
+
 class Fetcher {
  public:
   // Waits so long, or until stopped: answers false then. Tests bring their own.
   using Pause = std::function<bool(std::chrono::milliseconds)>;
 
-  Fetcher(engine::Session& session, Snapshot& snapshot, Source& source, Options options, std::stop_token stop, Pause pause = {});
+  Fetcher(engine::Session& session, Subject& subject, Source& source, Options options, std::stop_token stop, Pause pause = {});
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
   ~Fetcher();
@@ -77,6 +91,8 @@ class Fetcher {
   // source changed: start over), cancelled, bad_data (see Source::decode), or what the engine said.
   Result<std::optional<arrow::ArrayHandle>> next();
   [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
+  // Asks the source for all its requests, the engine for nothing. Pages that come short or are refused later make more calls of it.
+  Result<Forecast> forecast();
 
  private:
   struct Slot;
@@ -84,7 +100,12 @@ class Fetcher {
 
   Status fill_window();
   Result<std::shared_ptr<Slot>> next_slot();
-  [[nodiscard]] std::shared_ptr<Slot> beyond(const Page& whole) const;
+  Result<std::optional<Request>> ask_source();
+  Result<std::optional<Request>> next_request();
+  [[nodiscard]] bool ends_at_last_row(const Page& whole) const {
+    return options_.row_limit < 0 && whole.top + whole.height == options_.expected_rows;
+  }
+  [[nodiscard]] std::shared_ptr<Slot> beyond(const Page& whole);
   Status check_beyond(const Slot& slot);
   void send(const std::shared_ptr<Slot>& slot);
   Status wait_for(Slot& slot);
@@ -94,13 +115,14 @@ class Fetcher {
   Status finish();
 
   engine::Session& session_;
-  Snapshot& snapshot_;
+  Subject& subject_;
   Source& source_;
   Options options_;
   std::stop_token stop_;
   Pause pause_;
   std::shared_ptr<Inbox> inbox_;
   std::optional<Request> request_;  // the one being cut into pages
+  std::deque<Request> ahead_;       // what forecast() took from the source
   std::optional<PagePlan> plan_;
   bool exhausted_ = false;  // the source has nothing more to ask
   bool finished_ = false;
@@ -108,6 +130,7 @@ class Fetcher {
   std::int64_t max_cells_;
   int retries_in_a_row_ = 0;
   Counters counters_;
+  std::int64_t looks_beyond_ = 0;  // calls that asked for a row behind the last
 };
 
 }  // namespace qonduit::fetch

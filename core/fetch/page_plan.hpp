@@ -1,6 +1,7 @@
 // Cuts the rectangle an adapter wants into pages the engine answers: at most so many cells each, full width where the width allows, in
-// order of top, then left. Pages are made one at a time, so that ten million rows cost nothing. One thread. Source of the limit:
-// protocol, paging: 10,000 cells summed over a call, error 7009 (older engines 6001) above it.
+// order of top, then left. Cells that must stay together (steps) are never parted. Pages are made one at a time, so that ten million rows
+// cost nothing. One thread. Source of the limit: protocol, paging: 10,000 cells summed over a call, error 7009 (older engines 6001) above
+// it.
 #pragma once
 
 #include <cstdint>
@@ -13,23 +14,33 @@ namespace qonduit::fetch {
 
 using Page = qonduit_page;
 
+// Pages begin and end at multiples of these, counted from the corner of the whole.
+struct Steps {
+  std::int64_t width = 1, height = 1;
+};
+
 class PagePlan {
  public:
-  // REQUIRES: whole has width and height > 0, and 1 <= page_cells.
-  PagePlan(Page whole, std::int64_t page_cells) : whole_(whole), page_cells_(page_cells), top_(whole.top), left_(whole.left) {}
+  // REQUIRES: whole has width and height > 0, 1 <= page_cells, and steps divide the whole. A single step may have more than page_cells.
+  PagePlan(Page whole, std::int64_t page_cells, Steps steps = {})
+      : whole_(whole), steps_(steps), page_cells_(page_cells), top_(whole.top), left_(whole.left) {}
 
   // The next page, or nothing behind the last.
   std::optional<Page> next();
   // The engine refused a page of so many cells: pages made from now on are at most half as large.
   void shrink(std::int64_t refused_cells);
+  // How many pages next() has still to give, and their cells. Counted without making them.
+  [[nodiscard]] std::int64_t pages_left() const;
+  [[nodiscard]] std::int64_t cells_left() const;
   [[nodiscard]] std::int64_t page_cells() const noexcept { return page_cells_; }
   [[nodiscard]] const Page& whole() const noexcept { return whole_; }
 
-  // A refused page in two: rows first, columns when it has one row; nothing when it is a single cell.
-  static std::optional<std::pair<Page, Page>> halve(const Page& page);
+  // A refused page in two: rows first, columns when it has one step of rows; nothing when it is a single step.
+  static std::optional<std::pair<Page, Page>> halve(const Page& page, Steps steps = {});
 
  private:
   Page whole_;
+  Steps steps_;
   std::int64_t page_cells_;
   std::int64_t top_;
   std::int64_t left_;

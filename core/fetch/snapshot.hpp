@@ -8,21 +8,22 @@
 #include <string_view>
 
 #include "core/engine/session.hpp"
+#include "core/fetch/subject.hpp"
 #include "qonduit/status.hpp"
 
 namespace qonduit::fetch {
 
-class Snapshot {
+class Snapshot final : public Subject {
  public:
   static Result<Snapshot> take(engine::Session& session, engine::Handle object);
 
   [[nodiscard]] std::string_view layout_json() const noexcept { return layout_; }  // the value of qLayout
   [[nodiscard]] const std::string& reload_time() const noexcept { return reload_time_; }
   [[nodiscard]] const engine::Handle& object() const noexcept { return object_; }
-  // Cheap, no call: has the engine said that the object changed since?
-  [[nodiscard]] bool disturbed() const { return object_.changes() != changes_; }
-  // Reads layout and reload time again. inconsistent when they differ, naming what moved.
-  Status verify();
+  [[nodiscard]] int handle() const override { return object_.number(); }
+  [[nodiscard]] bool disturbed() const override { return object_.changes() != changes_; }
+  // Reads layout and reload time again.
+  Status verify() override;
 
  private:
   Snapshot(engine::Session& session, engine::Handle object) : session_(&session), object_(std::move(object)) {}

@@ -1,12 +1,15 @@
 // The fetcher against an engine in memory: a cube whose cell (row, column) holds row * 1000 + column, with one fault at a time.
 #include "core/fetch/fetcher.hpp"
 
+#include "core/fetch/snapshot.hpp"
+
 #include <gtest/gtest.h>
 
 #include <cstdlib>
 #include <deque>
 #include <map>
 #include <sstream>
+#include <tuple>
 
 namespace qonduit::fetch {
 namespace {
@@ -71,6 +74,7 @@ class CubeInMemory final : public engine::Session {
   }
   void cancel(engine::Rpc::CallId) override {}
   void cancel_all() override {}
+  void restore_with(Restore) override {}
   Status reconnect(std::stop_token) override {
     ++reconnects;
     ended = {};
@@ -118,11 +122,11 @@ class CubeInMemory final : public engine::Session {
 
 class CubeSource final : public Source {
  public:
-  explicit CubeSource(Page whole) : whole_(whole) {}
+  explicit CubeSource(Page whole, Steps steps = {0, 0}) : whole_(whole), steps_(steps) {}
 
   Result<std::optional<Request>> next_request() override {
     if (std::exchange(asked_, true)) return std::optional<Request>();
-    return std::optional<Request>(Request{"GetHyperCubeData", R"(["/qHyperCubeDef"])", whole_, 0});
+    return std::optional<Request>(Request{"GetHyperCubeData", R"(["/qHyperCubeDef"])", whole_, 0, steps_.width, steps_.height});
   }
 
   Result<Piece> decode(const Request& request, std::string_view reply) override {
@@ -143,6 +147,7 @@ class CubeSource final : public Source {
 
  private:
   Page whole_;
+  Steps steps_;
   bool asked_ = false;
 };
 
@@ -159,7 +164,7 @@ Read read_all(CubeInMemory& engine, std::int64_t columns, std::int64_t rows, Opt
   auto snapshot = Snapshot::take(engine, engine.object());
   EXPECT_TRUE(snapshot);
   CubeSource source({0, 0, columns, rows});
-  options.expected_rows = rows;
+  options.expected_rows = options.row_limit < 0 ? rows : options.row_limit;
   Fetcher fetcher(engine, *snapshot, source, options, stop, [&](std::chrono::milliseconds time) {
     read.pauses.push_back(time);
     return true;
@@ -193,10 +198,86 @@ void expect_whole(const Read& read, std::int64_t rows) {
   EXPECT_TRUE(read.right);
 }
 
+// Pieces of a band of rows are delivered one behind the other where a cell is a row of its own, and rows are counted once.
+TEST(Fetcher, DeliversPiecesInStepsAsTheyAre) {
+  CubeInMemory engine(12, 3);
+  auto snapshot = Snapshot::take(engine, engine.object());
+  CubeSource source({0, 0, 12, 3}, {2, 1});
+  Options options;
+  options.page_cells = 5;
+  options.expected_rows = 3;
+  Fetcher fetcher(engine, *snapshot, source, options, {});
+  std::vector<std::int64_t> first_cells;
+  while (true) {
+    auto batch = fetcher.next();
+    ASSERT_TRUE(batch) << batch.error().message();
+    if (!*batch) break;
+    EXPECT_EQ((**batch)->n_children, 4);
+    first_cells.push_back(static_cast<const std::int64_t*>((**batch)->children[0]->buffers[1])[0]);
+  }
+  EXPECT_EQ(first_cells, (std::vector<std::int64_t>{0, 4, 8, 1000, 1004, 1008, 2000, 2004, 2008}));
+  EXPECT_EQ(fetcher.counters().rows, 3);
+}
+
 TEST(Fetcher, ReadsEveryRowInOrder) {
   CubeInMemory engine(8, 5001);
   expect_whole(read_all(engine, 8, 5001), 5001);
   EXPECT_EQ(engine.data_calls, 6) << "five pages, and a look behind the last row";
+}
+
+TEST(Fetcher, ForecastsTheCallsAndCellsOfTheWholeReadWithoutACall) {
+  for (const auto& [columns, rows, pages_of_a_row] :
+       {std::tuple<std::int64_t, std::int64_t, std::int64_t>{8, 5001, 1}, {25'000, 3, 3}, {1, 1, 1}}) {
+    CubeInMemory engine(columns, rows);
+    auto snapshot = Snapshot::take(engine, engine.object());
+    CubeSource source({0, 0, columns, rows});
+    Options options;
+    options.expected_rows = rows;
+    Fetcher fetcher(engine, *snapshot, source, options, {});
+    const auto before = fetcher.forecast();
+    ASSERT_TRUE(before);
+    EXPECT_EQ(engine.data_calls, 0);
+    EXPECT_EQ(before->cells, columns * rows);
+    EXPECT_EQ(before->pages, before->calls - 1) << "one call looks behind the last row";
+    EXPECT_EQ(before->pages_of_a_row, pages_of_a_row);
+    ASSERT_TRUE(fetcher.next());
+    const auto behind_the_first = fetcher.forecast();
+    EXPECT_EQ(behind_the_first->calls, before->calls);
+    EXPECT_EQ(behind_the_first->cells, before->cells);
+    while (*fetcher.next()) {
+    }
+    EXPECT_EQ(fetcher.counters().calls, before->calls) << columns << " columns";
+    EXPECT_EQ(fetcher.counters().cells, before->cells);
+    EXPECT_EQ(fetcher.forecast()->calls, before->calls);
+    EXPECT_EQ(fetcher.forecast()->pages, before->pages);
+  }
+}
+
+TEST(Fetcher, ForecastsWhatARefusedPageHasTaughtIt) {
+  CubeInMemory engine(8, 2000);
+  engine.fault = [&](int, const Page& page) -> std::optional<engine::Reply> {
+    if (page.width * page.height > 1000) return engine.failure(Code::invalid_argument, codes::pages_too_large);
+    return std::nullopt;
+  };
+  auto snapshot = Snapshot::take(engine, engine.object());
+  CubeSource source({0, 0, 8, 2000});
+  Options options;
+  options.window = 1;
+  options.expected_rows = 2000;
+  Fetcher fetcher(engine, *snapshot, source, options, {});
+  const auto hopeful = fetcher.forecast()->calls;
+  ASSERT_TRUE(fetcher.next());
+  EXPECT_GT(fetcher.forecast()->calls, hopeful);
+}
+
+TEST(Fetcher, ReadsNoRowBehindTheLimit) {
+  CubeInMemory engine(8, 5001);
+  Options options;
+  options.row_limit = 1300;
+  const auto read = read_all(engine, 8, 5001, options);
+  EXPECT_EQ(read.rows, 1300);
+  EXPECT_TRUE(read.right);
+  EXPECT_EQ(engine.data_calls, 2) << "no more is asked for, and there is no last row to look behind";
 }
 
 TEST(Fetcher, FailsWhenThereAreMoreRowsThanTheLayoutSays) {

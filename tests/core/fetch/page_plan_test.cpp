@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -30,6 +31,33 @@ TEST(PagePlan, CoversEveryCellOnceForNarrowCubes) { expect_covers({0, 0, 8, 1003
 TEST(PagePlan, CoversEveryCellOnceForCubesAsWideAsAPage) { expect_covers({0, 0, 100, 7}, 100); }
 TEST(PagePlan, CoversEveryCellOnceForCubesWiderThanAPage) { expect_covers({0, 0, 257, 5}, 100); }
 TEST(PagePlan, CoversEveryCellOnceAwayFromTheOrigin) { expect_covers({3, 17, 8, 41}, 30); }
+
+TEST(PagePlan, CountsThePagesAndCellsItHasStillToGive) {
+  for (const Page whole : {Page{0, 0, 8, 1003}, Page{0, 0, 100, 7}, Page{0, 0, 257, 5}, Page{3, 17, 8, 41}}) {
+    PagePlan plan(whole, 100);
+    std::int64_t pages = 0;
+    std::int64_t cells = 0;
+    const auto all_pages = plan.pages_left();
+    for (int given = 0; given < 3; ++given) {
+      const auto page = *plan.next();
+      ++pages, cells += page.width * page.height;
+      EXPECT_EQ(plan.cells_left(), whole.width * whole.height - cells);
+    }
+    const auto left = plan.pages_left();
+    PagePlan shrunk = plan;
+    while (plan.next()) ++pages;
+    EXPECT_EQ(all_pages, pages);
+    EXPECT_EQ(left, pages - 3);
+    EXPECT_EQ(plan.pages_left(), 0);
+    EXPECT_EQ(plan.cells_left(), 0);
+
+    shrunk.shrink(60);
+    const auto smaller = shrunk.pages_left();
+    std::int64_t given = 0;
+    while (shrunk.next()) ++given;
+    EXPECT_EQ(smaller, given);
+  }
+}
 
 TEST(PagePlan, UsesTheWholeBudgetOfACall) {
   PagePlan plan({0, 0, 8, 100'000}, 10'000);
@@ -70,6 +98,41 @@ TEST(PagePlan, HalvesRowsBeforeColumns) {
   EXPECT_EQ(columns->first.width, 2);
   EXPECT_EQ(columns->second.left, 4);
   EXPECT_EQ(columns->second.width, 3);
+}
+
+// Cells that belong together stay together, whatever the size of pages; every cell comes once.
+TEST(PagePlan, NeverPartsAStep) {
+  for (const auto& [whole, steps] : {std::pair<Page, Steps>{{0, 0, 12, 9}, {3, 1}}, {{0, 0, 4, 12}, {1, 4}}, {{6, 8, 6, 4}, {2, 2}}}) {
+    for (std::int64_t cells = 1; cells <= 120; ++cells) {
+      PagePlan plan(whole, cells, steps);
+      std::set<std::pair<std::int64_t, std::int64_t>> seen;
+      while (const auto page = plan.next()) {
+        EXPECT_EQ((page->left - whole.left) % steps.width, 0);
+        EXPECT_EQ((page->top - whole.top) % steps.height, 0);
+        EXPECT_EQ(page->width % steps.width, 0);
+        EXPECT_EQ(page->height % steps.height, 0);
+        EXPECT_LE(page->width * page->height, std::max(cells, steps.width * steps.height));
+        for (auto row = page->top; row < page->top + page->height; ++row) {
+          for (auto column = page->left; column < page->left + page->width; ++column) ASSERT_TRUE(seen.emplace(row, column).second);
+        }
+      }
+      EXPECT_EQ(static_cast<std::int64_t>(seen.size()), whole.width * whole.height) << cells;
+    }
+  }
+}
+
+TEST(PagePlan, HalvesBetweenSteps) {
+  const auto rows = PagePlan::halve({0, 10, 4, 6}, {1, 2});
+  ASSERT_TRUE(rows);
+  EXPECT_EQ(rows->first.height, 2);
+  EXPECT_EQ(rows->second.top, 12);
+  EXPECT_EQ(rows->second.height, 4);
+  const auto columns = PagePlan::halve({0, 0, 9, 2}, {3, 2});
+  ASSERT_TRUE(columns);
+  EXPECT_EQ(columns->first.width, 3);
+  EXPECT_EQ(columns->second.left, 3);
+  EXPECT_EQ(columns->second.height, 2);
+  EXPECT_FALSE(PagePlan::halve({0, 0, 3, 2}, {3, 2}));
 }
 
 TEST(PagePlan, CannotHalveASingleCell) { EXPECT_FALSE(PagePlan::halve({0, 0, 1, 1})); }
