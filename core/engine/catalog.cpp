@@ -4,10 +4,11 @@
 #include <set>
 #include <tuple>
 
+#include "core/config/selector.hpp"
+#include "core/engine/app_lists.hpp"
 #include "core/engine/json_members.hpp"
-#include "core/engine/selector.hpp"
+#include "core/engine/near_names.hpp"
 #include "core/engine/sheet_walk.hpp"
-#include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -19,17 +20,7 @@ constexpr std::string_view kSheetList =
     R"({"qInfo":{"qType":"SheetList"},"qAppObjectListDef":{"qType":"sheet","qData":{"title":"/qMetaDef/title","rank":"/rank","cells":"/cells"}}})";
 
 bool names(const std::string& glob, const std::string& id, const std::string& title) {
-  return glob_matches(glob, id) || glob_matches(glob, title);
-}
-
-std::string near(const std::string& name, const std::vector<std::string>& known) {
-  std::vector<std::string_view> views(known.begin(), known.end());
-  if (views.size() > 20) {
-    std::partial_sort(views.begin(), views.begin() + 20, views.end(),
-                      [&](auto a, auto b) { return qonduit::detail::edit_distance(name, a) < qonduit::detail::edit_distance(name, b); });
-    views.resize(20);
-  }
-  return qonduit::detail::suggestion(name, views);
+  return config::glob_matches(glob, id) || config::glob_matches(glob, title);
 }
 
 // By its own name, or by that of a container around it.
@@ -63,9 +54,10 @@ Result<AppRef> Catalog::find_app(const std::string& name) {
     if (app.id == name) return app;
     if (app.title == name) titled.push_back(app);
     titles.push_back(app.title);
+    titles.push_back(app.id);
   }
   if (titled.size() == 1) return titled.front();
-  if (titled.empty()) return Status(Code::not_found, "there is no app '" + name + "' that this user may see" + near(name, titles));
+  if (titled.empty()) return Status(Code::not_found, "there is no app '" + name + "' that this user may see" + near_names(name, titles));
   std::string ids;
   for (const auto& app : titled) ids += (ids.empty() ? "" : ", ") + app.id;
   return Status(Code::invalid_argument, std::to_string(titled.size()) + " apps are titled '" + name + "'; name one by its id: " + ids);
@@ -92,56 +84,123 @@ Result<std::vector<std::vector<ObjectRef>>> Catalog::objects_on(const std::vecto
   return walk_sheets(session_, sheets);
 }
 
+// What selectors choose from: read once, as much of it as they need.
+struct Catalog::Inventory {
+  std::vector<SheetRef> sheets;                 // those that a selector names
+  std::vector<std::vector<ObjectRef>> objects;  // of each
+  std::vector<ObjectRef> masters;               // where a selector asks for them
+  std::vector<std::string> sheet_names;         // of all sheets, for near misses
+};
+
+Result<Catalog::Inventory> Catalog::take_inventory(const std::vector<config::Selector>& selectors) {
+  using Kind = config::Selector::Kind;
+  Inventory inventory;
+  auto known_sheets = sheets();
+  if (!known_sheets) return std::move(known_sheets).error();
+  for (auto& sheet : *known_sheets) {
+    inventory.sheet_names.push_back(sheet.title);
+    inventory.sheet_names.push_back(sheet.id);
+    const auto wants = [&](const config::Selector& selector) {
+      return selector.kind != Kind::master && names(selector.sheet, sheet.id, sheet.title);
+    };
+    if (std::any_of(selectors.begin(), selectors.end(), wants)) inventory.sheets.push_back(std::move(sheet));
+  }
+  auto objects = objects_on(inventory.sheets);
+  if (!objects) return std::move(objects).error();
+  inventory.objects = std::move(*objects);
+  if (std::any_of(selectors.begin(), selectors.end(), [](const auto& selector) { return selector.kind == Kind::master; })) {
+    auto masters = list_master_objects(session_);
+    if (!masters) return std::move(masters).error();
+    for (auto& master : *masters)
+      inventory.masters.push_back({std::move(master.id), std::move(master.visualization), std::move(master.title), "", ""});
+  }
+  return inventory;
+}
+
+Result<std::vector<ObjectRef>> Catalog::find(const config::Selector& selector, const Inventory& inventory) {
+  using Kind = config::Selector::Kind;
+  std::vector<ObjectRef> found;
+  std::vector<std::string> candidates;
+  bool named = false;
+  const auto choose = [&](const std::vector<ObjectRef>& objects) {
+    for (const auto& object : objects) {
+      candidates.push_back(object.id);
+      if (!object.title.empty()) candidates.push_back(object.title);
+      if (!names(selector.object, object)) continue;
+      named = true;
+      if (config::glob_matches(selector.type, object.type)) found.push_back(object);
+    }
+  };
+  bool sheet_matched = false;
+  if (selector.kind == Kind::master) {
+    choose(inventory.masters);
+  } else {
+    for (std::size_t i = 0; i < inventory.sheets.size(); ++i) {
+      if (!names(selector.sheet, inventory.sheets[i].id, inventory.sheets[i].title)) continue;
+      sheet_matched = true;
+      choose(inventory.objects[i]);
+    }
+  }
+  if (!found.empty()) return selector.kind == Kind::master ? insides(std::move(found)) : Result<std::vector<ObjectRef>>(std::move(found));
+  const auto text = "'" + selector.text + "'";
+  if (named) return Status(Code::not_found, text + " matches no object of this type; qonduit objects lists them with their types");
+  if (selector.kind == Kind::sheet && !sheet_matched)
+    return Status(Code::not_found, text + " matches no sheet" + near_names(selector.sheet, inventory.sheet_names));
+  if (selector.kind == Kind::object) {
+    // An object that is on no sheet: a master visualization.
+    auto objects = objects_anywhere(selector.object);
+    if (objects || objects.error().code() != Code::not_found) return objects;
+  }
+  const std::string what = selector.kind == Kind::master ? " matches no master visualization" : " matches no object";
+  return Status(Code::not_found, text + what + near_names(selector.object, candidates));
+}
+
+// A pattern that takes nothing out is fine; a name that does is misspelt, and what it meant would be delivered.
+bool Catalog::may_miss(const config::Selector& selector, const Inventory& inventory) {
+  const auto named = [&](const SheetRef& sheet) { return names(selector.sheet, sheet.id, sheet.title); };
+  const bool sheet_there = config::is_glob(selector.sheet) || std::any_of(inventory.sheets.begin(), inventory.sheets.end(), named);
+  return sheet_there && config::is_glob(selector.object);
+}
+
 Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& texts) {
-  std::vector<Selector> selectors;
+  std::vector<config::Selector> selectors;
   for (const auto& text : texts) {
-    auto selector = parse_selector(text);
+    auto selector = config::parse_selector(text);
     if (!selector) return std::move(selector).error();
     selectors.push_back(std::move(*selector));
   }
-  auto known_sheets = sheets();
-  if (!known_sheets) return std::move(known_sheets).error();
-  std::vector<SheetRef> wanted;
-  std::vector<std::string> sheet_names;
-  for (auto& sheet : *known_sheets) {
-    sheet_names.push_back(sheet.title);
-    const auto wants = [&](const Selector& selector) { return names(selector.sheet, sheet.id, sheet.title); };
-    if (std::any_of(selectors.begin(), selectors.end(), wants)) wanted.push_back(std::move(sheet));
-  }
-  const auto objects_of = objects_on(wanted);
-  if (!objects_of) return objects_of.error();
+  const auto inventory = take_inventory(selectors);
+  if (!inventory) return inventory.error();
 
   std::vector<ObjectRef> found;
   std::set<std::string> taken;
+  std::set<std::string> excluded;
   for (const auto& selector : selectors) {
-    bool sheet_matched = false;
-    bool matched = false;
-    std::vector<std::string> candidates;
-    for (std::size_t i = 0; i < wanted.size(); ++i) {
-      if (!names(selector.sheet, wanted[i].id, wanted[i].title)) continue;
-      sheet_matched = true;
-      for (const auto& object : (*objects_of)[i]) {
-        candidates.push_back(object.id);
-        if (!object.title.empty()) candidates.push_back(object.title);
-        if (!names(selector.object, object)) continue;
-        matched = true;
-        if (taken.insert(object.id).second) found.push_back(object);
+    auto objects = find(selector, *inventory);
+    if (!objects) {
+      if (selector.excludes && objects.error().code() == Code::not_found && may_miss(selector, *inventory)) continue;
+      return std::move(objects).error();
+    }
+    for (auto& object : *objects) {
+      if (selector.excludes) {
+        excluded.insert(object.id);
+      } else if (taken.insert(object.id).second) {
+        found.push_back(std::move(object));
       }
     }
-    if (matched) continue;
-    if (!sheet_matched) return Status(Code::not_found, "'" + selector.text + "' matches no sheet" + near(selector.sheet, sheet_names));
-    if (selector.text.starts_with("object:")) {
-      // An object that is on no sheet: a master visualization.
-      auto objects = objects_anywhere(selector.object);
-      if (objects) {
-        for (auto& object : *objects) {
-          if (taken.insert(object.id).second) found.push_back(std::move(object));
-        }
-        continue;
-      }
-      if (objects.error().code() != Code::not_found) return std::move(objects).error();
-    }
-    return Status(Code::not_found, "'" + selector.text + "' matches no object" + near(selector.object, candidates));
+  }
+  std::erase_if(found, [&](const auto& object) { return excluded.contains(object.id); });
+  if (found.empty() && !excluded.empty()) return Status(Code::not_found, "everything that is named is taken out again with '!'");
+  return found;
+}
+
+// Master visualizations that are containers stand for what is in them.
+Result<std::vector<ObjectRef>> Catalog::insides(std::vector<ObjectRef> masters) {
+  std::vector<ObjectRef> found;
+  for (auto& master : masters) {
+    auto objects = walk_object(session_, std::move(master));
+    if (!objects) return objects;
+    for (auto& object : *objects) found.push_back(std::move(object));
   }
   return found;
 }

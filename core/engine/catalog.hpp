@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/config/selector.hpp"
 #include "core/engine/object_ref.hpp"
 #include "core/engine/session.hpp"
 #include "qonduit/status.hpp"
@@ -28,10 +29,17 @@ class Catalog {
   Result<std::vector<SheetRef>> sheets();
   // What is on each of these sheets, in reading order: row, then column. Containers stand for what is in them: see sheet_walk.hpp.
   Result<std::vector<std::vector<ObjectRef>>> objects_on(const std::vector<SheetRef>& sheets);
-  // All objects the selectors name, each once, in the order of the selectors, then of the sheets. A container's name names what is in it.
+  // All objects the selectors name, each once, in the order of the selectors, then of the sheets; without those taken out. A container's
+  // name names what is in it.
   Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors);
 
  private:
+  struct Inventory;
+  Result<Inventory> take_inventory(const std::vector<config::Selector>& selectors);
+  // What one selector names; not_found, with what comes near, when that is nothing.
+  Result<std::vector<ObjectRef>> find(const config::Selector& selector, const Inventory& inventory);
+  static bool may_miss(const config::Selector& selector, const Inventory& inventory);
+  Result<std::vector<ObjectRef>> insides(std::vector<ObjectRef> masters);
   Result<std::vector<ObjectRef>> objects_anywhere(const std::string& id);
 
   Session& session_;

@@ -1,8 +1,11 @@
-// One expression, checked and computed by the engine. Source: Doc.CheckExpression and Doc.EvaluateEx.
+// Expressions, checked and computed by the engine. Source: Doc.CheckExpression, Doc.EvaluateEx, Doc.ExpandExpression and
+// Doc.GetFieldsFromExpression.
 #pragma once
 
 #include <limits>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/engine/session.hpp"
 #include "qonduit/status.hpp"
@@ -14,9 +17,22 @@ struct Dual {
   double number = std::numeric_limits<double>::quiet_NaN();  // NaN: text only
 };
 
+// The expression of a master measure; objects that use it carry only its id. Source: GenericMeasure.GetMeasure.
+Result<std::string> measure_expression(Session& session, const std::string& library_id);
+// A field's name as it stands in expressions: unbracketed, one with a space is two names to the engine.
+std::string bracketed(std::string_view field);
+// [Order Date] and "Order Date" are Order Date; every other text is itself.
+std::string unbracketed(std::string_view name);
+
 // Ok when the engine understands it and every field in it exists: a misspelt field is no error to the engine, and its sum is 0.
 Status check_expression(Session& session, const std::string& expression);
+// Several at once, for the time of one; an answer for each, in their order.
+std::vector<Status> check_expressions(Session& session, const std::vector<std::string>& expressions);
 // Its value over the current selections. Checks it first.
 Result<Dual> evaluate(Session& session, const std::string& expression);
+// Several, already checked, at once.
+Result<std::vector<Dual>> evaluate_all(Session& session, const std::vector<std::string>& expressions);
+// The fields each one uses.
+Result<std::vector<std::vector<std::string>>> fields_of(Session& session, const std::vector<std::string>& expressions);
 
 }  // namespace qonduit::engine

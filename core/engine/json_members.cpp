@@ -37,6 +37,16 @@ Object::Ptr object_in(const Object::Ptr& object, const std::string& key) {
   return object.isNull() ? Object::Ptr() : object->getObject(key);
 }
 
+std::vector<std::string> texts_in(const Object::Ptr& object, const std::string& key) {
+  std::vector<std::string> texts;
+  const auto array = array_in(object, key);
+  if (array.isNull()) return texts;
+  for (const auto& item : *array) {
+    if (item.isString()) texts.push_back(item.extract<std::string>());
+  }
+  return texts;
+}
+
 Array::Ptr array_in(const Object::Ptr& object, const std::string& key) { return object.isNull() ? Array::Ptr() : object->getArray(key); }
 
 }  // namespace qonduit::engine

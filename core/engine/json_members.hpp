@@ -6,6 +6,7 @@
 #include <Poco/JSON/Object.h>
 
 #include <string>
+#include <vector>
 
 #include "core/engine/rpc.hpp"
 #include "qonduit/status.hpp"
@@ -23,6 +24,8 @@ bool flag_in(const Poco::JSON::Object::Ptr& object, const std::string& key);
 // Null when there is none; a null object has none.
 Poco::JSON::Object::Ptr object_in(const Poco::JSON::Object::Ptr& object, const std::string& key);
 Poco::JSON::Array::Ptr array_in(const Poco::JSON::Object::Ptr& object, const std::string& key);
+// The texts of an array; empty for anything else.
+std::vector<std::string> texts_in(const Poco::JSON::Object::Ptr& object, const std::string& key);
 
 // Calls visit for every object in an array, which may be null.
 template <typename Visit>

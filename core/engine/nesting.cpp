@@ -11,7 +11,6 @@ namespace qonduit::engine {
 namespace {
 
 using Poco::Dynamic::Var;
-using Poco::JSON::Array;
 using Poco::JSON::Object;
 using Sight = ObjectRef::Sight;
 
@@ -82,7 +81,7 @@ Condition read_condition(const Var& value) {
   if (value.isNumeric()) return {value.convert<double>() != 0};
   if (value.isString()) return read_text(value.convert<std::string>());
   if (value.type() == typeid(Object::Ptr)) {
-    const auto object = value.extract<Object::Ptr>();
+    const auto& object = value.extract<Object::Ptr>();
     for (const auto* kind : {"qStringExpression", "qValueExpression"}) {
       auto inner = member(object, kind);
       if (inner.type() == typeid(Object::Ptr)) inner = member(inner.extract<Object::Ptr>(), "qExpr");

@@ -172,28 +172,32 @@ class EngineSession final : public Session {
   }
   void cancel(Rpc::CallId id) override { rpc_->cancel(id); }
   void cancel_all() override { rpc_->cancel_all(); }
-  Status health() const override { return rpc_->health(); }
+  Status health() const override { return lost_.ok() ? rpc_->health() : lost_; }
+  void restore_with(Restore restore) override { restore_state_ = std::move(restore); }
 
   Status reconnect(std::stop_token stop) override {
     auto why = health();
     if (!retryable(why.code())) return why;
-    registry_.invalidate_all();
     rpc_->close(1000);
     BackOff back_off(kFirstBackOff, kLongestBackOff);
     for (int attempt = 0; attempt < connection_.reconnect_attempts; ++attempt) {
       if (attempt > 0 && !back_off.pause(stop)) return {Code::cancelled, "stopped while connecting again"};
       logging::log(logging::Level::warn, "connected again after the connection was lost",
                    {{"connection", connection_.name}, {"attempt", std::to_string(attempt + 1)}, {"error", why.message()}});
+      registry_.invalidate_all();
       auto state = greet(stop);
       if (!state) {
         why = std::move(state).error();
-        if (!retryable(why.code())) return why;
-        continue;
+        if (retryable(why.code())) continue;
+        rpc_->close(1000);
+        return lost_ = std::move(why);
       }
       why = opened_id_.empty() ? Status() : restore();
-      if (why.ok()) ++reconnects_;
-      if (why.ok() || !retryable(why.code())) return why;
+      if (why.ok() && restore_state_) why = restore_state_(stop).within("the state of the app could not be restored");
+      if (why.ok()) return ++reconnects_, why;
+      // Half restored is not restored: whoever asks on gets no answer.
       rpc_->close(1000);
+      if (!retryable(why.code())) return lost_ = std::move(why);
     }
     return std::move(why).within("gave up after " + std::to_string(connection_.reconnect_attempts) + " attempts to connect again");
   }
@@ -275,6 +279,8 @@ class EngineSession final : public Session {
   std::unique_ptr<Rpc> rpc_;
   HandleRegistry registry_;
   Handle doc_;
+  Restore restore_state_;
+  Status lost_;  // why this session can never be read from again
 };
 
 }  // namespace

@@ -58,6 +58,11 @@ class Session {
   // After the socket dropped: connects again with back-off and jitter (connection.reconnect_attempts), accepts SESSION_ATTACHED to our
   // own identity, opens the app again and gives every leased handle its new number.
   virtual Status reconnect(std::stop_token stop) = 0;
+  // Puts the app into the state it is read in: selections, variables. reconnect() calls it before it answers ok, on its own thread, with
+  // the app open and every leased handle renewed: a session that the engine made anew has no selections, and reading on would deliver
+  // unfiltered data as filtered. When it fails for good nothing can be read over this session any more. One at a time; empty: none.
+  using Restore = std::function<Status(const std::stop_token& stop)>;
+  virtual void restore_with(Restore restore) = 0;
   [[nodiscard]] virtual Status health() const = 0;
   // How often reconnect() succeeded.
   [[nodiscard]] virtual int reconnects() const { return 0; }

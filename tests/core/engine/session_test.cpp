@@ -4,8 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "core/config/selector.hpp"
 #include "core/engine/catalog.hpp"
-#include "core/engine/selector.hpp"
 #include "core/engine/session_url.hpp"
 #include "tests/core/engine/scripted_transport.hpp"
 
@@ -158,6 +158,38 @@ TEST(Session, ConnectsAgainAndGivesHandlesTheirNewNumbers) {
   EXPECT_EQ(object->number(), 203);
 }
 
+TEST(Session, RestoresTheStateBeforeItIsConnectedAgain) {
+  Engine engine;
+  auto session = Session::open(connection(), "app", engine.factory());
+  ASSERT_TRUE((*session)->open_app("app"));
+  const auto object = (*session)->get_object("a");
+  std::vector<Status> answers{{Code::unavailable, "not yet"}, {}};
+  std::vector<int> seen;
+  (*session)->restore_with([&](const std::stop_token&) {
+    seen.push_back(object->number());
+    return std::exchange(answers.at(seen.size() - 1), Status());
+  });
+  engine.wire->fail({Code::unavailable, "cut"});
+  while ((*session)->health().ok()) static_cast<void>((*session)->call(object->number(), "GetNothing"));
+  engine.doc = 2;
+  ASSERT_TRUE((*session)->reconnect({}).ok());
+  EXPECT_THAT(seen, ElementsAre(203, 203)) << "handles are renewed, each time";
+  EXPECT_EQ(engine.urls.size(), 3u) << "what could not be restored is not read from";
+}
+
+TEST(Session, ThatCannotBeRestoredIsNeverReadFromAgain) {
+  Engine engine;
+  auto session = Session::open(connection(), "app", engine.factory());
+  ASSERT_TRUE((*session)->open_app("app"));
+  (*session)->restore_with([](const std::stop_token&) { return Status(Code::not_found, "no value 'North'"); });
+  engine.wire->fail({Code::unavailable, "cut"});
+  while ((*session)->health().ok()) static_cast<void>((*session)->call(-1, "GetNothing"));
+  EXPECT_EQ((*session)->reconnect({}).code(), Code::not_found);
+  EXPECT_EQ((*session)->health().code(), Code::not_found);
+  EXPECT_FALSE((*session)->call(-1, "GetNothing").ok());
+  EXPECT_EQ((*session)->reconnect({}).code(), Code::not_found);
+}
+
 TEST(Session, DoesNotConnectAgainWhenThatCannotHelp) {
   Engine engine;
   auto session = Session::open(connection(), "app", engine.factory());
@@ -227,10 +259,10 @@ TEST_F(CatalogTest, SaysWhatComesNearAnUnknownName) {
 }
 
 TEST(Globs, MatchAsShellsDo) {
-  EXPECT_TRUE(glob_matches("*", ""));
-  EXPECT_TRUE(glob_matches("a*c?e", "abbbcde"));
-  EXPECT_FALSE(glob_matches("a*c", "abcd"));
-  EXPECT_TRUE(glob_matches("*ab*ab*", "xabyabz"));
+  EXPECT_TRUE(config::glob_matches("*", ""));
+  EXPECT_TRUE(config::glob_matches("a*c?e", "abbbcde"));
+  EXPECT_FALSE(config::glob_matches("a*c", "abcd"));
+  EXPECT_TRUE(config::glob_matches("*ab*ab*", "xabyabz"));
 }
 
 }  // namespace

@@ -49,6 +49,7 @@ class LayoutsInMemory final : public Session {
     return handles;
   }
   Result<Handle> create_session_object(const std::string&) override { return Status(Code::unsupported, "none"); }
+  void restore_with(Restore) override {}
   Reply call(int handle, std::string method, std::string params) override {
     Reply reply;
     if (method == "EvaluateEx") {

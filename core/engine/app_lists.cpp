@@ -1,0 +1,127 @@
+#include "core/engine/app_lists.hpp"
+
+#include "core/engine/json_members.hpp"
+
+namespace qonduit::engine {
+namespace {
+
+using Poco::JSON::Object;
+
+// The items of a list, from the layout of a session object made for it.
+Result<Poco::JSON::Array::Ptr> read_list(Session& session, const std::string& what, const std::string& name,
+                                         const std::string& definition) {
+  const auto context = "cannot list the " + what;
+  auto list = session.create_session_object(R"({"qInfo":{"qType":")" + name + R"("},"q)" + name + R"(Def":)" + definition + "}");
+  if (!list) return std::move(list).error().within(context);
+  const auto reply = parse_reply(session.call(list->number(), "GetLayout"));
+  if (!reply) return reply.error().within(context);
+  const auto evaluated = object_in(object_in(*reply, "qLayout"), "q" + name);
+  if (evaluated.isNull()) return Status(Code::bad_data, context + ": the engine's answer has no q" + name);
+  return array_in(evaluated, "qItems");
+}
+
+std::string title_of(const Object::Ptr& item) {
+  auto title = text_in(object_in(item, "qMeta"), "title");
+  return title.empty() ? text_in(object_in(item, "qData"), "title") : title;
+}
+
+std::string id_of(const Object::Ptr& item) { return text_in(object_in(item, "qInfo"), "qId"); }
+
+// What the data of an item says, else its meta.
+std::string said(const Object::Ptr& item, const std::string& key) {
+  auto text = text_in(object_in(item, "qMeta"), key);
+  return text.empty() ? text_in(object_in(item, "qData"), key) : text;
+}
+
+// A list of texts, or the one text that stands for it.
+std::vector<std::string> texts_or_text(const Object::Ptr& data, const std::string& key) {
+  auto texts = texts_in(data, key);
+  if (texts.empty()) {
+    if (auto text = text_in(data, key); !text.empty()) texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+Result<std::vector<MasterItem>> list_master_items(Session& session, const std::string& what, const std::string& name,
+                                                  const std::string& definition) {
+  const auto items = read_list(session, what, name, definition);
+  if (!items) return items.error();
+  std::vector<MasterItem> found;
+  each(*items, [&](const Object::Ptr& item) {
+    const auto data = object_in(item, "qData");
+    found.push_back({id_of(item), title_of(item), said(item, "description"), text_in(data, "grouping"), texts_or_text(data, "expressions"),
+                     texts_or_text(data, "labels"), texts_in(object_in(item, "qMeta"), "tags")});
+  });
+  return found;
+}
+
+}  // namespace
+
+Result<std::vector<ListedField>> list_fields(Session& session) {
+  const auto items =
+      read_list(session, "fields", "FieldList",
+                R"({"qShowSystem":false,"qShowHidden":false,"qShowSemantic":true,"qShowSrcTables":true,"qShowImplicit":false})");
+  if (!items) return items.error();
+  std::vector<ListedField> fields;
+  each(*items, [&](const Object::Ptr& item) {
+    fields.push_back({text_in(item, "qName"), static_cast<std::int64_t>(number_in(item, "qCardinal")), texts_in(item, "qTags"),
+                      texts_in(item, "qSrcTables"), flag_in(item, "qIsNumeric")});
+  });
+  return fields;
+}
+
+Result<std::vector<MasterItem>> list_dimensions(Session& session) {
+  return list_master_items(session, "master dimensions", "DimensionList",
+                           R"({"qType":"dimension","qData":{"title":"/qMetaDef/title","description":"/qMetaDef/description",)"
+                           R"("grouping":"/qDim/qGrouping","expressions":"/qDim/qFieldDefs","labels":"/qDim/qFieldLabels"}})");
+}
+
+Result<std::vector<MasterItem>> list_measures(Session& session) {
+  return list_master_items(session, "master measures", "MeasureList",
+                           R"({"qType":"measure","qData":{"title":"/qMetaDef/title","description":"/qMetaDef/description",)"
+                           R"("expressions":"/qMeasure/qDef","labels":"/qMeasure/qLabel"}})");
+}
+
+Result<std::vector<ListedVariable>> list_variables(Session& session) {
+  const auto items =
+      read_list(session, "variables", "VariableList",
+                R"({"qType":"variable","qShowReserved":false,"qShowConfig":false,"qData":{"description":"/qMetaDef/description"}})");
+  if (!items) return items.error();
+  std::vector<ListedVariable> variables;
+  each(*items, [&](const Object::Ptr& item) {
+    auto description = text_in(item, "qDescription");
+    if (description.empty()) description = said(item, "description");
+    variables.push_back({id_of(item), text_in(item, "qName"), text_in(item, "qDefinition"), std::move(description)});
+  });
+  return variables;
+}
+
+Result<std::vector<ListedBookmark>> list_bookmarks(Session& session) {
+  const auto items = read_list(session, "bookmarks", "BookmarkList",
+                               R"({"qType":"bookmark","qData":{"title":"/qMetaDef/title","description":"/qMetaDef/description"}})");
+  if (!items) return items.error();
+  std::vector<ListedBookmark> bookmarks;
+  each(*items, [&](const Object::Ptr& item) {
+    bookmarks.push_back({id_of(item), title_of(item), said(item, "description"), text_in(object_in(item, "qMeta"), "createdDate")});
+  });
+  return bookmarks;
+}
+
+Result<std::vector<MasterObject>> list_master_objects(Session& session) {
+  const auto items = read_list(session, "master visualizations", "AppObjectList",
+                               R"({"qType":"masterobject","qData":{"title":"/qMetaDef/title","visualization":"/visualization"}})");
+  if (!items) return items.error();
+  std::vector<MasterObject> objects;
+  each(*items, [&](const Object::Ptr& item) {
+    objects.push_back({id_of(item), title_of(item), text_in(object_in(item, "qData"), "visualization")});
+  });
+  return objects;
+}
+
+Result<std::vector<std::string>> list_states(Session& session) {
+  const auto reply = parse_reply(session.call(session.doc(), "GetAppLayout"));
+  if (!reply) return reply.error().within("cannot list the alternate states");
+  return texts_in(object_in(*reply, "qLayout"), "qStateNames");
+}
+
+}  // namespace qonduit::engine

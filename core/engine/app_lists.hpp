@@ -1,0 +1,50 @@
+// The lists an app keeps of itself: fields, master items, variables, bookmarks, master visualizations. Each is a session object that is
+// read once. Source: protocol, listing sheets; the engine's schema for the other *ListDef structures.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/engine/session.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::engine {
+
+struct ListedField {
+  std::string name;
+  std::int64_t distinct = 0;
+  std::vector<std::string> tags, tables;
+  bool numeric = false;
+};
+
+// A master dimension, or a master measure: that has one expression and one label.
+struct MasterItem {
+  std::string id, title, description;
+  std::string grouping;  // of a dimension: N one field, H drill-down, C cyclic
+  std::vector<std::string> expressions, labels, tags;
+};
+
+struct ListedVariable {
+  std::string id, name, definition, description;
+};
+
+struct ListedBookmark {
+  std::string id, title, description, created;
+};
+
+struct MasterObject {
+  std::string id, title, visualization;
+};
+
+// As loaded: without system and hidden fields.
+Result<std::vector<ListedField>> list_fields(Session& session);
+Result<std::vector<MasterItem>> list_dimensions(Session& session);
+Result<std::vector<MasterItem>> list_measures(Session& session);
+Result<std::vector<ListedVariable>> list_variables(Session& session);
+Result<std::vector<ListedBookmark>> list_bookmarks(Session& session);
+Result<std::vector<MasterObject>> list_master_objects(Session& session);
+// Alternate states, without the default one.
+Result<std::vector<std::string>> list_states(Session& session);
+
+}  // namespace qonduit::engine

@@ -1,0 +1,25 @@
+// What a misspelt name may have meant, as the end of a sentence: ", did you mean ...", or the names there are.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "qonduit/detail/option_text.hpp"
+
+namespace qonduit::engine {
+
+inline std::string near_names(const std::string& name, const std::vector<std::string>& known) {
+  constexpr std::size_t kMost = 20;
+  std::vector<std::string_view> views(known.begin(), known.end());
+  if (views.size() > kMost) {
+    using qonduit::detail::edit_distance;
+    std::partial_sort(views.begin(), views.begin() + kMost, views.end(),
+                      [&](auto a, auto b) { return edit_distance(name, a) < edit_distance(name, b); });
+    views.resize(kMost);
+  }
+  return qonduit::detail::suggestion(name, views);
+}
+
+}  // namespace qonduit::engine
