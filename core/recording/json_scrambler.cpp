@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -27,6 +28,11 @@ void append_number(std::string& out, double value) {
     out += std::isnan(value) ? "\"NaN\"" : value > 0 ? "\"Infinity\"" : "\"-Infinity\"";
     return;
   }
+  // Whole numbers as the engine writes them, not as 8e+05.
+  if (value == std::floor(value) && std::fabs(value) < 1e15) {
+    out += std::to_string(static_cast<std::int64_t>(value));
+    return;
+  }
   std::array<char, 32> digits{};
   out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
 }
@@ -43,6 +49,12 @@ double number_in(const dom::object& object, std::string_view member) {
 }
 
 bool has_operator(std::string_view text) { return text.find_first_of("='\"{(+*/<>") != std::string_view::npos; }
+
+// What a condition came out as, in a layout: whether something is shown hangs on it.
+bool is_verdict(std::string_view text) {
+  static constexpr std::array<std::string_view, 7> kVerdicts = {"true", "false", "True", "False", "0", "1", "-1"};
+  return std::find(kVerdicts.begin(), kVerdicts.end(), text) != kVerdicts.end();
+}
 
 // Walks a document and writes its replacement.
 class Walk {
@@ -78,7 +90,9 @@ class Walk {
       case Rule::name:
         // Among parameters, where texts have no member: the path of a hypercube in its object.
         return member.empty() && text.starts_with('/') ? std::string(text) : scrambler_.name(text, names_);
-      case Rule::expression: return has_operator(text) ? scrambler_.expression(text, names_) : scrambler_.name(text, names_);
+      case Rule::expression:
+        if (is_verdict(text)) return std::string(text);
+        return has_operator(text) ? scrambler_.expression(text, names_) : scrambler_.name(text, names_);
       case Rule::tags:
         if (text.starts_with("$relates_") && names_) return "$relates_" + scrambler_.text(text.substr(9));
         return text.starts_with('$') ? std::string(text) : scrambler_.name(text, names_);

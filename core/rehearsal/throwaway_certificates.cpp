@@ -26,7 +26,7 @@ struct Free {
 using PrivateKey = std::unique_ptr<EVP_PKEY, Free>;
 using Certificate = std::unique_ptr<X509, Free>;
 
-constexpr long kEarlier = -3600, kLifetime = 86'400;
+constexpr long kEarlier = -3600, kLifetime = 60L * 86'400;  // longer than the month within which a host warns
 
 // What a certificate is for. The issuer signs; without one it signs itself.
 struct Purpose {

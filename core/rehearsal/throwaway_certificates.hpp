@@ -1,5 +1,5 @@
-// Certificates for one rehearsal: an authority of its own, a server certificate for this machine and a client certificate, valid for a
-// day, under the names a Qlik Sense site exports. The authority's key is never written. Source of the names: docs/qlik-setup.md.
+// Certificates for one rehearsal: an authority of its own, a server certificate for this machine and a client certificate, valid for
+// two months, under the names a Qlik Sense site exports. The authority's key is never written. Source of the names: docs/qlik-setup.md.
 #pragma once
 
 #include <filesystem>

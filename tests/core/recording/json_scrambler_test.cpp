@@ -182,6 +182,11 @@ TEST(JsonScrambler, KeepsThePointersByWhichListsAreMade) {
   EXPECT_EQ(*kNames.document(list), list);
 }
 
+TEST(JsonScrambler, KeepsWhatConditionsCameOutAs) {
+  const std::string children = R"({"children":[{"condition":"false"},{"showCondition":"-1"}]})";
+  EXPECT_EQ(*kNames.document(children), children);
+}
+
 TEST(JsonScrambler, ChangesNoByteWhenNothingIsScrambled) {
   const std::string odd = "{ \"a\" : 1.50 , \"qText\":\"x\" }";
   EXPECT_EQ(*JsonScrambler(Scramble::none, kKey).document(odd), odd);
