@@ -24,14 +24,11 @@ InferredType infer_formatted(const std::string& type) {
 
 InferredType infer_dimension(const ColumnInfo& column) {
   if (auto formatted = infer_formatted(column.format_type); formatted.logical != "unknown") return formatted;
-  // A date carries $date and, as a rule, $timestamp too.
-  if (column.tagged("$date")) return {Type::date32, "date"};
-  if (column.tagged("$timestamp")) return {Type::timestamp, "timestamp"};
-  if (column.tagged("$integer")) return {Type::int64, ""};
-  if (column.tagged("$numeric")) return {Type::float64, ""};
-  if (column.tagged("$text") || column.tagged("$ascii")) return {Type::utf8, ""};
-  if (column.continuous) return {Type::float64, ""};
-  return {Type::utf8, ""};
+  const auto type = dual::type_of_tags(column.tags);
+  if (type == Type::date32) return {type, "date"};
+  if (type == Type::timestamp) return {type, "timestamp"};
+  if (type != Type::utf8 || column.tagged("$text") || column.tagged("$ascii")) return {type, ""};
+  return {column.continuous ? Type::float64 : Type::utf8, ""};
 }
 
 InferredType infer_measure(const ColumnInfo& column) {
@@ -83,6 +80,7 @@ std::vector<std::pair<std::string, std::string>> column_metadata(const ColumnInf
                                                             {"qlik.role", dimension ? "dimension" : "measure"}};
   const auto& source = dimension ? column.field : expression;
   if (!source.empty()) facts.emplace_back("qlik.expression", source);
+  if (!column.library.empty()) facts.emplace_back("qlik.library", column.library);
   if (!column.tags.empty()) facts.emplace_back("qlik.tags", joined(column.tags));
   if (!column.format_type.empty()) facts.emplace_back("qlik.format_type", column.format_type);
   if (!column.format.empty()) facts.emplace_back("qlik.format", column.format);

@@ -142,6 +142,7 @@ ColumnInfo read_column(dom::element info, Role role, int index) {
   column.role = role;
   column.index = index;
   column.title = text_of(info, "qFallbackTitle");
+  column.library = text_of(info, "qLibraryId");
   read_format(info, column.format_type, column.format);
   if (dom::array tags; info["qTags"].get(tags) == simdjson::SUCCESS) {
     for (const auto tag : tags) {
@@ -205,6 +206,86 @@ Frequency frequency_of(dom::element list) {
 bool is_hidden(dom::element info) {
   dom::element error;
   return info["qError"].get(error) == simdjson::SUCCESS && !error.is_null() && integer_of(error, "qErrorCode", 0) == kCalcConditionFailed;
+}
+
+struct Infos {
+  std::vector<dom::element> all;  // of the dimensions, then of the measures
+  std::size_t dimensions = 0;
+};
+
+Infos infos_of(dom::element cube) {
+  Infos infos;
+  if (dom::array array; cube["qDimensionInfo"].get(array) == simdjson::SUCCESS) {
+    for (const auto info : array) infos.all.push_back(info);
+    infos.dimensions = infos.all.size();
+  }
+  if (dom::array array; cube["qMeasureInfo"].get(array) == simdjson::SUCCESS) {
+    for (const auto info : array) infos.all.push_back(info);
+  }
+  return infos;
+}
+
+std::vector<std::size_t> definition_order(std::size_t columns) {
+  std::vector<std::size_t> order(columns);
+  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
+  return order;
+}
+
+// The order the user sees: qColumnOrder where it names every column, the definition's order otherwise.
+std::vector<std::size_t> seen_order(dom::element cube, std::size_t columns) {
+  std::vector<std::size_t> order;
+  if (dom::array array; cube["qColumnOrder"].get(array) == simdjson::SUCCESS) {
+    for (const auto item : array) {
+      std::uint64_t position = 0;
+      if (item.get(position) == simdjson::SUCCESS && position < columns) order.push_back(static_cast<std::size_t>(position));
+    }
+    auto sorted = order;
+    std::sort(sorted.begin(), sorted.end());
+    if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) order.clear();
+  }
+  return order.size() == columns ? order : definition_order(columns);
+}
+
+Status read_columns(dom::element cube_element, const Infos& infos_found, const std::vector<std::size_t>& order, CubeLayout& cube) {
+  const auto& infos = infos_found.all;
+  const auto dimensions = infos_found.dimensions;
+  // Grand totals come for the visible measures, in definition order.
+  std::vector<dom::element> totals;
+  if (dom::array array; cube_element["qGrandTotalRow"].get(array) == simdjson::SUCCESS) {
+    for (const auto cell : array) totals.push_back(cell);
+  }
+  std::vector<int> visible_measure(infos.size(), -1);
+  int visible_measures = 0;
+  for (std::size_t i = dimensions; i < infos.size(); ++i) {
+    if (!is_hidden(infos[i])) visible_measure[i] = visible_measures++;
+  }
+
+  for (const auto i : order) {
+    const auto role = i < dimensions ? Role::dimension : Role::measure;
+    auto column = read_column(infos[i], role, static_cast<int>(role == Role::dimension ? i : i - dimensions));
+    if (is_hidden(infos[i])) {
+      cube.hidden.push_back({column.title});
+      continue;
+    }
+    if (auto error = engine_error(infos[i], "column '" + column.title + "'")) return std::move(*error);
+    if (role == Role::measure && static_cast<std::size_t>(visible_measures) == totals.size()) {
+      const auto total = totals[static_cast<std::size_t>(visible_measure[i])];
+      column.total = number_of(total, "qNum");
+      const auto text = text_of(total, "qText");
+      column.total_is_text = !column.total && !text.empty() && text != "-";
+    }
+    cube.visible.push_back(std::move(column));
+  }
+  return {};
+}
+
+// What both kinds of cubes begin with.
+Status read_frame(std::string_view layout_json, std::string_view path, dom::parser& parser, dom::element& element, CubeLayout& cube) {
+  if (auto status = find_element(layout_json, path, "hypercube", parser, element); !status.ok()) return status;
+  if (auto status = read_size(element, path, "hypercube", cube); !status.ok()) return status;
+  bool others = false;
+  if (element["qHasOtherValues"].get(others) == simdjson::SUCCESS) cube.has_others = others;
+  return {};
 }
 
 }  // namespace
@@ -276,67 +357,22 @@ Result<CubeLayout> read_list(std::string_view layout_json, std::string_view path
 
 Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path) {
   dom::parser parser;
-  dom::element cube_element;
-  if (auto status = find_element(layout_json, path, "hypercube", parser, cube_element); !status.ok()) return status;
+  dom::element element;
   CubeLayout cube;
-  if (auto status = read_size(cube_element, path, "hypercube", cube); !status.ok()) return status;
-  bool others = false;
-  if (cube_element["qHasOtherValues"].get(others) == simdjson::SUCCESS) cube.has_others = others;
-
-  std::vector<dom::element> infos;
-  std::size_t dimensions = 0;
-  if (dom::array array; cube_element["qDimensionInfo"].get(array) == simdjson::SUCCESS) {
-    for (const auto info : array) infos.push_back(info);
-    dimensions = infos.size();
-  }
-  if (dom::array array; cube_element["qMeasureInfo"].get(array) == simdjson::SUCCESS) {
-    for (const auto info : array) infos.push_back(info);
-  }
-
-  // The order the user sees: qColumnOrder where it names every column, the definition's order otherwise.
-  std::vector<std::size_t> order;
-  if (dom::array array; cube_element["qColumnOrder"].get(array) == simdjson::SUCCESS) {
-    for (const auto item : array) {
-      std::uint64_t position = 0;
-      if (item.get(position) == simdjson::SUCCESS && position < infos.size()) order.push_back(static_cast<std::size_t>(position));
-    }
-    auto sorted = order;
-    std::sort(sorted.begin(), sorted.end());
-    if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) order.clear();
-  }
-  if (order.size() != infos.size()) {
-    order.resize(infos.size());
-    for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  }
-
-  // Grand totals come for the visible measures, in definition order.
-  std::vector<dom::element> totals;
-  if (dom::array array; cube_element["qGrandTotalRow"].get(array) == simdjson::SUCCESS) {
-    for (const auto cell : array) totals.push_back(cell);
-  }
-  std::vector<int> visible_measure(infos.size(), -1);
-  int visible_measures = 0;
-  for (std::size_t i = dimensions; i < infos.size(); ++i) {
-    if (!is_hidden(infos[i])) visible_measure[i] = visible_measures++;
-  }
-
-  for (const auto i : order) {
-    const auto role = i < dimensions ? Role::dimension : Role::measure;
-    auto column = read_column(infos[i], role, static_cast<int>(role == Role::dimension ? i : i - dimensions));
-    if (is_hidden(infos[i])) {
-      cube.hidden.push_back({column.title});
-      continue;
-    }
-    if (auto error = engine_error(infos[i], "column '" + column.title + "'")) return std::move(*error);
-    if (role == Role::measure && static_cast<std::size_t>(visible_measures) == totals.size()) {
-      const auto total = totals[static_cast<std::size_t>(visible_measure[i])];
-      column.total = number_of(total, "qNum");
-      const auto text = text_of(total, "qText");
-      column.total_is_text = !column.total && !text.empty() && text != "-";
-    }
-    cube.visible.push_back(std::move(column));
-  }
+  if (auto status = read_frame(layout_json, path, parser, element, cube); !status.ok()) return status;
+  const auto infos = infos_of(element);
+  if (auto status = read_columns(element, infos, seen_order(element, infos.all.size()), cube); !status.ok()) return status;
   if (auto status = check_columns(cube, "hypercube"); !status.ok()) return status;
+  return cube;
+}
+
+Result<CubeLayout> read_deep_cube(std::string_view layout_json, std::string_view path) {
+  dom::parser parser;
+  dom::element element;
+  CubeLayout cube;
+  if (auto status = read_frame(layout_json, path, parser, element, cube); !status.ok()) return status;
+  const auto infos = infos_of(element);
+  if (auto status = read_columns(element, infos, definition_order(infos.all.size()), cube); !status.ok()) return status;
   return cube;
 }
 

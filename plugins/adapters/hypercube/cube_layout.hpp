@@ -1,4 +1,4 @@
-// What a layout says about the straight hypercubes in it: where they are, their size, and one entry per column the user sees, in the
+// What a layout says about the hypercubes and lists in it: where they are, their size, and one entry per column the user sees, in the
 // order the user sees them. Source of the member names and of the order rule: protocol, hypercube layout and column order.
 #pragma once
 
@@ -33,6 +33,7 @@ struct ColumnInfo {
   Role role = Role::dimension;
   int index = 0;  // among the dimensions, or among the measures
   std::string title;
+  std::string library;      // the master item's id; empty where the object defines the column itself
   std::string field;        // a dimension's field or expression; empty for measures
   std::string format_type;  // qNumFormat.qType: U A I R F M D T TS IV
   std::string format;       // qNumFormat.qFmt
@@ -83,7 +84,10 @@ std::string dataset_name(std::string_view visualization, std::string_view path);
 // Reads one list: its values as a dimension, then its expressions, if it has columns for them. Fails as read_cube does.
 Result<CubeLayout> read_list(std::string_view layout_json, std::string_view path);
 
-// Reads one cube. Fails when the engine reports an error for it (other than a hidden column), or contradicts itself.
+// Reads one straight cube. Fails when the engine reports an error for it (other than a hidden column), or contradicts itself.
 Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path);
+// Reads one pivot, stacked or tree cube, whose matrix has no column for a dimension: visible are its dimensions and then its measures, in
+// the definition's order.
+Result<CubeLayout> read_deep_cube(std::string_view layout_json, std::string_view path);
 
 }  // namespace qonduit::hypercube

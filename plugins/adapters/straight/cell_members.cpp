@@ -59,7 +59,7 @@ error_code read_attributes(ondemand::value value, bool& present, std::vector<Att
     present = true;
     for (auto entry : values) {
       ondemand::value attribute;
-      if (const auto error = std::move(entry).get(attribute)) return error;
+      if (const auto error = entry.get(attribute)) return error;
       if (const auto error = read_attribute(attribute, into.emplace_back())) return error;
     }
   }

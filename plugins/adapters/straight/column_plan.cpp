@@ -1,5 +1,7 @@
 #include "plugins/adapters/straight/column_plan.hpp"
 
+#include <qonduit/log.hpp>
+
 namespace qonduit::straight {
 
 using hypercube::AttributeInfo;
@@ -16,7 +18,7 @@ struct Inputs {
 };
 
 // Widened to utf8, a value is its text: nothing of the number is left to say.
-void widen(PlannedColumn& column, hypercube::InferredType& inferred, const Widening& widening, std::size_t position) {
+void apply_widening(PlannedColumn& column, hypercube::InferredType& inferred, const Widening& widening, std::size_t position) {
   const auto wide = widening.types.find(Slot{position});
   if (wide == widening.types.end()) return;
   column.type = wide->second;
@@ -48,7 +50,7 @@ PlannedColumn plan_column(const ColumnInfo& info, std::size_t position, const In
       column.nan_is_null = true;
       break;
   }
-  widen(column, inferred, inputs.widening, position);
+  apply_widening(column, inferred, inputs.widening, position);
   column.name = inputs.names.unique(info.title, position);
   return column;
 }
@@ -120,6 +122,26 @@ ColumnPlan plan_columns(const hypercube::CubeLayout& cube, const StraightOptions
         Field{names.unique("row_kind", cube.visible.size()), Type::utf8, false, {{"qlik.role", "row_kind"}}, false});
   }
   return plan;
+}
+
+Status widen(const Contradiction& contradiction, const ColumnPlan& plan, Conflict conflict, const Status& why, Widening& widening) {
+  if (contradiction.special_row || contradiction.frequency) {
+    widening.row_kind = widening.row_kind || contradiction.special_row;
+    widening.frequency = widening.frequency || contradiction.frequency;
+    return {};
+  }
+  const auto& slot = contradiction.slot;
+  if (slot.column >= plan.columns.size()) return why;
+  const auto& column = plan.columns[slot.column];
+  const auto* companion = slot.companion == Slot::kNone ? nullptr : &column.companions[slot.companion];
+  if (conflict == Conflict::fail || (companion == nullptr && !column.may_widen)) return why;
+  // A text needs utf8 at once; a number that does not fit goes one step up.
+  widening.types[slot] = contradiction.needed;
+  log::info("widened a column whose values do not fit its type",
+            {{"column", companion == nullptr ? column.title : companion->name},
+             {"from", std::string(to_string(companion == nullptr ? column.type : companion->type))},
+             {"to", std::string(to_string(contradiction.needed))}});
+  return {};
 }
 
 }  // namespace qonduit::straight

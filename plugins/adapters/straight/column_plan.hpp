@@ -64,6 +64,16 @@ struct Widening {
   bool frequency = false;
 };
 
+// What does not fit a plan.
+struct Contradiction {
+  Slot slot{Slot::kNone};
+  Type needed = Type::utf8;
+  bool special_row = false;  // an Others or total row nobody announced
+  bool frequency = false;    // a frequency in a list nobody announced
+};
+// Notes what the contradiction needs, so that the next plan holds it. Answers why where the user does not want that.
+Status widen(const Contradiction& contradiction, const ColumnPlan& plan, Conflict conflict, const Status& why, Widening& widening);
+
 // expressions: a measure's expression by its index, where the properties could be read.
 ColumnPlan plan_columns(const hypercube::CubeLayout& cube, const StraightOptions& options, const Widening& widening,
                         const std::map<int, std::string>& expressions);

@@ -1,7 +1,5 @@
 #include "plugins/adapters/straight/matrix_reader.hpp"
 
-#include <qonduit/log.hpp>
-
 #include <utility>
 
 #include "plugins/adapters/straight/page_decoder.hpp"
@@ -33,29 +31,7 @@ Status MatrixReader::widen(const Request& request, std::string_view reply_json) 
     decoded->array.release(&decoded->array);
     return {Code::internal, "asked to widen for a reply that fits"};
   }
-  if (contradiction.special_row) {
-    widening_.row_kind = true;
-    return {};
-  }
-  if (contradiction.frequency) {
-    widening_.frequency = true;
-    return {};
-  }
-  if (contradiction.slot.column >= plan_.columns.size()) return decoded.error();
-  return widen_column(contradiction.slot, contradiction.needed, decoded.error());
-}
-
-Status MatrixReader::widen_column(Slot slot, Type needed, const Status& why) {
-  const auto& column = plan_.columns[slot.column];
-  const auto* companion = slot.companion == Slot::kNone ? nullptr : &column.companions[slot.companion];
-  if (options_.type_conflict == Conflict::fail || (companion == nullptr && !column.may_widen)) return why;
-  // A text needs utf8 at once; a number that does not fit goes one step up.
-  widening_.types[slot] = needed;
-  log::info("widened a column whose values do not fit its type",
-            {{"column", companion == nullptr ? column.title : companion->name},
-             {"from", std::string(to_string(companion == nullptr ? column.type : companion->type))},
-             {"to", std::string(to_string(needed))}});
-  return {};
+  return straight::widen(contradiction, plan_, options_.type_conflict, decoded.error(), widening_);
 }
 
 }  // namespace qonduit::straight

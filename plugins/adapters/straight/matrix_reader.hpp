@@ -25,8 +25,6 @@ class MatrixReader {
   Status widen(const Request& request, std::string_view reply_json);
 
  private:
-  Status widen_column(Slot slot, Type needed, const Status& why);
-
   StraightOptions options_;
   hypercube::CubeLayout cube_;
   std::string method_;

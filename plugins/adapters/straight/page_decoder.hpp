@@ -17,14 +17,6 @@ struct DecoderSettings {
   SpecialRows special_rows = SpecialRows::mark;
 };
 
-// A value that does not fit its column: what widen() needs to know.
-struct Contradiction {
-  Slot slot{Slot::kNone};
-  Type needed = Type::utf8;
-  bool special_row = false;  // an Others or total row nobody announced
-  bool frequency = false;    // a frequency in a list nobody announced
-};
-
 // Decodes the reply of the request's page. On a contradiction the status is bad_data and *contradiction, if given, is set.
 Result<Decoded> decode_page(const DecoderSettings& settings, const Page& page, std::string_view reply_json,
                             Contradiction* contradiction = nullptr);

@@ -2,34 +2,15 @@
 
 #include <qonduit/log.hpp>
 
-#include <simdjson.h>
-
 #include <algorithm>
 
 #include "plugins/adapters/hypercube/cube_layout.hpp"
+#include "plugins/adapters/hypercube/measure_expressions.hpp"
 
 namespace qonduit::straight {
 namespace {
 
 constexpr std::string_view kStraight = "S";
-
-// The measures' expressions at a cube's definition, by index. Library measures carry only an id there and are left out.
-std::map<int, std::string> measure_expressions(std::string_view properties_json, const std::string& definition_path) {
-  std::map<int, std::string> expressions;
-  simdjson::dom::parser parser;
-  simdjson::dom::element properties;
-  if (parser.parse(properties_json.data(), properties_json.size()).get(properties) != simdjson::SUCCESS) return expressions;
-  simdjson::dom::array measures;
-  if (properties.at_pointer(definition_path + "/qMeasures").get(measures) != simdjson::SUCCESS) return expressions;
-  int index = 0;
-  for (const auto measure : measures) {
-    std::string_view expression;
-    if (measure.at_pointer("/qDef/qDef").get(expression) == simdjson::SUCCESS && !expression.empty())
-      expressions.emplace(index, expression);
-    ++index;
-  }
-  return expressions;
-}
 
 }  // namespace
 
@@ -63,7 +44,7 @@ Result<Opened> StraightAdapter::open(const Run& run, std::string_view layout_jso
   for (const auto& hidden : cube->hidden) {
     log::info("left out a column whose show condition does not hold", {{"column", hidden.title}, {"object", std::string(run.object_id)}});
   }
-  const auto expressions = measure_expressions(properties_, cube->definition_path);
+  const auto expressions = hypercube::measure_expressions(properties_, cube->definition_path);
   return reader_.open(std::move(*cube), "GetHyperCubeData", expressions);
 }
 

@@ -1,0 +1,391 @@
+#include <simdjson.h>
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "plugins/adapters/cube/header_side.hpp"
+#include "plugins/adapters/cube/page_decoder.hpp"
+#include "plugins/adapters/cube/row_writer.hpp"
+
+namespace qonduit::cube {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using simdjson::error_code;
+using simdjson::SUCCESS;
+
+static_assert(simdjson::SIMDJSON_PADDING <= QONDUIT_REPLY_PADDING);
+
+struct Cell {
+  DualValue value;
+  bool is_null = false;  // qType U or E
+  AttributeRange attributes;
+};
+
+// What one page holds, before it is made rows. Kept by each thread, so that a page allocates nothing the one before did not.
+struct PivotPage {
+  NodeTree left, top;
+  HeaderSide rows, columns;
+  std::vector<Cell> cells;
+  std::vector<DualValue> attributes;
+  std::int64_t height = 0, width = 0;  // of qData; width -1: rows of different lengths
+  std::int64_t area_left = -1, area_top = -1;
+  bool has_area = false;
+};
+
+class PivotDecoder {
+ public:
+  PivotDecoder(const DecoderSettings& settings, const Page& page, straight::Contradiction* contradiction, PivotPage& read)
+      : settings_(settings), layout_(*settings.layout), plan_(*settings.plan), page_(page), contradiction_(contradiction), read_(read) {}
+
+  Result<Decoded> decode(std::string_view reply) {
+    quick_ = !plan_.needs_text && !plan_.attributes;
+    surprised_ = false;
+    auto status = read(reply);
+    if (!status.ok() && std::exchange(surprised_, false)) {
+      quick_ = false;
+      status = read(reply);
+    }
+    if (!status.ok()) return status;
+    if (status = check(); !status.ok()) return status;
+    return write();
+  }
+
+ private:
+  Status bad(const std::string& what) const {
+    return {Code::bad_data, "page at row " + std::to_string(page_.top) + ", column " + std::to_string(page_.left) + ": " + what};
+  }
+  Status malformed(error_code error) const {
+    return bad(std::string("the reply is not what GetHyperCubePivotData answers: ") + simdjson::error_message(error));
+  }
+
+  Status read(std::string_view reply) {
+    static thread_local ondemand::parser parser;
+    ondemand::document document;
+    const simdjson::padded_string_view padded(reply.data(), reply.size(), reply.size() + QONDUIT_REPLY_PADDING);
+    if (const auto error = parser.iterate(padded).get(document)) return malformed(error);
+    read_.left.clear(), read_.top.clear(), read_.cells.clear(), read_.attributes.clear();
+    read_.height = read_.width = 0;
+    read_.has_area = false;
+    ondemand::object result;
+    if (const auto error = document.get_object().get(result)) return malformed(error);
+    int pages = 0;
+    for (auto item : result) {
+      ondemand::field field;
+      if (const auto error = std::move(item).get(field)) return malformed(error);
+      if (!is_key(field.key(), "qDataPages")) continue;
+      ondemand::array list;
+      if (const auto error = field.value().get_array().get(list)) return malformed(error);
+      for (auto entry : list) {
+        ondemand::object members;
+        if (const auto error = entry.get_object().get(members)) return malformed(error);
+        if (++pages > 1) return bad("the reply holds more than the one page that was asked for");
+        if (const auto error = read_page(members)) return malformed(error);
+      }
+    }
+    return pages == 1 ? Status() : bad("the reply holds no data page");
+  }
+
+  error_code read_page(ondemand::object& members) {
+    for (auto item : members) {
+      ondemand::field field;
+      if (const auto error = std::move(item).get(field)) return error;
+      const auto key = field.key();
+      auto error = SUCCESS;
+      ondemand::array list;
+      if (is_key(key, "qLeft") || is_key(key, "qTop")) {
+        const bool left = is_key(key, "qLeft");
+        error = field.value().get_array().get(list);
+        // One level more than dimensions: the measures.
+        const auto levels = static_cast<std::uint32_t>((left ? layout_.left : layout_.top).size()) + 1;
+        const auto content = !quick_                 ? NodeTree::Content::everything
+                             : plan_.numeric_members ? NodeTree::Content::plain_with_numbers
+                                                     : NodeTree::Content::plain;
+        if (!error) error = surprise((left ? read_.left : read_.top).read(list, levels, content));
+      } else if (is_key(key, "qData")) {
+        error = field.value().get_array().get(list);
+        if (!error) error = read_data(list);
+      } else if (is_key(key, "qArea")) {
+        error = read_area(field.value());
+      }
+      if (error) return error;
+    }
+    return SUCCESS;
+  }
+
+  error_code read_area(ondemand::value value) {
+    ondemand::object members;
+    if (const auto error = value.get_object().get(members)) return error;
+    for (auto item : members) {
+      ondemand::field field;
+      if (const auto error = std::move(item).get(field)) return error;
+      auto error = SUCCESS;
+      if (is_key(field.key(), "qLeft")) error = read_integer(field.value(), read_.area_left);
+      if (is_key(field.key(), "qTop")) error = read_integer(field.value(), read_.area_top);
+      if (error) return error;
+    }
+    read_.has_area = true;
+    return SUCCESS;
+  }
+
+  error_code read_data(ondemand::array& rows) {
+    for (auto item : rows) {
+      ondemand::array row;
+      if (const auto error = item.get_array().get(row)) return error;
+      const auto before = read_.cells.size();
+      for (auto entry : row) {
+        ondemand::object members;
+        if (const auto error = entry.get_object().get(members)) return error;
+        auto& cell = read_.cells.emplace_back();
+        if (const auto error = quick_ ? read_quickly(members, cell) : read_cell(members, cell)) return error;
+      }
+      const auto width = static_cast<std::int64_t>(read_.cells.size() - before);
+      if (read_.height > 0 && width != read_.width) read_.width = -1;
+      if (read_.height == 0) read_.width = width;
+      ++read_.height;
+    }
+    return SUCCESS;
+  }
+
+  // The common case: one number, or a null, and nothing else is looked at. Anything else is a surprise, after which the page is read again,
+  // every member of every cell in the order they stand there.
+  error_code read_quickly(ondemand::object& members, Cell& cell) {
+    ondemand::value value;
+    auto error = members.find_field("qNum").get(value);
+    if (!error) error = read_number(value, cell.value);
+    if (error || cell.value.has_number) return surprise(error);
+    char type = '\0';
+    error = members.find_field("qType").get(value);
+    if (!error) error = read_type(value, type);
+    cell.is_null = type == 'U' || type == 'E';
+    return surprise(error || cell.is_null ? error : simdjson::NO_SUCH_FIELD);
+  }
+  error_code surprise(error_code error) {
+    surprised_ = surprised_ || error == simdjson::NO_SUCH_FIELD;
+    return error;
+  }
+
+  error_code read_cell(ondemand::object& members, Cell& cell) {
+    for (auto item : members) {
+      ondemand::field field;
+      if (const auto error = std::move(item).get(field)) return error;
+      const auto key = field.key();
+      auto error = SUCCESS;
+      if (is_key(key, "qText")) {
+        error = plan_.needs_text ? read_text(field.value(), cell.value) : read_raw_text(field.value(), cell.value);
+      } else if (is_key(key, "qNum")) {
+        error = read_number(field.value(), cell.value);
+      } else if (is_key(key, "qType")) {
+        char type = '\0';
+        error = read_type(field.value(), type);
+        cell.is_null = type == 'U' || type == 'E';
+      } else if (plan_.attributes && is_key(key, "qAttrExps")) {
+        error = read_attribute_values(field.value(), read_.attributes, cell.attributes.expressions, cell.attributes.expression_count);
+      } else if (plan_.attributes && is_key(key, "qAttrDims")) {
+        error = read_attribute_values(field.value(), read_.attributes, cell.attributes.dimensions, cell.attributes.dimension_count);
+      }
+      if (error) return error;
+    }
+    return SUCCESS;
+  }
+
+  // A text that is only looked at where there is no number: as it stands, without its escapes being read.
+  static error_code read_raw_text(ondemand::value value, DualValue& out) {
+    const auto raw = value.raw_json_token();
+    if (raw.empty() || raw.front() != '"') return SUCCESS;
+    const auto end = raw.rfind('"');
+    out.text = raw.substr(1, end == 0 ? 0 : end - 1);
+    out.has_text = true;
+    return SUCCESS;
+  }
+
+  Status check() {
+    if (!read_.has_area) return bad("the page has no qArea");
+    if (read_.height == 0) return {};
+    if (read_.area_left != page_.left || read_.area_top != page_.top) {
+      return bad("the engine answered another area: row " + std::to_string(read_.area_top) + ", column " + std::to_string(read_.area_left));
+    }
+    if (read_.height > page_.height) return bad("more rows than asked for");
+    if (read_.width != page_.width) {
+      return bad(read_.width < 0
+                     ? "rows of different lengths"
+                     : "rows of " + std::to_string(read_.width) + " cells where " + std::to_string(page_.width) + " were asked for");
+    }
+    if (auto status = check_side(read_.rows, read_.left, layout_.left, read_.height, "rows"); !status.ok()) return status;
+    if (auto status = check_side(read_.columns, read_.top, layout_.top, read_.width, "columns"); !status.ok()) return status;
+    return check_measures();
+  }
+
+  Status check_side(HeaderSide& side, const NodeTree& tree, const std::vector<std::size_t>& levels, std::int64_t cells,
+                    const std::string& what) {
+    if (auto problem = side.resolve(tree, levels.size()); !problem.empty()) return bad(problem);
+    // A side on which nothing stands has no nodes, and one row or column.
+    if (tree.nodes().empty() && levels.empty()) side.fill(static_cast<std::size_t>(cells));
+    if (static_cast<std::int64_t>(side.size()) == cells) return {};
+    return bad("the header names " + std::to_string(side.size()) + " " + what + ", the data have " + std::to_string(cells));
+  }
+
+  // Which measure a row and column are of, by their headers.
+  std::size_t measure_at(std::size_t row, std::size_t column) const {
+    const auto& leaf = layout_.measures_left ? read_.rows.leaf(row) : read_.columns.leaf(column);
+    return layout_.measures == 1 ? 0 : measure_of(layout_, leaf.measure, leaf.measure_text);
+  }
+
+  Status check_measures() const {
+    const auto& side = layout_.measures_left ? read_.rows : read_.columns;
+    const auto measures = layout_.measures;
+    const bool side_by_side = plan_.shape == Shape::tidy;
+    // The last rows of a page that came short may be a combination's first ones: the host asks for them again.
+    const auto whole = side_by_side ? side.size() - side.size() % measures : side.size();
+    if (side_by_side && !layout_.measures_left && whole != side.size()) return bad("a combination of members has not all its measures");
+    for (std::size_t i = 0; measures > 1 && i < whole; ++i) {
+      const auto measure = measure_of(layout_, side.leaf(i).measure, side.leaf(i).measure_text);
+      if (measure == kNoSlot) return bad("a header names no measure of the layout");
+      if (!side_by_side) continue;
+      if (measure != i % measures || !side.same_members(i, i - i % measures)) {
+        return bad("the measures of a combination do not stand side by side");
+      }
+    }
+    return {};
+  }
+
+  Result<Decoded> write() {
+    const auto height = static_cast<std::size_t>(read_.height);
+    const auto width = static_cast<std::size_t>(std::max<std::int64_t>(0, read_.width));
+    const auto slots = plan_.columns.columns.size();
+    auto first = std::size_t{0};
+    auto end = slots;
+    bool last = true;
+    if (plan_.shape == Shape::wide) piece(first, end, last);
+    RowWriter writer(plan_, static_cast<std::int64_t>(plan_.shape == Shape::wide ? height : height * width), first, end, last);
+    std::size_t covered = height;
+    bool fits = true;
+    switch (plan_.shape) {
+      case Shape::tidy:
+        if (layout_.measures_left) covered -= covered % layout_.measures;
+        fits = write_tidy(writer, covered, width);
+        break;
+      case Shape::cells: fits = write_cells(writer, height, width); break;
+      case Shape::wide: fits = write_wide(writer, height, width); break;
+    }
+    if (!fits) {
+      if (contradiction_ != nullptr) *contradiction_ = writer.contradiction();
+      return bad(writer.why());
+    }
+    Decoded decoded;
+    decoded.rows = static_cast<std::int64_t>(covered);
+    writer.finish(&decoded.array);
+    return decoded;
+  }
+
+  // The slots a piece of shape wide fills: the dimensions come with the first columns, the kind of row with the last.
+  void piece(std::size_t& first, std::size_t& end, bool& last) const {
+    const auto left = static_cast<std::size_t>(page_.left);
+    const auto right = std::min(left + static_cast<std::size_t>(page_.width), plan_.wide_slots.size());
+    last = right == plan_.wide_slots.size();
+    const auto kept_before = [&](std::size_t column) {
+      return plan_.first_value + static_cast<std::size_t>(std::count_if(plan_.wide_slots.begin(),
+                                                                        plan_.wide_slots.begin() + static_cast<std::ptrdiff_t>(column),
+                                                                        [](std::size_t slot) { return slot != kNoSlot; }));
+    };
+    if (left > 0) first = kept_before(left);
+    end = kept_before(right);
+  }
+
+  const Cell& cell(std::size_t row, std::size_t column) const { return read_.cells[row * static_cast<std::size_t>(read_.width) + column]; }
+  bool dropped(RowKind kind) const { return kind == RowKind::total && settings_.totals == Totals::drop; }
+
+  bool write_members(RowWriter& writer, std::size_t row, std::size_t column) const {
+    for (std::size_t level = 0; level < layout_.left.size(); ++level) {
+      if (!writer.member(layout_.left[level], read_.rows.member(row, level), read_.left)) return false;
+    }
+    for (std::size_t level = 0; level < layout_.top.size(); ++level) {
+      if (!writer.member(layout_.top[level], read_.columns.member(column, level), read_.top)) return false;
+    }
+    return true;
+  }
+
+  bool write_value(RowWriter& writer, std::size_t slot, const Cell& value) const {
+    return writer.value(slot, value.value, value.is_null, value.attributes, read_.attributes);
+  }
+
+  bool write_tidy(RowWriter& writer, std::size_t height, std::size_t width) const {
+    const auto measures = layout_.measures;
+    const auto row_step = layout_.measures_left ? measures : 1;
+    const auto column_step = layout_.measures_left ? 1 : measures;
+    for (std::size_t row = 0; row < height; row += row_step) {
+      for (std::size_t column = 0; column < width; column += column_step) {
+        const auto kind = std::max(read_.rows.leaf(row).kind, read_.columns.leaf(column).kind);
+        if (dropped(kind)) continue;
+        if (!write_members(writer, row, column)) return false;
+        for (std::size_t m = 0; m < measures; ++m) {
+          const auto& value = layout_.measures_left ? cell(row + m, column) : cell(row, column + m);
+          if (!write_value(writer, plan_.first_value + m, value)) return false;
+        }
+        if (!writer.kind(kind)) return false;
+      }
+    }
+    return true;
+  }
+
+  bool write_cells(RowWriter& writer, std::size_t height, std::size_t width) const {
+    for (std::size_t row = 0; row < height; ++row) {
+      for (std::size_t column = 0; column < width; ++column) {
+        const auto kind = std::max(read_.rows.leaf(row).kind, read_.columns.leaf(column).kind);
+        if (dropped(kind)) continue;
+        if (!write_members(writer, row, column)) return false;
+        writer.measure(layout_.measure(measure_at(row, column)).title);
+        if (!write_value(writer, plan_.first_value, cell(row, column)) || !writer.kind(kind)) return false;
+      }
+    }
+    return true;
+  }
+
+  bool write_wide(RowWriter& writer, std::size_t height, std::size_t width) const {
+    const auto left = static_cast<std::size_t>(page_.left);
+    for (std::size_t row = 0; row < height; ++row) {
+      const auto kind = read_.rows.leaf(row).kind;
+      if (dropped(kind)) continue;
+      for (std::size_t level = 0; left == 0 && level < layout_.left.size(); ++level) {
+        if (!writer.member(layout_.left[level], read_.rows.member(row, level), read_.left)) return false;
+      }
+      if (layout_.measures_left) writer.measure(layout_.measure(measure_at(row, 0)).title);
+      for (std::size_t column = 0; column < width && left + column < plan_.wide_slots.size(); ++column) {
+        const auto slot = plan_.wide_slots[left + column];
+        if (slot != kNoSlot && !write_value(writer, slot, cell(row, column))) return false;
+      }
+      if (!writer.kind(kind)) return false;
+    }
+    return true;
+  }
+
+  const DecoderSettings& settings_;
+  const LevelLayout& layout_;
+  const CubePlan& plan_;
+  const Page& page_;
+  straight::Contradiction* contradiction_;
+  PivotPage& read_;
+  bool quick_ = false, surprised_ = false;
+};
+
+}  // namespace
+
+std::size_t measure_of(const LevelLayout& layout, int element, std::string_view text) {
+  if (element < 0) return kNoSlot;
+  const auto at = static_cast<std::size_t>(element);
+  if (layout.hidden.empty() || (at < layout.measures && layout.measure(at).title == text)) return at < layout.measures ? at : kNoSlot;
+  for (std::size_t m = 0; m < layout.measures; ++m) {
+    if (layout.measure(m).index == element && layout.measure(m).title == text) return m;
+  }
+  return kNoSlot;
+}
+
+Result<Decoded> decode_pivot(const DecoderSettings& settings, const Page& page, std::string_view reply_json,
+                             straight::Contradiction* contradiction) {
+  static thread_local PivotPage read;
+  return PivotDecoder(settings, page, contradiction, read).decode(reply_json);
+}
+
+}  // namespace qonduit::cube

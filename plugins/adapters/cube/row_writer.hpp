@@ -1,0 +1,52 @@
+// Fills the output columns of one page, row after row: members, values, the measure's name, the kind of row. A value that does not fit
+// its column is a contradiction: it is remembered, and nothing more is to be written.
+#pragma once
+
+#include <qonduit/batch.hpp>
+#include <qonduit/status.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plugins/adapters/cube/cube_plan.hpp"
+#include "plugins/adapters/cube/node_tree.hpp"
+#include "plugins/adapters/straight/page_decoder.hpp"
+
+namespace qonduit::cube {
+
+class RowWriter {
+ public:
+  // slots [first, end) are written; with_kind: the row_kind column too, where the plan has one.
+  RowWriter(const CubePlan& plan, std::int64_t rows, std::size_t first, std::size_t end, bool with_kind);
+
+  // Null where there is no node: a level that is not shown, below a total or a collapsed member.
+  bool member(std::size_t dimension, const Node* node, const NodeTree& tree) {
+    const auto slot = plan_.dimension_slots[dimension];
+    return slot == kNoSlot || write_member(slot, node, tree);
+  }
+  bool value(std::size_t slot, const DualValue& value, bool is_null, const AttributeRange& attributes, const std::vector<DualValue>& all);
+  bool kind(RowKind kind);
+  void measure(std::string_view name);
+
+  void finish(ArrowArray* out) { finish_batch(columns_, out); }
+  // After something answered false.
+  [[nodiscard]] const std::string& why() const noexcept { return why_; }
+  [[nodiscard]] const straight::Contradiction& contradiction() const noexcept { return contradiction_; }
+
+ private:
+  Column& at(std::size_t output) { return columns_[output - base_]; }
+  bool write_member(std::size_t slot, const Node* node, const NodeTree& tree);
+  bool companions(std::size_t slot, const AttributeRange& attributes, const std::vector<DualValue>& all);
+  bool contradict(straight::Slot slot, Type needed, const std::string& title, const std::string& why);
+  bool number(std::size_t slot, Column& out, double number);
+
+  const CubePlan& plan_;
+  std::vector<Column> columns_;
+  std::size_t base_ = 0;  // the first output column of the page
+  bool has_measure_name_ = false, has_kind_ = false;
+  std::string why_;
+  straight::Contradiction contradiction_;
+};
+
+}  // namespace qonduit::cube

@@ -1,0 +1,441 @@
+// The adapter on headers and cells that captures do not have, without any engine.
+#include "plugins/adapters/cube/cube_adapter.hpp"
+
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Parser.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "captured_answer.hpp"
+
+namespace qonduit::cube {
+namespace {
+
+using Poco::JSON::Object;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::pivot_reply;
+
+std::string dimension(const std::string& title, const std::string& tags = R"("$text")") {
+  return R"({"qFallbackTitle":")" + title + R"(","qTags":[)" + tags +
+         R"(],"qNumFormat":{"qType":"U"},"qCardinalities":{"qHypercubeCardinal":2}})";
+}
+std::string measure(const std::string& title, const std::string& type = "R", const std::string& more = "") {
+  return R"({"qFallbackTitle":")" + title + R"(","qNumFormat":{"qType":")" + type + "\"}" + more + "}";
+}
+
+struct Cube {
+  std::string mode = "P", dimensions, measures, order;
+  int left = 1;
+  int columns = 2, rows = 2;
+  std::string more;  // further members of the cube
+  std::string type = "pivot-table";
+
+  [[nodiscard]] std::string layout() const {
+    return R"({"qInfo":{"qId":"x","qType":")" + type + R"("},"qHyperCube":{"qMode":")" + mode + R"(","qSize":{"qcx":)" +
+           std::to_string(columns) + R"(,"qcy":)" + std::to_string(rows) + R"(},"qDimensionInfo":[)" + dimensions +
+           R"(],"qMeasureInfo":[)" + measures + R"(],"qEffectiveInterColumnSortOrder":[)" + order + R"(],"qNoOfLeftDims":)" +
+           std::to_string(left) + more + "}}";
+  }
+};
+
+// Region on the left, two measures on top.
+Cube simple() { return {"P", dimension("Region"), measure("Sales") + "," + measure("Count", "I"), "0,-1", 1, 2, 2, "", "pivot-table"}; }
+
+std::string node(const std::string& text, int element, char type = 'N', const std::string& below = "",
+                 const std::string& value = "\"NaN\"") {
+  return R"({"qText":")" + text + R"(","qElemNo":)" + std::to_string(element) + R"(,"qValue":)" + value + R"(,"qType":")" + type +
+         R"(","qUp":0,"qDown":0,"qSubNodes":[)" + below + "]}";
+}
+const std::string kMeasures = node("Sales", 0, 'P') + "," + node("Count", 1, 'P');
+std::string cell(const std::string& number) { return R"({"qText":"x","qNum":)" + number + R"(,"qType":"V"})"; }
+const std::string kNullCell = R"({"qText":"-","qNum":"NaN","qType":"U"})";
+
+class Reading {
+ public:
+  explicit Reading(const Cube& cube, CubeOptions options = {}) : adapter_(std::move(options)), layout_(cube.layout()) { open(); }
+
+  void open() {
+    auto opened = adapter_.open({}, layout_);
+    status = opened.status();
+    if (!opened) return;
+    schema = std::move(opened->schema);
+    note = opened->note;
+    if (auto request = adapter_.next_request(); request && *request) asked = **request;
+  }
+  std::vector<std::string> decode(const std::string& reply) {
+    const auto padded = reply + std::string(QONDUIT_REPLY_PADDING, ' ');
+    auto decoded = adapter_.decode(asked, std::string_view(padded).substr(0, reply.size()));
+    status = decoded.status();
+    if (!decoded) return {};
+    covered = decoded->rows;
+    const arrow::ArrayHandle array(new ArrowArray(decoded->array));
+    const BatchView view(schema, *array);
+    std::vector<std::string> rows;
+    for (std::int64_t row = 0; row < view.rows(); ++row) {
+      std::string text;
+      for (std::size_t c = 0; c < view.columns(); ++c) text += (c > 0 ? "|" : "") + shown(view.column(c), row);
+      rows.push_back(std::move(text));
+    }
+    return rows;
+  }
+  Status widen(const std::string& reply) {
+    const auto padded = reply + std::string(QONDUIT_REPLY_PADDING, ' ');
+    return adapter_.widen(asked, std::string_view(padded).substr(0, reply.size()));
+  }
+  [[nodiscard]] std::vector<std::string> names() const {
+    std::vector<std::string> all;
+    for (const auto& field : schema.fields) all.push_back(field.name + ":" + std::string(to_string(field.type)));
+    return all;
+  }
+
+  Status status;
+  Schema schema;
+  Request asked;
+  std::string note;
+  std::int64_t covered = 0;
+
+ private:
+  static std::string shown(const ColumnView& column, std::int64_t row) {
+    if (column.is_null(row)) return "null";
+    switch (column.type()) {
+      case Type::utf8: return std::string(column.text(row));
+      case Type::float64: {
+        char text[32];
+        std::snprintf(text, sizeof text, "%g", column.float64(row));
+        return text;
+      }
+      case Type::date32: return "day " + std::to_string(column.date32(row));
+      default: return std::to_string(column.int64(row));
+    }
+  }
+
+  CubeAdapter adapter_;
+  std::string layout_;
+};
+
+CubeOptions with(Shape shape, Totals totals = Totals::drop) {
+  CubeOptions options;
+  options.shape = shape, options.totals = totals;
+  return options;
+}
+
+TEST(CubeAdapter, AcceptsWhatHoldsNothingButItsCubesBest) {
+  EXPECT_EQ(CubeAdapter::accepts("pivot-table", simple().layout()), 100u);
+  EXPECT_EQ(CubeAdapter::accepts("x", R"({"qHyperCube":{"qMode":"S"},"a":{"qHyperCube":{"qMode":"K"}}})"), 50u);
+  EXPECT_EQ(CubeAdapter::accepts("x", R"({"qHyperCube":{"qMode":"S"}})"), 0u);
+  EXPECT_EQ(CubeAdapter::accepts("x", "no json"), 0u);
+}
+
+TEST(CubeAdapter, AsksForTheWholeMatrixAndKeepsCombinationsTogether) {
+  const Reading tidy(simple());
+  EXPECT_EQ(tidy.asked.method, "GetHyperCubePivotData");
+  EXPECT_EQ(tidy.asked.params_json, R"(["/qHyperCubeDef"])");
+  EXPECT_EQ(tidy.asked.page.width, 2);
+  EXPECT_EQ(tidy.asked.step_width, 2);
+  EXPECT_EQ(tidy.asked.step_height, 1);
+  auto rows = simple();
+  rows.order = "0,-1", rows.left = 2, rows.columns = 1, rows.rows = 4;
+  const Reading left(rows);
+  EXPECT_EQ(left.asked.step_width, 1);
+  EXPECT_EQ(left.asked.step_height, 2);
+  EXPECT_EQ(Reading(simple(), with(Shape::cells)).asked.step_width, 1);
+}
+
+TEST(CubeAdapter, TellsNullMembersNullMeasuresAndDashesApart) {
+  Reading reading(simple());
+  const auto rows = reading.decode(pivot_reply(node("-", -2, 'U') + "," + node("-", 7), kMeasures,
+                                               "[" + cell("1.5") + "," + kNullCell + "],[" + kNullCell + "," + cell("3") + "]"));
+  EXPECT_THAT(rows, ElementsAre("null|1.5|null", "-|null|3"));
+}
+
+// Members may come in another order than captured, or with others between.
+TEST(CubeAdapter, ReadsMembersInAnyOrder) {
+  Reading reading(simple());
+  const auto left = R"({"qSubNodes":[],"qUp":0,"qType":"N","qElemNo":3,"qNew":{"a":[1]},"qText":"Oslo"})";
+  const auto data = R"([{"qType":"U","qLabel":"","qNum":"NaN","qText":"-"},{"qNew":[[]],"qType":"V","qText":"7","qNum":7}])";
+  EXPECT_THAT(reading.decode(pivot_reply(left, kMeasures, data)), ElementsAre("Oslo|null|7")) << reading.status.message();
+  const auto infinite = R"([{"qText":"inf","qNum":"-Infinity","qType":"V"},{"qText":"x","qNum":1,"qType":"V"}])";
+  EXPECT_THAT(reading.decode(pivot_reply(node("a", 0), kMeasures, infinite)), ElementsAre("a|-inf|1"));
+}
+
+TEST(CubeAdapter, ReadsMeasuresThatStandInnermostOnTheLeft) {
+  auto cube = simple();
+  cube.order = "0,-1", cube.left = 2, cube.columns = 1, cube.rows = 4;
+  Reading reading(cube);
+  const auto left = node("North", 0, 'N', kMeasures) + "," + node("South", 1, 'N', kMeasures);
+  EXPECT_THAT(reading.decode(pivot_reply(left, "", "[" + cell("1") + "],[" + cell("2") + "],[" + cell("3") + "],[" + cell("4") + "]")),
+              ElementsAre("North|1|2", "South|3|4"));
+  // A page that ends in the middle of a combination covers only whole ones.
+  EXPECT_THAT(reading.decode(pivot_reply(node("North", 0, 'N', kMeasures) + "," + node("South", 1, 'N', node("Sales", 0, 'P')), "",
+                                         "[" + cell("1") + "],[" + cell("2") + "],[" + cell("3") + "]")),
+              ElementsAre("North|1|2"));
+  EXPECT_EQ(reading.covered, 2);
+}
+
+TEST(CubeAdapter, CallsAHeaderThatContradictsTheDataBadData) {
+  const auto row = "[" + cell("1") + "," + cell("2") + "]";
+  const auto refuse = [&](const std::string& reply) {
+    Reading reading(simple());
+    EXPECT_THAT(reading.decode(reply), ElementsAre());
+    EXPECT_EQ(reading.status.code(), Code::bad_data);
+    return reading.status.message();
+  };
+  EXPECT_THAT(refuse(pivot_reply(node("a", 0), kMeasures, row + "," + row)), HasSubstr("names 1 rows, the data have 2"));
+  EXPECT_THAT(refuse(pivot_reply(node("a", 0), node("Sales", 0, 'P'), row)), HasSubstr("names 1 columns, the data have 2"));
+  EXPECT_THAT(refuse(pivot_reply(node("a", 0, 'N', node("b", 0)), kMeasures, row)), HasSubstr("levels"));
+  EXPECT_THAT(refuse(pivot_reply(node("a", 0), node("Count", 1, 'P') + "," + node("Sales", 0, 'P'), row)), HasSubstr("side by side"));
+  EXPECT_THAT(refuse(pivot_reply(node("a", 0), kMeasures, row, 0, 7)), HasSubstr("another area: row 7"));
+  EXPECT_THAT(refuse(pivot_reply(node("a", 0), kMeasures, "[" + cell("1") + "]")), HasSubstr("rows of 1 cells where 2 were asked for"));
+  EXPECT_THAT(refuse(pivot_reply(node("a", 0) + "," + node("b", 1), kMeasures, row + ",[" + cell("1") + "]")),
+              HasSubstr("different lengths"));
+  EXPECT_THAT(refuse(R"({"qDataPages":[]})"), HasSubstr("no data page"));
+  EXPECT_THAT(refuse(R"({"qDataPages":[{"qLeft":[],"qTop":[],"qData":[]}]})"), HasSubstr("no qArea"));
+}
+
+TEST(CubeAdapter, MarksTotalsOthersAndCollapsedMembers) {
+  Cube cube{"P", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 2, 1, 5, "", "pivot-table"};
+  Reading reading(cube, with(Shape::tidy, Totals::keep));
+  const auto empty = R"({"qElemNo":-4,"qValue":"NaN","qType":"T","qSubNodes":[]})";
+  const auto left = node("North", 0, 'N', node("Oslo", 0) + "," + node("Rest", -3, 'O') + "," + node("Total", -1, 'T')) + "," +
+                    node("South", 1, 'N', empty) + "," + node("Total", -1, 'T', empty);
+  const auto data = "[" + cell("1") + "],[" + cell("2") + "],[" + cell("3") + "],[" + cell("4") + "],[" + cell("7") + "]";
+  const auto top = node("Sales", 0, 'P');
+  EXPECT_THAT(reading.decode(pivot_reply(left, top, data)), ElementsAre("North|Oslo|1|value", "North|Rest|2|others", "North|Total|3|total",
+                                                                        "South|null|4|collapsed", "Total|null|7|total"));
+  // Without being announced such a row asks for the column that marks it; totals are left out.
+  Reading dropped(cube);
+  EXPECT_THAT(dropped.decode(pivot_reply(left, top, data)), ElementsAre());
+  EXPECT_THAT(dropped.status.message(), HasSubstr("kind 'others', which the layout did not announce"));
+  ASSERT_TRUE(dropped.widen(pivot_reply(left, top, data)).ok());
+  dropped.open();
+  EXPECT_THAT(dropped.decode(pivot_reply(left, top, data)),
+              ElementsAre("North|Oslo|1|value", "North|Rest|2|others", "South|null|4|collapsed"));
+}
+
+TEST(CubeAdapter, WidensAColumnWhoseValuesDoNotFit) {
+  Reading reading(simple());
+  EXPECT_THAT(reading.names(), ElementsAre("Region:utf8", "Sales:float64", "Count:int64"));
+  const auto reply = pivot_reply(node("a", 0), kMeasures, "[" + cell("1") + "," + cell("2.5") + "]");
+  reading.decode(reply);
+  EXPECT_THAT(reading.status.message(), HasSubstr("column 'Count': 2.5 is no exact integer"));
+  ASSERT_TRUE(reading.widen(reply).ok());
+  reading.open();
+  EXPECT_THAT(reading.decode(reply), ElementsAre("a|1|2.5"));
+  CubeOptions strict;
+  strict.type_conflict = Conflict::fail;
+  EXPECT_EQ(Reading(simple(), strict).widen(reply).code(), Code::bad_data);
+}
+
+TEST(CubeAdapter, NamesWideColumnsByWordsThatDoNotChangeAndTellsEqualOnesApart) {
+  Cube cube{"P", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 1, 4, 1, "", "pivot-table"};
+  const auto top = node("a", 0) + "," + node("a", 1) + "," + node("-", -2, 'U') + "," + node("Rest", -3, 'O');
+  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
+  Reading reading(cube, with(Shape::wide));
+  EXPECT_THAT(reading.names(), ElementsAre("Region:utf8", "a:float64", "a_2:float64", "(null):float64", "(others):float64"));
+  EXPECT_THAT(reading.decode(pivot_reply(node("N", 0), top, "[" + cell("1") + "," + cell("2") + "," + cell("3") + "," + kNullCell + "]")),
+              ElementsAre("N|1|2|3|null"));
+}
+
+TEST(CubeAdapter, RefusesWideWhereTheLayoutDoesNotNameEveryColumn) {
+  Cube cube{"P", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 1, 60, 1, "", "pivot-table"};
+  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + node("a", 0) + R"(],"qData":[],"qArea":{}}])";
+  const Reading reading(cube, with(Shape::wide));
+  EXPECT_EQ(reading.status.code(), Code::unsupported);
+  EXPECT_THAT(reading.status.message(), HasSubstr("the cube has 60 columns, and the layout names 1; use shape tidy or cells"));
+}
+
+TEST(CubeAdapter, FindsMeasuresBehindHiddenOnes) {
+  auto cube = simple();
+  cube.measures = measure("Hidden", "R", R"(,"qError":{"qErrorCode":7005})") + "," + cube.measures;
+  const auto row = "[" + cell("1") + "," + cell("2") + "]";
+  Reading visible(cube);
+  EXPECT_THAT(visible.decode(pivot_reply(node("a", 0), kMeasures, row)), ElementsAre("a|1|2"));
+  Reading all(cube);
+  EXPECT_THAT(all.decode(pivot_reply(node("a", 0), node("Sales", 1, 'P') + "," + node("Count", 2, 'P'), row)), ElementsAre("a|1|2"));
+}
+
+TEST(CubeAdapter, SaysThatOnlyWhatIsExpandedCouldBeRead) {
+  EXPECT_THAT(Reading(simple()).note, HasSubstr("as the object is expanded for this user"));
+  auto apart = simple();
+  apart.dimensions += "," + dimension("City"), apart.order = "-1,0,1", apart.left = 2;
+  const Reading reading(apart);
+  EXPECT_THAT(reading.note, HasSubstr("delivered in shape cells"));
+  EXPECT_THAT(reading.names(), ElementsAre("Region:utf8", "City:utf8", "measure:utf8", "value:float64", "row_kind:utf8"));
+}
+
+TEST(CubeAdapter, RefusesACubeWithoutAMeasureAndOneWithAnError) {
+  auto cube = simple();
+  cube.measures = "";
+  EXPECT_EQ(Reading(cube).status.code(), Code::unsupported);
+  cube = simple();
+  cube.more = R"(,"qError":{"qErrorCode":7005},"qCalcCondMsg":"select one region")";
+  EXPECT_THAT(Reading(cube).status.message(), HasSubstr("select one region"));
+}
+
+std::string stack_reply(const std::string& below, int top, int outer) {
+  return R"({"qDataPages":[{"qData":[{"qElemNo":0,"qType":"R","qUp":0,"qDown":0,"qRow":0,"qSubNodes":[)" + below +
+         R"(]}],"qArea":{"qLeft":0,"qTop":)" + std::to_string(top) + R"(,"qWidth":1,"qHeight":)" + std::to_string(outer) + "}}]}";
+}
+std::string leaf(const std::string& number, int row, char type = 'V') {
+  return R"({"qText":"-","qElemNo":0,"qValue":)" + number + R"(,"qType":")" + type + R"(","qRow":)" + std::to_string(row) +
+         R"(,"qSubNodes":[]})";
+}
+
+TEST(CubeAdapter, ReadsStacksByTheirOutermostMembers) {
+  Cube cube{"K", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 2, 1, 3, "", "treemap"};
+  Reading reading(cube);
+  EXPECT_EQ(reading.asked.method, "GetHyperCubeStackData");
+  EXPECT_EQ(reading.asked.page.height, 2) << "members of the outermost dimension";
+  const auto below = node("N", 0, 'N', node("a", 0, 'N', leaf("1", 0)) + "," + node("-", -2, 'U', leaf("2", 1))) + "," +
+                     node("S", 1, 'N', node("c", 2, 'N', leaf("\"NaN\"", 2, 'U')));
+  EXPECT_THAT(reading.decode(stack_reply(below, 0, 2)), ElementsAre("N|a|1", "N|null|2", "S|c|null"));
+  EXPECT_EQ(reading.covered, 2);
+  // A row that is missing in the middle, and rows that end too early.
+  const auto gap = node("N", 0, 'N', node("a", 0, 'N', leaf("1", 0)) + "," + node("b", 1, 'N', leaf("2", 2)));
+  EXPECT_THAT(reading.decode(stack_reply(gap, 0, 1)), ElementsAre());
+  EXPECT_THAT(reading.status.message(), HasSubstr("row 2 follows 0"));
+  const auto early = node("N", 0, 'N', node("a", 0, 'N', leaf("1", 0))) + "," + node("S", 1, 'N', node("c", 2, 'N', leaf("3", 1)));
+  reading.decode(stack_reply(early, 0, 2));
+  EXPECT_THAT(reading.status.message(), HasSubstr("ends behind row 2, but the layout announced 3"));
+  reading.decode(stack_reply(node("N", 0), 0, 1));
+  EXPECT_THAT(reading.status.message(), HasSubstr("a branch ends after 1 of 2 dimensions"));
+  reading.decode(stack_reply(below, 1, 2));
+  EXPECT_THAT(reading.status.message(), HasSubstr("another area"));
+}
+
+std::string tree_node(const std::string& text, int element, char type, const std::string& values, const std::string& below) {
+  return R"({"qText":")" + text + R"(","qElemNo":)" + std::to_string(element) + R"(,"qType":")" + type + R"(","qValues":[)" + values +
+         R"(],"qNodes":[)" + below + "]}";
+}
+
+TEST(CubeAdapter, ReadsTreesInWindowsAndCountsTheirLeaves) {
+  Cube cube{"T", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 2, 1, 2, "", "sn-grid-chart"};
+  const auto value = [](const std::string& number) { return R"({"qText":"x","qValue":)" + number + "}"; };
+  const auto reply = R"({"qNodes":[)" +
+                     tree_node("", 0, 'R', value("3"),
+                               tree_node("N", 0, 'N', value("3"),
+                                         tree_node("a", 0, 'N', value("1"), "") + "," + tree_node("-", -2, 'U', value("2"), ""))) +
+                     "]}";
+  Reading reading(cube);
+  EXPECT_EQ(reading.asked.method, "GetHyperCubeTreeData");
+  EXPECT_THAT(reading.asked.params_json, HasSubstr(R"("qTreeNodes":[{"qArea":{"qLeft":0,"qTop":0,)"));
+  EXPECT_THAT(reading.decode(reply), ElementsAre("N|a|1", "N|null|2"));
+  EXPECT_EQ(reading.covered, 2);
+  Reading kept(cube, with(Shape::tidy, Totals::keep));
+  EXPECT_THAT(kept.decode(reply), ElementsAre("null|null|3|total", "N|null|3|total", "N|a|1|value", "N|null|2|value"));
+  kept.asked.tag = 0;  // a later window: its root was there before
+  EXPECT_THAT(kept.decode(reply), ElementsAre("N|a|1|value", "N|null|2|value"));
+}
+
+// A tree whose every member has more leaves than a reply holds is cut on its second level too; windows cover all of it.
+TEST(CubeAdapter, CutsTreesSoThatNoReplyIsTooLarge) {
+  auto dimensions = dimension("Region") + "," + dimension("City");
+  Cube cube{"T", dimensions, measure("Sales"), "0,1", 2, 1, 60'000, "", "sn-grid-chart"};
+  auto layout = cube.layout();
+  layout.replace(layout.rfind(R"("qHypercubeCardinal":2)"), 22, R"("qHypercubeCardinal":30000)");
+  CubeAdapter adapter({});
+  ASSERT_TRUE(adapter.open({}, layout));
+  std::vector<std::uint64_t> tags;
+  int windows = 0;
+  while (true) {
+    const auto request = adapter.next_request();
+    ASSERT_TRUE(request);
+    if (!*request) break;
+    ++windows;
+    tags.push_back((**request).tag);
+    EXPECT_THAT((**request).params_json, HasSubstr(R"("qArea":{"qLeft":1,)"));
+  }
+  EXPECT_GT(windows, 4);
+  EXPECT_EQ(std::count_if(tags.begin(), tags.end(), [](auto tag) { return (tag & 1) != 0; }), 1) << "the root once";
+}
+
+// What a session copy says, read by a parser of its own.
+Object::Ptr copy_of(const Cube& cube, const std::string& properties, CubeOptions options = {}) {
+  CubeAdapter adapter(std::move(options));
+  const auto copy = adapter.prepare_dataset({}, cube.layout(), properties);
+  if (!copy || !*copy) return nullptr;
+  return Poco::JSON::Parser().parse(**copy).extract<Object::Ptr>();
+}
+std::string list_of(const Object::Ptr& object, const std::string& member) {
+  std::ostringstream out;
+  object->getArray(member)->stringify(out);
+  return out.str();
+}
+
+const char* const kProperties =
+    R"j({"qInfo":{"qId":"x","qType":"pivot-table"},"qStateName":"Other","title":"t","qHyperCubeDef":{"qStateName":"","qMode":"P",)j"
+    R"j("qDimensions":[{"qLibraryId":"d1","qNullSuppression":true,"qShowTotal":true,)j"
+    R"j("qOtherTotalSpec":{"qTotalMode":"TOTAL_EXPR","qOtherMode":"OTHER_COUNTED"}},{"qDef":{"qFieldDefs":["City"]}}],)j"
+    R"j("qMeasures":[{"qLibraryId":"m1"},{"qDef":{"qDef":"Count(X)","qLabel":"a \"quoted\" label"}}],)j"
+    R"j("qInterColumnSortOrder":[1,-1,0],"qNoOfLeftDims":2,"qExpansionState":[{"qExcludeList":true}],"qCalcCondition":{"qCond":{"qv":"=1"}},)j"
+    R"j("qInitialDataFetch":[{"qWidth":50,"qHeight":50}],"qSuppressZero":true}})j";
+
+TEST(SessionCopy, KeepsWhatIsComputedAndExpandsAndArrangesIt) {
+  Cube cube{"P",          dimension("Region") + "," + dimension("City"), measure("Sales") + "," + measure("Count"), "1,-1,0", 2, 2, 2, "",
+            "pivot-table"};
+  const auto object = copy_of(cube, kProperties);
+  ASSERT_TRUE(object);
+  EXPECT_EQ(object->getObject("qInfo")->getValue<std::string>("qType"), "qonduit-cube");
+  EXPECT_FALSE(object->getObject("qInfo")->has("qId")) << "a new one each time";
+  EXPECT_EQ(object->getValue<std::string>("qStateName"), "Other");
+  const auto copy = object->getObject("qHyperCubeDef");
+  EXPECT_TRUE(copy->getValue<bool>("qAlwaysFullyExpanded"));
+  EXPECT_FALSE(copy->has("qExpansionState"));
+  EXPECT_TRUE(copy->getValue<bool>("qSuppressZero"));
+  EXPECT_TRUE(copy->has("qCalcCondition"));
+  EXPECT_EQ(list_of(copy, "qInterColumnSortOrder"), "[1,0,-1]") << "the measures innermost on top, the dimensions as they were";
+  EXPECT_EQ(copy->getValue<int>("qNoOfLeftDims"), 1);
+  EXPECT_EQ(list_of(copy, "qInitialDataFetch"), "[]");
+  const auto first = copy->getArray("qDimensions")->getObject(0);
+  EXPECT_EQ(first->getValue<std::string>("qLibraryId"), "d1");
+  EXPECT_TRUE(first->getValue<bool>("qNullSuppression"));
+  EXPECT_FALSE(first->getValue<bool>("qShowTotal"));
+  EXPECT_EQ(first->getObject("qOtherTotalSpec")->getValue<std::string>("qTotalMode"), "TOTAL_OFF");
+  EXPECT_EQ(first->getObject("qOtherTotalSpec")->getValue<std::string>("qOtherMode"), "OTHER_COUNTED") << "Others stay";
+  EXPECT_EQ(copy->getArray("qMeasures")->getObject(1)->getObject("qDef")->getValue<std::string>("qLabel"), "a \"quoted\" label");
+
+  EXPECT_EQ(list_of(copy_of(cube, kProperties, with(Shape::wide))->getObject("qHyperCubeDef"), "qInterColumnSortOrder"), "[1,-1,0]")
+      << "wide is what the user sees";
+  const auto kept =
+      copy_of(cube, kProperties, with(Shape::tidy, Totals::keep))->getObject("qHyperCubeDef")->getArray("qDimensions")->getObject(0);
+  EXPECT_EQ(kept->getObject("qOtherTotalSpec")->getValue<std::string>("qTotalMode"), "TOTAL_EXPR");
+  EXPECT_TRUE(kept->getValue<bool>("qShowTotal"));
+}
+
+TEST(SessionCopy, ReadsStacksAndTreesAsPivotsOfTheSameDimensions) {
+  Cube cube{"K", dimension("Region") + "," + dimension("City"), measure("Sales") + "," + measure("Count"), "1,0", 2, 1, 3, "", "treemap"};
+  const auto copy = copy_of(cube, kProperties)->getObject("qHyperCubeDef");
+  EXPECT_EQ(copy->getValue<std::string>("qMode"), "P");
+  EXPECT_EQ(list_of(copy, "qInterColumnSortOrder"), "[1,0,-1]");
+  EXPECT_EQ(copy->getValue<int>("qNoOfLeftDims"), 2);
+  cube.mode = "T";
+  const auto kept =
+      copy_of(cube, kProperties, with(Shape::tidy, Totals::keep))->getObject("qHyperCubeDef")->getArray("qDimensions")->getObject(1);
+  EXPECT_EQ(kept->getObject("qOtherTotalSpec")->getValue<std::string>("qTotalMode"), "TOTAL_EXPR") << "inner nodes have values";
+}
+
+TEST(SessionCopy, TakesTheStateTheEngineEvaluated) {
+  auto cube = simple();
+  cube.more = R"(,"qStateName":"FromTheSheet")";
+  EXPECT_EQ(copy_of(cube, kProperties)->getObject("qHyperCubeDef")->getValue<std::string>("qStateName"), "FromTheSheet");
+}
+
+TEST(SessionCopy, IsNotMadeOfPropertiesWithoutTheCube) {
+  EXPECT_FALSE(copy_of(simple(), "{}"));
+  EXPECT_FALSE(copy_of(simple(), R"({"qHyperCubeDef":{}})"));
+  CubeAdapter adapter({});
+  EXPECT_EQ(adapter.prepare_dataset({}, simple().layout(), "no json").error().code(), Code::bad_data);
+}
+
+TEST(SessionCopy, IsReadWithoutANote) {
+  CubeAdapter adapter({});
+  ASSERT_TRUE(adapter.prepare_dataset({}, simple().layout(), kProperties));
+  auto copy = simple();
+  copy.type = "qonduit-cube";
+  EXPECT_EQ(adapter.open({}, copy.layout())->note, "");
+  EXPECT_THAT(adapter.open({}, simple().layout())->note, HasSubstr("as the object is expanded"));
+}
+
+}  // namespace
+}  // namespace qonduit::cube

@@ -1,0 +1,109 @@
+#include <simdjson.h>
+
+#include <utility>
+
+#include "plugins/adapters/cube/header_side.hpp"
+#include "plugins/adapters/cube/page_decoder.hpp"
+#include "plugins/adapters/hypercube/number_value.hpp"
+
+namespace qonduit::cube {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+constexpr std::string_view kNullWord = "(null)";
+constexpr std::string_view kTotalWord = "(total)";
+constexpr std::string_view kCollapsedWord = "(all)";
+constexpr std::string_view kOthersWord = "(others)";
+
+// Members that are no values are named by words of ours: the engine's labels may be those of members, and change with its language.
+std::string_view word_of(const Node& node) {
+  switch (node.element) {
+    case hypercube::kNull: return kNullWord;
+    case hypercube::kOthers: return kOthersWord;
+    case hypercube::kTotal: return kTotalWord;
+    case hypercube::kEmpty: return {};
+    default: return node.value.text;
+  }
+}
+
+std::string name_of(const LevelLayout& layout, const HeaderSide& side, std::size_t leaf, std::size_t measure,
+                    const std::string& separator) {
+  std::string name;
+  bool first = true;
+  const auto add = [&](std::string_view part) {
+    name += (first ? "" : separator) + std::string(part);
+    first = false;
+  };
+  for (std::size_t level = 0; level < layout.top.size(); ++level) {
+    const auto word = word_of(*side.member(leaf, level));
+    if (side.member(leaf, level)->element == hypercube::kEmpty) {
+      if (side.leaf(leaf).kind != RowKind::total) add(kCollapsedWord);
+      continue;
+    }
+    add(word);
+  }
+  if (!layout.measures_left && (layout.measures > 1 || layout.top.empty())) add(layout.measure(measure).title);
+  return name.empty() ? layout.measure(measure).title : name;
+}
+
+// All columns of a stack or tree, and of a pivot without a page, are its measures.
+std::vector<WideColumn> measures_only(const LevelLayout& layout) {
+  std::vector<WideColumn> columns;
+  for (std::size_t m = 0; m < layout.measures; ++m) columns.push_back({layout.measure(m).title, m, RowKind::value});
+  return columns;
+}
+
+Status too_many(const LevelLayout& layout, std::size_t known) {
+  return {Code::unsupported, "shape wide needs the names of all columns before the first row: the cube has " +
+                                 std::to_string(layout.cube.columns) + " columns, and the layout names " + std::to_string(known) +
+                                 "; use shape tidy or cells, or give the user the right to read the object's definition"};
+}
+
+simdjson::error_code read_top(ondemand::parser& parser, const std::string& padded, const LevelLayout& layout, NodeTree& tree) {
+  ondemand::document document;
+  if (const auto error = parser.iterate(padded.data(), layout.first_page.size(), padded.size()).get(document)) return error;
+  ondemand::object page;
+  if (const auto error = document.get_object().get(page)) return error;
+  for (auto item : page) {
+    ondemand::field field;
+    if (const auto error = std::move(item).get(field)) return error;
+    if (!is_key(field.key(), "qTop")) continue;
+    ondemand::array nodes;
+    if (const auto error = field.value().get_array().get(nodes)) return error;
+    if (const auto error = tree.read(nodes, static_cast<std::uint32_t>(layout.top.size()) + 1)) return error;
+  }
+  return simdjson::SUCCESS;
+}
+
+}  // namespace
+
+Result<std::vector<WideColumn>> wide_columns(const LevelLayout& layout, const std::string& separator) {
+  if (layout.mode != 'P') return measures_only(layout);
+  const auto columns = static_cast<std::size_t>(layout.cube.columns);
+  if (layout.first_page.empty()) {
+    if (layout.top.empty() && !layout.measures_left && columns == layout.measures) return measures_only(layout);
+    return too_many(layout, 0);
+  }
+  NodeTree tree;
+  const std::string padded = layout.first_page + std::string(simdjson::SIMDJSON_PADDING, ' ');
+  ondemand::parser parser;  // outlives the texts of the tree
+  if (const auto error = read_top(parser, padded, layout, tree)) {
+    return Status(Code::bad_data, std::string("the layout's pivot page cannot be read: ") + simdjson::error_message(error));
+  }
+  HeaderSide side;
+  if (auto problem = side.resolve(tree, layout.top.size()); !problem.empty())
+    return Status(Code::bad_data, "the layout's pivot page: " + problem);
+  if (tree.nodes().empty() && layout.top.empty()) side.fill(columns);
+  if (side.size() != columns) return too_many(layout, side.size());
+  std::vector<WideColumn> made;
+  for (std::size_t leaf = 0; leaf < side.size(); ++leaf) {
+    const auto measure =
+        layout.measures_left || layout.measures == 1 ? 0 : measure_of(layout, side.leaf(leaf).measure, side.leaf(leaf).measure_text);
+    if (measure == kNoSlot) return Status(Code::bad_data, "the layout's pivot page names no measure of the layout");
+    made.push_back({name_of(layout, side, leaf, measure, separator), measure, side.leaf(leaf).kind});
+  }
+  return made;
+}
+
+}  // namespace qonduit::cube
