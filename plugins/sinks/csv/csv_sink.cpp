@@ -57,8 +57,22 @@ Status CsvSink::probe() {
 
 Status CsvSink::open(const Run& run, const Schema& schema) {
   const auto text = [](std::string_view view) { return std::string(view); };
-  run_ = {run.fence,           text(run.pipeline),    text(run.run_id), text(run.app),     text(run.app_id),     text(run.sheet),
-          text(run.object_id), text(run.object_type), text(run.title),  text(run.dataset), text(run.started_at), text(run.reload_time)};
+  run_ = {run.fence,
+          text(run.pipeline),
+          text(run.run_id),
+          text(run.app),
+          text(run.app_id),
+          text(run.sheet),
+          text(run.object_id),
+          text(run.object_type),
+          text(run.title),
+          text(run.dataset),
+          text(run.started_at),
+          text(run.reload_time),
+          {},
+          {}};
+  run_.loop.assign(run.loop.begin(), run.loop.end());
+  run_.selections.assign(run.selections.begin(), run.selections.end());
   schema_ = schema;
   rows_ = bytes_ = 0;
   path_.clear();
@@ -66,6 +80,7 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
   broken_ = {};
   if (used_run_ != run_.run_id) used_.clear(), used_run_ = run_.run_id;
 
+  if (auto status = template_.check(run); !status.ok()) return status;
   auto parts = template_.parts(run);
   choose_stem(parts);
   const auto extension = std::string(".csv") + (options_.compression == Compression::gzip ? ".gz" : "");
@@ -200,6 +215,8 @@ std::string CsvSink::manifest(const std::string& digest, std::uint64_t bytes) co
   out.text("dataset", run_.dataset);
   out.text("started_at", run_.started_at);
   out.text("reload_time", run_.reload_time);
+  if (!run_.loop.empty()) out.pairs("foreach", run_.loop);
+  if (!run_.selections.empty()) out.pairs("selections", run_.selections);
   out.schema(schema_);
   return out.finish();
 }

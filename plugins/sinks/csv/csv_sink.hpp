@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "csv_options.hpp"
@@ -35,6 +36,7 @@ class CsvSink final : public Sink {
   struct RunFacts {
     std::uint64_t fence;
     std::string pipeline, run_id, app, app_id, sheet, object_id, object_type, title, dataset, started_at, reload_time;
+    std::vector<std::pair<std::string, std::string>> loop, selections;
   };
 
   CsvSink(CsvOptions options, FileTemplate file) : options_(std::move(options)), template_(std::move(file)) {}

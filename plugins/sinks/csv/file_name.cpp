@@ -2,12 +2,14 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 
 namespace qonduit::csv {
 namespace {
 
-constexpr std::string_view kTokens[] = {"app", "sheet", "object", "title", "dataset", "run", "date"};
+constexpr std::string_view kTokens[] = {"app", "sheet", "object", "title", "dataset", "run", "date", "loop"};
+constexpr std::string_view kOneLoop = "loop:";
 
 void percent(char c, std::string& out) {
   static constexpr char kDigits[] = "0123456789ABCDEF";
@@ -80,6 +82,33 @@ std::string safe_part(std::string_view text) {
   return out.substr(0, cut) + "~" + digest(text);
 }
 
+namespace {
+
+// The values of all loops; with several, a comma in one of them is no separator.
+std::string all_values(const Run& run) {
+  std::string text;
+  for (const auto& [name, value] : run.loop) {
+    text += text.empty() ? "" : ", ";
+    for (const char c : value) {
+      if (run.loop.size() > 1 && (c == ',' || c == '%')) {
+        percent(c, text);
+      } else {
+        text += c;
+      }
+    }
+  }
+  return text;
+}
+
+std::string_view value_of(const Run& run, std::string_view loop) {
+  for (const auto& [name, value] : run.loop) {
+    if (name == loop) return value;
+  }
+  return {};
+}
+
+}  // namespace
+
 Result<FileTemplate> FileTemplate::parse(std::string_view text) {
   const auto refused = [&](const std::string& why) { return Status(Code::invalid_config, "file = '" + std::string(text) + "': " + why); };
   FileTemplate result;
@@ -94,8 +123,8 @@ Result<FileTemplate> FileTemplate::parse(std::string_view text) {
       const std::string token(text.substr(i + 1, end - i - 1));
       bool known = false;
       for (const auto name : kTokens) known = known || name == token;
-      if (!known) return refused("'{" + token + "}' is none of {app} {sheet} {object} {title} {dataset} {run} {date}");
-      result.names_dataset_ = result.names_dataset_ || token == "dataset";
+      known = known || (token.starts_with(kOneLoop) && token.size() > kOneLoop.size());
+      if (!known) return refused("'{" + token + "}' is none of {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME}");
       result.folders_.back().push_back({{}, token});
       i = end + 1;
     } else {
@@ -113,21 +142,50 @@ Result<FileTemplate> FileTemplate::parse(std::string_view text) {
   return result;
 }
 
+bool FileTemplate::has(std::string_view token) const {
+  return std::any_of(folders_.begin(), folders_.end(), [&](const auto& pieces) {
+    return std::any_of(pieces.begin(), pieces.end(), [&](const Piece& piece) { return piece.token == token; });
+  });
+}
+
+bool FileTemplate::names_turn(const Run& run) const {
+  return has("loop") || std::all_of(run.loop.begin(), run.loop.end(),
+                                    [&](const auto& loop) { return has(std::string(kOneLoop) + std::string(loop.first)); });
+}
+
+Status FileTemplate::check(const Run& run) const {
+  for (const auto& pieces : folders_) {
+    for (const auto& piece : pieces) {
+      if (run.loop.empty() || !piece.token.starts_with(kOneLoop)) continue;
+      const auto name = std::string_view(piece.token).substr(kOneLoop.size());
+      const auto known = std::any_of(run.loop.begin(), run.loop.end(), [&](const auto& loop) { return loop.first == name; });
+      if (known) continue;
+      std::string names;
+      for (const auto& [loop, value] : run.loop) names += (names.empty() ? "" : ", ") + std::string(loop);
+      return {Code::invalid_config, "file: {" + piece.token + "} names no loop of this pipeline's foreach; there is: " + names};
+    }
+  }
+  return {};
+}
+
 std::vector<std::string> FileTemplate::parts(const Run& run) const {
-  const auto value = [&](const std::string& token) -> std::string_view {
-    if (token == "app") return run.app;
-    if (token == "sheet") return run.sheet;
-    if (token == "object") return run.object_id;
-    if (token == "title") return run.title.empty() ? run.object_id : run.title;
-    if (token == "dataset") return run.dataset;
-    if (token == "run") return run.run_id;
-    return run.started_at.substr(0, 10);
+  const auto dataset = names_turn(run) && !run.loop.empty() ? run.hypercube : run.dataset;
+  const auto value = [&](const std::string& token) -> std::string {
+    if (token == "app") return std::string(run.app);
+    if (token == "sheet") return std::string(run.sheet);
+    if (token == "object") return std::string(run.object_id);
+    if (token == "title") return std::string(run.title.empty() ? run.object_id : run.title);
+    if (token == "dataset") return std::string(dataset);
+    if (token == "run") return std::string(run.run_id);
+    if (token == "loop") return all_values(run);
+    if (token.starts_with(kOneLoop)) return std::string(value_of(run, std::string_view(token).substr(kOneLoop.size())));
+    return std::string(run.started_at.substr(0, 10));
   };
   std::vector<std::string> parts;
   for (const auto& pieces : folders_) {
     std::string text;
-    for (const auto& piece : pieces) text += piece.token.empty() ? std::string_view(piece.literal) : value(piece.token);
-    if (&pieces == &folders_.back() && !names_dataset_ && !run.dataset.empty()) text += "." + std::string(run.dataset);
+    for (const auto& piece : pieces) text += piece.token.empty() ? piece.literal : value(piece.token);
+    if (&pieces == &folders_.back() && !has("dataset") && !dataset.empty()) text += "." + std::string(dataset);
     parts.push_back(safe_part(text));
   }
   return parts;

@@ -25,17 +25,22 @@ std::string safe_part(std::string_view text);
 class FileTemplate {
  public:
   static Result<FileTemplate> parse(std::string_view text);
+  // invalid_config where the template names a loop this run is no turn of.
+  [[nodiscard]] Status check(const Run& run) const;
 
-  // The parts of the path, the last one without its extension. A dataset the template does not mention is added as ".dataset".
+  // The parts of the path, the last one without its extension. What tells datasets and turns of a loop apart and is not in the template
+  // is added as ".dataset": a turn's delivery never takes the path of another's.
+  // REQUIRES: check(run).
   [[nodiscard]] std::vector<std::string> parts(const Run& run) const;
 
  private:
   struct Piece {
     std::string literal;
-    std::string token;  // empty: literal
+    std::string token;  // empty: literal; "loop:NAME": one loop's value
   };
+  [[nodiscard]] bool has(std::string_view token) const;
+  [[nodiscard]] bool names_turn(const Run& run) const;
   std::vector<std::vector<Piece>> folders_;  // pieces of each part
-  bool names_dataset_ = false;
 };
 
 }  // namespace qonduit::csv

@@ -16,6 +16,12 @@ void ManifestWriter::member(std::string_view name, const std::string& raw) {
 void ManifestWriter::text(std::string_view name, std::string_view value) { member(name, json_string(value)); }
 void ManifestWriter::number(std::string_view name, std::uint64_t value) { member(name, std::to_string(value)); }
 
+void ManifestWriter::pairs(std::string_view name, const std::vector<std::pair<std::string, std::string>>& values) {
+  std::string raw;
+  for (const auto& [key, value] : values) raw += (raw.empty() ? "{" : ", ") + json_string(key) + ": " + json_string(value);
+  member(name, raw + "}");
+}
+
 void ManifestWriter::schema(const Schema& schema) {
   std::string raw = "[";
   for (const auto& field : schema.fields) {

@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace qonduit::csv {
 
@@ -14,6 +16,7 @@ class ManifestWriter {
  public:
   void text(std::string_view name, std::string_view value);
   void number(std::string_view name, std::uint64_t value);
+  void pairs(std::string_view name, const std::vector<std::pair<std::string, std::string>>& values);
   void schema(const Schema& schema);
   std::string finish();
 

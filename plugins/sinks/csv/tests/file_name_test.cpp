@@ -105,6 +105,22 @@ TEST(FileTemplate, FillsInWhatARunIsCalled) {
   EXPECT_EQ(file->parts(run).back(), "a%2Fb - x1 (x1).box") << "the id for a title, and the dataset, which the template forgot";
 }
 
+TEST(FileTemplate, TellsTheTurnsOfALoopApart) {
+  qonduit::Run run;
+  run.title = "T", run.hypercube = "box", run.dataset = "box, Region=a%2Cb, Year=2024";
+  run.loop = {{"Region", "a,b"}, {"Year", "2024"}};
+  const auto parts = [&](const std::string& text) { return FileTemplate::parse(text)->parts(run); };
+  EXPECT_THAT(parts("{title}"), ElementsAre("T.box, Region=a%252Cb, Year=2024")) << "what the template leaves out is added";
+  EXPECT_THAT(parts("{loop:Year}/{title}"), ElementsAre("2024", "T.box, Region=a%252Cb, Year=2024")) << "Region is not named";
+  EXPECT_THAT(parts("{loop:Year}/{loop:Region}/{title}"), ElementsAre("2024", "a,b", "T.box"));
+  EXPECT_THAT(parts("{title} {loop}"), ElementsAre("T a%252Cb, 2024.box"));
+  EXPECT_THAT(parts("{loop}/{dataset}"), ElementsAre("a%252Cb, 2024", "box"));
+  run.loop.pop_back();
+  EXPECT_THAT(parts("{loop}"), ElementsAre("a,b.box")) << "one value is written as it is";
+  EXPECT_TRUE(FileTemplate::parse("{loop:Region}")->check(run).ok());
+  EXPECT_THAT(FileTemplate::parse("{loop:Regoin}")->check(run).message(), HasSubstr("there is: Region"));
+}
+
 TEST(FileTemplate, RefusesWhatIsNoPathBelowTheDirectory) {
   EXPECT_THAT(parse_problem("{titel}"), HasSubstr("none of {app}"));
   EXPECT_THAT(parse_problem("{title"), HasSubstr("without '}'"));
