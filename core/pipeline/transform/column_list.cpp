@@ -1,0 +1,105 @@
+#include "core/pipeline/transform/column_list.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace qonduit::pipeline::transform {
+namespace {
+
+Status wrong(const std::string& what) { return {Code::invalid_config, what}; }
+
+std::string_view trimmed(std::string_view text) {
+  const auto begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+// The pieces between commas that are not quoted, trimmed.
+std::vector<std::string_view> pieces_of(std::string_view text) {
+  std::vector<std::string_view> pieces;
+  bool quoted = false;
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '"') quoted = !quoted;
+    if (text[i] != ',' || quoted) continue;
+    pieces.push_back(trimmed(text.substr(begin, i - begin)));
+    begin = i + 1;
+  }
+  pieces.push_back(trimmed(text.substr(begin)));
+  return pieces;
+}
+
+// Where " as " begins, outside of quotes; npos: nowhere.
+std::size_t find_as(std::string_view piece) {
+  bool quoted = false;
+  for (std::size_t i = 0; i + 4 <= piece.size(); ++i) {
+    if (piece[i] == '"') quoted = !quoted;
+    if (!quoted && piece.substr(i, 4) == " as ") return i;
+  }
+  return std::string_view::npos;
+}
+
+Result<ColumnItem> parse_item(std::string_view piece) {
+  ColumnItem item;
+  const auto shown = "'" + std::string(piece) + "'";
+  if (piece.empty()) return wrong("an item is empty: there is a comma too many");
+  if (piece == "*") return ColumnItem{ItemKind::rest, {}, {}};
+  if (piece.front() == '!') item.kind = ItemKind::drop, piece = trimmed(piece.substr(1));
+  const auto as = find_as(piece);
+  const bool cut = piece == "as" || piece.ends_with(" as");
+  if (piece.empty() || (cut && as == std::string_view::npos)) return wrong(shown + " names no column");
+  if (!unquote(trimmed(piece.substr(0, as)), item.column)) return wrong("a quote is not closed, or something follows it, in " + shown);
+  if (as == std::string_view::npos) {
+    item.as = item.column;
+  } else if (!unquote(trimmed(piece.substr(as + 4)), item.as)) {
+    return wrong("a quote is not closed, or something follows it, in " + shown);
+  } else if (item.kind == ItemKind::drop) {
+    return wrong(shown + " drops a column and renames it: write one of the two");
+  } else if (item.as.empty()) {
+    return wrong(shown + " renames a column to nothing");
+  }
+  return item;
+}
+
+}  // namespace
+
+bool unquote(std::string_view text, std::string& name) {
+  name.clear();
+  if (!text.starts_with('"')) {
+    name = std::string(text);
+    return text.find('"') == std::string_view::npos;
+  }
+  for (std::size_t i = 1; i < text.size(); ++i) {
+    if (text[i] != '"') {
+      name += text[i];
+    } else if (i + 1 < text.size() && text[i + 1] == '"') {
+      name += text[i++];
+    } else {
+      return i + 1 == text.size();
+    }
+  }
+  return false;
+}
+
+Result<std::vector<ColumnItem>> parse_column_list(std::string_view text) {
+  std::vector<ColumnItem> items;
+  const auto count = [&items](ItemKind kind) {
+    return std::count_if(items.begin(), items.end(), [kind](const ColumnItem& item) { return item.kind == kind; });
+  };
+  for (const auto piece : pieces_of(text)) {
+    auto item = parse_item(piece);
+    if (!item) return std::move(item).error();
+    const bool twice = std::any_of(items.begin(), items.end(), [&](const ColumnItem& known) {
+      return known.column == item->column && (known.kind == ItemKind::rest) == (item->kind == ItemKind::rest);
+    });
+    if (twice) return wrong(item->kind == ItemKind::rest ? std::string("'*' is written twice") : "names '" + item->column + "' twice");
+    items.push_back(std::move(*item));
+  }
+  if (count(ItemKind::drop) > 0 && count(ItemKind::rest) == 0) {
+    if (count(ItemKind::keep) > 0) return wrong("drops a column of a list that keeps named ones only: leave the '!' item out, or add '*'");
+    items.push_back({ItemKind::rest, {}, {}});
+  }
+  return items;
+}
+
+}  // namespace qonduit::pipeline::transform

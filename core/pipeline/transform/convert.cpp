@@ -1,0 +1,110 @@
+#include "core/pipeline/transform/convert.hpp"
+
+#include <cmath>
+
+#include "core/pipeline/transform/typed.hpp"
+
+namespace qonduit::pipeline::transform {
+namespace {
+
+constexpr bool is_number(Type type) { return type == Type::int64 || type == Type::float64 || type == Type::boolean; }
+constexpr bool is_moment(Type type) { return type == Type::date32 || type == Type::timestamp; }
+
+constexpr bool converts(Type from, Type to) {
+  return from != to && (from == Type::utf8 || to == Type::utf8 || (is_number(from) && is_number(to)) || (is_moment(from) && is_moment(to)));
+}
+
+// Each converts one value: null when it did, else why not. The loops inline them.
+
+template <Type To>
+const char* from_text(std::string_view text, typename Typed<To>::Value& out) {
+  if constexpr (To == Type::int64) return parse_int64(text, out) ? nullptr : "is not a whole number of 64 bits";
+  if constexpr (To == Type::float64) return parse_float64(text, out) ? nullptr : "is not a number with a decimal point";
+  if constexpr (To == Type::boolean) return parse_boolean(text, out) ? nullptr : "is neither true nor false";
+  if constexpr (To == Type::date32) return parse_date32(text, out) ? nullptr : "is not a date such as 2024-01-31";
+  if constexpr (To == Type::timestamp) return parse_timestamp(text, out) ? nullptr : "is not a timestamp such as 2024-01-31T23:59:59";
+  if constexpr (To == Type::duration) return parse_duration(text, out) ? nullptr : "is not a time such as 23:59:59";
+}
+
+const char* number(std::int64_t in, double& out) {
+  constexpr double kTwo63 = 9'223'372'036'854'775'808.0;
+  out = static_cast<double>(in);
+  return out < kTwo63 && static_cast<std::int64_t>(out) == in ? nullptr : "has no exact float64";
+}
+
+const char* number(double in, std::int64_t& out) {
+  constexpr double kTwo63 = 9'223'372'036'854'775'808.0;
+  if (!(in >= -kTwo63 && in < kTwo63) || std::trunc(in) != in) return "is not a whole number of 64 bits";
+  out = static_cast<std::int64_t>(in);
+  return nullptr;
+}
+
+template <typename In>
+const char* number(In in, bool& out) {
+  out = in == In{1};
+  return out || in == In{0} ? nullptr : "is neither 0 nor 1";
+}
+
+template <typename Out>
+const char* number(bool in, Out& out) {
+  out = in ? Out{1} : Out{0};
+  return nullptr;
+}
+
+const char* moment(std::int32_t in, std::int64_t& out) {
+  out = in * kDayMilliseconds;
+  return nullptr;
+}
+
+const char* moment(std::int64_t in, std::int32_t& out) {
+  if (in % kDayMilliseconds != 0) return "is not midnight: a date would lose the time of day";
+  out = static_cast<std::int32_t>(in / kDayMilliseconds);
+  return out == in / kDayMilliseconds ? nullptr : "is out of range for a date";
+}
+
+template <Type From, Type To>
+const char* convert_value(typename Typed<From>::Value in, typename Typed<To>::Value& out, std::string& scratch) {
+  if constexpr (To == Type::utf8) {
+    out = Typed<From>::show(in, scratch);
+    return nullptr;
+  } else if constexpr (From == Type::utf8) {
+    return from_text<To>(in, out);
+  } else if constexpr (is_number(From)) {
+    return number(in, out);
+  } else {
+    return moment(in, out);
+  }
+}
+
+template <Type From, Type To>
+Misfit convert_rows(const ColumnView& in, Column& out) {
+  std::string scratch;
+  for (std::int64_t row = 0; row < in.rows(); ++row) {
+    if (in.is_null(row)) {
+      out.append_null();
+      continue;
+    }
+    const auto value = Typed<From>::get(in, row);
+    typename Typed<To>::Value converted{};
+    if (const char* why = convert_value<From, To>(value, converted, scratch)) {
+      return {row, std::string(Typed<From>::show(value, scratch)), why};
+    }
+    Typed<To>::append(out, converted);
+  }
+  return {};
+}
+
+}  // namespace
+
+Conversion find_conversion(Type from, Type to) {
+  return with_type(from, [to]<Type From>(Is<From>) {
+    return with_type(to, []<Type To>(Is<To>) -> Conversion {
+      if constexpr (converts(From, To))
+        return convert_rows<From, To>;
+      else
+        return nullptr;
+    });
+  });
+}
+
+}  // namespace qonduit::pipeline::transform

@@ -1,0 +1,267 @@
+#include "core/pipeline/transform/rules.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "core/config/keys.hpp"
+#include "core/pipeline/transform/text_form.hpp"
+#include "qonduit/detail/option_text.hpp"
+
+namespace qonduit::pipeline::transform {
+namespace {
+
+constexpr std::size_t kShortestKey = 16;
+
+// The words of a table as near misses.
+template <typename T, std::size_t N>
+std::string none_of(std::string_view text, const std::array<std::pair<std::string_view, T>, N>& words) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : words) names.push_back(name);
+  return "'" + std::string(text) + "' is unknown" + qonduit::detail::suggestion(text, names);
+}
+
+template <typename T, std::size_t N>
+std::optional<T> find_word(std::string_view text, const std::array<std::pair<std::string_view, T>, N>& words) {
+  const auto found = std::find_if(words.begin(), words.end(), [text](const auto& word) { return word.first == text; });
+  return found == words.end() ? std::nullopt : std::optional<T>(found->second);
+}
+
+constexpr std::array<std::pair<std::string_view, Mask>, 4> kMasks = {
+    {{"hash", Mask::hash}, {"redact", Mask::redact}, {"last4", Mask::last4}, {"none", Mask::none}}};
+constexpr std::array<std::pair<std::string_view, Type>, 7> kTypes = {{{"int64", Type::int64},
+                                                                      {"float64", Type::float64},
+                                                                      {"bool", Type::boolean},
+                                                                      {"text", Type::utf8},
+                                                                      {"date", Type::date32},
+                                                                      {"timestamp", Type::timestamp},
+                                                                      {"time", Type::duration}}};
+// The words of the adapters' own option.
+constexpr std::array<std::pair<std::string_view, int>, 4> kDuals = {{{"auto", 0}, {"number", 1}, {"text", 2}, {"both", 3}}};
+
+template <typename T>
+void overlay(std::vector<ColumnRule<T>>& rules, const std::vector<ColumnRule<T>>& more) {
+  for (const auto& rule : more) {
+    const auto same = std::find_if(rules.begin(), rules.end(), [&](const auto& known) { return known.column == rule.column; });
+    if (same == rules.end())
+      rules.push_back(rule);
+    else
+      *same = rule;
+  }
+}
+
+void overlay(Rules& rules, const Rules& more) {
+  if (more.columns) rules.columns = more.columns, rules.columns_key = more.columns_key;
+  if (more.filter) rules.filter = more.filter, rules.filter_key = more.filter_key;
+  overlay(rules.types, more.types);
+  overlay(rules.duals, more.duals);
+  overlay(rules.masks, more.masks);
+  overlay(rules.constants, more.constants);
+  overlay(rules.nulls, more.nulls);
+}
+
+}  // namespace
+
+// Reads one pipeline's options into a book.
+class RuleReader {
+ public:
+  RuleReader(const config::Pipeline& pipeline, RuleBook& book, std::vector<std::string>& problems)
+      : prefix_("pipeline." + pipeline.name + "."), book_(book), problems_(problems) {}
+
+  void read(const config::Option& option) {
+    option_ = &option;
+    const std::string_view key = option.key;
+    if (key == "mask-key") return read_mask_key();
+    if (option.secret) return problem("must not come from a secret: it would show in messages and data; only mask-key is one");
+    if (key.starts_with("object.")) return read_scoped(key.substr(7));
+    read_rule(book_.pipeline_, key);
+  }
+
+  void finish() {
+    if (!book_.mask_key_.empty()) return;
+    for (const auto* rules : all_rules()) {
+      for (const auto& mask : rules->masks) {
+        if (mask.value == Mask::hash && !bad_key_)
+          problems_.push_back(mask.key + ": hash needs a key: set " + prefix_ + "mask-key = ${file:/path/to/key}");
+      }
+    }
+  }
+
+ private:
+  void problem(const std::string& what) { problems_.push_back(option_->origin.text() + ": " + prefix_ + option_->key + ": " + what); }
+
+  std::vector<const Rules*> all_rules() const {
+    std::vector<const Rules*> all{&book_.pipeline_};
+    for (const auto& scope : book_.scopes_) all.push_back(&scope.rules);
+    return all;
+  }
+
+  void read_mask_key() {
+    bad_key_ = true;
+    if (!option_->secret)
+      return problem("must be a reference, ${file:/path} or ${env:NAME}: secrets are not written into configuration files");
+    if (option_->value.reveal().size() < kShortestKey)
+      return problem("is shorter than " + std::to_string(kShortestKey) + " bytes; make one with: openssl rand -hex 32");
+    book_.mask_key_ = option_->value;
+    bad_key_ = false;
+  }
+
+  // OBJECT.RULE, OBJECT.dataset.DATASET.RULE; names with dots in quotes.
+  void read_scoped(std::string_view rest) {
+    const auto before = rest;
+    RuleBook::Scope scope;
+    if (!take_name(rest, scope.object)) return;
+    if (rest.starts_with("dataset.")) {
+      rest.remove_prefix(8);
+      if (!take_name(rest, scope.dataset)) return;
+    }
+    scope.key = prefix_ + "object." + std::string(before.substr(0, before.size() - rest.size() - 1));
+    const auto known = std::find_if(book_.scopes_.begin(), book_.scopes_.end(), [&](const RuleBook::Scope& other) {
+      return other.object == scope.object && other.dataset == scope.dataset;
+    });
+    if (known != book_.scopes_.end()) return read_rule(known->rules, rest);
+    read_rule(scope.rules, rest);
+    book_.scopes_.push_back(std::move(scope));
+  }
+
+  // The name in front, and the dot behind it.
+  bool take_name(std::string_view& rest, std::string& name) {
+    std::size_t end = 0;
+    for (bool quoted = false; end < rest.size() && (quoted || rest[end] != '.'); ++end) quoted = quoted != (rest[end] == '"');
+    if (end == 0 || end == rest.size() || !unquote(rest.substr(0, end), name) || name.empty()) {
+      problem("write object.OBJECT.RULE, or object.OBJECT.dataset.DATASET.RULE; a name with dots is quoted");
+      return false;
+    }
+    rest.remove_prefix(end + 1);
+    return true;
+  }
+
+  void read_rule(Rules& rules, std::string_view key) {
+    const auto value = option_->value.reveal();
+    if (key == "columns") return read_columns(rules, value);
+    if (key == "filter") return read_filter(rules, value);
+    const auto dot = key.find('.');
+    auto family = key.substr(0, dot);
+    const bool optional = dot != std::string_view::npos && family.ends_with('?');
+    if (optional) family.remove_suffix(1);
+    std::string column;
+    if (dot == std::string_view::npos || !is_family(family)) return unknown(key);
+    if (!unquote(key.substr(dot + 1), column)) return problem("a quote in the column's name is not closed; inside of quotes it is doubled");
+    if (family == "constant" && optional) return problem("a constant column is added everywhere: write constant." + column);
+    const auto add = [&](auto& list, auto parsed) {
+      for (const auto& rule : list) {
+        if (rule.column == column) return problem("says the same as " + rule.key + ": keep one");
+      }
+      list.push_back({column, std::move(parsed), optional, prefix_ + option_->key});
+    };
+    if (family == "constant") return add(rules.constants, std::string(value));
+    if (family == "null") return add(rules.nulls, std::string(value));
+    if (family == "mask") return add_word(value, kMasks, [&](Mask mask) { add(rules.masks, mask); });
+    if (family == "type") return add_word(value, kTypes, [&](Type type) { add(rules.types, type); });
+    add_word(value, kDuals, [&](int) { add(rules.duals, std::string(value)); });
+  }
+
+  template <typename Words, typename Add>
+  void add_word(std::string_view value, const Words& words, Add add) {
+    if (const auto found = find_word(value, words))
+      add(*found);
+    else
+      problem(none_of(value, words));
+  }
+
+  static bool is_family(std::string_view family) {
+    return family == "type" || family == "dual" || family == "mask" || family == "constant" || family == "null";
+  }
+
+  void unknown(std::string_view key) {
+    std::vector<std::string_view> names;
+    for (const auto& known : config::transform_keys()) names.push_back(known.name);
+    const auto dot = key.find('.');  // what follows is a column's name
+    const auto family = dot == std::string_view::npos ? key : key.substr(0, dot + 1);
+    problem("'" + std::string(key) + "' is no rule" + qonduit::detail::suggestion(family, names));
+  }
+
+  void read_columns(Rules& rules, std::string_view value) {
+    auto items = value.empty() ? Result<std::vector<ColumnItem>>({ColumnItem{ItemKind::rest, {}, {}}}) : parse_column_list(value);
+    if (!items) return problem(items.error().message());
+    rules.columns = std::move(*items);
+    rules.columns_key = prefix_ + option_->key;
+  }
+
+  void read_filter(Rules& rules, std::string_view value) {
+    auto filter = value.empty() ? Result<FilterText>(FilterText()) : parse_filter(value);
+    if (!filter) return problem(filter.error().message());
+    rules.filter = std::move(*filter);
+    rules.filter_key = prefix_ + option_->key;
+  }
+
+  std::string prefix_;
+  RuleBook& book_;
+  std::vector<std::string>& problems_;
+  const config::Option* option_ = nullptr;
+  bool bad_key_ = false;
+};
+
+bool Rules::empty() const noexcept {
+  return !columns && !filter && types.empty() && duals.empty() && masks.empty() && constants.empty() && nulls.empty();
+}
+
+RuleBook RuleBook::read(const config::Pipeline& pipeline, std::vector<std::string>& problems) {
+  RuleBook book;
+  RuleReader reader(pipeline, book, problems);
+  for (const auto& option : pipeline.transforms) reader.read(option);
+  reader.finish();
+  return book;
+}
+
+bool RuleBook::has_duals() const noexcept {
+  return !pipeline_.duals.empty() ||
+         std::any_of(scopes_.begin(), scopes_.end(), [](const Scope& scope) { return !scope.rules.duals.empty(); });
+}
+
+bool RuleBook::names(const Scope& scope, const ObjectNames& object) {
+  return scope.object == object.id || std::find(object.titles.begin(), object.titles.end(), scope.object) != object.titles.end();
+}
+
+Status RuleBook::check_objects(const std::vector<ObjectNames>& objects) const {
+  for (const auto& scope : scopes_) {
+    if (std::any_of(objects.begin(), objects.end(), [&](const ObjectNames& object) { return names(scope, object); })) continue;
+    std::vector<std::string_view> known;
+    for (const auto& object : objects) {
+      for (const auto title : object.titles) {
+        if (!title.empty() && std::find(known.begin(), known.end(), title) == known.end()) known.push_back(title);
+      }
+      known.push_back(object.id);
+    }
+    return {Code::invalid_config,
+            scope.key + ": the pipeline reads no object '" + scope.object + "'" + qonduit::detail::suggestion(scope.object, known)};
+  }
+  return {};
+}
+
+Status RuleBook::check_datasets(const ObjectNames& object, const std::vector<std::string>& datasets) const {
+  for (const auto& scope : scopes_) {
+    if (scope.dataset.empty() || !names(scope, object)) continue;
+    if (std::find(datasets.begin(), datasets.end(), scope.dataset) != datasets.end()) continue;
+    const std::vector<std::string_view> known(datasets.begin(), datasets.end());
+    return {Code::invalid_config,
+            scope.key + ": the object has no dataset '" + scope.dataset + "'" + qonduit::detail::suggestion(scope.dataset, known)};
+  }
+  return {};
+}
+
+Rules RuleBook::rules_for(const ObjectNames& object, const std::string& dataset) const {
+  auto rules = pipeline_;
+  for (const bool of_dataset : {false, true}) {
+    for (const bool by_id : {false, true}) {
+      for (const auto& scope : scopes_) {
+        const bool applies = names(scope, object) && (scope.object == object.id) == by_id && scope.dataset.empty() != of_dataset &&
+                             (!of_dataset || scope.dataset == dataset);
+        if (applies) overlay(rules, scope.rules);
+      }
+    }
+  }
+  return rules;
+}
+
+}  // namespace qonduit::pipeline::transform

@@ -1,0 +1,82 @@
+// What a pipeline's configuration says about columns, read: for all its objects, and for single ones. Made when a pipeline is bound, before
+// anything is reached; read by the run's thread. Names no column that has been seen: plan.hpp meets rules with schemas.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/config/config.hpp"
+#include "core/pipeline/transform/column_list.hpp"
+#include "core/pipeline/transform/filter_text.hpp"
+#include "core/pipeline/transform/mask.hpp"
+#include "qonduit/batch.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::pipeline::transform {
+
+// A rule about one column. Written mask?.COLUMN it is optional: datasets without the column are fine.
+template <typename T>
+struct ColumnRule {
+  std::string column;
+  T value;
+  bool optional = false;
+  std::string key;  // as written: pipeline.sales.mask.Customer
+};
+
+struct Rules {
+  std::optional<std::vector<ColumnItem>> columns;  // not given: as they come
+  std::string columns_key;
+  std::optional<FilterText> filter;
+  std::string filter_key;
+  std::vector<ColumnRule<Type>> types;
+  std::vector<ColumnRule<std::string>> duals;  // for the adapter
+  bool duals_obeyed = true;                    // whether what reads the dataset has such options
+  std::vector<ColumnRule<Mask>> masks;
+  std::vector<ColumnRule<std::string>> constants;
+  std::vector<ColumnRule<std::string>> nulls;
+
+  [[nodiscard]] bool empty() const noexcept;
+};
+
+// An item of the run, in the words rules may use for it.
+struct ObjectNames {
+  std::string_view id;
+  std::vector<std::string_view> titles;
+};
+
+class RuleBook {
+ public:
+  // Problems are complete sentences with origin and key; none: the book is valid.
+  static RuleBook read(const config::Pipeline& pipeline, std::vector<std::string>& problems);
+
+  [[nodiscard]] const config::Secret& mask_key() const noexcept { return mask_key_; }
+  // Whether a rule, of the pipeline or of an object, says what of duals to deliver.
+  [[nodiscard]] bool has_duals() const noexcept;
+
+  // invalid_config when a rule is for an object that the run has not: it would be obeyed nowhere.
+  [[nodiscard]] Status check_objects(const std::vector<ObjectNames>& objects) const;
+  // The same for datasets of one object.
+  [[nodiscard]] Status check_datasets(const ObjectNames& object, const std::vector<std::string>& datasets) const;
+  // What holds for a dataset. Rules of the object come before those of the pipeline, of its id before those of its title, of the dataset
+  // before those of the object: columns and filter as a whole, the others by column.
+  [[nodiscard]] Rules rules_for(const ObjectNames& object, const std::string& dataset) const;
+
+ private:
+  struct Scope {
+    std::string object;   // id or title
+    std::string dataset;  // empty: all of the object
+    std::string key;      // pipeline.sales.object.jgAJyu
+    Rules rules;
+  };
+  friend class RuleReader;
+
+  [[nodiscard]] static bool names(const Scope& scope, const ObjectNames& object);
+
+  Rules pipeline_;
+  std::vector<Scope> scopes_;
+  config::Secret mask_key_;
+};
+
+}  // namespace qonduit::pipeline::transform
