@@ -1,5 +1,8 @@
 #include "core/pipeline/run.hpp"
 
+#include <algorithm>
+
+#include "core/plugin/description.hpp"
 #include "core/plugin/option_check.hpp"
 
 namespace qonduit::pipeline {
@@ -14,12 +17,19 @@ void check(std::vector<std::string>& problems, const plugin::Component& componen
   for (auto& problem : plugin::check_options(component, options, prefix, section)) problems.push_back(std::move(problem));
 }
 
+bool takes_duals(const plugin::Component& component) {
+  const auto description = plugin::read_description(component.describe_json());
+  return description && std::any_of(description->options.begin(), description->options.end(),
+                                    [](const auto& option) { return option.prefix && option.name == "dual."; });
+}
+
 }  // namespace
 
 Binding bind(const config::Config& config, const plugin::Registry& registry, const config::Pipeline& pipeline) {
   Binding binding;
   auto& bound = binding.bound;
   bound.pipeline = &pipeline;
+  bound.rules = transform::RuleBook::read(pipeline, binding.problems);
   bound.connection = config.find_connection(pipeline.connection);
   for (const auto& name : pipeline.sinks) {
     const auto* sink = config.find_sink(name);
@@ -35,13 +45,17 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
   }
   for (const auto& component : registry.components()) {
     if (!component.is_adapter()) continue;
-    NamedAdapter adapter{&component, {}};
+    NamedAdapter adapter{&component, {}, takes_duals(component)};
     for (const auto& [name, options] : pipeline.adapter_options) {
       if (name == component.name()) adapter.options = options;
     }
     check(binding.problems, component, adapter.options, "pipeline." + pipeline.name + ".adapter." + std::string(component.name()) + ".",
           pipeline.origin);
     bound.adapters.push_back(std::move(adapter));
+  }
+  const auto knows_duals = [](const NamedAdapter& adapter) { return adapter.takes_duals; };
+  if (bound.rules.has_duals() && std::none_of(bound.adapters.begin(), bound.adapters.end(), knows_duals)) {
+    binding.problems.push_back(pipeline.origin.text() + ": pipeline." + pipeline.name + ".dual: no adapter here has an option dual.COLUMN");
   }
   for (const auto& [name, options] : pipeline.adapter_options) {
     if (find(registry, name, false) != nullptr || options.empty()) continue;

@@ -7,28 +7,32 @@
 namespace qonduit::pipeline {
 namespace {
 
-// What the adapter wants read instead of the published object; an empty handle when that is fine as it is. A reader without rights to
-// definitions gets access denied here, which is no reason not to deliver what is visible.
-Result<engine::Handle> session_object(engine::Session& session, const engine::Handle& object, plugin::RemoteAdapter& adapter) {
-  auto reply = session.call(object.number(), "GetEffectiveProperties");
-  if (!reply.ok()) {
-    if (retryable(reply.status.code())) return std::move(reply.status);
-    return engine::Handle();
-  }
+// A reader without rights to definitions is denied access: no reason not to deliver what is visible.
+bool denied(const Status& status) { return status.code() == Code::forbidden; }
+
+// What the adapter wants read instead of the published object; an empty handle when that is fine as it is, or not to be had.
+Result<engine::Handle> session_object(engine::Session& session, const fetch::Snapshot& seen, plugin::RemoteAdapter& adapter,
+                                      const Run& run) {
+  auto reply = session.call(seen.object().number(), "GetEffectiveProperties");
+  if (!reply.ok()) return denied(reply.status) ? Result<engine::Handle>(engine::Handle()) : std::move(reply.status);
   const auto properties = fetch::member_text(reply.result, "qProp");
   if (!properties) return properties.error();
-  auto definition = adapter.prepare(*properties);
+  auto definition = adapter.prepare(run, seen.layout_json(), *properties);
   if (!definition) return std::move(definition).error();
   if (!*definition) return engine::Handle();
-  return session.create_session_object(**definition);
+  auto made = session.create_session_object(**definition);
+  if (!made && denied(made.error())) return engine::Handle();
+  return made;
 }
 
 }  // namespace
 
+Status ensure_connected(engine::Session& session, const std::stop_token& stop) {
+  return session.health().ok() ? Status() : session.reconnect(stop);
+}
+
 Result<fetch::Snapshot> look_at(engine::Session& session, const std::string& object_id, const std::stop_token& stop) {
-  if (!session.health().ok()) {
-    if (auto status = session.reconnect(stop); !status.ok()) return status;
-  }
+  if (auto status = ensure_connected(session, stop); !status.ok()) return status;
   auto handle = session.get_object(object_id);
   if (!handle) return std::move(handle).error();
   return fetch::Snapshot::take(session, std::move(*handle));
@@ -36,20 +40,41 @@ Result<fetch::Snapshot> look_at(engine::Session& session, const std::string& obj
 
 Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Session& session, plugin::RemoteAdapter& adapter, fetch::Snapshot seen,
                                                            const Run& run, fetch::Options options, const std::stop_token& stop) {
-  auto replacement = session_object(session, seen.object(), adapter);
+  auto replacement = session_object(session, seen, adapter, run);
   if (!replacement) return std::move(replacement).error();
-  if (*replacement) {
+  const bool copied = static_cast<bool>(*replacement);
+  if (copied) {
     auto snapshot = fetch::Snapshot::take(session, std::move(*replacement));
     if (!snapshot) return std::move(snapshot).error();
     seen = std::move(*snapshot);
   }
   std::unique_ptr<DatasetReader> reader(new DatasetReader(std::move(seen), adapter, run));
+  reader->copied_ = copied;
   auto opened = adapter.open(reader->run_, reader->snapshot_.layout_json());
   if (!opened) return std::move(opened).error();
   reader->opened_ = std::move(*opened);
-  options.expected_rows = reader->opened_.rows;
+  reader->rows_ = reader->opened_.rows;
+  // A limit beyond the end is none: then the end is checked.
+  if (options.row_limit >= 0 && reader->rows_ >= 0 && reader->rows_ <= options.row_limit) options.row_limit = -1;
+  reader->cells_ = reader->opened_.cells;
+  if (options.row_limit >= 0 && reader->rows_ > 0) {
+    if (reader->cells_ >= 0) reader->cells_ = reader->cells_ / reader->rows_ * options.row_limit;
+    reader->rows_ = options.row_limit;
+  }
+  options.expected_rows = reader->rows_;
   reader->fetcher_.emplace(session, reader->snapshot_, reader->source_, options, stop);
   return reader;
+}
+
+Result<fetch::Forecast> DatasetReader::forecast() {
+  auto forecast = fetcher_->forecast();
+  if (forecast && forecast->cells < 0) forecast->cells = cells_;
+  return forecast;
+}
+
+std::vector<std::string> DatasetReader::remarks() const {
+  if (!copied_) return {};
+  return {"is read through a session object that the adapter defines, not as it is published; the published one stays as it is"};
 }
 
 }  // namespace qonduit::pipeline

@@ -9,6 +9,7 @@
 
 #include "core/engine/session.hpp"
 #include "core/fetch/fetcher.hpp"
+#include "core/fetch/snapshot.hpp"
 #include "core/pipeline/batch_reader.hpp"
 #include "core/pipeline/object_source.hpp"
 #include "core/plugin/remote_adapter.hpp"
@@ -16,22 +17,30 @@
 
 namespace qonduit::pipeline {
 
+// Ok when there is a connection: connects again where it was lost.
+Status ensure_connected(engine::Session& session, const std::stop_token& stop);
 // The object as it is now. Connects again first where the connection was lost.
 Result<fetch::Snapshot> look_at(engine::Session& session, const std::string& object_id, const std::stop_token& stop);
 
 // One attempt at reading one dataset.
 class DatasetReader final : public BatchReader {
  public:
-  // Starts from `seen`. Where the adapter asks for a session object instead, that is made and read; it is destroyed with the reader.
-  // The adapter outlives the reader.
+  // Starts from `seen`; reads options.row_limit rows at most. Where the adapter asks for a session object instead, that is made and read;
+  // it is destroyed with the reader. The adapter outlives the reader.
   static Result<std::unique_ptr<DatasetReader>> open(engine::Session& session, plugin::RemoteAdapter& adapter, fetch::Snapshot seen,
                                                      const Run& run, fetch::Options options, const std::stop_token& stop);
 
   [[nodiscard]] const Run& run() const noexcept override { return run_; }
   [[nodiscard]] const ArrowSchema& schema() const noexcept override { return *opened_.schema; }
-  [[nodiscard]] std::int64_t rows() const noexcept override { return opened_.rows; }
+  [[nodiscard]] std::int64_t rows() const noexcept override { return rows_; }
+  [[nodiscard]] std::int64_t cells() const noexcept override { return cells_; }
   [[nodiscard]] const fetch::Counters& counters() const noexcept override { return fetcher_->counters(); }
+  [[nodiscard]] std::vector<std::string> notes() const override {
+    return opened_.note.empty() ? std::vector<std::string>() : std::vector<std::string>{opened_.note};
+  }
   Result<std::optional<arrow::ArrayHandle>> next() override { return fetcher_->next(); }
+  Result<fetch::Forecast> forecast() override;
+  [[nodiscard]] std::vector<std::string> remarks() const override;
   // Asks the adapter to widen for the reply that did not fit.
   Status widen() override { return source_.widen(); }
 
@@ -44,7 +53,9 @@ class DatasetReader final : public BatchReader {
   fetch::Snapshot snapshot_;
   AdapterSource source_;
   Run run_;
+  bool copied_ = false;  // a session object is read in place of the published one
   plugin::OpenedAdapter opened_;
+  std::int64_t rows_ = -1, cells_ = -1;  // those that are read
   std::optional<fetch::Fetcher> fetcher_;
 };
 

@@ -42,9 +42,14 @@ class ItemPlan {
   virtual ~ItemPlan() = default;
 
   ItemFacts facts;
-  std::string reader;                 // the adapter that reads it; empty: none does
-  std::vector<std::string> datasets;  // names; empty: the item holds no data
-  std::vector<std::string> notes;     // what is left out, and why
+  std::string reader;                          // the adapters that read it; empty: none does
+  std::vector<std::string> datasets;           // names; empty: the item holds no data
+  std::vector<std::string> notes;              // what is left out, and why
+  std::vector<std::string> warnings;           // what a user should know of what is there
+  std::vector<std::string> states;             // the alternate states its data is in, "$" the default one; empty: the pipeline's own
+  std::vector<config::Option> reader_options;  // for the adapter, before the pipeline's of the same key; set by who asks for a source
+  // Whether what reads it has options dual.COLUMN. REQUIRES: dataset is one of datasets.
+  [[nodiscard]] virtual bool takes_duals(const std::string& dataset) const { return static_cast<void>(dataset), false; }
 
   // REQUIRES: dataset is one of datasets.
   virtual Result<std::unique_ptr<DatasetSource>> source(const std::string& dataset) = 0;

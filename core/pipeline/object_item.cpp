@@ -1,10 +1,12 @@
 #include "core/pipeline/object_item.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "core/logging/logging.hpp"
 #include "core/pipeline/dataset_reader.hpp"
+#include "core/pipeline/layout_notes.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -12,83 +14,159 @@ namespace {
 class ObjectDataset final : public DatasetSource {
  public:
   // The first attempt reads what was planned; should that have changed since, it ends as inconsistent. Later ones look again.
-  ObjectDataset(engine::Session& session, std::string object_id, plugin::RemoteAdapter adapter, fetch::Snapshot seen)
-      : session_(session), object_id_(std::move(object_id)), adapter_(std::move(adapter)), seen_(std::move(seen)) {}
+  ObjectDataset(engine::Session& session, Look look, plugin::RemoteAdapter adapter, fetch::Snapshot seen, std::int64_t row_limit)
+      : session_(session), look_(std::move(look)), adapter_(std::move(adapter)), seen_(std::move(seen)), row_limit_(row_limit) {}
 
   Result<std::unique_ptr<BatchReader>> open(const Run& run, const fetch::Options& options, const std::stop_token& stop) override {
-    auto snapshot = seen_ ? Result<fetch::Snapshot>(*std::exchange(seen_, std::nullopt)) : look_at(session_, object_id_, stop);
+    auto snapshot = seen_ ? Result<fetch::Snapshot>(*std::exchange(seen_, std::nullopt)) : look_(stop);
     if (!snapshot) return std::move(snapshot).error();
-    auto reader = DatasetReader::open(session_, adapter_, std::move(*snapshot), run, options, stop);
+    auto limited = options;
+    limited.row_limit = row_limit_;
+    auto reader = DatasetReader::open(session_, adapter_, std::move(*snapshot), run, limited, stop);
     if (!reader) return std::move(reader).error();
     return std::unique_ptr<BatchReader>(std::move(*reader));
   }
 
  private:
   engine::Session& session_;
-  std::string object_id_;
+  Look look_;
   plugin::RemoteAdapter adapter_;
   std::optional<fetch::Snapshot> seen_;
+  std::int64_t row_limit_;
 };
 
 class ObjectItemPlan final : public ItemPlan {
  public:
-  ObjectItemPlan(engine::Session& session, const NamedAdapter* adapter, fetch::Snapshot seen)
-      : session_(session), adapter_(adapter), seen_(std::move(seen)) {}
+  ObjectItemPlan(engine::Session& session, Look look, std::vector<AssignedDataset> assigned, fetch::Snapshot seen, std::int64_t row_limit)
+      : session_(session), look_(std::move(look)), assigned_(std::move(assigned)), seen_(std::move(seen)), row_limit_(row_limit) {
+    for (const auto& dataset : assigned_) datasets.push_back(dataset.name);
+  }
 
-  Result<std::unique_ptr<DatasetSource>> source(const std::string&) override {
-    auto adapter = plugin::RemoteAdapter::create(*adapter_->component, adapter_->options);
+  [[nodiscard]] bool takes_duals(const std::string& dataset) const override {
+    const auto* found = find(dataset);
+    return found != nullptr && found->adapter->takes_duals;
+  }
+
+  Result<std::unique_ptr<DatasetSource>> source(const std::string& dataset) override {
+    const auto* found = find(dataset);
+    if (found == nullptr) return Status(Code::invalid_argument, "the object has no dataset '" + dataset + "'");
+    auto options = reader_options;
+    for (const auto& option : found->adapter->options) {
+      const auto same = [&option](const config::Option& own) { return own.key == option.key; };
+      if (std::none_of(reader_options.begin(), reader_options.end(), same)) options.push_back(option);
+    }
+    auto adapter = plugin::RemoteAdapter::create(*found->adapter->component, options);
     if (!adapter) return std::move(adapter).error();
-    return std::unique_ptr<DatasetSource>(new ObjectDataset(session_, facts.id, std::move(*adapter), seen_));
+    return std::unique_ptr<DatasetSource>(new ObjectDataset(session_, look_, std::move(*adapter), seen_, row_limit_));
+  }
+
+ private:
+  [[nodiscard]] const AssignedDataset* find(const std::string& dataset) const {
+    const auto found = std::find_if(assigned_.begin(), assigned_.end(), [&](const auto& known) { return known.name == dataset; });
+    return found == assigned_.end() ? nullptr : &*found;
+  }
+
+  engine::Session& session_;
+  Look look_;
+  std::vector<AssignedDataset> assigned_;
+  fetch::Snapshot seen_;
+  std::int64_t row_limit_;
+};
+
+// A session object, made when it is first looked at and again when it is gone.
+class SessionObject {
+ public:
+  SessionObject(engine::Session& session, std::string definition_json) : session_(session), definition_json_(std::move(definition_json)) {}
+
+  Result<fetch::Snapshot> look(const std::stop_token& stop) {
+    if (auto status = ensure_connected(session_, stop); !status.ok()) return status;
+    if (!object_ || object_.state() != engine::HandleState::valid) {
+      auto made = session_.create_session_object(definition_json_);
+      if (!made) return std::move(made).error();
+      object_ = std::move(*made);
+    }
+    return fetch::Snapshot::take(session_, object_);
   }
 
  private:
   engine::Session& session_;
-  const NamedAdapter* adapter_;
-  fetch::Snapshot seen_;
+  std::string definition_json_;
+  engine::Handle object_;
 };
+
+// The adapters of a plan, each once, in the order of their datasets.
+std::string readers_of(const std::vector<AssignedDataset>& assigned) {
+  std::string readers;
+  const NamedAdapter* last = nullptr;
+  for (const auto& dataset : assigned) {
+    // An adapter's datasets stand together.
+    if (dataset.adapter != last) readers += (readers.empty() ? "" : ", ") + std::string(dataset.adapter->component->name());
+    last = dataset.adapter;
+  }
+  return readers;
+}
 
 }  // namespace
 
 ObjectItem::ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, const engine::ObjectRef& object)
     : session_(session), adapters_(adapters), facts_{object.id, object.type, object.title, object.sheet_title} {}
 
+ObjectItem::ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, ItemFacts facts, std::string definition_json,
+                       std::int64_t row_limit)
+    : session_(session),
+      adapters_(adapters),
+      facts_(std::move(facts)),
+      definition_json_(std::move(definition_json)),
+      row_limit_(row_limit) {}
+
+Look ObjectItem::look() const {
+  if (definition_json_.empty()) {
+    return [&session = session_, id = facts_.id](const std::stop_token& stop) { return look_at(session, id, stop); };
+  }
+  return [object = std::make_shared<SessionObject>(session_, definition_json_)](const std::stop_token& stop) { return object->look(stop); };
+}
+
 Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) {
-  auto seen = look_at(session_, facts_.id, stop);
+  const auto look_again = look();
+  auto seen = look_again(stop);
   if (!seen) return std::move(seen).error();
   const auto layout = seen->layout_json();
   auto known = read_facts(layout);
   if (!known) return std::move(known).error();
   const auto census = take_census(layout);
   if (!census) return census.error();
+  auto states = read_states(layout);
+  if (!states) return std::move(states).error();
   auto facts = facts_;
   if (!known->type.empty()) facts.type = std::move(known->type);
   if (!known->title.empty()) facts.title = std::move(known->title);
 
-  const auto* adapter = census->total() == 0 ? nullptr : choose_adapter(adapters_, facts.type, layout);
-  if (adapter == nullptr && census->total() > 0) {
+  auto assigned = assign_datasets(adapters_, facts.type, layout, census->total());
+  if (!assigned) return std::move(assigned).error();
+  if (assigned->empty() && census->total() > 0) {
     return Status(Code::unsupported, "no plugin reads objects of type '" + facts.type + "' with this kind of data (" +
                                          std::to_string(census->other) + " pivot, stacked or tree cubes, " + std::to_string(census->lists) +
-                                         " lists); leave it out of 'objects', or install an adapter for it");
+                                         " lists); " +
+                                         (definition_json_.empty() ? "leave it out of 'objects', or install an adapter for it"
+                                                                   : "install an adapter for it; qonduit plugins lists what is there"));
   }
-  std::vector<std::string> names;
-  std::vector<std::string> notes;
-  if (adapter == nullptr) {
+  auto said = read_layout_notes(layout);
+  if (!said) return std::move(said).error();
+  auto readers = readers_of(*assigned);
+  auto notes = std::move(said->left_out);
+  if (census->total() == 0) {
     notes.emplace_back("holds no data");
-  } else {
-    auto found = plugin::RemoteAdapter::datasets(*adapter->component, facts.type, layout);
-    if (!found) return std::move(found).error();
-    names = std::move(*found);
-  }
-  if (names.size() < static_cast<std::size_t>(census->total())) {
-    notes.push_back("adapter '" + std::string(adapter->component->name()) + "' reads " + std::to_string(names.size()) + " of " +
-                    std::to_string(census->total()) + " hypercubes and lists of this object");
+  } else if (assigned->size() < static_cast<std::size_t>(census->total())) {
+    notes.push_back("read " + std::to_string(assigned->size()) + " of " + std::to_string(census->total()) +
+                    " hypercubes and lists of this object (adapters: " + readers + "); no installed plugin reads the others");
     logging::log(logging::Level::warn, "left out data of an object that no adapter reads", {{"object", facts.id}, {"note", notes.back()}});
   }
-  auto plan = std::make_unique<ObjectItemPlan>(session_, adapter, std::move(*seen));
+  auto plan = std::make_unique<ObjectItemPlan>(session_, look_again, std::move(*assigned), std::move(*seen), row_limit_);
   plan->facts = std::move(facts);
-  if (adapter != nullptr) plan->reader = adapter->component->name();
-  plan->datasets = std::move(names);
+  plan->reader = std::move(readers);
   plan->notes = std::move(notes);
+  plan->warnings = std::move(said->warnings);
+  plan->states = std::move(*states);
   return std::unique_ptr<ItemPlan>(std::move(plan));
 }
 

@@ -1,29 +1,43 @@
-// An object of a sheet, read through the adapter that takes it best.
+// An object with hypercubes or lists, each read through the adapter that takes it best: one of a sheet, or a session object made from a
+// definition of our own.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <stop_token>
+#include <string>
 #include <vector>
 
 #include "core/engine/catalog.hpp"
 #include "core/engine/session.hpp"
+#include "core/fetch/snapshot.hpp"
 #include "core/pipeline/item.hpp"
 #include "core/pipeline/object_source.hpp"
 
 namespace qonduit::pipeline {
 
+// Answers the object as it is now; connects again first where the connection was lost.
+using Look = std::function<Result<fetch::Snapshot>(const std::stop_token&)>;
+
 class ObjectItem final : public Item {
  public:
   // adapters outlive the item, its plans and their sources.
   ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, const engine::ObjectRef& object);
+  // A session object of this definition, which lives as long as the plan made of it. row_limit: -1 reads all rows.
+  ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, ItemFacts facts, std::string definition_json,
+             std::int64_t row_limit);
 
   [[nodiscard]] const ItemFacts& facts() const override { return facts_; }
   Result<std::unique_ptr<ItemPlan>> plan(const std::stop_token& stop) override;
 
  private:
+  [[nodiscard]] Look look() const;
+
   engine::Session& session_;
   const std::vector<NamedAdapter>& adapters_;
   ItemFacts facts_;
+  std::string definition_json_;  // empty: the published object of this id
+  std::int64_t row_limit_ = -1;
 };
 
 }  // namespace qonduit::pipeline

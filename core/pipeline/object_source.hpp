@@ -1,5 +1,5 @@
-// An adapter as the fetcher sees it, and everything about an object that is settled before its first page: which adapter reads it, what
-// is read (the published object, or a session object the adapter asked for), and which datasets it holds. One thread.
+// An adapter as the fetcher sees it, and everything about an object that is settled before its first page: which adapters read it,
+// what is read (the published object, or a session object the adapter asked for), and which datasets it holds. One thread.
 #pragma once
 
 #include <optional>
@@ -19,6 +19,7 @@ namespace qonduit::pipeline {
 struct NamedAdapter {
   const plugin::Component* component;
   std::vector<config::Option> options;
+  bool takes_duals = false;  // has options dual.COLUMN
 };
 
 class AdapterSource final : public fetch::Source {
@@ -52,7 +53,18 @@ struct ObjectFacts {
 };
 Result<ObjectFacts> read_facts(std::string_view layout_json);
 
-// The adapter that takes this object best; null when none does.
-const NamedAdapter* choose_adapter(const std::vector<NamedAdapter>& adapters, const std::string& type, std::string_view layout_json);
+// The alternate states its hypercubes and lists are in, each once; "$" is the default one.
+Result<std::vector<std::string>> read_states(std::string_view layout_json);
+
+// A dataset of an object, and the adapter that reads it.
+struct AssignedDataset {
+  std::string name;
+  const NamedAdapter* adapter;
+};
+// The datasets of an object that holds so many cubes and lists. Adapters are asked in the order of how well they take the object, until
+// every cube and list is taken: one may read the straight cubes of a box plot, another its stacked ones. A dataset that two of them know
+// belongs to the first.
+Result<std::vector<AssignedDataset>> assign_datasets(const std::vector<NamedAdapter>& adapters, const std::string& type,
+                                                     std::string_view layout_json, int total);
 
 }  // namespace qonduit::pipeline

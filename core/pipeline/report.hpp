@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "qonduit/status.hpp"
@@ -24,14 +26,17 @@ struct DatasetReport {
   DatasetOutcome outcome = DatasetOutcome::failed;
   Status status;                   // why it failed
   std::vector<std::string> notes;  // nothing is left out in silence: what was, and why
-  std::int64_t rows = 0;
-  std::int64_t cells = 0;
-  std::size_t columns = 0;
+  std::int64_t rows = 0;           // delivered
+  std::int64_t rows_filtered = 0;  // read, and left out by the filter
+  std::int64_t cells = 0;          // read
+  std::size_t columns = 0;         // delivered
   int attempts = 0;
   std::int64_t calls = 0;    // for data, over all attempts
   std::int64_t retries = 0;  // how often they were asked again after an abort or a lost connection
   double seconds = 0;
   std::vector<TargetReport> targets;
+  std::vector<std::pair<std::string, std::string>> loop;        // name and value of each loop of foreach
+  std::vector<std::pair<std::string, std::string>> selections;  // in force while it was read
 };
 
 enum class RunOutcome : std::uint8_t { done, failed, cannot_connect, interrupted };
@@ -41,7 +46,8 @@ struct RunReport {
   RunOutcome outcome = RunOutcome::failed;
   Status status;  // the first failure
   std::vector<DatasetReport> datasets;
-  int reconnects = 0;  // connections taken up again after the first
+  int reconnects = 0;              // connections taken up again after the first
+  std::vector<std::string> notes;  // of the run as a whole: what no delivery holds
   double seconds = 0;
 };
 

@@ -6,20 +6,18 @@
 #include <random>
 #include <utility>
 
-#include "core/engine/back_off.hpp"
-#include "core/engine/catalog.hpp"
 #include "core/logging/logging.hpp"
-#include "core/pipeline/connect.hpp"
-#include "core/pipeline/left_out_item.hpp"
-#include "core/pipeline/object_item.hpp"
+#include "core/pipeline/budget.hpp"
+#include "core/pipeline/constant_columns.hpp"
+#include "core/pipeline/find_items.hpp"
+#include "core/pipeline/foreach.hpp"
+#include "core/pipeline/transform/dataset_rules.hpp"
+#include "core/pipeline/transform/transform_reader.hpp"
 
 namespace qonduit::pipeline {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-constexpr auto kFirstPause = std::chrono::milliseconds(200);
-constexpr auto kLongestPause = std::chrono::seconds(10);
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
@@ -57,7 +55,7 @@ struct Tally {
 class Execution {
  public:
   Execution(const Bound& bound, const RunSettings& settings, std::stop_token stop)
-      : bound_(bound), pipeline_(*bound.pipeline), settings_(settings), stop_(std::move(stop)) {}
+      : bound_(bound), pipeline_(*bound.pipeline), settings_(settings), budget_(pipeline_.budget_cells), stop_(std::move(stop)) {}
 
   RunReport run() {
     const auto begin = Clock::now();
@@ -67,8 +65,8 @@ class Execution {
     const logging::LogContext context({{"pipeline", report_.pipeline}, {"run", report_.run_id}});
     logging::log(logging::Level::info, "run started", {{"app", pipeline_.app}});
     steps();
-    if (session_) report_.reconnects += session_->reconnects();
-    session_.reset();
+    report_.reconnects = opened_.reconnects + (opened_.session ? opened_.session->reconnects() : 0);
+    opened_.close();
     report_.seconds = seconds_since(begin);
     const auto level = report_.outcome == RunOutcome::done ? logging::Level::info : logging::Level::error;
     logging::log(level, report_.outcome == RunOutcome::done ? "run done" : "run failed",
@@ -77,56 +75,94 @@ class Execution {
   }
 
  private:
-  using Items = std::vector<std::unique_ptr<Item>>;
-
   void steps() {
     if (auto status = create_sinks(); !status.ok()) return fail(RunOutcome::failed, std::move(status));
-    auto items = find_items();
+    auto items = find_items(bound_, settings_.transport, stop_, opened_);
+    if (opened_.session) report_.app = opened_.session->app().title, report_.app_id = opened_.session->app().id;
     if (!items) {
       const bool stopped = items.error().code() == Code::cancelled;
-      return fail(stopped ? RunOutcome::interrupted : session_ ? RunOutcome::failed : RunOutcome::cannot_connect, std::move(items).error());
+      return fail(stopped           ? RunOutcome::interrupted
+                  : opened_.session ? RunOutcome::failed
+                                    : RunOutcome::cannot_connect,
+                  std::move(items).error());
     }
+    if (auto status = transform::check_items(bound_.rules, *items); !status.ok()) return fail(RunOutcome::failed, std::move(status));
     report_.outcome = RunOutcome::done;
-    for (const auto& item : *items) {
+    if (opened_.state && !opened_.state->skipped().empty()) {
+      for (const auto& item : *items) skip(new_entry(item->facts()), opened_.state->skipped());
+    } else if (pipeline_.state.foreach.empty()) {
+      deliver_items(*items);
+    } else {
+      deliver_turns();
+    }
+  }
+
+  // False: the run is over.
+  bool deliver_items(const Items& items) {
+    for (const auto& item : items) {
       const auto status = deliver_item(*item);
-      if (status.ok()) continue;
-      fail(status.code() == Code::cancelled ? RunOutcome::interrupted : RunOutcome::failed, status);
-      if (status.code() == Code::cancelled || pipeline_.on_error == config::OnError::fail) return;
+      if (!status.ok() && !goes_on_after(status)) return false;
+    }
+    return true;
+  }
+
+  bool goes_on_after(const Status& status) {
+    const bool stopped = status.code() == Code::cancelled;
+    fail(stopped ? RunOutcome::interrupted : RunOutcome::failed, status);
+    return !stopped && pipeline_.on_error == config::OnError::proceed;
+  }
+
+  // One delivery of everything for every turn of foreach.
+  void deliver_turns() {
+    auto turns = connected([&] { return Foreach::find(*opened_.session, *opened_.state, pipeline_.state, stop_); });
+    if (!turns) return static_cast<void>(goes_on_after(turns.error()));
+    report_.notes = turns->notes();
+    TurnListeners listeners;
+    listeners.entered = [&] { return deliver_turn(); };
+    listeners.nothing_left = [&](const Facts& values, const std::string& why) {
+      skip(turn_entry(values), why);
+      return true;
+    };
+    listeners.failed = [&](const Facts& values, const Status& why) { return fail_turn(values, why); };
+    turns->run(listeners);
+  }
+
+  // What this step finds; where the connection is lost on the way it is taken up again, with the state, and the step begun anew.
+  template <typename Step>
+  auto connected(const Step& step) -> decltype(step()) {
+    for (int attempt = 1;; ++attempt) {
+      auto found = step();
+      if (found || !retryable(found.error().code()) || attempt >= pipeline_.attempts || stop_.stop_requested()) return found;
+      if (opened_.session->health().ok()) continue;
+      if (auto status = opened_.session->reconnect(stop_); !status.ok()) return status;
     }
   }
 
-  // Connects, opens the app and finds what to deliver. Where the connection is lost on the way, or not to be had at once, all of it is
-  // tried again: nothing has been read yet. Leaves session_ empty when it was not connected at last.
-  Result<Items> find_items() {
-    engine::BackOff back_off(kFirstPause, kLongestPause);
-    for (int attempt = 0;; ++attempt) {
-      auto items = try_to_find_items();
-      if (items || !retryable(items.error().code()) || attempt >= bound_.connection->reconnect_attempts) return items;
-      logging::log(logging::Level::warn, "tries to connect again",
-                   {{"connection", bound_.connection->name}, {"attempt", std::to_string(attempt + 1)}, {"error", items.error().message()}});
-      ++report_.reconnects;
-      if (!back_off.pause(stop_)) return Status(Code::cancelled, "stopped while connecting");
-    }
+  bool deliver_turn() {
+    auto items = connected([&] { return list_items(bound_, *opened_.session); });
+    return items ? deliver_items(*items) : fail_turn(opened_.state->turn().values, items.error());
   }
 
-  Result<Items> try_to_find_items() {
-    session_.reset();
-    auto session = connect_to_app(*bound_.connection, pipeline_.app, settings_.transport, stop_);
-    if (!session) return std::move(session).error();
-    session_ = std::move(*session);
-    report_.app = session_->app().title;
-    report_.app_id = session_->app().id;
-    const auto objects = engine::Catalog(*session_).resolve(pipeline_.objects);
-    if (!objects) return objects.error();
-    Items items;
-    for (const auto& object : *objects) {
-      if (LeftOutItem::leaves_out(object, pipeline_.hidden)) {
-        items.push_back(std::make_unique<LeftOutItem>(object));
-      } else {
-        items.push_back(std::make_unique<ObjectItem>(*session_, bound_.adapters, object));
-      }
-    }
-    return items;
+  bool fail_turn(const Facts& values, const Status& why) {
+    auto entry = turn_entry(values);
+    entry.status = Status(why).within(turn_text(values));
+    report_.datasets.push_back(entry);
+    return goes_on_after(entry.status);
+  }
+
+  // Of a turn as a whole, where no object of it was looked at.
+  static DatasetReport turn_entry(const Facts& values) {
+    DatasetReport entry;
+    entry.object_type = "foreach";
+    entry.title = turn_text(values);
+    entry.loop = values;
+    return entry;
+  }
+
+  void skip(DatasetReport entry, const std::string& why) {
+    entry.outcome = DatasetOutcome::skipped;
+    entry.notes.push_back(why);
+    report_.datasets.push_back(std::move(entry));
   }
 
   void fail(RunOutcome outcome, Status status) {
@@ -158,18 +194,36 @@ class Execution {
       return entry.status;
     }
     auto entry = new_entry((*plan)->facts);
-    entry.notes = (*plan)->notes;
+    entry.notes.insert(entry.notes.end(), (*plan)->notes.begin(), (*plan)->notes.end());
+    if (const auto state = unfiltered_state(**plan); !state.empty()) {
+      const auto why = "its data is in the alternate state '" + state +
+                       "', which the pipeline's selections do not reach; write select.FIELD@" + state +
+                       ", or on-filter-mismatch = warn to deliver it as it is";
+      const auto decision = pipeline_.state.on_mismatch;
+      if (decision == config::OnMismatch::skip) return skip(std::move(entry), why), Status();
+      if (decision == config::OnMismatch::fail) {
+        entry.status = Status(Code::not_found, why).within("object '" + entry.object_id + "'");
+        report_.datasets.push_back(entry);
+        return entry.status;
+      }
+      entry.notes.push_back(why);
+    }
     if ((*plan)->datasets.empty()) {
       entry.outcome = DatasetOutcome::skipped;
       report_.datasets.push_back(std::move(entry));
       return {};
     }
-    Status first;
+    Status first = transform::check_datasets(bound_.rules, item.facts(), **plan);
+    if (!first.ok()) {
+      entry.status = std::move(first).within("object '" + entry.object_id + "'");
+      report_.datasets.push_back(entry);
+      return entry.status;
+    }
     for (const auto& name : (*plan)->datasets) {
       DatasetReport dataset = entry;
       dataset.dataset = name;
-      auto status =
-          deliver_dataset(**plan, dataset).within("object '" + entry.object_id + "'" + (name.empty() ? "" : ", dataset '" + name + "'"));
+      auto status = deliver_dataset(item.facts(), **plan, dataset)
+                        .within("object '" + entry.object_id + "'" + (name.empty() ? "" : ", dataset '" + name + "'"));
       dataset.outcome = status.ok() ? DatasetOutcome::delivered : DatasetOutcome::failed;
       dataset.status = status;
       report_.datasets.push_back(std::move(dataset));
@@ -180,23 +234,40 @@ class Execution {
     return first;
   }
 
-  static DatasetReport new_entry(const ItemFacts& facts) {
+  // A state some of its data is in while the selections are in another: it would be delivered unfiltered. Empty: there is none.
+  std::string unfiltered_state(const ItemPlan& plan) const {
+    if (!opened_.state || plan.datasets.empty()) return {};
+    for (const auto& state : plan.states) {
+      if (!opened_.state->reaches(state)) return state;
+    }
+    return {};
+  }
+
+  DatasetReport new_entry(const ItemFacts& facts) const {
     DatasetReport entry;
     entry.object_id = facts.id;
     entry.object_type = facts.type;
     entry.title = facts.title;
     entry.sheet = facts.sheet;
+    if (!opened_.state) return entry;
+    entry.loop = opened_.state->turn().values;
+    entry.selections = opened_.state->in_force();
+    entry.notes = opened_.state->notes();
+    if (!opened_.state->nothing_left().empty()) entry.notes.push_back("no row can be left: " + opened_.state->nothing_left());
     return entry;
   }
 
   // Attempts until one succeeds, the failure is final, or the attempts are used up. A widened column starts over without counting.
-  Status deliver_dataset(ItemPlan& plan, DatasetReport& dataset) {
+  Status deliver_dataset(const ItemFacts& known, ItemPlan& plan, DatasetReport& dataset) {
     const auto begin = Clock::now();
+    const auto rules = transform::dataset_rules(bound_.rules, known, plan, dataset.dataset);
     auto source = plan.source(dataset.dataset);
     if (!source) return std::move(source).error();
+    const auto notes = dataset.notes;  // an attempt adds its own
     while (true) {
       bool widened = false;
-      auto status = attempt(**source, dataset, widened, begin);
+      dataset.notes = notes;
+      auto status = attempt(**source, rules, dataset, widened, begin);
       dataset.seconds = seconds_since(begin);
       if (status.ok()) return status;
       if (widened) continue;
@@ -210,23 +281,37 @@ class Execution {
     }
   }
 
-  Status attempt(DatasetSource& source, DatasetReport& dataset, bool& widened, Clock::time_point begin) {
+  Status attempt(DatasetSource& source, const transform::Rules& rules, DatasetReport& dataset, bool& widened, Clock::time_point begin) {
+    if (opened_.state) {
+      if (auto status = opened_.state->renew(stop_); !status.ok()) return status;
+      dataset.selections = opened_.state->in_force();
+    }
     Run run;
     run.pipeline = report_.pipeline, run.run_id = report_.run_id, run.app = report_.app, run.app_id = report_.app_id;
     run.sheet = dataset.sheet, run.object_id = dataset.object_id, run.object_type = dataset.object_type, run.title = dataset.title;
-    run.dataset = dataset.dataset, run.started_at = report_.started_at;
+    run.dataset = run.hypercube = dataset.dataset, run.started_at = report_.started_at;
 
-    fetch::Options options;
-    options.window = pipeline_.window;
-    options.page_cells = pipeline_.page_cells;
-    options.retry_delay = pipeline_.retry_delay;
-    auto reader = source.open(run, options, stop_);
+    auto reader = source.open(run, fetch_options(pipeline_), stop_);
+    if (!reader) return std::move(reader).error();
+    if (auto status = budget_.check((*reader)->cells()); !status.ok()) return status;
+    if (opened_.state && !opened_.state->holds_for(std::string((*reader)->run().reload_time))) {
+      return {Code::inconsistent, "the app was reloaded after the selections were made"};
+    }
+    reader = ConstantColumns::add(std::move(*reader), state_columns());
+    if (reader) reader = transform::TransformReader::open(std::move(*reader), rules, bound_.rules.mask_key());
     if (!reader) return std::move(reader).error();
     const auto& counters = (*reader)->counters();
     const Tally tally{dataset, counters};
-    auto delivery = Delivery::open(sinks_, (*reader)->run(), (*reader)->schema(), static_cast<std::size_t>(pipeline_.queue));
+    auto delivered_run = (*reader)->run();
+    const auto turn = turn_text(dataset.loop);
+    const auto name = std::string(delivered_run.dataset) + (delivered_run.dataset.empty() || turn.empty() ? "" : ", ") + turn;
+    delivered_run.dataset = name;
+    delivered_run.loop.assign(dataset.loop.begin(), dataset.loop.end());
+    delivered_run.selections.assign(dataset.selections.begin(), dataset.selections.end());
+    auto delivery = Delivery::open(sinks_, delivered_run, (*reader)->schema(), static_cast<std::size_t>(pipeline_.queue));
     if (!delivery) return std::move(delivery).error();
     dataset.columns = static_cast<std::size_t>((*reader)->schema().n_children);
+    for (auto& note : (*reader)->notes()) dataset.notes.push_back(std::move(note));
 
     std::int64_t delivered = 0;
     while (true) {
@@ -236,6 +321,8 @@ class Execution {
         return std::move(batch).error();
       }
       if (!*batch) break;
+      // More than was announced, or nothing was.
+      if (auto status = budget_.check(counters.cells); !status.ok()) return status;
       delivered += (**batch)->length;
       if (auto status = (*delivery)->write(SharedBatch(std::move(**batch)), stop_); !status.ok()) return status;
       if (settings_.progress) {
@@ -244,25 +331,51 @@ class Execution {
       }
     }
     if (stop_.stop_requested()) return {Code::cancelled, "stopped before commit"};
+    if (opened_.state) {
+      if (auto status = opened_.state->confirm(stop_); !status.ok()) return status;
+    }
     auto targets = (*delivery)->commit(delivered);
     if (!targets) return std::move(targets).error();
     dataset.targets = std::move(*targets);
     dataset.rows = delivered;
+    dataset.rows_filtered = (*reader)->filtered();
     dataset.cells = counters.cells;
+    budget_.take(counters.cells);
     ++dataset.attempts;
     return {};
+  }
+
+  // The values of the turn, then what is selected in the fields that are wanted as columns.
+  std::vector<ConstantColumn> state_columns() const {
+    std::vector<ConstantColumn> columns;
+    if (!opened_.state) return columns;
+    for (const auto& [name, value] : opened_.state->turn().values)
+      columns.push_back({name, value, {{"qlik.role", "loop"}, {"qlik.title", name}}});
+    for (const auto& [name, value] : opened_.state->selection_columns()) {
+      columns.push_back({name, value.empty() ? std::nullopt : std::optional(value), {{"qlik.role", "selection"}, {"qlik.title", name}}});
+    }
+    return columns;
   }
 
   const Bound& bound_;
   const config::Pipeline& pipeline_;
   const RunSettings& settings_;
+  CellBudget budget_;
   std::stop_token stop_;
-  std::unique_ptr<engine::Session> session_;
+  OpenedApp opened_;
   std::vector<NamedSink> sinks_;
   RunReport report_;
 };
 
 }  // namespace
+
+fetch::Options fetch_options(const config::Pipeline& pipeline) {
+  fetch::Options options;
+  options.window = pipeline.window;
+  options.page_cells = pipeline.page_cells;
+  options.retry_delay = pipeline.retry_delay;
+  return options;
+}
 
 RunReport execute(const Bound& bound, const RunSettings& settings, const std::stop_token& stop) {
   return Execution(bound, settings, stop).run();
@@ -270,12 +383,11 @@ RunReport execute(const Bound& bound, const RunSettings& settings, const std::st
 
 std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, const std::stop_token& stop) {
   std::vector<ProbeLine> lines;
-  auto session = connect_to_app(*bound.connection, bound.pipeline->app, settings.transport, stop);
-  lines.push_back({"connection '" + bound.connection->name + "', app '" + bound.pipeline->app + "'", session.status()});
-  if (session) {
-    const auto objects = engine::Catalog(**session).resolve(bound.pipeline->objects);
-    lines.push_back({"objects of pipeline '" + bound.pipeline->name + "'", objects.status()});
-  }
+  OpenedApp opened;
+  const auto items = find_items_once(bound, settings.transport, stop, opened);
+  lines.push_back(
+      {"connection '" + bound.connection->name + "', app '" + bound.pipeline->app + "'", opened.session ? Status() : items.error()});
+  if (opened.session) lines.push_back({"sources of pipeline '" + bound.pipeline->name + "'", items.status()});
   for (const auto& [sink, component] : bound.sinks) {
     auto remote = plugin::RemoteSink::create(*component, sink->options);
     lines.push_back({"sink '" + sink->name + "' (" + sink->type + ")", remote ? remote->probe() : remote.error()});

@@ -14,6 +14,7 @@
 #include "core/pipeline/delivery.hpp"
 #include "core/pipeline/object_source.hpp"
 #include "core/pipeline/report.hpp"
+#include "core/pipeline/transform/rules.hpp"
 #include "core/plugin/registry.hpp"
 #include "qonduit/status.hpp"
 
@@ -25,6 +26,7 @@ struct Bound {
   const config::Connection* connection = nullptr;
   std::vector<std::pair<const config::Sink*, const plugin::Component*>> sinks;
   std::vector<NamedAdapter> adapters;
+  transform::RuleBook rules;
 };
 
 // Checks one pipeline against the plugins without touching anything outside. All problems are listed.
@@ -33,6 +35,9 @@ struct Binding {
   std::vector<std::string> problems;
 };
 Binding bind(const config::Config& config, const plugin::Registry& registry, const config::Pipeline& pipeline);
+
+// How a pipeline wants its datasets read.
+fetch::Options fetch_options(const config::Pipeline& pipeline);
 
 struct RunSettings {
   engine::TransportFactory transport;

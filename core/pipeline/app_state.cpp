@@ -1,0 +1,312 @@
+#include "core/pipeline/app_state.hpp"
+
+#include <algorithm>
+#include <set>
+#include <sstream>
+
+#include "core/engine/asked_again.hpp"
+#include "core/engine/json_text.hpp"
+#include "core/engine/near_names.hpp"
+#include "core/logging/logging.hpp"
+#include "core/pipeline/variables.hpp"
+
+namespace qonduit::pipeline {
+namespace {
+
+using engine::array_in;
+using engine::ask;
+using engine::number_in;
+using engine::object_in;
+using engine::text_in;
+using Poco::JSON::Object;
+
+constexpr const char* kDefault = "$";
+constexpr int kEntries = 3;  // of the state, when the app is reloaded meanwhile
+
+std::string joined(const std::vector<std::string>& texts, const char* with) {
+  std::string all;
+  for (const auto& text : texts) all += (all.empty() ? "" : with) + text;
+  return all;
+}
+
+// The names a selection lists, else the engine's summary: "12 of 30".
+std::string selected_text(const Object::Ptr& item) {
+  std::vector<std::string> names;
+  engine::each(array_in(item, "qSelectedFieldSelectionInfo"), [&](const Object::Ptr& info) { names.push_back(text_in(info, "qName")); });
+  return names.size() == static_cast<std::size_t>(number_in(item, "qSelectedCount")) ? joined_values(names) : text_in(item, "qSelected");
+}
+
+}  // namespace
+
+AppState::AppState(engine::Session& session, const config::State& wanted) : session_(session), wanted_(wanted) {
+  session_.restore_with([this](const std::stop_token& stop) {
+    auto status = apply(stop);
+    stale_ = !status.ok();
+    return status.ok() && !skipped_.empty() ? Status(Code::not_found, skipped_) : status;
+  });
+}
+
+AppState::~AppState() { session_.restore_with({}); }
+
+Status AppState::enter(LoopTurn turn, const std::stop_token& stop) {
+  made_.clear();  // they point into the turn
+  turn_ = std::move(turn);
+  stale_ = true;
+  Status status;
+  for (int attempt = 0; attempt < kEntries; ++attempt) {
+    status = session_.health().ok() ? apply(stop) : session_.reconnect(stop);
+    if (status.ok() || !retryable(status.code())) break;
+    logging::log(logging::Level::warn, "makes the selections again", {{"error", status.message()}});
+  }
+  stale_ = !status.ok();
+  return status;
+}
+
+Status AppState::renew(const std::stop_token& stop) {
+  if (!stale_ && session_.health().ok()) return {};
+  if (auto status = enter(turn_, stop); !status.ok()) return status;
+  return skipped_.empty() ? Status() : Status(Code::not_found, skipped_);
+}
+
+Status AppState::apply(const std::stop_token& stop) {
+  forget();
+  const auto reload_time = look_at_app(stop);
+  if (!reload_time) return reload_time.error();
+  auto status = wanted_.clear ? clear(stop) : Status();
+  if (status.ok()) status = use_bookmark(stop);
+  if (status.ok()) status = use_variables(stop);
+  if (status.ok()) status = use_selections(stop);
+  if (status.ok() && nothing_left_.empty()) status = read_back(stop);
+  if (!status.ok()) return status;
+  // Element numbers are those of one load of the app.
+  const auto now = session_.app_info();
+  if (!now) return now.error();
+  if (now->reload_time != *reload_time) return {Code::unavailable, "the app was reloaded while selections were made"};
+  reload_time_ = *reload_time;
+  return judge();
+}
+
+void AppState::forget() {
+  made_.clear();
+  bookmarked_.clear();
+  has_bookmark_ = false;
+  seen_.clear();
+  in_force_.clear();
+  notes_.clear();
+  problems_.clear();
+  unfiltered_ = false;
+  nothing_left_.clear();
+  skipped_.clear();
+}
+
+Result<std::string> AppState::look_at_app(const std::stop_token& stop) {
+  const auto reply = ask(session_, stop, session_.doc(), "GetAppLayout");
+  if (!reply) return reply.error();
+  const auto layout = object_in(*reply, "qLayout");
+  states_ = {kDefault};
+  if (const auto names = array_in(layout, "qStateNames"); !names.isNull()) {
+    for (const auto& name : *names) {
+      if (name.isString() && name.extract<std::string>() != kDefault) states_.push_back(name.extract<std::string>());
+    }
+  }
+  std::set<std::string> used{wanted_.alternate_state};
+  for (const auto& selection : wanted_.selections) used.insert(selection.name.state);
+  for (const auto& selection : turn_.selections) used.insert(selection.name.state);
+  for (const auto& state : used) {
+    if (std::find(states_.begin(), states_.end(), state) != states_.end()) continue;
+    return Status(Code::not_found, "the app has no alternate state '" + state + "'" + engine::near_names(state, states_));
+  }
+  for (const auto& column : wanted_.selection_columns) {
+    if (checked_columns_) break;
+    const auto field = config::parse_field(column).field;
+    if (auto list = engine::FieldList::open(session_, field, kDefault, stop); !list) {
+      return std::move(list).error().within("selection-columns");
+    }
+  }
+  checked_columns_ = true;
+  return text_in(layout, "qLastReloadTime");
+}
+
+Status AppState::clear(const std::stop_token& stop) {
+  for (const auto& state : states_) {
+    // Locked selections too: this session is nobody else's.
+    const auto reply = ask(session_, stop, session_.doc(), "ClearAll", "[true," + engine::json_text(state) + "]");
+    if (!reply) return reply.error().within("cannot clear the selections");
+  }
+  return {};
+}
+
+Status AppState::use_bookmark(const std::stop_token& stop) {
+  const auto& name = turn_.bookmark.empty() ? wanted_.bookmark : turn_.bookmark;
+  if (name.empty()) return {};
+  const auto known = list_bookmarks(session_, stop);
+  if (!known) return known.error();
+  const auto bookmark = find_bookmark(*known, name);
+  if (!bookmark) return bookmark.error();
+  auto fields = apply_bookmark(session_, *bookmark, stop);
+  if (!fields) return std::move(fields).error();
+  bookmarked_ = std::move(*fields);
+  has_bookmark_ = true;
+  in_force_.emplace_back("bookmark", bookmark->name());
+  if (bookmarked_.empty()) notes_.push_back("what the bookmark '" + bookmark->name() + "' holds is not told by the engine: not compared");
+  return {};
+}
+
+Status AppState::use_variables(const std::stop_token& stop) {
+  auto variables = wanted_.variables;
+  variables.insert(variables.end(), turn_.variables.begin(), turn_.variables.end());
+  for (const auto& variable : variables) {
+    const auto reading = set_variable(session_, variable, stop);
+    if (!reading) return reading.error();
+    if (!reading->problem.empty()) problems_.push_back("variable." + variable.name + ": " + reading->problem);
+    in_force_.emplace_back("variable." + variable.name, reading->text);
+  }
+  return {};
+}
+
+Status AppState::use_selections(const std::stop_token& stop) {
+  const auto use = [&](const config::Selection& selection, bool only_possible) -> Status {
+    auto made = FieldSelection::make(session_, selection, only_possible, stop);
+    if (!made) return std::move(made).error();
+    if (made->excluded()) nothing_left_ = selection.name.text() + " = " + selection.written + " is excluded by the other selections";
+    unfiltered_ = unfiltered_ || made->nothing_found();
+    made_.push_back(std::move(*made));
+    return {};
+  };
+  for (const auto& selection : wanted_.selections) {
+    const auto loops = [&](const auto& turn) { return turn.name.field == selection.name.field && turn.name.state == selection.name.state; };
+    // The turn's value is one of these: it takes their place.
+    if (std::any_of(turn_.selections.begin(), turn_.selections.end(), loops)) continue;
+    if (auto status = use(selection, false); !status.ok()) return status;
+  }
+  for (const auto& selection : turn_.selections) {
+    if (auto status = use(selection, true); !status.ok()) return status;
+    if (!nothing_left_.empty()) return {};
+  }
+  return {};
+}
+
+Status AppState::read_back(const std::stop_token& stop) {
+  for (auto& selection : made_) {
+    if (auto status = selection.read_back(); !status.ok()) return status;
+    for (const auto& problem : selection.problems()) problems_.push_back("select." + selection.asked().name.text() + ": " + problem);
+  }
+  for (const auto& state : states_) {
+    const auto seen = current(state, seen_[state], stop);
+    if (!seen) return seen.error().within("cannot read the selections back");
+    compare(state, *seen);
+  }
+  return {};
+}
+
+Result<std::vector<AppState::Selected>> AppState::current(const std::string& state, std::string& as_text, const std::stop_token& stop) {
+  auto& list = lists_[state];
+  if (!list || list.state() != engine::HandleState::valid) {
+    auto object = engine::asked_again(session_, stop, [&] {
+      return session_.create_session_object(R"({"qInfo":{"qType":"CurrentSelections"},"qSelectionObjectDef":{"qStateName":)" +
+                                            engine::json_text(state) + "}}");
+    });
+    if (!object) return std::move(object).error();
+    list = std::move(*object);
+  }
+  const auto reply = ask(session_, stop, list.number(), "GetLayout");
+  if (!reply) return reply.error();
+  const auto items = array_in(object_in(object_in(*reply, "qLayout"), "qSelectionObject"), "qSelections");
+  if (items.isNull()) return Status(Code::bad_data, "the engine does not tell what is selected");
+  std::ostringstream text;
+  items->stringify(text);
+  as_text = text.str();
+  std::vector<Selected> seen;
+  engine::each(items, [&](const Object::Ptr& item) {
+    const auto counts = object_in(item, "qStateCounts");
+    const auto count = number_in(item, "qSelectedCount");
+    const auto possible = counts.isNull() ? count : number_in(counts, "qSelected") + number_in(counts, "qLocked");
+    seen.push_back({text_in(item, "qField"), selected_text(item), count, possible, engine::flag_in(item, "qOneAndOnlyOne")});
+  });
+  return seen;
+}
+
+const FieldSelection* AppState::made(const std::string& field, const std::string& state) const {
+  const auto found = std::find_if(made_.begin(), made_.end(), [&](const FieldSelection& selection) {
+    return selection.asked().name.field == field && selection.asked().name.state == state;
+  });
+  return found == made_.end() ? nullptr : &*found;
+}
+
+// Qlik's own list against what was asked: nothing else is selected, and all of the bookmark is.
+void AppState::compare(const std::string& state, const std::vector<Selected>& seen) {
+  for (const auto& line : seen) {
+    const config::FieldName name{line.field, state};
+    const auto* own = made(line.field, state);
+    if (own == nullptr && line.always_one) {
+      notes_.push_back(name.text() + " = " + line.text + " is selected too: the app always keeps one value of this field selected");
+    } else if (own == nullptr && wanted_.clear && !has_bookmark_) {
+      problems_.push_back(name.text() + " = " + line.text + " is selected, though nobody asked for it");
+    }
+    if (line.possible == 0 && nothing_left_.empty())
+      nothing_left_ = name.text() + " = " + (own == nullptr ? line.text : own->text()) + " is excluded by the other selections";
+    in_force_.emplace_back("select." + name.text(), own == nullptr ? line.text : own->text());
+  }
+  for (const auto& field : bookmarked_) {
+    if (field.state != state || made(field.field, state) != nullptr) continue;
+    const auto found = std::find_if(seen.begin(), seen.end(), [&](const auto& line) { return line.field == field.field; });
+    const config::FieldName name{field.field, state};
+    if (found == seen.end()) {
+      problems_.push_back("the bookmark selects in " + name.text() + ", but nothing is selected there");
+    } else if (field.values >= 0 && static_cast<double>(field.values) != found->count) {
+      problems_.push_back("the bookmark selects " + std::to_string(field.values) + " values of " + name.text() + ", but selected is " +
+                          found->text);
+    }
+  }
+}
+
+Status AppState::judge() {
+  if (problems_.empty()) return {};
+  const auto text = joined(problems_, "; ");
+  logging::log(logging::Level::warn, "what is selected is not what was asked", {{"difference", text}});
+  if (wanted_.on_mismatch == config::OnMismatch::skip) {
+    skipped_ = text;
+    return {};
+  }
+  if (wanted_.on_mismatch == config::OnMismatch::fail) return {Code::not_found, text};
+  if (unfiltered_) return {Code::not_found, text + " (on-filter-mismatch = warn goes on only where something is selected)"};
+  notes_.insert(notes_.begin(), problems_.begin(), problems_.end());
+  return {};
+}
+
+bool AppState::holds_for(const std::string& reload_time) {
+  if (!reload_time.empty() && reload_time != reload_time_) stale_ = true;
+  return !stale_;
+}
+
+Status AppState::confirm(const std::stop_token& stop) {
+  for (const auto& [state, before] : seen_) {
+    std::string now;
+    if (const auto seen = current(state, now, stop); !seen) return seen.error().within("cannot read the selections back");
+    if (now == before) continue;
+    stale_ = true;
+    return {Code::inconsistent, "the selections changed while it was read"};
+  }
+  return {};
+}
+
+Facts AppState::selection_columns() const {
+  Facts columns;
+  for (const auto& column : wanted_.selection_columns) {
+    auto name = config::parse_field(column);
+    if (name.state.empty()) name.state = wanted_.alternate_state;
+    const auto found =
+        std::find_if(in_force_.begin(), in_force_.end(), [&](const auto& fact) { return fact.first == "select." + name.text(); });
+    columns.emplace_back(name.text(), found == in_force_.end() ? std::string() : found->second);
+  }
+  return columns;
+}
+
+bool AppState::reaches(const std::string& state) const {
+  const auto in = [&](const config::Selection& selection) { return selection.name.state == (state.empty() ? kDefault : state); };
+  const auto any = [&](const auto& selections) { return std::any_of(selections.begin(), selections.end(), in); };
+  if (wanted_.selections.empty() && turn_.selections.empty()) return true;
+  return any(wanted_.selections) || any(turn_.selections);
+}
+
+}  // namespace qonduit::pipeline

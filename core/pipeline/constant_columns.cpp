@@ -1,0 +1,58 @@
+#include "core/pipeline/constant_columns.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/pipeline/transform/owned_columns.hpp"
+#include "core/pipeline/transform/values.hpp"
+
+namespace qonduit::pipeline {
+namespace {
+
+std::string unused_name(const std::string& name, const Schema& schema) {
+  const auto taken = [&](const std::string& wanted) {
+    return std::any_of(schema.fields.begin(), schema.fields.end(), [&](const Field& field) { return field.name == wanted; });
+  };
+  auto unused = name;
+  for (int number = 2; taken(unused); ++number) unused = name + " (" + std::to_string(number) + ")";
+  return unused;
+}
+
+}  // namespace
+
+ConstantColumns::ConstantColumns(std::unique_ptr<BatchReader> inner, std::vector<ConstantColumn> columns)
+    : inner_(std::move(inner)), columns_(std::move(columns)) {}
+
+ConstantColumns::~ConstantColumns() {
+  if (schema_.release != nullptr) schema_.release(&schema_);
+}
+
+Result<std::unique_ptr<BatchReader>> ConstantColumns::add(std::unique_ptr<BatchReader> inner, std::vector<ConstantColumn> columns) {
+  if (columns.empty()) return inner;
+  auto schema = arrow::import_schema(inner->schema());
+  if (!schema) return std::move(schema).error();
+  std::vector<Field> fields;
+  for (const auto& column : columns) {
+    Field field{unused_name(column.name, *schema), Type::utf8, !column.value, column.metadata, true};
+    fields.push_back(field);
+    schema->fields.push_back(std::move(field));  // so that two of ours differ too
+  }
+  schema->fields.erase(schema->fields.end() - static_cast<std::ptrdiff_t>(fields.size()), schema->fields.end());
+  schema->fields.insert(schema->fields.begin(), fields.begin(), fields.end());
+  std::unique_ptr<ConstantColumns> made(new ConstantColumns(std::move(inner), std::move(columns)));
+  arrow::export_schema(*schema, &made->schema_);
+  return std::unique_ptr<BatchReader>(std::move(made));
+}
+
+Result<std::optional<arrow::ArrayHandle>> ConstantColumns::next() {
+  auto batch = inner_->next();
+  if (!batch || !*batch) return batch;
+  const auto rows = (**batch)->length;
+  std::vector<transform::OwnedColumn> whole;
+  for (const auto& column : columns_)
+    whole.push_back(column.value ? transform::repeat({Type::utf8, 0, 0, *column.value}, rows) : transform::repeat_null(rows));
+  for (auto& column : transform::take_apart(std::move(**batch))) whole.push_back(std::move(column));
+  return std::optional<arrow::ArrayHandle>(transform::put_together(std::move(whole), rows));
+}
+
+}  // namespace qonduit::pipeline

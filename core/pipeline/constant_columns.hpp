@@ -1,0 +1,47 @@
+// Columns of one value in front of another reader's: the values of a loop, what is selected, anything a pipeline says of all rows alike.
+// They are dictionary-encoded texts of one entry; the reader's own columns change hands. Used by the reader's thread; the batches may
+// outlive the reader.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/pipeline/batch_reader.hpp"
+
+namespace qonduit::pipeline {
+
+struct ConstantColumn {
+  std::string name;
+  std::optional<std::string> value;  // nothing: null in every row
+  Metadata metadata = {};
+};
+
+class ConstantColumns final : public BatchReader {
+ public:
+  // A column whose name the inner reader has already is called "NAME (2)".
+  static Result<std::unique_ptr<BatchReader>> add(std::unique_ptr<BatchReader> inner, std::vector<ConstantColumn> columns);
+  ~ConstantColumns() override;
+
+  [[nodiscard]] const Run& run() const noexcept override { return inner_->run(); }
+  [[nodiscard]] const ArrowSchema& schema() const noexcept override { return schema_; }
+  [[nodiscard]] std::int64_t rows() const noexcept override { return inner_->rows(); }
+  [[nodiscard]] std::int64_t cells() const noexcept override { return inner_->cells(); }
+  [[nodiscard]] const fetch::Counters& counters() const noexcept override { return inner_->counters(); }
+  [[nodiscard]] std::int64_t filtered() const noexcept override { return inner_->filtered(); }
+  [[nodiscard]] std::vector<std::string> notes() const override { return inner_->notes(); }
+  Result<fetch::Forecast> forecast() override { return inner_->forecast(); }
+  [[nodiscard]] std::vector<std::string> remarks() const override { return inner_->remarks(); }
+  Result<std::optional<arrow::ArrayHandle>> next() override;
+  Status widen() override { return inner_->widen(); }
+
+ private:
+  ConstantColumns(std::unique_ptr<BatchReader> inner, std::vector<ConstantColumn> columns);
+
+  std::unique_ptr<BatchReader> inner_;
+  std::vector<ConstantColumn> columns_;
+  ArrowSchema schema_{};
+};
+
+}  // namespace qonduit::pipeline

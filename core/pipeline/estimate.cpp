@@ -1,0 +1,305 @@
+#include "core/pipeline/estimate.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include "core/pipeline/budget.hpp"
+#include "core/pipeline/foreach.hpp"
+
+namespace qonduit::pipeline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kLatencyCalls = 5;
+constexpr double kRoundTripsAtTheEnd = 1;  // the proof that nothing changed
+
+double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+
+// The median round trip of calls that compute nothing.
+Result<double> measure_latency(engine::Session& session) {
+  std::array<double, kLatencyCalls> times{};
+  for (auto& time : times) {
+    const auto begin = Clock::now();
+    const auto reply = session.call(engine::kGlobalHandle, "EngineVersion");
+    if (!reply.ok()) return Status(reply.status).within("cannot measure the latency");
+    time = seconds_since(begin);
+  }
+  std::nth_element(times.begin(), times.begin() + kLatencyCalls / 2, times.end());
+  return times[kLatencyCalls / 2];
+}
+
+std::int64_t text_bytes(const ArrowArray& array) {
+  const auto* offsets = static_cast<const std::int32_t*>(array.buffers[1]);
+  const auto rows = array.offset + array.length;
+  return 4 * (rows + 1) + (offsets == nullptr ? 0 : offsets[rows]);
+}
+
+// What a batch holds, without the small structs around it.
+std::int64_t batch_bytes(const Schema& schema, const ArrowArray& batch) {
+  std::int64_t bytes = 0;
+  for (std::size_t i = 0; i < schema.fields.size(); ++i) {
+    const auto& column = *batch.children[i];
+    const auto rows = column.offset + column.length;
+    if (column.null_count != 0) bytes += (rows + 7) / 8;
+    if (column.dictionary != nullptr) {
+      bytes += 4 * rows + text_bytes(*column.dictionary);
+      continue;
+    }
+    switch (schema.fields[i].type) {
+      case Type::boolean: bytes += (rows + 7) / 8; break;
+      case Type::date32: bytes += 4 * rows; break;
+      case Type::utf8: bytes += text_bytes(column); break;
+      default: bytes += 8 * rows;
+    }
+  }
+  return bytes;
+}
+
+// What is under way at most: a window of replies; for each sink its queue and the batch it writes; and the batch that is handed out.
+std::int64_t memory_bound(const MeasuredPage& page, const config::Pipeline& pipeline) {
+  const auto batches = static_cast<std::int64_t>(pipeline.sinks.size()) * (pipeline.queue + 1) + 1;
+  return pipeline.window * page.reply_bytes / page.calls + batches * page.batch_bytes;
+}
+
+// Reads the first page, alone, and forgets its rows. Nothing: there is none.
+Result<std::optional<MeasuredPage>> measure_page(BatchReader& reader, const Schema& schema) {
+  const auto begin = Clock::now();
+  const auto batch = reader.next();
+  if (!batch) return batch.error();
+  if (!*batch) return std::optional<MeasuredPage>();
+  const auto& counters = reader.counters();
+  return std::optional<MeasuredPage>({counters.calls, counters.cells, counters.bytes, batch_bytes(schema, ***batch), seconds_since(begin)});
+}
+
+class Estimator {
+ public:
+  Estimator(const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into)
+      : pipeline_(pipeline), stop_(stop), into_(into), budget_(pipeline.budget_cells) {}
+
+  // Anything but Ok ends the estimate.
+  Status item(Item& item) {
+    if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
+    auto plan = item.plan(stop_);
+    if (!plan) {
+      DatasetEstimate entry;
+      entry.facts = item.facts();
+      entry.status = std::move(plan).error();
+      return add(std::move(entry));
+    }
+    DatasetEstimate entry;
+    entry.facts = (*plan)->facts;
+    entry.adapter = (*plan)->reader;
+    entry.notes = (*plan)->notes;
+    entry.warnings = (*plan)->warnings;
+    entry.skipped = (*plan)->datasets.empty();
+    if (entry.skipped) return add(std::move(entry));
+    for (const auto& name : (*plan)->datasets) {
+      auto one = entry;
+      one.dataset = name;
+      one.status = dataset(**plan, one);
+      if (auto status = add(std::move(one)); !status.ok()) return status;
+    }
+    return {};
+  }
+
+ private:
+  Status dataset(ItemPlan& plan, DatasetEstimate& entry) {
+    const auto begin = Clock::now();
+    auto source = plan.source(entry.dataset);
+    if (!source) return std::move(source).error();
+    Run run;
+    run.pipeline = into_.pipeline, run.app = into_.app, run.app_id = into_.app_id, run.sheet = entry.facts.sheet;
+    run.object_id = entry.facts.id, run.object_type = entry.facts.type, run.title = entry.facts.title, run.dataset = entry.dataset;
+    auto options = fetch_options(pipeline_);
+    options.window = 1;  // the page that is measured has the engine for itself
+    auto reader = (*source)->open(run, options, stop_);
+    if (!reader) return std::move(reader).error();
+    const auto opening = seconds_since(begin);
+    auto schema = arrow::import_schema((*reader)->schema());
+    if (!schema) return std::move(schema).error();
+
+    entry.columns = static_cast<std::int64_t>(schema->fields.size());
+    entry.rows = (*reader)->rows();
+    for (auto& remark : (*reader)->remarks()) entry.warnings.push_back(std::move(remark));
+    auto forecast = (*reader)->forecast();
+    if (!forecast) return std::move(forecast).error();
+    entry.cells = forecast->cells;
+    entry.calls = forecast->calls;
+    warn(entry, *forecast);
+    if (auto status = budget_.check(entry.cells); !status.ok()) return status;
+    budget_.take(std::max<std::int64_t>(0, entry.cells));
+    return measure(**reader, *schema, {opening, forecast->pages_of_a_row}, entry);
+  }
+
+  void warn(DatasetEstimate& entry, const fetch::Forecast& forecast) const {
+    if (forecast.pages_of_a_row > 1) {
+      entry.warnings.push_back("its rows are wider than a call may be (page-cells = " + std::to_string(pipeline_.page_cells) +
+                               "): each is read in " + std::to_string(forecast.pages_of_a_row) + " calls and joined");
+    }
+    if (entry.rows < 0) entry.warnings.emplace_back("how many rows it has is not known before it was read");
+    if (entry.cells < 0 && pipeline_.budget_cells > 0) {
+      entry.warnings.emplace_back("budget.cells cannot be held against it beforehand; a run ends where it is exceeded");
+    }
+  }
+
+  struct Expected {
+    double opening;  // seconds it took to get so far
+    std::int64_t calls;
+  };
+
+  Status measure(BatchReader& reader, const Schema& schema, Expected expected, DatasetEstimate& entry) {
+    auto page = measure_page(reader, schema);
+    const auto& counters = reader.counters();
+    if (!page) {
+      const auto& why = page.error();
+      // A run begins again then, and may well succeed: no reason to say that it would fail.
+      const bool again = why.code() == Code::inconsistent || retryable(why.code()) || (why.code() == Code::bad_data && reader.widen().ok());
+      if (!again) return why;
+      entry.warnings.push_back("its first page could not be measured: " + why.message());
+      return {};
+    }
+    if (counters.retries > 0) {
+      entry.warnings.emplace_back(
+          "the engine aborted calls while one page was measured: a reload or somebody's selections are under way, and a run may need more "
+          "than one attempt");
+    } else if (counters.calls > expected.calls) {
+      entry.warnings.push_back("the engine took " + std::to_string(counters.calls) +
+                               " calls for the first page, because it gives smaller ones than were asked for: expect more calls");
+    }
+    entry.page = *page;
+    if (!*page || entry.calls < 0 || entry.cells < 0) {
+      if (entry.rows == 0) entry.seconds = expected.opening, entry.memory = 0;
+      return {};
+    }
+    entry.seconds = expected.opening + reading_seconds(**page, entry.cells, entry.calls, into_.latency, pipeline_.window) +
+                    kRoundTripsAtTheEnd * into_.latency;
+    entry.memory = memory_bound(**page, pipeline_);
+    return {};
+  }
+
+  Status add(DatasetEstimate entry) {
+    auto status = entry.status;
+    if (!status.ok()) {
+      status = status.within("object '" + entry.facts.id + "'" + (entry.dataset.empty() ? "" : ", dataset '" + entry.dataset + "'"));
+      if (into_.status.ok()) into_.status = status;
+    }
+    into_.datasets.push_back(std::move(entry));
+    return status.code() == Code::cancelled ? status : Status();
+  }
+
+  const config::Pipeline& pipeline_;
+  const std::stop_token& stop_;
+  RunEstimate& into_;
+  CellBudget budget_;
+};
+
+// What cannot be read at all has nothing to add.
+bool counts(const DatasetEstimate& dataset) { return !dataset.skipped && (dataset.status.ok() || dataset.cells >= 0); }
+
+template <typename T, typename Value>
+T sum_of(const std::vector<DatasetEstimate>& datasets, const Value& value) {
+  T sum = 0;
+  for (const auto& dataset : datasets) {
+    if (!counts(dataset)) continue;
+    if (value(dataset) < 0) return -1;
+    sum += value(dataset);
+  }
+  return sum;
+}
+
+}  // namespace
+
+std::int64_t RunEstimate::rows() const {
+  return sum_of<std::int64_t>(datasets, [](const auto& dataset) { return dataset.rows; });
+}
+std::int64_t RunEstimate::cells() const {
+  return sum_of<std::int64_t>(datasets, [](const auto& dataset) { return dataset.cells; });
+}
+std::int64_t RunEstimate::calls() const {
+  return sum_of<std::int64_t>(datasets, [](const auto& dataset) { return dataset.calls; });
+}
+double RunEstimate::seconds() const {
+  const auto reading = sum_of<double>(datasets, [](const auto& dataset) { return dataset.seconds; });
+  return reading < 0 ? -1 : connect_seconds + reading;
+}
+std::int64_t RunEstimate::memory() const {
+  std::int64_t most = 0;
+  for (const auto& dataset : datasets) {
+    if (!counts(dataset)) continue;
+    if (dataset.memory < 0) return -1;
+    most = std::max(most, dataset.memory);
+  }
+  return most;
+}
+
+double reading_seconds(const MeasuredPage& page, std::int64_t cells, std::int64_t calls, double latency, int window) {
+  const auto work = std::max(0.0, page.seconds - latency * static_cast<double>(page.calls)) * static_cast<double>(cells) /
+                    static_cast<double>(std::max<std::int64_t>(1, page.cells));
+  const auto waiting = latency * static_cast<double>(calls);
+  return std::max(work, (work + waiting) / window) + latency;
+}
+
+void estimate_items(const Items& items, const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into) {
+  Estimator estimator(pipeline, stop, into);
+  for (const auto& item : items) {
+    if (auto status = estimator.item(*item); !status.ok()) {
+      if (into.status.ok()) into.status = std::move(status);
+      return;
+    }
+  }
+}
+
+namespace {
+
+// Once, or once for each turn of foreach, in the state of that turn.
+void estimate_turns(const Bound& bound, const Items& items, const std::stop_token& stop, OpenedApp& opened, RunEstimate& into) {
+  const auto& pipeline = *bound.pipeline;
+  if (pipeline.state.foreach.empty()) return estimate_items(items, pipeline, stop, into);
+  auto turns = Foreach::find(*opened.session, *opened.state, pipeline.state, stop);
+  const auto fail = [&](const Status& why) {
+    if (into.status.ok()) into.status = why;
+    return false;
+  };
+  if (!turns) return static_cast<void>(fail(turns.error()));
+  TurnListeners listeners;
+  listeners.entered = [&] {
+    const auto found = list_items(bound, *opened.session);
+    if (!found) return fail(found.error());
+    estimate_items(*found, pipeline, stop, into);
+    return into.status.ok();
+  };
+  listeners.nothing_left = [](const Facts&, const std::string&) { return true; };
+  listeners.failed = [&](const Facts& values, const Status& why) { return fail(Status(why).within(turn_text(values))); };
+  turns->run(listeners);
+}
+
+}  // namespace
+
+RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std::stop_token& stop) {
+  const auto& pipeline = *bound.pipeline;
+  RunEstimate found;
+  found.pipeline = pipeline.name, found.connection = bound.connection->name;
+  found.window = pipeline.window, found.budget_cells = pipeline.budget_cells;
+  for (const auto& [sink, component] : bound.sinks) found.sinks.emplace_back(sink->name, sink->type);
+  const auto begin = Clock::now();
+  OpenedApp opened;
+  const auto items = find_items(bound, settings.transport, stop, opened);
+  const auto& session = opened.session;
+  found.connect_seconds = seconds_since(begin);
+  found.connected = session != nullptr;
+  if (session) found.app = session->app().title, found.app_id = session->app().id;
+  if (!items) {
+    found.status = items.error();
+  } else if (const auto latency = measure_latency(*session); !latency) {
+    found.status = latency.error();
+  } else {
+    found.latency = *latency;
+    estimate_turns(bound, *items, stop, opened, found);
+  }
+  if (!found.status.ok()) found.status = found.status.within("pipeline '" + pipeline.name + "'");
+  return found;
+}
+
+}  // namespace qonduit::pipeline

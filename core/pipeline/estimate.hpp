@@ -1,0 +1,70 @@
+// What a run would do and cost, said before it does: each item is planned, each reader opened, one page of it read to measure it; no
+// sink is created and no target touched. Used by one thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/pipeline/find_items.hpp"
+#include "core/pipeline/item.hpp"
+#include "core/pipeline/run.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::pipeline {
+
+// The first page of a dataset, read alone to know what the others cost: one call, or as many as it takes to have one whole row.
+struct MeasuredPage {
+  std::int64_t calls = 1;
+  std::int64_t cells = 0;
+  std::int64_t reply_bytes = 0;
+  std::int64_t batch_bytes = 0;
+  double seconds = 0;  // asked, computed, sent and decoded
+};
+
+struct DatasetEstimate {
+  ItemFacts facts;
+  std::string adapter, dataset;
+  bool skipped = false;                                          // notes say why
+  Status status;                                                 // why it cannot be read; the run would fail with it
+  std::vector<std::string> notes;                                // what is left out, and why
+  std::vector<std::string> warnings;                             // what costs more, or is other than it seems
+  std::int64_t columns = -1, rows = -1, cells = -1, calls = -1;  // -1: not known beforehand
+  std::optional<MeasuredPage> page;                              // nothing: there is none, or the budget is exceeded
+  double seconds = -1;                                           // of reading, without the sinks; -1: not known
+  std::int64_t memory = -1;  // bytes, at most: replies and batches under way, without the sinks' own buffers
+};
+
+struct RunEstimate {
+  std::string pipeline, connection, app, app_id;
+  std::vector<std::pair<std::string, std::string>> sinks;  // name, type
+  int window = 0;
+  std::int64_t budget_cells = 0;  // 0: none
+  bool connected = false;
+  double latency = 0;  // seconds, of a call that computes nothing
+  double connect_seconds = 0;
+  std::vector<DatasetEstimate> datasets;
+  Status status;  // why the run would fail: the first reason
+
+  // Sums over the datasets that can be read, those above the budget too; -1 when a part is not known.
+  [[nodiscard]] std::int64_t rows() const;
+  [[nodiscard]] std::int64_t cells() const;
+  [[nodiscard]] std::int64_t calls() const;
+  [[nodiscard]] double seconds() const;       // with connecting
+  [[nodiscard]] std::int64_t memory() const;  // the largest: datasets are read one after the other
+};
+
+// Connects and finds the items as a run does.
+RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std::stop_token& stop);
+
+// The same for items that are found. REQUIRES: into.latency is measured, pipeline and sinks are filled in.
+void estimate_items(const Items& items, const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into);
+
+// Seconds that so many calls for so many cells take, where one page took what was measured: what the engine and the wire need adds up,
+// waiting for replies is shared by a window of calls.
+double reading_seconds(const MeasuredPage& page, std::int64_t cells, std::int64_t calls, double latency, int window);
+
+}  // namespace qonduit::pipeline

@@ -1,0 +1,45 @@
+#include "core/pipeline/find_items.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "core/engine/back_off.hpp"
+#include "core/logging/logging.hpp"
+#include "core/pipeline/connect.hpp"
+#include "core/pipeline/sources.hpp"
+
+namespace qonduit::pipeline {
+namespace {
+
+constexpr auto kFirstPause = std::chrono::milliseconds(200);
+constexpr auto kLongestPause = std::chrono::seconds(10);
+
+}  // namespace
+
+Result<Items> list_items(const Bound& bound, engine::Session& session) { return find_sources(session, *bound.pipeline, bound.adapters); }
+
+Result<Items> find_items_once(const Bound& bound, const engine::TransportFactory& transport, const std::stop_token& stop, OpenedApp& into) {
+  into.close();
+  auto connected = connect_to_app(*bound.connection, bound.pipeline->app, transport, stop);
+  if (!connected) return std::move(connected).error();
+  into.session = std::move(*connected);
+  if (bound.pipeline->state.any()) {
+    into.state.emplace(*into.session, bound.pipeline->state);
+    if (auto status = into.state->enter({}, stop); !status.ok()) return status;
+  }
+  return list_items(bound, *into.session);
+}
+
+Result<Items> find_items(const Bound& bound, const engine::TransportFactory& transport, const std::stop_token& stop, OpenedApp& into) {
+  engine::BackOff back_off(kFirstPause, kLongestPause);
+  for (int attempt = 0;; ++attempt) {
+    auto items = find_items_once(bound, transport, stop, into);
+    if (items || !retryable(items.error().code()) || attempt >= bound.connection->reconnect_attempts) return items;
+    logging::log(logging::Level::warn, "tries to connect again",
+                 {{"connection", bound.connection->name}, {"attempt", std::to_string(attempt + 1)}, {"error", items.error().message()}});
+    ++into.reconnects;
+    if (!back_off.pause(stop)) return Status(Code::cancelled, "stopped while connecting");
+  }
+}
+
+}  // namespace qonduit::pipeline

@@ -1,0 +1,268 @@
+#include "core/pipeline/sources.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "core/config/selector.hpp"
+#include "core/engine/app_lists.hpp"
+#include "core/engine/catalog.hpp"
+#include "core/engine/data_model.hpp"
+#include "core/engine/expression.hpp"
+#include "core/engine/near_names.hpp"
+#include "core/pipeline/catalog_rows.hpp"
+#include "core/pipeline/cube_definition.hpp"
+#include "core/pipeline/left_out_item.hpp"
+#include "core/pipeline/object_item.hpp"
+#include "core/pipeline/table_item.hpp"
+
+namespace qonduit::pipeline {
+namespace {
+
+using config::Cube;
+using config::CubeColumn;
+
+using Items = std::vector<std::unique_ptr<Item>>;
+
+// Master items of one kind; read when the first is needed.
+class Library {
+ public:
+  using Read = Result<std::vector<engine::MasterItem>> (*)(engine::Session&);
+  Library(engine::Session& session, Read read) : session_(session), read_(read) {}
+
+  Result<std::string> id_of(const std::string& name) {
+    if (auto status = load(); !status.ok()) return status;
+    std::vector<std::string> titled;
+    std::vector<std::string> titles;
+    for (const auto& item : *items_) {
+      if (item.id == name) return item.id;
+      if (item.title == name) titled.push_back(item.id);
+      titles.push_back(item.title);
+    }
+    if (titled.size() == 1) return titled.front();
+    if (titled.empty()) return Status(Code::not_found, "there is no master item '" + name + "'" + engine::near_names(name, titles));
+    std::string ids;
+    for (const auto& id : titled) ids += (ids.empty() ? "" : ", ") + id;
+    return Status(Code::invalid_argument,
+                  std::to_string(titled.size()) + " master items are titled '" + name + "'; name one by its id: " + ids);
+  }
+
+  // Is there one of this title? False, too, where that cannot be read.
+  bool has(const std::string& title) {
+    return load().ok() && std::any_of(items_->begin(), items_->end(), [&](const auto& item) { return item.title == title; });
+  }
+
+ private:
+  Status load() {
+    if (items_) return {};
+    auto items = read_(session_);
+    if (!items) return std::move(items).error();
+    items_ = std::move(*items);
+    return {};
+  }
+
+  engine::Session& session_;
+  Read read_;
+  std::optional<std::vector<engine::MasterItem>> items_;
+};
+
+class Finder {
+ public:
+  Finder(engine::Session& session, const config::Pipeline& pipeline, const std::vector<NamedAdapter>& adapters)
+      : session_(session),
+        pipeline_(pipeline),
+        adapters_(adapters),
+        dimensions_(session, engine::list_dimensions),
+        measures_(session, engine::list_measures) {}
+
+  Result<Items> find() {
+    using Step = Status (Finder::*)();
+    for (const Step step : {&Finder::objects, &Finder::cubes, &Finder::expressions, &Finder::fields, &Finder::tables, &Finder::check}) {
+      if (auto status = (this->*step)(); !status.ok()) return status;
+    }
+    if (!problem_.ok()) return problem_;
+    if (!pipeline_.model.items.empty()) items_.push_back(make_model_item(session_, pipeline_.model.items));
+    for (const auto& list : pipeline_.lists.items) items_.push_back(make_list_item(session_, list));
+    return std::move(items_);
+  }
+
+ private:
+  // An expression to be checked with all others, and whom to blame.
+  struct Check {
+    std::string expression;
+    config::Origin origin;
+    std::string key;
+    std::string named;           // as written, should it be the title of a master item
+    Library* library = nullptr;  // to look there
+  };
+
+  [[nodiscard]] std::string key(const std::string& part) const { return "pipeline." + pipeline_.name + "." + part; }
+
+  // Adds to the problems; hands on what is no matter of the configuration: a lost connection, a missing right.
+  Status blame(const config::Origin& origin, const std::string& key, Status status) {
+    if (status.ok()) return {};
+    const bool ours = status.code() == Code::not_found || status.code() == Code::invalid_argument || status.code() == Code::invalid_config;
+    auto placed = std::move(status).within(origin.text() + ": " + key);
+    if (!ours) return placed;
+    problem_ = problem_.ok() ? std::move(placed) : Status(problem_.code(), problem_.message() + "; " + placed.message());
+    return {};
+  }
+
+  Status objects() {
+    if (pipeline_.objects.empty()) return {};
+    const auto found = engine::Catalog(session_).resolve(pipeline_.objects);
+    if (!found) return blame(pipeline_.objects_origin, key("objects"), found.error());
+    for (const auto& object : *found) {
+      if (LeftOutItem::leaves_out(object, pipeline_.hidden)) {
+        items_.push_back(std::make_unique<LeftOutItem>(object));
+      } else {
+        items_.push_back(std::make_unique<ObjectItem>(session_, adapters_, object));
+      }
+    }
+    return {};
+  }
+
+  Status cubes() {
+    for (const auto& cube : pipeline_.cubes) {
+      if (auto status = add_cube(cube); !status.ok()) return status;
+    }
+    return {};
+  }
+
+  Status add_cube(const Cube& cube) {
+    const auto prefix = key("cube." + cube.name + ".");
+    MasterIds ids;
+    const auto known = problem_;
+    for (const auto& column : cube.dimensions) {
+      if (auto status = add_column(column, cube.dimensions_origin, prefix + "dimensions", dimensions_, ids.dimensions); !status.ok())
+        return status;
+    }
+    for (const auto& column : cube.measures) {
+      if (auto status = add_column(column, cube.measures_origin, prefix + "measures", measures_, ids.measures); !status.ok()) return status;
+    }
+    for (const auto& sort : cube.sort) {
+      if (sort.by == config::CubeSort::By::expression) checks_.push_back({sort.expression, cube.sort_origin, prefix + "sort", {}});
+    }
+    if (!cube.set.empty()) checks_.push_back({"Sum(" + cube.set + " 1)", cube.set_origin, prefix + "set", {}});
+    if (!cube.state.empty()) {
+      if (auto status = blame(cube.state_origin, prefix + "state", find_state(cube.state)); !status.ok()) return status;
+    }
+    if (known.message() != problem_.message()) return {};  // an id may be missing
+    items_.push_back(std::make_unique<ObjectItem>(session_, adapters_, ItemFacts{"cube:" + cube.name, "cube", cube.name, ""},
+                                                  cube_properties(cube, ids, pipeline_.state.alternate_state), cube.limit));
+    return {};
+  }
+
+  Status add_column(const CubeColumn& column, const config::Origin& origin, const std::string& key, Library& library,
+                    std::map<std::string, std::string>& ids) {
+    switch (column.kind) {
+      case CubeColumn::Kind::field: checks_.push_back({engine::bracketed(column.source), origin, key, column.source, &library}); return {};
+      case CubeColumn::Kind::expression:
+        checks_.push_back({column.source, origin, key, engine::unbracketed(column.source), &library});
+        return {};
+      case CubeColumn::Kind::master: break;
+    }
+    auto id = library.id_of(column.source);
+    if (!id) return blame(origin, key, std::move(id).error());
+    ids[column.source] = std::move(*id);
+    return {};
+  }
+
+  // A state that is not there has no selections: the cube would hold more than was asked for.
+  Status find_state(const std::string& name) {
+    if (name == "$") return {};
+    const auto states = engine::list_states(session_);
+    if (!states) return states.error();
+    if (std::find(states->begin(), states->end(), name) != states->end()) return {};
+    return {Code::not_found, "the app has no alternate state '" + name + "'" + engine::near_names(name, *states)};
+  }
+
+  Status expressions() {
+    for (const auto& expression : pipeline_.expressions) {
+      checks_.push_back({expression.expression, expression.origin, key("expression." + expression.name),
+                         engine::unbracketed(expression.expression), &measures_});
+    }
+    if (!pipeline_.expressions.empty()) items_.push_back(make_expressions_item(session_, pipeline_.expressions));
+    return {};
+  }
+
+  // The names that globs match, each once, in the order of the globs.
+  Status choose(const config::Names& wanted, const std::string& key, const std::string& what, const std::vector<std::string>& known,
+                std::vector<std::string>& chosen) {
+    std::set<std::string> taken;
+    for (const auto& glob : wanted.items) {
+      const auto before = chosen.size();
+      bool matched = false;
+      for (const auto& name : known) {
+        if (name != glob && !config::glob_matches(glob, name)) continue;
+        matched = true;
+        if (taken.insert(name).second) chosen.push_back(name);
+      }
+      if (matched || chosen.size() != before) continue;
+      auto status =
+          blame(wanted.origin, key, {Code::not_found, "the app has no " + what + " '" + glob + "'" + engine::near_names(glob, known)});
+      if (!status.ok()) return status;
+    }
+    return {};
+  }
+
+  Status fields() {
+    if (pipeline_.fields.items.empty()) return {};
+    const auto found = engine::list_fields(session_);
+    if (!found) return found.error();
+    std::vector<std::string> known;
+    for (const auto& field : *found) known.push_back(field.name);
+    std::vector<std::string> chosen;
+    if (auto status = choose(pipeline_.fields, key("field"), "field", known, chosen); !status.ok()) return status;
+    for (const auto& name : chosen) {
+      items_.push_back(std::make_unique<ObjectItem>(session_, adapters_, ItemFacts{"field:" + name, "field", name, ""},
+                                                    field_properties(name, pipeline_.state.alternate_state), -1));
+    }
+    return {};
+  }
+
+  Status tables() {
+    if (pipeline_.tables.items.empty()) return {};
+    const auto found = engine::read_data_model(session_);
+    if (!found) return found.error();
+    std::vector<std::string> known;
+    for (const auto& table : *found) known.push_back(table.name);
+    std::vector<std::string> chosen;
+    if (auto status = choose(pipeline_.tables, key("table"), "table", known, chosen); !status.ok()) return status;
+    for (const auto& name : chosen) items_.push_back(std::make_unique<TableItem>(session_, name, pipeline_.state.any()));
+    return {};
+  }
+
+  // All expressions in one round trip.
+  Status check() {
+    if (checks_.empty()) return {};
+    std::vector<std::string> texts;
+    for (const auto& entry : checks_) texts.push_back(entry.expression);
+    auto results = engine::check_expressions(session_, texts);
+    for (std::size_t i = 0; i < checks_.size(); ++i) {
+      auto& result = results[i];
+      const auto& entry = checks_[i];
+      if (result.code() == Code::not_found && entry.library != nullptr && entry.library->has(entry.named))
+        result = {result.code(), result.message() + "; there is a master item of this name: write master:" + entry.named};
+      if (auto status = blame(entry.origin, entry.key, std::move(result)); !status.ok()) return status;
+    }
+    return {};
+  }
+
+  engine::Session& session_;
+  const config::Pipeline& pipeline_;
+  const std::vector<NamedAdapter>& adapters_;
+  Library dimensions_, measures_;
+  Items items_;
+  std::vector<Check> checks_;
+  Status problem_;
+};
+
+}  // namespace
+
+Result<Items> find_sources(engine::Session& session, const config::Pipeline& pipeline, const std::vector<NamedAdapter>& adapters) {
+  return Finder(session, pipeline, adapters).find();
+}
+
+}  // namespace qonduit::pipeline

@@ -1,0 +1,22 @@
+// From what a pipeline names to the items it delivers: objects, cubes, expressions, fields, tables, the model and lists, in this order.
+// Everything is looked up and every expression is checked first, so that a misspelt name delivers nothing at all. Used by the run's thread
+// and by check --probe.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/config/config.hpp"
+#include "core/engine/session.hpp"
+#include "core/pipeline/item.hpp"
+#include "core/pipeline/object_source.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::pipeline {
+
+// All problems come in one message, each with its key and the place it was written. REQUIRES: the session has opened the app. Session,
+// pipeline and adapters outlive the items.
+Result<std::vector<std::unique_ptr<Item>>> find_sources(engine::Session& session, const config::Pipeline& pipeline,
+                                                        const std::vector<NamedAdapter>& adapters);
+
+}  // namespace qonduit::pipeline

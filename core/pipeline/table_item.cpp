@@ -1,0 +1,188 @@
+#include "core/pipeline/table_item.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "core/engine/json_text.hpp"
+#include "core/engine/near_names.hpp"
+#include "core/logging/logging.hpp"
+#include "core/pipeline/dataset_reader.hpp"
+#include "core/pipeline/table_rows.hpp"
+
+namespace qonduit::pipeline {
+namespace {
+
+// The app's data, which stays as it is until a reload.
+class LoadedApp final : public fetch::Subject {
+ public:
+  LoadedApp(engine::Session& session, std::string reload_time) : session_(session), reload_time_(std::move(reload_time)) {}
+
+  int handle() const override { return session_.doc(); }
+  bool disturbed() const override { return false; }
+  Status verify() override {
+    const auto now = session_.app_info();
+    if (!now) return now.error();
+    if (now->reload_time == reload_time_) return {};
+    return {Code::inconsistent, "the app was reloaded while it was read (" + reload_time_ + ", now " + now->reload_time + ")"};
+  }
+  [[nodiscard]] const std::string& reload_time() const { return reload_time_; }
+
+ private:
+  engine::Session& session_;
+  std::string reload_time_;
+};
+
+// What is asked of a table: whole rows, so that a page is one column wide.
+class TableRequests final : public fetch::Source {
+ public:
+  TableRequests(const engine::TableInfo& table, std::vector<TableColumn> columns) : table_(table), columns_(std::move(columns)) {}
+
+  Result<std::optional<fetch::Request>> next_request() override {
+    if (std::exchange(asked_, true) || table_.rows == 0) return std::optional<fetch::Request>();
+    return std::optional(fetch::Request{"GetTableData", "[]", {0, 0, 1, table_.rows}, 0});
+  }
+  std::string params_of(const fetch::Request& request) const override {
+    return "[" + std::to_string(request.page.top) + "," + std::to_string(request.page.height) + ",false," + engine::json_text(table_.name) +
+           "]";
+  }
+  Result<fetch::Piece> decode(const fetch::Request& request, std::string_view reply_json) override {
+    Misfit found{columns_.size(), Type::utf8};
+    auto piece = decode_table_rows(columns_, request.page, reply_json, found);
+    if (found.column < columns_.size()) misfit_ = found;
+    return piece;
+  }
+
+  [[nodiscard]] const std::vector<TableColumn>& columns() const { return columns_; }
+  [[nodiscard]] const std::optional<Misfit>& misfit() const { return misfit_; }
+
+ private:
+  const engine::TableInfo& table_;
+  std::vector<TableColumn> columns_;
+  std::optional<Misfit> misfit_;
+  bool asked_ = false;
+};
+
+// The types that earlier attempts found out, by field.
+using Widened = std::map<std::string, Type>;
+
+class TableReader final : public BatchReader {
+ public:
+  TableReader(engine::Session& session, engine::TableInfo table, std::vector<TableColumn> columns, std::string reload_time,
+              Widened& widened, const Run& run, fetch::Options options, const std::stop_token& stop)
+      : table_(std::move(table)),
+        app_(session, std::move(reload_time)),
+        requests_(table_, std::move(columns)),
+        widened_(widened),
+        run_(run) {
+    run_.reload_time = app_.reload_time();
+    arrow::export_schema(schema_of(table_, requests_.columns()), &schema_);
+    options.page_cells = std::max<std::int64_t>(1, options.page_cells / static_cast<std::int64_t>(table_.fields.size()));
+    options.expected_rows = table_.rows;
+    fetcher_.emplace(session, app_, requests_, options, stop);
+  }
+  ~TableReader() override { schema_.release(&schema_); }
+
+  const Run& run() const noexcept override { return run_; }
+  const ArrowSchema& schema() const noexcept override { return schema_; }
+  std::int64_t rows() const noexcept override { return table_.rows; }
+  const fetch::Counters& counters() const noexcept override { return counters_; }
+
+  Result<std::optional<arrow::ArrayHandle>> next() override {
+    auto batch = fetcher_->next();
+    counters_ = fetcher_->counters();
+    counters_.cells = counters_.rows * static_cast<std::int64_t>(table_.fields.size());
+    return batch;
+  }
+
+  Status widen() override {
+    const auto& misfit = requests_.misfit();
+    if (!misfit) return {Code::unsupported, "no value was refused"};
+    const auto& column = requests_.columns()[misfit->column];
+    widened_[column.name] = misfit->needed;
+    logging::log(logging::Level::info, "widened a column whose values do not fit its type",
+                 {{"column", column.name}, {"from", std::string(to_string(column.type))}, {"to", std::string(to_string(misfit->needed))}});
+    return {};
+  }
+
+ private:
+  engine::TableInfo table_;
+  LoadedApp app_;
+  TableRequests requests_;
+  Widened& widened_;
+  Run run_;
+  ArrowSchema schema_{};
+  fetch::Counters counters_;
+  std::optional<fetch::Fetcher> fetcher_;
+};
+
+// The table as it is now. Its rows are the data of this reload, which the reader verifies at the end.
+Result<engine::TableInfo> find_table(engine::Session& session, const std::string& name) {
+  auto tables = engine::read_data_model(session);
+  if (!tables) return std::move(tables).error();
+  std::vector<std::string> names;
+  for (auto& table : *tables) {
+    if (table.name == name) {
+      if (table.fields.empty()) return Status(Code::bad_data, "the engine says that table '" + name + "' has no fields");
+      return std::move(table);
+    }
+    names.push_back(table.name);
+  }
+  return Status(Code::not_found, "the data model has no table '" + name + "'" + engine::near_names(name, names));
+}
+
+class TableDataset final : public DatasetSource {
+ public:
+  TableDataset(engine::Session& session, std::string table) : session_(session), table_(std::move(table)) {}
+
+  Result<std::unique_ptr<BatchReader>> open(const Run& run, const fetch::Options& options, const std::stop_token& stop) override {
+    if (auto status = ensure_connected(session_, stop); !status.ok()) return status;
+    const auto app = session_.app_info();
+    if (!app) return app.error();
+    auto table = find_table(session_, table_);
+    if (!table) return std::move(table).error();
+    auto columns = plan_table(*table);
+    for (auto& column : columns) {
+      if (const auto found = widened_.find(column.name); found != widened_.end()) column.type = found->second;
+    }
+    return std::unique_ptr<BatchReader>(
+        new TableReader(session_, std::move(*table), std::move(columns), app->reload_time, widened_, run, options, stop));
+  }
+
+ private:
+  engine::Session& session_;
+  std::string table_;
+  Widened widened_;
+};
+
+class TablePlan final : public ItemPlan {
+ public:
+  explicit TablePlan(engine::Session& session) : session_(session) {}
+
+  Result<std::unique_ptr<DatasetSource>> source(const std::string&) override {
+    return std::unique_ptr<DatasetSource>(new TableDataset(session_, facts.title));
+  }
+
+ private:
+  engine::Session& session_;
+};
+
+}  // namespace
+
+TableItem::TableItem(engine::Session& session, const std::string& table, bool selected)
+    : session_(session), facts_{"table:" + table, "data-table", table, ""}, selected_(selected) {}
+
+Result<std::unique_ptr<ItemPlan>> TableItem::plan(const std::stop_token& stop) {
+  if (auto status = ensure_connected(session_, stop); !status.ok()) return status;
+  const auto table = find_table(session_, facts_.title);
+  if (!table) return table.error();
+  auto plan = std::make_unique<TablePlan>(session_);
+  plan->facts = facts_;
+  plan->reader = "host";
+  plan->datasets.emplace_back();
+  if (selected_) plan->notes.emplace_back("all rows as loaded: selections do not filter tables of the data model");
+  return std::unique_ptr<ItemPlan>(std::move(plan));
+}
+
+}  // namespace qonduit::pipeline

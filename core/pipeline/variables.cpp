@@ -1,0 +1,63 @@
+#include "core/pipeline/variables.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <vector>
+
+#include "core/engine/asked_again.hpp"
+#include "core/engine/json_text.hpp"
+#include "core/engine/near_names.hpp"
+
+namespace qonduit::pipeline {
+namespace {
+
+using engine::ask;
+using engine::object_in;
+using engine::text_in;
+using Poco::JSON::Object;
+
+std::string near_variables(engine::Session& session, const std::string& name, const std::stop_token& stop) {
+  auto list = engine::asked_again(session, stop, [&] {
+    return session.create_session_object(R"({"qInfo":{"qType":"VariableList"},"qVariableListDef":{"qType":"variable"}})");
+  });
+  if (!list) return {};
+  const auto reply = ask(session, stop, list->number(), "GetLayout");
+  if (!reply) return {};
+  std::vector<std::string> names;
+  engine::each(engine::array_in(object_in(object_in(*reply, "qLayout"), "qVariableList"), "qItems"),
+               [&](const Object::Ptr& item) { names.push_back(text_in(item, "qName")); });
+  return engine::near_names(name, names);
+}
+
+}  // namespace
+
+std::string number_text(double value) {
+  std::array<char, 32> text{};
+  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
+  return {text.data(), end};
+}
+
+Result<VariableReading> set_variable(engine::Session& session, const config::VariableValue& value, const std::stop_token& stop) {
+  const auto context = "variable." + value.name;
+  const auto found = ask(session, stop, session.doc(), "GetVariableByName", "[" + engine::json_text(value.name) + "]");
+  if (!found && found.error().code() != Code::not_found) return found.error().within(context);
+  const auto handle = found ? static_cast<int>(engine::number_in(object_in(*found, "qReturn"), "qHandle")) : 0;
+  if (handle == 0) {
+    return Status(Code::not_found, context + ": the app has no variable '" + value.name + "'" + near_variables(session, value.name, stop));
+  }
+  const bool text = std::isnan(value.number);
+  const auto set = text ? ask(session, stop, handle, "SetStringValue", "[" + engine::json_text(value.text) + "]")
+                        : ask(session, stop, handle, "SetNumValue", "[" + number_text(value.number) + "]");
+  if (!set) return set.error().within(context);
+  const auto reply = ask(session, stop, handle, "GetLayout");
+  if (!reply) return reply.error().within(context);
+  const auto layout = object_in(*reply, "qLayout");
+  VariableReading reading{text_in(layout, "qText"), {}};
+  const bool formula = text && value.text.starts_with('=');
+  const bool same = formula || (text ? reading.text == value.text : engine::number_in(layout, "qNum") == value.number);
+  if (!same) reading.problem = "set to '" + value.text + "', but it is '" + reading.text + "'";
+  return reading;
+}
+
+}  // namespace qonduit::pipeline

@@ -1,0 +1,148 @@
+#include "core/pipeline/transform/mask.hpp"
+
+#include <gmock/gmock.h>
+
+#include <set>
+
+#include "tests/core/pipeline/transform/transform_fixture.hpp"
+
+namespace qonduit::pipeline::transform {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Cells = std::vector<testing::Cell>;
+
+std::string hex_of(const KeyedHash::Digest& digest) {
+  std::string out;
+  char two[3];
+  for (const auto byte : digest) std::snprintf(two, sizeof two, "%02x", byte), out += two;
+  return out;
+}
+
+// Source: RFC 4231, test cases 1, 2 and 6.
+TEST(KeyedHash, IsHmacSha256) {
+  KeyedHash::Digest digest{};
+  auto first = KeyedHash::create(config::Secret(std::string(20, '\x0b')));
+  ASSERT_TRUE(first && first->digest("Hi There", digest));
+  EXPECT_EQ(hex_of(digest), "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+  auto second = KeyedHash::create(config::Secret("Jefe"));
+  ASSERT_TRUE(second && second->digest("something else first", digest) && second->digest("what do ya want for nothing?", digest));
+  EXPECT_EQ(hex_of(digest), "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+  auto sixth = KeyedHash::create(config::Secret(std::string(131, '\xaa')));
+  ASSERT_TRUE(sixth && sixth->digest("Test Using Larger Than Block-Size Key - Hash Key First", digest));
+  EXPECT_EQ(hex_of(digest), "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+}
+
+TEST(Mask, KeepsFourCodePointsAndNeverAWholeValue) {
+  EXPECT_EQ(last_four("123456789"), "6789");
+  EXPECT_EQ(last_four("12345"), "2345");
+  EXPECT_EQ(last_four("1234"), "");
+  EXPECT_EQ(last_four("12"), "");
+  EXPECT_EQ(last_four(""), "");
+  EXPECT_EQ(last_four("Z\u00fcrich\U0001F600"), "ich\U0001F600");
+  EXPECT_EQ(last_four("a\U0001F600\U0001F600\U0001F600\U0001F600"), "\U0001F600\U0001F600\U0001F600\U0001F600");
+  EXPECT_EQ(last_four("\U0001F600\U0001F600\U0001F600\U0001F600"), "");
+  EXPECT_EQ(transformed_texts({"DE02 1203 5678", "1234", std::nullopt, ""}, {{"mask.c", "last4"}}).column(0),
+            (Cells{"****5678", "****", std::nullopt, "****"}));
+}
+
+TEST(Mask, RedactsValuesAndLeavesNulls) {
+  const auto arrived = transformed(testing::sample_batches_named("SomeNull"), {{"mask.whole", "redact"}, {"mask.flag", "redact"}});
+  ASSERT_TRUE(arrived.status.ok()) << arrived.status.message();
+  EXPECT_EQ(arrived.schema.fields[0].type, Type::utf8);
+  for (std::size_t row = 0; row < arrived.rows.size(); ++row) {
+    EXPECT_EQ(arrived.rows[row][0], row % 4 == 2 ? testing::Cell() : "***");
+    EXPECT_EQ(arrived.rows[row][2], row % 4 == 2 ? testing::Cell() : "***");
+  }
+}
+
+TEST(Mask, HashesTheTextOfAValueWhateverItsType) {
+  const Settings settings{{"mask.c", "hash"}, {"mask-key", kTestKey}};
+  const auto texts = transformed_texts({"42", "42", std::nullopt, "x", "42", ""}, settings);
+  ASSERT_TRUE(texts.status.ok()) << texts.status.message();
+  // The first half of what openssl dgst -sha256 -hmac says of 42.
+  EXPECT_EQ(texts.rows[0][0], "3b12d0412db185c98ff58825ed4c81cf");
+  EXPECT_EQ(texts.rows[0], texts.rows[1]);
+  EXPECT_EQ(texts.rows[0], texts.rows[4]);
+  EXPECT_EQ(texts.rows[2][0], std::nullopt);
+  EXPECT_NE(texts.rows[0], texts.rows[3]);
+  EXPECT_NE(texts.rows[0], texts.rows[5]);
+  const Schema schema{{{"c", Type::int64}}};
+  std::vector<arrow::ArrayHandle> batches;
+  batches.push_back(batch_of(schema, [](std::vector<Column>& columns) { columns[0].append_int64(42); }));
+  EXPECT_EQ(transformed(schema, std::move(batches), settings).rows[0], texts.rows[0]);
+  const auto other = transformed_texts({"42"}, {{"mask.c", "hash"}, {"mask-key", "another key of 32 bytes and more"}});
+  EXPECT_NE(other.rows[0], texts.rows[0]);
+}
+
+TEST(Mask, MasksEveryTypeSlicedOrNot) {
+  for (const auto* name : {"EveryType", "Sliced", "AllNull", "ZeroRows"}) {
+    const auto sample = testing::sample_batches_named(name);
+    const auto before = transformed(sample, {});
+    for (const auto* mask : {"hash", "redact", "last4"}) {
+      Settings settings{{"mask-key", kTestKey}};
+      for (const auto& field : sample.schema.fields) settings.emplace_back("mask." + field.name, mask);
+      const auto arrived = transformed(sample, settings);
+      ASSERT_TRUE(arrived.status.ok()) << arrived.status.message();
+      ASSERT_EQ(arrived.rows.size(), before.rows.size());
+      for (std::size_t row = 0; row < before.rows.size(); ++row) {
+        for (std::size_t i = 0; i < before.rows[row].size(); ++i)
+          EXPECT_EQ(arrived.rows[row][i].has_value(), before.rows[row][i].has_value());
+      }
+    }
+  }
+}
+
+TEST(Mask, MasksADictionaryOnceAndKeepsItsIndices) {
+  const auto arrived = transformed(testing::sample_batches_named("Dictionary"), {{"mask.Region", "redact"}});
+  EXPECT_TRUE(arrived.schema.fields[0].dictionary);
+  EXPECT_EQ(arrived.rows, (testing::Rows{{"***"}, {"***"}, {std::nullopt}, {"***"}, {"***"}, {"***"}, {std::nullopt}, {"***"}}));
+}
+
+TEST(Mask, LeavesNothingInTheMetadataButTitleAndRole) {
+  const Schema schema{{{"Customer",
+                        Type::utf8,
+                        true,
+                        {{"qlik.title", "Customer"},
+                         {"qlik.role", "dimension"},
+                         {"qlik.expression", "=if(Customer='ACME',1)"},
+                         {"qlik.tags", "$text"},
+                         {"qlik.format", "#"},
+                         {"qlik.logical", "money"}}},
+                       {"Other", Type::int64, true, {{"qlik.title", "Other"}, {"qlik.format", "#"}}}}};
+  const auto arrived = transformed(schema, {}, {{"mask.Customer", "redact"}});
+  EXPECT_EQ(arrived.schema.fields[0].metadata, (Metadata{{"qlik.title", "Customer"}, {"qlik.role", "dimension"}}));
+  EXPECT_EQ(arrived.schema.fields[1].metadata, schema.fields[1].metadata);
+}
+
+TEST(Mask, StopsWhereAnotherColumnOfTheSameTitleWouldShowTheValues) {
+  const Schema schema{{{"Price", Type::float64, true, {{"qlik.title", "Price"}}},
+                       {"Price_text", Type::utf8, true, {{"qlik.title", "Price"}, {"qlik.role", "text"}}}}};
+  const auto refused = transformed(schema, {}, {{"mask.Price", "redact"}});
+  EXPECT_EQ(refused.status.code(), Code::invalid_config);
+  EXPECT_THAT(refused.status.message(), HasSubstr("pipeline.p.mask.Price: column 'Price_text' has the same title"));
+  EXPECT_TRUE(transformed(schema, {}, {{"mask.Price", "redact"}, {"columns", "!Price_text"}}).status.ok());
+  EXPECT_TRUE(transformed(schema, {}, {{"mask.Price", "redact"}, {"mask.Price_text", "last4"}}).status.ok());
+  EXPECT_TRUE(transformed(schema, {}, {{"mask.Price", "redact"}, {"mask.Price_text", "none"}}).status.ok());
+}
+
+TEST(Mask, KeepsMaskedValuesOutOfMessages) {
+  const auto misfit = transformed_texts({"1", "ACME"}, {{"mask.c", "redact"}, {"type.c", "int64"}});
+  EXPECT_EQ(misfit.status.code(), Code::bad_data);
+  EXPECT_THAT(misfit.status.message(), HasSubstr("column 'c', row 2"));
+  EXPECT_THAT(misfit.status.message(), Not(HasSubstr("ACME")));
+  const Schema schema{{{"c", Type::int64}, {"d", Type::int64}}};
+  const Status refused(Code::bad_data, "column 'c', row 7: 'ACME' is no number");
+  const auto withheld = transformed(schema, {}, {{"mask.c", "redact"}}, refused);
+  EXPECT_EQ(withheld.status.code(), Code::bad_data);
+  EXPECT_THAT(withheld.status.message(), HasSubstr("column 'c'"));
+  EXPECT_THAT(withheld.status.message(), Not(HasSubstr("ACME")));
+  // Adapters name a column by its title.
+  const Schema titled{{{"c_2", Type::int64, true, {{"qlik.title", "c"}}}}};
+  EXPECT_THAT(transformed(titled, {}, {{"mask.c_2", "redact"}}, refused).status.message(), Not(HasSubstr("ACME")));
+  EXPECT_EQ(transformed(schema, {}, {{"mask.d", "redact"}}, refused).status.message(), refused.message());
+}
+
+}  // namespace
+}  // namespace qonduit::pipeline::transform
