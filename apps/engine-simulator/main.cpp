@@ -26,7 +26,8 @@ void add_serving_options(CLI::App& cli, Options& options, std::string& certs) {
   cli.add_option("--host", options.host, "Address to listen on")->capture_default_str();
   cli.add_option("--port", options.port, "Port to listen on; 0 chooses a free one")->capture_default_str();
   cli.add_option("--port-file", options.port_file, "Write the port to this file once it listens");
-  cli.add_option("--fault-report", options.fault_report, "Write which faults happened, and how often, to this file at the end (JSON)");
+  cli.add_option("--fault-report", options.fault_report,
+                 "Write which faults happened and which methods were called, and how often, to this file at the end (JSON)");
   cli.add_flag("--plain", options.plain, "No TLS (loopback only)");
   cli.add_option("--certs", certs, "Folder with server.pem, server_key.pem and root.pem");
   cli.add_option("--cert", options.certificate, "Server certificate, PEM");
@@ -114,7 +115,9 @@ std::string fault_report(const qonduit::simulator::FaultCounter& counter) {
   using namespace qonduit::simulator;
   auto faults = object();
   for (const auto& [fault, times] : counter.noted()) faults->set(fault, times);
-  return to_text(object({{"dataCalls", counter.data_calls()}, {"faults", faults}}));
+  auto calls = object();
+  for (const auto& [method, times] : counter.method_calls()) calls->set(method, times);
+  return to_text(object({{"dataCalls", counter.data_calls()}, {"faults", faults}, {"calls", calls}}));
 }
 
 int serve(const Options& options) {

@@ -94,7 +94,8 @@ std::string App::last_reload_time() const {
   return Poco::DateTimeFormatter::format(time, "%Y-%m-%dT%H:%M:%S.000Z");
 }
 
-void App::add_sheet(const std::string& id, const std::string& title, double rank, const std::vector<std::string>& children) {
+void App::add_sheet(const std::string& id, const std::string& title, double rank, const std::vector<std::string>& children,
+                    const std::string& show_condition) {
   JsonArray cells = array();
   int position = 0;
   for (const auto& child : children) {
@@ -121,6 +122,9 @@ void App::add_sheet(const std::string& id, const std::string& title, double rank
        {"cells", cells},
        {"qChildListDef",
         object({{"qData", object({{"title", "/title"}, {"visualization", "/visualization"}, {"showCondition", "/showCondition"}})}})}});
+  if (!show_condition.empty()) {
+    properties->set("showCondition", object({{"qStringExpression", object({{"qExpr", show_condition}})}}));
+  }
   for (auto& stored : objects_)
     for (const auto& child : children)
       if (stored.id == child) stored.parent = id;

@@ -109,8 +109,9 @@ class App {
   [[nodiscard]] virtual std::shared_ptr<const DataModel> reloaded_model() { return nullptr; }
 
   void add(StoredObject object) { objects_.push_back(std::move(object)); }
-  // A sheet of 24 × 12 whose cells are these objects, two in a row.
-  void add_sheet(const std::string& id, const std::string& title, double rank, const std::vector<std::string>& children);
+  // A sheet of 24 × 12 whose cells are these objects, two in a row. show_condition: an expression; empty shows it always.
+  void add_sheet(const std::string& id, const std::string& title, double rank, const std::vector<std::string>& children,
+                 const std::string& show_condition = {});
 
   std::shared_ptr<const DataModel> model_;
   std::shared_ptr<const Library> library_;

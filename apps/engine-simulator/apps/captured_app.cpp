@@ -10,16 +10,19 @@
 namespace qonduit::simulator {
 namespace {
 
-// Captured pages as they are. A request for exactly a captured area gets that page, any other the first one: there is no more to answer.
+// Captured pages as they are. A request for exactly a captured area gets that page, one behind every captured row an empty page, and any
+// other the first one: there is no more to answer.
 class CapturedPages final : public Pages {
  public:
-  CapturedPages(const JsonArray& pages, const JsonObject& size) : rows_(int_member(size, "qcy")), columns_(int_member(size, "qcx")) {
+  CapturedPages(const JsonArray& pages, const JsonObject& size, bool pivot)
+      : pivot_(pivot), rows_(int_member(size, "qcy")), columns_(int_member(size, "qcx")) {
     if (pages.isNull()) return;
     for (const auto& page : *pages) {
       const auto area = object_member(as_object(page), "qArea");
       pages_.emplace_back(
           Area{int_member(area, "qLeft"), int_member(area, "qTop"), int_member(area, "qWidth"), int_member(area, "qHeight")},
           to_text(page));
+      end_ = std::max(end_, pages_.back().first.top + pages_.back().first.height);
     }
   }
 
@@ -34,22 +37,30 @@ class CapturedPages final : public Pages {
     const auto found = std::find_if(pages_.begin(), pages_.end(), same);
     if (found != pages_.end()) {
       out.append(found->second);
+    } else if (area.top >= end_) {
+      out.append(pivot_ ? R"({"qLeft":[],"qTop":[],"qData":[],)" : R"({"qData":[],)");
+      out.append("\"qArea\":{\"qLeft\":").append(std::to_string(area.left)).append(",\"qTop\":").append(std::to_string(area.top));
+      out.append(",\"qWidth\":0,\"qHeight\":0}}");
     } else {
       out.append(pages_.empty() ? "{}" : pages_.front().second);
     }
   }
 
  private:
+  bool pivot_;
   std::int64_t rows_;
   std::int64_t columns_;
+  std::int64_t end_ = 0;  // behind the last captured row
   std::vector<std::pair<Area, std::string>> pages_;
 };
 
-// The rows of captured pages side by side: cells by position, in the order of qTop.
+// The rows of captured pages side by side: cells by position, in the order of qTop. A page that was captured twice counts once.
 std::shared_ptr<const Matrix> rows_of(const JsonArray& pages, std::uint32_t columns) {
   auto made = std::make_shared<StoredMatrix>(columns);
   if (pages.isNull() || columns == 0) return made;
+  std::set<std::int64_t> tops;
   for (const auto& page : *pages) {
+    if (!tops.insert(int_member(object_member(as_object(page), "qArea"), "qTop")).second) continue;
     const auto matrix = array_member(as_object(page), "qMatrix");
     if (matrix.isNull()) continue;
     for (const auto& row : *matrix) {
@@ -81,7 +92,10 @@ struct Finder {
       made.matrix = rows_of(pages, static_cast<std::uint32_t>(int_member(size, "qcx")));
       trim_rows(size, *made.matrix);
     } else {
-      made.pages = std::make_shared<CapturedPages>(array_member(cube, made.mode == "P" ? "qPivotDataPages" : "qStackedDataPages"), size);
+      if (trim && made.mode == "P") trim_pivot(cube, size);
+      if (trim && made.mode == "K") trim_stack(cube, size);
+      made.pages = std::make_shared<CapturedPages>(array_member(cube, made.mode == "P" ? "qPivotDataPages" : "qStackedDataPages"), size,
+                                                   made.mode == "P");
     }
     into.cubes[path] = made;
   }
@@ -94,6 +108,29 @@ struct Finder {
     made.matrix = rows_of(pages, 1);
     trim_rows(object_member(list, "qSize"), *made.matrix);
     into.cubes[path] = made;
+  }
+
+  // What was captured of a pivot is its first page.
+  static void trim_pivot(const JsonObject& cube, JsonObject size) {
+    const auto pages = array_member(cube, "qPivotDataPages");
+    if (pages.isNull() || pages->size() == 0 || size.isNull()) return;
+    const auto area = object_member(as_object(pages->get(0)), "qArea");
+    size->set("qcx", int_member(area, "qWidth"));
+    size->set("qcy", int_member(area, "qHeight"));
+  }
+
+  // Of a stack, the members its root shows.
+  static void trim_stack(const JsonObject& cube, JsonObject size) {
+    const auto pages = array_member(cube, "qStackedDataPages");
+    if (pages.isNull() || pages->size() == 0 || size.isNull()) return;
+    const auto data = array_member(as_object(pages->get(0)), "qData");
+    auto root = data.isNull() || data->size() == 0 ? JsonObject() : as_object(data->get(0));
+    if (root.isNull() || int_member(root, "qDown") == 0) return;
+    root->set("qDown", 0);
+    auto last = root;
+    for (auto below = array_member(last, "qSubNodes"); !below.isNull() && below->size() > 0; below = array_member(last, "qSubNodes"))
+      last = as_object(below->get(static_cast<unsigned>(below->size() - 1)));
+    size->set("qcy", int_member(last, "qRow") + 1);
   }
 
   void trim_rows(JsonObject size, const Matrix& matrix) const {

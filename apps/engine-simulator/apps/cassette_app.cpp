@@ -29,7 +29,10 @@ void CassetteApp::add_object(const Cassette::Object& recorded) {
   }
   if (properties.isNull())
     properties = object({{"qInfo", object({{"qId", recorded.id}, {"qType", recorded.type}})}, {"qMetaDef", object()}});
-  add({recorded.id, recorded.type, properties, {}, ""});
+  std::vector<std::string> children;
+  if (const auto items = array_member(object_member(cassette_->layout(name), "qChildList"), "qItems"); !items.isNull())
+    for (const auto& item : *items) children.push_back(text_member(object_member(as_object(item), "qInfo"), "qId"));
+  add({recorded.id, recorded.type, properties, children, ""});
 }
 
 std::shared_ptr<const Evaluation> CassetteApp::ready_made(const StoredObject& stored, const Scope& scope) const {

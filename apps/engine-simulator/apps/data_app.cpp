@@ -269,7 +269,7 @@ void DataApp::load_sheets() {
     std::vector<std::string> children;
     for (const auto& entry : items_of(sheet, "objects"))
       children.push_back(load_object(required(as_object(entry), "an object of sheet " + id), id));
-    add_sheet(id, required_text(sheet, "title", "sheet " + id), rank++, children);
+    add_sheet(id, required_text(sheet, "title", "sheet " + id), rank++, children, text_member(sheet, "showCondition"));
   }
 }
 

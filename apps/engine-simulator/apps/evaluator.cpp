@@ -1,6 +1,7 @@
 #include "apps/evaluator.hpp"
 
 #include "apps/session_lists.hpp"
+#include "cube/definition.hpp"
 
 namespace qonduit::simulator {
 namespace {
@@ -125,7 +126,7 @@ JsonObject Evaluator::cube_of(const JsonObject& definition, const std::string& p
   initial_pages_.push_back(cube.layout.error == 0 ? initial_pages(cube, array_member(definition, "qInitialDataFetch")) : "[]");
   Cube made{cube.layout.mode, cube.matrix, cube.pages, cube.tree, cube.left, cube.top, cube.expansions, cube.layout.state_name, {}, {}};
   for (const auto& info : cube.layout.dimensions) {
-    made.dimension_fields.push_back(scope_.model().find_field(info.fields[static_cast<std::size_t>(info.group_position)]));
+    made.dimension_fields.push_back(scope_.model().find_field(unbracketed(info.fields[static_cast<std::size_t>(info.group_position)])));
     made.dimension_libraries.push_back(info.library_id);
   }
   made_->cubes[path] = std::move(made);

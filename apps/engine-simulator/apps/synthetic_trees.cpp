@@ -152,25 +152,26 @@ class SyntheticStack final : public Pages, private Synthetic {
   [[nodiscard]] std::int64_t rows() const override { return static_cast<std::int64_t>(rows_); }
   [[nodiscard]] std::int64_t columns() const override { return 1; }
 
+  // An area counts blocks, the members of the outermost dimension.
   void append_page(std::string& out, const Area& area) const override {
-    const auto window = Window::rows(area, rows_);
+    const auto blocks = (rows_ + kSyntheticBlock - 1) / kSyntheticBlock;
+    const auto window = Window::rows(area, blocks);
     out.append("{\"qData\":[{\"qElemNo\":0,\"qValue\":0,\"qType\":\"R\",\"qMaxPos\":");
     append_number(out, sum({0, rows_}));
     out.append(",\"qMinNeg\":0");
     append_count(out, ",\"qUp\":", window.first);
-    append_count(out, ",\"qDown\":", rows_ - window.end);
-    append_count(out, ",\"qRow\":", window.first);
+    append_count(out, ",\"qDown\":", blocks - window.end);
+    append_count(out, ",\"qRow\":", window.first * kSyntheticBlock);
     out.append(",\"qSubNodes\":[");
-    window.for_each_block([&](std::uint64_t block, Window part) {
-      if (out.back() != '[') out.push_back(',');
-      append_head(out, block, sum({block * kSyntheticBlock, block_end(block)}));
-      append_count(out, ",\"qUp\":", part.first - block * kSyntheticBlock);
-      append_count(out, ",\"qDown\":", block_end(block) - part.end);
-      append_count(out, ",\"qRow\":", part.first);
+    for (auto block = window.first; block < window.end; ++block) {
+      if (block > window.first) out.push_back(',');
+      const Window part{block * kSyntheticBlock, block_end(block)};
+      append_head(out, block, sum(part));
+      append_count(out, ",\"qUp\":0,\"qDown\":0,\"qRow\":", part.first);
       out.append(",\"qSubNodes\":[");
       for (auto row = part.first; row < part.end; ++row) append_row(out, row, row > part.first);
       out.append("]}");
-    });
+    }
     out.append("]}]");
     append_area(out, area, 1, window);
   }

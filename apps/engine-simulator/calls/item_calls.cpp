@@ -133,13 +133,17 @@ void Dispatcher::bookmark_layout(Call& call) {
   JsonArray fields = array();
   for (const auto& [index, selection] : scope.bookmarks.at(call.held->id)) {
     const Field& field = scope.model().field(index);
-    std::string text;
-    for (std::size_t i = 0; i < selection.chosen.size(); ++i)
-      if (selection.chosen[i] != 0) text += (text.empty() ? "" : ", ") + field.symbols[i].text;
-    fields->add(object({{"qField", field.name},
-                        {"qSelected", text},
-                        {"qSelectedCount", static_cast<std::int64_t>(selection.count())},
-                        {"qTotal", static_cast<std::int64_t>(field.symbols.size())}}));
+    JsonArray values = array();
+    for (std::size_t i = 0; i < selection.chosen.size(); ++i) {
+      if (selection.chosen[i] == 0) continue;
+      JsonObject value = object({{"qText", field.symbols[i].text}});
+      if (!std::isnan(field.symbols[i].number)) value->set("qIsNumeric", true), value->set("qNumber", field.symbols[i].number);
+      values->add(value);
+    }
+    fields->add(object({{"qDef", object({{"qName", field.name}, {"qType", "PRESENT"}})},
+                        {"qSelectInfo", object({{"qRangeInfo", array()}, {"qContinuousRangeInfo", array()}})},
+                        {"qValues", values},
+                        {"qExcludedValues", array()}}));
   }
   call.held->validated = true;
   call.reply.member("qLayout",

@@ -135,9 +135,28 @@ std::string Cassette::session_name(const JsonObject& definition) const {
   return found == sessions_.end() ? std::string() : found->second;
 }
 
+JsonObject Cassette::layout(const std::string& name) const {
+  const auto found = layouts_.find({name, 0});
+  return found == layouts_.end() ? JsonObject() : found->second;
+}
+
+// A list of an app's objects names those that were recorded: of the others there is nothing to answer.
+void Cassette::prune_list(const JsonObject& layout) const {
+  auto list = object_member(layout, "qAppObjectList");
+  const auto items = array_member(list, "qItems");
+  if (items.isNull()) return;
+  JsonArray kept = array();
+  for (const auto& item : *items) {
+    const auto id = text_member(object_member(as_object(item), "qInfo"), "qId");
+    if (std::any_of(objects_.begin(), objects_.end(), [&](const Object& object) { return object.id == id; })) kept->add(item);
+  }
+  list->set("qItems", kept);
+}
+
 void Cassette::evaluate_layouts() {
   for (const auto& [place, layout] : layouts_) {
     auto made = std::make_shared<Evaluation>();
+    prune_list(layout);
     made->layout = to_text(layout);
     const auto& pages = pages_[place];
     find_cubes(layout, "", [&](const JsonObject& cube, const std::string& path, bool is_list) {

@@ -39,6 +39,9 @@ class Cassette {
   // Its layout and cubes, with its id in place of the recorded one; null when its layout was not asked for in that state.
   [[nodiscard]] std::shared_ptr<const Evaluation> evaluation(const std::string& name, int state, const std::string& id) const;
 
+  // The layout of an object without selections; null when it was not asked for.
+  [[nodiscard]] JsonObject layout(const std::string& name) const;
+
   struct Object {
     std::string id, type;
   };
@@ -57,6 +60,7 @@ class Cassette {
   void read_line(std::string_view line);
   void read_page(std::string_view line);
   void read_answer(const JsonObject& line, const char* kind);
+  void prune_list(const JsonObject& layout) const;
   void evaluate_layouts();
   [[nodiscard]] Cube make_cube(const JsonObject& cube, bool is_list, const std::vector<Page>& pages) const;
 

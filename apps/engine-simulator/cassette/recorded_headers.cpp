@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "engine_error.hpp"
+
 namespace qonduit::simulator {
 namespace {
 
@@ -30,17 +32,15 @@ void RecordedHeaders::add(const JsonArray& nodes, std::int64_t first) {
 // Answers the row behind the last node's last one in this window.
 std::int64_t RecordedHeaders::add_level(const JsonArray& nodes, std::size_t level, std::int64_t first) {
   std::int64_t at = first;
-  std::size_t same = 0;
   for (const auto& item : *nodes) {
     const auto node = as_object(item);
     const auto below = array_member(node, "qSubNodes");
     const bool leaf = below.isNull() || below->size() == 0;
     const auto begin = at - int_member(node, "qUp");
-    const auto behind = leaf ? at + 1 : add_level(below, level + 1, at);
-    nodes_[{level, begin, stack_ && leaf ? same++ : 0}] = {head_of(node), behind + int_member(node, "qDown")};
-    if (!(stack_ && leaf)) at = behind;
+    at = leaf ? at + 1 : add_level(below, level + 1, at);
+    nodes_[{level, begin}] = {head_of(node), at + int_member(node, "qDown")};
   }
-  return stack_ && same > 0 ? at + 1 : at;
+  return at;
 }
 
 void RecordedHeaders::append(std::string& out, std::int64_t first, std::int64_t end) const {
@@ -50,18 +50,15 @@ void RecordedHeaders::append(std::string& out, std::int64_t first, std::int64_t 
 void RecordedHeaders::append_level(std::string& out, std::size_t level, std::int64_t from, std::int64_t to, std::int64_t first,
                                    std::int64_t end) const {
   out.push_back('[');
-  for (auto at = nodes_.lower_bound({level, from, 0}); at != nodes_.end(); ++at) {
-    const auto& [at_level, begin, which] = at->first;
+  for (auto at = nodes_.lower_bound({level, from}); at != nodes_.end(); ++at) {
+    const auto& [at_level, begin] = at->first;
     if (at_level != level || begin >= to) break;
     const auto& node = at->second;
-    // The root of a stack stands above its data, whatever the window.
-    const bool root = stack_ && level == 0;
-    if (!root && (node.end <= first || begin >= end)) continue;
+    if (node.end <= first || begin >= end) continue;
     if (out.back() != '[') out.push_back(',');
     out.append("{").append(node.head);
     out.append("\"qUp\":").append(std::to_string(std::max<std::int64_t>(first - begin, 0)));
     out.append(",\"qDown\":").append(std::to_string(std::max<std::int64_t>(node.end - end, 0)));
-    if (stack_) out.append(",\"qRow\":").append(std::to_string(std::max(begin, first)));
     out.append(",\"qSubNodes\":");
     append_level(out, level + 1, begin, node.end, first, end);
     out.push_back('}');
@@ -95,15 +92,42 @@ void RecordedPivot::append_page(std::string& out, const Area& area) const {
 }
 
 void RecordedStack::add(const Area& area, std::string_view page) {
-  nodes_.add(array_member(as_object(parse_json(std::string(page))), "qData"), area.top);
+  const auto nodes = array_member(as_object(parse_json(std::string(page))), "qData");
+  const auto root = nodes.isNull() || nodes->size() != 1 ? JsonObject() : as_object(nodes->get(0));
+  const auto below = root.isNull() ? JsonArray() : array_member(root, "qSubNodes");
+  const auto type = below.isNull() || below->size() == 0 ? std::string() : text_member(as_object(below->get(0)), "qType");
+  if (below.isNull() || type == "V" || (type == "U" && int_member(as_object(below->get(0)), "qElemNo") >= 0) ||
+      static_cast<std::int64_t>(below->size()) != area.height) {
+    uncut_[area.top] = page;
+    return;
+  }
+  root_ = head_of(root);
+  auto at = int_member(root, "qUp");
+  count_ = at + area.height + int_member(root, "qDown");
+  for (const auto& item : *below) members_[at++] = {to_text(item), int_member(as_object(item), "qRow")};
 }
 
 void RecordedStack::append_page(std::string& out, const Area& area) const {
-  const auto first = std::min(area.top, rows_);
-  const auto end = std::min(area.top + area.height, rows_);
-  out.append("{\"qData\":");
-  nodes_.append(out, first, end);
-  append_area(out, area.left, area.top, std::min(area.width, columns_), end - first);
+  if (!uncut_.empty()) {
+    const auto page = uncut_.find(area.top);
+    if (page == uncut_.end()) throw EngineError{-32603, "row " + std::to_string(area.top), "no recorded page begins there"};
+    out.append(page->second);
+    return;
+  }
+  const auto first = std::min(area.top, count_);
+  const auto end = std::min(area.top + area.height, count_);
+  const auto begin = members_.find(first);
+  out.append("{\"qData\":[{").append(root_);
+  out.append("\"qUp\":").append(std::to_string(first)).append(",\"qDown\":").append(std::to_string(count_ - end));
+  out.append(",\"qRow\":").append(std::to_string(first < end && begin != members_.end() ? begin->second.row : 0));
+  out.append(",\"qSubNodes\":[");
+  for (auto at = first; at < end; ++at) {
+    const auto member = members_.find(at);
+    if (member == members_.end()) throw EngineError{-32603, "member " + std::to_string(at), "not recorded"};
+    out.append(at > first ? "," : "").append(member->second.text);
+  }
+  out.append("]}]");
+  append_area(out, area.left, area.top, area.width, end - first);
   out.push_back('}');
 }
 

@@ -25,6 +25,7 @@ void widen(double value, double& least, double& most) {
 }  // namespace
 
 Calculation::Calculation(Scope& scope, CubeDefinition& definition) : scope_(scope), definition_(definition) {
+  if (definition.context) context_ = scope.records_of(*definition.context, definition.state);
   std::vector<Axis*> axes;
   for (std::size_t i = 0; i < definition.dimensions.size(); ++i) {
     if (definition.dimensions[i].info.error != 0) continue;
@@ -53,7 +54,11 @@ const GroupValues& Calculation::values_of(const Expression& aggregate, const std
   const auto known = values_.find({&aggregate, by});
   if (known != values_.end()) return known->second;
   auto& records = records_[&aggregate];
-  if (!records) records = scope_.records_of(aggregate, definition_.state);
+  if (!records) {
+    records = scope_.records_of(aggregate, definition_.state);
+    // The engine's own rule for both sets at once is not published: what both name is taken.
+    if (context_) records = aggregate.set ? std::make_shared<const RecordSet>(combine(*records, *context_, SetOperation::both)) : context_;
+  }
   return values_.emplace(std::pair(&aggregate, by), aggregation_->values(aggregate, by, *records)).first->second;
 }
 
@@ -85,7 +90,7 @@ void Calculation::limit_to_others(std::size_t axis) {
   if (spec.mode == Mode::off || visible_measures_.empty() || std::isnan(spec.limit)) return;
   // Ranked by the first measure over this dimension alone.
   GroupSet found;
-  const auto all = aggregation_->groups(scope_.records(definition_.state));
+  const auto all = aggregation_->groups(records());
   for (const auto& key : all)
     if (key[axis] >= 0) found.insert(only(axis, key[axis]));
   std::vector<std::pair<Element, double>> ranked;
@@ -147,7 +152,7 @@ void Calculation::find_keys() {
     if (!definition_.measures.empty()) keys_.emplace_back();
     return;
   }
-  auto found = aggregation_->groups(scope_.records(definition_.state));
+  auto found = aggregation_->groups(records());
   const std::vector<char> by(axes_.size(), 1);
   for (const auto index : visible_measures_) {
     if (!definition_.measures[index].expression) continue;
@@ -292,7 +297,7 @@ std::string Calculation::dimension_extra(std::size_t axis, Element element) {
     if (!attribute_axis) {
       attribute_axis = std::make_unique<Axis>(scope_.model(), *dimension.attribute_dimensions[i].expression);
       Aggregation pairs(scope_.model(), {axes_[axis].get(), attribute_axis.get()});
-      for (const auto& key : pairs.groups(scope_.records(definition_.state))) {
+      for (const auto& key : pairs.groups(records())) {
         const auto [known, is_new] = elements.try_emplace(key[0], key[1]);
         if (!is_new && known->second != key[1]) known->second = kNullElement;  // several: none
       }

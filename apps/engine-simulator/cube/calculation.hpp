@@ -50,6 +50,8 @@ class Calculation {
   [[nodiscard]] Value evaluate_at(const Expression& expression, const GroupKey& key);
   [[nodiscard]] const GroupValues& values_of(const Expression& aggregate, const std::vector<char>& by);
   [[nodiscard]] GroupKey only(std::size_t axis, Element element) const;
+  // What the cube is about: the records of its context set, or of its state.
+  [[nodiscard]] const RecordSet& records() const { return context_ ? *context_ : scope_.records(definition_.state); }
   void describe(std::size_t axis);
   void limit_to_others(std::size_t axis);
   void find_keys();
@@ -71,6 +73,7 @@ class Calculation {
   std::map<std::pair<std::size_t, std::size_t>, std::map<Element, Element>> attribute_elements_;  // by axis and attribute dimension
   std::map<std::pair<std::size_t, std::size_t>, std::unique_ptr<Axis>> attribute_axes_;
   std::vector<GroupKey> keys_;
+  std::shared_ptr<const RecordSet> context_;
   bool has_others_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "cube/cube.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include "engine_error.hpp"
@@ -37,7 +38,7 @@ class ListBuilder {
     auto& dimension = cube_.dimensions.front();
     EvaluatedList made;
     made.state = list_.state;
-    made.field = scope_.model().find_field(dimension.source);
+    made.field = scope_.model().find_field(unbracketed(dimension.source));
     auto matrix = std::make_shared<StoredMatrix>(1);
     if (dimension.info.error == 0) add_rows(made, *matrix);
     if (std::isnan(dimension.info.min)) dimension.info.min = dimension.info.max = 0;  // as captured
@@ -96,7 +97,10 @@ class ListBuilder {
   [[nodiscard]] std::string frequency_json(double count, double total, double most) const {
     std::string text;
     if (list_.frequency_mode == "V") append_number(text, count);
-    if (list_.frequency_mode == "P") append_number(text, total == 0 ? 0 : count / total * 100);
+    if (list_.frequency_mode == "P") {
+      append_number(text, total == 0 ? 0 : std::round(count / total * 1000) / 10);
+      text.push_back('%');
+    }
     if (list_.frequency_mode == "R") append_number(text, most == 0 ? 0 : count / most);
     return text.empty() ? text : ",\"qFrequency\":\"" + text + "\"";
   }

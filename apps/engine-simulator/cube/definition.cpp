@@ -172,6 +172,8 @@ class Reader {
     }
     made.expression = std::move(parsed.expression);
     made.info.calculated = made.expression->kind != Expression::Kind::field;
+    // [Region] and Region are one field.
+    if (!made.info.calculated) made.source = made.expression->text;
   }
 
   // Cyclic: the member stepped to. Drill-down: below every member of which a single value is left.
@@ -184,7 +186,7 @@ class Reader {
     if (made.info.grouping != "H") return 0;
     std::int64_t at = 0;
     for (; at < last; ++at) {
-      const int field = scope_.model().find_field(made.info.fields[static_cast<std::size_t>(at)]);
+      const int field = scope_.model().find_field(unbracketed(made.info.fields[static_cast<std::size_t>(at)]));
       if (field < 0) break;
       const auto counts = count_states(scope_.states(state_, field));
       if (counts.selected + counts.locked + counts.option != 1) break;
@@ -249,6 +251,17 @@ ExpansionMark expansion_mark(const JsonObject& given) {
 
 }  // namespace
 
+std::string unbracketed(const std::string& field) {
+  const bool brackets = field.size() > 2 && field.front() == '[' && field.back() == ']';
+  if (!brackets) return field;
+  std::string name;
+  for (std::size_t i = 1; i + 1 < field.size(); ++i) {
+    name += field[i];
+    if (field[i] == ']') ++i;
+  }
+  return name;
+}
+
 std::string expression_text(const Json& value) {
   if (value.isString()) return value.extract<std::string>();
   if (value.isNumeric()) return value.convert<std::string>();
@@ -258,6 +271,8 @@ std::string expression_text(const Json& value) {
 CubeDefinition read_cube(Scope& scope, const JsonObject& definition) {
   CubeDefinition made;
   made.state = text_member(definition, "qStateName");
+  if (const auto context = text_member(definition, "qContextSetExpression"); !context.empty())
+    made.context = scope.parse("Sum(" + context + " 1)").expression;
   Reader reader(scope, made.state);
   made.mode = text_member(definition, "qMode", "S");
   if (made.mode.empty() || made.mode == "DATA_MODE_STRAIGHT") made.mode = "S";

@@ -72,6 +72,7 @@ struct CubeDefinition {
   std::vector<MeasureDefinition> measures;
   std::string mode = "S";
   std::string state;
+  std::unique_ptr<Expression> context;     // an aggregation over qContextSetExpression; null: the cube is limited by nothing but its state
   std::vector<std::int64_t> sort_order;    // as defined; -1 is the pseudo dimension
   std::vector<std::int64_t> column_order;  // as defined
   std::int64_t left_dimensions = -1;       // qNoOfLeftDims
@@ -99,6 +100,8 @@ struct ListDefinition {
 };
 [[nodiscard]] ListDefinition read_list(Scope& scope, const JsonObject& definition);
 
+// [Order Date] is the field Order Date; a "]" in the name is doubled.
+[[nodiscard]] std::string unbracketed(const std::string& field);
 // The number format a measure shows when its definition names none.
 [[nodiscard]] NumFormat automatic_format(const DataModel& model, const Expression& expression);
 // A value or string expression: {"qv": "=1"} or plain text.

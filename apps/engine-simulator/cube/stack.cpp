@@ -1,5 +1,7 @@
-// Mode K: one tree of all dimensions; its leaves are rows, and under each leaf stands the value of every measure.
+// Mode K: one tree of all dimensions; its leaves are rows, and under each leaf stands the value of every measure. Pages are cut between
+// members of the outermost dimension: captured areas count those, with all that is below them, and qSize counts the leaves.
 #include <algorithm>
+#include <limits>
 
 #include "cube/cube.hpp"
 #include "cube/header_json.hpp"
@@ -27,34 +29,37 @@ class StackPages final : public Pages {
   [[nodiscard]] std::int64_t columns() const override { return columns_; }
 
   void append_page(std::string& out, const Area& area) const override {
-    const auto first = std::min(area.top, rows());
-    const auto end = std::min(area.top + area.height, rows());
+    // Without a dimension there is one row, the root itself.
+    const bool has_members = !root_.children.empty() && root_.children.front().type != 'V' && root_.children.front().type != 'U';
+    const auto members = has_members ? static_cast<std::int64_t>(root_.children.size()) : rows();
+    const auto first = std::min(area.top, members);
+    const auto end = std::min(area.top + area.height, members);
     out.append("{\"qData\":[");
-    append_node(out, root_, first, end);
+    append_node(out, root_, has_members ? first : 0, has_members || first == end ? end : kAll, has_members ? members - end : 0);
     out.append("],\"qArea\":{\"qLeft\":").append(std::to_string(area.left)).append(",\"qTop\":").append(std::to_string(area.top));
-    out.append(",\"qWidth\":").append(std::to_string(std::min(area.width, columns_)));
+    out.append(",\"qWidth\":").append(std::to_string(area.width));
     out.append(",\"qHeight\":").append(std::to_string(end - first)).append("}}");
   }
 
  private:
-  static void append_node(std::string& out, const StackNode& node, std::int64_t first, std::int64_t end) {
-    const std::int64_t begin = node.first_row;
-    const std::int64_t behind = begin + node.rows;
+  static constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
+
+  // The node with its children [first, end); down: how many are not there behind them.
+  static void append_node(std::string& out, const StackNode& node, std::int64_t first, std::int64_t end, std::int64_t down) {
+    const auto last = std::min(end, static_cast<std::int64_t>(node.children.size()));
+    const auto row = first < last ? node.children[static_cast<std::size_t>(first)].first_row : node.first_row;
     out.append("{").append(node.head);
     out.append(",\"qType\":\"").append(1, node.type).append("\",\"qMaxPos\":");
     append_number(out, node.most);
     out.append(",\"qMinNeg\":");
     append_number(out, node.least);
-    out.append(",\"qUp\":").append(std::to_string(std::max<std::int64_t>(first - begin, 0)));
-    out.append(",\"qDown\":").append(std::to_string(std::max<std::int64_t>(behind - end, 0)));
-    out.append(",\"qRow\":").append(std::to_string(std::max(begin, first)));
+    out.append(",\"qUp\":").append(std::to_string(first));
+    out.append(",\"qDown\":").append(std::to_string(down));
+    out.append(",\"qRow\":").append(std::to_string(row));
     out.append(",\"qSubNodes\":[");
-    bool any = false;
-    for (const auto& child : node.children) {
-      if (child.first_row + child.rows <= first || child.first_row >= end) continue;
-      if (any) out.push_back(',');
-      any = true;
-      append_node(out, child, first, end);
+    for (auto i = first; i < last; ++i) {
+      if (i > first) out.push_back(',');
+      append_node(out, node.children[static_cast<std::size_t>(i)], 0, kAll, 0);
     }
     out.append("]").append(node.extra).append("}");
   }

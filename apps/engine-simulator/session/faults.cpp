@@ -212,7 +212,6 @@ FaultCounter::DataCall FaultCounter::data_call() {
 }
 
 std::optional<int> FaultCounter::method_error(const std::string& method) {
-  if (faults_.errors.empty()) return std::nullopt;
   std::uint64_t call = 0;
   {
     const std::lock_guard lock(mutex_);
@@ -224,6 +223,11 @@ std::optional<int> FaultCounter::method_error(const std::string& method) {
       return rule.code;
     }
   return std::nullopt;
+}
+
+std::map<std::string, std::uint64_t> FaultCounter::method_calls() const {
+  const std::lock_guard lock(mutex_);
+  return method_calls_;
 }
 
 bool FaultCounter::drops_frame() {

@@ -80,7 +80,7 @@ class FaultCounter {
          close = false;
   };
   [[nodiscard]] DataCall data_call();
-  // The error of this call of a method, if any.
+  // Counts this call of a method. Its error, if any.
   [[nodiscard]] std::optional<int> method_error(const std::string& method);
   // True when this frame is to be lost with its connection.
   [[nodiscard]] bool drops_frame();
@@ -96,6 +96,8 @@ class FaultCounter {
   // How often each happened.
   [[nodiscard]] std::map<std::string, std::uint64_t> noted() const;
   [[nodiscard]] std::uint64_t data_calls() const { return data_calls_.load(); }
+  // How often each method was called.
+  [[nodiscard]] std::map<std::string, std::uint64_t> method_calls() const;
 
  private:
   Faults faults_;

@@ -181,5 +181,27 @@ TEST(CubeLayout, RebuildsTheRowsOfACaptureWithDecimalCommas) {
   EXPECT_EQ(to_text(measure->get("qNumFormat")), to_text(as_object(array_member(captured, "qMeasureInfo")->get(0))->get("qNumFormat")));
 }
 
+TEST(ListLayout, CountsAFieldThatIsNamedInBrackets) {
+  ModelApp app("Order Date,V\n1,10\n1,20\n2,30\n", {{"Order Date", FieldType::integer}, {"V", FieldType::integer}}, {});
+  const auto properties = as_object(parse_json(R"j({"qInfo":{"qType":"list"},"qListObjectDef":{"qDef":{"qFieldDefs":["[Order Date]"]},
+    "qFrequencyMode":"V","qInitialDataFetch":[{"qWidth":1,"qHeight":5}]}})j"));
+  const auto list = object_member(as_object(parse_json(app.evaluate({"a", "list", properties, {}, ""})->layout)), "qListObject");
+  const auto rows = array_member(as_object(array_member(list, "qDataPages")->get(0)), "qMatrix");
+  ASSERT_EQ(rows->size(), 2u);
+  EXPECT_EQ(text_member(as_object(as_array(rows->get(0))->get(0)), "qFrequency"), "2");
+}
+
+TEST(CubeLayout, HoldsWhatItsContextSetNames) {
+  ModelApp app("K,V\n1,10\n2,20\n3,30\n", {{"K", FieldType::integer}, {"V", FieldType::integer}}, {});
+  const auto properties = as_object(parse_json(R"j({"qInfo":{"qType":"cube"},"qHyperCubeDef":{"qDimensions":[{"qDef":{"qFieldDefs":["K"]}}],
+    "qMeasures":[{"qDef":{"qDef":"Sum(V)"}},{"qDef":{"qDef":"Sum({1<K={2,3}>} V)"}}],"qContextSetExpression":"{<K={1,2}>}",
+    "qInitialDataFetch":[{"qWidth":3,"qHeight":5}]}})j"));
+  const auto cube = object_member(as_object(parse_json(app.evaluate({"a", "cube", properties, {}, ""})->layout)), "qHyperCube");
+  const auto total = array_member(cube, "qGrandTotalRow");
+  EXPECT_EQ(text_member(as_object(total->get(0)), "qText"), "30");
+  EXPECT_EQ(text_member(as_object(total->get(1)), "qText"), "20") << "of both sets, what both name";
+  EXPECT_EQ(int_member(object_member(cube, "qSize"), "qcy"), 2);
+}
+
 }  // namespace
 }  // namespace qonduit::simulator

@@ -99,16 +99,18 @@ TEST(SyntheticTrees, CutPivotsAnywhereToTheSameNodesAndValues) {
   EXPECT_EQ(array_member(pivot_page(*cube.pages, {0, 2490, 2, 100}), "qData")->size(), 10U);
 }
 
-TEST(SyntheticTrees, CutStacksAndTreesByRows) {
+TEST(SyntheticTrees, CutStacksBetweenOutermostMembersAndTreesByRows) {
   const auto stack = synthetic_tree_cube("K", 2500, 1);
-  const auto root = as_object(array_member(pivot_page(*stack.pages, {0, 1995, 1, 10}), "qData")->get(0));
-  EXPECT_EQ(int_member(root, "qUp"), 1995);
-  EXPECT_EQ(int_member(root, "qDown"), 495);
+  const auto root = as_object(array_member(pivot_page(*stack.pages, {0, 1, 1, 1}), "qData")->get(0));
+  EXPECT_EQ(int_member(root, "qUp"), 1);
+  EXPECT_EQ(int_member(root, "qDown"), 1);
   const auto blocks = array_member(root, "qSubNodes");
-  ASSERT_EQ(blocks->size(), 2U);
-  const auto rows = array_member(as_object(blocks->get(1)), "qSubNodes");
+  ASSERT_EQ(blocks->size(), 1U);
+  const auto rows = array_member(as_object(blocks->get(0)), "qSubNodes");
+  ASSERT_EQ(rows->size(), 1000U);
+  EXPECT_EQ(int_member(as_object(rows->get(0)), "qRow"), 1000);
   const auto values = array_member(as_object(rows->get(0)), "qSubNodes");
-  EXPECT_EQ(as_object(values->get(1))->getValue<double>("qValue"), synthetic_value(2000, 1, 1));
+  EXPECT_EQ(as_object(values->get(1))->getValue<double>("qValue"), synthetic_value(1000, 1, 1));
   const auto tree = synthetic_tree_cube("T", 2500, 1);
   std::string text;
   tree.tree->append_nodes(text, {0, 0, -1, {{0, 1, 1, 1}, {0, 10, 1, 5}}});
@@ -126,7 +128,7 @@ TEST(SyntheticTrees, TenMillionRowsCostNothing) {
   for (const char* mode : {"P", "K"}) {
     const auto cube = synthetic_tree_cube(mode, 10'000'000, 1);
     std::string text;
-    cube.pages->append_page(text, {0, 9'999'000, 2, 1000});
+    cube.pages->append_page(text, mode[0] == 'P' ? Area{0, 9'999'000, 2, 1000} : Area{0, 9'999, 1, 1});
     EXPECT_GT(text.size(), 100'000U);
     EXPECT_LT(text.size(), 2'000'000U);
   }

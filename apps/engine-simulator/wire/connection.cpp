@@ -22,6 +22,7 @@ constexpr std::size_t kSpareBuffers = 8;
 constexpr int kMaxRequestBytes = 64 << 20;
 constexpr int kPing = int{WebSocket::FRAME_FLAG_FIN} | int{WebSocket::FRAME_OP_PING};
 constexpr int kPong = int{WebSocket::FRAME_FLAG_FIN} | int{WebSocket::FRAME_OP_PONG};
+constexpr auto kLastWords = std::chrono::milliseconds(200);
 constexpr std::uint16_t kIdle = 4001;
 constexpr std::uint16_t kEngineTerminating = 4003;
 
@@ -98,7 +99,7 @@ void Connection::serve(Session& session, bool attached) {
   std::string request;
   auto last_request = Clock::now();
   const auto cut_at = Clock::now() + std::chrono::milliseconds(engine_.faults().drop_every_ms);
-  while (!stopping_.load()) {
+  while (goes_on()) {
     if (lost_ || (engine_.faults().drop_every_ms > 0 && Clock::now() >= cut_at)) {
       if (!lost_) engine_.fault_counter().note("drop.every");
       cut();
@@ -143,6 +144,13 @@ void Connection::serve(Session& session, bool attached) {
     enqueue(std::move(answer));
   }
   close(kEngineTerminating, "Engine terminating");
+}
+
+// At its end the engine still hears what was said before: goodbyes of clients that have left already, for a while.
+bool Connection::goes_on() {
+  if (!stopping_.load()) return true;
+  if (!last_words_) last_words_ = Clock::now() + kLastWords;
+  return Clock::now() < *last_words_ && (socket_.available() > 0 || socket_.poll(Poco::Timespan(), Poco::Net::Socket::SELECT_READ));
 }
 
 bool Connection::receive(std::string& message) {

@@ -9,6 +9,7 @@
 #include <chrono>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ class Connection {
   void tell_who();
   void time_out();
   void refuse(const std::string& notice, const std::string& message);
+  [[nodiscard]] bool goes_on();
   [[nodiscard]] bool receive(std::string& message);
   void enqueue(Dispatcher::Answer answer);
   void abort_waiting();
@@ -57,9 +59,10 @@ class Connection {
   std::vector<std::string> spare_;  // buffers of sent replies, used again
   std::uint64_t replies_ = 0;
   Clock::time_point next_ping_;
-  Clock::time_point line_free_;  // when a narrow line has sent what waits
-  bool silent_ = false;          // a fault: nothing is sent any more
-  bool lost_ = false;            // a fault: the connection is to be cut
+  std::optional<Clock::time_point> last_words_;  // until when a stopping engine still listens
+  Clock::time_point line_free_;                  // when a narrow line has sent what waits
+  bool silent_ = false;                          // a fault: nothing is sent any more
+  bool lost_ = false;                            // a fault: the connection is to be cut
 };
 
 }  // namespace qonduit::simulator
