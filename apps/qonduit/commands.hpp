@@ -31,10 +31,18 @@ struct RehearsalRequest {
 };
 int rehearse_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const RehearsalRequest& request,
                      const std::stop_token& stop);
+int explain_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const std::stop_token& stop);
 int check_command(const Arguments& arguments, bool probe, const std::stop_token& stop);
 int config_command(const Arguments& arguments);
 int plugins_command(const Arguments& arguments, const std::string& describe);  // describe: a component's name, or empty
 int serve_command(const Arguments& arguments);
+
+// What init takes besides: a connection that is not configured, and where to write.
+struct Beginning {
+  std::string url, user, certificates;
+  std::string to;  // empty: standard output
+  bool force = false;
+};
 
 // Commands that look into a living app. They read, and change nothing.
 int apps_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop);
@@ -45,5 +53,6 @@ int preview_command(const Arguments& arguments, const Exploration& what, const s
 int eval_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop);
 int fields_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop);
 int model_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop);
+int init_command(const Arguments& arguments, const Exploration& what, const Beginning& beginning, const std::stop_token& stop);
 
 }  // namespace qonduit::app

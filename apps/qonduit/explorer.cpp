@@ -6,15 +6,18 @@
 #include "apps/qonduit/text.hpp"
 #include "core/engine/websocket_transport.hpp"
 #include "core/pipeline/connect.hpp"
+#include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::app {
 
 bool Explorer::choose_connection() {
-  load_configuration(host_, arguments_);
+  load_configuration(host_, arguments_, need_);
   if (host_.exit_code != 0) return false;
   const auto& known = host_.config().connections;
   std::string names;
+  std::vector<std::string_view> views;
   for (const auto& connection : known) {
+    views.push_back(connection.name);
     names += (names.empty() ? "" : ", ") + connection.name;
     if (connection.name == what_.connection || (what_.connection.empty() && known.size() == 1)) connection_ = &connection;
   }
@@ -24,7 +27,8 @@ bool Explorer::choose_connection() {
   } else if (what_.connection.empty()) {
     std::cerr << "qonduit: the configuration has several connections (" << names << "); choose one with --connection\n";
   } else {
-    std::cerr << "qonduit: there is no connection '" << what_.connection << "'; the configuration has: " << names << '\n';
+    std::cerr << "qonduit: there is no connection '" << what_.connection << "'" << qonduit::detail::suggestion(what_.connection, views)
+              << '\n';
   }
   host_.exit_code = kConfiguration;
   return false;
@@ -44,6 +48,14 @@ bool Explorer::open_app() {
   if (!session) return fail(session.error()) == kDone;
   session_ = std::move(*session);
   return true;
+}
+
+bool Explorer::find_adapters() {
+  load_plugins(host_);
+  for (const auto& component : host_.registry.components()) {
+    if (component.is_adapter()) adapters_.push_back({&component, {}});
+  }
+  return host_.exit_code == 0;
 }
 
 int Explorer::fail(const Status& status) {

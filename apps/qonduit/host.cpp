@@ -6,6 +6,7 @@
 #include "apps/qonduit/exit_codes.hpp"
 #include "core/logging/logging.hpp"
 #include "core/plugin/host_services.hpp"
+#include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::app {
 namespace {
@@ -69,9 +70,9 @@ void bind_pipelines(Host& host, const std::vector<std::string>& names) {
       wanted.push_back(pipeline);
       continue;
     }
-    std::string known;
-    for (const auto& pipeline : host.config().pipelines) known += (known.empty() ? "" : ", ") + pipeline.name;
-    problems.push_back("there is no pipeline '" + name + "'; the configuration has: " + (known.empty() ? "none" : known));
+    std::vector<std::string_view> known;
+    for (const auto& pipeline : host.config().pipelines) known.push_back(pipeline.name);
+    problems.push_back("there is no pipeline '" + name + "'" + qonduit::detail::suggestion(name, known));
   }
   for (const auto* pipeline : wanted) {
     auto binding = pipeline::bind(host.config(), host.registry, *pipeline);

@@ -98,7 +98,11 @@ int parse_and_call(int argc, char** argv) {
   rehearse->add_option("--simulator", rehearsal.simulator, "The simulator's program; the one beside this when not given.")
       ->type_name("FILE");
   rehearse->add_flag("--json", arguments.json, "Print the outcome as JSON.");
-  rehearse->footer("Example: qonduit rehearse -c sales.properties --cassette sales.cassette --profile bad-day --times 5");
+  rehearse->footer("Example: qonduit rehearse --cassette sales.cassette --profile bad-day --times 5");
+  auto* explain = app.add_subcommand("explain", "Show what a run would read, deliver and cost, before it does; touches no target.");
+  explain->add_option("pipelines", pipelines, "Names of pipelines; all when none is given.");
+  explain->add_flag("--json", arguments.json, "Print JSON.");
+  explain->footer("Example: qonduit explain sales");
 
   bool probe = false;
   auto* check = app.add_subcommand("check", "Check configuration, plugins and certificates without touching the network.");
@@ -154,6 +158,18 @@ int parse_and_call(int argc, char** argv) {
   auto* model = explore("model", "List the tables of an app's data model.", "model \"Consumer Sales\"");
   of_app(model);
 
+  Beginning beginning;
+  auto* init = app.add_subcommand("init", "Write a first configuration for an app, from what there is on its sheets.");
+  init->add_option("--app", what.app, "The app, by id or title.")->required();
+  init->add_option("--sheet", what.sheet, "The sheet, by id or title; '*' and '?' are globs. All when not given.");
+  auto* connection = init->add_option("--connection", what.connection, "The configured connection to use and to write.");
+  init->add_option("--url", beginning.url, "An engine that is not configured: wss://HOST:4747/app.")->excludes(connection);
+  init->add_option("--user", beginning.user, "Who reads there: UserDirectory=CORP; UserId=svc_extract.")->needs("--url");
+  init->add_option("--certificates", beginning.certificates, "The folder with the certificates for it.")->needs("--url");
+  init->add_option("--to", beginning.to, "The file to write, for its owner only; standard output when not given.")->type_name("FILE");
+  init->add_flag("--force", beginning.force, "Replace the file when it is there.")->needs("--to");
+  init->footer("Example: qonduit init --app \"Consumer Sales\" --sheet Overview --to sales.properties");
+
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
@@ -167,6 +183,7 @@ int parse_and_call(int argc, char** argv) {
   if (*run) return run_command(arguments, pipelines, signals.token());
   if (*record) return record_command(arguments, pipelines, record_request, signals.token());
   if (*rehearse) return rehearse_command(arguments, pipelines, rehearsal, signals.token());
+  if (*explain) return explain_command(arguments, pipelines, signals.token());
   if (*check) return check_command(arguments, probe, signals.token());
   if (*config) return config_command(arguments);
   if (*apps) return apps_command(arguments, what, signals.token());
@@ -177,6 +194,7 @@ int parse_and_call(int argc, char** argv) {
   if (*eval) return eval_command(arguments, what, signals.token());
   if (*fields) return fields_command(arguments, what, signals.token());
   if (*model) return model_command(arguments, what, signals.token());
+  if (*init) return init_command(arguments, what, beginning, signals.token());
   return plugins_command(arguments, component);
 }
 

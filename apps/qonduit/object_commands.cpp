@@ -8,54 +8,38 @@
 #include "apps/qonduit/cell_text.hpp"
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/open_object.hpp"
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/engine/expression.hpp"
-#include "core/pipeline/object_item.hpp"
 
 namespace qonduit::app {
 namespace {
 
 using Align = Table::Align;
 
-// An object, planned, and the readers of its datasets, which live as long as this.
-struct OpenObject {
-  std::vector<pipeline::NamedAdapter> adapters;
-  std::unique_ptr<pipeline::ItemPlan> plan;
-  struct Dataset {
-    std::string name;
-    std::unique_ptr<pipeline::DatasetSource> source;
-    std::unique_ptr<pipeline::BatchReader> reader;
-    Schema schema;
-  };
-  std::vector<Dataset> datasets;
-};
-
-Status open_object(Explorer& explorer, const fetch::Options& options, const std::stop_token& stop, OpenObject& into) {
-  for (const auto& component : explorer.host().registry.components()) {
-    if (component.is_adapter()) into.adapters.push_back({&component, {}});
-  }
-  const auto object = explorer.find_object();
-  if (!object) return object.error();
-  const auto context = "object '" + object->id + "'";
-  auto plan = pipeline::ObjectItem(explorer.session(), into.adapters, *object).plan(stop);
-  if (!plan) return std::move(plan).error().within(context);
-  into.plan = std::move(*plan);
-  const auto& facts = into.plan->facts;
-  for (const auto& name : into.plan->datasets) {
-    auto source = into.plan->source(name);
-    if (!source) return std::move(source).error().within(context);
-    Run run;
-    run.app = explorer.session().app().title, run.app_id = explorer.session().app().id;
-    run.sheet = facts.sheet, run.object_id = facts.id, run.object_type = facts.type;
-    run.title = facts.title, run.dataset = name;
-    auto reader = (*source)->open(run, options, stop);
-    if (!reader) return std::move(reader).error().within(context);
-    auto schema = arrow::import_schema((*reader)->schema());
-    if (!schema) return std::move(schema).error().within(context);
-    into.datasets.push_back({name, std::move(*source), std::move(*reader), std::move(*schema)});
+// Master measures are in the library; the object knows their ids.
+Status resolve_expressions(engine::Session& session, Schema& schema) {
+  for (auto& field : schema.fields) {
+    const std::string library(field.find("qlik.library"));
+    if (library.empty() || field.find("qlik.role") != "measure" || !field.find("qlik.expression").empty()) continue;
+    auto expression = engine::measure_expression(session, library);
+    // One without rights to the library sees the values all the same.
+    if (!expression && retryable(expression.error().code())) return expression.error();
+    if (expression) field.metadata.emplace_back("qlik.expression", std::move(*expression));
   }
   return {};
+}
+
+Status find_and_open(Explorer& explorer, const fetch::Options& options, const std::stop_token& stop, OpenObject& into) {
+  const auto object = explorer.find_object();
+  if (!object) return object.error();
+  return open_object(explorer.session(), explorer.adapters(), *object, options, stop, into).within("object '" + object->id + "'");
+}
+
+// Why a dataset cannot be read, and which.
+Status failure_of(const OpenObject& opened, const OpenObject::Dataset& dataset) {
+  return dataset.status.within("object '" + opened.plan->facts.id + "'" + (dataset.name.empty() ? "" : ", dataset '" + dataset.name + "'"));
 }
 
 Table columns_of(const Schema& schema) {
@@ -70,33 +54,48 @@ Table columns_of(const Schema& schema) {
   return table;
 }
 
-// Pages of at most 10,000 cells; a row wider than that takes several.
-std::int64_t pages(std::int64_t rows, std::int64_t columns) {
-  constexpr std::int64_t kCells = 10'000;
-  if (rows <= 0 || columns <= 0) return 0;
-  const auto pieces = (columns + kCells - 1) / kCells;
-  const auto height = kCells / std::min(columns, kCells);
-  return pieces * ((rows + height - 1) / height);
+// What a user should know of it before reading: of the object, of how a dataset is read, of its size.
+std::vector<std::string> warnings_of(const OpenObject::Dataset& dataset) {
+  if (dataset.reader == nullptr) return {};
+  auto warnings = dataset.reader->remarks();
+  if (dataset.reader->rows() < 0) warnings.emplace_back("how many rows it has is not known before it was read");
+  if (dataset.forecast.pages_of_a_row > 1) {
+    warnings.push_back("its rows are wider than a call may be: each is read in " + std::to_string(dataset.forecast.pages_of_a_row) +
+                       " calls and joined");
+  }
+  return warnings;
 }
 
 void describe_as_text(const OpenObject& opened) {
   const auto& facts = opened.plan->facts;
   std::cout << printable(facts.title.empty() ? facts.id : facts.title) << "\n\n"
-            << "id       " << facts.id << "\ntype     " << printable(facts.type) << '\n';
+            << "id       " << printable(facts.id) << "\ntype     " << printable(facts.type) << '\n';
   if (!facts.sheet.empty()) std::cout << "sheet    " << printable(facts.sheet) << '\n';
   if (!opened.plan->reader.empty()) std::cout << "adapter  " << opened.plan->reader << '\n';
   for (const auto& note : opened.plan->notes) std::cout << "note     " << printable(note) << '\n';
+  for (const auto& warning : opened.plan->warnings) std::cout << "warning  " << printable(warning) << '\n';
   for (const auto& dataset : opened.datasets) {
-    const auto columns = static_cast<std::int64_t>(dataset.schema.fields.size());
-    const auto rows = dataset.reader->rows();
     std::cout << "\ndataset  " << (dataset.name.empty() ? "(the object's own)" : printable(dataset.name));
-    if (rows >= 0) {
-      std::cout << ": " << grouped(rows) << " rows, " << grouped(rows * columns) << " cells, " << grouped(pages(rows, columns)) << " pages";
+    if (dataset.reader == nullptr) {
+      std::cout << ": cannot be read: " << printable(dataset.status.message()) << '\n';
+      continue;
     }
-    std::cout << "\n\n";
+    std::cout << ": " << counted(dataset.reader->rows(), "row") << ", " << counted(dataset.forecast.cells, "cell") << ", "
+              << counted(dataset.forecast.pages, "page") << '\n';
+    for (const auto& note : dataset.reader->notes()) std::cout << "note     " << printable(note) << '\n';
+    for (const auto& warning : warnings_of(dataset)) std::cout << "warning  " << printable(warning) << '\n';
+    std::cout << '\n';
     columns_of(dataset.schema).print(std::cout, terminal_width());
   }
 }
+
+Poco::JSON::Array::Ptr array_of(const std::vector<std::string>& texts) {
+  Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
+  for (const auto& text : texts) array->add(text);
+  return array;
+}
+
+Poco::Dynamic::Var count_or_null(std::int64_t count) { return count < 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(count); }
 
 void describe_as_json(const OpenObject& opened) {
   Poco::JSON::Object object(Poco::JSON_PRESERVE_KEY_ORDER);
@@ -105,14 +104,22 @@ void describe_as_json(const OpenObject& opened) {
   object.set("title", opened.plan->facts.title);
   object.set("sheet", opened.plan->facts.sheet);
   object.set("adapter", opened.plan->reader);
-  Poco::JSON::Array::Ptr notes = new Poco::JSON::Array;
-  for (const auto& note : opened.plan->notes) notes->add(note);
-  object.set("notes", notes);
+  object.set("notes", array_of(opened.plan->notes));
+  object.set("warnings", array_of(opened.plan->warnings));
   Poco::JSON::Array::Ptr datasets = new Poco::JSON::Array;
   for (const auto& dataset : opened.datasets) {
     Poco::JSON::Object::Ptr entry = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
     entry->set("dataset", dataset.name);
-    entry->set("rows", dataset.reader->rows());
+    if (dataset.reader == nullptr) {
+      entry->set("code", std::string(to_string(dataset.status.code())));
+      entry->set("error", dataset.status.message());
+      datasets->add(entry);
+      continue;
+    }
+    entry->set("rows", count_or_null(dataset.reader->rows()));
+    entry->set("cells", count_or_null(dataset.forecast.cells));
+    entry->set("pages", count_or_null(dataset.forecast.pages));
+    entry->set("warnings", array_of(warnings_of(dataset)));
     Poco::JSON::Array::Ptr columns = new Poco::JSON::Array;
     for (const auto& field : dataset.schema.fields) {
       Poco::JSON::Object::Ptr column = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
@@ -122,6 +129,9 @@ void describe_as_json(const OpenObject& opened) {
       columns->add(column);
     }
     entry->set("columns", columns);
+    Poco::JSON::Array::Ptr said = new Poco::JSON::Array;
+    for (const auto& note : dataset.reader->notes()) said->add(note);
+    entry->set("notes", said);
     datasets->add(entry);
   }
   object.set("datasets", datasets);
@@ -155,42 +165,59 @@ Result<Table> first_rows(OpenObject::Dataset& dataset, std::int64_t wanted) {
 int describe_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop) {
   Explorer explorer(arguments, what, stop);
   if (!explorer.open_app()) return explorer.exit_code();
-  load_plugins(explorer.host());
-  if (explorer.exit_code() != 0) return explorer.exit_code();
+  if (!explorer.find_adapters()) return explorer.exit_code();
   OpenObject opened;
-  if (auto status = open_object(explorer, {}, stop, opened); !status.ok()) return explorer.fail(status);
+  if (auto status = find_and_open(explorer, {}, stop, opened); !status.ok()) return explorer.fail(status);
+  Status failure;
+  for (auto& dataset : opened.datasets) {
+    if (dataset.reader != nullptr) {
+      if (auto status = resolve_expressions(explorer.session(), dataset.schema); !status.ok()) return explorer.fail(status);
+    } else if (failure.ok()) {
+      failure = failure_of(opened, dataset);
+    }
+  }
   if (arguments.json) {
     describe_as_json(opened);
   } else {
     describe_as_text(opened);
   }
-  return kDone;
+  // What there is was said; that a part of it cannot be read is a failure all the same.
+  return failure.ok() ? kDone : explorer.fail(failure);
 }
 
 int preview_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop) {
   Explorer explorer(arguments, what, stop);
   if (!explorer.open_app()) return explorer.exit_code();
-  load_plugins(explorer.host());
-  if (explorer.exit_code() != 0) return explorer.exit_code();
+  if (!explorer.find_adapters()) return explorer.exit_code();
   // Small pages, one at a time: nothing is read that is not shown.
   fetch::Options options;
   options.window = 1;
   options.page_cells = std::min<std::int64_t>(options.page_cells, std::max<std::int64_t>(1, what.rows) * 20);
   OpenObject opened;
-  if (auto status = open_object(explorer, options, stop, opened); !status.ok()) return explorer.fail(status);
+  if (auto status = find_and_open(explorer, options, stop, opened); !status.ok()) return explorer.fail(status);
+  Poco::JSON::Array all;
   for (auto& dataset : opened.datasets) {
+    if (dataset.reader == nullptr) return explorer.fail(failure_of(opened, dataset));
     const auto table = first_rows(dataset, what.rows);
     if (!table) return explorer.fail(table.error());
     if (arguments.json) {
-      table->print_json(std::cout);
+      Poco::JSON::Object::Ptr entry = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+      entry->set("dataset", dataset.name);
+      entry->set("of_rows", count_or_null(dataset.reader->rows()));
+      entry->set("rows", table->json());
+      all.add(entry);
       continue;
     }
     if (opened.datasets.size() > 1) std::cout << printable(dataset.name) << ":\n";
     table->print(std::cout, terminal_width());
-    std::cout << table->rows() << " of " << (dataset.reader->rows() < 0 ? "an unknown number of" : grouped(dataset.reader->rows()))
-              << " rows\n";
+    std::cout << table->rows() << " of " << counted(dataset.reader->rows(), "row") << '\n';
   }
-  if (opened.datasets.empty() && !arguments.json) std::cout << "'" << printable(what.object) << "' holds no data\n";
+  if (arguments.json) {
+    all.stringify(std::cout, 2);
+    std::cout << '\n';
+  } else if (opened.datasets.empty()) {
+    std::cout << "'" << printable(what.object) << "' holds no data\n";
+  }
   return kDone;
 }
 

@@ -59,8 +59,7 @@ class Recording {
   int record(const Group& group, const std::stop_token& stop) {
     auto recorder = recording::Recorder::create(group.file, request_.overwrite, scrambler_, QONDUIT_VERSION);
     if (!recorder) return complain(kRunFailed, recorder.error().message());
-    fs::path beside = group.file;
-    beside.replace_extension(".properties");
+    const auto beside = configuration_beside(group.file);
     auto configuration = recording::CassetteWriter::create(beside, request_.overwrite);
     if (!configuration) return complain(kRunFailed, configuration.error().message());
 

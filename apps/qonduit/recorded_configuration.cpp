@@ -93,6 +93,8 @@ class Writer {
 
 }  // namespace
 
+std::filesystem::path configuration_beside(const std::filesystem::path& recording) { return recording.string() + ".properties"; }
+
 std::string recorded_configuration(const config::LoadResult& loaded, const std::vector<RecordedPipeline>& pipelines,
                                    const recording::JsonScrambler& scrambler) {
   std::string text(kHead);

@@ -17,6 +17,9 @@ struct RecordedPipeline {
   std::vector<std::string> objects;  // ids, as the engine has them, in the order they were read
 };
 
+// Where it stands: the recording's name with .properties behind it, which is nobody else's file.
+std::filesystem::path configuration_beside(const std::filesystem::path& recording);
+
 // The text of a .properties file. Secrets are left out, and named in a comment.
 std::string recorded_configuration(const config::LoadResult& loaded, const std::vector<RecordedPipeline>& pipelines,
                                    const recording::JsonScrambler& scrambler);

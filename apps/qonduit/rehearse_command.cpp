@@ -10,6 +10,7 @@
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
 #include "apps/qonduit/progress_printer.hpp"
+#include "apps/qonduit/recorded_configuration.hpp"
 #include "apps/qonduit/rehearsal_printer.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/engine/websocket_transport.hpp"
@@ -179,7 +180,7 @@ int rehearse_command(const Arguments& given, const std::vector<std::string>& pip
   auto arguments = given;
   if (!arguments.config_given) {
     // A recording comes with the configuration that fits it.
-    const auto beside = fs::path(request.cassettes.front()).replace_extension(".properties");
+    const auto beside = configuration_beside(request.cassettes.front());
     std::error_code error;
     if (fs::exists(beside, error)) arguments.config_file = beside.string();
   }

@@ -20,10 +20,23 @@ std::string fixed(double value) {
   return text;
 }
 
+std::string pairs_text(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  std::string text;
+  for (const auto& [name, value] : pairs) text += (text.empty() ? "" : ", ") + name + "=" + value;
+  return text;
+}
+
 std::string label(const pipeline::DatasetReport& dataset) {
   auto text = dataset.title.empty() ? dataset.object_id : dataset.title;
   if (!dataset.dataset.empty()) text += " [" + dataset.dataset + "]";
+  if (!dataset.loop.empty() && !dataset.object_id.empty()) text += " [" + pairs_text(dataset.loop) + "]";
   return text;
+}
+
+Poco::JSON::Object::Ptr object_of(const std::vector<std::pair<std::string, std::string>>& pairs) {
+  Poco::JSON::Object::Ptr object = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+  for (const auto& [name, value] : pairs) object->set(name, value);
+  return object;
 }
 
 std::string targets(const pipeline::DatasetReport& dataset) {
@@ -60,6 +73,7 @@ Poco::JSON::Object::Ptr object_of(const pipeline::DatasetReport& dataset) {
   object->set("dataset", dataset.dataset);
   object->set("outcome", std::string(word(dataset.outcome)));
   object->set("rows", dataset.rows);
+  object->set("rows_filtered", dataset.rows_filtered);
   object->set("columns", static_cast<Poco::UInt64>(dataset.columns));
   object->set("cells", dataset.cells);
   object->set("seconds", dataset.seconds);
@@ -79,6 +93,8 @@ Poco::JSON::Object::Ptr object_of(const pipeline::DatasetReport& dataset) {
     places->add(place);
   }
   object->set("targets", places);
+  if (!dataset.loop.empty()) object->set("foreach", object_of(dataset.loop));
+  if (!dataset.selections.empty()) object->set("selections", object_of(dataset.selections));
   if (!dataset.status.ok()) {
     object->set("code", std::string(to_string(dataset.status.code())));
     object->set("error", dataset.status.message());
@@ -98,7 +114,10 @@ std::string report_table(const pipeline::RunReport& report) {
   }
   std::ostringstream out;
   table.print(out, 0);
+  for (const auto& note : report.notes) out << "note: " << printable(note) << '\n';
   for (const auto& dataset : report.datasets) {
+    if (dataset.rows_filtered > 0)
+      out << "note: " << printable(label(dataset)) << ": " << dataset.rows_filtered << " rows were left out by the filter\n";
     for (const auto& note : dataset.notes) {
       out << (dataset.outcome == DatasetOutcome::skipped ? "skipped: " : "note: ") << printable(label(dataset)) << " ("
           << printable(dataset.object_type) << "): " << printable(note) << '\n';
@@ -125,6 +144,9 @@ std::string report_json(const std::vector<pipeline::RunReport>& reports) {
       run->set("code", std::string(to_string(report.status.code())));
       run->set("error", report.status.message());
     }
+    Poco::JSON::Array::Ptr run_notes = new Poco::JSON::Array;
+    for (const auto& note : report.notes) run_notes->add(note);
+    if (run_notes->size() > 0) run->set("notes", run_notes);
     Poco::JSON::Array::Ptr datasets = new Poco::JSON::Array;
     for (const auto& dataset : report.datasets) datasets->add(object_of(dataset));
     run->set("datasets", datasets);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <Poco/Dynamic/Var.h>
+#include <Poco/JSON/Array.h>
 
 #include <cstddef>
 #include <ostream>
@@ -24,8 +25,11 @@ class Table {
   void add(std::vector<Poco::Dynamic::Var> row);
   [[nodiscard]] std::size_t rows() const { return rows_.size(); }
 
-  // Texts are cut with "…" where lines would be longer than width; 0: never.
+  // Texts are cut with "…" where lines would be longer than width; columns that do not fit even so are left out at the end, and a last
+  // line names them. 0: neither.
   void print(std::ostream& out, std::size_t width) const;
+  // The rows as objects whose members are the headings.
+  [[nodiscard]] Poco::JSON::Array::Ptr json() const;
   void print_json(std::ostream& out) const;
 
  private:
@@ -33,7 +37,7 @@ class Table {
   std::vector<std::vector<Poco::Dynamic::Var>> rows_;
 };
 
-// Columns of the terminal standard output is, 0 when it is none.
+// Columns of the terminal standard output is, else what COLUMNS says, else 0.
 std::size_t terminal_width();
 
 }  // namespace qonduit::app

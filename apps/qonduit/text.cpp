@@ -1,6 +1,8 @@
 #include "apps/qonduit/text.hpp"
 
 #include <cmath>
+#include <cstdio>
+#include <iterator>
 
 namespace qonduit::app {
 namespace {
@@ -22,7 +24,11 @@ bool wide(char32_t point) {
          (point >= 0x1F300 && point <= 0x1FAFF) || (point >= 0x20000 && point <= 0x3FFFD);
 }
 
-bool combining(char32_t point) { return (point >= 0x0300 && point <= 0x036F) || point == 0x200D || (point >= 0xFE00 && point <= 0xFE0F); }
+bool combining(char32_t point) {
+  return (point >= 0x0300 && point <= 0x036F) || (point >= 0x1AB0 && point <= 0x1AFF) || (point >= 0x200B && point <= 0x200F) ||
+         (point >= 0x20D0 && point <= 0x20FF) || (point >= 0xFE00 && point <= 0xFE0F) || point == 0xFEFF ||
+         (point >= 0xE0100 && point <= 0xE01EF);
+}
 
 }  // namespace
 
@@ -68,6 +74,21 @@ std::string grouped(std::int64_t number) {
     digits.insert(static_cast<std::size_t>(i), 1, ',');
   }
   return digits;
+}
+
+std::string counted(std::int64_t count, std::string_view noun) {
+  return (count < 0 ? "an unknown number of" : grouped(count)) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+std::string byte_text(std::int64_t bytes) {
+  constexpr std::string_view kUnits[] = {"KiB", "MiB", "GiB", "TiB"};
+  if (bytes < 1024) return std::to_string(bytes) + " bytes";
+  auto value = static_cast<double>(bytes) / 1024;
+  std::size_t unit = 0;
+  for (; value >= 1024 && unit + 1 < std::size(kUnits); ++unit) value /= 1024;
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f ", value);
+  return text + std::string(kUnits[unit]);
 }
 
 std::string clock_time(double seconds) {

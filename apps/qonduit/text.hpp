@@ -16,6 +16,10 @@ std::size_t display_width(std::string_view text);
 std::string cut(const std::string& text, std::size_t width);
 // 1234567 → "1,234,567"
 std::string grouped(std::int64_t number);
+// 1, "row" → "1 row"; 1200, "row" → "1,200 rows"; -1: not known
+std::string counted(std::int64_t count, std::string_view noun);
+// 3565158 → "3.4 MiB"
+std::string byte_text(std::int64_t bytes);
 // 75.4 → "1:15"
 std::string clock_time(double seconds);
 

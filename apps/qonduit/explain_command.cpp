@@ -1,0 +1,206 @@
+// explain: what a run would do and cost, before it does.
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "apps/qonduit/commands.hpp"
+#include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/table.hpp"
+#include "apps/qonduit/text.hpp"
+#include "core/engine/websocket_transport.hpp"
+#include "core/pipeline/estimate.hpp"
+
+namespace qonduit::app {
+namespace {
+
+using Align = Table::Align;
+using pipeline::DatasetEstimate;
+using pipeline::RunEstimate;
+
+std::string seconds_text(double seconds) {
+  if (seconds < 0) return "?";
+  if (seconds >= 60) return clock_time(seconds);
+  char text[32];
+  if (seconds < 1)
+    std::snprintf(text, sizeof text, "%.1f ms", seconds * 1000);
+  else
+    std::snprintf(text, sizeof text, "%.1f s", seconds);
+  return text;
+}
+
+std::string count_text(std::int64_t count) { return count < 0 ? "?" : grouped(count); }
+std::string memory_text(std::int64_t bytes) { return bytes < 0 ? "?" : byte_text(bytes); }
+
+std::string label(const DatasetEstimate& dataset) {
+  auto text = dataset.facts.title.empty() ? dataset.facts.id : dataset.facts.title;
+  if (!dataset.dataset.empty()) text += " [" + dataset.dataset + "]";
+  return text;
+}
+
+Table table_of(const RunEstimate& estimate) {
+  Table table({{"object"},
+               {"type"},
+               {"adapter"},
+               {"rows", Align::right},
+               {"columns", Align::right},
+               {"cells", Align::right},
+               {"calls", Align::right},
+               {"time", Align::right},
+               {"memory", Align::right}});
+  for (const auto& dataset : estimate.datasets) {
+    if (dataset.skipped) continue;
+    table.add({label(dataset), dataset.facts.type, dataset.adapter, count_text(dataset.rows), count_text(dataset.columns),
+               count_text(dataset.cells), count_text(dataset.calls), seconds_text(dataset.seconds), memory_text(dataset.memory)});
+  }
+  table.add({std::string("total"), std::string(), std::string(), count_text(estimate.rows()), std::string(), count_text(estimate.cells()),
+             count_text(estimate.calls()), seconds_text(estimate.seconds()), memory_text(estimate.memory())});
+  return table;
+}
+
+void print_lines(const DatasetEstimate& dataset) {
+  const auto say = [&](const char* what, const std::string& text) {
+    std::cout << what << printable(label(dataset)) << " (" << printable(dataset.facts.type) << "): " << printable(text) << '\n';
+  };
+  for (const auto& note : dataset.notes) say(dataset.skipped ? "skipped: " : "note: ", note);
+  for (const auto& warning : dataset.warnings) say("warning: ", warning);
+  if (!dataset.status.ok()) say("fails: ", dataset.status.message());
+}
+
+void print(const RunEstimate& estimate) {
+  std::cout << "pipeline " << estimate.pipeline;
+  if (!estimate.app.empty()) std::cout << ", app " << printable(estimate.app) << " (" << printable(estimate.app_id) << ")";
+  std::cout << ", connection " << estimate.connection << "\n\n";
+  if (!estimate.connected) return;
+  table_of(estimate).print(std::cout, terminal_width());
+  for (const auto& dataset : estimate.datasets) print_lines(dataset);
+  std::cout << "\ndelivers to ";
+  for (std::size_t i = 0; i < estimate.sinks.size(); ++i)
+    std::cout << (i == 0 ? "" : ", ") << estimate.sinks[i].first << " (" << estimate.sinks[i].second << ")";
+  std::cout << "\nbudget      ";
+  if (estimate.budget_cells == 0)
+    std::cout << "none (budget.cells is not set)";
+  else
+    std::cout << count_text(estimate.cells()) << " of " << grouped(estimate.budget_cells) << " cells";
+  std::cout << "\nlatency     " << seconds_text(estimate.latency) << ", the median of five calls; connecting took "
+            << seconds_text(estimate.connect_seconds) << "\nwindow      " << estimate.window
+            << " calls in flight\nmeasured    one page of each dataset, read and forgotten; sinks are not part of time and memory\n\n";
+}
+
+Poco::Dynamic::Var count_or_null(std::int64_t count) { return count < 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(count); }
+Poco::Dynamic::Var seconds_or_null(double seconds) { return seconds < 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(seconds); }
+
+Poco::JSON::Array::Ptr array_of(const std::vector<std::string>& texts) {
+  Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
+  for (const auto& text : texts) array->add(text);
+  return array;
+}
+
+void set_status(Poco::JSON::Object& object, const Status& status) {
+  if (status.ok()) return;
+  object.set("code", std::string(to_string(status.code())));
+  object.set("error", status.message());
+}
+
+Poco::JSON::Object::Ptr object_of(const DatasetEstimate& dataset) {
+  Poco::JSON::Object::Ptr object = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+  object->set("object", dataset.facts.id);
+  object->set("type", dataset.facts.type);
+  object->set("title", dataset.facts.title);
+  object->set("sheet", dataset.facts.sheet);
+  object->set("dataset", dataset.dataset);
+  object->set("adapter", dataset.adapter);
+  object->set("outcome", std::string(dataset.skipped ? "skipped" : dataset.status.ok() ? "delivered" : "failed"));
+  object->set("rows", count_or_null(dataset.rows));
+  object->set("columns", count_or_null(dataset.columns));
+  object->set("cells", count_or_null(dataset.cells));
+  object->set("calls", count_or_null(dataset.calls));
+  object->set("seconds", seconds_or_null(dataset.seconds));
+  object->set("memory", count_or_null(dataset.memory));
+  if (dataset.page) {
+    Poco::JSON::Object::Ptr page = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+    page->set("calls", dataset.page->calls);
+    page->set("cells", dataset.page->cells);
+    page->set("bytes", dataset.page->reply_bytes);
+    page->set("seconds", dataset.page->seconds);
+    object->set("measured_page", page);
+  }
+  object->set("notes", array_of(dataset.notes));
+  object->set("warnings", array_of(dataset.warnings));
+  set_status(*object, dataset.status);
+  return object;
+}
+
+Poco::JSON::Object::Ptr object_of(const RunEstimate& estimate) {
+  Poco::JSON::Object::Ptr object = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+  object->set("pipeline", estimate.pipeline);
+  object->set("connection", estimate.connection);
+  object->set("app", estimate.app);
+  object->set("app_id", estimate.app_id);
+  object->set("refused", !estimate.status.ok());
+  set_status(*object, estimate.status);
+  object->set("rows", count_or_null(estimate.rows()));
+  object->set("cells", count_or_null(estimate.cells()));
+  object->set("calls", count_or_null(estimate.calls()));
+  object->set("seconds", seconds_or_null(estimate.seconds()));
+  object->set("memory", count_or_null(estimate.memory()));
+  object->set("budget_cells", estimate.budget_cells == 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(estimate.budget_cells));
+  object->set("latency", estimate.latency);
+  object->set("connect_seconds", estimate.connect_seconds);
+  object->set("window", estimate.window);
+  Poco::JSON::Array::Ptr sinks = new Poco::JSON::Array;
+  for (const auto& [name, type] : estimate.sinks) {
+    Poco::JSON::Object::Ptr sink = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+    sink->set("sink", name);
+    sink->set("type", type);
+    sinks->add(sink);
+  }
+  object->set("sinks", sinks);
+  Poco::JSON::Array::Ptr datasets = new Poco::JSON::Array;
+  for (const auto& dataset : estimate.datasets) datasets->add(object_of(dataset));
+  object->set("datasets", datasets);
+  return object;
+}
+
+int exit_code_of(const RunEstimate& estimate) {
+  if (estimate.status.ok()) return kDone;
+  if (estimate.status.code() == Code::cancelled) return kInterrupted;
+  return estimate.connected ? kRunFailed : kCannotConnect;
+}
+
+}  // namespace
+
+int explain_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const std::stop_token& stop) {
+  Host host;
+  load_configuration(host, arguments);
+  if (host.exit_code != 0) return host.exit_code;
+  load_plugins(host);
+  if (host.exit_code != 0) return host.exit_code;
+  bind_pipelines(host, pipelines);
+  if (host.exit_code != 0) return host.exit_code;
+
+  pipeline::RunSettings settings;
+  settings.transport = engine::connect_websocket;
+  Poco::JSON::Array all;
+  int worst = kDone;
+  for (const auto& bound : host.bound) {
+    const auto estimate = pipeline::estimate(bound, settings, stop);
+    all.add(object_of(estimate));
+    if (!arguments.json) {
+      print(estimate);
+      std::cout << std::flush;
+      if (!estimate.status.ok()) std::cerr << "qonduit: a run would fail: " << printable(estimate.status.message()) << '\n';
+    }
+    const int code = exit_code_of(estimate);
+    if (worst == kDone || code == kInterrupted) worst = code;
+    if (code == kInterrupted) break;
+  }
+  if (arguments.json) {
+    all.stringify(std::cout, 2);
+    std::cout << std::endl;
+  }
+  return worst;
+}
+
+}  // namespace qonduit::app

@@ -1,0 +1,48 @@
+#include "apps/qonduit/open_object.hpp"
+
+#include <utility>
+
+#include "core/pipeline/object_item.hpp"
+
+namespace qonduit::app {
+namespace {
+
+Status open_dataset(const engine::Session& session, pipeline::ItemPlan& plan, const fetch::Options& options, const std::stop_token& stop,
+                    OpenObject::Dataset& into) {
+  auto source = plan.source(into.name);
+  if (!source) return std::move(source).error();
+  into.source = std::move(*source);
+  Run run;
+  run.app = session.app().title, run.app_id = session.app().id;
+  run.sheet = plan.facts.sheet, run.object_id = plan.facts.id, run.object_type = plan.facts.type;
+  run.title = plan.facts.title, run.dataset = into.name;
+  auto reader = into.source->open(run, options, stop);
+  if (!reader) return std::move(reader).error();
+  auto schema = arrow::import_schema((*reader)->schema());
+  if (!schema) return std::move(schema).error();
+  auto forecast = (*reader)->forecast();
+  if (!forecast) return std::move(forecast).error();
+  into.schema = std::move(*schema);
+  into.forecast = *forecast;
+  into.reader = std::move(*reader);
+  return {};
+}
+
+}  // namespace
+
+Status open_object(engine::Session& session, const std::vector<pipeline::NamedAdapter>& adapters, const engine::ObjectRef& object,
+                   const fetch::Options& options, const std::stop_token& stop, OpenObject& into) {
+  auto plan = pipeline::ObjectItem(session, adapters, object).plan(stop);
+  if (!plan) return std::move(plan).error();
+  into.plan = std::move(*plan);
+  for (const auto& name : into.plan->datasets) {
+    OpenObject::Dataset dataset;
+    dataset.name = name;
+    dataset.status = open_dataset(session, *into.plan, options, stop, dataset);
+    if (dataset.status.code() == Code::cancelled) return dataset.status;
+    into.datasets.push_back(std::move(dataset));
+  }
+  return {};
+}
+
+}  // namespace qonduit::app
