@@ -36,12 +36,16 @@ start_engine() { # rows latency
 }
 
 # One line of the table: the best of three runs, and the largest of their peaks.
-measure() { # cells rows latency window
+measure() { # cells rows latency window [object [columns of data]]
   start_engine "$2" "$3"
+  local object=${5:-synthetic-table} columns=${6:-8}
+  rm -rf "$scratch/out"
+  mkdir "$scratch/out"
   local best=0 peak=0 rate rss
   for _ in 1 2 3; do
     command time -f '%M' -o "$scratch/rss" "$build/bin/qonduit" --config "$scratch/bench.properties" \
-      -D "connection.bench.url=wss://localhost:$port/app" -D "pipeline.bench.window=$4" run --json > "$scratch/report" 2> "$scratch/errors" ||
+      -D "connection.bench.url=wss://localhost:$port/app" -D "pipeline.bench.window=$4" \
+      -D "pipeline.bench.objects=object:$object" run --json > "$scratch/report" 2> "$scratch/errors" ||
       { cat "$scratch/errors" "$scratch/report" >&2; exit 1; }
     rate=$(sed -n 's/.*"cells": *\([0-9]*\).*/\1/p; s/.*"seconds": *\([0-9.e-]*\),.*/\1/p' "$scratch/report" |
       awk 'NR == 1 { run = $1 } NR == 2 { cells = $1 } NR == 3 { printf "%.2f", cells / $1 / 1e6 }')
@@ -51,7 +55,7 @@ measure() { # cells rows latency window
   done
   local bytes
   bytes=$(find "$scratch/out" -name '*.csv' -printf '%s\n' | head -n 1)
-  awk -v cells="$1" -v latency="$3" -v window="$4" -v rate="$best" -v bytes="$bytes" -v peak="$peak" -v total="$(($2 * 8))" 'BEGIN {
+  awk -v cells="$1" -v latency="$3" -v window="$4" -v rate="$best" -v bytes="$bytes" -v peak="$peak" -v total="$(($2 * columns))" 'BEGIN {
     printf "%-6s %7s ms %7s %9.2f %10.1f %10.1f\n", cells, latency, window, rate, rate * 1e6 * bytes / total / 1e6, peak / 1024 }'
 }
 
@@ -63,3 +67,8 @@ measure 10M 1250000 20 4
 measure 10M 1250000 20 64
 measure 10M 1250000 75 4
 measure 10M 1250000 75 64
+
+# Pivots, tidy: combinations of two dimensions with two measures, which are what is counted.
+printf '\n%-6s %10s %7s %9s %10s %10s\n' rows latency window Mcells/s 'CSV MB/s' 'peak MiB'
+measure 100k 100000 0 4 synthetic-pivot 2
+measure 1M 1000000 0 4 synthetic-pivot 2

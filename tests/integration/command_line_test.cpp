@@ -20,8 +20,8 @@ TEST(CommandLine, AnswersTwoForAWrongCommand) {
 }
 
 TEST(CommandLine, ShowsAnExampleInTheHelpOfEveryCommand) {
-  for (const auto* command :
-       {"run", "check", "config", "plugins", "serve", "apps", "sheets", "objects", "describe", "preview", "eval", "fields", "model"}) {
+  for (const auto* command : {"run", "explain", "init", "check", "config", "plugins", "serve", "apps", "sheets", "objects", "describe",
+                              "preview", "eval", "fields", "model"}) {
     const auto outcome = integration::run({QONDUIT_HOST, command, "--help"});
     EXPECT_EQ(outcome.exit_code, 0);
     EXPECT_THAT(outcome.out, HasSubstr("Example: qonduit")) << command;

@@ -15,7 +15,6 @@ using Poco::JSON::Array;
 using Poco::JSON::Object;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 class Explore : public ::testing::Test {
  protected:
@@ -65,7 +64,10 @@ TEST_F(Explore, DescribesTheColumnsOfAnObject) {
 }
 
 TEST_F(Explore, PreviewsOnlyTheFirstRows) {
-  const auto rows = json({"preview", "Consumer Sales", "Orders", "--rows", "3"});
+  const auto datasets = json({"preview", "Consumer Sales", "Orders", "--rows", "3"});
+  ASSERT_EQ(datasets->size(), 1u);
+  EXPECT_EQ(datasets->getObject(0)->getValue<int>("of_rows"), 50'000);
+  const auto rows = datasets->getObject(0)->getArray("rows");
   ASSERT_EQ(rows->size(), 3u);
   EXPECT_THAT(column(rows, "OrderID"), ElementsAre("100000", "100001", "100002"));
   EXPECT_TRUE(rows->getObject(0)->isNull("Shipped At")) << "a null is not a text";
@@ -78,7 +80,7 @@ TEST_F(Explore, ComputesExpressionsAndNamesAMisspeltField) {
   EXPECT_THAT(column(values, "number"), ElementsAre("50000", "1"));
   const auto wrong = run({"eval", "Consumer Sales", "Sum(Amuont)"});
   EXPECT_EQ(wrong.exit_code, 1);
-  EXPECT_THAT(wrong.err, HasSubstr("the app has no field Amuont"));
+  EXPECT_THAT(wrong.err, HasSubstr("the app has no field 'Amuont' (did you mean 'Amount'?)"));
 }
 
 TEST_F(Explore, ListsFieldsOnceAndTablesWithTheirKeys) {
@@ -98,7 +100,92 @@ TEST_F(Explore, SuggestsNamesAndAnswersWithTheDocumentedCodes) {
   const auto object = run({"preview", "Consumer Sales", "Odrers"});
   EXPECT_EQ(object.exit_code, 1);
   EXPECT_THAT(object.err, HasSubstr("did you mean 'Orders'"));
-  EXPECT_EQ(run({"apps", "--connection", "nowhere"}).exit_code, 3);
+  const auto sheet = run({"objects", "Consumer Sales", "Overwiev"});
+  EXPECT_EQ(sheet.exit_code, 1);
+  EXPECT_THAT(sheet.err, HasSubstr("did you mean 'Overview'"));
+  EXPECT_THAT(run({"objects", "Consumer Sales", "sheet-ordres"}).err, HasSubstr("did you mean 'sheet-orders'"));
+  EXPECT_THAT(run({"describe", "consumer-salse", "Orders"}).err, HasSubstr("did you mean 'consumer-sales'"));
+  EXPECT_THAT(run({"describe", "Consumer Sales", "table-ordesr"}).err, HasSubstr("did you mean 'table-orders'"));
+  host_.set("connection.warehouse.url", engine_->url()).set("connection.warehouse.user", "UserDirectory=TEST; UserId=reader");
+  host_.set("connection.warehouse.certificates", certificates().string());
+  const auto connection = run({"apps", "--connection", "warehose"});
+  EXPECT_EQ(connection.exit_code, 3);
+  EXPECT_THAT(connection.err, HasSubstr("did you mean 'warehouse'"));
+  EXPECT_EQ(run({"apps"}).exit_code, 3) << "which of the two";
+  for (const auto* command : {"run", "explain"}) {
+    const auto pipeline = run({command, "q"});
+    EXPECT_EQ(pipeline.exit_code, 3);
+    EXPECT_THAT(pipeline.err, HasSubstr("there is no pipeline 'q' (did you mean 'p'?)"));
+  }
+}
+
+TEST_F(Explore, DescribesWhatMasterMeasuresCompute) {
+  const auto outcome = run({"describe", "Consumer Sales", "bar-regions", "--json"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const auto columns =
+      Poco::JSON::Parser().parse(outcome.out).extract<Object::Ptr>()->getArray("datasets")->getObject(0)->getArray("columns");
+  // As app.json defines the master items dim-region and mea-sales.
+  EXPECT_THAT(column(columns, "qlik.expression"), ElementsAre("Region", "Sum(Amount)"));
+  EXPECT_THAT(column(columns, "qlik.library"), ElementsAre("dim-region", "mea-sales"));
+  EXPECT_EQ(columns->getObject(1)->getValue<std::string>("qlik.format"), "$#,##0.00;-$#,##0.00");
+}
+
+TEST_F(Explore, DescribesWhatIsNotAsItSeems) {
+  const auto hidden = run({"describe", "Consumer Sales", "Segments"});
+  EXPECT_THAT(hidden.out, HasSubstr("note     column 'Hidden' is hidden: its show condition does not hold"));
+  EXPECT_THAT(run({"describe", "Consumer Sales", "Top 10 products"}).out, HasSubstr("warning  a dimension is limited"));
+}
+
+TEST_F(Explore, CutsTablesToTheTerminal) {
+  const std::map<std::string, std::string> narrow = {{"COLUMNS", "60"}};
+  const auto outcome = integration::run(host_.command({"preview", "Consumer Sales", "Orders", "--rows", "2"}), narrow);
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("more columns do not fit: "));
+  EXPECT_THAT(outcome.out, HasSubstr("Discount")) << "named all the same";
+}
+
+TEST_F(Explore, PrintsValidJsonOfEveryCommand) {
+  const std::vector<std::vector<std::string>> commands = {
+      {"apps"},
+      {"sheets", "Consumer Sales"},
+      {"objects", "Consumer Sales"},
+      {"describe", "Consumer Sales", "Customers"},
+      {"describe", "Consumer Sales", "About"},
+      {"preview", "Consumer Sales", "Customers"},
+      {"preview", "Consumer Sales", "About"},
+      {"eval", "Consumer Sales", "Sum(Amount)", "'a\"b'"},
+      {"fields", "Consumer Sales"},
+      {"model", "Consumer Sales"},
+      {"explain"},
+      {"check"},
+      {"check", "--probe"},
+      {"config"},
+      {"plugins"},
+      {"plugins", "describe", "csv"},
+  };
+  for (auto command : commands) {
+    command.emplace_back("--json");
+    const auto outcome = run(command);
+    EXPECT_EQ(outcome.exit_code, 0) << command[0] << ": " << outcome.err;
+    EXPECT_NO_THROW(Poco::JSON::Parser().parse(outcome.out)) << command[0] << ": " << outcome.out;
+  }
+}
+
+TEST(ExploreGallery, ReadsObjectsOfSeveralDatasetsAndSaysWhatCannotBeRead) {
+  const Simulator engine({"--gallery"});
+  Host host(engine.url());
+  const auto preview = host.run({"preview", "gallery", "Histogram", "--json"});
+  ASSERT_EQ(preview.exit_code, 0) << preview.err;
+  const auto datasets = Poco::JSON::Parser().parse(preview.out).extract<Array::Ptr>();
+  ASSERT_EQ(datasets->size(), 2u);
+  EXPECT_GT(datasets->getObject(0)->getArray("rows")->size(), 0u);
+
+  const auto condition = host.run({"describe", "gallery", "Never calculated", "--json"});
+  EXPECT_EQ(condition.exit_code, 1);
+  EXPECT_THAT(condition.err, HasSubstr("Too many orders"));
+  const auto object = Poco::JSON::Parser().parse(condition.out).extract<Object::Ptr>();
+  EXPECT_THAT(object->getArray("warnings")->getElement<std::string>(0), HasSubstr("the calculation condition is not met"));
+  EXPECT_THAT(object->getArray("datasets")->getObject(0)->getValue<std::string>("error"), HasSubstr("7005"));
 }
 
 }  // namespace

@@ -152,6 +152,11 @@ Simulator::Simulator(std::vector<std::string> arguments)
   port_ = std::atoi(line.c_str() + line.rfind(':') + 1);
 }
 
+void Simulator::stop() {
+  process_.signal(SIGTERM);
+  process_.wait();
+}
+
 Host::Host(std::string url) : out_(folder_.path() / "out") {
   fs::create_directory(out_);
   set("connection.c.url", std::move(url)).set("connection.c.user", "UserDirectory=TEST; UserId=reader");

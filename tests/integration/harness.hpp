@@ -60,6 +60,8 @@ class Simulator {
   explicit Simulator(std::vector<std::string> arguments);
   [[nodiscard]] std::string url() const { return "wss://localhost:" + std::to_string(port_) + "/app"; }
   [[nodiscard]] int port() const { return port_; }
+  // Ends it and waits, so that what it writes at its end is there.
+  void stop();
 
  private:
   Process process_;

@@ -287,7 +287,7 @@ test('bookmarks and variables', async () => {
   assert.deepEqual(await listStates('g-list-region'), {North: 'S', South: 'A'});
   assert.equal(await doc.applyBookmark('no-such-bookmark'), false);
   const bookmark = await doc.getBookmark('b-large');
-  assert.equal((await bookmark.getLayout()).qBookmark.qStateData[0].qFieldItems[0].qField, 'Product');
+  assert.equal((await bookmark.getLayout()).qBookmark.qStateData[0].qFieldItems[0].qDef.qName, 'Product');
   assert.equal(await bookmark.apply(), true);
   assert.equal((await rows('g-table', 7)).length, 4);
   await doc.clearAll();
@@ -323,7 +323,7 @@ test('master items and groups', async () => {
   assert.equal((await linked.getLayout()).qExtendsId, 'master-sales');
   assert.equal((await linked.getLayout()).visualization, 'barchart');
   const links = await (await doc.getObject('master-sales')).getLinkedObjects();
-  assert.deepEqual(links.map((item) => item.qInfo.qId), ['g-linked']);
+  assert.deepEqual(links.map((item) => item.qInfo.qId), ['g-linked', 'g-master-child']);
 });
 
 test('pivots expand and collapse', async () => {
@@ -407,7 +407,7 @@ test('children and containers', async () => {
   const container = await (await doc.getObject('g-container')).getLayout();
   assert.deepEqual(container.children.map((child) => child.refId), container.qChildList.qItems.map((item) => item.qData.containerChildId));
   assert.equal(container.children[1].condition, '0');
-  assert.equal((await doc.getObjects({qTypes: ['barchart'], qData: {}})).length, 4);
+  assert.equal((await doc.getObjects({qTypes: ['barchart'], qData: {}})).length, 5);
 });
 
 test('patches on properties are soft or the session\'s own', async () => {

@@ -1,0 +1,67 @@
+#include "apps/qonduit/starter_file.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "core/config/keys.hpp"
+#include "core/config/properties.hpp"
+
+namespace qonduit::app {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::map<std::string, std::string> properties(const std::string& text) {
+  std::map<std::string, std::string> found;
+  for (const auto& property : config::parse_properties(text)) {
+    EXPECT_TRUE(property.separated) << property.key;
+    EXPECT_TRUE(found.emplace(property.key, property.value).second) << property.key << " twice";
+  }
+  return found;
+}
+
+TEST(StarterFile, ReadsBackWhateverTheAppIsCalled) {
+  const std::string strange = "a, \"b\" \\ c";
+  StarterFile file{"c",
+                   {{"url", "wss://host:4747/app"}, {"key-passphrase", "${file:/run/pass}"}},
+                   {{"plugins.path", "/opt/plugins"}},
+                   "Title\nsink.evil.type = csv\r\u2028\"",
+                   "C:\\apps\\x, y.qvf",
+                   {}};
+  file.objects.push_back(
+      {"plain", "First\nsink.evil.type = csv", "table\rsink.evil.type = csv", "Sheet\n1", "1 row × 2 columns", "", {"hidden\nx = y"}});
+  file.objects.push_back({strange, "日本語", "kpi", "Sheet\n1", "1 row × 2 columns", "", {}});
+  file.objects.push_back({"out", "Out", "text", "", "", "holds\nno = data", {}});
+  const auto text = starter_text(file);
+  const auto found = properties(text);
+  EXPECT_EQ(found.size(), 10u) << text;
+  const std::string prefix = "pipeline.title-sink-evil-type-csv.";
+  EXPECT_EQ(found.at(prefix + "app"), "C:\\apps\\x, y.qvf");
+  EXPECT_THAT(config::split_list(found.at(prefix + "objects")), ElementsAre("object:plain", "object:" + strange));
+  EXPECT_EQ(found.at("connection.c.key-passphrase"), "${file:/run/pass}");
+  EXPECT_EQ(found.at("plugins.path"), "/opt/plugins");
+  EXPECT_THAT(text, HasSubstr("日本語 (kpi): 1 row × 2 columns"));
+  EXPECT_THAT(text, HasSubstr("Out (text): left out: holds?no = data"));
+  EXPECT_THAT(text, HasSubstr("note: hidden?x = y"));
+}
+
+TEST(StarterFile, RefusesIdsThatAConfigurationCannotName) {
+  EXPECT_EQ(id_problem("jgAJyu"), "");
+  EXPECT_EQ(id_problem("a, \"b\" \\c"), "");
+  EXPECT_THAT(id_problem("a\nb"), HasSubstr("control"));
+  EXPECT_THAT(id_problem("${env:HOME}"), HasSubstr("reference"));
+  EXPECT_THAT(id_problem(""), Not(""));
+}
+
+TEST(StarterFile, NamesThePipelineAfterTheApp) {
+  EXPECT_EQ(pipeline_name("Consumer Sales"), "consumer-sales");
+  EXPECT_EQ(pipeline_name("  2024 / Q1 (final) "), "2024-q1-final");
+  EXPECT_EQ(pipeline_name("売上"), "app");
+}
+
+}  // namespace
+}  // namespace qonduit::app

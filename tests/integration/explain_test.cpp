@@ -1,0 +1,134 @@
+// What explain says before a run, held against what the run then does.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Parser.h>
+
+#include "tests/integration/harness.hpp"
+
+namespace qonduit::integration {
+namespace {
+
+using Poco::JSON::Array;
+using Poco::JSON::Object;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+Object::Ptr first(const Outcome& outcome) { return Poco::JSON::Parser().parse(outcome.out).extract<Array::Ptr>()->getObject(0); }
+
+// What both say of a dataset.
+std::string facts(const Object::Ptr& dataset) {
+  std::string text;
+  for (const auto* key : {"object", "dataset", "outcome", "columns", "rows", "cells", "calls"}) text += dataset->get(key).toString() + " ";
+  return text;
+}
+
+void expect_run_does_what_explain_says(Host& host) {
+  const auto before = host.run({"explain", "--json"});
+  ASSERT_EQ(before.exit_code, 0) << before.err;
+  EXPECT_THAT(host.files(), IsEmpty()) << "no target is touched";
+  const auto run = host.run();
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const auto said = first(before)->getArray("datasets");
+  const auto done = first(run)->getArray("datasets");
+  ASSERT_EQ(said->size(), done->size());
+  std::int64_t cells = 0;
+  for (unsigned i = 0; i < done->size(); ++i) {
+    const auto one = said->getObject(i);
+    cells += done->getObject(i)->getValue<std::int64_t>("cells");
+    EXPECT_EQ(one->get("outcome").toString(), done->getObject(i)->get("outcome").toString());
+    if (one->getValue<std::string>("outcome") == "skipped") continue;
+    EXPECT_EQ(facts(one), facts(done->getObject(i)));
+    EXPECT_GT(one->getValue<double>("seconds"), 0);
+    EXPECT_GT(one->getValue<std::int64_t>("memory"), 0);
+  }
+  EXPECT_EQ(first(before)->getValue<std::int64_t>("cells"), cells);
+}
+
+TEST(Explain, SaysTheRowsCellsAndCallsOfTheRun) {
+  const Simulator engine({"--app", demo_app().string()});
+  Host host(engine.url());
+  expect_run_does_what_explain_says(host);
+  const auto text = host.run({"explain"});
+  EXPECT_EQ(text.exit_code, 0);
+  EXPECT_THAT(text.out, HasSubstr("skipped: About (text-image): holds no data"));
+  EXPECT_THAT(text.out, HasSubstr("note: Segments (table): column 'Hidden' is hidden"));
+  EXPECT_THAT(text.out, HasSubstr("delivers to f (csv)"));
+}
+
+TEST(Explain, CountsSmallPagesAndRowsThatAreCut) {
+  const Simulator engine({"--synthetic", "--rows", "90", "--columns", "25"});
+  Host host(engine.url());
+  host.set("pipeline.p.app", "synthetic").set("pipeline.p.objects", "object:synthetic-table").set("pipeline.p.page-cells", "10");
+  expect_run_does_what_explain_says(host);
+  const auto said = first(host.run({"explain", "--json"}))->getArray("datasets")->getObject(0);
+  EXPECT_EQ(said->getValue<int>("calls"), 90 * 3 + 1);
+  EXPECT_THAT(said->getArray("warnings")->getElement<std::string>(0), HasSubstr("each is read in 3 calls"));
+  EXPECT_EQ(said->getObject("measured_page")->getValue<int>("cells"), 25);
+}
+
+TEST(Explain, EstimatesFromTheLatencyOfTheEngine) {
+  const Simulator engine({"--synthetic", "--rows", "2000", "--columns", "10", "--latency", "30"});
+  Host host(engine.url());
+  host.set("pipeline.p.app", "synthetic").set("pipeline.p.objects", "object:synthetic-table").set("pipeline.p.page-cells", "1000");
+  const auto slow = first(host.set("pipeline.p.window", "1").run({"explain", "--json"}));
+  EXPECT_GE(slow->getValue<double>("latency"), 0.030);
+  // Twenty pages and a look behind the last row, one after the other.
+  EXPECT_GE(slow->getArray("datasets")->getObject(0)->getValue<double>("seconds"), 21 * 0.030);
+  const auto wide = first(host.set("pipeline.p.window", "16").run({"explain", "--json"}));
+  EXPECT_LT(wide->getArray("datasets")->getObject(0)->getValue<double>("seconds"),
+            slow->getArray("datasets")->getObject(0)->getValue<double>("seconds"));
+}
+
+TEST(Explain, SaysWhyARunWouldFail) {
+  const Simulator engine({"--gallery"});
+  Host host(engine.url());
+  const auto outcome =
+      host.set("pipeline.p.app", "gallery").set("pipeline.p.objects", "object:g-condition, object:g-table").run({"explain"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("a run would fail: pipeline 'p': object 'g-condition'"));
+  EXPECT_THAT(outcome.out, HasSubstr("warning: Never calculated (table): the calculation condition is not met"));
+  EXPECT_EQ(host.run().exit_code, 1) << "and it does";
+}
+
+TEST(Explain, CannotConnectWhereNobodyListens) {
+  Host host("wss://localhost:1/app");
+  EXPECT_EQ(host.set("connection.c.reconnect-attempts", "0").run({"explain"}).exit_code, 4);
+}
+
+TEST(Budget, RefusesInExplainAndRunBeforeAnythingIsRead) {
+  const Simulator engine({"--app", demo_app().string()});
+  Host host(engine.url());
+  host.set("pipeline.p.objects", "object:table-customers").set("pipeline.p.budget.cells", "9599");
+  const auto explained = host.run({"explain"});
+  EXPECT_EQ(explained.exit_code, 1);
+  EXPECT_THAT(explained.err, HasSubstr("has 9600 cells, more than budget.cells = 9599"));
+  EXPECT_THAT(explained.out, HasSubstr("9,600 of 9,599 cells"));
+  const auto run = host.run();
+  EXPECT_EQ(run.exit_code, 1);
+  const auto dataset = first(run)->getArray("datasets")->getObject(0);
+  EXPECT_EQ(dataset->getValue<std::string>("code"), "forbidden");
+  EXPECT_EQ(dataset->getValue<int>("rows"), 0);
+  EXPECT_THAT(host.files(), IsEmpty());
+
+  host.set("pipeline.p.budget.cells", "9600");
+  EXPECT_EQ(host.run({"explain"}).exit_code, 0);
+  EXPECT_EQ(host.run().exit_code, 0);
+}
+
+TEST(Budget, IsForTheWholeRun) {
+  const Simulator engine({"--app", demo_app().string()});
+  Host host(engine.url());
+  // 9,600 cells and 1,680; each fits alone.
+  host.set("pipeline.p.objects", "object:table-customers, object:table-products").set("pipeline.p.budget.cells", "10000");
+  EXPECT_EQ(host.run({"explain"}).exit_code, 1);
+  const auto run = host.run();
+  EXPECT_EQ(run.exit_code, 1);
+  EXPECT_EQ(first(run)->getArray("datasets")->getObject(0)->getValue<std::string>("outcome"), "delivered");
+  EXPECT_THAT(first(run)->getArray("datasets")->getObject(1)->getValue<std::string>("error"), HasSubstr("other datasets take 9600"));
+}
+
+}  // namespace
+}  // namespace qonduit::integration

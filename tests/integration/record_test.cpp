@@ -1,0 +1,176 @@
+// Recordings: what was read from one engine, played by another, is the same data, and never the original values.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cctype>
+#include <regex>
+#include <set>
+
+#include "tests/integration/harness.hpp"
+
+namespace qonduit::integration {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kObjects = "sheet:Customers & Products/*, sheet:Overview/*";
+
+// The demo app, served, and a host that has recorded from it.
+class RecordTest : public testing::Test {
+ protected:
+  // One engine for all tests: nothing here changes it.
+  static const std::string& engine_url() {
+    static const Simulator engine({"--app", demo_app().string()});
+    static const std::string url = engine.url();
+    return url;
+  }
+
+  RecordTest() : host_(engine_url()) { host_.set("pipeline.p.objects", kObjects); }
+
+  fs::path record(const std::string& scramble) {
+    const auto file = folder_.path() / (scramble + ".cassette");
+    const auto outcome = host_.run({"record", "--to", file.string(), "--scramble", scramble});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return file;
+  }
+
+  // Runs the same pipeline against the recording; delivers into a host of its own.
+  static void play(const fs::path& cassette, Host& into) {
+    Simulator player({"--cassette", cassette.string()});
+    into.set("connection.c.url", player.url()).set("pipeline.p.objects", kObjects);
+    const auto outcome = into.run();
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err << outcome.out;
+  }
+
+  TempFolder folder_;
+  Host host_;
+};
+
+// The files of data; a manifest of each tells of its run.
+std::vector<std::string> tables(const Host& host) {
+  auto files = host.files();
+  std::erase_if(files, [](const std::string& file) { return !file.ends_with(".csv"); });
+  return files;
+}
+
+// The names and types a manifest tells of.
+std::vector<std::string> schema_of(const fs::path& table) {
+  const auto text = read_text(table.string() + ".manifest.json");
+  static const std::regex column(R"(\{"name": "[^"]*", "type": "[^"]*")");
+  return {std::sregex_token_iterator(text.begin(), text.end(), column), {}};
+}
+
+// Every text that stands in a member of the recording.
+std::set<std::string> texts_of(const std::string& cassette) {
+  std::set<std::string> texts;
+  const std::string mark = "\"qText\":\"";
+  for (auto at = cassette.find(mark); at != std::string::npos; at = cassette.find(mark, at + 1)) {
+    const auto begin = at + mark.size();
+    texts.insert(cassette.substr(begin, cassette.find('"', begin) - begin));
+  }
+  return texts;
+}
+
+bool is_telling(const std::string& text) {
+  return std::count_if(text.begin(), text.end(), [](unsigned char c) { return std::isalpha(c) != 0; }) >= 6;
+}
+
+TEST_F(RecordTest, PlaysTheVeryDataWhenNothingWasScrambled) {
+  ASSERT_EQ(host_.run().exit_code, 0);
+  Host replayed("wss://localhost:1/app");
+  play(record("none"), replayed);
+  ASSERT_EQ(tables(replayed), tables(host_));
+  ASSERT_EQ(tables(host_).size(), 7u);
+  for (const auto& file : tables(host_)) EXPECT_EQ(read_text(replayed.out() / file), read_text(host_.out() / file)) << file;
+}
+
+TEST_F(RecordTest, KeepsTheShapeOfTheDataAndNoneOfItsTexts) {
+  ASSERT_EQ(host_.run().exit_code, 0);
+  const auto cassette = record("values");
+  Host replayed("wss://localhost:1/app");
+  play(cassette, replayed);
+  ASSERT_EQ(tables(replayed), tables(host_)) << "names are kept";
+  const auto recorded = texts_of(read_text(cassette));
+  std::size_t telling = 0;
+  for (const auto& file : tables(host_)) {
+    EXPECT_EQ(schema_of(replayed.out() / file), schema_of(host_.out() / file)) << file;
+    EXPECT_FALSE(schema_of(host_.out() / file).empty());
+    const auto before = read_csv(host_.out() / file);
+    const auto after = read_csv(replayed.out() / file);
+    ASSERT_EQ(before.size(), after.size()) << file;
+    for (std::size_t row = 0; row < before.size(); ++row) {
+      ASSERT_EQ(before[row].size(), after[row].size());
+      for (std::size_t column = 0; column < before[row].size(); ++column) {
+        const auto& one = before[row][column];
+        const auto& other = after[row][column];
+        EXPECT_EQ(one.text.empty() && !one.quoted, other.text.empty() && !other.quoted) << file << " row " << row << ": nulls stay";
+        if (row == 0) {
+          EXPECT_EQ(one.text, other.text) << "the columns";
+        } else if (is_telling(one.text) && one.text != "Others" && one.text != "others" && one.text != "value") {
+          EXPECT_FALSE(recorded.contains(one.text)) << one.text;
+          ++telling;
+        }
+      }
+    }
+  }
+  EXPECT_GT(telling, 1000u);
+}
+
+TEST_F(RecordTest, KeepsNeitherUserNorHostNorNames) {
+  const auto text = read_text(record("names"));
+  for (const std::string gone : {"reader", "TEST", "localhost", "Consumer Sales", "Customers", "Products", "Budget", "consumer-sales"}) {
+    EXPECT_EQ(text.find(gone), std::string::npos) << gone;
+  }
+}
+
+TEST_F(RecordTest, ComesWithAConfigurationThatFits) {
+  for (const std::string scramble : {"values", "names"}) {
+    const auto cassette = record(scramble);
+    EXPECT_TRUE(fs::exists(cassette.string() + ".properties"));
+    const auto outcome = run({QONDUIT_HOST, "-D", std::string("plugins.path=") + QONDUIT_PLUGINS, "-D", "logging.level=warn", "rehearse",
+                              "--cassette", cassette.string(), "--profile", "calm"});
+    EXPECT_EQ(outcome.exit_code, 0) << scramble << outcome.out << outcome.err;
+  }
+}
+
+TEST_F(RecordTest, IsReadableByItsOwnerOnlyAndReplacedOnlyWhenAsked) {
+  const auto file = record("values");
+  struct stat info {};
+  ASSERT_EQ(::stat(file.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600u);
+  const auto before = read_text(file);
+  const auto refused = host_.run({"record", "--to", file.string()});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_NE(refused.err.find("--overwrite"), std::string::npos) << refused.err;
+  EXPECT_EQ(read_text(file), before);
+  EXPECT_EQ(host_.run({"record", "--to", file.string(), "--overwrite"}).exit_code, 0);
+  EXPECT_NE(read_text(file), before) << "another key each time";
+}
+
+TEST_F(RecordTest, LeavesNothingOfARecordingThatFails) {
+  Simulator failing({"--app", demo_app().string(), "--abort-every", "1"});
+  host_.set("connection.c.url", failing.url()).set("pipeline.p.attempts", "1").set("pipeline.p.objects", "object:Customers");
+  const auto outcome = host_.run({"record", "--to", (folder_.path() / "a.cassette").string()});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_NE(outcome.err.find("nothing was recorded"), std::string::npos) << outcome.err;
+  EXPECT_TRUE(fs::is_empty(folder_.path()));
+}
+
+TEST_F(RecordTest, DeliversToNoSink) {
+  (void)record("values");
+  EXPECT_TRUE(host_.files().empty());
+}
+
+TEST_F(RecordTest, RecordsOneAppPerFile) {
+  host_.set("pipeline.q.connection", "c")
+      .set("pipeline.q.app", "gallery")
+      .set("pipeline.q.objects", "sheet:*/*")
+      .set("pipeline.q.sinks", "f");
+  const auto outcome = host_.run({"record", "--to", (folder_.path() / "a.cassette").string()});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_NE(outcome.err.find("folder"), std::string::npos) << outcome.err;
+}
+
+}  // namespace
+}  // namespace qonduit::integration
