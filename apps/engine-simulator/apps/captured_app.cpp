@@ -127,10 +127,13 @@ struct Finder {
     auto root = data.isNull() || data->size() == 0 ? JsonObject() : as_object(data->get(0));
     if (root.isNull() || int_member(root, "qDown") == 0) return;
     root->set("qDown", 0);
-    auto last = root;
-    for (auto below = array_member(last, "qSubNodes"); !below.isNull() && below->size() > 0; below = array_member(last, "qSubNodes"))
-      last = as_object(below->get(static_cast<unsigned>(below->size() - 1)));
-    size->set("qcy", int_member(last, "qRow") + 1);
+    size->set("qcy", last_row(root) + 1);
+  }
+
+  static std::int64_t last_row(const JsonObject& node) {
+    const auto below = array_member(node, "qSubNodes");
+    if (below.isNull() || below->size() == 0) return int_member(node, "qRow");
+    return last_row(as_object(below->get(static_cast<unsigned>(below->size() - 1))));
   }
 
   void trim_rows(JsonObject size, const Matrix& matrix) const {
