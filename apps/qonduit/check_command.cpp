@@ -11,11 +11,7 @@ namespace qonduit::app {
 
 int check_command(const Arguments& arguments, bool probe, const std::stop_token& stop) {
   Host host;
-  load_configuration(host, arguments);
-  if (host.exit_code != 0) return host.exit_code;
-  load_plugins(host);
-  if (host.exit_code != 0) return host.exit_code;
-  bind_pipelines(host, {});
+  load_pipelines(host, arguments, {});
   if (host.exit_code != 0) return host.exit_code;
 
   // Certificates are files, not network: a check without --probe looks at them too.

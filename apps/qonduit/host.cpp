@@ -84,4 +84,10 @@ void bind_pipelines(Host& host, const std::vector<std::string>& names) {
   host.exit_code = kConfiguration;
 }
 
+void load_pipelines(Host& host, const Arguments& arguments, const std::vector<std::string>& names) {
+  load_configuration(host, arguments);
+  if (host.exit_code == 0) load_plugins(host);
+  if (host.exit_code == 0) bind_pipelines(host, names);
+}
+
 }  // namespace qonduit::app

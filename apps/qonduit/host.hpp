@@ -38,4 +38,7 @@ void load_plugins(Host& host);
 // Binds these pipelines, or all when there are none. exit_code kConfiguration for unknown names and bad options.
 void bind_pipelines(Host& host, const std::vector<std::string>& names);
 
+// All three, each after the one before went well.
+void load_pipelines(Host& host, const Arguments& arguments, const std::vector<std::string>& names);
+
 }  // namespace qonduit::app

@@ -114,11 +114,7 @@ class Recording {
 int record_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const RecordRequest& request,
                    const std::stop_token& stop) {
   Host host;
-  load_configuration(host, arguments);
-  if (host.exit_code != 0) return host.exit_code;
-  load_plugins(host);
-  if (host.exit_code != 0) return host.exit_code;
-  bind_pipelines(host, pipelines);
+  load_pipelines(host, arguments, pipelines);
   if (host.exit_code != 0) return host.exit_code;
   const auto groups = grouped(host, request.to);
   if (!groups) return complain(kUsage, groups.error().message());

@@ -185,11 +185,7 @@ int rehearse_command(const Arguments& given, const std::vector<std::string>& pip
     if (fs::exists(beside, error)) arguments.config_file = beside.string();
   }
   Host host;
-  load_configuration(host, arguments);
-  if (host.exit_code != 0) return host.exit_code;
-  load_plugins(host);
-  if (host.exit_code != 0) return host.exit_code;
-  bind_pipelines(host, pipelines);
+  load_pipelines(host, arguments, pipelines);
   if (host.exit_code != 0) return host.exit_code;
   return rehearse(host, request, arguments.json, stop);
 }

@@ -13,11 +13,7 @@ namespace qonduit::app {
 
 int run_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const std::stop_token& stop) {
   Host host;
-  load_configuration(host, arguments);
-  if (host.exit_code != 0) return host.exit_code;
-  load_plugins(host);
-  if (host.exit_code != 0) return host.exit_code;
-  bind_pipelines(host, pipelines);
+  load_pipelines(host, arguments, pipelines);
   if (host.exit_code != 0) return host.exit_code;
 
   ProgressPrinter progress(STDERR_FILENO);

@@ -62,11 +62,7 @@ class Service final : public Poco::Util::ServerApplication {
 
 int serve_command(const Arguments& arguments) {
   Host host;
-  load_configuration(host, arguments);
-  if (host.exit_code != 0) return host.exit_code;
-  load_plugins(host);
-  if (host.exit_code != 0) return host.exit_code;
-  bind_pipelines(host, {});
+  load_pipelines(host, arguments, {});
   if (host.exit_code != 0) return host.exit_code;
 
   std::vector<service::Schedule> schedules;
