@@ -382,7 +382,9 @@ class Loader {
   // pipeline.NAME.expression.NAME, in the order written.
   void build_expressions(Pipeline& pipeline, const Keys& keys) {
     std::vector<std::pair<std::size_t, NamedExpression>> found;
-    for (const auto& [part, full] : keys) {
+    for (const auto& entry : keys) {
+      const auto& part = entry.first;
+      const auto& full = entry.second;
       if (!part.starts_with("expression.")) continue;
       const auto value = values_.find(full);
       if (value == values_.end()) continue;

@@ -10,7 +10,6 @@
 namespace qonduit::engine {
 namespace {
 
-using Poco::JSON::Array;
 using Poco::JSON::Object;
 
 // Objects whose properties are asked for at a time.

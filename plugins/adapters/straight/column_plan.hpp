@@ -5,11 +5,11 @@
 #include <qonduit/batch.hpp>
 #include <qonduit/status.hpp>
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "plugins/adapters/hypercube/column_type.hpp"
@@ -54,7 +54,7 @@ struct Slot {
   std::size_t column = 0;
   std::size_t companion = kNone;
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
-  auto operator<=>(const Slot&) const = default;
+  bool operator<(const Slot& other) const { return std::pair(column, companion) < std::pair(other.column, other.companion); }
 };
 
 // What contradictions asked for, kept across open: the type a column needs at least, and columns nobody announced.
