@@ -10,8 +10,8 @@ namespace qonduit::pipeline::transform {
 
 struct KeyedHash::State {
   struct Free {
-    void operator()(EVP_MAC* mac) const { EVP_MAC_free(mac); }
-    void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+    void operator()(EVP_MAC* held) const { EVP_MAC_free(held); }
+    void operator()(EVP_MAC_CTX* held) const { EVP_MAC_CTX_free(held); }
   };
   std::unique_ptr<EVP_MAC, Free> mac;
   std::unique_ptr<EVP_MAC_CTX, Free> context;

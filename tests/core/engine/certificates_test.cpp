@@ -113,7 +113,7 @@ TEST_F(Certificates, AskForThePassphraseOfALockedKey) {
 }
 
 TEST_F(Certificates, RefuseAKeyThatOthersCanRead) {
-  for (const mode_t mode : {0640, 0604, 0660}) {
+  for (const mode_t mode : {0640U, 0604U, 0660U}) {
     fs::copy_file(folder / "client_key.pem", folder / "open_key.pem", fs::copy_options::overwrite_existing);
     ::chmod((folder / "open_key.pem").c_str(), mode);
     connection.client_key = folder / "open_key.pem";

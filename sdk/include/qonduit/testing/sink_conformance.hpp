@@ -272,7 +272,7 @@ TEST_P(SinkConformance, CountsTheRowsOfADelivery) {
 }
 
 TEST_P(SinkConformance, KnowsWhichRunsLanded) {
-  const auto landed = [this](SinkDriver& sink, const std::string& run_id) {
+  const auto landed = [](SinkDriver& sink, const std::string& run_id) {
     const auto answer = sink.committed(run_id);
     return answer ? *answer : Committed::unknown;
   };
