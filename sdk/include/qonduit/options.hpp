@@ -96,6 +96,13 @@ constexpr OptionTable<Rows...> options(Rows... rows) {
   return {std::tuple<Rows...>(rows...)};
 }
 
+// The rows of one table behind those of another: a component's own options, and those it shares with its kin in a struct it derives
+// from. The first row names the struct that is filled.
+template <typename... Own, typename... Shared>
+constexpr OptionTable<Own..., Shared...> joined(const OptionTable<Own...>& own, const OptionTable<Shared...>& shared) {
+  return {std::tuple_cat(own.rows, shared.rows)};
+}
+
 // For components without options.
 struct NoOptions {};
 struct NoOptionTable {

@@ -1,0 +1,96 @@
+// How one kind of database writes SQL, and what it can do. Pure: no connection, no state; one instance serves all sinks of a process and
+// every thread. Statements are made by statements.hpp out of what a dialect says; a new database is a new dialect and a new Database.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "column.hpp"
+
+namespace qonduit::sql {
+
+// What names a database takes. Names are always quoted.
+struct NameLimits {
+  std::size_t bytes = 63;        // 0: as characters say
+  std::size_t characters = 0;    // 0: as bytes say
+  bool case_sensitive = true;    // false: "Sales" and "sales" are one name
+  bool accent_sensitive = true;  // false: "Résumé" and "resume" are one name
+  bool beyond_bmp = true;        // false: characters above U+FFFF are refused in names
+};
+
+// Whether a column that is there can take values of a kind.
+enum class Fit : std::uint8_t {
+  whole,    // every value of the kind
+  checked,  // the values that are in its range, and the others are refused loudly, by the loader or by the database
+  lossy,    // it would round, cut or reinterpret: refused
+};
+
+class Dialect {
+ public:
+  Dialect() = default;
+  Dialect(const Dialect&) = delete;
+  Dialect& operator=(const Dialect&) = delete;
+  virtual ~Dialect() = default;
+
+  [[nodiscard]] virtual std::string_view name() const = 0;  // "postgresql"
+  [[nodiscard]] virtual NameLimits limits() const = 0;
+  [[nodiscard]] virtual std::string quote(std::string_view identifier) const = 0;  // standard: "a""b"
+  [[nodiscard]] virtual std::string literal(std::string_view text) const = 0;      // where parameters cannot stand: comments
+  [[nodiscard]] virtual std::string placeholder(std::size_t number) const = 0;     // of parameter 1, 2 ...: "$1" or "?"
+  [[nodiscard]] std::string qualified(const TableName& table) const;               // "schema"."table"; a temporary table by temporary_name
+  [[nodiscard]] virtual std::string temporary_name(std::string_view table) const { return quote(table); }
+
+  // The type a new column gets. bounded: of a key or index. length: of texts, in characters; 0: as long as the database can.
+  [[nodiscard]] virtual std::string type_of(Kind kind, bool bounded, std::size_t length) const = 0;
+  [[nodiscard]] virtual Fit fit(Kind kind, std::string_view column_type) const = 0;
+  // The kind that reads the column's own values back unchanged, for widening; none: a type of the user's own.
+  [[nodiscard]] virtual std::optional<Kind> kind_of_type(std::string_view column_type) const = 0;
+  [[nodiscard]] virtual bool holds_non_finite() const = 0;  // NaN and infinities come back as they went
+
+  // DDL can be rolled back, and so is part of a delivery's transaction.
+  [[nodiscard]] virtual bool transactional_ddl() const = 0;
+  // TRUNCATE can be rolled back; empty(): the statement that empties a table, "TRUNCATE TABLE x".
+  [[nodiscard]] virtual bool transactional_truncate() const = 0;
+  [[nodiscard]] virtual std::string truncate(const TableName& table) const { return "TRUNCATE TABLE " + qualified(table); }
+  [[nodiscard]] virtual std::string begin() const { return "BEGIN"; }
+  [[nodiscard]] virtual std::string savepoint(std::string_view name) const { return "SAVEPOINT " + std::string(name); }
+  [[nodiscard]] virtual std::string rollback_to(std::string_view name) const { return "ROLLBACK TO SAVEPOINT " + std::string(name); }
+  // Empty: savepoints need no release.
+  [[nodiscard]] virtual std::string release(std::string_view name) const { return "RELEASE SAVEPOINT " + std::string(name); }
+
+  // "CREATE TEMPORARY TABLE x (columns)", or an ordinary table where table.temporary is false. definition: what stands in the parentheses.
+  // scratch: its content need not survive a crash.
+  [[nodiscard]] virtual std::string create_table(const TableName& table, std::string_view definition, bool scratch) const = 0;
+  // A table like another, with its constraints and indexes; none: the database cannot, and it is made from its columns.
+  [[nodiscard]] virtual std::optional<std::string> create_like(const TableName& table, const TableName& other) const = 0;
+  [[nodiscard]] virtual std::string drop_table(const TableName& table) const { return "DROP TABLE IF EXISTS " + qualified(table); }
+  [[nodiscard]] virtual std::string add_column(const TableName& table, const ColumnSpec& column) const;
+  // Statements that give a column a wider type and keep its values; none: this database rebuilds the table (Database::widen_column).
+  [[nodiscard]] virtual std::optional<std::string> alter_type(const TableName& table, const ColumnSpec& column) const = 0;
+  // One statement that puts replacement in table's place, and table aside as aside; or several where DDL is transactional.
+  [[nodiscard]] virtual std::vector<std::string> swap(const TableName& table, const TableName& replacement,
+                                                      const TableName& aside) const = 0;
+  [[nodiscard]] virtual std::string rename(const TableName& table, const TableName& to) const = 0;
+  // Statements that let view read from table, whether the view was there or not.
+  [[nodiscard]] virtual std::vector<std::string> point_view(const TableName& view, const TableName& table, bool exists) const = 0;
+  // Comments on a table and its columns; empty: the database has none.
+  [[nodiscard]] virtual std::vector<std::string> comments(const TableName& table, std::string_view comment,
+                                                          const std::vector<ColumnSpec>& columns) const = 0;
+
+  // True where the two expressions differ, nulls being equal to each other.
+  [[nodiscard]] virtual std::string distinct(std::string_view a, std::string_view b) const = 0;
+  // "UPDATE t SET column = value ... FROM stage s WHERE condition" in this database's words. In set and condition the tables go by the
+  // aliases t and s; columns on the left of = are bare.
+  [[nodiscard]] virtual std::string update_from(const TableName& table, const TableName& stage,
+                                                const std::vector<std::pair<std::string, std::string>>& set,
+                                                std::string_view condition) const = 0;
+  // "DELETE FROM t WHERE condition" with the alias t.
+  [[nodiscard]] virtual std::string delete_where(const TableName& table, std::string_view condition) const = 0;
+  [[nodiscard]] virtual std::string boolean(bool value) const { return value ? "TRUE" : "FALSE"; }
+};
+
+}  // namespace qonduit::sql
