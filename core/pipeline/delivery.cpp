@@ -53,7 +53,7 @@ Result<std::vector<TargetReport>> Delivery::commit(std::int64_t rows) {
     target.committed = true;
     landed += (landed.empty() ? "" : ", ") + target.sink->name;
     TargetReport report{target.sink->name, {}, static_cast<std::uint64_t>(rows), 0};
-    if (auto taken = target.sink->sink.delivery()) report.target = taken->target, report.bytes = taken->bytes;
+    if (auto taken = target.sink->sink.delivery()) report.target = taken->target, report.bytes = taken->bytes, report.note = taken->note;
     reports.push_back(std::move(report));
   }
   return reports;
@@ -66,6 +66,19 @@ Status Delivery::commit_one(NamedSink& sink) {
   const auto landed = sink.sink.committed(run_id_);
   if (landed && *landed == Committed::yes) return {};
   return std::move(status).within(landed && *landed == Committed::no ? "commit did not land" : "commit has an unknown outcome");
+}
+
+Status end_run(std::vector<NamedSink>& sinks, std::string_view run_id, bool complete) {
+  Status first;
+  for (auto& [name, sink] : sinks) {
+    auto status = sink.end_run(run_id, complete);
+    if (complete && retryable(status.code())) {
+      const auto landed = sink.committed(run_id);
+      if (landed && *landed == Committed::yes) status = {};
+    }
+    if (!status.ok() && first.ok()) first = std::move(status).within("sink '" + name + "'");
+  }
+  return first;
 }
 
 void Delivery::abort() {

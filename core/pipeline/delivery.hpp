@@ -49,4 +49,8 @@ class Delivery {
   std::vector<Target> targets_;
 };
 
+// Tells every sink that the run is over; complete: everything was committed. Where a sink lets the deliveries of a run appear together
+// this is when they do: the first failure says that they did not.
+Status end_run(std::vector<NamedSink>& sinks, std::string_view run_id, bool complete);
+
 }  // namespace qonduit::pipeline

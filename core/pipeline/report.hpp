@@ -17,6 +17,7 @@ struct TargetReport {
   std::string target;  // in the sink's words: a path, a table
   std::uint64_t rows = 0;
   std::uint64_t bytes = 0;
+  std::string note = {};  // what the sink says of it
 };
 
 enum class DatasetOutcome : std::uint8_t { delivered, skipped, failed };

@@ -65,6 +65,7 @@ class Execution {
     const logging::LogContext context({{"pipeline", report_.pipeline}, {"run", report_.run_id}});
     logging::log(logging::Level::info, "run started", {{"app", pipeline_.app}});
     steps();
+    end_run();
     report_.reconnects = opened_.reconnects + (opened_.session ? opened_.session->reconnects() : 0);
     opened_.close();
     report_.seconds = seconds_since(begin);
@@ -95,6 +96,15 @@ class Execution {
     } else {
       deliver_turns();
     }
+  }
+
+  // Sinks whose tables appear together make them visible now, or drop them.
+  void end_run() {
+    const bool complete = report_.outcome == RunOutcome::done;
+    auto status = pipeline::end_run(sinks_, report_.run_id, complete);
+    if (status.ok()) return;
+    if (!complete) return logging::log(logging::Level::warn, "could not end a failed run cleanly", {{"error", status.message()}});
+    fail(RunOutcome::failed, std::move(status).within("the run did not become visible"));
   }
 
   // False: the run is over.
@@ -337,6 +347,9 @@ class Execution {
     auto targets = (*delivery)->commit(delivered);
     if (!targets) return std::move(targets).error();
     dataset.targets = std::move(*targets);
+    for (const auto& target : dataset.targets) {
+      if (!target.note.empty()) dataset.notes.push_back("sink '" + target.sink + "': " + target.note);
+    }
     dataset.rows = delivered;
     dataset.rows_filtered = (*reader)->filtered();
     dataset.cells = counters.cells;

@@ -12,6 +12,8 @@ namespace {
 
 constexpr std::uint32_t kGuarantees = guarantee::append | guarantee::upsert | guarantee::replace | guarantee::exactly_once;
 constexpr std::size_t kDeliveryTable = offsetof(qonduit_delivery, target) + sizeof(qonduit_str);
+constexpr std::size_t kDeliveryWithNote = offsetof(qonduit_delivery, note) + sizeof(qonduit_str);
+constexpr std::size_t kSinkWithEndRun = offsetof(qonduit_sink_api, end_run) + sizeof(void*);
 
 struct DeliveryReply {
   Delivery delivery;
@@ -24,6 +26,7 @@ void take_delivery(void* context, const qonduit_delivery* said) noexcept {
   auto& reply = *static_cast<DeliveryReply*>(context);
   try {
     reply.delivery = {said->rows, said->bytes, clean_text(said->target)};
+    if (said->struct_size >= kDeliveryWithNote) reply.delivery.note = clean_text(said->note);
     reply.given = true;
   } catch (...) {
     reply.given = false;
@@ -106,6 +109,11 @@ Result<Delivery> RemoteSink::delivery() {
   if (!status.ok()) return status;
   if (!reply.given) return Status(Code::internal, who() + " was asked for its delivery and did not say");
   return std::move(reply.delivery);
+}
+
+Status RemoteSink::end_run(std::string_view run_id, bool complete) {
+  if (api().struct_size < kSinkWithEndRun || api().end_run == nullptr) return {};
+  return call_plugin(who(), [&](qonduit_error* error) { return api().end_run(self_.get(), borrow(run_id), complete ? 1u : 0u, error); });
 }
 
 }  // namespace qonduit::plugin

@@ -26,6 +26,8 @@ class RemoteSink {
   Status abort();
   Result<Committed> committed(std::string_view run_id);
   Result<Delivery> delivery();
+  // Nothing happens where the plugin has no such function: its deliveries are visible one by one.
+  Status end_run(std::string_view run_id, bool complete);
 
  private:
   struct Destroy {

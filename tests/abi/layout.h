@@ -50,7 +50,8 @@ AT(qonduit_delivery, struct_size, 0);
 AT(qonduit_delivery, rows, 8);
 AT(qonduit_delivery, bytes, 16);
 AT(qonduit_delivery, target, 24);
-SIZE(qonduit_delivery, 40);
+AT(qonduit_delivery, note, 40);
+SIZE(qonduit_delivery, 56);
 
 AT(qonduit_sink_api, struct_size, 0);
 AT(qonduit_sink_api, create, 8);
@@ -63,7 +64,8 @@ AT(qonduit_sink_api, commit, 56);
 AT(qonduit_sink_api, abort, 64);
 AT(qonduit_sink_api, committed, 72);
 AT(qonduit_sink_api, delivery, 80);
-SIZE(qonduit_sink_api, 88);
+AT(qonduit_sink_api, end_run, 88);
+SIZE(qonduit_sink_api, 96);
 
 AT(qonduit_page, left, 0);
 AT(qonduit_page, top, 8);

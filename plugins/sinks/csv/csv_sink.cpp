@@ -24,7 +24,7 @@ constexpr std::int64_t kStride = 256;
 }  // namespace
 
 Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
-  auto file = FileTemplate::parse(options.file);
+  auto file = parse_file_template(options.file);
   if (!file) return std::move(file).error();
   for (const auto* pattern : {&options.date_format, &options.timestamp_format, &options.time_format}) {
     if (auto problem = TimeFormat::problem(*pattern); !problem.empty()) return Status(Code::invalid_config, problem);
@@ -81,7 +81,7 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
   if (used_run_ != run_.run_id) used_.clear(), used_run_ = run_.run_id;
 
   if (auto status = template_.check(run); !status.ok()) return status;
-  auto parts = template_.parts(run);
+  auto parts = path_parts(template_, run);
   choose_stem(parts);
   const auto extension = std::string(".csv") + (options_.compression == Compression::gzip ? ".gz" : "");
   path_ = options_.directory + stem_ + extension;

@@ -39,7 +39,7 @@ class CsvSink final : public Sink {
     std::vector<std::pair<std::string, std::string>> loop, selections;
   };
 
-  CsvSink(CsvOptions options, FileTemplate file) : options_(std::move(options)), template_(std::move(file)) {}
+  CsvSink(CsvOptions options, RunTemplate file) : options_(std::move(options)), template_(std::move(file)) {}
   void choose_stem(std::vector<std::string>& parts);
   [[nodiscard]] Status check_fence() const;
   Status flush();
@@ -50,7 +50,7 @@ class CsvSink final : public Sink {
   [[nodiscard]] std::string manifest_name() const { return name_ + ".manifest.json"; }
 
   CsvOptions options_;
-  FileTemplate template_;
+  RunTemplate template_;
   std::set<std::string> used_;  // paths of this run: two objects of one title must not share one
   std::string used_run_;
 

@@ -6,6 +6,7 @@
 // fits is cut at a character and gets ~ and sixteen hexadecimal digits of its SHA-256. An empty part is "_".
 #pragma once
 
+#include <qonduit/run_template.hpp>
 #include <qonduit/sink.hpp>
 #include <qonduit/status.hpp>
 
@@ -21,26 +22,9 @@ inline constexpr std::size_t kLongestPart = 160;
 // One part of a path. Different texts give different parts.
 std::string safe_part(std::string_view text);
 
-// A parsed template: literals and tokens.
-class FileTemplate {
- public:
-  static Result<FileTemplate> parse(std::string_view text);
-  // invalid_config where the template names a loop this run is no turn of.
-  [[nodiscard]] Status check(const Run& run) const;
-
-  // The parts of the path, the last one without its extension. What tells datasets and turns of a loop apart and is not in the template
-  // is added as ".dataset": a turn's delivery never takes the path of another's.
-  // REQUIRES: check(run).
-  [[nodiscard]] std::vector<std::string> parts(const Run& run) const;
-
- private:
-  struct Piece {
-    std::string literal;
-    std::string token;  // empty: literal; "loop:NAME": one loop's value
-  };
-  [[nodiscard]] bool has(std::string_view token) const;
-  [[nodiscard]] bool names_turn(const Run& run) const;
-  std::vector<std::vector<Piece>> folders_;  // pieces of each part
-};
+// The template of the file option, a path below the directory. invalid_config for a part that is empty, "." or "..".
+Result<RunTemplate> parse_file_template(std::string_view text);
+// The parts of a delivery's path, the last one without its extension. REQUIRES: file.check(run).
+std::vector<std::string> path_parts(const RunTemplate& file, const Run& run);
 
 }  // namespace qonduit::csv

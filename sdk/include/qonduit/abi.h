@@ -107,6 +107,7 @@ typedef struct qonduit_delivery {
   uint64_t rows;      /* rows accepted by write since open */
   uint64_t bytes;     /* bytes produced for the target, where that has a meaning; else 0 */
   qonduit_str target; /* where it goes, in words a person can use: a path, a table name, a topic */
+  qonduit_str note;   /* what a person must know of it: rows refused and where they are, a column added; empty: nothing */
 } qonduit_delivery;
 
 /* A sink delivers batches to one place. Life: create, then any number of (open, write ..., commit | abort), then destroy. */
@@ -124,6 +125,10 @@ typedef struct qonduit_sink_api {
   qonduit_code (*committed)(void*, qonduit_str run_id, uint32_t* answer, qonduit_error*);
   /* Valid between open and the next open or destroy, after commit too. reply is called once. */
   qonduit_code (*delivery)(void*, void (*reply)(void* context, const qonduit_delivery*), void* context, qonduit_error*);
+  /* Optional (null). After the last delivery of a run: complete is 1 when every delivery was committed, 0 when the run failed. A sink
+     that lets the deliveries of a run appear together makes them durable and visible here, or leaves nothing of them; committed then
+     answers for the run as a whole. */
+  qonduit_code (*end_run)(void*, qonduit_str run_id, uint32_t complete, qonduit_error*);
 } qonduit_sink_api;
 
 /* A rectangle of a hypercube, in cells of its data matrix. */

@@ -6,5 +6,6 @@
 #include <qonduit/log.hpp>
 #include <qonduit/options.hpp>
 #include <qonduit/plugin.hpp>
+#include <qonduit/run_template.hpp>
 #include <qonduit/sink.hpp>
 #include <qonduit/status.hpp>

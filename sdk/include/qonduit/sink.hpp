@@ -31,6 +31,7 @@ struct Delivery {
   std::uint64_t rows = 0;   // accepted by write since open
   std::uint64_t bytes = 0;  // produced for the target, where that has a meaning
   std::string target;       // where it goes, in words a person can use
+  std::string note = {};    // what a person must know of it: rows refused, a column added; may be empty
 };
 
 enum class Committed : std::uint32_t { no = QONDUIT_COMMITTED_NO, yes = QONDUIT_COMMITTED_YES, unknown = QONDUIT_COMMITTED_UNKNOWN };
@@ -61,6 +62,9 @@ class Sink {
   virtual Result<Committed> committed(std::string_view run_id) = 0;
   // Valid from open on, after commit too.
   [[nodiscard]] virtual Delivery delivery() const = 0;
+  // After the last delivery of a run. complete: every one was committed. A sink that lets them appear together does so here, or leaves
+  // nothing of them; committed() then answers for the run.
+  virtual Status end_run(std::string_view /*run_id*/, bool /*complete*/) { return {}; }
 };
 
 }  // namespace qonduit

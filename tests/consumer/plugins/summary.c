@@ -96,14 +96,14 @@ static qonduit_code committed(void* self, qonduit_str run_id, uint32_t* answer, 
 
 static qonduit_code delivery(void* instance, void (*reply)(void* context, const qonduit_delivery*), void* context, qonduit_error* error) {
   struct summary* self = instance;
-  qonduit_delivery said = {sizeof said, self->rows, 0, {self->path, strlen(self->path)}};
+  qonduit_delivery said = {sizeof said, self->rows, 0, {self->path, strlen(self->path)}, {0, 0}};
   (void)error;
   reply(context, &said);
   return QONDUIT_OK;
 }
 
-static const qonduit_sink_api sink = {sizeof sink, create, destroy,   guarantees, probe,   open_run,
-                                      write_batch, commit, abort_run, committed,  delivery};
+static const qonduit_sink_api sink = {sizeof sink, create, destroy,   guarantees, probe,    open_run,
+                                      write_batch, commit, abort_run, committed,  delivery, NULL};
 static const qonduit_component summary = {
     sizeof summary, TEXT("summary"),
     TEXT("{\"summary\":\"Counts rows and columns.\",\"options\":[{\"name\":\"path\",\"type\":\"string\",\"required\":true,"

@@ -130,5 +130,32 @@ TEST_F(DeliveryTest, AbortsOnceWhenItIsLetGo) {
   EXPECT_EQ(std::count(events.begin(), events.end(), "commit"), 0);
 }
 
+TEST_F(DeliveryTest, ReportsWhatASinkSaysOfIt) {
+  targets()["b"].note = "3 rows refused";
+  auto delivery = open();
+  ASSERT_TRUE(delivery);
+  const auto reports = (*delivery)->commit(0);
+  ASSERT_TRUE(reports) << reports.error().message();
+  EXPECT_EQ((*reports)[0].note, "");
+  EXPECT_EQ((*reports)[1].note, "3 rows refused");
+}
+
+TEST_F(DeliveryTest, TellsEverySinkHowTheRunEnded) {
+  EXPECT_TRUE(end_run(sinks_, "run-1", true).ok());
+  targets()["a"].failing["end failed"] = Code::io;
+  const auto status = end_run(sinks_, "run-1", false);
+  EXPECT_EQ(status.code(), Code::io);
+  EXPECT_THAT(status.message(), HasSubstr("sink 'a'"));
+  for (const auto* name : {"a", "b"}) EXPECT_THAT(targets()[name].events, ElementsAre("end complete", "end failed"));
+}
+
+TEST_F(DeliveryTest, AsksTheTargetWhereTheAnswerToTheEndOfARunIsLost) {
+  targets()["a"].failing["end complete"] = Code::unavailable;
+  targets()["a"].committed = Committed::yes;
+  EXPECT_TRUE(end_run(sinks_, "run-1", true).ok());
+  targets()["a"].committed = Committed::no;
+  EXPECT_EQ(end_run(sinks_, "run-1", true).code(), Code::unavailable);
+}
+
 }  // namespace
 }  // namespace qonduit::pipeline

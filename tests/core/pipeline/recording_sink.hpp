@@ -15,6 +15,7 @@ namespace qonduit::pipeline::testing {
 struct Target {
   std::map<std::string, Code> failing;  // by hook: open write commit abort
   Committed committed = Committed::no;
+  std::string note;
   std::uint64_t lost_rows = 0;       // not counted in delivery()
   std::vector<std::string> events;   // hooks, in order
   std::vector<std::int64_t> values;  // of the first column, as written
@@ -65,9 +66,13 @@ inline const qonduit_sink_api kTable = {
     },
     [](void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error*) -> qonduit_code {
       const auto& target = *static_cast<Target*>(self);
-      const qonduit_delivery said{sizeof said, target.rows - target.lost_rows, 8 * target.rows, plugin::text_of("memory")};
+      const qonduit_delivery said{sizeof said, target.rows - target.lost_rows, 8 * target.rows, plugin::text_of("memory"),
+                                  plugin::text_of(target.note)};
       reply(context, &said);
       return QONDUIT_OK;
+    },
+    [](void* self, qonduit_str, std::uint32_t complete, qonduit_error* error) -> qonduit_code {
+      return hook(self, complete == 1 ? "end complete" : "end failed", error);
     }};
 
 inline const plugin::FakeComponent& component() {

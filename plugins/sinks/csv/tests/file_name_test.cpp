@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 std::string parse_problem(const std::string& text) {
-  const auto parsed = FileTemplate::parse(text);
+  const auto parsed = parse_file_template(text);
   return parsed ? "" : parsed.error().message();
 }
 
@@ -95,7 +95,7 @@ TEST(FileName, KeepsTenThousandHostileNamesInsideAndApart) {
 }
 
 TEST(FileTemplate, FillsInWhatARunIsCalled) {
-  const auto file = FileTemplate::parse("{app}/{date} {run}/{sheet} - {title} ({object})");
+  const auto file = parse_file_template("{app}/{date} {run}/{sheet} - {title} ({object})");
   ASSERT_TRUE(file) << file.error().message();
   qonduit::Run run;
   run.app = "Sales", run.sheet = "a/b", run.title = "..", run.object_id = "x1", run.run_id = "r7", run.started_at = "2026-01-31T23:59:59Z";
@@ -109,7 +109,7 @@ TEST(FileTemplate, TellsTheTurnsOfALoopApart) {
   qonduit::Run run;
   run.title = "T", run.hypercube = "box", run.dataset = "box, Region=a%2Cb, Year=2024";
   run.loop = {{"Region", "a,b"}, {"Year", "2024"}};
-  const auto parts = [&](const std::string& text) { return FileTemplate::parse(text)->parts(run); };
+  const auto parts = [&](const std::string& text) { return path_parts(*parse_file_template(text), run); };
   EXPECT_THAT(parts("{title}"), ElementsAre("T.box, Region=a%252Cb, Year=2024")) << "what the template leaves out is added";
   EXPECT_THAT(parts("{loop:Year}/{title}"), ElementsAre("2024", "T.box, Region=a%252Cb, Year=2024")) << "Region is not named";
   EXPECT_THAT(parts("{loop:Year}/{loop:Region}/{title}"), ElementsAre("2024", "a,b", "T.box"));
@@ -117,8 +117,8 @@ TEST(FileTemplate, TellsTheTurnsOfALoopApart) {
   EXPECT_THAT(parts("{loop}/{dataset}"), ElementsAre("a%252Cb, 2024", "box"));
   run.loop.pop_back();
   EXPECT_THAT(parts("{loop}"), ElementsAre("a,b.box")) << "one value is written as it is";
-  EXPECT_TRUE(FileTemplate::parse("{loop:Region}")->check(run).ok());
-  EXPECT_THAT(FileTemplate::parse("{loop:Regoin}")->check(run).message(), HasSubstr("there is: Region"));
+  EXPECT_TRUE(parse_file_template("{loop:Region}")->check(run).ok());
+  EXPECT_THAT(parse_file_template("{loop:Regoin}")->check(run).message(), HasSubstr("there is: Region"));
 }
 
 TEST(FileTemplate, RefusesWhatIsNoPathBelowTheDirectory) {

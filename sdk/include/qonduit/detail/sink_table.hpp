@@ -92,10 +92,13 @@ const qonduit_sink_api* sink_table() {
     api.delivery = [](void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error* error) {
       return guarded(error, [&]() -> Status {
         const auto delivery = static_cast<SinkInstance*>(self)->sink->delivery();
-        const qonduit_delivery out{sizeof out, delivery.rows, delivery.bytes, borrow(delivery.target)};
+        const qonduit_delivery out{sizeof out, delivery.rows, delivery.bytes, borrow(delivery.target), borrow(delivery.note)};
         reply(context, &out);
         return {};
       });
+    };
+    api.end_run = [](void* self, qonduit_str run_id, std::uint32_t complete, qonduit_error* error) {
+      return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->end_run(view(run_id), complete != 0); });
     };
     return api;
   }();

@@ -94,13 +94,16 @@ class SinkDriver {
     std::pair<Delivery, int> reply{};
     const auto take = [](void* context, const qonduit_delivery* said) {
       auto& [delivery, count] = *static_cast<std::pair<Delivery, int>*>(context);
-      delivery = {said->rows, said->bytes, text_of(said->target)};
+      delivery = {said->rows, said->bytes, text_of(said->target), text_of(said->note)};
       ++count;
     };
     auto status = call([&](qonduit_error* error) { return api_->delivery(self_.get(), take, &reply, error); });
     if (!status.ok()) return status;
     if (reply.second != 1) return Status(Code::internal, "delivery replied " + std::to_string(reply.second) + " times");
     return reply.first;
+  }
+  Status end_run(std::string_view run_id, bool complete) {
+    return call([&](qonduit_error* error) { return api_->end_run(self_.get(), borrow(run_id), complete ? 1u : 0u, error); });
   }
 
  private:

@@ -1,0 +1,30 @@
+// From titles to names a database takes: no two become one, and the same title has the same name in every run.
+//
+// as-is: the title. snake_case: small letters, digits and _, accents of Latin letters dropped, what else is not ASCII kept. In both: bytes
+// that are no UTF-8 and control characters become _; an empty name is "_"; a name that had to be changed so that two could collide, or that
+// is longer than the database takes, ends in _ and eight hexadecimal digits of its title's hash. Names are always quoted, so reserved words
+// and punctuation are names like others.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialect.hpp"
+#include "sql_options.hpp"
+
+namespace qonduit::sql {
+
+// reserve: bytes (or characters) that are left free for something put behind it.
+std::string safe_name(std::string_view title, Naming naming, const NameLimits& limits, std::size_t reserve = 0);
+
+// What two names have in common when the database takes them for one.
+std::string folded(std::string_view name, const NameLimits& limits);
+
+// The names of columns, in order: a name that is taken gets _2, _3 ... behind it.
+std::vector<std::string> column_names(const std::vector<std::string>& titles, Naming naming, const NameLimits& limits);
+
+// 64 bits of the text, as sixteen hexadecimal digits: for names that must be short, and the same in every run. FNV-1a, mixed; no secret.
+std::string short_hash(std::string_view text);
+
+}  // namespace qonduit::sql
