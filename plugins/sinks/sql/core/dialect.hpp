@@ -88,8 +88,12 @@ class Dialect {
   [[nodiscard]] virtual std::string update_from(const TableName& table, const TableName& stage,
                                                 const std::vector<std::pair<std::string, std::string>>& set,
                                                 std::string_view condition) const = 0;
-  // "DELETE FROM t WHERE condition" with the alias t.
-  [[nodiscard]] virtual std::string delete_where(const TableName& table, std::string_view condition) const = 0;
+  // "UPDATE t SET column = value ... WHERE condition", and "DELETE FROM t WHERE condition", with the alias t in the condition.
+  [[nodiscard]] virtual std::string update_where(const TableName& table, const std::vector<std::pair<std::string, std::string>>& set,
+                                                 std::string_view condition) const;
+  [[nodiscard]] virtual std::string delete_where(const TableName& table, std::string_view condition) const;
+  // A parameter that is a timestamp, written "2026-01-31T23:59:59": the placeholder, cast where it must be.
+  [[nodiscard]] virtual std::string timestamp_parameter(std::size_t number) const { return placeholder(number); }
   [[nodiscard]] virtual std::string boolean(bool value) const { return value ? "TRUE" : "FALSE"; }
 };
 

@@ -1,9 +1,9 @@
 // From titles to names a database takes: no two become one, and the same title has the same name in every run.
 //
-// as-is: the title. snake_case: small letters, digits and _, accents of Latin letters dropped, what else is not ASCII kept. In both: bytes
-// that are no UTF-8 and control characters become _; an empty name is "_"; a name that had to be changed so that two could collide, or that
-// is longer than the database takes, ends in _ and eight hexadecimal digits of its title's hash. Names are always quoted, so reserved words
-// and punctuation are names like others.
+// as-is: the title. snake_case: small letters, digits and _; accents of Latin letters are dropped, letters of other scripts stay. What the
+// database cannot hold in a name (bytes that are no UTF-8, control characters, a space at the end) becomes _. A name that lost something
+// that way, or is longer than the database takes, ends in _ and eight hexadecimal digits of its title's hash. An empty name is "_". Names
+// are always quoted, so reserved words and punctuation are names like others.
 #pragma once
 
 #include <string>

@@ -1,0 +1,182 @@
+#include "names.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <set>
+#include <utility>
+
+namespace qonduit::sql {
+namespace {
+
+// U+00C0 to U+017F without their accents, in small letters; * for those that are two letters.
+constexpr std::string_view kLatin =
+    "aaaaaa*ceeeeiiiidnooooo_ouuuuy**aaaaaa*ceeeeiiiidnooooo_ouuuuy*y"
+    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkkkllllllllllnnnnnnnnnoooooo**rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+constexpr std::pair<char32_t, std::string_view> kTwoLetters[] = {{0xC6, "ae"},  {0xDE, "th"},  {0xDF, "ss"},  {0xE6, "ae"}, {0xFE, "th"},
+                                                                 {0x132, "ij"}, {0x133, "ij"}, {0x152, "oe"}, {0x153, "oe"}};
+
+struct Character {
+  char32_t code = 0;
+  std::size_t bytes = 0;  // 0: no valid UTF-8
+};
+
+Character character_at(std::string_view text) {
+  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
+  const unsigned first = at(0);
+  if (first < 0x80) return {first, 1};
+  const std::size_t bytes = first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+  if (bytes == 0) return {};
+  char32_t code = first & (0xFFu >> (bytes + 1));
+  for (std::size_t i = 1; i < bytes; ++i) {
+    if ((at(i) & 0xC0u) != 0x80u) return {};
+    code = (code << 6) | (at(i) & 0x3Fu);
+  }
+  const bool shortest = bytes == 2 || (bytes == 3 && code >= 0x800) || (bytes == 4 && code >= 0x10000 && code <= 0x10FFFF);
+  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
+  return shortest && !surrogate ? Character{code, bytes} : Character{};
+}
+
+// The letter without its accent, in small letters; empty: it is none of the Latin ones with accents.
+std::string_view plain_latin(char32_t code) {
+  if (code < 0xC0 || code > 0x17F) return {};
+  for (const auto& [letter, two] : kTwoLetters) {
+    if (letter == code) return two;
+  }
+  return kLatin.substr(code - 0xC0, 1);
+}
+
+bool combining(char32_t code) { return code >= 0x300 && code <= 0x36F; }
+
+struct Name {
+  std::string text;
+  bool spoilt = false;  // something was lost that told it from others
+};
+
+Name as_it_is(std::string_view title, const NameLimits& limits) {
+  Name name;
+  for (std::size_t i = 0; i < title.size();) {
+    const auto [code, bytes] = character_at(title.substr(i));
+    const bool held = bytes != 0 && code >= 0x20 && code != 0x7F && (code <= 0xFFFF || limits.beyond_bmp);
+    if (held) {
+      name.text += title.substr(i, bytes);
+    } else {
+      name.text += '_';
+      name.spoilt = true;
+    }
+    i += std::max<std::size_t>(bytes, 1);
+  }
+  // Some databases drop a space at the end, and take the name for another.
+  if (!name.text.empty() && name.text.back() == ' ') name.text.back() = '_', name.spoilt = true;
+  return name;
+}
+
+Name snake_case(std::string_view title, const NameLimits& limits) {
+  Name name;
+  bool gap = false;
+  const auto add = [&](std::string_view letters) {
+    if (gap && !name.text.empty()) name.text += '_';
+    gap = false;
+    name.text += letters;
+  };
+  bool small = false;  // the letter before: SalesNet is sales_net
+  for (std::size_t i = 0; i < title.size();) {
+    const auto [code, bytes] = character_at(title.substr(i));
+    const auto letter = title.substr(i, std::max<std::size_t>(bytes, 1));
+    i += letter.size();
+    const bool upper = bytes == 1 && letter[0] >= 'A' && letter[0] <= 'Z';
+    const bool lower = bytes == 1 && letter[0] >= 'a' && letter[0] <= 'z';
+    if (upper && small) gap = true;
+    small = lower;
+    if (upper) {
+      add(std::string(1, static_cast<char>(letter[0] + 32)));
+    } else if (lower || (bytes == 1 && letter[0] >= '0' && letter[0] <= '9')) {
+      add(letter);
+    } else if (const auto plain = plain_latin(code); !plain.empty() && plain != "_") {
+      add(plain);
+    } else if (combining(code)) {
+      continue;
+    } else if (bytes > 1 && (code <= 0xFFFF || limits.beyond_bmp) && (code < 0x2000 || code > 0x206F)) {
+      add(letter);
+    } else {
+      gap = true;
+      name.spoilt = name.spoilt || bytes == 0;
+    }
+  }
+  return name;
+}
+
+std::size_t length_of(std::string_view text, const NameLimits& limits) {
+  if (limits.characters == 0) return text.size();
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+}
+
+}  // namespace
+
+std::string short_hash(std::string_view text) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  hash ^= hash >> 33, hash *= 0xff51afd7ed558ccdu, hash ^= hash >> 33, hash *= 0xc4ceb9fe1a85ec53u, hash ^= hash >> 33;
+  static constexpr char kDigits[] = "0123456789abcdef";
+  std::string out;
+  for (int shift = 60; shift >= 0; shift -= 4) out += kDigits[(hash >> shift) & 0xF];
+  return out;
+}
+
+std::string safe_name(std::string_view title, Naming naming, const NameLimits& limits, std::size_t reserve) {
+  auto name = naming == Naming::as_is ? as_it_is(title, limits) : snake_case(title, limits);
+  if (name.text.empty()) return "_";
+  const auto most = (limits.characters != 0 ? limits.characters : limits.bytes) - reserve;
+  if (!name.spoilt && length_of(name.text, limits) <= most) return name.text;
+  const auto suffix = "_" + short_hash(title).substr(0, 8);
+  while (length_of(name.text, limits) + suffix.size() > most) {
+    bool continuation = true;
+    while (continuation && !name.text.empty()) {
+      continuation = (static_cast<unsigned char>(name.text.back()) & 0xC0u) == 0x80u;
+      name.text.pop_back();
+    }
+  }
+  return name.text + suffix;
+}
+
+std::string folded(std::string_view name, const NameLimits& limits) {
+  if (limits.case_sensitive) return std::string(name);
+  std::string out;
+  for (std::size_t i = 0; i < name.size();) {
+    const auto [code, bytes] = character_at(name.substr(i));
+    const auto letter = name.substr(i, std::max<std::size_t>(bytes, 1));
+    i += letter.size();
+    const auto plain = plain_latin(code);
+    if (bytes == 1 && letter[0] >= 'A' && letter[0] <= 'Z') {
+      out += static_cast<char>(letter[0] + 32);
+    } else if (!limits.accent_sensitive && !plain.empty()) {
+      out += plain;
+    } else if (limits.accent_sensitive || !combining(code)) {
+      out += letter;
+    }
+  }
+  return out;
+}
+
+std::vector<std::string> column_names(const std::vector<std::string>& titles, Naming naming, const NameLimits& limits) {
+  std::vector<std::string> names;
+  std::set<std::string> taken;
+  // Names that nothing collides with keep them, wherever they stand: "Sales_2" of the user's own is not taken away by a second "Sales".
+  for (const auto& title : titles) names.push_back(safe_name(title, naming, limits));
+  std::set<std::string> wished;
+  for (const auto& name : names) wished.insert(folded(name, limits));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (taken.insert(folded(names[i], limits)).second) continue;
+    for (int number = 2;; ++number) {
+      const auto suffix = "_" + std::to_string(number);
+      auto name = safe_name(titles[i], naming, limits, suffix.size()) + suffix;
+      const auto key = folded(name, limits);
+      if (wished.contains(key) || !taken.insert(key).second) continue;
+      names[i] = std::move(name);
+      break;
+    }
+  }
+  return names;
+}
+
+}  // namespace qonduit::sql
