@@ -81,6 +81,8 @@ class Dialect {
   [[nodiscard]] virtual std::vector<std::string> comments(const TableName& table, std::string_view comment,
                                                           const std::vector<ColumnSpec>& columns) const = 0;
 
+  // The first row of a query, if any.
+  [[nodiscard]] virtual std::string first_row(std::string_view select) const { return std::string(select) + " LIMIT 1"; }
   // True where the two expressions differ, nulls being equal to each other.
   [[nodiscard]] virtual std::string distinct(std::string_view a, std::string_view b) const = 0;
   // "UPDATE t SET column = value ... FROM stage s WHERE condition" in this database's words. In set and condition the tables go by the

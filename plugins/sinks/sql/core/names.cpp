@@ -5,6 +5,8 @@
 #include <set>
 #include <utility>
 
+#include "value_text.hpp"
+
 namespace qonduit::sql {
 namespace {
 
@@ -105,11 +107,7 @@ Name snake_case(std::string_view title, const NameLimits& limits) {
   return name;
 }
 
-std::size_t length_of(std::string_view text, const NameLimits& limits) {
-  if (limits.characters == 0) return text.size();
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
-}
+std::size_t length_of(std::string_view text, const NameLimits& limits) { return limits.characters == 0 ? text.size() : characters(text); }
 
 }  // namespace
 

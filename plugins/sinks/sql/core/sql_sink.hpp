@@ -1,12 +1,27 @@
 // The sink of every database: what the modes, schemas and transactions of docs/sinks/sql.md mean, in terms of a Database.
+//
+// Rows are loaded into one of three places. The target itself, where that is all there is to do: append. A staging table of this connection
+// alone, from which one short transaction changes the target. A fresh table that takes the target's name at the end. The commit record is
+// written in the transaction that changes the target, so that after a lost answer the database knows what happened.
 #pragma once
 
+#include <qonduit/run_template.hpp>
 #include <qonduit/sink.hpp>
 
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
 
 #include "database.hpp"
+#include "records.hpp"
+#include "reject_file.hpp"
+#include "row_loader.hpp"
 #include "sql_options.hpp"
+#include "table_plan.hpp"
+#include "transaction.hpp"
 
 namespace qonduit::sql {
 
@@ -26,6 +41,56 @@ class SqlSink : public Sink {
   Status abort() override;
   Result<Committed> committed(std::string_view run_id) override;
   [[nodiscard]] Delivery delivery() const override;
+  Status end_run(std::string_view run_id, bool complete) override;
+
+ private:
+  enum class Place : std::uint8_t { target, stage, fresh };
+
+  // One delivery, from open to commit or abort.
+  struct Current {
+    TablePlan plan;
+    Adaptation change;              // of the target as it is there
+    std::optional<TableInfo> info;  // of the target, or of the generation behind its view; none: it is new
+    TableName target, stage, fresh;
+    Place place = Place::target;
+    Record record;
+    std::string delivered_at;  // without zone, as timestamps are written
+    bool landed = false;       // the run is in the table already: rows are counted and go nowhere
+    bool scratch = false;      // a staging or fresh table was made outside the transaction
+    std::vector<std::string> notes;
+  };
+
+  Status connect();
+  Status prepare(const Run& run, const Schema& schema);
+  Status find_target(const Run& run);
+  Result<std::optional<TableInfo>> look_at_target(const std::optional<Record>& last);
+  [[nodiscard]] Place choose_place() const;
+  Status begin_loading();
+  Status deliver();
+  Status change_target(const TableName& table);
+  Status make_target();
+  Status publish();
+  Status finish_publication(const std::optional<Record>& last);
+  Status drop_old_generations();
+  void clean_up(bool delivered);
+  Status run(const std::vector<std::string>& statements);
+  [[nodiscard]] std::string where() const;
+  [[nodiscard]] bool renames() const;  // a fresh table takes the target's name
+
+  SqlOptions options_;
+  std::unique_ptr<Database> database_;
+  DeliveryRecords records_;
+  DeliveryTransaction transaction_;
+  RunTemplate template_;
+  std::optional<RejectFile> rejects_;
+  RowLoader loader_;
+  std::optional<Current> current_;
+  std::vector<TableName> locked_;
+  std::string run_id_;         // of the run whose transaction is open
+  bool run_lost_ = false;      // that transaction went with its connection
+  bool open_ = false;          // between open and commit
+  Status broken_;              // the first failure since open
+  std::uint64_t counted_ = 0;  // rows of a delivery that had landed before
 };
 
 }  // namespace qonduit::sql

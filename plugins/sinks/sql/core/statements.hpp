@@ -15,7 +15,7 @@ std::string table_definition(const Dialect& dialect, const std::vector<ColumnSpe
 // Of a new table. Their names are hashed where the database wants them unique in the schema; the option's name is part of them.
 std::vector<std::string> create_indexes(const Dialect& dialect, const TableName& table, const TablePlan& plan);
 
-// Problems of a staging table that merge and history cannot work with, as queries that answer the rows at fault (at most 5) or none.
+// Problems of a staging table that merge and history cannot work with, as queries that answer the rows at fault.
 std::string null_keys(const Dialect& dialect, const TableName& stage, const TablePlan& plan);
 std::string repeated_keys(const Dialect& dialect, const TableName& stage, const TablePlan& plan);
 // How many integers of a column are beyond what a real holds exactly.

@@ -1,0 +1,455 @@
+#include "sql_sink.hpp"
+
+#include <qonduit/log.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "apply.hpp"
+#include "names.hpp"
+#include "statements.hpp"
+#include "table_choice.hpp"
+
+namespace qonduit::sql {
+namespace {
+
+Turns turns_of(Mode mode) { return mode == Mode::replace || mode == Mode::truncate ? Turns::apart : Turns::together; }
+
+Status refused(std::string why) { return {Code::invalid_config, std::move(why)}; }
+
+// A table as its catalogue says, changed as the delivery needs it: what a fresh one in its place looks like.
+std::vector<ColumnSpec> changed_columns(const TableInfo& info, const Adaptation& change) {
+  std::vector<ColumnSpec> columns;
+  for (const auto& column : info.columns) {
+    const auto key = std::find(info.primary_key.begin(), info.primary_key.end(), column.name) != info.primary_key.end();
+    columns.push_back({column.name, Kind::text, column.type, column.nullable, key, {}});
+    for (const auto& wide : change.widen) {
+      if (wide.name == column.name) columns.back().type = wide.type;
+    }
+  }
+  columns.insert(columns.end(), change.add.begin(), change.add.end());
+  return columns;
+}
+
+}  // namespace
+
+Status SqlSink::check(const SqlOptions& options, const Dialect& dialect) {
+  if (auto parsed = RunTemplate::parse("table", options.table); !parsed) return std::move(parsed).error();
+  if (options.table.empty()) return refused("table: is empty");
+  if (auto reject = parse_reject(options.reject); !reject) return std::move(reject).error();
+  const bool keyed = options.mode == Mode::merge || options.mode == Mode::history;
+  if (keyed && options.key.empty()) return refused("key: merge and history need the columns that identify a row");
+  if (!keyed && !options.key.empty()) return refused("key: only merge and history have one; for a primary key set primary-key");
+  if (!keyed && options.delete_missing) return refused("delete-missing: only merge and history know what is missing");
+  if (options.method != Method::rewrite && options.mode != Mode::replace) return refused("method: is a way to replace; set mode = replace");
+  const auto name = std::string(dialect.name());
+  if (options.mode == Mode::truncate && !dialect.transactional_truncate())
+    return refused("mode: truncate cannot be undone in " + name + ", so that a failed delivery would leave an empty table; use replace");
+  if (options.atomic == Atomic::run && !dialect.transactional_ddl())
+    return refused("atomic: " + name + " commits with every CREATE and RENAME, so the tables of a run cannot appear together");
+  if (options.non_finite == NonFinite::keep && !dialect.holds_non_finite())
+    return refused("non-finite: " + name + " has no NaN and infinities to keep; use null, text or fail");
+  return {};
+}
+
+SqlSink::SqlSink(SqlOptions options, std::unique_ptr<Database> database)
+    : options_(std::move(options)),
+      database_(std::move(database)),
+      records_(*database_, options_.schema),
+      transaction_(*database_, options_.atomic),
+      template_(RunTemplate::parse("table", options_.table).value()),
+      rejects_([&]() -> std::optional<RejectFile> {
+        auto path = parse_reject(options_.reject).value();
+        return path ? std::optional<RejectFile>(std::in_place, *path, options_.reject_limit) : std::nullopt;
+      }()),
+      loader_(*database_, rejects_ ? &*rejects_ : nullptr) {}
+
+SqlSink::~SqlSink() { static_cast<void>(abort()); }
+
+std::uint32_t SqlSink::guarantees() const {
+  switch (options_.mode) {
+    case Mode::append: return guarantee::append | guarantee::exactly_once;
+    case Mode::replace:
+    case Mode::truncate: return guarantee::replace | guarantee::exactly_once;
+    case Mode::merge:
+    case Mode::history: return guarantee::upsert | guarantee::exactly_once;
+  }
+  return 0;
+}
+
+Status SqlSink::probe() {
+  auto status = database_->connect();
+  return status.ok() ? database_->check_target(options_.schema) : status;
+}
+
+std::string SqlSink::where() const {
+  const auto& name = current_->target;
+  return (name.schema.empty() ? "" : name.schema + ".") + name.table;
+}
+
+Status SqlSink::connect() {
+  if (database_->connected()) return {};
+  locked_.clear();
+  return database_->connect();
+}
+
+Status SqlSink::open(const Run& run, const Schema& schema) {
+  current_.reset();
+  broken_ = {};
+  counted_ = 0;
+  if (run_id_ != run.run_id) run_id_ = run.run_id, run_lost_ = false;
+  if (transaction_.in_run() && !database_->connected()) {
+    static_cast<void>(transaction_.end_run(false));
+    run_lost_ = true;
+  }
+  // Not worth another attempt: the datasets before this one would be missing.
+  if (run_lost_)
+    return {Code::io, "the connection was lost, and with it the transaction of the whole run; nothing of it is in the database"};
+  if (auto status = template_.check(run); !status.ok()) return status;
+  if (auto status = connect(); !status.ok()) return status;
+  auto status = prepare(run, schema);
+  if (!status.ok()) return current_ ? std::move(status).within("table '" + where() + "'") : status;
+  open_ = true;
+  return {};
+}
+
+Status SqlSink::prepare(const Run& run, const Schema& schema) {
+  auto plan = plan_table(options_, database_->dialect(), run, schema);
+  if (!plan) return std::move(plan).error();
+  if (auto status = records_.ensure(); !status.ok()) return status;
+  current_.emplace();
+  current_->plan = std::move(*plan);
+  if (auto status = find_target(run); !status.ok()) return status;
+  auto landed = records_.landed(run.run_id, current_->record.table, current_->record.part);
+  if (!landed) return std::move(landed).error();
+  current_->landed = *landed;
+  if (*landed) {
+    current_->notes.emplace_back("this run was delivered before, and was not written again");
+    return {};
+  }
+  return begin_loading();
+}
+
+Status SqlSink::find_target(const Run& run) {
+  auto& current = *current_;
+  const auto text = [](std::string_view view) { return std::string(view); };
+  const auto turns = turns_of(options_.mode);
+  const Source whole{text(run.app_id), text(run.object_id), text(run.hypercube)};
+  const Source part{whole.app_id, whole.object_id, text(run.dataset)};
+  const auto& owner = turns == Turns::apart ? part : whole;
+  const auto wish = safe_name(template_.text(run, turns), options_.naming, database_->dialect().limits());
+  current.target = {options_.schema, wish};
+  auto choice = choose_table(*database_, records_, options_.schema, wish, owner, run.fence);
+  if (!choice) return std::move(choice).error();
+  current.target.table = choice->table;
+  locked_.push_back(current.target);
+  const auto identity = short_hash(options_.schema + '\0' + folded(choice->table, database_->dialect().limits()));
+  current.stage = options_.staging.empty() ? TableName{{}, "_qonduit_stage_" + identity, true}
+                                           : TableName{options_.staging, "_qonduit_stage_" + identity};
+  current.fresh = {options_.schema, "_qonduit_new_" + identity};
+  current.delivered_at = text(run.started_at.substr(0, std::min<std::size_t>(run.started_at.size(), 19)));
+  current.record = {folded(choice->table, database_->dialect().limits()),
+                    owner.id(),
+                    part.id(),
+                    text(run.run_id),
+                    text(run.pipeline),
+                    whole.object_id,
+                    run.fence,
+                    0,
+                    text(run.started_at),
+                    {}};
+  if (auto status = finish_publication(choice->last); !status.ok()) return status;
+  auto info = look_at_target(choice->last);
+  if (!info) return std::move(info).error();
+  current.info = std::move(*info);
+  if (!current.info) return {};
+  auto change = adapt(options_, database_->dialect(), *current.info, current.plan);
+  if (!change) return std::move(change).error();
+  current.change = std::move(*change);
+  current.notes = current.change.notes;
+  if (current.plan.columns.empty()) return refused("the table has none of the delivery's columns");
+  return {};
+}
+
+// The table whose columns the delivery must fit: the target, or the generation its view reads from.
+Result<std::optional<TableInfo>> SqlSink::look_at_target(const std::optional<Record>& last) {
+  auto& current = *current_;
+  auto info = database_->describe(current.target);
+  if (!info) return info;
+  if (options_.method != Method::view) {
+    if (*info && (*info)->is_view) return refused("it is a view; rows go into tables, or set method = view to deliver behind it");
+    if (options_.method != Method::swap || !*info) return info;
+    auto hanging = database_->dependents(current.target);
+    if (!hanging) return std::move(hanging).error();
+    if (hanging->empty()) return info;
+    std::string all;
+    for (const auto& one : *hanging) all += (all.empty() ? "" : ", ") + one;
+    return refused("method = swap would leave behind what hangs on the table: " + all + "; use method = rewrite");
+  }
+  if (*info && !(*info)->is_view) return refused("a table is there, and method = view needs the name for a view; rename the table");
+  std::uint64_t generation = 0;
+  if (last) {
+    const auto mark = last->generation.rfind("__");
+    generation = mark == std::string::npos ? 0 : std::strtoull(last->generation.c_str() + mark + 2, nullptr, 10);
+  }
+  const auto suffix = "__" + std::to_string(generation + 1);
+  current.fresh.table = safe_name(current.target.table, Naming::as_is, database_->dialect().limits(), suffix.size()) + suffix;
+  current.record.generation = current.fresh.table;
+  if (!last || last->generation.empty()) return std::optional<TableInfo>();
+  return database_->describe({options_.schema, last->generation});
+}
+
+bool SqlSink::renames() const { return current_->place == Place::fresh && options_.method != Method::view; }
+
+SqlSink::Place SqlSink::choose_place() const {
+  const auto& current = *current_;
+  if (options_.method != Method::rewrite) return Place::fresh;
+  if (options_.mode == Mode::merge || options_.mode == Mode::history) return Place::stage;
+  if (!current.info) return database_->dialect().transactional_ddl() ? Place::target : Place::fresh;
+  return options_.mode == Mode::append && current.change.empty() ? Place::target : Place::stage;
+}
+
+Status SqlSink::run(const std::vector<std::string>& statements) {
+  for (const auto& statement : statements) {
+    if (statement.empty()) continue;
+    if (auto done = database_->execute(statement); !done) return std::move(done).error();
+  }
+  return {};
+}
+
+// A table made of the plan: new, empty, with everything the options ask for.
+Status SqlSink::make_target() {
+  const auto& dialect = database_->dialect();
+  const auto& plan = current_->plan;
+  const auto& table = current_->place == Place::fresh ? current_->fresh : current_->target;
+  std::vector<std::string> statements;
+  if (current_->info && current_->place == Place::fresh) {
+    const auto like = options_.method == Method::swap ? dialect.create_like(table, current_->target) : std::nullopt;
+    if (like) {
+      if (auto status = run({*like}); !status.ok()) return status;
+      return apply_change(*database_, table, current_->change, false);
+    }
+    const auto columns = changed_columns(*current_->info, current_->change);
+    statements.push_back(dialect.create_table(table, table_definition(dialect, columns, current_->info->primary_key), false));
+  } else {
+    statements.push_back(dialect.create_table(table, table_definition(dialect, plan.all_columns(), plan.primary_key), false));
+  }
+  for (auto& index : create_indexes(dialect, table, plan)) statements.push_back(std::move(index));
+  if (options_.comments) {
+    for (auto& comment : dialect.comments(table, plan.comment, plan.all_columns())) statements.push_back(std::move(comment));
+  }
+  return run(statements);
+}
+
+Status SqlSink::begin_loading() {
+  auto& current = *current_;
+  const auto& dialect = database_->dialect();
+  current.place = choose_place();
+  if (rejects_) rejects_->begin(current.record.run_id, where());
+  const bool in_transaction = current.place != Place::stage || options_.atomic == Atomic::run;
+  const bool ddl_before = current.place == Place::fresh && !dialect.transactional_ddl();
+  if (ddl_before) {
+    // Of a delivery that died; finish_publication has seen to it that it is not a committed one.
+    if (auto status = run({dialect.drop_table(current.fresh)}); !status.ok()) return status;
+    current.scratch = true;
+    if (auto status = make_target(); !status.ok()) return status;
+  }
+  if (in_transaction) {
+    if (auto status = transaction_.begin(); !status.ok()) return status;
+  }
+  if (current.place == Place::stage) {
+    std::vector<ColumnSpec> columns;
+    for (const auto& column : current.plan.columns) columns.push_back(column.spec);
+    current.scratch = !in_transaction;
+    if (auto status =
+            run({dialect.drop_table(current.stage), dialect.create_table(current.stage, table_definition(dialect, columns, {}), true)});
+        !status.ok())
+      return std::move(status).within("staging table");
+  } else if (!ddl_before && (current.place == Place::fresh || !current.info)) {
+    if (auto status = make_target(); !status.ok()) return status;
+  }
+  const auto& into = current.place == Place::stage ? current.stage : current.place == Place::fresh ? current.fresh : current.target;
+  return loader_.begin(into, current.plan.load_columns(), in_transaction);
+}
+
+Status SqlSink::write(const BatchView& batch) {
+  if (!open_) return {Code::invalid_argument, "write before open"};
+  if (!broken_.ok()) return broken_;
+  if (current_->landed) {
+    counted_ += static_cast<std::uint64_t>(batch.rows());
+    return {};
+  }
+  broken_ = loader_.write(batch).within("table '" + where() + "'");
+  return broken_;
+}
+
+Status SqlSink::commit() {
+  if (!open_) return {Code::invalid_argument, "commit before open"};
+  if (broken_.ok() && !current_->landed) broken_ = deliver().within("table '" + where() + "'");
+  if (!broken_.ok()) return broken_;
+  open_ = false;
+  clean_up(!current_->landed);
+  return {};
+}
+
+Status SqlSink::deliver() {
+  auto& current = *current_;
+  const auto& dialect = database_->dialect();
+  if (auto status = loader_.finish(); !status.ok()) return status;
+  current.record.rows = loader_.loaded();
+  if (rejects_ && rejects_->count() > 0) {
+    current.notes.push_back(std::to_string(rejects_->count()) + " rows were refused and are in '" + rejects_->path() + "'");
+  }
+  if (current.place == Place::stage) {
+    if (auto status = check_keys(*database_, current.stage, current.plan); !status.ok()) return status;
+    if (!dialect.transactional_ddl()) {
+      if (auto status = change_target(current.target); !status.ok()) return status;
+    }
+  }
+  if (auto status = transaction_.begin(); !status.ok()) return status;
+  if (current.place == Place::stage) {
+    if (dialect.transactional_ddl()) {
+      if (auto status = change_target(current.target); !status.ok()) return status;
+    }
+    const auto& into = current.place == Place::fresh ? current.fresh : current.target;
+    if (auto status = apply_stage(*database_, options_, into, current.stage, current.plan, !current.info, current.delivered_at);
+        !status.ok())
+      return status;
+  }
+  if (renames()) current.record.generation = current.fresh.table;
+  if (auto status = records_.add(current.record); !status.ok()) return std::move(status).within("delivery record");
+  if (dialect.transactional_ddl() && current.place == Place::fresh) {
+    if (auto status = publish(); !status.ok()) return status;
+  }
+  if (rejects_) {
+    if (auto status = rejects_->publish(); !status.ok()) return status;
+  }
+  if (auto status = transaction_.commit(); !status.ok()) return status;
+  current.scratch = current.scratch && current.place == Place::stage;
+  if (!dialect.transactional_ddl() && current.place == Place::fresh) return publish();
+  return {};
+}
+
+// The target before the staging table is applied to it: made, or changed.
+Status SqlSink::change_target(const TableName& table) {
+  if (!current_->info) return make_target();
+  const bool rows_stay = options_.mode != Mode::replace && options_.mode != Mode::truncate;
+  return apply_change(*database_, table, current_->change, rows_stay);
+}
+
+// Lets the fresh table take the target's name, or the view read from it.
+Status SqlSink::publish() {
+  const auto& current = *current_;
+  const auto& dialect = database_->dialect();
+  if (options_.method == Method::view) {
+    auto there = database_->describe(current.target);
+    if (!there) return std::move(there).error();
+    return run(dialect.point_view(current.target, current.fresh, there->has_value()));
+  }
+  auto there = database_->describe(current.target);
+  if (!there) return std::move(there).error();
+  if (!*there) return run({dialect.rename(current.fresh, current.target)});
+  const TableName aside{current.fresh.schema, "_qonduit_old_" + current.fresh.table.substr(current.fresh.table.size() - 16)};
+  if (auto status = run({dialect.drop_table(aside)}); !status.ok()) return status;
+  if (auto status = run(dialect.swap(current.target, current.fresh, aside)); !status.ok()) return status;
+  return run({dialect.drop_table(aside)});
+}
+
+// Where DDL is no part of transactions a host may have died between its commit and the renaming: the rows have landed, and only the name
+// is missing.
+Status SqlSink::finish_publication(const std::optional<Record>& last) {
+  if (database_->dialect().transactional_ddl() || !last || last->generation.empty()) return {};
+  auto& current = *current_;
+  const TableName fresh = current.fresh;
+  current.fresh.table = last->generation;
+  current.place = Place::fresh;
+  auto pending = database_->describe(current.fresh);
+  Status status = pending.status();
+  if (pending && *pending) status = publish();
+  current.fresh = fresh;
+  return std::move(status).within("a delivery that was committed and not yet visible");
+}
+
+// Those behind the view that are older than the option keeps. The view does not read them any more, a reader may: the next delivery tries
+// again.
+Status SqlSink::drop_old_generations() {
+  const auto& name = current_->fresh.table;
+  const auto mark = name.rfind("__");
+  const auto newest = std::strtoull(name.c_str() + mark + 2, nullptr, 10);
+  const auto kept = static_cast<unsigned long long>(options_.generations);
+  for (auto old = newest > kept ? newest - kept : 0, tries = 0ull; old > 0 && tries < 8; --old, ++tries) {
+    const TableName table{options_.schema, name.substr(0, mark + 2) + std::to_string(old)};
+    auto there = database_->describe(table);
+    if (!there) return std::move(there).error();
+    if (!*there) break;
+    if (auto status = run({database_->dialect().drop_table(table)}); !status.ok()) return status;
+  }
+  return {};
+}
+
+// What a delivery leaves that nobody will look at. Its failure is no failure of the delivery: staging tables are dropped by the next one.
+void SqlSink::clean_up(bool delivered) {
+  Status status;
+  const auto keep = [&](Status next) {
+    if (status.ok()) status = std::move(next);
+  };
+  if (database_->connected()) {
+    if (current_ && current_->scratch) {
+      keep(run({database_->dialect().drop_table(current_->place == Place::stage ? current_->stage : current_->fresh)}));
+    }
+    if (delivered && options_.method == Method::view && !transaction_.in_run()) keep(drop_old_generations());
+    if (!transaction_.in_run()) {
+      for (const auto& table : locked_) keep(database_->unlock(table));
+    }
+  }
+  if (current_) current_->scratch = false;
+  if (!transaction_.in_run()) locked_.clear();
+  if (!status.ok()) log::warn("could not clean up after a delivery", {{"error", status.message()}});
+}
+
+Status SqlSink::abort() {
+  loader_.cancel();
+  auto status = transaction_.rollback();
+  open_ = false;
+  clean_up(false);
+  return status;
+}
+
+Result<Committed> SqlSink::committed(std::string_view run_id) {
+  if (auto status = connect(); !status.ok()) return status;
+  auto there = records_.exists();
+  if (!there) return std::move(there).error();
+  if (!*there) return Committed::no;
+  if (options_.atomic == Atomic::run) {
+    if (transaction_.in_run()) return Committed::no;
+    auto landed = records_.landed(run_id);
+    if (!landed) return std::move(landed).error();
+    return *landed ? Committed::yes : Committed::no;
+  }
+  if (!current_) return Committed::unknown;
+  auto landed = records_.landed(run_id, current_->record.table, current_->record.part);
+  if (!landed) return std::move(landed).error();
+  if (!*landed) return Committed::no;
+  auto last = records_.last(current_->record.table);
+  if (!last) return std::move(last).error();
+  if (auto status = finish_publication(*last); !status.ok()) return status;
+  return Committed::yes;
+}
+
+Delivery SqlSink::delivery() const {
+  if (!current_) return {};
+  std::string note;
+  for (const auto& text : current_->notes) note += (note.empty() ? "" : "; ") + text;
+  return {current_->landed ? counted_ : loader_.rows(), 0, database_->target() + ", table " + where(), note};
+}
+
+Status SqlSink::end_run(std::string_view /*run_id*/, bool complete) {
+  if (!transaction_.in_run()) {
+    return run_lost_ && complete ? Status(Code::io, "the transaction of the run was lost with its connection") : Status();
+  }
+  auto status = transaction_.end_run(complete);
+  clean_up(complete && status.ok());
+  return status;
+}
+
+}  // namespace qonduit::sql

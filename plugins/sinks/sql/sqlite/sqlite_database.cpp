@@ -1,0 +1,184 @@
+#include "sqlite_database.hpp"
+
+#include <chrono>
+#include <utility>
+
+namespace qonduit::sqlite {
+namespace {
+
+struct Finalize {
+  void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+};
+using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+Code code_of(int result) {
+  switch (result & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return Code::timeout;
+    case SQLITE_INTERRUPT: return Code::timeout;
+    case SQLITE_CONSTRAINT:
+    case SQLITE_MISMATCH:
+    case SQLITE_TOOBIG: return Code::bad_data;
+    case SQLITE_PERM:
+    case SQLITE_READONLY:
+    case SQLITE_AUTH: return Code::forbidden;
+    case SQLITE_CANTOPEN: return Code::not_found;
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB: return Code::io;
+    default: return Code::internal;
+  }
+}
+
+std::string_view advice(int result) {
+  switch (result & 0xFF) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED: return " (another process or pipeline is writing; raise lock-timeout or deliver one after the other)";
+    case SQLITE_INTERRUPT: return " (it took longer than statement-timeout)";
+    case SQLITE_CANTOPEN: return " (does its folder exist, and may qonduit write there?)";
+    case SQLITE_FULL: return " (the disk is full)";
+    case SQLITE_NOTADB: return " (the file is no SQLite database)";
+    default: return "";
+  }
+}
+
+}  // namespace
+
+Status failure_of(sqlite3* connection, int code, std::string_view what, std::string_view file) {
+  return {code_of(code), "cannot " + std::string(what) + (file.empty() ? "" : " '" + std::string(file) + "'") + ": " +
+                             (connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection)) + " (SQLite " +
+                             std::to_string(code) + ")" + std::string(advice(code))};
+}
+
+SqliteDatabase::SqliteDatabase(const SqliteOptions& options)
+    : file_(options.file),
+      journal_(options.journal),
+      synchronous_(options.synchronous),
+      lock_timeout_(static_cast<int>(options.lock_timeout.count())),
+      statement_timeout_(options.statement_timeout.count()) {}
+
+Status SqliteDatabase::failure(int code, std::string_view what) const { return failure_of(connection_.get(), code, what, file_); }
+
+Status SqliteDatabase::connect() {
+  if (connected()) return {};
+  sqlite3* opened = nullptr;
+  const int code = sqlite3_open_v2(file_.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  std::unique_ptr<sqlite3, Close> connection(opened);
+  if (code != SQLITE_OK) return failure_of(opened, code, "open", file_);
+  connection_ = std::move(connection);
+  sqlite3_extended_result_codes(opened, 1);
+  sqlite3_busy_timeout(opened, lock_timeout_);
+  // A view or trigger of a file somebody else wrote runs no function with side effects; a name in quotes is a column, never a text.
+  sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+  sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+  for (const auto* pragma : {journal_ == Journal::wal ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE",
+                             synchronous_ == Synchronous::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
+                             "PRAGMA foreign_keys = ON", "PRAGMA temp_store = FILE"}) {
+    auto status = query(pragma).status();
+    if (status.ok()) continue;
+    disconnect();
+    return status;
+  }
+  return {};
+}
+
+void SqliteDatabase::disconnect() noexcept {
+  loader_.reset();
+  connection_.reset();
+}
+
+Status SqliteDatabase::run(const std::string& sql, const sql::Params& params, sql::TextRows* rows) {
+  if (!connected()) return {Code::unavailable, "'" + file_ + "' is not open"};
+  auto* connection = connection_.get();
+  sqlite3_stmt* prepared = nullptr;
+  int code = sqlite3_prepare_v2(connection, sql.c_str(), static_cast<int>(sql.size()) + 1, &prepared, nullptr);
+  const Statement statement(prepared);
+  if (code != SQLITE_OK) return failure(code, "use");
+  for (std::size_t i = 0; i < params.size(); ++i) {
+    const auto index = static_cast<int>(i) + 1;
+    code = params[i] ? sqlite3_bind_text64(prepared, index, params[i]->c_str(), params[i]->size(), SQLITE_STATIC, SQLITE_UTF8)
+                     : sqlite3_bind_null(prepared, index);
+    if (code != SQLITE_OK) return failure(code, "use");
+  }
+  using Clock = std::chrono::steady_clock;
+  auto deadline = Clock::now() + std::chrono::milliseconds(statement_timeout_);
+  if (statement_timeout_ > 0) {
+    sqlite3_progress_handler(
+        connection, 10'000, [](void* until) { return Clock::now() > *static_cast<Clock::time_point*>(until) ? 1 : 0; }, &deadline);
+  }
+  while ((code = sqlite3_step(prepared)) == SQLITE_ROW) {
+    if (rows == nullptr) continue;
+    rows->emplace_back();
+    for (int i = 0; i < sqlite3_column_count(prepared); ++i) {
+      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(prepared, i));
+      rows->back().push_back(
+          text == nullptr ? std::nullopt : std::optional(std::string(text, static_cast<std::size_t>(sqlite3_column_bytes(prepared, i)))));
+    }
+  }
+  sqlite3_progress_handler(connection, 0, nullptr, nullptr);
+  return code == SQLITE_DONE ? Status() : failure(code, "write to");
+}
+
+Result<std::uint64_t> SqliteDatabase::execute(const std::string& sql, const sql::Params& params) {
+  if (auto status = run(sql, params, nullptr); !status.ok()) return status;
+  return static_cast<std::uint64_t>(sqlite3_changes64(connection_.get()));
+}
+
+Result<sql::TextRows> SqliteDatabase::query(const std::string& sql, const sql::Params& params) {
+  sql::TextRows rows;
+  if (auto status = run(sql, params, &rows); !status.ok()) return status;
+  return rows;
+}
+
+// A failure inside a transaction may have ended it already.
+Status SqliteDatabase::rollback() {
+  if (!connected() || sqlite3_get_autocommit(connection_.get()) != 0) return {};
+  return execute("ROLLBACK").status();
+}
+
+Status SqliteDatabase::begin_load(const sql::TableName& table, const std::vector<sql::LoadColumn>& columns) {
+  std::string names, values;
+  for (const auto& column : columns) {
+    names += (names.empty() ? "" : ", ") + dialect_.quote(column.name);
+    values += values.empty() ? "?" : ", ?";
+  }
+  auto loader = SqliteLoader::prepare(connection_.get(),
+                                      "INSERT INTO " + dialect_.qualified(table) + " (" + names + ") VALUES (" + values + ")", columns);
+  if (!loader) return std::move(loader).error();
+  // One transaction for all rows, also where the caller has none: staging tables are filled outside of the delivery's.
+  own_transaction_ = sqlite3_get_autocommit(connection_.get()) != 0;
+  if (own_transaction_) {
+    if (auto status = execute("BEGIN").status(); !status.ok()) return status;
+  }
+  loader_ = std::move(*loader);
+  refusal_.reset();
+  return {};
+}
+
+Status SqliteDatabase::load(const BatchView& batch, std::int64_t first, std::int64_t last) { return loader_->load(batch, first, last); }
+
+Result<std::uint64_t> SqliteDatabase::end_load() {
+  const auto rows = loader_->rows();
+  loader_.reset();
+  if (!own_transaction_) return rows;
+  own_transaction_ = false;
+  if (auto status = commit(); !status.ok()) return status;
+  return rows;
+}
+
+void SqliteDatabase::cancel_load() noexcept {
+  if (!loader_) return;
+  try {
+    refusal_ = loader_->refusal();
+    loader_.reset();
+    if (own_transaction_) static_cast<void>(rollback());
+  } catch (...) {
+    // Out of memory while rolling back: closing the connection does it too.
+    disconnect();
+  }
+  own_transaction_ = false;
+}
+
+}  // namespace qonduit::sqlite
