@@ -71,6 +71,8 @@ class Dialect {
   [[nodiscard]] virtual std::string add_column(const TableName& table, const ColumnSpec& column) const;
   // Statements that give a column a wider type and keep its values; none: this database rebuilds the table (Database::widen_column).
   [[nodiscard]] virtual std::optional<std::string> alter_type(const TableName& table, const ColumnSpec& column) const = 0;
+  // Tells the planner what is in a table that was just filled; empty: it looks for itself.
+  [[nodiscard]] virtual std::string analyze(const TableName& /*table*/) const { return {}; }
   // One statement that puts replacement in table's place, and table aside as aside; or several where DDL is transactional.
   [[nodiscard]] virtual std::vector<std::string> swap(const TableName& table, const TableName& replacement,
                                                       const TableName& aside) const = 0;

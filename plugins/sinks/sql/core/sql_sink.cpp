@@ -301,6 +301,7 @@ Status SqlSink::deliver() {
     current.notes.push_back(std::to_string(rejects_->count()) + " rows were refused and are in '" + rejects_->path() + "'");
   }
   if (current.place == Place::stage) {
+    if (auto status = run({dialect.analyze(current.stage)}); !status.ok()) return status;
     if (auto status = check_keys(*database_, current.stage, current.plan); !status.ok()) return status;
     if (!dialect.transactional_ddl()) {
       if (auto status = change_target(current.target); !status.ok()) return status;

@@ -1,0 +1,33 @@
+// A server a test starts: it gets a signal and is waited for when the object ends, and dies with the test.
+#pragma once
+
+#include <sys/types.h>
+#include <string>
+#include <vector>
+
+namespace qonduit::sql::testing {
+
+class ChildProcess {
+ public:
+  // Output goes to the file. user: whom it runs as when the test is root; empty: the same. Throws when it cannot be started.
+  ChildProcess(const std::vector<std::string>& command, const std::string& output, const std::string& user = {});
+  ChildProcess(const ChildProcess&) = delete;
+  ChildProcess& operator=(const ChildProcess&) = delete;
+  ~ChildProcess();
+
+  [[nodiscard]] bool running();
+  void signal(int number) const;
+  // Waits for its end; answers the exit status, or 128 and the signal.
+  int wait();
+
+ private:
+  pid_t pid_ = -1;
+  int status_ = -1;
+};
+
+// Runs a command to its end; throws with its output when it fails.
+void run(const std::vector<std::string>& command, const std::string& user = {});
+// A TCP port nobody listens on at the moment.
+int free_port();
+
+}  // namespace qonduit::sql::testing
