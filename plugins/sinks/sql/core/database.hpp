@@ -68,7 +68,7 @@ class Database {
   // For dialects without alter_type: gives the column its new type, keeping rows, indexes and triggers.
   virtual Status widen_column(const TableName& table, const ColumnSpec& column);
 
-  // Bulk loading: begin_load, load ..., end_load | cancel_load. Nothing else is called in between. Rows may reach the database as late as
+  // Bulk loading: begin_load, load ..., end_load | cancel_load. Only query is called in between. Rows may reach the database as late as
   // end_load, and a refusal may come as late.
   virtual Status begin_load(const TableName& table, const std::vector<LoadColumn>& columns) = 0;
   // Rows first to last (not included) of the batch.

@@ -66,7 +66,15 @@ Result<std::uint64_t> PostgresqlDatabase::execute(const std::string& sql, const 
 }
 
 Result<sql::TextRows> PostgresqlDatabase::query(const std::string& sql, const sql::Params& params) {
+  // The connection takes nothing but rows while a COPY is under way: it ends, and another goes on.
+  const bool copying = copying_;
+  if (copying) {
+    if (auto status = end_copy(); !status.ok()) return status;
+  }
   auto result = connection_.run(sql, params);
+  if (copying) {
+    if (auto status = begin_copy(); !status.ok()) return status;
+  }
   if (!result) return std::move(result).error();
   sql::TextRows rows;
   for (int row = 0; row < PQntuples(result->get()); ++row) {

@@ -1,0 +1,29 @@
+// Every mode, in a real PostgreSQL database.
+#include "plugins/sinks/sql/testing/modes_suite.hpp"
+#include "postgresql_server.hpp"
+
+namespace {
+
+using qonduit::postgresql::testing::PostgresqlServer;
+
+std::string& database() {
+  static std::string name;
+  return name;
+}
+
+qonduit::sql::testing::SqlTarget target() {
+  qonduit::sql::testing::SqlTarget target;
+  target.name = "Postgresql";
+  target.plugin = POSTGRESQL_PLUGIN;
+  target.sink = "postgresql";
+  target.make = [](const std::filesystem::path&) {
+    database() = PostgresqlServer::shared().new_database();
+    return qonduit::sql::testing::Options{{"url", PostgresqlServer::shared().url(database())}, {"password", PostgresqlServer::password()}};
+  };
+  target.query = [](const std::filesystem::path&, const std::string& sql) { return PostgresqlServer::shared().query(database(), sql); };
+  return target;
+}
+
+}  // namespace
+
+QONDUIT_SQL_MODES(Server, target());

@@ -1,0 +1,161 @@
+#include "postgresql_server.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+namespace qonduit::postgresql::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using sql::testing::run;
+
+fs::path server_programs() {
+  fs::path newest;
+  for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql")) {
+    if (fs::exists(entry.path() / "bin" / "initdb") && entry.path() > newest) newest = entry.path();
+  }
+  if (newest.empty()) throw std::runtime_error("PostgreSQL is not installed: scripts/install-packages test");
+  return newest / "bin";
+}
+
+struct Finish {
+  void operator()(PGconn* connection) const { PQfinish(connection); }
+};
+
+}  // namespace
+
+PostgresqlServer::PostgresqlServer() : user_("postgres") {
+  auto pattern = (fs::temp_directory_path() / "qonduit-postgresql-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+  folder_ = pattern;
+  // Root may not run a server: it belongs to another user then, who must reach its folder.
+  fs::permissions(folder_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
+  const auto made_by = ::geteuid() == 0 ? user_ : std::string();
+  if (!made_by.empty()) run({"chown", user_, folder_.string()});
+  const auto data = (folder_ / "data").string();
+  run({(server_programs() / "initdb").string(), "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"},
+      made_by);
+  const auto file = [&](const char* name) { return (folder_ / name).string(); };
+  run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+       "/CN=test authority", "-keyout", file("ca.key"), "-out", file("ca.crt")},
+      made_by);
+  run({"openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost", "-addext",
+       "subjectAltName=DNS:localhost", "-keyout", file("server.key"), "-out", file("server.csr")},
+      made_by);
+  run({"openssl", "x509", "-req", "-days", "2", "-in", file("server.csr"), "-CA", file("ca.crt"), "-CAkey", file("ca.key"),
+       "-CAcreateserial", "-copy_extensions", "copy", "-out", file("server.crt")},
+      made_by);
+  run({"chmod", "600", file("server.key")});
+  std::ofstream(folder_ / "data" / "pg_hba.conf")
+      << "local all postgres trust\nhost all etl 127.0.0.1/32 scram-sha-256\nhost all etl ::1/128 scram-sha-256\n";
+  port_ = sql::testing::free_port();
+  start();
+  query("postgres", "CREATE ROLE etl LOGIN PASSWORD '" + std::string(password()) + "'");
+}
+
+PostgresqlServer::~PostgresqlServer() {
+  if (server_) {
+    server_->signal(SIGQUIT);
+    server_->wait();
+  }
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+PostgresqlServer& PostgresqlServer::shared() {
+  static PostgresqlServer server;
+  return server;
+}
+
+void PostgresqlServer::start() {
+  const auto file = [&](const char* name) { return (folder_ / name).string(); };
+  const auto set = [](const std::string& name, const std::string& value) { return name + "=" + value; };
+  server_ = std::make_unique<sql::testing::ChildProcess>(std::vector<std::string>{(server_programs() / "postgres").string(),
+                                                                                  "-D",
+                                                                                  file("data"),
+                                                                                  "-c",
+                                                                                  set("port", std::to_string(port_)),
+                                                                                  "-c",
+                                                                                  set("listen_addresses", "127.0.0.1"),
+                                                                                  "-c",
+                                                                                  set("unix_socket_directories", folder_.string()),
+                                                                                  "-c",
+                                                                                  "ssl=on",
+                                                                                  "-c",
+                                                                                  set("ssl_cert_file", file("server.crt")),
+                                                                                  "-c",
+                                                                                  set("ssl_key_file", file("server.key")),
+                                                                                  "-c",
+                                                                                  "max_connections=50",
+                                                                                  "-c",
+                                                                                  "shared_buffers=64MB",
+                                                                                  "-c",
+                                                                                  "restart_after_crash=off", "-c", "fsync=off"},
+                                                         file("log"), user_);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  const auto conninfo = "host=" + folder_.string() + " port=" + std::to_string(port_) + " user=postgres dbname=postgres";
+  while (PQping(conninfo.c_str()) != PQPING_OK) {
+    if (!server_->running() || std::chrono::steady_clock::now() > deadline) {
+      std::ifstream log(folder_ / "log");
+      throw std::runtime_error("PostgreSQL does not start: " + std::string(std::istreambuf_iterator<char>(log), {}));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // PQping has no event to wait for
+  }
+}
+
+void PostgresqlServer::kill_at_once() {
+  server_->signal(SIGKILL);
+  server_->wait();
+  // The postmaster's children find its death by themselves; the next start waits for their shared memory to be free.
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (std::chrono::steady_clock::now() < deadline) {
+    try {
+      run({"pgrep", "-f", folder_.string()});
+    } catch (const std::runtime_error&) {
+      return;
+    }
+    try {
+      run({"pkill", "-KILL", "-f", "postgres.*" + folder_.string()});
+    } catch (const std::runtime_error&) {
+      // They were gone already.
+    }
+    break;
+  }
+}
+
+std::string PostgresqlServer::url(const std::string& database, const std::string& host) const {
+  return "postgresql://etl@" + host + ":" + std::to_string(port_) + "/" + database;
+}
+
+Rows PostgresqlServer::query(const std::string& database, const std::string& sql) const {
+  const auto conninfo = "host=" + folder_.string() + " port=" + std::to_string(port_) + " user=postgres dbname=" + database;
+  const std::unique_ptr<PGconn, Finish> connection(PQconnectdb(conninfo.c_str()));
+  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), sql.c_str()), PQclear);
+  const auto status = PQresultStatus(result.get());
+  if (status != PGRES_TUPLES_OK && status != PGRES_COMMAND_OK) throw std::runtime_error(sql + ": " + PQerrorMessage(connection.get()));
+  Rows rows;
+  for (int row = 0; row < PQntuples(result.get()); ++row) {
+    auto& cells = rows.emplace_back();
+    for (int column = 0; column < PQnfields(result.get()); ++column) {
+      cells.push_back(PQgetisnull(result.get(), row, column) != 0
+                          ? std::nullopt
+                          : std::optional(std::string(PQgetvalue(result.get(), row, column),
+                                                      static_cast<std::size_t>(PQgetlength(result.get(), row, column)))));
+    }
+  }
+  return rows;
+}
+
+std::string PostgresqlServer::new_database() {
+  const auto name = "test" + std::to_string(++databases_);
+  query("postgres", "CREATE DATABASE " + name + " OWNER etl");
+  query(name, "GRANT ALL ON SCHEMA public TO etl");
+  return name;
+}
+
+}  // namespace qonduit::postgresql::testing

@@ -1,0 +1,50 @@
+// A PostgreSQL server of the test's own: from Debian's packages, in a temporary folder, on a free port of the loopback interface, with a
+// certificate for "localhost". The role etl has a password.
+#pragma once
+
+#include <libpq-fe.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "plugins/sinks/sql/testing/child_process.hpp"
+#include "plugins/sinks/sql/testing/sql_target.hpp"
+
+namespace qonduit::postgresql::testing {
+
+using qonduit::testing::Rows;
+
+class PostgresqlServer {
+ public:
+  PostgresqlServer();
+  PostgresqlServer(const PostgresqlServer&) = delete;
+  PostgresqlServer& operator=(const PostgresqlServer&) = delete;
+  ~PostgresqlServer();
+
+  // The server all tests of an executable share.
+  static PostgresqlServer& shared();
+
+  void start();         // returns when it takes connections
+  void kill_at_once();  // the postmaster and all its processes die with SIGKILL
+  [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+  [[nodiscard]] std::filesystem::path authority() const { return folder_ / "ca.crt"; }
+  // Of the role etl; more: "?sslmode=..." and the like.
+  [[nodiscard]] std::string url(const std::string& database, const std::string& host = "localhost") const;
+  static const char* password() { return "etl-secret"; }
+
+  // As the superuser; throws with the server's words.
+  Rows query(const std::string& database, const std::string& sql) const;
+  // An empty database, owned by etl, with a schema of its own.
+  std::string new_database();
+
+ private:
+  std::filesystem::path folder_;
+  std::string user_;
+  int port_ = 0;
+  int databases_ = 0;
+  std::unique_ptr<sql::testing::ChildProcess> server_;
+};
+
+}  // namespace qonduit::postgresql::testing
