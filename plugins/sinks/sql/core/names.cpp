@@ -111,6 +111,20 @@ std::size_t length_of(std::string_view text, const NameLimits& limits) { return 
 
 }  // namespace
 
+std::string clean_text(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    const auto [code, bytes] = character_at(text.substr(i));
+    if (bytes == 0 || code == 0) {
+      out += "\xEF\xBF\xBD";
+    } else {
+      out += text.substr(i, bytes);
+    }
+    i += std::max<std::size_t>(bytes, 1);
+  }
+  return out;
+}
+
 std::string short_hash(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325u;
   for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;

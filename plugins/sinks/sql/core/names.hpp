@@ -24,6 +24,9 @@ std::string folded(std::string_view name, const NameLimits& limits);
 // The names of columns, in order: a name that is taken gets _2, _3 ... behind it.
 std::vector<std::string> column_names(const std::vector<std::string>& titles, Naming naming, const NameLimits& limits);
 
+// A text for comments, records and metadata: what is no UTF-8, and NUL, becomes U+FFFD.
+std::string clean_text(std::string_view text);
+
 // 64 bits of the text, as sixteen hexadecimal digits: for names that must be short, and the same in every run. FNV-1a, mixed; no secret.
 std::string short_hash(std::string_view text);
 

@@ -29,6 +29,7 @@ struct SqlOptions {
   Atomic atomic = Atomic::dataset;
   std::string staging;
   std::int64_t batch = 10'000;
+  std::chrono::milliseconds connect_wait{30'000};
   std::chrono::milliseconds lock_timeout{30'000};
   std::chrono::milliseconds statement_timeout{0};
   SchemaChange schema_change = SchemaChange::fail;
@@ -72,6 +73,8 @@ inline constexpr auto kSqlOptions = options(
     option("staging", &SqlOptions::staging,
            "A schema for staging tables, where rows wait that are not loaded into the target itself; when not set, temporary tables."),
     option("batch", &SqlOptions::batch, "Rows of one round trip, where rows are sent by statements.").range(1, 1'000'000),
+    option("connect-wait", &SqlOptions::connect_wait, "How long to try again when the database is not there, or starting.")
+        .range(0, 86'400'000),
     option("lock-timeout", &SqlOptions::lock_timeout, "How long to wait for locks of others.").range(0, 86'400'000),
     option("statement-timeout", &SqlOptions::statement_timeout, "How long a statement of a commit may take; 0ms: as long as it takes.")
         .range(0, 86'400'000),

@@ -3,6 +3,9 @@
 #include <qonduit/log.hpp>
 
 #include <algorithm>
+#include <chrono>
+#include <random>
+#include <thread>
 #include <utility>
 
 #include "apply.hpp"
@@ -90,7 +93,15 @@ std::string SqlSink::where() const {
 Status SqlSink::connect() {
   if (database_->connected()) return {};
   locked_.clear();
-  return database_->connect();
+  const auto deadline = std::chrono::steady_clock::now() + options_.connect_wait;
+  std::minstd_rand random(std::random_device{}());
+  for (auto delay = std::chrono::milliseconds(50);; delay = std::min(delay * 2, std::chrono::milliseconds(2000))) {
+    auto status = database_->connect();
+    // Up to half as much again, so that hosts that lost a server together do not come back together.
+    const auto wait = delay + delay * (random() % 512) / 1024;
+    if (status.code() != Code::unavailable || std::chrono::steady_clock::now() + wait > deadline) return status;
+    std::this_thread::sleep_for(wait);
+  }
 }
 
 Status SqlSink::open(const Run& run, const Schema& schema) {
@@ -152,8 +163,8 @@ Status SqlSink::find_target(const Run& run) {
                     owner.id(),
                     part.id(),
                     text(run.run_id),
-                    text(run.pipeline),
-                    whole.object_id,
+                    clean_text(run.pipeline),
+                    clean_text(run.object_id),
                     run.fence,
                     0,
                     text(run.started_at),

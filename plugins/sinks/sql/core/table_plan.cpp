@@ -61,8 +61,8 @@ class Planner {
     if (auto status = choose_types(); !status.ok()) return status;
     if (auto status = add_validity(); !status.ok()) return status;
     const auto title = run_.title.empty() ? run_.object_id : run_.title;
-    plan_.comment = std::string(title) + (run_.hypercube.empty() ? "" : ", " + std::string(run_.hypercube)) + " (" + std::string(run_.app) +
-                    (run_.sheet.empty() ? "" : ", " + std::string(run_.sheet)) + ")";
+    plan_.comment = clean_text(std::string(title) + (run_.hypercube.empty() ? "" : ", " + std::string(run_.hypercube)) + " (" +
+                               std::string(run_.app) + (run_.sheet.empty() ? "" : ", " + std::string(run_.sheet)) + ")");
     return std::move(plan_);
   }
 
@@ -76,8 +76,8 @@ class Planner {
     column.spec.kind = column.load.kind == Kind::real && options_.non_finite == NonFinite::text ? Kind::text : column.load.kind;
     column.spec.nullable = field.nullable;
     const auto title = field.find("qlik.title"), expression = field.find("qlik.expression");
-    column.spec.comment =
-        std::string(title.empty() ? std::string_view(field.name) : title) + (expression.empty() ? "" : ": " + std::string(expression));
+    column.spec.comment = clean_text(std::string(title.empty() ? std::string_view(field.name) : title) +
+                                     (expression.empty() ? "" : ": " + std::string(expression)));
     plan_.columns.push_back(std::move(column));
   }
 
@@ -92,6 +92,7 @@ class Planner {
                              : name == "object"       ? std::optional(std::string(run_.object_id))
                              : name == "reload_time"  ? moment(run_.reload_time)
                                                       : std::optional(selections_json(run_));
+      if (column.load.constant) column.load.constant = clean_text(*column.load.constant);
       column.spec.kind = column.load.kind;
       plan_.columns.push_back(std::move(column));
       ++plan_.metadata;

@@ -81,6 +81,13 @@ void run(const std::vector<std::string>& command, const std::string& user) {
   if (status != 0) throw std::runtime_error(command[0] + " ended with " + std::to_string(status) + ": " + text.str());
 }
 
+std::vector<pid_t> children_of(pid_t process) {
+  std::vector<pid_t> children;
+  std::ifstream file("/proc/" + std::to_string(process) + "/task/" + std::to_string(process) + "/children");
+  for (pid_t child = 0; file >> child;) children.push_back(child);
+  return children;
+}
+
 int free_port() {
   const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};

@@ -1,4 +1,4 @@
-// A server a test starts: it gets a signal and is waited for when the object ends, and dies with the test.
+// A server a test starts: it is killed and waited for when the object ends, and dies with the thread that started it.
 #pragma once
 
 #include <sys/types.h>
@@ -16,6 +16,7 @@ class ChildProcess {
   ~ChildProcess();
 
   [[nodiscard]] bool running();
+  [[nodiscard]] pid_t pid() const { return pid_; }
   void signal(int number) const;
   // Waits for its end; answers the exit status, or 128 and the signal.
   int wait();
@@ -27,6 +28,8 @@ class ChildProcess {
 
 // Runs a command to its end; throws with its output when it fails.
 void run(const std::vector<std::string>& command, const std::string& user = {});
+// Of a process, its children at this moment.
+std::vector<pid_t> children_of(pid_t process);
 // A TCP port nobody listens on at the moment.
 int free_port();
 

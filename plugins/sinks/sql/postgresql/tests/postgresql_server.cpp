@@ -95,7 +95,9 @@ void PostgresqlServer::start() {
                                                                                   "-c",
                                                                                   "shared_buffers=64MB",
                                                                                   "-c",
-                                                                                  "restart_after_crash=off", "-c", "fsync=off"},
+                                                                                  "restart_after_crash=off",
+                                                                                  "-c",
+                                                                                  "fsync=off"},
                                                          file("log"), user_);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   const auto conninfo = "host=" + folder_.string() + " port=" + std::to_string(port_) + " user=postgres dbname=postgres";
@@ -108,24 +110,12 @@ void PostgresqlServer::start() {
   }
 }
 
+// The postmaster's children would go on for a moment, and the next start would wait for their shared memory.
 void PostgresqlServer::kill_at_once() {
+  server_->signal(SIGSTOP);
+  for (const auto child : sql::testing::children_of(server_->pid())) ::kill(child, SIGKILL);
   server_->signal(SIGKILL);
   server_->wait();
-  // The postmaster's children find its death by themselves; the next start waits for their shared memory to be free.
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (std::chrono::steady_clock::now() < deadline) {
-    try {
-      run({"pgrep", "-f", folder_.string()});
-    } catch (const std::runtime_error&) {
-      return;
-    }
-    try {
-      run({"pkill", "-KILL", "-f", "postgres.*" + folder_.string()});
-    } catch (const std::runtime_error&) {
-      // They were gone already.
-    }
-    break;
-  }
 }
 
 std::string PostgresqlServer::url(const std::string& database, const std::string& host) const {
