@@ -1,5 +1,5 @@
 // A table of the data model, read row by row as the script loaded it. Selections do not filter it. Why the host reads it itself:
-// docs/decisions/0006-tables-are-read-by-the-host.md.
+// docs/decisions/0007-tables-are-read-by-the-host.md.
 #pragma once
 
 #include <memory>

@@ -1,0 +1,97 @@
+// Pipelines into SQL databases, as a user runs them: the host's binary, the simulated engine, and a SQLite file. What the sinks do by
+// themselves is tested beside them, against real servers.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <memory>
+#include <random>
+
+#include "tests/integration/harness.hpp"
+
+namespace qonduit::integration {
+namespace {
+
+using ::testing::HasSubstr;
+
+// The first cell of a query; throws with SQLite's words.
+std::string one(const std::filesystem::path& file, const std::string& sql) {
+  sqlite3* opened = nullptr;
+  const int code = sqlite3_open(file.c_str(), &opened);
+  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> connection(opened, sqlite3_close);
+  sqlite3_busy_timeout(opened, 30'000);
+  std::string text;
+  const auto take = [](void* out, int, char** cells, char**) {
+    *static_cast<std::string*>(out) = cells[0] == nullptr ? "null" : cells[0];
+    return 0;
+  };
+  if (code != SQLITE_OK || sqlite3_exec(opened, sql.c_str(), take, &text, nullptr) != SQLITE_OK)
+    throw std::runtime_error(sql + ": " + sqlite3_errmsg(opened));
+  return text;
+}
+
+class SqlSinks : public ::testing::Test {
+ protected:
+  SqlSinks() {
+    host_.set("sink.db.type", "sqlite").set("sink.db.file", file_.string()).set("sink.db.table", "{title}").set("pipeline.p.sinks", "db");
+    host_.set("sink.db.mode", "replace");
+  }
+
+  Simulator engine_{{"--app", demo_app().string()}};
+  Host host_{engine_.url()};
+  std::filesystem::path file_ = host_.out() / "warehouse.db";
+};
+
+TEST_F(SqlSinks, DeliverEverySheetOfAnApp) {
+  std::filesystem::create_directories(host_.out());
+  const auto outcome = host_.run();
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
+  EXPECT_EQ(one(file_, "SELECT count(*) FROM Orders"), "50000");
+  EXPECT_EQ(one(file_, "SELECT count(*) FROM Customers"), "1200");
+  EXPECT_EQ(one(file_, "SELECT row_count FROM _qonduit_deliveries WHERE table_name = 'orders'"), "50000");
+  EXPECT_EQ(host_.run().exit_code, 0);
+  EXPECT_EQ(one(file_, "SELECT count(*) FROM Orders"), "50000") << "replaced, not added";
+}
+
+TEST_F(SqlSinks, ARunAppearsTogetherOrNotAtAll) {
+  std::filesystem::create_directories(host_.out());
+  host_.set("sink.db.atomic", "run").set("pipeline.p.objects", "object:table-customers, object:table-orders");
+  // The second object does not fit into the table that is there.
+  { one(file_, "CREATE TABLE Orders (wrong INTEGER NOT NULL)"); }
+  auto outcome = host_.run();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.out, HasSubstr("wrong"));
+  EXPECT_THROW(one(file_, "SELECT count(*) FROM Customers"), std::runtime_error) << "committed, and taken back with its run";
+  one(file_, "DROP TABLE Orders");
+  outcome = host_.run();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
+  EXPECT_EQ(one(file_, "SELECT count(*) FROM Customers"), "1200");
+}
+
+TEST_F(SqlSinks, AHostKilledAtAnyMomentLeavesAWholeTable) {
+  std::filesystem::create_directories(host_.out());
+  host_.set("pipeline.p.objects", "object:table-orders");
+  ASSERT_EQ(host_.run().exit_code, 0);
+  const char* wished = std::getenv("QONDUIT_KILLS");
+  const int kills = wished == nullptr ? 12 : std::atoi(wished);
+  std::mt19937 random(7);
+  int died = 0;
+  for (int kill = 0; kill < kills; ++kill) {
+    auto command = host_.command({"run", "--json"});
+    // The moment at which the host dies is what varies.
+    const auto seconds = "0." + std::to_string(100 + random() % 500);
+    const std::vector<std::string> killer = {"/usr/bin/env", "timeout", "-s", "KILL", seconds};
+    command.insert(command.begin(), killer.begin(), killer.end());
+    died += integration::run(command).exit_code != 0 ? 1 : 0;
+    EXPECT_EQ(one(file_, "SELECT count(*) FROM Orders"), "50000") << "after " << seconds << " s";
+    EXPECT_EQ(one(file_, "PRAGMA integrity_check"), "ok");
+  }
+  EXPECT_GT(died, 0) << "no moment was early enough";
+  EXPECT_EQ(host_.run().exit_code, 0);
+  EXPECT_EQ(one(file_, "SELECT count(*) FROM Orders"), "50000");
+}
+
+}  // namespace
+}  // namespace qonduit::integration
