@@ -77,8 +77,9 @@ class Dialect {
   [[nodiscard]] virtual std::vector<std::string> swap(const TableName& table, const TableName& replacement,
                                                       const TableName& aside) const = 0;
   [[nodiscard]] virtual std::string rename(const TableName& table, const TableName& to) const = 0;
-  // Statements that let view read from table, whether the view was there or not.
-  [[nodiscard]] virtual std::vector<std::string> point_view(const TableName& view, const TableName& table, bool exists) const = 0;
+  // Statements that let view read from table. exists: the view is there; retyped: with other types for its columns.
+  [[nodiscard]] virtual std::vector<std::string> point_view(const TableName& view, const TableName& table, bool exists,
+                                                            bool retyped) const = 0;
   // Comments on a table and its columns; empty: the database has none.
   [[nodiscard]] virtual std::vector<std::string> comments(const TableName& table, std::string_view comment,
                                                           const std::vector<ColumnSpec>& columns) const = 0;

@@ -356,7 +356,7 @@ Status SqlSink::publish() {
   if (options_.method == Method::view) {
     auto there = database_->describe(current.target);
     if (!there) return std::move(there).error();
-    return run(dialect.point_view(current.target, current.fresh, there->has_value()));
+    return run(dialect.point_view(current.target, current.fresh, there->has_value(), !current.change.widen.empty()));
   }
   auto there = database_->describe(current.target);
   if (!there) return std::move(there).error();

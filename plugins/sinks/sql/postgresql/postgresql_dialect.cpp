@@ -77,9 +77,11 @@ std::string PostgresqlDialect::rename(const sql::TableName& table, const sql::Ta
   return "ALTER TABLE " + qualified(table) + " RENAME TO " + quote(to.table);
 }
 
-// CREATE OR REPLACE keeps what hangs on the view, and works while the columns stay; where they do not the view is made again.
-std::vector<std::string> PostgresqlDialect::point_view(const sql::TableName& view, const sql::TableName& table, bool /*exists*/) const {
-  return {"CREATE OR REPLACE VIEW " + qualified(view) + " AS SELECT * FROM " + qualified(table)};
+// CREATE OR REPLACE keeps grants and what hangs on the view, and takes new columns behind the old ones, but no other types.
+std::vector<std::string> PostgresqlDialect::point_view(const sql::TableName& view, const sql::TableName& table, bool exists,
+                                                       bool retyped) const {
+  return {exists && retyped ? "DROP VIEW " + qualified(view) : "",
+          "CREATE OR REPLACE VIEW " + qualified(view) + " AS SELECT * FROM " + qualified(table)};
 }
 
 std::vector<std::string> PostgresqlDialect::comments(const sql::TableName& table, std::string_view comment,

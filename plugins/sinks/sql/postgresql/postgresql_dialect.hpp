@@ -34,7 +34,8 @@ class PostgresqlDialect final : public sql::Dialect {
   [[nodiscard]] std::vector<std::string> swap(const sql::TableName& table, const sql::TableName& replacement,
                                               const sql::TableName& aside) const override;
   [[nodiscard]] std::string rename(const sql::TableName& table, const sql::TableName& to) const override;
-  [[nodiscard]] std::vector<std::string> point_view(const sql::TableName& view, const sql::TableName& table, bool exists) const override;
+  [[nodiscard]] std::vector<std::string> point_view(const sql::TableName& view, const sql::TableName& table, bool exists,
+                                                    bool retyped) const override;
   [[nodiscard]] std::vector<std::string> comments(const sql::TableName& table, std::string_view comment,
                                                   const std::vector<sql::ColumnSpec>& columns) const override;
 

@@ -97,7 +97,8 @@ std::string SqliteDialect::rename(const sql::TableName& table, const sql::TableN
   return "ALTER TABLE " + qualified(table) + " RENAME TO " + quote(to.table);
 }
 
-std::vector<std::string> SqliteDialect::point_view(const sql::TableName& view, const sql::TableName& table, bool exists) const {
+std::vector<std::string> SqliteDialect::point_view(const sql::TableName& view, const sql::TableName& table, bool exists,
+                                                   bool /*retyped*/) const {
   return {exists ? "DROP VIEW " + qualified(view) : "", "CREATE VIEW " + qualified(view) + " AS SELECT * FROM " + qualified(table)};
 }
 

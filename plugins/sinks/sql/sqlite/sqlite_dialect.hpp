@@ -41,7 +41,8 @@ class SqliteDialect final : public sql::Dialect {
   [[nodiscard]] std::vector<std::string> swap(const sql::TableName& table, const sql::TableName& replacement,
                                               const sql::TableName& aside) const override;
   [[nodiscard]] std::string rename(const sql::TableName& table, const sql::TableName& to) const override;
-  [[nodiscard]] std::vector<std::string> point_view(const sql::TableName& view, const sql::TableName& table, bool exists) const override;
+  [[nodiscard]] std::vector<std::string> point_view(const sql::TableName& view, const sql::TableName& table, bool exists,
+                                                    bool retyped) const override;
   [[nodiscard]] std::vector<std::string> comments(const sql::TableName&, std::string_view,
                                                   const std::vector<sql::ColumnSpec>&) const override {
     return {};  // SQLite has none

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <fstream>
+#include <functional>
 #include <map>
 #include <sstream>
 
@@ -157,6 +158,25 @@ TEST_P(SqlModes, ViewKeepsGenerations) {
   EXPECT_THAT(sales("sales__5"), ElementsAre(Line{"North", "2024", "1"}));
   EXPECT_THAT(sales("sales__4"), ElementsAre(Line{"North", "2023", "1"})) << "the generation before is there to compare";
   EXPECT_THROW(sales("sales__3"), std::exception);
+}
+
+TEST_P(SqlModes, AViewFollowsItsColumns) {
+  const Options options = {{"mode", "replace"}, {"method", "view"}, {"schema-change", "evolve"}};
+  const auto deliver_field = [&](const Field& field, const std::function<void(Column&)>& append) {
+    run_.run_id = "run-" + std::to_string(++runs_);
+    std::vector<Column> columns;
+    columns.emplace_back(field.type);
+    append(columns[0]);
+    qonduit::arrow::ArrayHandle array(new ArrowArray{});
+    finish_batch(columns, array.get());
+    auto sink = create(options);
+    return deliver(sink, {{field}}, *array);
+  };
+  QONDUIT_SQL_OK(deliver_field({"n", Type::int64}, [](Column& column) { column.append_int64(7); }));
+  QONDUIT_SQL_OK(deliver_field({"n", Type::float64}, [](Column& column) { column.append_float64(0.5); }));
+  EXPECT_THAT(query("SELECT * FROM sales"), ElementsAre(Line{"0.5"}));
+  QONDUIT_SQL_OK(deliver_field({"m", Type::utf8}, [](Column& column) { column.append_text("x"); }));
+  EXPECT_THAT(query("SELECT n, m FROM sales"), ElementsAre(Line{{}, "x"}));
 }
 
 TEST_P(SqlModes, MergeUpdatesInsertsAndDeletes) {

@@ -345,7 +345,8 @@ std::vector<std::string> hostile_titles(std::size_t count) {
 TEST_F(PostgresqlFailures, HostileTitlesTouchNothingOutsideTheirSchema) {
   server_.query(database_, "CREATE SCHEMA victim; CREATE TABLE victim.gold AS SELECT 1 AS bar; CREATE SCHEMA target AUTHORIZATION etl");
   const std::string catalogue =
-      "SELECT md5(string_agg(relnamespace::regnamespace || '.' || relname || relkind::text || coalesce(relacl::text, ''), ',' ORDER BY oid)) "
+      "SELECT md5(string_agg(relnamespace::regnamespace || '.' || relname || relkind::text || coalesce(relacl::text, ''), ',' ORDER BY "
+      "oid)) "
       "FROM pg_class WHERE relnamespace NOT IN ('target'::regnamespace, 'pg_toast'::regnamespace) AND relnamespace::regnamespace::text NOT "
       "LIKE 'pg_%temp%'";
   const auto before = one(catalogue);
