@@ -1,1 +1,114 @@
+#include "plugins/sinks/sql/core/names.hpp"
+
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <qonduit/testing/rows.hpp>
+
+#include <random>
+#include <set>
+
+#include "plugins/sinks/sql/core/value_text.hpp"
+
+namespace qonduit::sql {
+namespace {
+
+using ::testing::ElementsAre;
+
+constexpr NameLimits kPostgresql{63, 0, true, true, true};
+constexpr NameLimits kMariadb{0, 64, false, false, false};
+constexpr NameLimits kSqlite{200, 0, false, true, true};
+
+TEST(Names, AsIsKeepsWhatTheDatabaseHolds) {
+  for (const auto* title : {"Sales", "select", "a \"quoted\" name", "Stra\u00dfe", "\u540d\U0001F600", "x;--"}) {
+    EXPECT_EQ(safe_name(title, Naming::as_is, kPostgresql), title);
+  }
+  EXPECT_EQ(safe_name("", Naming::as_is, kPostgresql), "_");
+}
+
+TEST(Names, WhatIsLostInThemIsInTheirHash) {
+  const std::vector<std::string> titles = {"a\nb", "a\tb", std::string("a\0b", 3),
+                                           "a\xff"
+                                           "b",
+                                           "a_b"};
+  std::set<std::string> names;
+  for (const auto& title : titles) names.insert(safe_name(title, Naming::as_is, kPostgresql));
+  EXPECT_EQ(names.size(), titles.size());
+  EXPECT_EQ(safe_name("a\U0001F600", Naming::as_is, kMariadb).substr(0, 3), "a__") << "four bytes are no part of a name there";
+  EXPECT_NE(safe_name("a ", Naming::as_is, kPostgresql), "a ") << "some databases drop a space at the end";
+}
+
+TEST(Names, LongOnesAreCutAtACharacter) {
+  std::string title;
+  for (int i = 0; i < 40; ++i) title += "\u00e9";
+  const auto name = safe_name(title, Naming::as_is, kPostgresql);
+  EXPECT_LE(name.size(), 63u);
+  EXPECT_GT(name.size(), 60u);
+  EXPECT_TRUE(qonduit::testing::detail::valid_utf8(name));
+  EXPECT_NE(safe_name(title + "1", Naming::as_is, kPostgresql), safe_name(title + "2", Naming::as_is, kPostgresql));
+  EXPECT_EQ(safe_name(title, Naming::as_is, kMariadb), title) << "40 characters";
+}
+
+TEST(Names, SnakeCaseIsSmallLettersDigitsAndUnderscores) {
+  const auto snake = [](const char* title) { return safe_name(title, Naming::snake_case, kPostgresql); };
+  EXPECT_EQ(snake("Sales by Region (net)"), "sales_by_region_net");
+  EXPECT_EQ(snake("OrderID"), "order_id");
+  EXPECT_EQ(snake("  % of Total "), "of_total");
+  EXPECT_EQ(snake("Gr\u00f6\u00dfe \u0152uvre"), "grosse_oeuvre");
+  EXPECT_EQ(snake("e\u0301t\u00e9 2024"), "ete_2024");
+  EXPECT_EQ(snake("\u540d\u524d"), "\u540d\u524d") << "letters of other scripts stay";
+  EXPECT_EQ(snake("---"), "_");
+}
+
+TEST(Names, ColumnsOfOneNameAreNumbered) {
+  EXPECT_THAT(column_names({"Sales", "Sales", "Sales"}, Naming::as_is, kPostgresql), ElementsAre("Sales", "Sales_2", "Sales_3"));
+  EXPECT_THAT(column_names({"Sales", "Sales", "Sales_2"}, Naming::as_is, kPostgresql), ElementsAre("Sales", "Sales_3", "Sales_2"))
+      << "a name of the user's own is not taken away";
+  EXPECT_THAT(column_names({"Sales", "sales"}, Naming::as_is, kPostgresql), ElementsAre("Sales", "sales"));
+  EXPECT_THAT(column_names({"Sales", "sales"}, Naming::as_is, kSqlite), ElementsAre("Sales", "sales_2"));
+  EXPECT_THAT(column_names({"R\u00e9gion", "Region"}, Naming::as_is, kMariadb), ElementsAre("R\u00e9gion", "Region_2"));
+}
+
+TEST(Names, OfTenThousandHostileTitlesFitAndStayApart) {
+  const std::vector<std::string> parts = {"\"",      "'",
+                                          "\\",      ";",
+                                          "--",      "`",
+                                          "]",       "\");DROP TABLE x;--",
+                                          "select",  " ",
+                                          "\n",      std::string("\0", 1),
+                                          "\xff",    "\xc0\xaf",
+                                          "\u0430",  "a",
+                                          "A",       "\u00e9",
+                                          "e\u0301", "\U0001F600",
+                                          "\u202e",  std::string(70, 'x')};
+  std::mt19937 random(1);
+  std::set<std::string> unique;
+  while (unique.size() < 10'000) {
+    std::string title;
+    for (auto pieces = random() % 6; pieces > 0; --pieces) title += parts[random() % parts.size()];
+    unique.insert(title + std::to_string(random() % 100));
+  }
+  const std::vector<std::string> titles(unique.begin(), unique.end());
+  for (const auto& limits : {kPostgresql, kMariadb, kSqlite}) {
+    for (const auto naming : {Naming::as_is, Naming::snake_case}) {
+      const auto names = column_names(titles, naming, limits);
+      std::set<std::string> apart;
+      for (const auto& name : names) {
+        apart.insert(folded(name, limits));
+        ASSERT_TRUE(qonduit::testing::detail::valid_utf8(name));
+        ASSERT_EQ(name.find('\0'), std::string::npos);
+        ASSERT_TRUE(limits.bytes == 0 || name.size() <= limits.bytes) << name;
+        ASSERT_TRUE(limits.characters == 0 || characters(name) <= limits.characters) << name;
+      }
+      EXPECT_EQ(apart.size(), titles.size());
+      EXPECT_EQ(names, column_names(titles, naming, limits)) << "the same in every run";
+    }
+  }
+}
+
+TEST(Names, TextsAreMadeValid) {
+  EXPECT_EQ(clean_text("Z\u00fcrich"), "Z\u00fcrich");
+  EXPECT_EQ(clean_text(std::string("a\0b\xff", 4)), "a\uFFFDb\uFFFD");
+}
+
+}  // namespace
+}  // namespace qonduit::sql

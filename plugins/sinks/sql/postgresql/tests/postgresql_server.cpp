@@ -74,38 +74,22 @@ PostgresqlServer& PostgresqlServer::shared() {
 
 void PostgresqlServer::start() {
   const auto file = [&](const char* name) { return (folder_ / name).string(); };
-  const auto set = [](const std::string& name, const std::string& value) { return name + "=" + value; };
-  server_ = std::make_unique<sql::testing::ChildProcess>(std::vector<std::string>{(server_programs() / "postgres").string(),
-                                                                                  "-D",
-                                                                                  file("data"),
-                                                                                  "-c",
-                                                                                  set("port", std::to_string(port_)),
-                                                                                  "-c",
-                                                                                  set("listen_addresses", "127.0.0.1"),
-                                                                                  "-c",
-                                                                                  set("unix_socket_directories", folder_.string()),
-                                                                                  "-c",
-                                                                                  "ssl=on",
-                                                                                  "-c",
-                                                                                  set("ssl_cert_file", file("server.crt")),
-                                                                                  "-c",
-                                                                                  set("ssl_key_file", file("server.key")),
-                                                                                  "-c",
-                                                                                  "max_connections=50",
-                                                                                  "-c",
-                                                                                  "shared_buffers=64MB",
-                                                                                  "-c",
-                                                                                  "restart_after_crash=off",
-                                                                                  "-c",
-                                                                                  "fsync=off"},
-                                                         file("log"), user_);
+  std::vector<std::string> command = {(server_programs() / "postgres").string(), "-D", file("data")};
+  for (const auto& setting : {"port=" + std::to_string(port_), std::string("listen_addresses=127.0.0.1"),
+                              "unix_socket_directories=" + folder_.string(), std::string("ssl=on"), "ssl_cert_file=" + file("server.crt"),
+                              "ssl_key_file=" + file("server.key"), std::string("max_connections=50"), std::string("shared_buffers=64MB"),
+                              std::string("restart_after_crash=off"), std::string("fsync=off")}) {
+    command.insert(command.end(), {"-c", setting});
+  }
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   const auto conninfo = "host=" + folder_.string() + " port=" + std::to_string(port_) + " user=postgres dbname=postgres";
   while (PQping(conninfo.c_str()) != PQPING_OK) {
-    if (!server_->running() || std::chrono::steady_clock::now() > deadline) {
+    if (std::chrono::steady_clock::now() > deadline) {
       std::ifstream log(folder_ / "log");
       throw std::runtime_error("PostgreSQL does not start: " + std::string(std::istreambuf_iterator<char>(log), {}));
     }
+    // A server that was killed may hold its shared memory for a moment longer, and its successor ends at once.
+    if (!server_ || !server_->running()) server_ = std::make_unique<sql::testing::ChildProcess>(command, file("log"), user_);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));  // PQping has no event to wait for
   }
 }

@@ -1,1 +1,135 @@
+// What goes wrong with a SQLite file: the delivery fails with the reason, and the file is as it was.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
+#include <unistd.h>
+#include <qonduit/testing/sink_driver.hpp>
+
+#include <fstream>
+#include <memory>
+
+#include "sqlite_file.hpp"
+
+namespace qonduit::sqlite::testing {
+namespace {
+
+using qonduit::testing::Options;
+using qonduit::testing::SampleRun;
+using qonduit::testing::SinkDriver;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class SqliteFailures : public ::testing::Test {
+ protected:
+  SqliteFailures() {
+    auto pattern = (std::filesystem::temp_directory_path() / "qonduit-sqlite-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+    folder_ = pattern;
+    auto plugin = qonduit::testing::load_plugin(SQLITE_PLUGIN);
+    if (!plugin) throw std::runtime_error(plugin.error().message());
+    api_ = qonduit::testing::find_component(**plugin, "sqlite", false)->sink;
+    run_.title = "t";
+  }
+  ~SqliteFailures() override { std::filesystem::remove_all(folder_); }
+
+  SinkDriver create(Options options = {}) const {
+    options.emplace_back("file", file_in().string());
+    auto sink = SinkDriver::create(*api_, options);
+    if (!sink) throw std::runtime_error(sink.error().message());
+    return std::move(*sink);
+  }
+  std::filesystem::path file_in() const { return folder_ / "x.db"; }
+  Status deliver(SinkDriver& sink, std::int64_t value) {
+    run_.run_id = "run-" + std::to_string(value);
+    auto status = sink.open(run_, {{{"n", Type::int64}}});
+    std::vector<Column> columns;
+    columns.emplace_back(Type::int64);
+    columns[0].append_int64(value);
+    ArrowArray array{};
+    finish_batch(columns, &array);
+    if (status.ok()) status = sink.write(array);
+    array.release(&array);
+    if (status.ok()) status = sink.commit();
+    if (!status.ok()) static_cast<void>(sink.abort());
+    return status;
+  }
+
+  std::filesystem::path folder_;
+  const qonduit_sink_api* api_ = nullptr;
+  SampleRun run_;
+};
+
+TEST_F(SqliteFailures, AnotherWriterIsWaitedForAndThenNamed) {
+  auto sink = create({{"lock-timeout", "150ms"}});
+  ASSERT_TRUE(deliver(sink, 1).ok());
+  sqlite3* opened = nullptr;
+  sqlite3_open(file_in().c_str(), &opened);
+  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> other(opened, sqlite3_close);
+  ASSERT_EQ(sqlite3_exec(opened, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  const auto status = deliver(sink, 2);
+  EXPECT_EQ(status.code(), Code::timeout);
+  EXPECT_THAT(status.message(), HasSubstr("lock-timeout"));
+  sqlite3_exec(opened, "ROLLBACK", nullptr, nullptr, nullptr);
+  EXPECT_TRUE(deliver(sink, 2).ok());
+  EXPECT_THAT(query(file_in(), "SELECT n FROM t ORDER BY 1"), ElementsAre(Rows::value_type{"1"}, Rows::value_type{"2"}));
+}
+
+TEST_F(SqliteFailures, AFileThatIsNoDatabaseStaysAsItIs) {
+  std::ofstream(file_in())
+      << "Region,Sales\nNorth,1\nthis is a table of another kind, and long enough to be read as a header of one hundred bytes\n";
+  auto sink = create();
+  const auto status = deliver(sink, 1);
+  EXPECT_EQ(status.code(), Code::io);
+  EXPECT_THAT(status.message(), HasSubstr("no SQLite database"));
+  std::string first;
+  std::ifstream(file_in()) >> first;
+  EXPECT_EQ(first, "Region,Sales");
+}
+
+TEST_F(SqliteFailures, AFolderThatIsMissingIsNamed) {
+  auto sink = SinkDriver::create(*api_, Options{{"file", (folder_ / "no" / "x.db").string()}});
+  ASSERT_TRUE(sink);
+  const auto status = sink->probe();
+  EXPECT_EQ(status.code(), Code::not_found);
+  EXPECT_THAT(status.message(), HasSubstr("folder"));
+}
+
+TEST_F(SqliteFailures, ATableDroppedUnderneathFailsTheDelivery) {
+  auto sink = create({{"mode", "replace"}});
+  ASSERT_TRUE(deliver(sink, 1).ok());
+  ASSERT_TRUE(sink.open(run_, {{{"n", Type::int64}}}).ok());
+  ASSERT_TRUE(sink.abort().ok());
+  run_.run_id = "run-2";
+  ASSERT_TRUE(sink.open(run_, {{{"n", Type::int64}}}).ok());
+  execute(file_in(), "DROP TABLE t");
+  const auto status = sink.commit();
+  EXPECT_FALSE(status.ok());
+  EXPECT_THAT(status.message(), HasSubstr("no such table"));
+  ASSERT_TRUE(sink.abort().ok());
+  EXPECT_TRUE(deliver(sink, 3).ok());
+}
+
+TEST_F(SqliteFailures, AStatementThatTakesTooLongIsATimeout) {
+  auto sink = create({{"mode", "replace"}, {"statement-timeout", "1ms"}});
+  ASSERT_TRUE(deliver(sink, 1).ok());
+  execute(
+      file_in(),
+      "CREATE TRIGGER slow BEFORE DELETE ON t BEGIN SELECT count(*) FROM (WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n "
+      "LIMIT 100000000) SELECT i FROM n); END");
+  const auto status = deliver(sink, 2);
+  EXPECT_EQ(status.code(), Code::timeout) << status.message();
+  EXPECT_THAT(query(file_in(), "SELECT n FROM t"), ElementsAre(Rows::value_type{"1"}));
+}
+
+TEST_F(SqliteFailures, WhatASwapWouldLoseIsNamed) {
+  const Options options = {{"mode", "replace"}, {"method", "swap"}};
+  auto sink = create(options);
+  ASSERT_TRUE(deliver(sink, 1).ok());
+  execute(file_in(), "CREATE INDEX of_mine ON t (n); CREATE TRIGGER audit AFTER INSERT ON t BEGIN SELECT 1; END");
+  const auto status = deliver(sink, 2);
+  EXPECT_EQ(status.code(), Code::invalid_config);
+  EXPECT_THAT(status.message(), ::testing::AllOf(HasSubstr("index of_mine"), HasSubstr("trigger audit")));
+}
+
+}  // namespace
+}  // namespace qonduit::sqlite::testing

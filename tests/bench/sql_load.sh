@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Rows of eight columns appended by each SQL sink, next to the database's own tool loading the same rows from CSV: rows a second, the ratio,
+# and the sink's peak memory. The best of three. Starts a PostgreSQL server of its own.
+# Usage: sql_load.sh BUILD_FOLDER
+set -euo pipefail
+build=$(readlink -f "$1")
+scratch=$(mktemp -d)
+chmod 755 "$scratch"
+as=()
+[[ $EUID -eq 0 ]] && as=(setpriv --reuid=postgres --regid=postgres --clear-groups) && chown postgres "$scratch"
+programs=$(printf '%s\n' /usr/lib/postgresql/*/bin | sort -V | tail -1)
+server=
+finish() {
+  [[ -n $server ]] && kill -INT "$server" 2>/dev/null && wait "$server" 2>/dev/null
+  rm -rf "$scratch"
+}
+trap finish EXIT
+
+"${as[@]}" "$programs/initdb" -D "$scratch/data" -U postgres -A trust -E UTF8 --locale=C >/dev/null
+"${as[@]}" "$programs/postgres" -D "$scratch/data" -c listen_addresses= -c "unix_socket_directories=$scratch" -c max_wal_size=8GB >"$scratch/log" 2>&1 &
+server=$!
+until "$programs/pg_isready" -q -h "$scratch"; do kill -0 "$server" || { cat "$scratch/log" >&2; exit 1; }; sleep 0.1; done
+sql() { psql -q -h "$scratch" -U postgres -d postgres -c "$1"; }
+
+seconds() { # command ...: how long it takes
+  local begin=$EPOCHREALTIME
+  "$@" >/dev/null
+  awk -v b="$begin" -v e="$EPOCHREALTIME" 'BEGIN { printf "%.3f\n", e - b }'
+}
+best() { sort -n | head -1; }
+columns='id bigint, region text, product text, day date, moment timestamp, price double precision, quantity bigint, paid boolean'
+
+line() { # name rows own sink_seconds sink_memory
+  awk -v n="$1" -v r="$2" -v o="$3" -v s="$4" -v m="$5" -v b="$(stat -c %s "$scratch/rows.csv")" 'BEGIN {
+    printf "%-11s %9d %12.0f %12.0f %8.1f %7.2f %9d\n", n, r, r / o, r / s, b / s / 1e6, o / s, m }'
+}
+printf '%-11s %9s %12s %12s %8s %7s %9s\n' sink rows 'tool rows/s' 'sink rows/s' 'CSV MB/s' ratio 'peak MiB'
+for rows in 1000000 10000000; do
+  "$build/bin/sql_load_bench" "$rows" csv > "$scratch/rows.csv"
+  runs=3
+  [[ $rows -gt 1000000 ]] && runs=1
+  own=$(for _ in $(seq $runs); do
+    sql 'DROP TABLE IF EXISTS own' 2>/dev/null; sql "CREATE TABLE own ($columns)"
+    seconds psql -q -h "$scratch" -U postgres -d postgres -c "\\copy own from '$scratch/rows.csv' (format csv)"
+  done | best)
+  sink=$(for _ in $(seq $runs); do
+    sql 'DROP TABLE IF EXISTS bench, _qonduit_deliveries' 2>/dev/null
+    "$build/bin/sql_load_bench" "$rows" "$build/plugins/postgresql.so" postgresql "url=postgresql://postgres@/postgres?host=$scratch"
+  done | best)
+  line postgresql "$rows" "$own" $sink
+  sql 'DROP TABLE IF EXISTS own, bench'
+  own=$(for _ in $(seq $runs); do
+    rm -f "$scratch"/own.db*
+    sqlite3 "$scratch/own.db" 'PRAGMA journal_mode = WAL' "CREATE TABLE own (id INTEGER, region TEXT, product TEXT, day DATE, moment TIMESTAMP, price REAL, quantity INTEGER, paid BOOLEAN)" >/dev/null
+    seconds sqlite3 "$scratch/own.db" '.mode csv' ".import $scratch/rows.csv own"
+  done | best)
+  sink=$(for _ in $(seq $runs); do
+    rm -f "$scratch"/bench.db*
+    "$build/bin/sql_load_bench" "$rows" "$build/plugins/sqlite.so" sqlite "file=$scratch/bench.db"
+  done | best)
+  line sqlite "$rows" "$own" $sink
+done
