@@ -1,0 +1,143 @@
+#include "mariadb_server.hpp"
+
+#include <signal.h>
+#include <sql.h>
+#include <sqlext.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+#include <vector>
+
+namespace qonduit::odbc::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using sql::testing::run;
+
+SQLCHAR* characters(const std::string& text) { return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text.c_str())); }
+
+// Plain ODBC, apart from the code under test.
+class Client {
+ public:
+  explicit Client(const std::string& connection) {
+    SQLAllocHandle(SQL_HANDLE_ENV, nullptr, &environment_);
+    SQLSetEnvAttr(environment_, SQL_ATTR_ODBC_VERSION, reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3), 0);
+    SQLAllocHandle(SQL_HANDLE_DBC, environment_, &connection_);
+    connected_ = SQL_SUCCEEDED(SQLDriverConnect(connection_, nullptr, characters(connection), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT));
+    if (!connected_) error_ = words(SQL_HANDLE_DBC, connection_);
+  }
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+  ~Client() {
+    if (connected_) SQLDisconnect(connection_);
+    SQLFreeHandle(SQL_HANDLE_DBC, connection_);
+    SQLFreeHandle(SQL_HANDLE_ENV, environment_);
+  }
+
+  [[nodiscard]] const std::string& error() const { return error_; }
+  Rows query(const std::string& sql) {
+    if (!connected_) throw std::runtime_error(sql + ": " + error_);
+    SQLHANDLE statement = nullptr;
+    SQLAllocHandle(SQL_HANDLE_STMT, connection_, &statement);
+    const std::unique_ptr<void, void (*)(void*)> owner(statement, [](void* handle) { SQLFreeHandle(SQL_HANDLE_STMT, handle); });
+    const auto code = SQLExecDirect(statement, characters(sql), SQL_NTS);
+    if (!SQL_SUCCEEDED(code) && code != SQL_NO_DATA) throw std::runtime_error(sql + ": " + words(SQL_HANDLE_STMT, statement));
+    Rows rows;
+    SQLSMALLINT columns = 0;
+    SQLNumResultCols(statement, &columns);
+    std::vector<char> room(8 << 20);
+    while (columns > 0 && SQL_SUCCEEDED(SQLFetch(statement))) {
+      auto& cells = rows.emplace_back();
+      for (SQLSMALLINT column = 1; column <= columns; ++column) {
+        SQLLEN size = 0;
+        SQLGetData(statement, static_cast<SQLUSMALLINT>(column), SQL_C_CHAR, room.data(), static_cast<SQLLEN>(room.size()), &size);
+        cells.push_back(size == SQL_NULL_DATA ? std::nullopt : std::optional(std::string(room.data(), static_cast<std::size_t>(size))));
+      }
+    }
+    return rows;
+  }
+
+ private:
+  static std::string words(SQLSMALLINT type, SQLHANDLE handle) {
+    SQLCHAR state[6] = {}, message[1024] = {};
+    SQLINTEGER native = 0;
+    SQLSMALLINT size = 0;
+    SQLGetDiagRec(type, handle, 1, state, &native, message, sizeof message, &size);
+    return reinterpret_cast<const char*>(message);
+  }
+
+  SQLHANDLE environment_ = nullptr, connection_ = nullptr;
+  bool connected_ = false;
+  std::string error_;
+};
+
+}  // namespace
+
+MariadbServer::MariadbServer() {
+  auto pattern = (fs::temp_directory_path() / "qonduit-mariadb-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+  folder_ = pattern;
+  fs::permissions(folder_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
+  const auto made_by = ::geteuid() == 0 ? user_ : std::string();
+  if (!made_by.empty()) run({"chown", user_, folder_.string()});
+  run({"mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--datadir=" + (folder_ / "data").string()},
+      made_by);
+  port_ = sql::testing::free_port();
+  start();
+  query("mysql", "CREATE USER etl@'%' IDENTIFIED BY '" + std::string(password()) + "'");
+  query("mysql", "GRANT ALL ON \"test%\".* TO etl@'%'");
+}
+
+MariadbServer::~MariadbServer() {
+  server_.reset();
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+MariadbServer& MariadbServer::shared() {
+  static MariadbServer server;
+  return server;
+}
+
+void MariadbServer::start() {
+  const std::vector<std::string> command = {"mariadbd", "--no-defaults", "--datadir=" + (folder_ / "data").string(), "--socket=" + socket(),
+                                            "--port=" + std::to_string(port_), "--bind-address=127.0.0.1",
+                                            "--pid-file=" + (folder_ / "pid").string(), "--innodb-flush-log-at-trx-commit=2",
+                                            "--innodb-buffer-pool-size=64M", "--max-allowed-packet=64M", "--skip-name-resolve"};
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (true) {
+    if (server_ && server_->running() && Client("DRIVER={MariaDB Unicode};SOCKET=" + socket() + ";UID=root").error().empty()) return;
+    if (std::chrono::steady_clock::now() > deadline) {
+      std::ifstream log(folder_ / "log");
+      throw std::runtime_error("MariaDB does not start: " + std::string(std::istreambuf_iterator<char>(log), {}));
+    }
+    if (!server_ || !server_->running()) server_ = std::make_unique<sql::testing::ChildProcess>(command, (folder_ / "log").string(), user_);
+    std::this_thread::sleep_for(std::chrono::milliseconds(30));  // it has no event to wait for
+  }
+}
+
+void MariadbServer::kill_at_once() {
+  server_->signal(SIGKILL);
+  server_->wait();
+}
+
+std::string MariadbServer::connection(const std::string& database, int port) const {
+  return "DRIVER={MariaDB Unicode};SERVER=127.0.0.1;PORT=" + std::to_string(port == 0 ? port_ : port) + ";DATABASE=" + database;
+}
+
+Rows MariadbServer::query(const std::string& database, const std::string& sql) const {
+  Client client("DRIVER={MariaDB Unicode};SOCKET=" + socket() + ";UID=root;CHARSET=utf8mb4;DATABASE=" + database);
+  client.query("SET sql_mode = 'ANSI_QUOTES'");
+  return client.query(sql);
+}
+
+std::string MariadbServer::new_database() {
+  const auto name = "test" + std::to_string(++databases_);
+  query("mysql", "CREATE DATABASE " + name);
+  return name;
+}
+
+}  // namespace qonduit::odbc::testing

@@ -1,0 +1,46 @@
+// A MariaDB server of the test's own: from Debian's packages, in a temporary folder, on a free port of the loopback interface. The user etl
+// has a password and may do everything in the databases of tests.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "plugins/sinks/sql/testing/child_process.hpp"
+#include "plugins/sinks/sql/testing/sql_target.hpp"
+
+namespace qonduit::odbc::testing {
+
+using qonduit::testing::Rows;
+
+class MariadbServer {
+ public:
+  MariadbServer();
+  MariadbServer(const MariadbServer&) = delete;
+  MariadbServer& operator=(const MariadbServer&) = delete;
+  ~MariadbServer();
+
+  // The server all tests of an executable share.
+  static MariadbServer& shared();
+
+  void start();  // returns when it takes connections
+  void kill_at_once();
+  [[nodiscard]] int port() const { return port_; }
+  [[nodiscard]] std::string connection(const std::string& database, int port = 0) const;  // for the option
+  static const char* password() { return "etl}secret;"; }
+
+  // As the superuser, names in double quotes; throws with the server's words. Rows of the last statement.
+  Rows query(const std::string& database, const std::string& sql) const;
+  std::string new_database();
+
+ private:
+  [[nodiscard]] std::string socket() const { return (folder_ / "socket").string(); }
+
+  std::filesystem::path folder_;
+  std::string user_ = "mysql";
+  int port_ = 0;
+  int databases_ = 0;
+  std::unique_ptr<sql::testing::ChildProcess> server_;
+};
+
+}  // namespace qonduit::odbc::testing

@@ -1,0 +1,34 @@
+// Every mode, in a real MariaDB database.
+#include "mariadb_server.hpp"
+#include "plugins/sinks/sql/testing/modes_suite.hpp"
+
+namespace {
+
+using qonduit::odbc::testing::MariadbServer;
+
+std::string& database() {
+  static std::string name;
+  return name;
+}
+
+qonduit::sql::testing::SqlTarget target(const std::string& name, const std::string& arrays) {
+  qonduit::sql::testing::SqlTarget target;
+  target.name = name;
+  target.plugin = ODBC_PLUGIN;
+  target.sink = "odbc";
+  target.make = [arrays](const std::filesystem::path&) {
+    database() = MariadbServer::shared().new_database();
+    return qonduit::sql::testing::Options{{"connection", MariadbServer::shared().connection(database())},
+                                          {"user", "etl"},
+                                          {"password", MariadbServer::password()},
+                                          {"arrays", arrays}};
+  };
+  target.query = [](const std::filesystem::path&, const std::string& sql) { return MariadbServer::shared().query(database(), sql); };
+  target.transactional_ddl = false;
+  target.yes = "1";
+  return target;
+}
+
+}  // namespace
+
+QONDUIT_SQL_MODES(Server, target("Arrays", "auto"), target("Statements", "off"));
