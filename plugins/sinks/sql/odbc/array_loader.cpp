@@ -17,8 +17,8 @@ using sql::Kind;
 constexpr std::int64_t kDay = 86'400'000;
 constexpr std::int64_t kFirstDay = -719'162, kLastDay = 2'932'896;  // 0001-01-01 to 9999-12-31
 constexpr std::int64_t kExactAsReal = 9'007'199'254'740'992;
-constexpr std::size_t kMostBytes = 8 << 20;      // of one column's texts in a chunk
-constexpr std::size_t kMostParameters = 1000;    // of a statement that carries several rows
+constexpr std::size_t kMostBytes = 8 << 20;    // of one column's texts in a chunk
+constexpr std::size_t kMostParameters = 1000;  // of a statement that carries several rows
 
 std::int64_t whole_days(std::int64_t milliseconds) { return milliseconds / kDay - (milliseconds % kDay < 0 ? 1 : 0); }
 
@@ -55,12 +55,14 @@ Result<ArrayLoader> ArrayLoader::prepare(Connection& connection, std::string ins
   ArrayLoader loader(connection);
   loader.insert_ = std::move(insert);
   loader.arrays_ = arrays;
-  loader.chunk_ = arrays ? chunk : std::min<std::int64_t>(chunk, std::max<std::int64_t>(1, static_cast<std::int64_t>(kMostParameters / columns.size())));
+  loader.chunk_ =
+      arrays ? chunk
+             : std::min<std::int64_t>(chunk, std::max<std::int64_t>(1, static_cast<std::int64_t>(kMostParameters / columns.size())));
   for (const auto& column : columns) {
     const auto type = parse_type(column.type);
     auto form = Form::text;
     if (column.source && type.base != Base::text) {
-      form = column.kind == Kind::real || type.base == Base::real          ? Form::real
+      form = column.kind == Kind::real || type.base == Base::real            ? Form::real
              : column.kind == Kind::integer || column.kind == Kind::interval ? Form::integer
              : column.kind == Kind::boolean                                  ? Form::boolean
              : column.kind == Kind::date                                     ? Form::date
@@ -166,9 +168,11 @@ Status ArrayLoader::fill_texts(Buffer& buffer, std::size_t index, const ColumnVi
     if (buffer.column.kind == Kind::time && (view.milliseconds(row) < 0 || view.milliseconds(row) >= kDay))
       return refuse(index, rows_ + at, std::to_string(view.milliseconds(row)) + " ms is no time of day");
     const auto text = sql::value_text(buffer.column.kind, view, row, room);
-    if (sql::holds_nul(text)) return refuse(index, rows_ + at, "the text holds a NUL byte: '" + std::string(text.substr(0, text.find('\0'))) + "'...");
+    if (sql::holds_nul(text))
+      return refuse(index, rows_ + at, "the text holds a NUL byte: '" + std::string(text.substr(0, text.find('\0'))) + "'...");
     if (buffer.longest != 0 && text.size() > buffer.longest && sql::characters(text) > buffer.longest)
-      return refuse(index, rows_ + at, "the text has " + std::to_string(sql::characters(text)) + " characters: '" + std::string(text.substr(0, 80)) + "'");
+      return refuse(index, rows_ + at,
+                    "the text has " + std::to_string(sql::characters(text)) + " characters: '" + std::string(text.substr(0, 80)) + "'");
     std::copy(text.begin(), text.end(), buffer.values.begin() + static_cast<std::ptrdiff_t>(at * buffer.width));
     buffer.sizes[at] = static_cast<SQLLEN>(text.size());
   }
@@ -191,7 +195,8 @@ Status ArrayLoader::fill_fixed(Buffer& buffer, std::size_t index, const ColumnVi
       case Form::real: {
         if (buffer.column.kind == Kind::integer) {
           const auto whole = view.int64(row);
-          if (whole > kExactAsReal || whole < -kExactAsReal) return refuse(index, rows_ + at, std::to_string(whole) + " cannot be held exactly");
+          if (whole > kExactAsReal || whole < -kExactAsReal)
+            return refuse(index, rows_ + at, std::to_string(whole) + " cannot be held exactly");
           put(buffer.values, at, static_cast<double>(whole));
           break;
         }
@@ -199,7 +204,8 @@ Status ArrayLoader::fill_fixed(Buffer& buffer, std::size_t index, const ColumnVi
         if (!std::isfinite(number)) {
           if (buffer.column.non_finite == sql::NonFinite::null) continue;
           sql::ValueText room;
-          return refuse(index, rows_ + at, std::string(sql::real_text(number, room)) + " is no number it holds; set non-finite to null or text");
+          return refuse(index, rows_ + at,
+                        std::string(sql::real_text(number, room)) + " is no number it holds; set non-finite to null or text");
         }
         put(buffer.values, at, number);
         break;
@@ -207,7 +213,8 @@ Status ArrayLoader::fill_fixed(Buffer& buffer, std::size_t index, const ColumnVi
       case Form::date: {
         const auto days = view.date32(row);
         sql::ValueText room;
-        if (days < kFirstDay || days > kLastDay) return refuse(index, rows_ + at, std::string(sql::date_text(days, room)) + " is out of range");
+        if (days < kFirstDay || days > kLastDay)
+          return refuse(index, rows_ + at, std::string(sql::date_text(days, room)) + " is out of range");
         put(buffer.values, at, date_of(days));
         break;
       }
@@ -238,8 +245,9 @@ Status ArrayLoader::bind(SQLHANDLE statement, std::size_t parameter, Buffer& buf
     case Form::timestamp: c_type = SQL_C_TYPE_TIMESTAMP, sql_type = SQL_TYPE_TIMESTAMP, size = 23, digits = 3; break;
     case Form::text: sql_type = buffer.width > 4000 ? SQL_LONGVARCHAR : SQL_VARCHAR; break;
   }
-  const auto code = SQLBindParameter(statement, static_cast<SQLUSMALLINT>(parameter), SQL_PARAM_INPUT, c_type, sql_type, size, digits,
-                                     buffer.values.data() + row * buffer.width, static_cast<SQLLEN>(buffer.width), buffer.sizes.data() + row);
+  const auto code =
+      SQLBindParameter(statement, static_cast<SQLUSMALLINT>(parameter), SQL_PARAM_INPUT, c_type, sql_type, size, digits,
+                       buffer.values.data() + row * buffer.width, static_cast<SQLLEN>(buffer.width), buffer.sizes.data() + row);
   return connection_->check(code, SQL_HANDLE_STMT, statement, "bind a column");
 }
 
@@ -261,7 +269,8 @@ Status ArrayLoader::send(std::size_t from, std::size_t count) {
   if (arrays_) {
     SQLSetStmtAttr(statement, SQL_ATTR_PARAM_BIND_TYPE, reinterpret_cast<SQLPOINTER>(SQL_PARAM_BIND_BY_COLUMN), 0);
     const auto code = SQLSetStmtAttr(statement, SQL_ATTR_PARAMSET_SIZE, reinterpret_cast<SQLPOINTER>(count), 0);
-    if (auto status = connection_->check(code, SQL_HANDLE_STMT, statement, "send rows as arrays (set arrays = off)"); !status.ok()) return status;
+    if (auto status = connection_->check(code, SQL_HANDLE_STMT, statement, "send rows as arrays (set arrays = off)"); !status.ok())
+      return status;
     for (std::size_t i = 0; i < buffers_.size(); ++i) {
       if (auto status = bind(statement, i + 1, buffers_[i], from); !status.ok()) return status;
     }

@@ -46,6 +46,8 @@ std::string target_of(const std::string& connection) {
 
 Connection::Connection(std::string connection, std::string user, std::string password)
     : text_(std::move(connection)), target_(target_of(text_)) {
+  // Connector/ODBC takes the character set here, and from no statement.
+  if (lower(text_).find("charset=") == std::string::npos) text_ += ";CHARSET=utf8mb4";
   if (!user.empty()) text_ += ";UID=" + braced(user);
   if (!password.empty()) text_ += ";PWD=" + braced(password);
 }

@@ -29,7 +29,7 @@ Status OdbcDatabase::connect() {
   const auto server = query("SELECT version()");
   Status status = server.status();
   for (const auto& setting :
-       {std::string("SET NAMES utf8mb4"), std::string("SET time_zone = '+00:00'"),
+       {std::string("SET time_zone = '+00:00'"),
         std::string("SET sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES,ERROR_FOR_DIVISION_BY_ZERO'"),
         "SET innodb_lock_wait_timeout = " + seconds(lock_timeout_), "SET lock_wait_timeout = " + seconds(lock_timeout_)}) {
     if (status.ok()) status = execute(setting).status();
@@ -64,13 +64,16 @@ Status OdbcDatabase::lock(const sql::TableName& table) {
   return {Code::timeout, "another host delivers into '" + table.table + "' (raise lock-timeout)"};
 }
 
-Status OdbcDatabase::unlock(const sql::TableName& table) { return query("SELECT RELEASE_LOCK(concat(database(), ?))", {lock_name(table)}).status(); }
+Status OdbcDatabase::unlock(const sql::TableName& table) {
+  return query("SELECT RELEASE_LOCK(concat(database(), ?))", {lock_name(table)}).status();
+}
 
 Status OdbcDatabase::begin_load(const sql::TableName& table, const std::vector<sql::LoadColumn>& columns) {
   refusal_.reset();
   std::string names;
   for (const auto& column : columns) names += (names.empty() ? "" : ", ") + dialect_.quote(column.name);
-  auto loader = ArrayLoader::prepare(connection_, "INSERT INTO " + dialect_.qualified(table) + " (" + names + ") VALUES ", columns, batch_, arrays_);
+  auto loader =
+      ArrayLoader::prepare(connection_, "INSERT INTO " + dialect_.qualified(table) + " (" + names + ") VALUES ", columns, batch_, arrays_);
   if (!loader) return std::move(loader).error();
   // One transaction for all rows, also where the caller has none: staging tables are filled outside of the delivery's.
   own_transaction_ = !connection_.in_transaction();
@@ -105,7 +108,8 @@ void OdbcDatabase::cancel_load() noexcept {
 }
 
 Status OdbcDatabase::check_target(const std::string& schema) {
-  auto found = query("SELECT schema_name FROM information_schema.schemata WHERE schema_name = coalesce(nullif(?, ''), database())", {schema});
+  auto found =
+      query("SELECT schema_name FROM information_schema.schemata WHERE schema_name = coalesce(nullif(?, ''), database())", {schema});
   if (!found) return std::move(found).error();
   if (!found->empty()) return {};
   return {Code::not_found, target() + " has no database '" + schema + "' this user may see (create it, or name another)"};
@@ -119,12 +123,15 @@ Result<std::optional<sql::TableInfo>> OdbcDatabase::describe(const sql::TableNam
   if (found->empty()) return std::optional<sql::TableInfo>();
   sql::TableInfo info;
   info.is_view = found->front().front() == "VIEW";
-  auto columns = query("SELECT column_name, column_type, is_nullable, coalesce(column_default, 'NULL') <> 'NULL' OR extra <> '' "
-                       "FROM information_schema.columns WHERE " + where + " ORDER BY ordinal_position",
-                       name);
+  auto columns = query(
+      "SELECT column_name, column_type, is_nullable, coalesce(column_default, 'NULL') <> 'NULL' OR extra <> '' "
+      "FROM information_schema.columns WHERE " +
+          where + " ORDER BY ordinal_position",
+      name);
   if (!columns) return std::move(columns).error();
   for (const auto& row : *columns) info.columns.push_back({row[0].value_or(""), row[1].value_or(""), row[2] == "YES", row[3] == "1"});
-  auto key = query("SELECT column_name FROM information_schema.key_column_usage WHERE " + where + " AND constraint_name = 'PRIMARY' ORDER BY ordinal_position",
+  auto key = query("SELECT column_name FROM information_schema.key_column_usage WHERE " + where +
+                       " AND constraint_name = 'PRIMARY' ORDER BY ordinal_position",
                    name);
   if (!key) return std::move(key).error();
   for (const auto& row : *key) info.primary_key.push_back(row[0].value_or(""));
@@ -139,7 +146,8 @@ Result<std::vector<std::string>> OdbcDatabase::dependents(const sql::TableName& 
            " AND locate(concat('`', replace(?, '`', '``'), '`'), view_definition) > 0",
        {table.schema, table.table}},
       {"SELECT concat('foreign key ', constraint_name, ' of ', table_name) FROM information_schema.referential_constraints "
-       "WHERE constraint_schema = " + schema + " AND ? IN (referenced_table_name, table_name)",
+       "WHERE constraint_schema = " +
+           schema + " AND ? IN (referenced_table_name, table_name)",
        {table.schema, table.table}},
       {"SELECT concat('trigger ', trigger_name) FROM information_schema.triggers WHERE event_object_schema = " + schema +
            " AND event_object_table = ?",

@@ -26,7 +26,8 @@ class Client {
     SQLAllocHandle(SQL_HANDLE_ENV, nullptr, &environment_);
     SQLSetEnvAttr(environment_, SQL_ATTR_ODBC_VERSION, reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3), 0);
     SQLAllocHandle(SQL_HANDLE_DBC, environment_, &connection_);
-    connected_ = SQL_SUCCEEDED(SQLDriverConnect(connection_, nullptr, characters(connection), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT));
+    connected_ =
+        SQL_SUCCEEDED(SQLDriverConnect(connection_, nullptr, characters(connection), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT));
     if (!connected_) error_ = words(SQL_HANDLE_DBC, connection_);
   }
   Client(const Client&) = delete;
@@ -83,7 +84,8 @@ MariadbServer::MariadbServer() {
   fs::permissions(folder_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
   const auto made_by = ::geteuid() == 0 ? user_ : std::string();
   if (!made_by.empty()) run({"chown", user_, folder_.string()});
-  run({"mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db", "--datadir=" + (folder_ / "data").string()},
+  run({"mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db",
+       "--datadir=" + (folder_ / "data").string()},
       made_by);
   port_ = sql::testing::free_port();
   start();
@@ -103,10 +105,17 @@ MariadbServer& MariadbServer::shared() {
 }
 
 void MariadbServer::start() {
-  const std::vector<std::string> command = {"mariadbd", "--no-defaults", "--datadir=" + (folder_ / "data").string(), "--socket=" + socket(),
-                                            "--port=" + std::to_string(port_), "--bind-address=127.0.0.1",
-                                            "--pid-file=" + (folder_ / "pid").string(), "--innodb-flush-log-at-trx-commit=2",
-                                            "--innodb-buffer-pool-size=64M", "--max-allowed-packet=64M", "--skip-name-resolve"};
+  const std::vector<std::string> command = {"mariadbd",
+                                            "--no-defaults",
+                                            "--datadir=" + (folder_ / "data").string(),
+                                            "--socket=" + socket(),
+                                            "--port=" + std::to_string(port_),
+                                            "--bind-address=127.0.0.1",
+                                            "--pid-file=" + (folder_ / "pid").string(),
+                                            "--innodb-flush-log-at-trx-commit=2",
+                                            "--innodb-buffer-pool-size=64M",
+                                            "--max-allowed-packet=64M",
+                                            "--skip-name-resolve"};
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (true) {
     if (server_ && server_->running() && Client("DRIVER={MariaDB Unicode};SOCKET=" + socket() + ";UID=root").error().empty()) return;

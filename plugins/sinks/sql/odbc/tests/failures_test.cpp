@@ -1,0 +1,204 @@
+// What goes wrong between a sink and a MariaDB server: after each failure the target is as it was, or the delivery is there once.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <qonduit/testing/sink_driver.hpp>
+
+#include <atomic>
+#include <cstdlib>
+#include <random>
+#include <thread>
+
+#include "mariadb_server.hpp"
+#include "plugins/sinks/sql/testing/cutting_proxy.hpp"
+
+namespace {
+
+using qonduit::Code;
+using qonduit::Committed;
+using qonduit::Schema;
+using qonduit::Status;
+using qonduit::Type;
+using qonduit::odbc::testing::MariadbServer;
+using qonduit::sql::testing::Cut;
+using qonduit::sql::testing::CuttingProxy;
+using qonduit::testing::Options;
+using qonduit::testing::SampleRun;
+using qonduit::testing::SinkDriver;
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+#define ASSERT_DONE(expression)                                                                               \
+  do {                                                                                                        \
+    const ::qonduit::Status qonduit_status = (expression);                                                    \
+    ASSERT_TRUE(qonduit_status.ok()) << to_string(qonduit_status.code()) << ": " << qonduit_status.message(); \
+  } while (false)
+
+class MariadbFailures : public ::testing::Test {
+ protected:
+  MariadbFailures() : database_(server_.new_database()) {
+    auto plugin = qonduit::testing::load_plugin(ODBC_PLUGIN);
+    if (!plugin) throw std::runtime_error(plugin.error().message());
+    api_ = qonduit::testing::find_component(**plugin, "odbc", false)->sink;
+    run_.title = "t";
+  }
+
+  SinkDriver create(const Options& more, int port = 0) const {
+    Options options = {{"connection", server_.connection(database_, port)}, {"user", "etl"}, {"password", MariadbServer::password()}};
+    options.insert(options.end(), more.begin(), more.end());
+    auto sink = SinkDriver::create(*api_, options);
+    if (!sink) throw std::runtime_error(sink.error().message());
+    return std::move(*sink);
+  }
+  // Rows that all hold the number of their delivery, and their own.
+  Status load(SinkDriver& sink, std::int64_t delivery, std::int64_t count = 10) {
+    run_.run_id = "run-" + std::to_string(delivery);
+    auto status = sink.open(run_, schema_);
+    std::vector<qonduit::Column> columns;
+    columns.emplace_back(Type::int64, count), columns.emplace_back(Type::int64, count);
+    for (std::int64_t row = 0; row < count; ++row) columns[0].append_int64(delivery), columns[1].append_int64(row);
+    ArrowArray array{};
+    finish_batch(columns, &array);
+    if (status.ok()) status = sink.write(array);
+    array.release(&array);
+    return status;
+  }
+  Status deliver(SinkDriver& sink, std::int64_t delivery, std::int64_t count = 10) {
+    auto status = load(sink, delivery, count);
+    if (status.ok()) status = sink.commit();
+    if (!status.ok()) static_cast<void>(sink.abort());
+    return status;
+  }
+  std::string one(const std::string& sql) const { return server_.query(database_, sql)[0][0].value_or("null"); }
+
+  MariadbServer& server_ = MariadbServer::shared();
+  std::string database_;
+  const qonduit_sink_api* api_ = nullptr;
+  SampleRun run_;
+  Schema schema_{{{"delivery", Type::int64}, {"n", Type::int64}}};
+};
+
+TEST_F(MariadbFailures, ALostAnswerToCommitIsResolvedByLooking) {
+  CuttingProxy proxy(server_.port());
+  auto sink = create({}, proxy.port());
+  ASSERT_DONE(deliver(sink, 0));
+  for (int delivery = 1; delivery <= 100; ++delivery) {
+    const bool landed = delivery % 4 != 0;
+    proxy.cut_next(landed ? Cut::answer_to_commit : Cut::before_commit);
+    ASSERT_DONE(load(sink, delivery));
+    const auto status = sink.commit();
+    ASSERT_EQ(status.code(), Code::unavailable) << status.message();
+    const auto answer = sink.committed(run_.run_id);
+    ASSERT_TRUE(answer) << answer.error().message();
+    ASSERT_EQ(*answer, landed ? Committed::yes : Committed::no) << delivery;
+    static_cast<void>(sink.abort());
+    if (!landed) ASSERT_DONE(deliver(sink, delivery));
+  }
+  EXPECT_EQ(proxy.cuts(), 100);
+  EXPECT_EQ(one("SELECT count(*) FROM t"), "1010");
+  EXPECT_EQ(one("SELECT count(DISTINCT delivery, n) FROM t"), "1010") << "nothing is there twice";
+}
+
+TEST_F(MariadbFailures, AFreshTableThatWasCommittedGetsItsNameLater) {
+  CuttingProxy proxy(server_.port());
+  auto sink = create({{"mode", "replace"}, {"method", "swap"}}, proxy.port());
+  proxy.cut_next(Cut::answer_to_commit);
+  ASSERT_DONE(load(sink, 1));
+  EXPECT_EQ(sink.commit().code(), Code::unavailable);
+  EXPECT_THROW(one("SELECT count(*) FROM t"), std::exception) << "committed, and not renamed: nobody could";
+  EXPECT_EQ(*sink.committed(run_.run_id), Committed::yes);
+  EXPECT_EQ(one("SELECT count(*) FROM t"), "10") << "whoever asks whether it landed finishes it";
+  proxy.cut_next(Cut::answer_to_commit);
+  ASSERT_DONE(load(sink, 2));
+  EXPECT_EQ(sink.commit().code(), Code::unavailable);
+  EXPECT_EQ(one("SELECT max(delivery) FROM t"), "1");
+  auto successor = create({{"mode", "replace"}, {"method", "swap"}});
+  ASSERT_DONE(load(successor, 3));
+  EXPECT_EQ(one("SELECT max(delivery) FROM t"), "2") << "the next delivery finishes it, too";
+  ASSERT_DONE(successor.commit());
+  EXPECT_EQ(one("SELECT max(delivery) FROM t"), "3");
+}
+
+TEST_F(MariadbFailures, ReadersNeverSeeHalfADeliveryWhenTheServerIsKilled) {
+  const char* wished = std::getenv("QONDUIT_KILLS");
+  const int kills = wished == nullptr ? 8 : std::atoi(wished);
+  std::mt19937 random(20260131);
+  auto sink = create({{"mode", "replace"}, {"connect-wait", "1s"}});
+  ASSERT_DONE(deliver(sink, 0, 2000));
+  for (int delivery = 1; delivery <= kills; ++delivery) {
+    std::thread killer([&, delay = std::chrono::microseconds(random() % 60'000)] {
+      std::this_thread::sleep_for(delay);  // the point at which the server dies is what varies
+      server_.kill_at_once();
+    });
+    const auto status = deliver(sink, delivery, 2000);
+    killer.join();
+    server_.start();  // by this thread: a server dies with the thread that started it
+    const auto seen = server_.query(database_, "SELECT min(delivery), max(delivery), count(*), count(DISTINCT n) FROM t")[0];
+    EXPECT_EQ(seen[0], seen[1]) << "two deliveries at once";
+    EXPECT_EQ(seen[2], "2000");
+    EXPECT_EQ(seen[3], "2000");
+    if (status.ok()) {
+      EXPECT_EQ(seen[1], std::to_string(delivery)) << "what was reported delivered is there";
+    } else {
+      EXPECT_TRUE(qonduit::retryable(status.code())) << status.message();
+      ASSERT_DONE(deliver(sink, delivery, 2000));
+    }
+  }
+}
+
+TEST_F(MariadbFailures, ReadersSeeWholeDeliveriesOnlyWhileTheyAreReplaced) {
+  for (const auto* method : {"rewrite", "swap", "view"}) {
+    run_.title = run_.object_id = method;
+    auto sink = create({{"mode", "replace"}, {"method", method}});
+    ASSERT_DONE(deliver(sink, 0, 2000));
+    std::atomic<bool> done = false;
+    std::atomic<int> looks = 0;
+    std::string wrong;
+    std::thread reader([&] {
+      while (!done) {
+        const auto seen = server_.query(database_, "SELECT min(delivery), max(delivery), count(*) FROM \"" + std::string(method) + "\"")[0];
+        if (seen[0] != seen[1] || seen[2] != "2000") wrong = seen[0].value_or("none") + " to " + seen[1].value_or("none") + ": " + *seen[2];
+        ++looks;
+      }
+    });
+    for (int delivery = 1; delivery <= 15; ++delivery) EXPECT_TRUE(deliver(sink, delivery, 2000).ok());
+    done = true;
+    reader.join();
+    EXPECT_EQ(wrong, "") << method;
+    EXPECT_GT(looks, 5);
+  }
+}
+
+TEST_F(MariadbFailures, SayWhatIsWrongAndWhatToDo) {
+  auto sink = create({});
+  ASSERT_DONE(deliver(sink, 1));
+  server_.query(database_, "ALTER TABLE t ADD CHECK (n < 5 OR delivery = 1)");
+  auto status = deliver(sink, 3);
+  EXPECT_EQ(status.code(), Code::bad_data) << status.message();
+  EXPECT_THAT(status.message(), AllOf(HasSubstr("row 6"), HasSubstr("table 't'")));
+  EXPECT_EQ(one("SELECT count(*) FROM t"), "10");
+
+  auto stranger = create({{"password", "wrong"}, {"connect-wait", "0ms"}});
+  EXPECT_EQ(stranger.probe().code(), Code::unauthenticated);
+  auto elsewhere = create({{"schema", "mysql"}});
+  EXPECT_FALSE(elsewhere.probe().ok()) << "etl may not see it";
+  auto closed = create({{"connect-wait", "0ms"}}, qonduit::sql::testing::free_port());
+  EXPECT_EQ(closed.probe().code(), Code::unavailable);
+  auto driver = SinkDriver::create(*api_, Options{{"connection", "DRIVER={No Such Driver};SERVER=x"}});
+  ASSERT_TRUE(driver);
+  status = driver->probe();
+  EXPECT_EQ(status.code(), Code::invalid_config) << status.message();
+}
+
+TEST_F(MariadbFailures, RowsHeldByAnotherAreATimeoutNotAHang) {
+  auto sink = create({{"mode", "replace"}, {"lock-timeout", "1s"}});
+  ASSERT_DONE(deliver(sink, 1));
+  ASSERT_DONE(load(sink, 2));
+  auto other = create({{"lock-timeout", "1s"}});
+  auto status = deliver(other, 3);
+  EXPECT_EQ(status.code(), Code::timeout) << "one host delivers into a table at a time";
+  EXPECT_THAT(status.message(), HasSubstr("another host"));
+  ASSERT_DONE(sink.commit());
+  ASSERT_DONE(deliver(other, 3));
+}
+
+}  // namespace
