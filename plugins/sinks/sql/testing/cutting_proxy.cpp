@@ -1,6 +1,7 @@
 #include "cutting_proxy.hpp"
 
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -63,6 +64,8 @@ void CuttingProxy::pass(int client) {
   const int server = ::socket(AF_INET, SOCK_STREAM, 0);
   const auto address = loopback(server_port_);
   bool going = ::connect(server, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+  const int at_once = 1;
+  for (const int socket : {client, server}) ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once);
   bool swallow = false;
   std::array<char, 65536> bytes{};
   while (going && !stopping_) {

@@ -35,7 +35,7 @@ std::optional<Rows> read_back(const fs::path& folder, const qonduit::Schema& /*s
   return MariadbServer::shared().query(database_of(folder), "SELECT * FROM \"out\"");
 }
 
-// As MariaDB writes values: 1 and 0, a space in moments, its own spelling of reals; NaN is null by option, intervals are milliseconds.
+// As MariaDB writes values: 1 and 0, a space in moments, its own spelling of reals, zero without a sign; NaN is null by option, intervals are milliseconds.
 Cell cell(const qonduit::Field& field, const qonduit::ColumnView& column, std::int64_t row) {
   auto text = qonduit::testing::canonical_cell(field, column, row);
   if (!text) return text;
@@ -43,6 +43,7 @@ Cell cell(const qonduit::Field& field, const qonduit::ColumnView& column, std::i
   if (field.type == qonduit::Type::timestamp) std::replace(text->begin(), text->end(), 'T', ' ');
   if (field.type != qonduit::Type::float64) return text;
   if (*text == "nan" || text->ends_with("inf")) return Cell();
+  if (*text == "-0") return "0";
   if (const auto plus = text->find("e+"); plus != std::string::npos) text->erase(plus + 1, 1);
   return text;
 }
