@@ -44,7 +44,7 @@ std::string target_of(const std::string& connection) {
 
 }  // namespace
 
-Connection::Connection(std::string connection, std::string user, std::string password)
+Connection::Connection(std::string connection, const std::string& user, const std::string& password)
     : text_(std::move(connection)), target_(target_of(text_)) {
   // Connector/ODBC takes the character set here, and from no statement.
   if (lower(text_).find("charset=") == std::string::npos) text_ += ";CHARSET=utf8mb4";

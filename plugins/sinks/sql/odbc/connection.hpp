@@ -23,7 +23,7 @@ using Statement = std::unique_ptr<void, FreeHandle<SQL_HANDLE_STMT>>;
 
 class Connection {
  public:
-  Connection(std::string connection, std::string user, std::string password);
+  Connection(std::string connection, const std::string& user, const std::string& password);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
