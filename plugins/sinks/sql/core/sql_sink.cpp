@@ -212,7 +212,7 @@ Result<std::optional<TableInfo>> SqlSink::look_at_target(const std::optional<Rec
 
 bool SqlSink::renames() const { return current_->place == Place::fresh && options_.method != Method::view; }
 
-SqlSink::Place SqlSink::choose_place() const {
+Place SqlSink::choose_place() const {
   const auto& current = *current_;
   if (options_.method != Method::rewrite) return Place::fresh;
   if (options_.mode == Mode::merge || options_.mode == Mode::history) return Place::stage;

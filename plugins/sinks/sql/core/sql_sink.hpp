@@ -25,6 +25,22 @@
 
 namespace qonduit::sql {
 
+enum class Place : std::uint8_t { target, stage, fresh };
+
+// One delivery, from open to commit or abort.
+struct CurrentDelivery {
+  TablePlan plan;
+  Adaptation change;              // of the target as it is there
+  std::optional<TableInfo> info;  // of the target, or of the generation behind its view; none: it is new
+  TableName target, stage, fresh;
+  Record record;
+  std::string delivered_at;  // without zone, as timestamps are written
+  std::vector<std::string> notes;
+  Place place = Place::target;
+  bool landed = false;   // the run is in the table already: rows are counted and go nowhere
+  bool scratch = false;  // a staging or fresh table was made outside the transaction
+};
+
 class SqlSink : public Sink {
  public:
   // What is wrong with the options for this database, in words; ok: a sink can be made.
@@ -44,22 +60,6 @@ class SqlSink : public Sink {
   Status end_run(std::string_view run_id, bool complete) override;
 
  private:
-  enum class Place : std::uint8_t { target, stage, fresh };
-
-  // One delivery, from open to commit or abort.
-  struct Current {
-    TablePlan plan;
-    Adaptation change;              // of the target as it is there
-    std::optional<TableInfo> info;  // of the target, or of the generation behind its view; none: it is new
-    TableName target, stage, fresh;
-    Place place = Place::target;
-    Record record;
-    std::string delivered_at;  // without zone, as timestamps are written
-    bool landed = false;       // the run is in the table already: rows are counted and go nowhere
-    bool scratch = false;      // a staging or fresh table was made outside the transaction
-    std::vector<std::string> notes;
-  };
-
   Status connect();
   Status prepare(const Run& run, const Schema& schema);
   Status find_target(const Run& run);
@@ -84,7 +84,7 @@ class SqlSink : public Sink {
   RunTemplate template_;
   std::optional<RejectFile> rejects_;
   RowLoader loader_;
-  std::optional<Current> current_;
+  std::optional<CurrentDelivery> current_;
   std::vector<TableName> locked_;
   std::string run_id_;         // of the run whose transaction is open
   bool run_lost_ = false;      // that transaction went with its connection

@@ -170,7 +170,8 @@ class Planner {
       column.load.type = spec.type;
     }
     for (const auto& [title, type] : options_.column_type) {
-      if (std::none_of(plan_.columns.begin(), plan_.columns.end(), [&](const auto& column) { return column.title == title; })) {
+      if (std::none_of(plan_.columns.begin(), plan_.columns.end(),
+                       [&, wanted = title](const auto& column) { return column.title == wanted; })) {
         return wrong("column-type." + title + ": the delivery has no such column");
       }
     }
@@ -180,8 +181,9 @@ class Planner {
   Status add_validity() {
     if (options_.mode != Mode::history) return {};
     for (const auto& [name, kind] : {std::pair("valid_from", Kind::timestamp), {"valid_to", Kind::timestamp}, {"current", Kind::boolean}}) {
-      const auto taken = std::any_of(plan_.columns.begin(), plan_.columns.end(),
-                                     [&](const auto& column) { return folded(column.spec.name, dialect_.limits()) == name; });
+      const auto taken = std::any_of(plan_.columns.begin(), plan_.columns.end(), [&, wanted = std::string_view(name)](const auto& column) {
+        return folded(column.spec.name, dialect_.limits()) == wanted;
+      });
       if (taken) return wrong("mode = history adds a column '" + std::string(name) + "', and the delivery has one of that name; rename it");
       plan_.validity.push_back(
           {name, kind, dialect_.type_of(kind, false, 0), kind == Kind::timestamp && name == std::string_view("valid_to"), false, {}});

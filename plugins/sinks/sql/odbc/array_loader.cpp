@@ -1,7 +1,6 @@
 #include "array_loader.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -22,25 +21,11 @@ constexpr std::size_t kMostParameters = 1000;  // of a statement that carries se
 
 std::int64_t whole_days(std::int64_t milliseconds) { return milliseconds / kDay - (milliseconds % kDay < 0 ? 1 : 0); }
 
-std::chrono::year_month_day calendar(std::int64_t days) { return std::chrono::sys_days(std::chrono::days(days)); }
-
-SQL_DATE_STRUCT date_of(std::int64_t days) {
-  const auto date = calendar(days);
-  return {static_cast<SQLSMALLINT>(static_cast<int>(date.year())), static_cast<SQLUSMALLINT>(static_cast<unsigned>(date.month())),
-          static_cast<SQLUSMALLINT>(static_cast<unsigned>(date.day()))};
-}
-
-SQL_TIMESTAMP_STRUCT timestamp_of(std::int64_t milliseconds) {
-  const auto days = whole_days(milliseconds);
-  const auto rest = milliseconds - days * kDay;
-  const auto date = date_of(days);
-  return {date.year,
-          date.month,
-          date.day,
-          static_cast<SQLUSMALLINT>(rest / 3'600'000),
-          static_cast<SQLUSMALLINT>(rest / 60'000 % 60),
-          static_cast<SQLUSMALLINT>(rest / 1000 % 60),
-          static_cast<SQLUINTEGER>(rest % 1000 * 1'000'000)};
+// Of the years 1 to 9999.
+bool in_range(Kind kind, const ColumnView& view, std::int64_t row) {
+  if (kind != Kind::date && kind != Kind::timestamp) return true;
+  const auto days = kind == Kind::date ? view.date32(row) : whole_days(view.milliseconds(row));
+  return days >= kFirstDay && days <= kLastDay;
 }
 
 template <typename T>
@@ -65,8 +50,6 @@ Result<ArrayLoader> ArrayLoader::prepare(Connection& connection, std::string ins
       form = column.kind == Kind::real || type.base == Base::real            ? Form::real
              : column.kind == Kind::integer || column.kind == Kind::interval ? Form::integer
              : column.kind == Kind::boolean                                  ? Form::boolean
-             : column.kind == Kind::date                                     ? Form::date
-             : column.kind == Kind::timestamp                                ? Form::timestamp
                                                                              : Form::text;
     }
     const auto longest = type.base == Base::text && type.length > 0 ? static_cast<std::size_t>(type.length) : 0;
@@ -168,6 +151,7 @@ Status ArrayLoader::fill_texts(Buffer& buffer, std::size_t index, const ColumnVi
     if (buffer.column.kind == Kind::time && (view.milliseconds(row) < 0 || view.milliseconds(row) >= kDay))
       return refuse(index, rows_ + at, std::to_string(view.milliseconds(row)) + " ms is no time of day");
     const auto text = sql::value_text(buffer.column.kind, view, row, room);
+    if (!in_range(buffer.column.kind, view, row)) return refuse(index, rows_ + at, std::string(text) + " is out of range");
     if (sql::holds_nul(text))
       return refuse(index, rows_ + at, "the text holds a NUL byte: '" + std::string(text.substr(0, text.find('\0'))) + "'...");
     if (buffer.longest != 0 && text.size() > buffer.longest && sql::characters(text) > buffer.longest)
@@ -180,10 +164,7 @@ Status ArrayLoader::fill_texts(Buffer& buffer, std::size_t index, const ColumnVi
 }
 
 Status ArrayLoader::fill_fixed(Buffer& buffer, std::size_t index, const ColumnView& view, std::int64_t first, std::int64_t last) {
-  buffer.width = buffer.form == Form::date        ? sizeof(SQL_DATE_STRUCT)
-                 : buffer.form == Form::timestamp ? sizeof(SQL_TIMESTAMP_STRUCT)
-                 : buffer.form == Form::boolean   ? 1
-                                                  : 8;
+  buffer.width = buffer.form == Form::boolean ? 1 : 8;
   buffer.values.resize(buffer.width * static_cast<std::size_t>(last - first));
   const auto width = static_cast<SQLLEN>(buffer.width);
   for (auto row = first; row < last; ++row) {
@@ -210,23 +191,6 @@ Status ArrayLoader::fill_fixed(Buffer& buffer, std::size_t index, const ColumnVi
         put(buffer.values, at, number);
         break;
       }
-      case Form::date: {
-        const auto days = view.date32(row);
-        sql::ValueText room;
-        if (days < kFirstDay || days > kLastDay)
-          return refuse(index, rows_ + at, std::string(sql::date_text(days, room)) + " is out of range");
-        put(buffer.values, at, date_of(days));
-        break;
-      }
-      case Form::timestamp: {
-        const auto milliseconds = view.milliseconds(row);
-        const auto days = whole_days(milliseconds);
-        sql::ValueText room;
-        if (days < kFirstDay || days > kLastDay)
-          return refuse(index, rows_ + at, std::string(sql::timestamp_text(milliseconds, room)) + " is out of range");
-        put(buffer.values, at, timestamp_of(milliseconds));
-        break;
-      }
       case Form::text: break;
     }
     buffer.sizes[at] = width;
@@ -235,18 +199,15 @@ Status ArrayLoader::fill_fixed(Buffer& buffer, std::size_t index, const ColumnVi
 }
 
 Status ArrayLoader::bind(SQLHANDLE statement, std::size_t parameter, Buffer& buffer, std::size_t row) {
-  SQLSMALLINT c_type = SQL_C_CHAR, sql_type = SQL_VARCHAR, digits = 0;
-  SQLULEN size = buffer.width;
+  SQLSMALLINT c_type = SQL_C_CHAR, sql_type = SQL_VARCHAR;
   switch (buffer.form) {
     case Form::integer: c_type = SQL_C_SBIGINT, sql_type = SQL_BIGINT; break;
     case Form::real: c_type = SQL_C_DOUBLE, sql_type = SQL_DOUBLE; break;
     case Form::boolean: c_type = SQL_C_STINYINT, sql_type = SQL_TINYINT; break;
-    case Form::date: c_type = SQL_C_TYPE_DATE, sql_type = SQL_TYPE_DATE, size = 10; break;
-    case Form::timestamp: c_type = SQL_C_TYPE_TIMESTAMP, sql_type = SQL_TYPE_TIMESTAMP, size = 23, digits = 3; break;
     case Form::text: sql_type = buffer.width > 4000 ? SQL_LONGVARCHAR : SQL_VARCHAR; break;
   }
   const auto code =
-      SQLBindParameter(statement, static_cast<SQLUSMALLINT>(parameter), SQL_PARAM_INPUT, c_type, sql_type, size, digits,
+      SQLBindParameter(statement, static_cast<SQLUSMALLINT>(parameter), SQL_PARAM_INPUT, c_type, sql_type, buffer.width, 0,
                        buffer.values.data() + row * buffer.width, static_cast<SQLLEN>(buffer.width), buffer.sizes.data() + row);
   return connection_->check(code, SQL_HANDLE_STMT, statement, "bind a column");
 }

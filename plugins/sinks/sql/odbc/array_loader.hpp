@@ -27,7 +27,8 @@ class ArrayLoader {
   [[nodiscard]] const std::optional<sql::Refusal>& refusal() const { return refusal_; }
 
  private:
-  enum class Form : std::uint8_t { integer, real, boolean, date, timestamp, text };
+  // Dates and times are texts: the driver of MariaDB copies structures of arrays and does not free them.
+  enum class Form : std::uint8_t { integer, real, boolean, text };
   // The values of a chunk as the driver reads them: `width` bytes each, and their lengths or that they are null.
   struct Buffer {
     sql::LoadColumn column;

@@ -88,7 +88,7 @@ class SqlModes : public ::testing::TestWithParam<SqlTarget> {
   }
 
   Rows query(const std::string& sql) const { return GetParam().query(folder_, sql); }
-  [[nodiscard]] Rows sales(const std::string& table = "sales") const {
+  Rows sales(const std::string& table = "sales") const {
     return query("SELECT \"Region\", \"Year\", \"Sales\" FROM \"" + table + "\" ORDER BY 1, 2, 3");
   }
 
