@@ -35,7 +35,8 @@ std::optional<Rows> read_back(const fs::path& folder, const qonduit::Schema& /*s
   return MariadbServer::shared().query(database_of(folder), "SELECT * FROM \"out\"");
 }
 
-// As MariaDB writes values: 1 and 0, a space in moments, its own spelling of reals, zero without a sign; NaN is null by option, intervals are milliseconds.
+// As MariaDB writes values: 1 and 0, a space in moments, its own spelling of reals, zero without a sign; NaN is null by option, intervals
+// are milliseconds.
 Cell cell(const qonduit::Field& field, const qonduit::ColumnView& column, std::int64_t row) {
   auto text = qonduit::testing::canonical_cell(field, column, row);
   if (!text) return text;
