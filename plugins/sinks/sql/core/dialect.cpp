@@ -11,11 +11,35 @@ std::string Dialect::add_column(const TableName& table, const ColumnSpec& column
   return "ALTER TABLE " + qualified(table) + " ADD COLUMN " + quote(column.name) + " " + column.type;
 }
 
+std::string Dialect::doubled(std::string_view text, char quote) {
+  std::string out(1, quote);
+  for (const char c : text) out.append(c == quote ? 2 : 1, c);
+  return out + quote;
+}
+
+std::string Dialect::assignments(const std::vector<std::pair<std::string, std::string>>& set, std::string_view prefix) {
+  std::string text;
+  for (const auto& [column, value] : set) text += (text.empty() ? "" : ", ") + std::string(prefix) + column + " = " + value;
+  return text;
+}
+
+std::vector<std::string> Dialect::swap(const TableName& table, const TableName& replacement, const TableName& aside) const {
+  return {rename(table, aside), rename(replacement, table)};
+}
+
+std::string Dialect::rename(const TableName& table, const TableName& to) const {
+  return "ALTER TABLE " + qualified(table) + " RENAME TO " + quote(to.table);
+}
+
+std::string Dialect::update_from(const TableName& table, const TableName& stage,
+                                 const std::vector<std::pair<std::string, std::string>>& set, std::string_view condition) const {
+  return "UPDATE " + qualified(table) + " AS t SET " + assignments(set) + " FROM " + qualified(stage) + " AS s WHERE " +
+         std::string(condition);
+}
+
 std::string Dialect::update_where(const TableName& table, const std::vector<std::pair<std::string, std::string>>& set,
                                   std::string_view condition) const {
-  std::string text = "UPDATE " + qualified(table) + " AS t SET ";
-  for (std::size_t i = 0; i < set.size(); ++i) text += (i == 0 ? "" : ", ") + set[i].first + " = " + set[i].second;
-  return text + " WHERE " + std::string(condition);
+  return "UPDATE " + qualified(table) + " AS t SET " + assignments(set) + " WHERE " + std::string(condition);
 }
 
 std::string Dialect::delete_where(const TableName& table, std::string_view condition) const {

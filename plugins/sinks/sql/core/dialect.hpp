@@ -38,10 +38,11 @@ class Dialect {
 
   [[nodiscard]] virtual std::string_view name() const = 0;  // "postgresql"
   [[nodiscard]] virtual NameLimits limits() const = 0;
-  [[nodiscard]] virtual std::string quote(std::string_view identifier) const = 0;  // standard: "a""b"
-  [[nodiscard]] virtual std::string literal(std::string_view text) const = 0;      // where parameters cannot stand: comments
-  [[nodiscard]] virtual std::string placeholder(std::size_t number) const = 0;     // of parameter 1, 2 ...: "$1" or "?"
-  [[nodiscard]] std::string qualified(const TableName& table) const;               // "schema"."table"; a temporary table by temporary_name
+  [[nodiscard]] virtual std::string quote(std::string_view identifier) const { return doubled(identifier, '"'); }
+  // Where parameters cannot stand: in comments. A backslash is a character like others.
+  [[nodiscard]] virtual std::string literal(std::string_view text) const { return doubled(text, '\''); }
+  [[nodiscard]] virtual std::string placeholder(std::size_t /*number*/) const { return "?"; }  // of parameter 1, 2 ...: "$1" or "?"
+  [[nodiscard]] std::string qualified(const TableName& table) const;  // "schema"."table"; a temporary table by temporary_name
   [[nodiscard]] virtual std::string temporary_name(std::string_view table) const { return quote(table); }
 
   // The type a new column gets. bounded: of a key or index. length: of texts, in characters; 0: as long as the database can.
@@ -66,23 +67,28 @@ class Dialect {
   // scratch: its content need not survive a crash.
   [[nodiscard]] virtual std::string create_table(const TableName& table, std::string_view definition, bool scratch) const = 0;
   // A table like another, with its constraints and indexes; none: the database cannot, and it is made from its columns.
-  [[nodiscard]] virtual std::optional<std::string> create_like(const TableName& table, const TableName& other) const = 0;
+  [[nodiscard]] virtual std::optional<std::string> create_like(const TableName& /*table*/, const TableName& /*other*/) const {
+    return std::nullopt;
+  }
   [[nodiscard]] virtual std::string drop_table(const TableName& table) const { return "DROP TABLE IF EXISTS " + qualified(table); }
   [[nodiscard]] virtual std::string add_column(const TableName& table, const ColumnSpec& column) const;
   // Statements that give a column a wider type and keep its values; none: this database rebuilds the table (Database::widen_column).
-  [[nodiscard]] virtual std::optional<std::string> alter_type(const TableName& table, const ColumnSpec& column) const = 0;
+  [[nodiscard]] virtual std::optional<std::string> alter_type(const TableName& /*table*/, const ColumnSpec& /*column*/) const {
+    return std::nullopt;
+  }
   // Tells the planner what is in a table that was just filled; empty: it looks for itself.
   [[nodiscard]] virtual std::string analyze(const TableName& /*table*/) const { return {}; }
   // One statement that puts replacement in table's place, and table aside as aside; or several where DDL is transactional.
-  [[nodiscard]] virtual std::vector<std::string> swap(const TableName& table, const TableName& replacement,
-                                                      const TableName& aside) const = 0;
-  [[nodiscard]] virtual std::string rename(const TableName& table, const TableName& to) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> swap(const TableName& table, const TableName& replacement, const TableName& aside) const;
+  [[nodiscard]] virtual std::string rename(const TableName& table, const TableName& to) const;
   // Statements that let view read from table. exists: the view is there; retyped: with other types for its columns.
   [[nodiscard]] virtual std::vector<std::string> point_view(const TableName& view, const TableName& table, bool exists,
                                                             bool retyped) const = 0;
   // Comments on a table and its columns; empty: the database has none.
-  [[nodiscard]] virtual std::vector<std::string> comments(const TableName& table, std::string_view comment,
-                                                          const std::vector<ColumnSpec>& columns) const = 0;
+  [[nodiscard]] virtual std::vector<std::string> comments(const TableName& /*table*/, std::string_view /*comment*/,
+                                                          const std::vector<ColumnSpec>& /*columns*/) const {
+    return {};
+  }
 
   // The first row of a query, if any.
   [[nodiscard]] virtual std::string first_row(std::string_view select) const { return std::string(select) + " LIMIT 1"; }
@@ -92,7 +98,7 @@ class Dialect {
   // aliases t and s; columns on the left of = are bare.
   [[nodiscard]] virtual std::string update_from(const TableName& table, const TableName& stage,
                                                 const std::vector<std::pair<std::string, std::string>>& set,
-                                                std::string_view condition) const = 0;
+                                                std::string_view condition) const;
   // "UPDATE t SET column = value ... WHERE condition", and "DELETE FROM t WHERE condition", with the alias t in the condition.
   [[nodiscard]] virtual std::string update_where(const TableName& table, const std::vector<std::pair<std::string, std::string>>& set,
                                                  std::string_view condition) const;
@@ -100,6 +106,12 @@ class Dialect {
   // A parameter that is a timestamp, written "2026-01-31T23:59:59": the placeholder, cast where it must be.
   [[nodiscard]] virtual std::string timestamp_parameter(std::size_t number) const { return placeholder(number); }
   [[nodiscard]] virtual std::string boolean(bool value) const { return value ? "TRUE" : "FALSE"; }
+
+ protected:
+  // The text between two quotes, and each quote in it twice.
+  static std::string doubled(std::string_view text, char quote);
+  // "a = x, b = y", each with the prefix in front.
+  static std::string assignments(const std::vector<std::pair<std::string, std::string>>& set, std::string_view prefix = {});
 };
 
 }  // namespace qonduit::sql

@@ -13,12 +13,6 @@ constexpr std::size_t kBounded = 190;
 constexpr std::size_t kLongestVarchar = 16'000;
 constexpr std::size_t kLongestComment = 1000;
 
-std::string doubled(std::string_view text, char quote) {
-  std::string out(1, quote);
-  for (const char c : text) out.append(c == quote ? 2 : 1, c);
-  return out + quote;
-}
-
 // Comments are for reading: a long one is cut at a character.
 std::string_view cut(std::string_view text) {
   if (text.size() <= kLongestComment) return text;
@@ -34,7 +28,6 @@ std::string definition_of(const MariadbDialect& dialect, const sql::ColumnSpec& 
 }  // namespace
 
 std::string MariadbDialect::quote(std::string_view identifier) const { return doubled(identifier, '`'); }
-std::string MariadbDialect::literal(std::string_view text) const { return doubled(text, '\''); }
 
 std::string MariadbDialect::type_of(Kind kind, bool bounded, std::size_t length) const {
   switch (kind) {
@@ -120,9 +113,8 @@ std::string MariadbDialect::distinct(std::string_view a, std::string_view b) con
 
 std::string MariadbDialect::update_from(const sql::TableName& table, const sql::TableName& stage,
                                         const std::vector<std::pair<std::string, std::string>>& set, std::string_view condition) const {
-  std::string text = "UPDATE " + qualified(table) + " AS t JOIN " + qualified(stage) + " AS s ON " + std::string(condition) + " SET ";
-  for (std::size_t i = 0; i < set.size(); ++i) text += (i == 0 ? "t." : ", t.") + set[i].first + " = " + set[i].second;
-  return text;
+  return "UPDATE " + qualified(table) + " AS t JOIN " + qualified(stage) + " AS s ON " + std::string(condition) + " SET " +
+         assignments(set, "t.");
 }
 
 std::string MariadbDialect::delete_where(const sql::TableName& table, std::string_view condition) const {

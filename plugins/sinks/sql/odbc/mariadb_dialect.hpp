@@ -15,8 +15,6 @@ class MariadbDialect final : public sql::Dialect {
   [[nodiscard]] std::string_view name() const override { return "mariadb"; }
   [[nodiscard]] sql::NameLimits limits() const override { return {0, 64, false, false, false}; }
   [[nodiscard]] std::string quote(std::string_view identifier) const override;
-  [[nodiscard]] std::string literal(std::string_view text) const override;
-  [[nodiscard]] std::string placeholder(std::size_t /*number*/) const override { return "?"; }
   [[nodiscard]] std::string type_of(sql::Kind kind, bool bounded, std::size_t length) const override;
   [[nodiscard]] sql::Fit fit(sql::Kind kind, std::string_view column_type) const override;
   [[nodiscard]] std::optional<sql::Kind> kind_of_type(std::string_view column_type) const override;

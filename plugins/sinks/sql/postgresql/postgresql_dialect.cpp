@@ -7,18 +7,9 @@ namespace {
 
 using sql::Kind;
 
-std::string doubled(std::string_view text, char quote) {
-  std::string out(1, quote);
-  for (const char c : text) out.append(c == quote ? 2 : 1, c);
-  return out + quote;
-}
-
 }  // namespace
 
-std::string PostgresqlDialect::quote(std::string_view identifier) const { return doubled(identifier, '"'); }
-
 // standard_conforming_strings is on: a backslash is a character like others.
-std::string PostgresqlDialect::literal(std::string_view text) const { return doubled(text.substr(0, text.find('\0')), '\''); }
 
 std::string PostgresqlDialect::type_of(Kind kind, bool /*bounded*/, std::size_t length) const {
   switch (kind) {
@@ -68,15 +59,6 @@ std::optional<std::string> PostgresqlDialect::alter_type(const sql::TableName& t
   return "ALTER TABLE " + qualified(table) + " ALTER COLUMN " + name + " TYPE " + column.type + " USING " + name + "::" + column.type;
 }
 
-std::vector<std::string> PostgresqlDialect::swap(const sql::TableName& table, const sql::TableName& replacement,
-                                                 const sql::TableName& aside) const {
-  return {rename(table, aside), rename(replacement, table)};
-}
-
-std::string PostgresqlDialect::rename(const sql::TableName& table, const sql::TableName& to) const {
-  return "ALTER TABLE " + qualified(table) + " RENAME TO " + quote(to.table);
-}
-
 // CREATE OR REPLACE keeps grants and what hangs on the view, and takes new columns behind the old ones, but no other types.
 std::vector<std::string> PostgresqlDialect::point_view(const sql::TableName& view, const sql::TableName& table, bool exists,
                                                        bool retyped) const {
@@ -97,13 +79,6 @@ std::vector<std::string> PostgresqlDialect::comments(const sql::TableName& table
 
 std::string PostgresqlDialect::distinct(std::string_view a, std::string_view b) const {
   return std::string(a) + " IS DISTINCT FROM " + std::string(b);
-}
-
-std::string PostgresqlDialect::update_from(const sql::TableName& table, const sql::TableName& stage,
-                                           const std::vector<std::pair<std::string, std::string>>& set, std::string_view condition) const {
-  std::string text = "UPDATE " + qualified(table) + " AS t SET ";
-  for (std::size_t i = 0; i < set.size(); ++i) text += (i == 0 ? "" : ", ") + set[i].first + " = " + set[i].second;
-  return text + " FROM " + qualified(stage) + " AS s WHERE " + std::string(condition);
 }
 
 }  // namespace qonduit::postgresql

@@ -13,8 +13,6 @@ class PostgresqlDialect final : public sql::Dialect {
  public:
   [[nodiscard]] std::string_view name() const override { return "postgresql"; }
   [[nodiscard]] sql::NameLimits limits() const override { return {63, 0, true, true, true}; }
-  [[nodiscard]] std::string quote(std::string_view identifier) const override;
-  [[nodiscard]] std::string literal(std::string_view text) const override;
   [[nodiscard]] std::string placeholder(std::size_t number) const override { return "$" + std::to_string(number); }
   [[nodiscard]] std::string timestamp_parameter(std::size_t number) const override { return placeholder(number) + "::timestamp"; }
   [[nodiscard]] std::string temporary_name(std::string_view table) const override { return "pg_temp." + quote(table); }
@@ -31,18 +29,12 @@ class PostgresqlDialect final : public sql::Dialect {
   [[nodiscard]] std::optional<std::string> create_like(const sql::TableName& table, const sql::TableName& other) const override;
   [[nodiscard]] std::optional<std::string> alter_type(const sql::TableName& table, const sql::ColumnSpec& column) const override;
   [[nodiscard]] std::string analyze(const sql::TableName& table) const override { return "ANALYZE " + qualified(table); }
-  [[nodiscard]] std::vector<std::string> swap(const sql::TableName& table, const sql::TableName& replacement,
-                                              const sql::TableName& aside) const override;
-  [[nodiscard]] std::string rename(const sql::TableName& table, const sql::TableName& to) const override;
   [[nodiscard]] std::vector<std::string> point_view(const sql::TableName& view, const sql::TableName& table, bool exists,
                                                     bool retyped) const override;
   [[nodiscard]] std::vector<std::string> comments(const sql::TableName& table, std::string_view comment,
                                                   const std::vector<sql::ColumnSpec>& columns) const override;
 
   [[nodiscard]] std::string distinct(std::string_view a, std::string_view b) const override;
-  [[nodiscard]] std::string update_from(const sql::TableName& table, const sql::TableName& stage,
-                                        const std::vector<std::pair<std::string, std::string>>& set,
-                                        std::string_view condition) const override;
 };
 
 }  // namespace qonduit::postgresql

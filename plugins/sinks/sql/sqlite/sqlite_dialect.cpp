@@ -8,12 +8,6 @@ namespace {
 using sql::Fit;
 using sql::Kind;
 
-std::string doubled(std::string_view text, char quote) {
-  std::string out(1, quote);
-  for (const char c : text) out.append(c == quote ? 2 : 1, c);
-  return out + quote;
-}
-
 }  // namespace
 
 Affinity affinity_of(std::string_view declared) {
@@ -31,9 +25,6 @@ Affinity affinity_of(std::string_view declared) {
   if (has("REAL") || has("FLOA") || has("DOUB")) return Affinity::real;
   return Affinity::numeric;
 }
-
-std::string SqliteDialect::quote(std::string_view identifier) const { return doubled(identifier, '"'); }
-std::string SqliteDialect::literal(std::string_view text) const { return doubled(text, '\''); }
 
 std::string SqliteDialect::type_of(Kind kind, bool /*bounded*/, std::size_t length) const {
   switch (kind) {
@@ -88,27 +79,11 @@ std::string SqliteDialect::create_table(const sql::TableName& table, std::string
   return "CREATE TABLE " + qualified(table) + " (" + std::string(definition) + ")";
 }
 
-std::vector<std::string> SqliteDialect::swap(const sql::TableName& table, const sql::TableName& replacement,
-                                             const sql::TableName& aside) const {
-  return {rename(table, aside), rename(replacement, table)};
-}
-
-std::string SqliteDialect::rename(const sql::TableName& table, const sql::TableName& to) const {
-  return "ALTER TABLE " + qualified(table) + " RENAME TO " + quote(to.table);
-}
-
 std::vector<std::string> SqliteDialect::point_view(const sql::TableName& view, const sql::TableName& table, bool exists,
                                                    bool /*retyped*/) const {
   return {exists ? "DROP VIEW " + qualified(view) : "", "CREATE VIEW " + qualified(view) + " AS SELECT * FROM " + qualified(table)};
 }
 
 std::string SqliteDialect::distinct(std::string_view a, std::string_view b) const { return std::string(a) + " IS NOT " + std::string(b); }
-
-std::string SqliteDialect::update_from(const sql::TableName& table, const sql::TableName& stage,
-                                       const std::vector<std::pair<std::string, std::string>>& set, std::string_view condition) const {
-  std::string text = "UPDATE " + qualified(table) + " AS t SET ";
-  for (std::size_t i = 0; i < set.size(); ++i) text += (i == 0 ? "" : ", ") + set[i].first + " = " + set[i].second;
-  return text + " FROM " + qualified(stage) + " AS s WHERE " + std::string(condition);
-}
 
 }  // namespace qonduit::sqlite

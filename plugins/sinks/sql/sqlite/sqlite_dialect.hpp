@@ -18,8 +18,6 @@ class SqliteDialect final : public sql::Dialect {
  public:
   [[nodiscard]] std::string_view name() const override { return "sqlite"; }
   [[nodiscard]] sql::NameLimits limits() const override { return {200, 0, false, true, true}; }
-  [[nodiscard]] std::string quote(std::string_view identifier) const override;
-  [[nodiscard]] std::string literal(std::string_view text) const override;
   [[nodiscard]] std::string placeholder(std::size_t number) const override { return "?" + std::to_string(number); }
   [[nodiscard]] std::string temporary_name(std::string_view table) const override { return "temp." + quote(table); }
 
@@ -36,22 +34,10 @@ class SqliteDialect final : public sql::Dialect {
   [[nodiscard]] std::string begin() const override { return "BEGIN IMMEDIATE"; }
 
   [[nodiscard]] std::string create_table(const sql::TableName& table, std::string_view definition, bool scratch) const override;
-  [[nodiscard]] std::optional<std::string> create_like(const sql::TableName&, const sql::TableName&) const override { return std::nullopt; }
-  [[nodiscard]] std::optional<std::string> alter_type(const sql::TableName&, const sql::ColumnSpec&) const override { return std::nullopt; }
-  [[nodiscard]] std::vector<std::string> swap(const sql::TableName& table, const sql::TableName& replacement,
-                                              const sql::TableName& aside) const override;
-  [[nodiscard]] std::string rename(const sql::TableName& table, const sql::TableName& to) const override;
   [[nodiscard]] std::vector<std::string> point_view(const sql::TableName& view, const sql::TableName& table, bool exists,
                                                     bool retyped) const override;
-  [[nodiscard]] std::vector<std::string> comments(const sql::TableName&, std::string_view,
-                                                  const std::vector<sql::ColumnSpec>&) const override {
-    return {};  // SQLite has none
-  }
 
   [[nodiscard]] std::string distinct(std::string_view a, std::string_view b) const override;
-  [[nodiscard]] std::string update_from(const sql::TableName& table, const sql::TableName& stage,
-                                        const std::vector<std::pair<std::string, std::string>>& set,
-                                        std::string_view condition) const override;
   [[nodiscard]] std::string boolean(bool value) const override { return value ? "1" : "0"; }
 };
 

@@ -1,7 +1,6 @@
 // What goes wrong between a sink and a MariaDB server: after each failure the target is as it was, or the delivery is there once.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <qonduit/testing/sink_driver.hpp>
 
 #include <atomic>
 #include <cstdlib>
@@ -10,6 +9,7 @@
 
 #include "mariadb_server.hpp"
 #include "plugins/sinks/sql/testing/cutting_proxy.hpp"
+#include "plugins/sinks/sql/testing/delivery_fixture.hpp"
 
 namespace {
 
@@ -27,54 +27,18 @@ using qonduit::testing::SinkDriver;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-#define ASSERT_DONE(expression)                                                                               \
-  do {                                                                                                        \
-    const ::qonduit::Status qonduit_status = (expression);                                                    \
-    ASSERT_TRUE(qonduit_status.ok()) << to_string(qonduit_status.code()) << ": " << qonduit_status.message(); \
-  } while (false)
-
-class MariadbFailures : public ::testing::Test {
+class MariadbFailures : public qonduit::sql::testing::DeliveryFixture {
  protected:
-  MariadbFailures() : database_(server_.new_database()) {
-    auto plugin = qonduit::testing::load_plugin(ODBC_PLUGIN);
-    if (!plugin) throw std::runtime_error(plugin.error().message());
-    api_ = qonduit::testing::find_component(**plugin, "odbc", false)->sink;
-    run_.title = "t";
-  }
+  MariadbFailures() : DeliveryFixture(ODBC_PLUGIN, "odbc"), database_(server_.new_database()) {}
 
   SinkDriver create(const Options& more, int port = 0) const {
-    Options options = {{"connection", server_.connection(database_, port)}, {"user", "etl"}, {"password", MariadbServer::password()}};
-    options.insert(options.end(), more.begin(), more.end());
-    auto sink = SinkDriver::create(*api_, options);
-    if (!sink) throw std::runtime_error(sink.error().message());
-    return std::move(*sink);
-  }
-  // Rows that all hold the number of their delivery, and their own.
-  Status load(SinkDriver& sink, std::int64_t delivery, std::int64_t count = 10) {
-    run_.run_id = "run-" + std::to_string(delivery);
-    auto status = sink.open(run_, schema_);
-    std::vector<qonduit::Column> columns;
-    columns.emplace_back(Type::int64, count), columns.emplace_back(Type::int64, count);
-    for (std::int64_t row = 0; row < count; ++row) columns[0].append_int64(delivery), columns[1].append_int64(row);
-    ArrowArray array{};
-    finish_batch(columns, &array);
-    if (status.ok()) status = sink.write(array);
-    array.release(&array);
-    return status;
-  }
-  Status deliver(SinkDriver& sink, std::int64_t delivery, std::int64_t count = 10) {
-    auto status = load(sink, delivery, count);
-    if (status.ok()) status = sink.commit();
-    if (!status.ok()) static_cast<void>(sink.abort());
-    return status;
+    return DeliveryFixture::create(
+        {{"connection", server_.connection(database_, port)}, {"user", "etl"}, {"password", MariadbServer::password()}}, more);
   }
   std::string one(const std::string& sql) const { return server_.query(database_, sql)[0][0].value_or("null"); }
 
   MariadbServer& server_ = MariadbServer::shared();
   std::string database_;
-  const qonduit_sink_api* api_ = nullptr;
-  SampleRun run_;
-  Schema schema_{{{"delivery", Type::int64}, {"n", Type::int64}}};
 };
 
 TEST_F(MariadbFailures, ALostAnswerToCommitIsResolvedByLooking) {

@@ -1,8 +1,6 @@
 // What goes wrong between a sink and a PostgreSQL server: after each failure the target is as it was, or the delivery is there once.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <qonduit/testing/sample_batches.hpp>
-#include <qonduit/testing/sink_driver.hpp>
 
 #include <atomic>
 #include <cstdlib>
@@ -11,6 +9,7 @@
 #include <thread>
 
 #include "plugins/sinks/sql/testing/cutting_proxy.hpp"
+#include "plugins/sinks/sql/testing/delivery_fixture.hpp"
 #include "postgresql_server.hpp"
 
 namespace {
@@ -31,48 +30,12 @@ using ::testing::AnyOf;
 using ::testing::Eq;
 using ::testing::HasSubstr;
 
-#define ASSERT_DONE(expression)                                                                               \
-  do {                                                                                                        \
-    const ::qonduit::Status qonduit_status = (expression);                                                    \
-    ASSERT_TRUE(qonduit_status.ok()) << to_string(qonduit_status.code()) << ": " << qonduit_status.message(); \
-  } while (false)
-
-class PostgresqlFailures : public ::testing::Test {
+class PostgresqlFailures : public qonduit::sql::testing::DeliveryFixture {
  protected:
-  PostgresqlFailures() : database_(server_.new_database()) {
-    auto plugin = qonduit::testing::load_plugin(POSTGRESQL_PLUGIN);
-    if (!plugin) throw std::runtime_error(plugin.error().message());
-    api_ = qonduit::testing::find_component(**plugin, "postgresql", false)->sink;
-    run_.title = "t";
-  }
+  PostgresqlFailures() : DeliveryFixture(POSTGRESQL_PLUGIN, "postgresql"), database_(server_.new_database()) {}
 
   SinkDriver create(const Options& more, const std::string& url = {}) const {
-    Options options = {{"url", url.empty() ? server_.url(database_) : url}, {"password", PostgresqlServer::password()}};
-    options.insert(options.end(), more.begin(), more.end());
-    auto sink = SinkDriver::create(*api_, options);
-    if (!sink) throw std::runtime_error(sink.error().message());
-    return std::move(*sink);
-  }
-  // Rows that all hold the number of their delivery, and their own.
-  static qonduit::arrow::ArrayHandle rows(std::int64_t delivery, std::int64_t count) {
-    std::vector<qonduit::Column> columns;
-    columns.emplace_back(Type::int64, count), columns.emplace_back(Type::int64, count);
-    for (std::int64_t row = 0; row < count; ++row) columns[0].append_int64(delivery), columns[1].append_int64(row);
-    qonduit::arrow::ArrayHandle array(new ArrowArray{});
-    finish_batch(columns, array.get());
-    return array;
-  }
-  Status load(SinkDriver& sink, std::int64_t delivery, std::int64_t count = 10) {
-    run_.run_id = "run-" + std::to_string(delivery);
-    auto status = sink.open(run_, schema_);
-    if (status.ok()) status = sink.write(*rows(delivery, count));
-    return status;
-  }
-  Status deliver(SinkDriver& sink, std::int64_t delivery, std::int64_t count = 10) {
-    auto status = load(sink, delivery, count);
-    if (status.ok()) status = sink.commit();
-    if (!status.ok()) static_cast<void>(sink.abort());
-    return status;
+    return DeliveryFixture::create({{"url", url.empty() ? server_.url(database_) : url}, {"password", PostgresqlServer::password()}}, more);
   }
   std::string one(const std::string& sql) const { return server_.query(database_, sql)[0][0].value_or("null"); }
   void terminate() const {
@@ -81,9 +44,6 @@ class PostgresqlFailures : public ::testing::Test {
 
   PostgresqlServer& server_ = PostgresqlServer::shared();
   std::string database_;
-  const qonduit_sink_api* api_ = nullptr;
-  SampleRun run_;
-  Schema schema_{{{"delivery", Type::int64}, {"n", Type::int64}}};
 };
 
 TEST_F(PostgresqlFailures, ALostAnswerToCommitIsResolvedByLooking) {

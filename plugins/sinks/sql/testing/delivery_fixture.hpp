@@ -1,0 +1,65 @@
+// Deliveries of numbered rows into the table t, for tests of what goes wrong: every row holds the number of its delivery and its own, so
+// that a reader sees at once when two deliveries are mixed or one is not whole.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <qonduit/testing/sink_driver.hpp>
+
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "sql_target.hpp"
+
+#define ASSERT_DONE(expression)                                                                               \
+  do {                                                                                                        \
+    const ::qonduit::Status qonduit_status = (expression);                                                    \
+    ASSERT_TRUE(qonduit_status.ok()) << to_string(qonduit_status.code()) << ": " << qonduit_status.message(); \
+  } while (false)
+
+namespace qonduit::sql::testing {
+
+class DeliveryFixture : public ::testing::Test {
+ protected:
+  DeliveryFixture(const std::string& plugin_file, const std::string& sink) {
+    auto plugin = qonduit::testing::load_plugin(plugin_file);
+    if (!plugin) throw std::runtime_error(plugin.error().message());
+    api_ = qonduit::testing::find_component(**plugin, sink, false)->sink;
+    run_.title = "t";
+  }
+
+  [[nodiscard]] qonduit::testing::SinkDriver create(Options options, const Options& more) const {
+    options.insert(options.end(), more.begin(), more.end());
+    auto sink = qonduit::testing::SinkDriver::create(*api_, options);
+    if (!sink) throw std::runtime_error(sink.error().message());
+    return std::move(*sink);
+  }
+  static qonduit::arrow::ArrayHandle rows(std::int64_t delivery, std::int64_t count) {
+    std::vector<Column> columns;
+    columns.emplace_back(Type::int64, count), columns.emplace_back(Type::int64, count);
+    for (std::int64_t row = 0; row < count; ++row) columns[0].append_int64(delivery), columns[1].append_int64(row);
+    qonduit::arrow::ArrayHandle array(new ArrowArray{});
+    finish_batch(columns, array.get());
+    return array;
+  }
+  // Up to the commit.
+  Status load(qonduit::testing::SinkDriver& sink, std::int64_t delivery, std::int64_t count = 10) {
+    run_.run_id = "run-" + std::to_string(delivery);
+    auto status = sink.open(run_, schema_);
+    if (status.ok()) status = sink.write(*rows(delivery, count));
+    return status;
+  }
+  Status deliver(qonduit::testing::SinkDriver& sink, std::int64_t delivery, std::int64_t count = 10) {
+    auto status = load(sink, delivery, count);
+    if (status.ok()) status = sink.commit();
+    if (!status.ok()) static_cast<void>(sink.abort());
+    return status;
+  }
+
+  const qonduit_sink_api* api_ = nullptr;
+  qonduit::testing::SampleRun run_;
+  Schema schema_{{{"delivery", Type::int64}, {"n", Type::int64}}};
+};
+
+}  // namespace qonduit::sql::testing
