@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <utility>
 
 #include "plugins/sinks/sql/core/sql_sink.hpp"
 #include "sqlite_options.hpp"
@@ -10,8 +12,15 @@ namespace qonduit::sqlite {
 
 class SqliteSink final : public sql::SqlSink {
  public:
-  using SqlSink::SqlSink;
-  static Result<std::unique_ptr<SqliteSink>> create(SqliteOptions options);
+  static Result<std::unique_ptr<SqliteSink>> create(const SqliteOptions& options);
+  SqliteSink(const SqliteOptions& options, std::unique_ptr<sql::Database> database)
+      : SqlSink(options, std::move(database)), file_(options.file) {}
+
+  // A delivery makes a missing file and puts one into WAL mode; a probe does neither.
+  Status probe() override;
+
+ private:
+  std::string file_;
 };
 
 }  // namespace qonduit::sqlite

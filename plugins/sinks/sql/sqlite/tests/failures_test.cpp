@@ -94,6 +94,15 @@ TEST_F(SqliteFailures, AFolderThatIsMissingIsNamed) {
   EXPECT_THAT(status.message(), HasSubstr("folder"));
 }
 
+TEST_F(SqliteFailures, AProbeMakesNoFileAndChangesNone) {
+  auto sink = create();
+  EXPECT_TRUE(sink.probe().ok());
+  EXPECT_FALSE(std::filesystem::exists(file_in()));
+  execute(file_in(), "CREATE TABLE mine (n)");
+  EXPECT_TRUE(sink.probe().ok());
+  EXPECT_THAT(query(file_in(), "PRAGMA journal_mode"), ElementsAre(Rows::value_type{"delete"}));
+}
+
 TEST_F(SqliteFailures, ATableDroppedUnderneathFailsTheDelivery) {
   auto sink = create({{"mode", "replace"}});
   ASSERT_TRUE(deliver(sink, 1).ok());
