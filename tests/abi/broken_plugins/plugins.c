@@ -60,7 +60,7 @@ static qonduit_code delivery(void* self, void (*reply)(void*, const qonduit_deli
 
 static const qonduit_sink_api sink = {
 #ifdef DEFECT_OLDER_MINOR
-    sizeof(qonduit_sink_api) - sizeof(void*),
+    offsetof(qonduit_sink_api, delivery), /* without the last function of the first release */
 #else
     sizeof(qonduit_sink_api),
 #endif

@@ -99,10 +99,10 @@ TEST(FileTemplate, FillsInWhatARunIsCalled) {
   ASSERT_TRUE(file) << file.error().message();
   qonduit::Run run;
   run.app = "Sales", run.sheet = "a/b", run.title = "..", run.object_id = "x1", run.run_id = "r7", run.started_at = "2026-01-31T23:59:59Z";
-  EXPECT_THAT(file->parts(run), ElementsAre("Sales", "2026-01-31 r7", "a%2Fb - .. (x1)"));
+  EXPECT_THAT(path_parts(*file, run), ElementsAre("Sales", "2026-01-31 r7", "a%2Fb - .. (x1)"));
   run.title = "";
   run.dataset = "box";
-  EXPECT_EQ(file->parts(run).back(), "a%2Fb - x1 (x1).box") << "the id for a title, and the dataset, which the template forgot";
+  EXPECT_EQ(path_parts(*file, run).back(), "a%2Fb - x1 (x1).box") << "the id for a title, and the dataset, which the template forgot";
 }
 
 TEST(FileTemplate, TellsTheTurnsOfALoopApart) {
