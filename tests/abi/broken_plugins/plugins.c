@@ -77,7 +77,8 @@ static const qonduit_sink_api sink = {
 #endif
     simple,
     committed,
-    delivery};
+    delivery,
+    NULL};
 
 /* A table of a later minor: what this host knows, and more. */
 typedef struct later_sink_api {
@@ -85,7 +86,7 @@ typedef struct later_sink_api {
   void (*later)(void);
 } later_sink_api;
 static const later_sink_api later_sink = {
-    {sizeof(later_sink_api), create, destroy, guarantees, simple, open_sink, write_sink, simple, simple, committed, delivery}, NULL};
+    {sizeof(later_sink_api), create, destroy, guarantees, simple, open_sink, write_sink, simple, simple, committed, delivery, NULL}, NULL};
 
 #ifndef NAME
 #define NAME "good"

@@ -267,7 +267,7 @@ struct SinkAnswers {
   std::uint32_t committed = QONDUIT_COMMITTED_YES;
   std::uint32_t guarantees = QONDUIT_GUARANTEE_APPEND;
   std::function<void(void (*)(void*, const qonduit_delivery*), void*)> delivery = [](auto reply, void* context) {
-    const qonduit_delivery said{sizeof said, 3, 40, text_of("/data/x.csv")};
+    const qonduit_delivery said{sizeof said, 3, 40, text_of("/data/x.csv"), text_of("2 rows refused")};
     reply(context, &said);
   };
   bool refuse_without_words = false;
@@ -295,6 +295,7 @@ const qonduit_sink_api kSink = {
     [](void*, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error*) -> qonduit_code {
       return sink_answers().delivery(reply, context), QONDUIT_OK;
     },
+    [](void*, qonduit_str, std::uint32_t complete, qonduit_error*) -> qonduit_code { return complete == 1 ? QONDUIT_OK : QONDUIT_IO; },
 };
 
 class RemoteSinkTest : public ::testing::Test {
@@ -310,6 +311,9 @@ TEST_F(RemoteSinkTest, TellsWhatWasDelivered) {
   ASSERT_TRUE(delivery);
   EXPECT_EQ(delivery->rows, 3u);
   EXPECT_EQ(delivery->target, "/data/x.csv");
+  EXPECT_EQ(delivery->note, "2 rows refused");
+  EXPECT_TRUE(sink.end_run("run", true).ok());
+  EXPECT_EQ(sink.end_run("run", false).code(), Code::io);
   EXPECT_EQ(*sink.committed("run"), Committed::yes);
 }
 
@@ -319,7 +323,7 @@ TEST_F(RemoteSinkTest, RefusesADeliveryThatIsNotSaid) {
   sink_answers().delivery = [](auto reply, void* context) { reply(context, nullptr); };
   EXPECT_EQ(make().delivery().error().code(), Code::internal);
   sink_answers().delivery = [](auto reply, void* context) {
-    const qonduit_delivery small{8, 3, 40, text_of("x")};
+    const qonduit_delivery small{8, 3, 40, text_of("x"), {}};
     reply(context, &small);
   };
   EXPECT_EQ(make().delivery().error().code(), Code::internal);

@@ -36,10 +36,11 @@ void put(std::vector<char>& values, std::size_t row, const T& value) {
 }  // namespace
 
 Result<ArrayLoader> ArrayLoader::prepare(Connection& connection, std::string insert, const std::vector<sql::LoadColumn>& columns,
-                                         std::int64_t chunk, bool arrays) {
+                                         std::int64_t chunk, bool arrays, std::size_t packet) {
   ArrayLoader loader(connection);
   loader.insert_ = std::move(insert);
   loader.arrays_ = arrays;
+  loader.packet_ = packet;
   loader.chunk_ =
       arrays ? chunk
              : std::min<std::int64_t>(chunk, std::max<std::int64_t>(1, static_cast<std::int64_t>(kMostParameters / columns.size())));
@@ -58,7 +59,7 @@ Result<ArrayLoader> ArrayLoader::prepare(Connection& connection, std::string ins
   return loader;
 }
 
-// Rows from first on whose texts fit into the buffers together.
+// Rows from first on that fit into the buffers, and into one packet with room to spare.
 std::int64_t ArrayLoader::fitting(const BatchView& batch, std::int64_t first, std::int64_t last) const {
   last = std::min(last, first + chunk_);
   for (const auto& buffer : buffers_) {
@@ -70,6 +71,16 @@ std::int64_t ArrayLoader::fitting(const BatchView& batch, std::int64_t first, st
       widest = std::max(widest, view.text(row).size());
       if (widest * static_cast<std::size_t>(row - first + 1) > kMostBytes) last = std::max(row, first + 1);
     }
+  }
+  std::size_t bytes = 0;
+  for (auto row = first; row < last; ++row) {
+    for (const auto& buffer : buffers_) {
+      bytes += sizeof(sql::ValueText);
+      if (buffer.form != Form::text || !buffer.column.source || buffer.column.kind != Kind::text) continue;
+      const auto view = batch.column(*buffer.column.source);
+      if (!view.is_null(row)) bytes += view.text(row).size();
+    }
+    if (bytes > packet_ / 2) return std::max(row, first + 1);
   }
   return last;
 }
@@ -152,6 +163,10 @@ Status ArrayLoader::fill_texts(Buffer& buffer, std::size_t index, const ColumnVi
       return refuse(index, rows_ + at, std::to_string(view.milliseconds(row)) + " ms is no time of day");
     const auto text = sql::value_text(buffer.column.kind, view, row, room);
     if (!in_range(buffer.column.kind, view, row)) return refuse(index, rows_ + at, std::string(text) + " is out of range");
+    if (text.size() + sizeof(sql::ValueText) * buffers_.size() > packet_)
+      return refuse(index, rows_ + at,
+                    "the text has " + std::to_string(text.size()) + " bytes, more than the server's max_allowed_packet of " +
+                        std::to_string(packet_) + " takes");
     if (sql::holds_nul(text))
       return refuse(index, rows_ + at, "the text holds a NUL byte: '" + std::string(text.substr(0, text.find('\0'))) + "'...");
     if (buffer.longest != 0 && text.size() > buffer.longest && sql::characters(text) > buffer.longest)

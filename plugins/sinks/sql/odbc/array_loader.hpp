@@ -18,9 +18,9 @@ namespace qonduit::odbc {
 
 class ArrayLoader {
  public:
-  // insert: up to and with " VALUES "; chunk: rows of one statement at most.
+  // packet: bytes the server takes with one statement. insert: up to and with " VALUES "; chunk: rows of one statement at most.
   static Result<ArrayLoader> prepare(Connection& connection, std::string insert, const std::vector<sql::LoadColumn>& columns,
-                                     std::int64_t chunk, bool arrays);
+                                     std::int64_t chunk, bool arrays, std::size_t packet);
 
   Status load(const BatchView& batch, std::int64_t first, std::int64_t last);
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
@@ -52,6 +52,7 @@ class ArrayLoader {
 
   Connection* connection_;
   std::string insert_;
+  std::size_t packet_ = 0;
   std::int64_t chunk_ = 1;
   bool arrays_ = true;
   std::vector<Buffer> buffers_;

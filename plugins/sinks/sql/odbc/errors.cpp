@@ -12,6 +12,7 @@ constexpr Number kNumbers[] = {
     {1213, {Code::unavailable, ""}},  // deadlock
     {1317, {Code::timeout, " (the statement was cancelled)"}},
     {1969, {Code::timeout, " (it took longer than statement-timeout)"}},
+    {1020, {Code::unavailable, ""}},  // a row changed since it was read
     {1040, {Code::unavailable, " (the server has no connection left)"}},
     {1053, {Code::unavailable, " (the server is stopping)"}},
     {1927, {Code::unavailable, ""}},

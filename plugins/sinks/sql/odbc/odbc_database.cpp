@@ -1,6 +1,7 @@
 #include "odbc_database.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <utility>
 
 #include "plugins/sinks/sql/core/names.hpp"
@@ -26,13 +27,19 @@ Status OdbcDatabase::connect() {
   loader_.reset();
   own_transaction_ = false;
   if (auto status = connection_.open(); !status.ok()) return status;
-  const auto server = query("SELECT version()");
-  Status status = server.status();
+  const auto packet = query("SELECT @@max_allowed_packet");
+  Status status = packet.status();
+  if (packet && !packet->empty()) packet_ = std::strtoull(packet->front().front().value_or("0").c_str(), nullptr, 10);
   for (const auto& setting :
        {std::string("SET time_zone = '+00:00'"),
         std::string("SET sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION,NO_BACKSLASH_ESCAPES,ERROR_FOR_DIVISION_BY_ZERO'"),
         "SET innodb_lock_wait_timeout = " + seconds(lock_timeout_), "SET lock_wait_timeout = " + seconds(lock_timeout_)}) {
     if (status.ok()) status = execute(setting).status();
+  }
+  if (status.ok() && statement_timeout_ > 0) {
+    status = execute("SET max_statement_time = " + std::to_string(statement_timeout_ / 1000) + "." +
+                     std::to_string(1000 + statement_timeout_ % 1000).substr(1))
+                 .status();
   }
   if (!status.ok()) connection_.close();
   return status;
@@ -72,8 +79,8 @@ Status OdbcDatabase::begin_load(const sql::TableName& table, const std::vector<s
   refusal_.reset();
   std::string names;
   for (const auto& column : columns) names += (names.empty() ? "" : ", ") + dialect_.quote(column.name);
-  auto loader =
-      ArrayLoader::prepare(connection_, "INSERT INTO " + dialect_.qualified(table) + " (" + names + ") VALUES ", columns, batch_, arrays_);
+  auto loader = ArrayLoader::prepare(connection_, "INSERT INTO " + dialect_.qualified(table) + " (" + names + ") VALUES ", columns, batch_,
+                                     arrays_, packet_);
   if (!loader) return std::move(loader).error();
   // One transaction for all rows, also where the caller has none: staging tables are filled outside of the delivery's.
   own_transaction_ = !connection_.in_transaction();

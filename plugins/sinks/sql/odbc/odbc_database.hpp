@@ -49,6 +49,7 @@ class OdbcDatabase final : public sql::Database {
   std::string schema_;
   std::int64_t batch_;
   bool arrays_;
+  std::size_t packet_ = 1 << 20;                   // bytes the server takes with one statement
   std::int64_t lock_timeout_, statement_timeout_;  // milliseconds
   std::optional<ArrayLoader> loader_;
   std::optional<sql::Refusal> refusal_;  // of the load that ended

@@ -8,7 +8,9 @@ namespace qonduit::odbc {
 
 Result<std::unique_ptr<OdbcSink>> OdbcSink::create(OdbcOptions options) {
   std::string lower;
-  for (const char c : options.connection) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  for (const char c : options.connection) {
+    if (c != ' ') lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  }
   for (const auto* key : {"pwd=", "password="}) {
     if (lower.find(key) != std::string::npos)
       return Status(Code::invalid_config, "connection: holds a password; put it into the option password, by reference");

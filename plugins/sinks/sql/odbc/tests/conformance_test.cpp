@@ -69,6 +69,7 @@ qonduit::testing::SinkTraits traits(const std::string& name, qonduit::testing::O
   traits.leftovers = tables;
   traits.refused = {{{}, "connection"},
                     {{{"connection", "DSN=x;PWD=secret"}}, "password"},
+                    {{{"connection", "DSN=x; Pwd = secret"}}, "password"},
                     {{{"connection", "DSN=x"}, {"mode", "truncate"}}, "truncate"},
                     {{{"connection", "DSN=x"}, {"atomic", "run"}}, "atomic"},
                     {{{"connection", "DSN=x"}, {"non-finite", "keep"}}, "NaN"}};

@@ -114,7 +114,6 @@ void MariadbServer::start() {
                                             "--pid-file=" + (folder_ / "pid").string(),
                                             "--innodb-flush-log-at-trx-commit=2",
                                             "--innodb-buffer-pool-size=64M",
-                                            "--max-allowed-packet=64M",
                                             "--skip-name-resolve"};
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (true) {

@@ -146,11 +146,10 @@ TEST_F(PostgresqlFailures, ReadersSeeWholeDeliveriesOnlyWhileTheyAreReplaced) {
       ++looks;
     }
   });
-  for (int delivery = 1; delivery <= 30; ++delivery) EXPECT_TRUE(deliver(sink, delivery, 3000).ok());
+  for (int delivery = 1; delivery <= 30 || looks < 11; ++delivery) EXPECT_TRUE(deliver(sink, delivery, 3000).ok());
   done = true;
   reader.join();
   EXPECT_EQ(wrong, "");
-  EXPECT_GT(looks, 10);
 }
 
 TEST_F(PostgresqlFailures, HostsThatMakeOneTableAtOnceBothDeliver) {
