@@ -1,6 +1,9 @@
 // What the process says to its caller. Documented in docs/operations.md.
 #pragma once
 
+#include <iostream>
+
+#include "apps/qonduit/text.hpp"
 #include "core/pipeline/report.hpp"
 
 namespace qonduit::app {
@@ -15,6 +18,12 @@ enum ExitCode : int {
   kWrongRows = 6,  // a rehearsal delivered other rows than there are, and called it done
   kInterrupted = 130,
 };
+
+// Says why on standard error, and answers the code.
+inline int failed_with(int code, const std::string& text) {
+  std::cerr << "qonduit: " << printable(text) << '\n';
+  return code;
+}
 
 inline int exit_code(pipeline::RunOutcome outcome) {
   switch (outcome) {

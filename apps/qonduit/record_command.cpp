@@ -19,11 +19,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int complain(int code, const std::string& text) {
-  std::cerr << "qonduit: " << printable(text) << '\n';
-  return code;
-}
-
 // What is recorded together: pipelines that read one app through one connection.
 struct Group {
   std::vector<pipeline::Bound> pipelines;
@@ -58,21 +53,21 @@ class Recording {
   // Records one app; its reports are kept for the end.
   int record(const Group& group, const std::stop_token& stop) {
     auto recorder = recording::Recorder::create(group.file, request_.overwrite, scrambler_, QONDUIT_VERSION);
-    if (!recorder) return complain(kRunFailed, recorder.error().message());
+    if (!recorder) return failed_with(kRunFailed, recorder.error().message());
     const auto beside = configuration_beside(group.file);
     auto configuration = recording::CassetteWriter::create(beside, request_.overwrite);
-    if (!configuration) return complain(kRunFailed, configuration.error().message());
+    if (!configuration) return failed_with(kRunFailed, configuration.error().message());
 
     std::vector<RecordedPipeline> recorded;
     for (const auto& bound : group.pipelines) {
       if (const int code = read(bound, **recorder, stop, recorded); code != kDone) return code;
     }
     if (auto status = (*configuration)->line(recorded_configuration(host_.loaded, recorded, scrambler_)); !status.ok()) {
-      return complain(kRunFailed, status.message());
+      return failed_with(kRunFailed, status.message());
     }
     // The recording last: where it is, all of it is.
-    if (auto status = (*configuration)->finish(); !status.ok()) return complain(kRunFailed, status.message());
-    if (auto status = (*recorder)->finish(); !status.ok()) return complain(kRunFailed, status.message());
+    if (auto status = (*configuration)->finish(); !status.ok()) return failed_with(kRunFailed, status.message());
+    if (auto status = (*recorder)->finish(); !status.ok()) return failed_with(kRunFailed, status.message());
     if (!json_) std::cout << "recorded " << group.file.string() << ", configuration " << beside.string() << std::endl;
     return kDone;
   }
@@ -91,7 +86,7 @@ class Recording {
     const auto& report = reports_.back();
     if (!json_) std::cout << "pipeline " << report.pipeline << "\n\n" << report_table(report) << std::flush;
     if (const int code = exit_code(report.outcome); code != kDone) {
-      return complain(code, report.status.message() + "; nothing was recorded");
+      return failed_with(code, report.status.message() + "; nothing was recorded");
     }
     RecordedPipeline entry{&bound, recorder.app(), {}};
     for (const auto& dataset : report.datasets) {
@@ -117,9 +112,9 @@ int record_command(const Arguments& arguments, const std::vector<std::string>& p
   load_pipelines(host, arguments, pipelines);
   if (host.exit_code != 0) return host.exit_code;
   const auto groups = grouped(host, request.to);
-  if (!groups) return complain(kUsage, groups.error().message());
+  if (!groups) return failed_with(kUsage, groups.error().message());
   const auto key = recording::random_key();  // dies with this process: there is no way back
-  if (!key) return complain(kRunFailed, key.error().message());
+  if (!key) return failed_with(kRunFailed, key.error().message());
   const recording::JsonScrambler scrambler(request.scramble, *key);
 
   Recording recording(host, request, scrambler, arguments.json);

@@ -32,7 +32,7 @@ std::string fixed(double value, int digits) {
   return text;
 }
 
-std::string label(const pipeline::DatasetReport& dataset) {
+std::string printable_name(const pipeline::DatasetReport& dataset) {
   const auto name = dataset.title.empty() ? dataset.object_id : dataset.title;
   return printable(name + (dataset.dataset.empty() ? "" : " [" + dataset.dataset + "]"));
 }
@@ -58,7 +58,7 @@ Table table_of(const Verdict& verdict) {
                {"late", Align::right}});
   for (const auto& dataset : verdict.datasets) {
     const auto& rows = dataset.rows;
-    table.add({label(dataset.calm), rows.expected, rows.delivered, rows.lost, rows.duplicated, rows.altered, dataset.day.attempts,
+    table.add({printable_name(dataset.calm), rows.expected, rows.delivered, rows.lost, rows.duplicated, rows.altered, dataset.day.attempts,
                dataset.day.calls, dataset.day.retries, fixed(dataset.calm.seconds, 2), fixed(dataset.day.seconds, 2),
                fixed(dataset.late(), 1) + "x"});
   }
@@ -67,10 +67,10 @@ Table table_of(const Verdict& verdict) {
 
 void explain(const Verdict& verdict, const pipeline::RunReport& report) {
   for (const auto& dataset : verdict.datasets) {
-    if (dataset.rows.reordered) std::cout << label(dataset.calm) << ": all rows, in another order\n";
-    if (dataset.rows.other_schema) std::cout << label(dataset.calm) << ": other columns or types\n";
+    if (dataset.rows.reordered) std::cout << printable_name(dataset.calm) << ": all rows, in another order\n";
+    if (dataset.rows.other_schema) std::cout << printable_name(dataset.calm) << ": other columns or types\n";
     if (dataset.day.outcome != DatasetOutcome::delivered) {
-      std::cout << label(dataset.calm) << ": nothing delivered: " << printable(dataset.day.status.message()) << '\n';
+      std::cout << printable_name(dataset.calm) << ": nothing delivered: " << printable(dataset.day.status.message()) << '\n';
     }
   }
   if (!verdict.leftover.empty()) std::cout << "half-delivered: " << printable(verdict.leftover) << '\n';

@@ -24,11 +24,6 @@ namespace {
 namespace fs = std::filesystem;
 using rehearsal::Outcome;
 
-int complain(int code, const std::string& text) {
-  std::cerr << "qonduit: " << printable(text) << '\n';
-  return code;
-}
-
 // A folder that goes away with all that is in it.
 class ScratchFolder {
  public:
@@ -140,30 +135,30 @@ int stopped_or(const std::stop_token& stop, int code) { return stop.stop_request
 
 int rehearse(const Host& host, const RehearsalRequest& request, bool json, const std::stop_token& stop) {
   const ScratchFolder scratch;
-  if (scratch.path().empty()) return complain(kRunFailed, std::string("cannot make a temporary folder: ") + std::strerror(errno));
+  if (scratch.path().empty()) return failed_with(kRunFailed, std::string("cannot make a temporary folder: ") + std::strerror(errno));
   std::error_code error;
   fs::create_directory(scratch.path() / "certs", error);
-  if (auto status = rehearsal::make_certificates(scratch.path() / "certs"); !status.ok()) return complain(kRunFailed, status.message());
+  if (auto status = rehearsal::make_certificates(scratch.path() / "certs"); !status.ok()) return failed_with(kRunFailed, status.message());
 
   Rehearsal rehearsal(host, request, scratch.path(), stop);
   const auto calm = rehearsal.day("calm", request.seed);
-  if (!calm) return complain(stopped_or(stop, kRunFailed), calm.error().message());
+  if (!calm) return failed_with(stopped_or(stop, kRunFailed), calm.error().message());
   for (const auto& attempt : calm->attempts) {
     if (attempt.report.outcome == pipeline::RunOutcome::done) continue;
-    return complain(stopped_or(stop, kRunFailed), "the calm run, which says what is right, failed: " + attempt.report.status.message());
+    return failed_with(stopped_or(stop, kRunFailed), "the calm run, which says what is right, failed: " + attempt.report.status.message());
   }
   RehearsalPrinter printer(json, *calm);
   int code = kDone;
   for (int i = 0; i < request.times && code != kInterrupted; ++i) {
     const auto day = rehearsal.day(request.profile, request.seed + static_cast<std::uint64_t>(i));
     if (!day) {
-      code = worse(code, complain(stopped_or(stop, kRunFailed), day.error().message()));
+      code = worse(code, failed_with(stopped_or(stop, kRunFailed), day.error().message()));
       break;
     }
     std::vector<rehearsal::Verdict> verdicts;
     for (std::size_t p = 0; p < day->attempts.size(); ++p) {
       auto verdict = rehearsal::judge(calm->attempts[p], day->attempts[p]);
-      if (!verdict) return complain(kRunFailed, verdict.error().message());
+      if (!verdict) return failed_with(kRunFailed, verdict.error().message());
       code = worse(code, exit_code_of(verdict->outcome));
       verdicts.push_back(std::move(*verdict));
     }

@@ -5,7 +5,6 @@
 namespace qonduit::config {
 namespace {
 
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 // What closes a quoted piece that begins with this character; '\0' when it begins none.
@@ -58,8 +57,8 @@ std::string walk(std::string_view text, const Visit& visit) {
 }  // namespace
 
 std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
   return text;
 }
 
@@ -85,7 +84,7 @@ std::optional<Halves> split_at_word(std::string_view text, std::string_view word
   std::size_t found = std::string_view::npos;
   walk(text, [&](std::size_t i) {
     const auto end = i + word.size();
-    if (i == 0 || !blank(text[i - 1]) || end >= text.size() || !blank(text[end])) return;
+    if (i == 0 || !is_space(text[i - 1]) || end >= text.size() || !is_space(text[end])) return;
     const auto here = text.substr(i, word.size());
     if (std::equal(here.begin(), here.end(), word.begin(), [](char a, char b) { return lower(a) == b; })) found = i;
   });

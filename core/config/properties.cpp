@@ -2,18 +2,10 @@
 
 #include <cstdint>
 
+#include "core/config/expression_text.hpp"
+
 namespace qonduit::config {
 namespace {
-
-bool blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == '\f' || c == '\v'; }
-
-std::string trimmed(const std::string& text) {
-  std::size_t begin = 0;
-  std::size_t end = text.size();
-  while (begin < end && blank(text[begin])) ++begin;
-  while (end > begin && blank(text[end - 1])) --end;
-  return text.substr(begin, end - begin);
-}
 
 class Reader {
  public:
@@ -26,9 +18,9 @@ class Reader {
     while (skip_to_entry()) {
       Property property;
       property.line = line_;
-      property.key = trimmed(take_key());
+      property.key = std::string(trimmed(take_key()));
       property.separated = at_ < text_.size() && (text_[at_] == '=' || text_[at_] == ':');
-      property.value = trimmed(take_value());
+      property.value = std::string(trimmed(take_value()));
       properties.push_back(std::move(property));
     }
     return properties;
@@ -42,7 +34,7 @@ class Reader {
     while (at_ < text_.size()) {
       if (text_[at_] == '#' || text_[at_] == '!') {
         while (at_ < text_.size() && !at_line_end()) ++at_;
-      } else if (blank(text_[at_])) {
+      } else if (is_space(text_[at_])) {
         const bool both = text_[at_] == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n';
         if (at_line_end() && !both) ++line_;
         ++at_;

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <optional>
 
+#include "core/config/expression_text.hpp"
+
 namespace qonduit::config {
 namespace {
 
@@ -19,12 +21,6 @@ struct Item {
   bool quoted = false;   // as a whole
   bool exclude = false;  // an unquoted '!' in front
 };
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 Status refused(std::string_view item, const std::string& why) { return {Code::invalid_config, "'" + std::string(item) + "': " + why}; }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "core/config/expression_text.hpp"
 #include "core/config/properties.hpp"
 
 namespace qonduit::config {
@@ -33,12 +34,6 @@ bool is_text(std::string_view text) {
     i += more + 1;
   }
   return true;
-}
-
-std::string trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return std::string(text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
 }
 
 }  // namespace
@@ -99,11 +94,11 @@ void Sources::read_folder(const std::filesystem::path& path) {
 
 void Sources::read_override(const std::string& text) {
   const auto equals = text.find('=');
-  auto key = trimmed(std::string_view(text).substr(0, equals));
+  std::string key(trimmed(std::string_view(text).substr(0, equals)));
   // Without '=' nobody knows whether it is a key or a password: it is not repeated.
   if (equals == std::string::npos || key.empty()) return problem({"-D", 0}, "", "expects KEY=VALUE");
   if (!is_text(text)) return problem({"-D", 0}, is_text(key) ? key : "", "is not UTF-8 text");
-  set(std::move(key), trimmed(std::string_view(text).substr(equals + 1)), {"-D", 0});
+  set(std::move(key), std::string(trimmed(std::string_view(text).substr(equals + 1))), {"-D", 0});
 }
 
 void Sources::set(std::string key, std::string text, Origin origin) {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t kDatasetTable = offsetof(qonduit_dataset, name) + sizeof(qonduit_str);
 constexpr std::size_t kMostDatasets = 1000;
-constexpr std::size_t kLongestName = 1000;
+constexpr std::size_t kLongestDatasetName = 1000;
 constexpr std::size_t kLongestNote = 4000;
 constexpr std::size_t kLongestDefinition = 64 << 20;
 constexpr std::uint32_t kBestScore = 100;
@@ -39,7 +39,7 @@ void take_dataset(void* context, const qonduit_dataset* dataset) noexcept {
   try {
     if (dataset == nullptr || dataset->struct_size < kDatasetTable) {
       reply.problem = "named a dataset with a table that is null or too small";
-    } else if (auto name = copy_text(dataset->name, kLongestName); !name) {
+    } else if (auto name = copy_text(dataset->name, kLongestDatasetName); !name) {
       reply.problem = "named a dataset with an impossible text";
     } else if (std::find(reply.names.begin(), reply.names.end(), *name) != reply.names.end()) {
       reply.problem = "named the dataset '" + *name + "' twice";
@@ -177,7 +177,7 @@ Result<std::optional<Request>> RemoteAdapter::next_request() {
   auto status = call_plugin(who(), [&](qonduit_error* error) { return api().next_request(self_.get(), &wire, error); });
   if (!status.ok()) return status;
   if (wire.method.size == 0) return std::optional<Request>();
-  auto method = copy_text(wire.method, kLongestName);
+  auto method = copy_text(wire.method, kLongestDatasetName);
   auto params = copy_text(wire.params_json, kLongestDefinition);
   if (!method || !params) return Status(Code::internal, who() + " asked with a method or arguments that are no text");
   if (!sane(wire.page)) return Status(Code::internal, who() + " asked for a page that is negative or too large to count its cells");

@@ -15,7 +15,7 @@ namespace qonduit::recording {
 namespace {
 
 constexpr std::uint32_t kDay = 0x300, kMonth = 0x400, kYear = 0x500, kClock = 0x600;
-constexpr std::uint32_t kTries = 64;
+constexpr std::uint32_t kDateTries = 64;
 constexpr double kSecondsOfDay = 86'400;
 constexpr double kEarliest = 14'611, kLatest = 80'000;  // 1940 … 2119: serials that are dates although their text does not tell
 constexpr std::int64_t kEpochSerial = 25'569;           // 1970-01-01
@@ -250,7 +250,7 @@ std::optional<Scrambler::Dual> Scrambler::formatted_date(std::string_view text, 
   const bool interval = reading->has(Part::hours);
   const auto civil = civil_of(number);
   Dual best{std::string(), number};
-  for (std::uint32_t attempt = 0; attempt < kTries; ++attempt) {
+  for (std::uint32_t attempt = 0; attempt < kDateTries; ++attempt) {
     // An interval of whole days has nothing to turn but their number.
     const auto new_day = interval && time == 0      ? std::llround(this->number(static_cast<double>(day)))
                          : interval || number < 366 ? day

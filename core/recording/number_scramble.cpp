@@ -13,7 +13,7 @@ namespace qonduit::recording {
 namespace {
 
 constexpr std::uint32_t kNumber = 0x200;
-constexpr std::uint32_t kTries = 8;
+constexpr std::uint32_t kNumberTries = 8;
 constexpr double kExactIntegers = 9007199254740992.0;  // 2^53
 
 // What a text shows of a number.
@@ -155,7 +155,7 @@ double Scrambler::number(double value) const {
     if (wheel->letters == 10) *wheel = {wheel->at - 1, 9};
   }
   double made = value;
-  for (std::uint32_t attempt = 0; attempt < kTries; ++attempt) {
+  for (std::uint32_t attempt = 0; attempt < kNumberTries; ++attempt) {
     auto turned = wheels;
     shuffle(key_, turned, kNumber + attempt);
     std::string written;

@@ -11,7 +11,7 @@ namespace qonduit::recording {
 namespace {
 
 constexpr std::uint32_t kText = 0x100;    // purposes of shuffle(); so many tries follow each
-constexpr std::uint32_t kTries = 8;       // until a text is not itself
+constexpr std::uint32_t kTextTries = 8;   // until a text is not itself
 constexpr std::size_t kExactDigits = 15;  // of a double
 
 // "2024" is the number 2024 to those who compare the two.
@@ -136,7 +136,7 @@ std::string Scrambler::text(std::string_view text) const {
     if (alphabets[i].letters > 0) wheels.back().at %= alphabets[i].letters;
   }
   std::string out(text);
-  for (std::uint32_t attempt = 0; attempt < kTries && out == text && !wheels.empty(); ++attempt) {
+  for (std::uint32_t attempt = 0; attempt < kTextTries && out == text && !wheels.empty(); ++attempt) {
     auto turned = wheels;
     shuffle(key_, turned, kText + attempt);
     out.clear();

@@ -8,6 +8,8 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "mixed.hpp"
+
 namespace qonduit::simulator {
 namespace {
 
@@ -20,11 +22,9 @@ class Random {
  public:
   explicit Random(std::uint64_t seed) : state_(seed) {}
   std::uint64_t below(std::uint64_t bound) {
+    const auto value = mixed(state_);
     state_ += 0x9e3779b97f4a7c15ULL;
-    std::uint64_t value = state_;
-    value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    value = (value ^ (value >> 27)) * 0x94d049bb133111ebULL;
-    return (value ^ (value >> 31)) % bound;
+    return value % bound;
   }
   bool one_in(std::uint64_t n) { return below(n) == 0; }
   template <std::size_t N>

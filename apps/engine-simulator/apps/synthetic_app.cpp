@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "apps/synthetic_trees.hpp"
+#include "mixed.hpp"
 #include "model/number_format.hpp"
 
 namespace qonduit::simulator {
@@ -20,13 +21,6 @@ constexpr std::int64_t kDays = 1461;
 constexpr const char* kPlaces[] = {"Göteborg", "Lund",   "São Paulo", "Zürich", "東京", "New York", "Kraków", "Reykjavík",
                                    "Malmö",    "Hà Nội", "Dublin",    "Paris",  "Brno", "Tromsø",   "Łódź",   "Rome"};
 constexpr std::int64_t kPlaceCount = static_cast<std::int64_t>(std::size(kPlaces));
-
-std::uint64_t mix(std::uint64_t value) {  // splitmix64
-  value += 0x9e3779b97f4a7c15ULL;
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111ebULL;
-  return value ^ (value >> 31);
-}
 
 std::int64_t distinct_of(SyntheticKind kind, std::uint32_t column) {
   if (kind == SyntheticKind::text) return column % 2 == 0 ? 1600 : 160;
@@ -78,7 +72,7 @@ struct Cell {
 };
 
 Cell value_at(SyntheticKind kind, std::uint32_t column, std::uint64_t entry, std::uint64_t seed) {
-  const std::uint64_t random = mix(seed * 0x9e3779b97f4a7c15ULL ^ mix(entry * 131 + column));
+  const std::uint64_t random = mixed(seed * 0x9e3779b97f4a7c15ULL ^ mixed(entry * 131 + column));
   Cell value;
   switch (kind) {
     case SyntheticKind::text: {

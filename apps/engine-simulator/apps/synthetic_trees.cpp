@@ -6,23 +6,18 @@
 #include <string>
 #include <vector>
 
+#include "mixed.hpp"
+
 namespace qonduit::simulator {
 namespace {
 
 constexpr std::uint64_t kPool = 4096;
 
-std::uint64_t mix(std::uint64_t value) {  // splitmix64
-  value += 0x9e3779b97f4a7c15ULL;
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111ebULL;
-  return value ^ (value >> 31);
-}
-
 std::uint64_t pool_index(std::uint64_t row, std::uint32_t measure, std::uint64_t seed) {
-  return mix(row * kSyntheticMeasures + measure + (seed << 40)) % kPool;
+  return mixed(row * kSyntheticMeasures + measure + (seed << 40)) % kPool;
 }
 
-double pool_value(std::uint64_t index) { return static_cast<double>(mix(index) % 1'000'000) / 100; }
+double pool_value(std::uint64_t index) { return static_cast<double>(mixed(index) % 1'000'000) / 100; }
 
 std::string two_decimals(double value) {
   std::array<char, 32> text{};

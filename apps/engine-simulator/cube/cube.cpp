@@ -9,7 +9,6 @@
 namespace qonduit::simulator {
 namespace {
 
-constexpr int kConditionFailed = 7005;
 constexpr int kInvalidDefinition = 7000;
 
 std::vector<Area> areas_of(const JsonArray& fetch) {

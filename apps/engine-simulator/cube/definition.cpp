@@ -9,7 +9,6 @@
 namespace qonduit::simulator {
 namespace {
 
-constexpr int kConditionFailed = 7005;
 constexpr int kNotInLibrary = 7001;
 
 std::vector<Json> items_of(const JsonArray& items) {

@@ -12,6 +12,8 @@
 
 namespace qonduit::simulator {
 
+constexpr int kConditionFailed = 7005;  // a cube or a column whose condition does not hold
+
 // An attribute expression's or attribute dimension's column info.
 struct AttributeInfo {
   std::string title;
@@ -54,7 +56,7 @@ struct DimensionInfo {
   std::vector<AttributeInfo> attributes;
   std::vector<AttributeDimensionInfo> attribute_dimensions;
   JsonObject custom;  // members of the definition without a q, passed through
-  int error = 0;      // 7005: hidden by its condition
+  int error = 0;      // kConditionFailed: hidden by its condition
 };
 
 struct MeasureInfo {

@@ -14,15 +14,10 @@
 #include <iterator>
 #include <sstream>
 
+#include "mixed.hpp"
+
 namespace qonduit::simulator {
 namespace {
-
-std::uint64_t mixed(std::uint64_t value) {  // splitmix64
-  value += 0x9e3779b97f4a7c15ULL;
-  value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9ULL;
-  value = (value ^ (value >> 27)) * 0x94d049bb133111ebULL;
-  return value ^ (value >> 31);
-}
 
 struct Builtin {
   const char* name;

@@ -11,7 +11,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // What a dataset says of itself, and how often it was asked for data.
-struct Script {
+struct EstimateScript {
   std::int64_t rows = 100;
   fetch::Forecast forecast{3, 200, 2, 1};
   fetch::Counters after_a_page{1, 0, 50, 100, 4000};
@@ -21,7 +21,7 @@ struct Script {
 
 class ScriptedReader final : public BatchReader {
  public:
-  explicit ScriptedReader(Script& script) : script_(script) {
+  explicit ScriptedReader(EstimateScript& script) : script_(script) {
     arrow::export_schema({{{"number", Type::int64}, {"text", Type::utf8}}}, &schema_);
   }
   ~ScriptedReader() override { schema_.release(&schema_); }
@@ -45,7 +45,7 @@ class ScriptedReader final : public BatchReader {
   }
 
  private:
-  Script& script_;
+  EstimateScript& script_;
   Run run_;
   ArrowSchema schema_{};
   fetch::Counters counters_;
@@ -53,30 +53,30 @@ class ScriptedReader final : public BatchReader {
 
 class ScriptedSource final : public DatasetSource {
  public:
-  explicit ScriptedSource(Script& script) : script_(script) {}
+  explicit ScriptedSource(EstimateScript& script) : script_(script) {}
   Result<std::unique_ptr<BatchReader>> open(const Run&, const fetch::Options& options, const std::stop_token&) override {
     EXPECT_EQ(options.window, 1) << "the page that is measured is alone";
     return std::unique_ptr<BatchReader>(new ScriptedReader(script_));
   }
 
  private:
-  Script& script_;
+  EstimateScript& script_;
 };
 
 class ScriptedPlan final : public ItemPlan {
  public:
-  explicit ScriptedPlan(Script* script) : script_(script) {}
+  explicit ScriptedPlan(EstimateScript* script) : script_(script) {}
   Result<std::unique_ptr<DatasetSource>> source(const std::string&) override {
     return std::unique_ptr<DatasetSource>(new ScriptedSource(*script_));
   }
 
  private:
-  Script* script_;
+  EstimateScript* script_;
 };
 
 class ScriptedItem final : public Item {
  public:
-  ScriptedItem(std::string id, Script* script, Status refused = {}) : script_(script), refused_(std::move(refused)) {
+  ScriptedItem(std::string id, EstimateScript* script, Status refused = {}) : script_(script), refused_(std::move(refused)) {
     facts_.id = std::move(id);
   }
   const ItemFacts& facts() const override { return facts_; }
@@ -90,13 +90,13 @@ class ScriptedItem final : public Item {
   }
 
  private:
-  Script* script_;
+  EstimateScript* script_;
   Status refused_;
   ItemFacts facts_;
 };
 
 struct Estimates : ::testing::Test {
-  void add(const std::string& id, Script* script, Status refused = {}) {
+  void add(const std::string& id, EstimateScript* script, Status refused = {}) {
     items.push_back(std::make_unique<ScriptedItem>(id, script, std::move(refused)));
   }
   RunEstimate estimated() {
@@ -114,7 +114,7 @@ struct Estimates : ::testing::Test {
 };
 
 TEST_F(Estimates, SayWhatIsReadFromOnePageOfEachDataset) {
-  Script first, second;
+  EstimateScript first, second;
   second.forecast = {7, 600, 6, 1};
   add("a", &first);
   add("b", &second);
@@ -130,7 +130,7 @@ TEST_F(Estimates, SayWhatIsReadFromOnePageOfEachDataset) {
 }
 
 TEST_F(Estimates, BoundMemoryByTheWindowAndTheQueuesOfAllSinks) {
-  Script script;
+  EstimateScript script;
   add("a", &script);
   pipeline.window = 3, pipeline.queue = 4;
   // A batch: 50 numbers, 51 offsets, 50 texts. Three replies, and for each of two sinks four that wait and one that is written, and one.
@@ -138,7 +138,7 @@ TEST_F(Estimates, BoundMemoryByTheWindowAndTheQueuesOfAllSinks) {
 }
 
 TEST_F(Estimates, RefuseWhatExceedsTheBudgetBeforeAnyOfItIsRead) {
-  Script fits, exceeds, fits_too;
+  EstimateScript fits, exceeds, fits_too;
   fits.forecast.cells = 150, exceeds.forecast.cells = 900, fits_too.forecast.cells = 50;
   add("fits", &fits);
   add("exceeds", &exceeds);
@@ -156,7 +156,7 @@ TEST_F(Estimates, RefuseWhatExceedsTheBudgetBeforeAnyOfItIsRead) {
 TEST_F(Estimates, NameWhatIsSkippedAndWhatNothingReads) {
   add("text", nullptr);
   add("pivot", nullptr, Status(Code::unsupported, "no plugin reads it"));
-  Script script;
+  EstimateScript script;
   add("table", &script);
   const auto estimate = estimated();
   ASSERT_EQ(estimate.datasets.size(), 3u);
@@ -168,7 +168,7 @@ TEST_F(Estimates, NameWhatIsSkippedAndWhatNothingReads) {
 }
 
 TEST_F(Estimates, WarnOfWideRowsUnknownSizesAndAnEngineThatIsDisturbed) {
-  Script wide, unknown, disturbed;
+  EstimateScript wide, unknown, disturbed;
   wide.forecast.pages_of_a_row = 3;
   wide.after_a_page.calls = 3;
   unknown.rows = -1, unknown.forecast = {-1, -1, -1, 1};
@@ -187,7 +187,7 @@ TEST_F(Estimates, WarnOfWideRowsUnknownSizesAndAnEngineThatIsDisturbed) {
 }
 
 TEST_F(Estimates, DoNotFailForAPageThatARunWouldAskForAgain) {
-  Script moved, broken;
+  EstimateScript moved, broken;
   moved.page = Status(Code::inconsistent, "the object changed");
   broken.page = Status(Code::forbidden, "no access");
   add("moved", &moved);

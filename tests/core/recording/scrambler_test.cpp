@@ -16,8 +16,8 @@
 namespace qonduit::recording {
 namespace {
 
-constexpr Key kKey{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
-const Scrambler kScrambler(kKey);
+constexpr Key kScramblerKey{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+const Scrambler kScrambler(kScramblerKey);
 
 // Digit, capital, small letter, or the character itself.
 std::u32string form(std::string_view text) {

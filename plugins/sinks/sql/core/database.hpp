@@ -54,6 +54,8 @@ class Database {
   // Ends the transaction. unavailable: its outcome is not known.
   virtual Status commit() = 0;
   virtual Status rollback() = 0;
+  // Whether part of a transaction can be taken back. Known once connected.
+  [[nodiscard]] virtual bool savepoints() const { return true; }
 
   // None: no such table or view.
   virtual Result<std::optional<TableInfo>> describe(const TableName& table) = 0;

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "utf8.hpp"
 #include "value_text.hpp"
 
 namespace qonduit::sql {
@@ -16,27 +17,6 @@ constexpr std::string_view kLatin =
     "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiii**jjkkkllllllllllnnnnnnnnnoooooo**rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 constexpr std::pair<char32_t, std::string_view> kTwoLetters[] = {{0xC6, "ae"},  {0xDE, "th"},  {0xDF, "ss"},  {0xE6, "ae"}, {0xFE, "th"},
                                                                  {0x132, "ij"}, {0x133, "ij"}, {0x152, "oe"}, {0x153, "oe"}};
-
-struct Character {
-  char32_t code = 0;
-  std::size_t bytes = 0;  // 0: no valid UTF-8
-};
-
-Character character_at(std::string_view text) {
-  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const unsigned first = at(0);
-  if (first < 0x80) return {first, 1};
-  const std::size_t bytes = first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
-  if (bytes == 0) return {};
-  char32_t code = first & (0xFFu >> (bytes + 1));
-  for (std::size_t i = 1; i < bytes; ++i) {
-    if ((at(i) & 0xC0u) != 0x80u) return {};
-    code = (code << 6) | (at(i) & 0x3Fu);
-  }
-  const bool shortest = bytes == 2 || (bytes == 3 && code >= 0x800) || (bytes == 4 && code >= 0x10000 && code <= 0x10FFFF);
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  return shortest && !surrogate ? Character{code, bytes} : Character{};
-}
 
 // The letter without its accent, in small letters; empty: it is none of the Latin ones with accents.
 std::string_view plain_latin(char32_t code) {
@@ -57,7 +37,7 @@ struct Name {
 Name as_it_is(std::string_view title, const NameLimits& limits) {
   Name name;
   for (std::size_t i = 0; i < title.size();) {
-    const auto [code, bytes] = character_at(title.substr(i));
+    const auto [code, bytes] = first_character(title.substr(i));
     const bool held = bytes != 0 && code >= 0x20 && code != 0x7F && (code <= 0xFFFF || limits.beyond_bmp);
     if (held) {
       name.text += title.substr(i, bytes);
@@ -82,7 +62,7 @@ Name snake_case(std::string_view title, const NameLimits& limits) {
   };
   bool small = false;  // the letter before: SalesNet is sales_net
   for (std::size_t i = 0; i < title.size();) {
-    const auto [code, bytes] = character_at(title.substr(i));
+    const auto [code, bytes] = first_character(title.substr(i));
     const auto letter = title.substr(i, std::max<std::size_t>(bytes, 1));
     i += letter.size();
     const bool upper = bytes == 1 && letter[0] >= 'A' && letter[0] <= 'Z';
@@ -114,7 +94,7 @@ std::size_t length_of(std::string_view text, const NameLimits& limits) { return 
 std::string clean_text(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
-    const auto [code, bytes] = character_at(text.substr(i));
+    const auto [code, bytes] = first_character(text.substr(i));
     if (bytes == 0 || code == 0) {
       out += "\xEF\xBF\xBD";
     } else {
@@ -123,6 +103,12 @@ std::string clean_text(std::string_view text) {
     i += std::max<std::size_t>(bytes, 1);
   }
   return out;
+}
+
+std::string_view cut_text(std::string_view text, std::size_t bytes) {
+  if (text.size() <= bytes) return text;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0u) == 0x80u) --bytes;
+  return text.substr(0, bytes);
 }
 
 std::string short_hash(std::string_view text) {
@@ -155,7 +141,7 @@ std::string folded(std::string_view name, const NameLimits& limits) {
   if (limits.case_sensitive) return std::string(name);
   std::string out;
   for (std::size_t i = 0; i < name.size();) {
-    const auto [code, bytes] = character_at(name.substr(i));
+    const auto [code, bytes] = first_character(name.substr(i));
     const auto letter = name.substr(i, std::max<std::size_t>(bytes, 1));
     i += letter.size();
     const auto plain = plain_latin(code);

@@ -18,7 +18,10 @@ Status RowLoader::begin(const TableName& table, std::vector<LoadColumn> columns,
   columns_ = std::move(columns);
   in_transaction_ = in_transaction;
   rows_ = 0;
-  if (rejects_ != nullptr) return {};
+  if (rejects_ != nullptr) {
+    if (!in_transaction || database_.savepoints()) return {};
+    return {Code::unsupported, "reject: the database has no savepoints, so a refused row spoils its delivery; set reject = fail"};
+  }
   auto status = database_.begin_load(table_, columns_);
   loading_ = status.ok();
   return status;

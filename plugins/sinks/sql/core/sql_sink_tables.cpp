@@ -11,7 +11,7 @@
 namespace qonduit::sql {
 namespace {
 
-Status refused(std::string why) { return {Code::invalid_config, std::move(why)}; }
+Status unfit(std::string why) { return {Code::invalid_config, std::move(why)}; }
 
 // A table as its catalogue says, changed as the delivery needs it: what a fresh one in its place looks like.
 std::vector<ColumnSpec> changed_columns(const TableInfo& info, const Adaptation& change) {
@@ -35,16 +35,16 @@ Result<std::optional<TableInfo>> SqlSink::look_at_target(const std::optional<Rec
   auto info = database_->describe(current.target);
   if (!info) return info;
   if (options_.method != Method::view) {
-    if (*info && (*info)->is_view) return refused("it is a view; rows go into tables, or set method = view to deliver behind it");
+    if (*info && (*info)->is_view) return unfit("it is a view; rows go into tables, or set method = view to deliver behind it");
     if (options_.method != Method::swap || !*info) return info;
     auto hanging = database_->dependents(current.target);
     if (!hanging) return std::move(hanging).error();
     if (hanging->empty()) return info;
     std::string all;
     for (const auto& one : *hanging) all += (all.empty() ? "" : ", ") + one;
-    return refused("method = swap would leave behind what hangs on the table: " + all + "; use method = rewrite");
+    return unfit("method = swap would leave behind what hangs on the table: " + all + "; use method = rewrite");
   }
-  if (*info && !(*info)->is_view) return refused("a table is there, and method = view needs the name for a view; rename the table");
+  if (*info && !(*info)->is_view) return unfit("a table is there, and method = view needs the name for a view; rename the table");
   std::uint64_t generation = 0;
   if (last) {
     const auto mark = last->generation.rfind("__");

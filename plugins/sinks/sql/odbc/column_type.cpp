@@ -10,21 +10,49 @@ namespace {
 
 using sql::Fit;
 using sql::Kind;
+using Name = std::pair<std::string_view, Base>;
 
-constexpr std::pair<std::string_view, Base> kNames[] = {{"smallint", Base::integer}, {"mediumint", Base::integer},
-                                                        {"int", Base::integer},      {"integer", Base::integer},
-                                                        {"bigint", Base::integer},   {"boolean", Base::boolean},
-                                                        {"bool", Base::boolean},     {"bit", Base::boolean},
-                                                        {"double", Base::real},      {"double precision", Base::real},
-                                                        {"decimal", Base::decimal},  {"numeric", Base::decimal},
-                                                        {"varchar", Base::text},     {"text", Base::text},
-                                                        {"mediumtext", Base::text},  {"longtext", Base::text},
-                                                        {"date", Base::date},        {"datetime", Base::timestamp},
-                                                        {"time", Base::time}};
+constexpr Name kEverywhere[] = {{"smallint", Base::integer}, {"int", Base::integer},     {"integer", Base::integer},
+                                {"bigint", Base::integer},   {"decimal", Base::decimal}, {"numeric", Base::decimal},
+                                {"varchar", Base::text},     {"date", Base::date},       {"time", Base::time}};
+constexpr Name kMariadb[] = {{"mediumint", Base::integer}, {"boolean", Base::boolean}, {"bool", Base::boolean},
+                             {"bit", Base::boolean},       {"double", Base::real},     {"double precision", Base::real},
+                             {"text", Base::text},         {"mediumtext", Base::text}, {"longtext", Base::text},
+                             {"datetime", Base::timestamp}};
+constexpr Name kSqlserver[] = {
+    {"tinyint", Base::integer}, {"bit", Base::boolean}, {"float", Base::real}, {"nvarchar", Base::text}, {"datetime2", Base::timestamp}};
+// char pads its values, and varchar of SQL Server holds one code page only: both are types of the user's own.
+constexpr Name kStandard[] = {{"int2", Base::integer},
+                              {"int4", Base::integer},
+                              {"int8", Base::integer},
+                              {"boolean", Base::boolean},
+                              {"bool", Base::boolean},
+                              {"bit", Base::boolean},
+                              {"float", Base::real},
+                              {"float8", Base::real},
+                              {"double", Base::real},
+                              {"double precision", Base::real},
+                              {"character varying", Base::text},
+                              {"nvarchar", Base::text},
+                              {"text", Base::text},
+                              {"string", Base::text},
+                              {"clob", Base::text},
+                              {"timestamp", Base::timestamp},
+                              {"timestamp without time zone", Base::timestamp},
+                              {"timestamp_ntz", Base::timestamp},
+                              {"timestampntz", Base::timestamp},
+                              {"time without time zone", Base::time}};
+
+template <std::size_t N>
+bool find_name(const Name (&names)[N], const std::string& wanted, Base& base) {
+  const auto* const found = std::find_if(std::begin(names), std::end(names), [&](const Name& name) { return name.first == wanted; });
+  if (found != std::end(names)) base = found->second;
+  return found != std::end(names);
+}
 
 }  // namespace
 
-ColumnType parse_type(std::string_view text) {
+ColumnType parse_type(TypeNames names, std::string_view text) {
   std::string name;
   ColumnType type;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -36,14 +64,37 @@ ColumnType parse_type(std::string_view text) {
       name += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     }
   }
+  name.resize(std::min(name.find(" collate "), name.size()));
   while (!name.empty() && name.back() == ' ') name.pop_back();
   // Unsigned and zerofill are a matter of range, which the server checks.
   for (const std::string_view suffix : {" unsigned zerofill", " unsigned"}) {
     if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
   }
-  if (name == "tinyint") type.base = type.length == 1 ? Base::boolean : Base::integer;
-  for (const auto& [known, base] : kNames) {
-    if (known == name) type.base = base;
+  if (find_name(kEverywhere, name, type.base)) {
+    // One code page: what it cannot hold becomes question marks.
+    if (names == TypeNames::sqlserver && name == "varchar") type.base = Base::other;
+    // Seven digits of a second where none are named.
+    if (names == TypeNames::sqlserver && name == "time" && type.length < 0) type.length = 7;
+    if (names == TypeNames::standard && name == "time" && type.length < 0) type.length = 0;
+    return type;
+  }
+  switch (names) {
+    case TypeNames::mariadb:
+      if (name == "tinyint") type.base = type.length == 1 ? Base::boolean : Base::integer;
+      find_name(kMariadb, name, type.base);
+      break;
+    case TypeNames::sqlserver:
+      find_name(kSqlserver, name, type.base);
+      if (name == "float") type.base = type.length < 0 || type.length > 24 ? Base::real : Base::other, type.length = -1;
+      if (name == "datetime2" && type.length < 0) type.length = 7;
+      break;
+    case TypeNames::standard:
+      if (name == "tinyint") type.base = Base::integer;
+      find_name(kStandard, name, type.base);
+      if (type.base == Base::real) type.length = -1;
+      if (type.base == Base::timestamp && type.length < 0) type.length = 6;
+      if (type.base == Base::time && type.length < 0) type.length = 6;
+      break;
   }
   return type;
 }
@@ -63,6 +114,21 @@ Fit fit(Kind kind, const ColumnType& type) {
     case Kind::text: return Fit::lossy;
   }
   return Fit::lossy;
+}
+
+std::optional<Kind> kind_of(const ColumnType& type) {
+  switch (type.base) {
+    case Base::integer: return Kind::integer;
+    case Base::boolean: return Kind::boolean;
+    case Base::real: return Kind::real;
+    case Base::text: return Kind::text;
+    case Base::date: return Kind::date;
+    case Base::timestamp: return Kind::timestamp;
+    case Base::time: return Kind::time;
+    case Base::decimal:
+    case Base::other: return std::nullopt;
+  }
+  return std::nullopt;
 }
 
 }  // namespace qonduit::odbc

@@ -2,18 +2,18 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 #include <vector>
 
-#include "errors.hpp"
+#include "wide_text.hpp"
 
 namespace qonduit::odbc {
 namespace {
 
-SQLCHAR* characters(const std::string& text) { return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text.data())); }
-
-// Braces hold what a connection string would read as its own: ; and }.
+// Braces hold what a connection string would read as its own: ; and }. Some drivers take them for part of a plain value.
 std::string braced(const std::string& value) {
+  if (value.find_first_of(";{}[]()=?*!@, ") == std::string::npos) return value;
   std::string out = "{";
   for (const char c : value) out.append(c == '}' ? 2 : 1, c);
   return out + "}";
@@ -33,7 +33,7 @@ std::string target_of(const std::string& connection) {
     const auto mark = std::min(pair.find('='), pair.size());
     const auto key = lower(pair.substr(0, mark));
     const auto value = mark < pair.size() ? pair.substr(mark + 1) : std::string();
-    if (key == "server" || key == "socket") server += (server.empty() ? "" : " ") + value;
+    if (key == "server" || key == "servername" || key == "socket") server += (server.empty() ? "" : " ") + value;
     if (key == "port") server += ":" + value;
     if (key == "database") database = value;
     if (key == "dsn") source = value;
@@ -42,14 +42,34 @@ std::string target_of(const std::string& connection) {
   return source.empty() ? "odbc://" + server + "/" + database : "odbc:" + source;
 }
 
+// A value of the current row, read in parts.
+Result<std::optional<std::string>> read_cell(Connection& connection, SQLHANDLE statement, SQLUSMALLINT column) {
+  std::vector<SQLWCHAR> units;
+  std::array<SQLWCHAR, 2048> part{};
+  while (true) {
+    SQLLEN size = 0;
+    const auto got = SQLGetData(statement, column, SQL_C_WCHAR, part.data(), static_cast<SQLLEN>(sizeof part), &size);
+    if (got != SQL_SUCCESS && got != SQL_SUCCESS_WITH_INFO) {
+      if (got == SQL_NO_DATA) break;
+      if (auto status = connection.check(got, SQL_HANDLE_STMT, statement, "read a value"); !status.ok()) return status;
+      return Status(Code::internal, "the driver does not read a value, and does not say why");
+    }
+    if (size == SQL_NULL_DATA) return std::optional<std::string>();
+    const auto end = std::find(part.begin(), part.end(), SQLWCHAR{0});
+    units.insert(units.end(), part.begin(), end);
+    if (got == SQL_SUCCESS) break;
+  }
+  return std::optional(narrow(units.data(), units.size()));
+}
+
 }  // namespace
 
-Connection::Connection(std::string connection, const std::string& user, const std::string& password)
-    : text_(std::move(connection)), target_(target_of(text_)) {
-  // Connector/ODBC takes the character set here, and from no statement.
-  if (lower(text_).find("charset=") == std::string::npos) text_ += ";CHARSET=utf8mb4";
-  if (!user.empty()) text_ += ";UID=" + braced(user);
-  if (!password.empty()) text_ += ";PWD=" + braced(password);
+Connection::Connection(const Credentials& credentials, ServerTraits traits)
+    : traits_(std::move(traits)), text_(credentials.connection), target_(target_of(text_)) {
+  const auto key = traits_.charset.substr(0, traits_.charset.find('='));
+  if (!key.empty() && lower(text_).find(lower(std::string(key)) + "=") == std::string::npos) text_ += ";" + std::string(traits_.charset);
+  if (!credentials.user.empty()) text_ += ";UID=" + braced(credentials.user);
+  if (!credentials.password.empty()) text_ += ";PWD=" + braced(credentials.password);
 }
 
 Connection::~Connection() { close(); }
@@ -63,7 +83,8 @@ Status Connection::open() {
   if (SQLAllocHandle(SQL_HANDLE_DBC, environment, &connection) != SQL_SUCCESS) return {Code::internal, "no memory for ODBC"};
   connection_.reset(connection);
   SQLSetConnectAttr(connection, SQL_ATTR_LOGIN_TIMEOUT, reinterpret_cast<SQLPOINTER>(10), 0);
-  const auto code = SQLDriverConnect(connection, nullptr, characters(text_), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT);
+  auto text = wide(text_);
+  const auto code = SQLDriverConnectW(connection, nullptr, text.data(), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT);
   if (auto status = check(code, SQL_HANDLE_DBC, connection, "connect"); !status.ok()) {
     close();
     return status;
@@ -74,6 +95,7 @@ Status Connection::open() {
 
 void Connection::close() noexcept {
   if (connected_) {
+    // Without an answer: what the server does not hear of it rolls back itself.
     if (in_transaction_) SQLEndTran(SQL_HANDLE_DBC, connection_.get(), SQL_ROLLBACK);
     SQLDisconnect(connection_.get());
   }
@@ -82,33 +104,45 @@ void Connection::close() noexcept {
   environment_.reset();
 }
 
+bool Connection::dead() const {
+  SQLUINTEGER state = SQL_CD_FALSE;
+  const auto code = SQLGetConnectAttr(connection_.get(), SQL_ATTR_CONNECTION_DEAD, &state, 0, nullptr);
+  return SQL_SUCCEEDED(code) && state == SQL_CD_TRUE;
+}
+
 Status Connection::check(SQLRETURN code, SQLSMALLINT type, SQLHANDLE handle, std::string_view what) {
   if (code == SQL_SUCCESS || code == SQL_NO_DATA) return {};
   std::string words, sqlstate;
   int native = 0;
   for (SQLSMALLINT record = 1; record < 10; ++record) {
-    std::array<SQLCHAR, 6> state{};
-    std::array<SQLCHAR, 2048> message{};
+    std::array<SQLWCHAR, 6> state{};
+    std::array<SQLWCHAR, 2048> message{};
     SQLINTEGER number = 0;
     SQLSMALLINT size = 0;
     const auto got =
-        SQLGetDiagRec(type, handle, record, state.data(), &number, message.data(), static_cast<SQLSMALLINT>(message.size()), &size);
+        SQLGetDiagRecW(type, handle, record, state.data(), &number, message.data(), static_cast<SQLSMALLINT>(message.size()), &size);
     if (got != SQL_SUCCESS && got != SQL_SUCCESS_WITH_INFO) break;
-    const auto* text = reinterpret_cast<const char*>(state.data());
+    const auto text = narrow(state.data(), 5);
     if (code == SQL_SUCCESS_WITH_INFO && !changes_a_value(text)) continue;
     if (sqlstate.empty()) sqlstate = text, native = number;
-    words += (words.empty() ? "" : "; ") + std::string(reinterpret_cast<const char*>(message.data()));
+    const auto length = std::clamp<std::size_t>(static_cast<std::size_t>(std::max<SQLSMALLINT>(size, 0)), 0, message.size() - 1);
+    words += (words.empty() ? "" : "; ") + narrow(message.data(), length);
   }
   if (code == SQL_SUCCESS_WITH_INFO && sqlstate.empty()) return {};
-  auto [meaning, advice] = meaning_of(sqlstate, native);
+  auto [meaning, advice, lost] = traits_.meaning(sqlstate, native);
   if (code == SQL_SUCCESS_WITH_INFO) meaning = Code::bad_data;
-  if (meaning == Code::unavailable && native != 1213 && native != 1050) lost_ = connected_;
+  if (connected_ && (lost || dead())) lost_ = true, meaning = Code::unavailable;
   return {meaning, target_ + ": cannot " + std::string(what) + ": " + (words.empty() ? "the driver does not say why" : words) +
                        " (SQLSTATE " + sqlstate + ", " + std::to_string(native) + ")" + std::string(advice)};
 }
 
 Status Connection::begin() {
   if (!connected_) return {Code::unavailable, "there is no connection to " + target_};
+  if (!traits_.begin.empty()) {
+    auto status = run(traits_.begin, {}, nullptr).status();
+    in_transaction_ = status.ok();
+    return status;
+  }
   const auto code = SQLSetConnectAttr(connection_.get(), SQL_ATTR_AUTOCOMMIT, reinterpret_cast<SQLPOINTER>(SQL_AUTOCOMMIT_OFF), 0);
   auto status = check(code, SQL_HANDLE_DBC, connection_.get(), "begin a transaction");
   in_transaction_ = status.ok();
@@ -119,11 +153,13 @@ Status Connection::end(bool commit) {
   if (!in_transaction_) return {};
   in_transaction_ = false;
   if (!open_now()) return {Code::unavailable, "lost " + target_ + " before the transaction ended"};
-  auto status = check(SQLEndTran(SQL_HANDLE_DBC, connection_.get(), commit ? SQL_COMMIT : SQL_ROLLBACK), SQL_HANDLE_DBC, connection_.get(),
-                      commit ? "commit" : "roll back");
+  const bool statements = !traits_.begin.empty();
+  auto status = statements ? run(commit ? traits_.commit : traits_.rollback, {}, nullptr).status()
+                           : check(SQLEndTran(SQL_HANDLE_DBC, connection_.get(), commit ? SQL_COMMIT : SQL_ROLLBACK), SQL_HANDLE_DBC,
+                                   connection_.get(), commit ? "commit" : "roll back");
   // A commit that fails for whatever reason has an unknown outcome.
   if (!status.ok() && commit) lost_ = true, status = Status(Code::unavailable, status.message());
-  if (!status.ok()) return status;
+  if (!status.ok() || statements) return status;
   const auto code = SQLSetConnectAttr(connection_.get(), SQL_ATTR_AUTOCOMMIT, reinterpret_cast<SQLPOINTER>(SQL_AUTOCOMMIT_ON), 0);
   return check(code, SQL_HANDLE_DBC, connection_.get(), "end a transaction");
 }
@@ -133,7 +169,27 @@ Result<Statement> Connection::statement() {
   SQLHANDLE handle = nullptr;
   const auto code = SQLAllocHandle(SQL_HANDLE_STMT, connection_.get(), &handle);
   if (auto status = check(code, SQL_HANDLE_DBC, connection_.get(), "make a statement"); !status.ok()) return status;
-  return Statement(handle);
+  Statement made(handle);
+  if (timeout_.count() > 0) {
+    const auto seconds = static_cast<std::uintptr_t>((timeout_.count() + 999) / 1000);
+    const auto set = SQLSetStmtAttr(handle, SQL_ATTR_QUERY_TIMEOUT, reinterpret_cast<SQLPOINTER>(seconds), 0);
+    if (auto status = check(set, SQL_HANDLE_STMT, handle, "limit the time of statements (set statement-timeout = 0ms)"); !status.ok())
+      return status;
+  }
+  return made;
+}
+
+Status Connection::prepare(SQLHANDLE statement, const std::string& sql) {
+  auto text = wide(sql);
+  return check(SQLPrepareW(statement, text.data(), SQL_NTS), SQL_HANDLE_STMT, statement, "prepare a statement");
+}
+
+std::string Connection::about(SQLUSMALLINT what) {
+  std::array<SQLWCHAR, 256> text{};
+  SQLSMALLINT bytes = 0;
+  if (!open_now() || !SQL_SUCCEEDED(SQLGetInfoW(connection_.get(), what, text.data(), static_cast<SQLSMALLINT>(sizeof text), &bytes)))
+    return {};
+  return narrow(text.data(), static_cast<std::size_t>(std::find(text.begin(), text.end(), SQLWCHAR{0}) - text.begin()));
 }
 
 Result<std::uint64_t> Connection::run(const std::string& sql, const sql::Params& params, sql::TextRows* rows) {
@@ -141,44 +197,42 @@ Result<std::uint64_t> Connection::run(const std::string& sql, const sql::Params&
   if (!made) return std::move(made).error();
   auto* handle = made->get();
   std::vector<SQLLEN> sizes(params.size());
+  std::vector<std::vector<SQLWCHAR>> values(params.size());
   for (std::size_t i = 0; i < params.size(); ++i) {
-    const bool null = !params[i];
-    sizes[i] = null ? SQL_NULL_DATA : static_cast<SQLLEN>(params[i]->size());
-    auto* value = null ? nullptr : characters(*params[i]);
-    const auto length = null ? 1 : std::max<SQLULEN>(params[i]->size(), 1);
-    const auto code = SQLBindParameter(handle, static_cast<SQLUSMALLINT>(i + 1), SQL_PARAM_INPUT, SQL_C_CHAR, SQL_VARCHAR, length, 0, value,
-                                       static_cast<SQLLEN>(length), &sizes[i]);
+    values[i] = wide(params[i].value_or(""));
+    const auto units = values[i].size() - 1;
+    sizes[i] = params[i] ? static_cast<SQLLEN>(units * sizeof(SQLWCHAR)) : SQL_NULL_DATA;
+    const auto code =
+        SQLBindParameter(handle, static_cast<SQLUSMALLINT>(i + 1), SQL_PARAM_INPUT, SQL_C_WCHAR, SQL_WVARCHAR, std::max<SQLULEN>(units, 1),
+                         0, values[i].data(), static_cast<SQLLEN>(values[i].size() * sizeof(SQLWCHAR)), &sizes[i]);
     if (auto status = check(code, SQL_HANDLE_STMT, handle, "bind a parameter"); !status.ok()) return status;
   }
   const auto what = "do " + sql.substr(0, sql.find_first_of(" (", sql.find(' ') + 1));
-  if (auto status = check(SQLExecDirect(handle, characters(sql), static_cast<SQLINTEGER>(sql.size())), SQL_HANDLE_STMT, handle, what);
-      !status.ok())
-    return status;
+  auto text = wide(sql);
+  if (auto status = check(SQLExecDirectW(handle, text.data(), SQL_NTS), SQL_HANDLE_STMT, handle, what); !status.ok()) return status;
   SQLLEN changed = 0;
   SQLRowCount(handle, &changed);
-  SQLSMALLINT columns = 0;
-  SQLNumResultCols(handle, &columns);
-  if (rows == nullptr || columns == 0) return static_cast<std::uint64_t>(std::max<SQLLEN>(changed, 0));
-  for (SQLRETURN fetched = SQLFetch(handle); fetched != SQL_NO_DATA; fetched = SQLFetch(handle)) {
-    if (auto status = check(fetched, SQL_HANDLE_STMT, handle, "read the answer to " + what); !status.ok()) return status;
-    auto& cells = rows->emplace_back();
-    for (SQLSMALLINT column = 1; column <= columns; ++column) {
-      std::string text;
-      std::array<char, 4096> part{};
-      SQLLEN size = 0;
-      SQLRETURN got = SQL_SUCCESS;
-      bool null = false;
-      while ((got = SQLGetData(handle, static_cast<SQLUSMALLINT>(column), SQL_C_CHAR, part.data(), part.size(), &size)) ==
-             SQL_SUCCESS_WITH_INFO) {
-        text.append(part.data());
-      }
-      if (got == SQL_SUCCESS && size != SQL_NULL_DATA) text.append(part.data());
-      null = got == SQL_SUCCESS && size == SQL_NULL_DATA;
-      if (got == SQL_ERROR) return check(got, SQL_HANDLE_STMT, handle, "read a value");
-      cells.push_back(null ? std::nullopt : std::optional(std::move(text)));
-    }
+  if (rows != nullptr) {
+    if (auto status = fetch_rows(*this, handle, what, *rows); !status.ok()) return status;
   }
   return static_cast<std::uint64_t>(std::max<SQLLEN>(changed, 0));
+}
+
+Status fetch_rows(Connection& connection, SQLHANDLE statement, std::string_view what, sql::TextRows& rows) {
+  SQLSMALLINT columns = 0;
+  SQLNumResultCols(statement, &columns);
+  if (columns == 0) return {};
+  for (SQLRETURN fetched = SQLFetch(statement); fetched != SQL_NO_DATA; fetched = SQLFetch(statement)) {
+    if (auto status = connection.check(fetched, SQL_HANDLE_STMT, statement, "read the answer to " + std::string(what)); !status.ok())
+      return status;
+    auto& cells = rows.emplace_back();
+    for (SQLSMALLINT column = 1; column <= columns; ++column) {
+      auto cell = read_cell(connection, statement, static_cast<SQLUSMALLINT>(column));
+      if (!cell) return std::move(cell).error();
+      cells.push_back(std::move(*cell));
+    }
+  }
+  return {};
 }
 
 }  // namespace qonduit::odbc

@@ -1,6 +1,7 @@
 #include "mariadb_dialect.hpp"
 
 #include "column_type.hpp"
+#include "plugins/sinks/sql/core/names.hpp"
 
 namespace qonduit::odbc {
 namespace {
@@ -12,14 +13,6 @@ constexpr std::size_t kBounded = 190;
 // Beyond it a row may not hold the text itself.
 constexpr std::size_t kLongestVarchar = 16'000;
 constexpr std::size_t kLongestComment = 1000;
-
-// Comments are for reading: a long one is cut at a character.
-std::string_view cut(std::string_view text) {
-  if (text.size() <= kLongestComment) return text;
-  std::size_t end = kLongestComment;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) --end;
-  return text.substr(0, end);
-}
 
 std::string definition_of(const MariadbDialect& dialect, const sql::ColumnSpec& column) {
   return dialect.quote(column.name) + " " + column.type + (column.nullable ? " NULL" : " NOT NULL");
@@ -45,27 +38,18 @@ std::string MariadbDialect::type_of(Kind kind, bool bounded, std::size_t length)
   return "longtext";
 }
 
-sql::Fit MariadbDialect::fit(Kind kind, std::string_view column_type) const { return odbc::fit(kind, parse_type(column_type)); }
+sql::Fit MariadbDialect::fit(Kind kind, std::string_view column_type) const {
+  return odbc::fit(kind, parse_type(TypeNames::mariadb, column_type));
+}
 
 std::optional<Kind> MariadbDialect::kind_of_type(std::string_view column_type) const {
-  switch (parse_type(column_type).base) {
-    case Base::integer: return Kind::integer;
-    case Base::boolean: return Kind::boolean;
-    case Base::real: return Kind::real;
-    case Base::text: return Kind::text;
-    case Base::date: return Kind::date;
-    case Base::timestamp: return Kind::timestamp;
-    case Base::time: return Kind::time;
-    case Base::decimal:
-    case Base::other: return std::nullopt;
-  }
-  return std::nullopt;
+  return kind_of(parse_type(TypeNames::mariadb, column_type));
 }
 
 // The collation tells capitals, accents and spaces at the end apart: keys that differ are two.
 std::string MariadbDialect::create_table(const sql::TableName& table, std::string_view definition, bool /*scratch*/) const {
   return std::string("CREATE ") + (table.temporary ? "TEMPORARY " : "") + "TABLE " + qualified(table) + " (" + std::string(definition) +
-         ") ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE utf8mb4_nopad_bin";
+         ") ENGINE = InnoDB CHARACTER SET utf8mb4 COLLATE " + std::string(collation_);
 }
 
 std::optional<std::string> MariadbDialect::create_like(const sql::TableName& table, const sql::TableName& other) const {
@@ -97,11 +81,11 @@ std::vector<std::string> MariadbDialect::point_view(const sql::TableName& view, 
 
 std::vector<std::string> MariadbDialect::comments(const sql::TableName& table, std::string_view comment,
                                                   const std::vector<sql::ColumnSpec>& columns) const {
-  std::string changes = comment.empty() ? "" : "COMMENT = " + literal(cut(comment));
+  std::string changes = comment.empty() ? "" : "COMMENT = " + literal(sql::cut_text(comment, kLongestComment));
   for (const auto& column : columns) {
     if (column.comment.empty()) continue;
     changes += (changes.empty() ? "" : ", ") + std::string("MODIFY COLUMN ") + definition_of(*this, column) + " COMMENT " +
-               literal(cut(column.comment));
+               literal(sql::cut_text(column.comment, kLongestComment));
   }
   if (changes.empty()) return {};
   return {"ALTER TABLE " + qualified(table) + " " + changes};

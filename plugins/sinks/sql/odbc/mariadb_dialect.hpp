@@ -12,6 +12,8 @@ namespace qonduit::odbc {
 
 class MariadbDialect final : public sql::Dialect {
  public:
+  // MySQL calls the collation that tells all texts apart by another name. Known once there is a connection.
+  void set_mysql(bool mysql) { collation_ = mysql ? "utf8mb4_0900_bin" : "utf8mb4_nopad_bin"; }
   [[nodiscard]] std::string_view name() const override { return "mariadb"; }
   [[nodiscard]] sql::NameLimits limits() const override { return {0, 64, false, false, false}; }
   [[nodiscard]] std::string quote(std::string_view identifier) const override;
@@ -38,6 +40,9 @@ class MariadbDialect final : public sql::Dialect {
                                         const std::vector<std::pair<std::string, std::string>>& set,
                                         std::string_view condition) const override;
   [[nodiscard]] std::string delete_where(const sql::TableName& table, std::string_view condition) const override;
+
+ private:
+  std::string_view collation_ = "utf8mb4_nopad_bin";
 };
 
 }  // namespace qonduit::odbc

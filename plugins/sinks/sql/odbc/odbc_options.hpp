@@ -9,11 +9,13 @@
 namespace qonduit::odbc {
 
 enum class Arrays : std::uint8_t { automatic, off };
+enum class DialectName : std::uint8_t { automatic, mariadb, sqlserver, generic };
 
 struct OdbcOptions : sql::SqlOptions {
   std::string connection;
   std::string user;
   std::string password;
+  DialectName dialect = DialectName::automatic;
   Arrays arrays = Arrays::automatic;
 };
 
@@ -24,6 +26,12 @@ inline constexpr auto kOptions = joined(
             .required(),
         option("user", &OdbcOptions::user, "The user; when not set, the one of the connection string or of the data source."),
         option("password", &OdbcOptions::password, "The user's password.").secret(),
+        option("dialect", &OdbcOptions::dialect,
+               "The SQL of the server: mariadb (MySQL too), sqlserver, or generic, which is standard SQL; auto goes by the driver's name.")
+            .values<DialectName>({{"auto", DialectName::automatic},
+                                  {"mariadb", DialectName::mariadb},
+                                  {"sqlserver", DialectName::sqlserver},
+                                  {"generic", DialectName::generic}}),
         option("arrays", &OdbcOptions::arrays, "Send many rows with one statement as arrays of parameters where the driver can, or never.")
             .values<Arrays>({{"auto", Arrays::automatic}, {"off", Arrays::off}})),
     sql::kSqlOptions);

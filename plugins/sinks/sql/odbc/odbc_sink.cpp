@@ -15,8 +15,11 @@ Result<std::unique_ptr<OdbcSink>> OdbcSink::create(OdbcOptions options) {
     if (lower.find(key) != std::string::npos)
       return Status(Code::invalid_config, "connection: holds a password; put it into the option password, by reference");
   }
-  if (auto status = check(options, MariadbDialect()); !status.ok()) return status;
-  auto database = std::make_unique<OdbcDatabase>(options);
+  auto database = make_database(options);
+  if (auto status = check(options, database->dialect()); !status.ok()) return status;
+  if (options.method == sql::Method::swap && database->dialect().name() == "generic")
+    return Status(Code::invalid_config,
+                  "method: swap must know what hangs on a table, which ODBC does not tell; use rewrite or view, or set dialect");
   return std::make_unique<OdbcSink>(std::move(options), std::move(database));
 }
 

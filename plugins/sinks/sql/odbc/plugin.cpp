@@ -4,4 +4,4 @@
 
 QONDUIT_PLUGIN("odbc", "0.1.0",
                qonduit::sink<qonduit::odbc::OdbcSink, qonduit::odbc::kOptions>(
-                   "odbc", "Tables of a MariaDB or MySQL database by ODBC: appended, replaced, merged or kept as history."))
+                   "odbc", "Tables of any database by its ODBC driver: appended, replaced, merged or kept as history."))

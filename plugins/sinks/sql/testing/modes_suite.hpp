@@ -123,7 +123,8 @@ TEST_P(SqlModes, AppendDeliversARunOnce) {
 }
 
 TEST_P(SqlModes, ReplaceShowsTheLastDeliveryOnly) {
-  for (const auto* method : {"rewrite", "swap", "view"}) {
+  for (const std::string method : {"rewrite", "swap", "view"}) {
+    if (method == "swap" && !GetParam().swaps) continue;
     run_.title = method;
     const Options options = {{"mode", "replace"}, {"method", method}};
     for (int year = 2024; year < 2028; ++year) {
@@ -142,6 +143,7 @@ TEST_P(SqlModes, RewriteKeepsWhatHangsOnTheTable) {
 }
 
 TEST_P(SqlModes, SwapIsRefusedWhereAViewHangsOnTheTable) {
+  if (!GetParam().swaps) GTEST_SKIP() << "this database does not tell what hangs on a table";
   const Options options = {{"mode", "replace"}, {"method", "swap"}};
   QONDUIT_SQL_OK(next(options, {{"North", 2024, 1.5}}));
   query("CREATE VIEW report AS SELECT \"Region\" FROM sales");
@@ -149,6 +151,16 @@ TEST_P(SqlModes, SwapIsRefusedWhereAViewHangsOnTheTable) {
   EXPECT_EQ(status.code(), Code::invalid_config);
   EXPECT_THAT(status.message(), HasSubstr("report"));
   EXPECT_THAT(sales(), ElementsAre(Line{"North", "2024", "1.5"}));
+}
+
+TEST_P(SqlModes, SwapDoesNotMindAViewThatOnlyHasAColumnOfTheName) {
+  if (!GetParam().swaps) GTEST_SKIP() << "this database does not tell what hangs on a table";
+  const Options options = {{"mode", "replace"}, {"method", "swap"}};
+  QONDUIT_SQL_OK(next(options, {{"North", 2024, 1.5}}));
+  query("CREATE TABLE other (sales INTEGER)");
+  query("CREATE VIEW report AS SELECT sales FROM other");
+  QONDUIT_SQL_OK(next(options, {{"South", 2024, 1.5}}));
+  EXPECT_THAT(sales(), ElementsAre(Line{"South", "2024", "1.5"}));
 }
 
 TEST_P(SqlModes, ViewKeepsGenerations) {
@@ -375,7 +387,7 @@ TEST_P(SqlModes, NulBytesAreRefusedByRowAndColumn) {
 
 TEST_P(SqlModes, LongTextsArriveWhole) {
   const std::string text(3 << 20, 'x');
-  QONDUIT_SQL_OK(next({}, {{text, 1, 1.0}, {text + "y", 2, 1.0}}));
+  QONDUIT_SQL_OK(next(GetParam().long_texts, {{text, 1, 1.0}, {text + "y", 2, 1.0}}));
   EXPECT_THAT(query("SELECT length(\"Region\") FROM sales ORDER BY 1"),
               ElementsAre(Line{std::to_string(text.size())}, Line{std::to_string(text.size() + 1)}));
 }

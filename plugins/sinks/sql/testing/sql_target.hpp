@@ -24,8 +24,9 @@ struct SqlTarget {
   // Runs SQL there, outside of the sink. Names are in double quotes; cells as the database's own client shows them.
   std::function<Rows(const std::filesystem::path& folder, const std::string& sql)> query;
   bool transactional_ddl = true;
-  bool swaps_indexes = true;  // a swap carries the user's own indexes over
-  std::string yes = "t";      // how a true boolean is shown
+  bool swaps = true;      // method = swap
+  Options long_texts;         // what texts of any length need
+  std::string yes = "t";  // how a true boolean is shown
 };
 
 inline void PrintTo(const SqlTarget& target, std::ostream* out) { *out << target.name; }

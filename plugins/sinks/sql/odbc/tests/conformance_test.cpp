@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "mariadb_server.hpp"
+#include "plugins/sinks/sql/testing/mariadb_server.hpp"
 
 namespace {
 

@@ -7,9 +7,9 @@
 #include <random>
 #include <thread>
 
-#include "mariadb_server.hpp"
 #include "plugins/sinks/sql/testing/cutting_proxy.hpp"
 #include "plugins/sinks/sql/testing/delivery_fixture.hpp"
+#include "plugins/sinks/sql/testing/mariadb_server.hpp"
 
 namespace {
 

@@ -1,5 +1,5 @@
 // Every mode, in a real MariaDB database.
-#include "mariadb_server.hpp"
+#include "plugins/sinks/sql/testing/mariadb_server.hpp"
 #include "plugins/sinks/sql/testing/modes_suite.hpp"
 
 namespace {

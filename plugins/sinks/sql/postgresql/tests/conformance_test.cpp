@@ -4,13 +4,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "postgresql_server.hpp"
+#include "plugins/sinks/sql/testing/postgresql_server.hpp"
 
 namespace {
 
 namespace fs = std::filesystem;
 using qonduit::postgresql::testing::PostgresqlServer;
-using qonduit::testing::Cell;
 using qonduit::testing::Rows;
 
 // The database that stands for a test's folder: a schema of its own in one database.
@@ -39,43 +38,6 @@ std::optional<Rows> read_back(const fs::path& folder, const qonduit::Schema& /*s
   return PostgresqlServer::shared().query("test1", "SELECT * FROM \"" + schema_of(folder) + "\".\"out\"");
 }
 
-// As PostgreSQL writes values: t and f, a space in moments, an interval of hours, and its own spelling of reals.
-Cell cell(const qonduit::Field& field, const qonduit::ColumnView& column, std::int64_t row) {
-  auto text = qonduit::testing::canonical_cell(field, column, row);
-  if (!text) return text;
-  switch (field.type) {
-    case qonduit::Type::boolean: return *text == "true" ? "t" : "f";
-    case qonduit::Type::float64: {
-      if (*text == "nan") return "NaN";
-      if (text->ends_with("inf")) return *text == "inf" ? "Infinity" : "-Infinity";
-      const double value = column.float64(row), size = value < 0 ? -value : value;
-      if (size != 0 && (size < 1e-4 || size >= 1e15)) return text;
-      char digits[64];
-      return std::string(digits, std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed).ptr);
-    }
-    case qonduit::Type::timestamp: {
-      std::replace(text->begin(), text->end(), 'T', ' ');
-      while (text->back() == '0' && text->find('.') != std::string::npos) text->pop_back();
-      if (text->back() == '.') text->pop_back();
-      return text;
-    }
-    case qonduit::Type::duration: {
-      const auto value = column.milliseconds(row);
-      const auto size = value < 0 ? -value : value;
-      char clock[64];
-      std::snprintf(clock, sizeof clock, "%s%02lld:%02lld:%02lld", value < 0 ? "-" : "", static_cast<long long>(size / 3'600'000),
-                    static_cast<long long>(size / 60'000 % 60), static_cast<long long>(size / 1000 % 60));
-      std::string out = clock;
-      if (size % 1000 == 0) return out;
-      std::snprintf(clock, sizeof clock, ".%03lld", static_cast<long long>(size % 1000));
-      out += clock;
-      while (out.back() == '0') out.pop_back();
-      return out;
-    }
-    default: return text;
-  }
-}
-
 qonduit::testing::SinkTraits traits(const std::string& name, const std::string& mode, const std::string& method, std::uint32_t guarantees) {
   qonduit::testing::SinkTraits traits;
   traits.name = name;
@@ -93,7 +55,7 @@ qonduit::testing::SinkTraits traits(const std::string& name, const std::string& 
     return options;
   };
   traits.read_back = read_back;
-  traits.cell = cell;
+  traits.cell = qonduit::postgresql::testing::shown_cell;
   traits.leftovers = tables;
   traits.refused = {{{}, "url"},
                     {{{"url", "postgresql://u:secret@h/d"}}, "password"},
@@ -101,11 +63,7 @@ qonduit::testing::SinkTraits traits(const std::string& name, const std::string& 
                     {{{"url", "host=h"}, {"mode", "merge"}}, "key"}};
   traits.guarantees = guarantees | QONDUIT_GUARANTEE_EXACTLY_ONCE;
   // Every connection of the role dies, and none is let in.
-  traits.break_target = [](const fs::path&) {
-    auto& server = PostgresqlServer::shared();
-    server.query("postgres", "ALTER ROLE etl NOLOGIN");
-    server.query("postgres", "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = 'etl'");
-  };
+  traits.break_target = [](const fs::path&) { PostgresqlServer::shared().shut_out("etl"); };
   traits.heal_target = [](const fs::path&) { PostgresqlServer::shared().query("postgres", "ALTER ROLE etl LOGIN"); };
   return traits;
 }

@@ -10,7 +10,7 @@
 
 #include "plugins/sinks/sql/testing/cutting_proxy.hpp"
 #include "plugins/sinks/sql/testing/delivery_fixture.hpp"
-#include "postgresql_server.hpp"
+#include "plugins/sinks/sql/testing/postgresql_server.hpp"
 
 namespace {
 

@@ -1,6 +1,6 @@
 // Every mode, in a real PostgreSQL database.
 #include "plugins/sinks/sql/testing/modes_suite.hpp"
-#include "postgresql_server.hpp"
+#include "plugins/sinks/sql/testing/postgresql_server.hpp"
 
 namespace {
 

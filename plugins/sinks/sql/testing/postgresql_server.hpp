@@ -15,6 +15,9 @@ namespace qonduit::postgresql::testing {
 
 using qonduit::testing::Rows;
 
+// A value as the server's own client shows it: t and f, a space in moments, an interval of hours, and its own spelling of reals.
+qonduit::testing::Cell shown_cell(const Field& field, const ColumnView& column, std::int64_t row);
+
 class PostgresqlServer {
  public:
   PostgresqlServer();
@@ -32,10 +35,14 @@ class PostgresqlServer {
   [[nodiscard]] std::filesystem::path authority() const { return folder_ / "ca.crt"; }
   // Of the role etl; more: "?sslmode=..." and the like.
   [[nodiscard]] std::string url(const std::string& database, const std::string& host = "localhost") const;
+  // For ODBC: a connection string without user and password.
+  [[nodiscard]] std::string odbc_connection(const std::string& database, int port = 0) const;
   static const char* password() { return "etl-secret"; }
 
   // As the superuser; throws with the server's words.
   Rows query(const std::string& database, const std::string& sql) const;
+  // Ends every connection of the role and lets none in, until it may log in again.
+  void shut_out(const std::string& role) const;
   // An empty database, owned by etl, with a schema of its own.
   std::string new_database();
 

@@ -29,6 +29,42 @@ struct Finish {
 
 }  // namespace
 
+qonduit::testing::Cell shown_cell(const Field& field, const ColumnView& column, std::int64_t row) {
+  auto text = qonduit::testing::canonical_cell(field, column, row);
+  if (!text) return text;
+  switch (field.type) {
+    case Type::boolean: return *text == "true" ? "t" : "f";
+    case Type::float64: {
+      if (*text == "nan") return "NaN";
+      if (text->ends_with("inf")) return *text == "inf" ? "Infinity" : "-Infinity";
+      const double value = column.float64(row), size = value < 0 ? -value : value;
+      if (size != 0 && (size < 1e-4 || size >= 1e15)) return text;
+      char digits[64];
+      return std::string(digits, std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed).ptr);
+    }
+    case Type::timestamp: {
+      std::replace(text->begin(), text->end(), 'T', ' ');
+      while (text->back() == '0' && text->find('.') != std::string::npos) text->pop_back();
+      if (text->back() == '.') text->pop_back();
+      return text;
+    }
+    case Type::duration: {
+      const auto value = column.milliseconds(row);
+      const auto size = value < 0 ? -value : value;
+      char clock[64];
+      std::snprintf(clock, sizeof clock, "%s%02lld:%02lld:%02lld", value < 0 ? "-" : "", static_cast<long long>(size / 3'600'000),
+                    static_cast<long long>(size / 60'000 % 60), static_cast<long long>(size / 1000 % 60));
+      std::string out = clock;
+      if (size % 1000 == 0) return out;
+      std::snprintf(clock, sizeof clock, ".%03lld", static_cast<long long>(size % 1000));
+      out += clock;
+      while (out.back() == '0') out.pop_back();
+      return out;
+    }
+    default: return text;
+  }
+}
+
 PostgresqlServer::PostgresqlServer() : user_("postgres") {
   auto pattern = (fs::temp_directory_path() / "qonduit-postgresql-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
@@ -104,6 +140,15 @@ void PostgresqlServer::kill_at_once() {
 
 std::string PostgresqlServer::url(const std::string& database, const std::string& host) const {
   return "postgresql://etl@" + host + ":" + std::to_string(port_) + "/" + database;
+}
+
+std::string PostgresqlServer::odbc_connection(const std::string& database, int port) const {
+  return "DRIVER={PostgreSQL Unicode};SERVER=127.0.0.1;PORT=" + std::to_string(port == 0 ? port_ : port) + ";DATABASE=" + database;
+}
+
+void PostgresqlServer::shut_out(const std::string& role) const {
+  query("postgres", "ALTER ROLE " + role + " NOLOGIN");
+  query("postgres", "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = '" + role + "'");
 }
 
 Rows PostgresqlServer::query(const std::string& database, const std::string& sql) const {

@@ -1,0 +1,76 @@
+#include "wide_text.hpp"
+
+#include "plugins/sinks/sql/core/names.hpp"
+#include "plugins/sinks/sql/core/utf8.hpp"
+
+namespace qonduit::odbc {
+namespace {
+
+constexpr char32_t kReplacement = 0xFFFD;
+
+void append_utf8(std::string& out, char32_t code) {
+  const auto put = [&](char32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
+  if (code < 0x80) return put(code);
+  if (code < 0x800) {
+    put(0xC0 | (code >> 6));
+  } else {
+    if (code < 0x10000) {
+      put(0xE0 | (code >> 12));
+    } else {
+      put(0xF0 | (code >> 18));
+      put(0x80 | ((code >> 12) & 0x3F));
+    }
+    put(0x80 | ((code >> 6) & 0x3F));
+  }
+  put(0x80 | (code & 0x3F));
+}
+
+}  // namespace
+
+std::optional<std::size_t> write_wide(std::string_view text, SQLWCHAR* out) {
+  const auto* const begin = out;
+  while (!text.empty()) {
+    if (static_cast<unsigned char>(text.front()) < 0x80) {
+      *out++ = static_cast<SQLWCHAR>(text.front());
+      text.remove_prefix(1);
+      continue;
+    }
+    const auto [code, bytes] = sql::first_character(text);
+    if (bytes == 0) return std::nullopt;
+    text.remove_prefix(bytes);
+    if (code < 0x10000) {
+      *out++ = static_cast<SQLWCHAR>(code);
+    } else {
+      *out++ = static_cast<SQLWCHAR>(0xD800 + ((code - 0x10000) >> 10));
+      *out++ = static_cast<SQLWCHAR>(0xDC00 + ((code - 0x10000) & 0x3FF));
+    }
+  }
+  return static_cast<std::size_t>(out - begin);
+}
+
+std::vector<SQLWCHAR> wide(std::string_view text) {
+  std::vector<SQLWCHAR> out(text.size() + 1);
+  if (const auto units = write_wide(text, out.data())) {
+    out.resize(*units + 1);
+    out.back() = 0;
+    return out;
+  }
+  return wide(sql::clean_text(text));
+}
+
+std::string narrow(const SQLWCHAR* text, std::size_t units) {
+  std::string out;
+  for (std::size_t i = 0; i < units; ++i) {
+    char32_t code = text[i];
+    if (code >= 0xD800 && code < 0xE000) {
+      const char32_t low = i + 1 < units ? text[i + 1] : 0u;
+      const bool pair = code < 0xDC00 && low >= 0xDC00 && low < 0xE000;
+      code = pair ? 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) : kReplacement;
+      if (pair) ++i;
+    }
+    append_utf8(out, code);
+  }
+  return out;
+}
+
+}  // namespace qonduit::odbc
