@@ -193,12 +193,8 @@ Status SqlSink::begin_loading() {
     if (auto status = transaction_.begin(); !status.ok()) return status;
   }
   if (current.place == Place::stage) {
-    std::vector<ColumnSpec> columns;
-    for (const auto& column : current.plan.columns) columns.push_back(column.spec);
     current.scratch = !in_transaction;
-    if (auto status =
-            run({dialect.drop_table(current.stage), dialect.create_table(current.stage, table_definition(dialect, columns, {}), true)});
-        !status.ok())
+    if (auto status = run({dialect.drop_table(current.stage), make_stage()}); !status.ok())
       return std::move(status).within("staging table");
   } else if (!ddl_before && (current.place == Place::fresh || !current.info)) {
     if (auto status = make_target(); !status.ok()) return status;

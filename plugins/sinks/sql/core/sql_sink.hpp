@@ -69,6 +69,7 @@ class SqlSink : public Sink {
   Status deliver();
   Status change_target(const TableName& table);
   Status make_target();
+  [[nodiscard]] std::string make_stage() const;
   Status publish();
   Status finish_publication(const std::optional<Record>& last);
   Status drop_old_generations();

@@ -91,6 +91,19 @@ Status SqlSink::make_target() {
   return run(statements);
 }
 
+// The staging table holds what the delivery has. Where refused rows are put aside it also has the target's constraints, if the database can
+// copy them: a row is refused while it is known which one it is.
+std::string SqlSink::make_stage() const {
+  const auto& dialect = database_->dialect();
+  const auto& current = *current_;
+  if (rejects_ && current.info && current.change.empty() && options_.mode != Mode::history) {
+    if (auto like = dialect.create_like(current.stage, current.target)) return *like;
+  }
+  std::vector<ColumnSpec> columns;
+  for (const auto& column : current.plan.columns) columns.push_back(column.spec);
+  return dialect.create_table(current.stage, table_definition(dialect, columns, {}), true);
+}
+
 // The target before the staging table is applied to it: made, or changed.
 Status SqlSink::change_target(const TableName& table) {
   if (!current_->info) return make_target();

@@ -53,7 +53,7 @@ std::string MariadbDialect::create_table(const sql::TableName& table, std::strin
 }
 
 std::optional<std::string> MariadbDialect::create_like(const sql::TableName& table, const sql::TableName& other) const {
-  return "CREATE TABLE " + qualified(table) + " LIKE " + qualified(other);
+  return std::string("CREATE ") + (table.temporary ? "TEMPORARY " : "") + "TABLE " + qualified(table) + " LIKE " + qualified(other);
 }
 
 // Dropping a temporary table does not commit, if one says so.

@@ -379,6 +379,23 @@ TEST_P(SqlModes, ConstraintsOfTheTableAreNamedWithRowAndValue) {
   EXPECT_EQ(sales().size(), 3u) << "the row that breaks the key is left out, the others are there";
 }
 
+TEST_P(SqlModes, RowsThatBreakAConstraintOfTheTargetAreRejectedBeforeItIsReplaced) {
+  const auto file = folder_ / "rejects.jsonl";
+  const Options options = {{"mode", "replace"}, {"reject", "skip-to " + file.string()}, {"text-length", "20"}};
+  QONDUIT_SQL_OK(next({{"mode", "replace"}, {"primary-key", "Region"}, {"text-length", "20"}}, {{"North", 2024, 1.5}}));
+  const auto status = next(options, {{"South", 2025, 1.5}, {"South", 2026, 1.5}, {"West", 2025, 1.5}});
+  if (!GetParam().copies_constraints) {
+    EXPECT_EQ(status.code(), Code::bad_data) << status.message();
+    EXPECT_THAT(sales(), ElementsAre(Line{"North", "2024", "1.5"})) << "the table is as it was";
+    return;
+  }
+  QONDUIT_SQL_OK(status);
+  EXPECT_THAT(sales(), ElementsAre(Line{"South", "2025", "1.5"}, Line{"West", "2025", "1.5"}));
+  std::stringstream text;
+  text << std::ifstream(file).rdbuf();
+  EXPECT_THAT(text.str(), HasSubstr("\"row\":2,"));
+}
+
 TEST_P(SqlModes, NulBytesAreRefusedByRowAndColumn) {
   const auto status = next({}, {{"North", 2024, 1.5}, {std::string("a\0b", 3), 2025, 1.5}});
   EXPECT_EQ(status.code(), Code::bad_data);

@@ -24,9 +24,10 @@ struct SqlTarget {
   // Runs SQL there, outside of the sink. Names are in double quotes; cells as the database's own client shows them.
   std::function<Rows(const std::filesystem::path& folder, const std::string& sql)> query;
   bool transactional_ddl = true;
-  bool swaps = true;      // method = swap
-  Options long_texts;         // what texts of any length need
-  std::string yes = "t";  // how a true boolean is shown
+  bool swaps = true;                // method = swap
+  bool copies_constraints = false;  // a staging table can have those of its target
+  Options long_texts;               // what texts of any length need
+  std::string yes = "t";            // how a true boolean is shown
 };
 
 inline void PrintTo(const SqlTarget& target, std::ostream* out) { *out << target.name; }

@@ -25,6 +25,7 @@ qonduit::sql::testing::SqlTarget target(const std::string& name, const std::stri
   };
   target.query = [](const std::filesystem::path&, const std::string& sql) { return MariadbServer::shared().query(database(), sql); };
   target.transactional_ddl = false;
+  target.copies_constraints = true;
   target.yes = "1";
   return target;
 }

@@ -21,6 +21,7 @@ qonduit::sql::testing::SqlTarget target() {
     return qonduit::sql::testing::Options{{"url", PostgresqlServer::shared().url(database())}, {"password", PostgresqlServer::password()}};
   };
   target.query = [](const std::filesystem::path&, const std::string& sql) { return PostgresqlServer::shared().query(database(), sql); };
+  target.copies_constraints = true;
   return target;
 }
 
