@@ -11,6 +11,8 @@
 #include <thread>
 #include <vector>
 
+#include "full_disk.hpp"
+
 namespace qonduit::odbc::testing {
 namespace {
 
@@ -19,63 +21,52 @@ using sql::testing::run;
 
 SQLCHAR* characters(const std::string& text) { return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text.c_str())); }
 
-// Plain ODBC, apart from the code under test.
-class Client {
- public:
-  explicit Client(const std::string& connection) {
-    SQLAllocHandle(SQL_HANDLE_ENV, nullptr, &environment_);
-    SQLSetEnvAttr(environment_, SQL_ATTR_ODBC_VERSION, reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3), 0);
-    SQLAllocHandle(SQL_HANDLE_DBC, environment_, &connection_);
-    connected_ =
-        SQL_SUCCEEDED(SQLDriverConnect(connection_, nullptr, characters(connection), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT));
-    if (!connected_) error_ = words(SQL_HANDLE_DBC, connection_);
-  }
-  Client(const Client&) = delete;
-  Client& operator=(const Client&) = delete;
-  ~Client() {
-    if (connected_) SQLDisconnect(connection_);
-    SQLFreeHandle(SQL_HANDLE_DBC, connection_);
-    SQLFreeHandle(SQL_HANDLE_ENV, environment_);
-  }
-
-  [[nodiscard]] const std::string& error() const { return error_; }
-  Rows query(const std::string& sql) {
-    if (!connected_) throw std::runtime_error(sql + ": " + error_);
-    SQLHANDLE statement = nullptr;
-    SQLAllocHandle(SQL_HANDLE_STMT, connection_, &statement);
-    const std::unique_ptr<void, void (*)(void*)> owner(statement, [](void* handle) { SQLFreeHandle(SQL_HANDLE_STMT, handle); });
-    const auto code = SQLExecDirect(statement, characters(sql), SQL_NTS);
-    if (!SQL_SUCCEEDED(code) && code != SQL_NO_DATA) throw std::runtime_error(sql + ": " + words(SQL_HANDLE_STMT, statement));
-    Rows rows;
-    SQLSMALLINT columns = 0;
-    SQLNumResultCols(statement, &columns);
-    std::vector<char> room(8 << 20);
-    while (columns > 0 && SQL_SUCCEEDED(SQLFetch(statement))) {
-      auto& cells = rows.emplace_back();
-      for (SQLSMALLINT column = 1; column <= columns; ++column) {
-        SQLLEN size = 0;
-        SQLGetData(statement, static_cast<SQLUSMALLINT>(column), SQL_C_CHAR, room.data(), static_cast<SQLLEN>(room.size()), &size);
-        cells.push_back(size == SQL_NULL_DATA ? std::nullopt : std::optional(std::string(room.data(), static_cast<std::size_t>(size))));
-      }
-    }
-    return rows;
-  }
-
- private:
-  static std::string words(SQLSMALLINT type, SQLHANDLE handle) {
-    SQLCHAR state[6] = {}, message[1024] = {};
-    SQLINTEGER native = 0;
-    SQLSMALLINT size = 0;
-    SQLGetDiagRec(type, handle, 1, state, &native, message, sizeof message, &size);
-    return reinterpret_cast<const char*>(message);
-  }
-
-  SQLHANDLE environment_ = nullptr, connection_ = nullptr;
-  bool connected_ = false;
-  std::string error_;
-};
+std::string words(SQLSMALLINT type, SQLHANDLE handle) {
+  SQLCHAR state[6] = {}, message[1024] = {};
+  SQLINTEGER native = 0;
+  SQLSMALLINT size = 0;
+  SQLGetDiagRec(type, handle, 1, state, &native, message, sizeof message, &size);
+  return reinterpret_cast<const char*>(message);
+}
 
 }  // namespace
+
+MariadbSession::MariadbSession(const std::string& connection) {
+  SQLAllocHandle(SQL_HANDLE_ENV, nullptr, &environment_);
+  SQLSetEnvAttr(environment_, SQL_ATTR_ODBC_VERSION, reinterpret_cast<SQLPOINTER>(SQL_OV_ODBC3), 0);
+  SQLAllocHandle(SQL_HANDLE_DBC, environment_, &connection_);
+  connected_ =
+      SQL_SUCCEEDED(SQLDriverConnect(connection_, nullptr, characters(connection), SQL_NTS, nullptr, 0, nullptr, SQL_DRIVER_NOPROMPT));
+  if (!connected_) error_ = words(SQL_HANDLE_DBC, connection_);
+}
+
+MariadbSession::~MariadbSession() {
+  if (connected_) SQLDisconnect(connection_);
+  SQLFreeHandle(SQL_HANDLE_DBC, connection_);
+  SQLFreeHandle(SQL_HANDLE_ENV, environment_);
+}
+
+Rows MariadbSession::query(const std::string& sql) {
+  if (!connected_) throw std::runtime_error(sql + ": " + error_);
+  SQLHANDLE statement = nullptr;
+  SQLAllocHandle(SQL_HANDLE_STMT, connection_, &statement);
+  const std::unique_ptr<void, void (*)(void*)> owner(statement, [](void* handle) { SQLFreeHandle(SQL_HANDLE_STMT, handle); });
+  const auto code = SQLExecDirect(statement, characters(sql), SQL_NTS);
+  if (!SQL_SUCCEEDED(code) && code != SQL_NO_DATA) throw std::runtime_error(sql + ": " + words(SQL_HANDLE_STMT, statement));
+  Rows rows;
+  SQLSMALLINT columns = 0;
+  SQLNumResultCols(statement, &columns);
+  std::vector<char> room(8 << 20);
+  while (columns > 0 && SQL_SUCCEEDED(SQLFetch(statement))) {
+    auto& cells = rows.emplace_back();
+    for (SQLSMALLINT column = 1; column <= columns; ++column) {
+      SQLLEN size = 0;
+      SQLGetData(statement, static_cast<SQLUSMALLINT>(column), SQL_C_CHAR, room.data(), static_cast<SQLLEN>(room.size()), &size);
+      cells.push_back(size == SQL_NULL_DATA ? std::nullopt : std::optional(std::string(room.data(), static_cast<std::size_t>(size))));
+    }
+  }
+  return rows;
+}
 
 MariadbServer::MariadbServer() {
   auto pattern = (fs::temp_directory_path() / "qonduit-mariadb-XXXXXX").string();
@@ -105,19 +96,16 @@ MariadbServer& MariadbServer::shared() {
 }
 
 void MariadbServer::start() {
-  const std::vector<std::string> command = {"mariadbd",
-                                            "--no-defaults",
-                                            "--datadir=" + (folder_ / "data").string(),
-                                            "--socket=" + socket(),
-                                            "--port=" + std::to_string(port_),
-                                            "--bind-address=127.0.0.1",
-                                            "--pid-file=" + (folder_ / "pid").string(),
-                                            "--innodb-flush-log-at-trx-commit=2",
-                                            "--innodb-buffer-pool-size=64M",
-                                            "--skip-name-resolve"};
+  auto command = sql::testing::FullDisk::preload(folder_, "/data/test");
+  for (const auto& word :
+       std::vector<std::string>{"mariadbd", "--no-defaults", "--datadir=" + (folder_ / "data").string(), "--socket=" + socket(),
+                                "--port=" + std::to_string(port_), "--bind-address=127.0.0.1", "--pid-file=" + (folder_ / "pid").string(),
+                                "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=64M", "--skip-name-resolve"})
+    command.push_back(word);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (true) {
-    if (server_ && server_->running() && Client("DRIVER={MariaDB Unicode};SOCKET=" + socket() + ";UID=root").error().empty()) return;
+    if (server_ && server_->running() && MariadbSession("DRIVER={MariaDB Unicode};SOCKET=" + socket() + ";UID=root").error().empty())
+      return;
     if (std::chrono::steady_clock::now() > deadline) {
       std::ifstream log(folder_ / "log");
       throw std::runtime_error("MariaDB does not start: " + std::string(std::istreambuf_iterator<char>(log), {}));
@@ -136,11 +124,14 @@ std::string MariadbServer::connection(const std::string& database, int port) con
   return "DRIVER={MariaDB Unicode};SERVER=127.0.0.1;PORT=" + std::to_string(port == 0 ? port_ : port) + ";DATABASE=" + database;
 }
 
-Rows MariadbServer::query(const std::string& database, const std::string& sql) const {
-  Client client("DRIVER={MariaDB Unicode};SOCKET=" + socket() + ";UID=root;CHARSET=utf8mb4;DATABASE=" + database);
-  client.query("SET sql_mode = 'ANSI_QUOTES'");
-  return client.query(sql);
+std::unique_ptr<MariadbSession> MariadbServer::session(const std::string& database) const {
+  auto made =
+      std::make_unique<MariadbSession>("DRIVER={MariaDB Unicode};SOCKET=" + socket() + ";UID=root;CHARSET=utf8mb4;DATABASE=" + database);
+  made->query("SET sql_mode = 'ANSI_QUOTES'");
+  return made;
 }
+
+Rows MariadbServer::query(const std::string& database, const std::string& sql) const { return session(database)->query(sql); }
 
 std::string MariadbServer::new_database() {
   const auto name = "test" + std::to_string(++databases_);

@@ -2,6 +2,8 @@
 // has a password and may do everything in the databases of tests.
 #pragma once
 
+#include <sql.h>
+
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -12,6 +14,24 @@
 namespace qonduit::odbc::testing {
 
 using qonduit::testing::Rows;
+
+// A connection by plain ODBC, apart from the code under test. One thread at a time.
+class MariadbSession {
+ public:
+  explicit MariadbSession(const std::string& connection);
+  MariadbSession(const MariadbSession&) = delete;
+  MariadbSession& operator=(const MariadbSession&) = delete;
+  ~MariadbSession();
+
+  [[nodiscard]] const std::string& error() const { return error_; }  // empty: connected
+  // Rows of the statement; throws with the server's words.
+  Rows query(const std::string& sql);
+
+ private:
+  SQLHANDLE environment_ = nullptr, connection_ = nullptr;
+  bool connected_ = false;
+  std::string error_;
+};
 
 class MariadbServer {
  public:
@@ -29,6 +49,10 @@ class MariadbServer {
   [[nodiscard]] std::string connection(const std::string& database, int port = 0) const;  // for the option
   static const char* password() { return "etl}secret;"; }
 
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+  // The superuser's, names in double quotes.
+  [[nodiscard]] std::unique_ptr<MariadbSession> session(const std::string& database) const;
   // As the superuser, names in double quotes; throws with the server's words. Rows of the last statement.
   Rows query(const std::string& database, const std::string& sql) const;
   std::string new_database();

@@ -8,6 +8,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "full_disk.hpp"
+
 namespace qonduit::postgresql::testing {
 namespace {
 
@@ -110,7 +112,8 @@ PostgresqlServer& PostgresqlServer::shared() {
 
 void PostgresqlServer::start() {
   const auto file = [&](const char* name) { return (folder_ / name).string(); };
-  std::vector<std::string> command = {(server_programs() / "postgres").string(), "-D", file("data")};
+  auto command = sql::testing::FullDisk::preload(folder_, "/base/");
+  command.insert(command.end(), {(server_programs() / "postgres").string(), "-D", file("data")});
   for (const auto& setting : {"port=" + std::to_string(port_), std::string("listen_addresses=127.0.0.1"),
                               "unix_socket_directories=" + folder_.string(), std::string("ssl=on"), "ssl_cert_file=" + file("server.crt"),
                               "ssl_key_file=" + file("server.key"), std::string("max_connections=50"), std::string("shared_buffers=64MB"),

@@ -9,6 +9,7 @@
 
 #include "plugins/sinks/sql/testing/cutting_proxy.hpp"
 #include "plugins/sinks/sql/testing/delivery_fixture.hpp"
+#include "plugins/sinks/sql/testing/full_disk.hpp"
 #include "plugins/sinks/sql/testing/mariadb_server.hpp"
 
 namespace {
@@ -150,6 +151,57 @@ TEST_F(MariadbFailures, SayWhatIsWrongAndWhatToDo) {
   ASSERT_TRUE(driver);
   status = driver->probe();
   EXPECT_EQ(status.code(), Code::invalid_config) << status.message();
+}
+
+TEST_F(MariadbFailures, ADeadlockIsWorthAnotherTry) {
+  server_.query(database_, "CREATE TABLE heavy AS SELECT seq AS n FROM seq_1_to_5000");
+  auto sink = create({});
+  ASSERT_DONE(deliver(sink, 0));
+  ASSERT_DONE(load(sink, 1));
+  // The other changes more rows, so that the server ends the sink's transaction. It holds the records and waits for the rows just loaded.
+  const auto other = server_.session(database_);
+  other->query("START TRANSACTION");
+  other->query("UPDATE heavy SET n = n + 1");
+  other->query("SELECT * FROM _qonduit_deliveries FOR UPDATE");
+  std::thread waiter([&] {
+    other->query("SELECT * FROM t FOR UPDATE");
+    other->query("ROLLBACK");
+  });
+  while (one("SELECT count(*) FROM information_schema.innodb_lock_waits") == "0") std::this_thread::yield();
+  const auto status = sink.commit();
+  waiter.join();
+  EXPECT_EQ(status.code(), Code::unavailable) << status.message();
+  EXPECT_THAT(status.message(), HasSubstr("1213"));
+  static_cast<void>(sink.abort());
+  EXPECT_EQ(one("SELECT count(*) FROM t"), "10");
+  ASSERT_DONE(deliver(sink, 1));
+  EXPECT_EQ(one("SELECT count(*) FROM t"), "20");
+}
+
+TEST_F(MariadbFailures, AFullDiskFailsTheDeliveryAndNothingElse) {
+  auto sink = create({{"mode", "replace"}});
+  ASSERT_DONE(deliver(sink, 1));
+  Status status;
+  {
+    const qonduit::sql::testing::FullDisk full(server_.folder());
+    status = deliver(sink, 2, 300'000);
+  }
+  EXPECT_EQ(status.code(), Code::io) << status.message();
+  EXPECT_THAT(status.message(), AllOf(HasSubstr("1114"), HasSubstr("disk is full")));
+  EXPECT_EQ(one("SELECT count(*) FROM t WHERE delivery = 1"), "10");
+  ASSERT_DONE(deliver(sink, 3));
+}
+
+TEST_F(MariadbFailures, WhatTheUserMayNotDoIsForbidden) {
+  auto sink = create({});
+  ASSERT_DONE(deliver(sink, 1));
+  server_.query("mysql", "CREATE USER IF NOT EXISTS reader@'%' IDENTIFIED BY 'r'");
+  server_.query("mysql", "GRANT SELECT ON " + database_ + ".* TO reader@'%'");
+  auto reader = DeliveryFixture::create({{"connection", server_.connection(database_)}, {"user", "reader"}, {"password", "r"}}, {});
+  const auto status = deliver(reader, 2);
+  EXPECT_EQ(status.code(), Code::forbidden) << status.message();
+  EXPECT_THAT(status.message(), AllOf(HasSubstr("'reader'"), HasSubstr("grant")));
+  EXPECT_EQ(one("SELECT count(*) FROM t"), "10");
 }
 
 TEST_F(MariadbFailures, WideRowsGoInAsManyPacketsAsTheyNeed) {

@@ -10,6 +10,7 @@
 
 #include "plugins/sinks/sql/testing/cutting_proxy.hpp"
 #include "plugins/sinks/sql/testing/delivery_fixture.hpp"
+#include "plugins/sinks/sql/testing/full_disk.hpp"
 #include "plugins/sinks/sql/testing/postgresql_server.hpp"
 
 namespace {
@@ -36,6 +37,12 @@ class PostgresqlFailures : public qonduit::sql::testing::DeliveryFixture {
 
   SinkDriver create(const Options& more, const std::string& url = {}) const {
     return DeliveryFixture::create({{"url", url.empty() ? server_.url(database_) : url}, {"password", PostgresqlServer::password()}}, more);
+  }
+  // The superuser's, in plain libpq.
+  std::unique_ptr<PGconn, decltype(&PQfinish)> connect(const std::string& more = {}) const {
+    const auto conninfo =
+        "host=" + server_.folder().string() + " port=" + std::to_string(server_.port()) + " user=postgres dbname=" + database_ + more;
+    return {PQconnectdb(conninfo.c_str()), PQfinish};
   }
   std::string one(const std::string& sql) const { return server_.query(database_, sql)[0][0].value_or("null"); }
   void terminate() const {
@@ -106,7 +113,7 @@ TEST_F(PostgresqlFailures, ARunWhoseTransactionIsLostIsLostAsAWhole) {
 
 TEST_F(PostgresqlFailures, ReadersNeverSeeHalfADeliveryWhenTheServerIsKilled) {
   const char* wished = std::getenv("QONDUIT_KILLS");
-  const int kills = wished == nullptr ? 15 : std::atoi(wished);
+  const int kills = wished == nullptr ? 20 : std::atoi(wished);
   std::mt19937 random(20260131);
   auto sink = create({{"mode", "replace"}, {"connect-wait", "1s"}});
   ASSERT_DONE(deliver(sink, 0, 2000));
@@ -220,9 +227,7 @@ TEST_F(PostgresqlFailures, AHeldTableIsATimeoutNotAHang) {
   auto sink = create({{"mode", "replace"}, {"lock-timeout", "200ms"}});
   ASSERT_DONE(deliver(sink, 1));
   ASSERT_DONE(load(sink, 2));
-  const auto conninfo =
-      "host=" + server_.folder().string() + " port=" + std::to_string(server_.port()) + " user=postgres dbname=" + database_;
-  const std::unique_ptr<PGconn, decltype(&PQfinish)> holder(PQconnectdb(conninfo.c_str()), PQfinish);
+  const auto holder = connect();
   PQclear(PQexec(holder.get(), "BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE"));
   const auto status = sink.commit();
   EXPECT_EQ(status.code(), Code::timeout) << status.message();
@@ -230,6 +235,62 @@ TEST_F(PostgresqlFailures, AHeldTableIsATimeoutNotAHang) {
   PQclear(PQexec(holder.get(), "ROLLBACK"));
   static_cast<void>(sink.abort());
   EXPECT_EQ(one("SELECT max(delivery) FROM t"), "1");
+}
+
+TEST_F(PostgresqlFailures, ADeadlockIsWorthAnotherTry) {
+  auto sink = create({});
+  ASSERT_DONE(deliver(sink, 0));
+  ASSERT_DONE(load(sink, 1));
+  // The other holds the records and waits for the table just loaded; it never looks for deadlocks, so that the sink's transaction ends.
+  const auto other = connect(" options='-c deadlock_timeout=1h'");
+  PQclear(PQexec(other.get(), "BEGIN; LOCK TABLE _qonduit_deliveries IN ACCESS EXCLUSIVE MODE"));
+  ASSERT_EQ(PQsendQuery(other.get(), "LOCK TABLE t IN ACCESS EXCLUSIVE MODE"), 1);
+  while (one("SELECT count(*) FROM pg_locks WHERE NOT granted") == "0") std::this_thread::yield();
+  const auto status = sink.commit();
+  EXPECT_EQ(status.code(), Code::unavailable) << status.message();
+  EXPECT_THAT(status.message(), HasSubstr("deadlock"));
+  static_cast<void>(sink.abort());
+  while (auto* result = PQgetResult(other.get())) PQclear(result);
+  PQclear(PQexec(other.get(), "ROLLBACK"));
+  EXPECT_EQ(one("SELECT count(*) FROM t"), "10");
+  ASSERT_DONE(deliver(sink, 1));
+  EXPECT_EQ(one("SELECT count(*) FROM t"), "20");
+}
+
+TEST_F(PostgresqlFailures, ASerializationFailureIsWorthAnotherTry) {
+  server_.query("postgres", "ALTER ROLE etl SET default_transaction_isolation = 'repeatable read'");
+  auto sink = create({{"mode", "replace"}});
+  ASSERT_DONE(deliver(sink, 1));
+  ASSERT_DONE(load(sink, 2));
+  // Another changes a row, and commits while the delivery waits to delete it.
+  const auto other = connect();
+  PQclear(PQexec(other.get(), "BEGIN; UPDATE t SET n = n WHERE n = 1"));
+  std::thread committer([&] {
+    while (one("SELECT count(*) FROM pg_locks WHERE NOT granted") == "0") std::this_thread::yield();
+    PQclear(PQexec(other.get(), "COMMIT"));
+  });
+  const auto status = sink.commit();
+  committer.join();
+  server_.query("postgres", "ALTER ROLE etl RESET default_transaction_isolation");
+  EXPECT_EQ(status.code(), Code::unavailable) << status.message();
+  EXPECT_THAT(status.message(), HasSubstr("serialize"));
+  static_cast<void>(sink.abort());
+  EXPECT_EQ(one("SELECT max(delivery) FROM t"), "1");
+  ASSERT_DONE(deliver(sink, 2));
+}
+
+TEST_F(PostgresqlFailures, AFullDiskFailsTheDeliveryAndNothingElse) {
+  auto sink = create({{"mode", "replace"}});
+  ASSERT_DONE(deliver(sink, 1));
+  Status status;
+  {
+    const qonduit::sql::testing::FullDisk full(server_.folder());
+    status = deliver(sink, 2, 300'000);
+  }
+  EXPECT_EQ(status.code(), Code::io) << status.message();
+  EXPECT_THAT(status.message(), AllOf(HasSubstr("No space left"), HasSubstr("53100")));
+  EXPECT_EQ(one("SELECT count(*) FROM t WHERE delivery = 1"), "10");
+  ASSERT_DONE(deliver(sink, 3));
 }
 
 TEST_F(PostgresqlFailures, TheServerMustProveWhoItIs) {
