@@ -66,7 +66,8 @@ class Dialect {
   // "CREATE TEMPORARY TABLE x (columns)", or an ordinary table where table.temporary is false. definition: what stands in the parentheses.
   // scratch: its content need not survive a crash.
   [[nodiscard]] virtual std::string create_table(const TableName& table, std::string_view definition, bool scratch) const = 0;
-  // A table, or a temporary one, like another, with its constraints and indexes; none: the database cannot, and it is made from its columns.
+  // A table, or a temporary one, like another, with its constraints and indexes; none: the database cannot, and it is made from its
+  // columns.
   [[nodiscard]] virtual std::optional<std::string> create_like(const TableName& /*table*/, const TableName& /*other*/) const {
     return std::nullopt;
   }

@@ -12,36 +12,36 @@ using sql::Fit;
 using sql::Kind;
 using Name = std::pair<std::string_view, Base>;
 
-constexpr Name kEverywhere[] = {{"smallint", Base::integer}, {"int", Base::integer},     {"integer", Base::integer},
+constexpr Name kTypesOfAll[] = {{"smallint", Base::integer}, {"int", Base::integer},     {"integer", Base::integer},
                                 {"bigint", Base::integer},   {"decimal", Base::decimal}, {"numeric", Base::decimal},
                                 {"varchar", Base::text},     {"date", Base::date},       {"time", Base::time}};
-constexpr Name kMariadb[] = {{"mediumint", Base::integer}, {"boolean", Base::boolean}, {"bool", Base::boolean},
-                             {"bit", Base::boolean},       {"double", Base::real},     {"double precision", Base::real},
-                             {"text", Base::text},         {"mediumtext", Base::text}, {"longtext", Base::text},
-                             {"datetime", Base::timestamp}};
-constexpr Name kSqlserver[] = {
+constexpr Name kMariadbTypes[] = {{"mediumint", Base::integer}, {"boolean", Base::boolean}, {"bool", Base::boolean},
+                                  {"bit", Base::boolean},       {"double", Base::real},     {"double precision", Base::real},
+                                  {"text", Base::text},         {"mediumtext", Base::text}, {"longtext", Base::text},
+                                  {"datetime", Base::timestamp}};
+constexpr Name kSqlserverTypes[] = {
     {"tinyint", Base::integer}, {"bit", Base::boolean}, {"float", Base::real}, {"nvarchar", Base::text}, {"datetime2", Base::timestamp}};
 // char pads its values, and varchar of SQL Server holds one code page only: both are types of the user's own.
-constexpr Name kStandard[] = {{"int2", Base::integer},
-                              {"int4", Base::integer},
-                              {"int8", Base::integer},
-                              {"boolean", Base::boolean},
-                              {"bool", Base::boolean},
-                              {"bit", Base::boolean},
-                              {"float", Base::real},
-                              {"float8", Base::real},
-                              {"double", Base::real},
-                              {"double precision", Base::real},
-                              {"character varying", Base::text},
-                              {"nvarchar", Base::text},
-                              {"text", Base::text},
-                              {"string", Base::text},
-                              {"clob", Base::text},
-                              {"timestamp", Base::timestamp},
-                              {"timestamp without time zone", Base::timestamp},
-                              {"timestamp_ntz", Base::timestamp},
-                              {"timestampntz", Base::timestamp},
-                              {"time without time zone", Base::time}};
+constexpr Name kStandardTypes[] = {{"int2", Base::integer},
+                                   {"int4", Base::integer},
+                                   {"int8", Base::integer},
+                                   {"boolean", Base::boolean},
+                                   {"bool", Base::boolean},
+                                   {"bit", Base::boolean},
+                                   {"float", Base::real},
+                                   {"float8", Base::real},
+                                   {"double", Base::real},
+                                   {"double precision", Base::real},
+                                   {"character varying", Base::text},
+                                   {"nvarchar", Base::text},
+                                   {"text", Base::text},
+                                   {"string", Base::text},
+                                   {"clob", Base::text},
+                                   {"timestamp", Base::timestamp},
+                                   {"timestamp without time zone", Base::timestamp},
+                                   {"timestamp_ntz", Base::timestamp},
+                                   {"timestampntz", Base::timestamp},
+                                   {"time without time zone", Base::time}};
 
 template <std::size_t N>
 bool find_name(const Name (&names)[N], const std::string& wanted, Base& base) {
@@ -70,7 +70,7 @@ ColumnType parse_type(TypeNames names, std::string_view text) {
   for (const std::string_view suffix : {" unsigned zerofill", " unsigned"}) {
     if (name.ends_with(suffix)) name.resize(name.size() - suffix.size());
   }
-  if (find_name(kEverywhere, name, type.base)) {
+  if (find_name(kTypesOfAll, name, type.base)) {
     // One code page: what it cannot hold becomes question marks.
     if (names == TypeNames::sqlserver && name == "varchar") type.base = Base::other;
     // Seven digits of a second where none are named.
@@ -81,16 +81,16 @@ ColumnType parse_type(TypeNames names, std::string_view text) {
   switch (names) {
     case TypeNames::mariadb:
       if (name == "tinyint") type.base = type.length == 1 ? Base::boolean : Base::integer;
-      find_name(kMariadb, name, type.base);
+      find_name(kMariadbTypes, name, type.base);
       break;
     case TypeNames::sqlserver:
-      find_name(kSqlserver, name, type.base);
+      find_name(kSqlserverTypes, name, type.base);
       if (name == "float") type.base = type.length < 0 || type.length > 24 ? Base::real : Base::other, type.length = -1;
       if (name == "datetime2" && type.length < 0) type.length = 7;
       break;
     case TypeNames::standard:
       if (name == "tinyint") type.base = Base::integer;
-      find_name(kStandard, name, type.base);
+      find_name(kStandardTypes, name, type.base);
       if (type.base == Base::real) type.length = -1;
       if (type.base == Base::timestamp && type.length < 0) type.length = 6;
       if (type.base == Base::time && type.length < 0) type.length = 6;

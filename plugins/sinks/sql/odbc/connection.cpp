@@ -6,40 +6,21 @@
 #include <utility>
 #include <vector>
 
+#include "connection_string.hpp"
 #include "wide_text.hpp"
 
 namespace qonduit::odbc {
 namespace {
 
-// Braces hold what a connection string would read as its own: ; and }. Some drivers take them for part of a plain value.
-std::string braced(const std::string& value) {
-  if (value.find_first_of(";{}[]()=?*!@, ") == std::string::npos) return value;
-  std::string out = "{";
-  for (const char c : value) out.append(c == '}' ? 2 : 1, c);
-  return out + "}";
-}
-
-std::string lower(std::string text) {
-  for (auto& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return text;
-}
-
 // SERVER, PORT and DATABASE, or the name of the data source.
-std::string target_of(const std::string& connection) {
-  std::string server, database, source;
-  for (std::size_t begin = 0; begin < connection.size();) {
-    const auto end = std::min(connection.find(';', begin), connection.size());
-    const auto pair = connection.substr(begin, end - begin);
-    const auto mark = std::min(pair.find('='), pair.size());
-    const auto key = lower(pair.substr(0, mark));
-    const auto value = mark < pair.size() ? pair.substr(mark + 1) : std::string();
-    if (key == "server" || key == "servername" || key == "socket") server += (server.empty() ? "" : " ") + value;
-    if (key == "port") server += ":" + value;
-    if (key == "database") database = value;
-    if (key == "dsn") source = value;
-    begin = end + 1;
+std::string target_of(const ConnectionKeys& keys) {
+  if (const auto source = value_of(keys, "dsn"); !source.empty()) return "odbc:" + std::string(source);
+  std::string server;
+  for (const auto* key : {"server", "servername", "socket"}) {
+    if (const auto value = value_of(keys, key); !value.empty()) server += (server.empty() ? "" : " ") + std::string(value);
   }
-  return source.empty() ? "odbc://" + server + "/" + database : "odbc:" + source;
+  if (const auto port = value_of(keys, "port"); !port.empty()) server += ":" + std::string(port);
+  return "odbc://" + server + "/" + std::string(value_of(keys, "database"));
 }
 
 // A value of the current row, read in parts.
@@ -64,12 +45,13 @@ Result<std::optional<std::string>> read_cell(Connection& connection, SQLHANDLE s
 
 }  // namespace
 
-Connection::Connection(const Credentials& credentials, ServerTraits traits)
-    : traits_(std::move(traits)), text_(credentials.connection), target_(target_of(text_)) {
-  const auto key = traits_.charset.substr(0, traits_.charset.find('='));
-  if (!key.empty() && lower(text_).find(lower(std::string(key)) + "=") == std::string::npos) text_ += ";" + std::string(traits_.charset);
-  if (!credentials.user.empty()) text_ += ";UID=" + braced(credentials.user);
-  if (!credentials.password.empty()) text_ += ";PWD=" + braced(credentials.password);
+Connection::Connection(const Credentials& credentials, ServerTraits traits) : traits_(std::move(traits)), text_(credentials.connection) {
+  const auto keys = parse_connection(text_);
+  target_ = target_of(keys);
+  const auto charset = traits_.charset.substr(0, traits_.charset.find('='));
+  if (!charset.empty() && value_of(keys, small_letters(charset)).empty()) text_ += ";" + std::string(traits_.charset);
+  if (!credentials.user.empty()) text_ += ";UID=" + connection_value(credentials.user);
+  if (!credentials.password.empty()) text_ += ";PWD=" + connection_value(credentials.password);
 }
 
 Connection::~Connection() { close(); }

@@ -23,7 +23,7 @@ constexpr Meaning kDropped{Code::not_found, " (was it dropped while qonduit deli
 constexpr Meaning kMadeByAnother{Code::unavailable, " (another host made it at the same moment)"};
 constexpr Meaning kDiskFull{Code::io, " (the server's disk is full)"};
 
-constexpr Number kMariadb[] = {
+constexpr Number kMariadbNumbers[] = {
     {1205, kLocked},
     {1213, kAgain},  // deadlock
     {1317, {Code::timeout, " (the statement was cancelled)"}},
@@ -66,7 +66,7 @@ constexpr Number kMariadb[] = {
     {1153, {Code::bad_data, " (raise the server's max_allowed_packet)"}},
 };
 
-constexpr Number kSqlserver[] = {
+constexpr Number kSqlserverNumbers[] = {
     {1205, kAgain},  // deadlock victim
     {3960, kAgain},  // snapshot conflict
     {1222, kLocked},
@@ -164,8 +164,8 @@ Meaning meaning_of_sqlstate(std::string_view sqlstate, int native) {
   return {};
 }
 
-Meaning meaning_in_mariadb(std::string_view sqlstate, int native) { return looked_up(kMariadb, sqlstate, native); }
-Meaning meaning_in_sqlserver(std::string_view sqlstate, int native) { return looked_up(kSqlserver, sqlstate, native); }
+Meaning meaning_in_mariadb(std::string_view sqlstate, int native) { return looked_up(kMariadbNumbers, sqlstate, native); }
+Meaning meaning_in_sqlserver(std::string_view sqlstate, int native) { return looked_up(kSqlserverNumbers, sqlstate, native); }
 
 bool changes_a_value(std::string_view sqlstate) { return sqlstate == "01004" || sqlstate == "01S07" || sqlstate.starts_with("22"); }
 

@@ -49,7 +49,7 @@ std::string attribute(SQLHANDLE statement, SQLUSMALLINT column, SQLUSMALLINT whi
 }
 
 // Savepoints pile up until they are released.
-LoadStyle style() {
+LoadStyle generic_style() {
   LoadStyle style;
   style.names = TypeNames::standard;
   return style;
@@ -58,7 +58,7 @@ LoadStyle style() {
 }  // namespace
 
 GenericDatabase::GenericDatabase(const OdbcOptions& options)
-    : OdbcDatabase(options, std::make_unique<GenericDialect>(), {}, style()),
+    : OdbcDatabase(options, std::make_unique<GenericDialect>(), {}, generic_style()),
       lock_({options.connection, options.user, options.password}, {}, *dialect_, options.schema, options.lock_timeout) {}
 
 Status GenericDatabase::set_up() {

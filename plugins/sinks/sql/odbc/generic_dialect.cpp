@@ -7,8 +7,8 @@ namespace {
 
 using sql::Kind;
 
-constexpr std::size_t kBounded = 190;
-constexpr std::size_t kText = 4000;  // the standard has no text of any length
+constexpr std::size_t kKeyText = 190;
+constexpr std::size_t kAnyText = 4000;  // the standard has no text of any length
 
 }  // namespace
 
@@ -17,13 +17,13 @@ std::string GenericDialect::type_of(Kind kind, bool bounded, std::size_t length)
     case Kind::integer: return "BIGINT";
     case Kind::real: return "DOUBLE PRECISION";
     case Kind::boolean: return "BOOLEAN";
-    case Kind::text: return "VARCHAR(" + std::to_string(length != 0 ? length : bounded ? kBounded : kText) + ")";
+    case Kind::text: return "VARCHAR(" + std::to_string(length != 0 ? length : bounded ? kKeyText : kAnyText) + ")";
     case Kind::date: return "DATE";
     case Kind::timestamp: return "TIMESTAMP(3)";
     case Kind::time: return "TIME(3)";
     case Kind::interval: return "BIGINT";
   }
-  return "VARCHAR(" + std::to_string(kText) + ")";
+  return "VARCHAR(" + std::to_string(kAnyText) + ")";
 }
 
 sql::Fit GenericDialect::fit(Kind kind, std::string_view column_type) const {

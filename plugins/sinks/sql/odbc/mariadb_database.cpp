@@ -13,7 +13,7 @@ std::string seconds(std::int64_t milliseconds) { return std::to_string(std::max<
 constexpr std::string_view kSchema = "coalesce(nullif(?, ''), database())";
 
 // The driver sends UTF-8 as it is; a savepoint of the same name takes the old one's place.
-LoadStyle style() {
+LoadStyle mariadb_style() {
   LoadStyle style;
   style.names = TypeNames::mariadb;
   style.wide = false;
@@ -27,7 +27,7 @@ LoadStyle style() {
 MariadbDatabase::MariadbDatabase(const OdbcOptions& options) : MariadbDatabase(options, std::make_unique<MariadbDialect>()) {}
 
 MariadbDatabase::MariadbDatabase(const OdbcOptions& options, std::unique_ptr<MariadbDialect> dialect)
-    : OdbcDatabase(options, std::move(dialect), {meaning_in_mariadb, "CHARSET=utf8mb4", "", "", ""}, style()),
+    : OdbcDatabase(options, std::move(dialect), {meaning_in_mariadb, "CHARSET=utf8mb4", "", "", ""}, mariadb_style()),
       own_dialect_(static_cast<MariadbDialect&>(*dialect_)) {}
 
 Status MariadbDatabase::set_up() {

@@ -2,17 +2,14 @@
 
 #include <utility>
 
+#include "connection_string.hpp"
 #include "odbc_database.hpp"
 
 namespace qonduit::odbc {
 
 Result<std::unique_ptr<OdbcSink>> OdbcSink::create(OdbcOptions options) {
-  std::string lower;
-  for (const char c : options.connection) {
-    if (c != ' ') lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  }
-  for (const auto* key : {"pwd=", "password="}) {
-    if (lower.find(key) != std::string::npos)
+  for (const auto& [key, value] : parse_connection(options.connection)) {
+    if (key == "pwd" || key == "password")
       return Status(Code::invalid_config, "connection: holds a password; put it into the option password, by reference");
   }
   auto database = make_database(options);

@@ -10,7 +10,7 @@ namespace {
 const std::string kObject = "o.name = ? AND o.schema_id = COALESCE(SCHEMA_ID(NULLIF(?, N'')), SCHEMA_ID())";
 
 // Transactions by statements: in ODBC's own, SAVE TRANSACTION as their first statement fails.
-ServerTraits traits() {
+ServerTraits sqlserver_traits() {
   ServerTraits traits;
   traits.meaning = meaning_in_sqlserver;
   traits.charset = "ClientCharset=UTF-8";  // FreeTDS; Microsoft's driver passes over it
@@ -20,7 +20,7 @@ ServerTraits traits() {
   return traits;
 }
 
-LoadStyle style() {
+LoadStyle sqlserver_style() {
   LoadStyle style;
   style.names = TypeNames::sqlserver;
   style.savepoint = "SAVE TRANSACTION qonduit_chunk";
@@ -31,7 +31,7 @@ LoadStyle style() {
 }  // namespace
 
 SqlserverDatabase::SqlserverDatabase(const OdbcOptions& options)
-    : OdbcDatabase(options, std::make_unique<SqlserverDialect>(), traits(), style()) {}
+    : OdbcDatabase(options, std::make_unique<SqlserverDialect>(), sqlserver_traits(), sqlserver_style()) {}
 
 // Without ANSI_WARNINGS texts that are too long would be cut in silence. XACT_ABORT would end the transaction with the first refused row.
 Status SqlserverDatabase::set_up() {

@@ -8,9 +8,9 @@ namespace {
 
 using sql::Kind;
 
-constexpr std::size_t kBounded = 190;  // an index key holds 900 bytes, two a character
+constexpr std::size_t kBoundedNvarchar = 190;  // an index key holds 900 bytes, two a character
 constexpr std::size_t kLongestNvarchar = 4000;
-constexpr std::size_t kLongestComment = 3000;  // an extended property holds 7500 bytes
+constexpr std::size_t kLongestProperty = 3000;  // an extended property holds 7500 bytes
 
 }  // namespace
 
@@ -31,7 +31,7 @@ std::string SqlserverDialect::type_of(Kind kind, bool bounded, std::size_t lengt
     case Kind::real: return "float(53)";
     case Kind::boolean: return "bit";
     case Kind::text:
-      if (length == 0 && bounded) length = kBounded;
+      if (length == 0 && bounded) length = kBoundedNvarchar;
       return "nvarchar(" + (length == 0 || length > kLongestNvarchar ? std::string("max") : std::to_string(length)) +
              ") COLLATE DATABASE_DEFAULT";
     case Kind::date: return "date";
@@ -79,7 +79,7 @@ std::vector<std::string> SqlserverDialect::comments(const sql::TableName& table,
   const auto property = [&](std::string_view text, std::string_view column) {
     auto statement =
         "DECLARE @schema sysname = " + (table.schema.empty() ? std::string("SCHEMA_NAME()") : literal(table.schema)) +
-        "; EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = " + literal(sql::cut_text(text, kLongestComment)) +
+        "; EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = " + literal(sql::cut_text(text, kLongestProperty)) +
         ", @level0type = N'SCHEMA', @level0name = @schema, @level1type = N'TABLE', @level1name = " + literal(table.table);
     if (!column.empty()) statement += ", @level2type = N'COLUMN', @level2name = " + literal(column);
     return statement;

@@ -51,7 +51,8 @@ std::string PostgresqlDialect::create_table(const sql::TableName& table, std::st
 }
 
 std::optional<std::string> PostgresqlDialect::create_like(const sql::TableName& table, const sql::TableName& other) const {
-  return std::string("CREATE ") + (table.temporary ? "TEMPORARY " : "") + "TABLE " + qualified(table) + " (LIKE " + qualified(other) + " INCLUDING ALL)";
+  return std::string("CREATE ") + (table.temporary ? "TEMPORARY " : "") + "TABLE " + qualified(table) + " (LIKE " + qualified(other) +
+         " INCLUDING ALL)";
 }
 
 std::optional<std::string> PostgresqlDialect::alter_type(const sql::TableName& table, const sql::ColumnSpec& column) const {

@@ -9,6 +9,7 @@
 #include "plugins/sinks/sql/core/names.hpp"
 #include "plugins/sinks/sql/core/statements.hpp"
 #include "plugins/sinks/sql/odbc/column_type.hpp"
+#include "plugins/sinks/sql/odbc/connection_string.hpp"
 #include "plugins/sinks/sql/odbc/odbc_database.hpp"
 #include "plugins/sinks/sql/odbc/sqlserver_dialect.hpp"
 #include "plugins/sinks/sql/odbc/wide_text.hpp"
@@ -45,6 +46,19 @@ TEST(OdbcDialect, LooksIntoTheDataSource) {
   EXPECT_EQ(dialect_for("DSN=reports"), "sqlserver");
   ASSERT_EQ(::unsetenv("ODBCINI"), 0);
   std::filesystem::remove(file);
+}
+
+TEST(OdbcConnectionString, IsReadAsDriversReadIt) {
+  const auto keys = parse_connection("Driver={Odd;Driver=x}; SERVER = db.example.com ;Pwd={a}};b};flag;DATABASE=");
+  EXPECT_EQ(value_of(keys, "driver"), "Odd;Driver=x");
+  EXPECT_EQ(value_of(keys, "server"), "db.example.com");
+  EXPECT_EQ(value_of(keys, "pwd"), "a};b");
+  EXPECT_EQ(value_of(keys, "database"), "");
+  EXPECT_EQ(keys.size(), 5u);
+  for (const std::string value : {"plain", "a;b", "}", "{x}", "", "p@ss word"}) {
+    EXPECT_EQ(value_of(parse_connection("A=1;PWD=" + connection_value(value) + ";B=2"), "pwd"), value);
+    EXPECT_EQ(value_of(parse_connection("A=1;PWD=" + connection_value(value) + ";B=2"), "b"), "2");
+  }
 }
 
 TEST(OdbcTypes, AreThoseOfTheirFamily) {
