@@ -16,14 +16,14 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-struct Fault {
+struct DiskFault {
   const char* name;
   const char* inject;  // strace's words
   bool kills;
 };
-void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
+void PrintTo(const DiskFault& fault, std::ostream* out) { *out << fault.name; }
 
-class CsvDespite : public ::testing::TestWithParam<Fault> {};
+class CsvDespite : public ::testing::TestWithParam<DiskFault> {};
 
 std::vector<std::string> partial_files(const Host& host) {
   auto files = host.files();
@@ -77,14 +77,14 @@ TEST_P(CsvDespite, IsOldOrNewButWhole) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, CsvDespite,
-                         ::testing::Values(Fault{"KilledBeforeTheFirstFsync", "fsync:signal=KILL:when=1", true},
-                                           Fault{"KilledBeforeTheSecondFsync", "fsync:signal=KILL:when=2", true},
-                                           Fault{"KilledBeforeTheFirstRename", "renameat,renameat2:signal=KILL:when=1", true},
-                                           Fault{"KilledBetweenTheRenames", "renameat,renameat2:signal=KILL:when=2", true},
-                                           Fault{"KilledBeforeTheFolderIsSynced", "fsync:signal=KILL:when=3", true},
-                                           Fault{"TheFirstFsyncFails", "fsync:error=EIO:when=1", false},
-                                           Fault{"TheSecondFsyncFails", "fsync:error=EIO:when=2", false},
-                                           Fault{"TheFirstRenameFails", "renameat,renameat2:error=EIO:when=1", false}),
+                         ::testing::Values(DiskFault{"KilledBeforeTheFirstFsync", "fsync:signal=KILL:when=1", true},
+                                           DiskFault{"KilledBeforeTheSecondFsync", "fsync:signal=KILL:when=2", true},
+                                           DiskFault{"KilledBeforeTheFirstRename", "renameat,renameat2:signal=KILL:when=1", true},
+                                           DiskFault{"KilledBetweenTheRenames", "renameat,renameat2:signal=KILL:when=2", true},
+                                           DiskFault{"KilledBeforeTheFolderIsSynced", "fsync:signal=KILL:when=3", true},
+                                           DiskFault{"TheFirstFsyncFails", "fsync:error=EIO:when=1", false},
+                                           DiskFault{"TheSecondFsyncFails", "fsync:error=EIO:when=2", false},
+                                           DiskFault{"TheFirstRenameFails", "renameat,renameat2:error=EIO:when=1", false}),
                          [](const auto& test) { return test.param.name; });
 
 }  // namespace

@@ -117,14 +117,14 @@ TEST(MainJob, RefusesAHostNameThatIsNotInTheCertificate) {
   EXPECT_EQ(outcome.exit_code, 4);
 }
 
-struct Fault {
+struct EngineFault {
   const char* name;
   std::vector<std::string> arguments;
 
-  friend void PrintTo(const Fault& fault, std::ostream* out) { *out << fault.name; }
+  friend void PrintTo(const EngineFault& fault, std::ostream* out) { *out << fault.name; }
 };
 
-class MainJobDespite : public ::testing::TestWithParam<Fault> {};
+class MainJobDespite : public ::testing::TestWithParam<EngineFault> {};
 
 TEST_P(MainJobDespite, DeliversEveryRow) {
   std::vector<std::string> arguments{"--synthetic", "--rows", "20000", "--columns", "8"};
@@ -147,10 +147,11 @@ TEST_P(MainJobDespite, DeliversEveryRow) {
 
 INSTANTIATE_TEST_SUITE_P(
     Faults, MainJobDespite,
-    ::testing::Values(Fault{"AbortedCalls", {"--abort-every", "5"}}, Fault{"ASmallerLimitOfCells", {"--max-cells", "3000"}},
-                      Fault{"ASmallLimitOfBytes", {"--max-reply-bytes", "100000"}}, Fault{"ADroppedConnection", {"--drop-after", "7"}},
-                      Fault{"ShortPages", {"--short-pages", "300"}}, Fault{"RepliesOutOfOrder", {"--out-of-order", "--latency", "2"}},
-                      Fault{"FragmentedMessages", {"--fragment", "10000"}}, Fault{"Latency", {"--latency", "5"}}),
+    ::testing::Values(EngineFault{"AbortedCalls", {"--abort-every", "5"}}, EngineFault{"ASmallerLimitOfCells", {"--max-cells", "3000"}},
+                      EngineFault{"ASmallLimitOfBytes", {"--max-reply-bytes", "100000"}},
+                      EngineFault{"ADroppedConnection", {"--drop-after", "7"}}, EngineFault{"ShortPages", {"--short-pages", "300"}},
+                      EngineFault{"RepliesOutOfOrder", {"--out-of-order", "--latency", "2"}},
+                      EngineFault{"FragmentedMessages", {"--fragment", "10000"}}, EngineFault{"Latency", {"--latency", "5"}}),
     [](const auto& tested) { return tested.param.name; });
 
 TEST(MainJob, StartsOverWhenTheDataChangesWhileItIsRead) {

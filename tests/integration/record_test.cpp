@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string kObjects = "sheet:Customers & Products/*, sheet:Overview/*";
+const std::string kRecorded = "sheet:Customers & Products/*, sheet:Overview/*";
 
 // The demo app, served, and a host that has recorded from it.
 class RecordTest : public testing::Test {
@@ -26,7 +26,7 @@ class RecordTest : public testing::Test {
     return url;
   }
 
-  RecordTest() : host_(engine_url()) { host_.set("pipeline.p.objects", kObjects); }
+  RecordTest() : host_(engine_url()) { host_.set("pipeline.p.objects", kRecorded); }
 
   fs::path record(const std::string& scramble) {
     const auto file = folder_.path() / (scramble + ".cassette");
@@ -38,7 +38,7 @@ class RecordTest : public testing::Test {
   // Runs the same pipeline against the recording; delivers into a host of its own.
   static void play(const fs::path& cassette, Host& into) {
     Simulator player({"--cassette", cassette.string()});
-    into.set("connection.c.url", player.url()).set("pipeline.p.objects", kObjects);
+    into.set("connection.c.url", player.url()).set("pipeline.p.objects", kRecorded);
     const auto outcome = into.run();
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err << outcome.out;
   }

@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 using Poco::JSON::Array;
 using Poco::JSON::Object;
 
-const std::string kObjects = "sheet:Customers & Products/*";
+const std::string kRehearsed = "sheet:Customers & Products/*";
 
 class RehearseTest : public testing::Test {
  protected:
@@ -24,7 +24,7 @@ class RehearseTest : public testing::Test {
     static const fs::path file = [] {
       Simulator engine({"--app", demo_app().string()});
       Host host(engine.url());
-      host.set("pipeline.p.objects", kObjects);
+      host.set("pipeline.p.objects", kRehearsed);
       const auto outcome = host.run({"record", "--to", (folder.path() / "one.cassette").string()});
       EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
       return folder.path() / "one.cassette";
@@ -32,7 +32,7 @@ class RehearseTest : public testing::Test {
     return file;
   }
 
-  RehearseTest() : host_("wss://nowhere.invalid:4747/app") { host_.set("pipeline.p.objects", kObjects); }
+  RehearseTest() : host_("wss://nowhere.invalid:4747/app") { host_.set("pipeline.p.objects", kRehearsed); }
 
   Outcome rehearse(const std::vector<std::string>& more) {
     std::vector<std::string> arguments{"rehearse", "--cassette", cassette().string()};

@@ -13,7 +13,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-constexpr const char* kFile = "Synthetic/Synthetic/Synthetic.csv";
+constexpr const char* kSynthetic = "Synthetic/Synthetic/Synthetic.csv";
 
 // Small enough for hundreds of runs, large enough for several pages.
 std::vector<std::string> engine_arguments(const std::string& profile_path) {
@@ -22,7 +22,7 @@ std::vector<std::string> engine_arguments(const std::string& profile_path) {
   return arguments;
 }
 
-void prepare(Host& host) {
+void prepare_synthetic(Host& host) {
   host.set("pipeline.p.app", "synthetic").set("pipeline.p.objects", "object:synthetic-table");
   host.set("connection.c.call-timeout", "1s")
       .set("connection.c.reconnect-attempts", "2")
@@ -35,9 +35,9 @@ const std::string& right_answer() {
   static const std::string text = [] {
     const Simulator engine(engine_arguments(""));
     Host host(engine.url());
-    prepare(host);
+    prepare_synthetic(host);
     if (host.run().exit_code != 0) throw std::runtime_error("the undisturbed run failed");
-    return read_text(host.out() / kFile);
+    return read_text(host.out() / kSynthetic);
   }();
   return text;
 }
@@ -49,13 +49,13 @@ Ending run_once(const std::string& profile, std::string& said) {
   TempFolder folder;
   const Simulator engine(engine_arguments(folder.write("profile.properties", profile).string()));
   Host host(engine.url());
-  prepare(host);
+  prepare_synthetic(host);
   const auto outcome = host.run();
   said = outcome.out + outcome.err;
   const auto files = host.files();
   if (outcome.exit_code == 0) {
-    EXPECT_EQ(files, (std::vector<std::string>{kFile, std::string(kFile) + ".manifest.json"})) << profile;
-    EXPECT_TRUE(read_text(host.out() / kFile) == right_answer()) << profile << ": delivered, but not what the engine has";
+    EXPECT_EQ(files, (std::vector<std::string>{kSynthetic, std::string(kSynthetic) + ".manifest.json"})) << profile;
+    EXPECT_TRUE(read_text(host.out() / kSynthetic) == right_answer()) << profile << ": delivered, but not what the engine has";
     return Ending::complete;
   }
   EXPECT_THAT(files, IsEmpty()) << profile << ": failed, but something was left";
@@ -147,7 +147,7 @@ TEST(TrapsOfConnections, AnIdleTimeOutIsNamedByTheProxy) {
                           }(),
                           "--proxy", "--proxy-header", "X-Portal-User"});
   Host host("wss://localhost:" + std::to_string(engine.port()) + "/app");
-  prepare(host);
+  prepare_synthetic(host);
   host.set("connection.c.auth", "header").set("connection.c.user-header", "X-Portal-User").set("connection.c.user", "anna");
   host.set("connection.c.certificates", "").set("connection.c.root-certificate", (certificates() / "root.pem").string());
   host.set("connection.c.call-timeout", "10s");
@@ -163,12 +163,12 @@ TEST(TrapsOfProxies, TheProxySpeaksFirstOrWhenSpokenTo) {
     const Simulator engine({"--synthetic", "--rows", "4000", "--proxy", "--proxy-prefix", "portal", "--proxy-header", "X-Portal-User",
                             "--proxy-tells", tells});
     Host host("wss://localhost:" + std::to_string(engine.port()) + "/portal/app");
-    prepare(host);
+    prepare_synthetic(host);
     host.set("connection.c.auth", "header").set("connection.c.user-header", "X-Portal-User").set("connection.c.user", "anna");
     host.set("connection.c.certificates", "").set("connection.c.root-certificate", (certificates() / "root.pem").string());
     const auto outcome = host.run();
     ASSERT_EQ(outcome.exit_code, 0) << tells << outcome.out << outcome.err;
-    EXPECT_TRUE(read_text(host.out() / kFile) == right_answer()) << tells;
+    EXPECT_TRUE(read_text(host.out() / kSynthetic) == right_answer()) << tells;
   }
 }
 
@@ -178,7 +178,7 @@ TEST(TrapsOfProxies, RefusalsAreNamed) {
       {"--synthetic", "--rows", "10", "--proxy", "--proxy-prefix", "portal", "--proxy-header", "X-Portal-User", "--proxy-csrf"});
   const auto said = [&](const std::string& prefix, const std::string& header) {
     Host host("wss://localhost:" + std::to_string(engine.port()) + prefix + "/app");
-    prepare(host);
+    prepare_synthetic(host);
     host.set("connection.c.auth", "header").set("connection.c.user-header", header).set("connection.c.user", "anna");
     host.set("connection.c.certificates", "").set("connection.c.root-certificate", (certificates() / "root.pem").string());
     const auto outcome = host.run();
@@ -234,7 +234,7 @@ TEST(TrapsOfConnections, RunsInARowStayBelowTheLimitOfSessions) {
   const Simulator engine({"--synthetic", "--rows", "10", "--session-limit", "5"});
   for (int run = 1; run <= 5; ++run) {
     Host host(engine.url());
-    prepare(host);
+    prepare_synthetic(host);
     host.set("connection.c.ttl", "1s").set("connection.c.reconnect-attempts", "5");
     const auto outcome = host.run();
     ASSERT_EQ(outcome.exit_code, 0) << "run " << run << ": " << outcome.out;
@@ -245,20 +245,20 @@ TEST(TrapsOfConnections, RunsInARowStayBelowTheLimitOfSessions) {
 TEST(TrapsOfPages, ARowWiderThanAPageIsJoined) {
   const Simulator engine({"--synthetic", "--rows", "40", "--columns", "12345"});
   Host host(engine.url());
-  prepare(host);
+  prepare_synthetic(host);
   host.set("connection.c.max-message", "64MiB");
   const auto outcome = host.run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
-  const auto rows = read_csv(host.out() / kFile);
+  const auto rows = read_csv(host.out() / kSynthetic);
   ASSERT_EQ(rows.size(), 41U);
   for (const auto& row : rows) EXPECT_EQ(row.size(), 12345U);
 
   const Simulator narrow({"--synthetic", "--rows", "40", "--columns", "12345", "--max-cells", "7000"});
   Host again(narrow.url());
-  prepare(again);
+  prepare_synthetic(again);
   again.set("connection.c.max-message", "64MiB");
   ASSERT_EQ(again.run().exit_code, 0);
-  EXPECT_TRUE(read_text(again.out() / kFile) == read_text(host.out() / kFile)) << "other pages, other bytes";
+  EXPECT_TRUE(read_text(again.out() / kSynthetic) == read_text(host.out() / kSynthetic)) << "other pages, other bytes";
 }
 
 }  // namespace

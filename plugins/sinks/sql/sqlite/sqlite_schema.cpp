@@ -30,6 +30,29 @@ void text_of_number(sqlite3_context* context, int /*count*/, sqlite3_value** val
   }
 }
 
+struct Reads {
+  const std::string& table;
+  bool found = false;
+};
+
+int see_read(void* context, int action, const char* table, const char* /*column*/, const char* /*database*/, const char* /*view*/) {
+  auto& reads = *static_cast<Reads*>(context);
+  if (action == SQLITE_READ && table != nullptr && sqlite3_stricmp(table, reads.table.c_str()) == 0) reads.found = true;
+  return SQLITE_OK;
+}
+
+// Whether a view reads the table, itself or through other views: SQLite's compiler names every table a statement reads. A view that no
+// longer compiles reads nothing that a swap could take from it.
+bool view_reads(sqlite3* connection, const std::string& quoted_view, const std::string& table) {
+  Reads reads{table};
+  sqlite3_stmt* statement = nullptr;
+  sqlite3_set_authorizer(connection, see_read, &reads);
+  sqlite3_prepare_v2(connection, ("SELECT * FROM main." + quoted_view).c_str(), -1, &statement, nullptr);
+  sqlite3_set_authorizer(connection, nullptr, nullptr);
+  sqlite3_finalize(statement);
+  return reads.found;
+}
+
 }  // namespace
 
 Result<std::optional<sql::TableInfo>> SqliteDatabase::describe(const sql::TableName& table) {
@@ -75,8 +98,10 @@ Result<std::vector<std::string>> SqliteDatabase::dependents(const sql::TableName
     // Indexes of the sink's making end in a hash, and are made again.
     const bool ours =
         of.size() > 9 && of[of.size() - 9] == '_' && of.find_first_not_of("0123456789abcdef", of.size() - 8) == std::string::npos;
-    const bool hangs =
-        type == "index" ? own && !ours : own || (type != "table" && upper(row[3].value_or("")).find(name) != std::string::npos);
+    const bool hangs = type == "index"     ? own && !ours
+                       : type == "view"    ? view_reads(connection_.get(), dialect_.quote(of), table.table)
+                       : type == "trigger" ? own || upper(row[3].value_or("")).find(name) != std::string::npos
+                                           : own;
     if (hangs) found.push_back(type + " " + of);
   }
   auto keys = query(
