@@ -1,28 +1,13 @@
 #include "time_format.hpp"
 
+#include <qonduit/value_text.hpp>
+
 #include <charconv>
 
 namespace qonduit::csv {
 namespace {
 
 constexpr std::int64_t kDay = 86'400'000;
-
-struct Civil {
-  std::int64_t year;
-  int month, day;
-};
-
-// Days since 1970-01-01 to year, month, day, by eras of 400 years. After Howard Hinnant's public algorithm.
-Civil civil_from_days(std::int64_t days) {
-  days += 719'468;
-  const std::int64_t era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const auto day_of_era = days - era * 146'097;
-  const auto year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const auto day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const auto shifted = (5 * day_of_year + 2) / 153;
-  const auto month = static_cast<int>(shifted < 10 ? shifted + 3 : shifted - 9);
-  return {year_of_era + era * 400 + (month <= 2 ? 1 : 0), month, static_cast<int>(day_of_year - (153 * shifted + 2) / 5 + 1)};
-}
 
 void digits(std::uint64_t value, int width, std::string& out) {
   char text[24];
@@ -72,7 +57,7 @@ void TimeFormat::duration(std::int64_t milliseconds, std::string& out) const {
 }
 
 void TimeFormat::put(std::int64_t days, std::uint64_t milliseconds, std::string& out) const {
-  const auto civil = civil_from_days(days);
+  const auto civil = civil_date(days);
   for (const auto& part : parts_) {
     switch (part.letter) {
       case 0: out += part.literal; break;

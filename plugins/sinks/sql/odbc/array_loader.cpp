@@ -76,7 +76,7 @@ std::int64_t ArrayLoader::fitting(const BatchView& batch, std::int64_t first, st
   std::size_t bytes = 0;
   for (auto row = first; row < last; ++row) {
     for (const auto& buffer : buffers_) {
-      bytes += sizeof(sql::ValueText);
+      bytes += sizeof(ValueText);
       if (buffer.form != Form::text || !buffer.column.source || buffer.column.kind != Kind::text) continue;
       const auto view = batch.column(*buffer.column.source);
       if (!view.is_null(row)) bytes += view.text(row).size();
@@ -174,7 +174,7 @@ Status ArrayLoader::put_text(Buffer& buffer, std::size_t index, std::size_t at, 
 
 Status ArrayLoader::fill_texts(Buffer& buffer, std::size_t index, const ColumnView& view, std::int64_t first, std::int64_t last) {
   const bool texts = buffer.column.kind == Kind::text;
-  buffer.width = sizeof(sql::ValueText);
+  buffer.width = sizeof(ValueText);
   for (auto row = first; texts && row < last; ++row) {
     if (!view.is_null(row)) buffer.width = std::max(buffer.width, view.text(row).size());
   }
@@ -183,16 +183,16 @@ Status ArrayLoader::fill_texts(Buffer& buffer, std::size_t index, const ColumnVi
   for (auto row = first; row < last; ++row) {
     if (view.is_null(row)) continue;
     const auto at = static_cast<std::size_t>(row - first);
-    sql::ValueText room;
+    ValueText room;
     if (buffer.column.kind == Kind::real && !std::isfinite(view.float64(row)) && buffer.column.non_finite != sql::NonFinite::text) {
       if (buffer.column.non_finite == sql::NonFinite::null) continue;
-      return refuse(index, rows_ + at, std::string(sql::real_text(view.float64(row), room)) + " is no number it holds; set non-finite");
+      return refuse(index, rows_ + at, std::string(real_text(view.float64(row), room)) + " is no number it holds; set non-finite");
     }
     if (buffer.column.kind == Kind::time && (view.milliseconds(row) < 0 || view.milliseconds(row) >= kDay))
       return refuse(index, rows_ + at, std::to_string(view.milliseconds(row)) + " ms is no time of day");
     const auto text = sql::value_text(buffer.column.kind, view, row, room);
     if (!in_range(buffer.column.kind, view, row)) return refuse(index, rows_ + at, std::string(text) + " is out of range");
-    if (style_.packet != 0 && text.size() + sizeof(sql::ValueText) * buffers_.size() > style_.packet)
+    if (style_.packet != 0 && text.size() + sizeof(ValueText) * buffers_.size() > style_.packet)
       return refuse(index, rows_ + at,
                     "the text has " + std::to_string(text.size()) + " bytes, more than the server's max_allowed_packet of " +
                         std::to_string(style_.packet) + " takes");
@@ -227,9 +227,8 @@ Status ArrayLoader::fill_fixed(Buffer& buffer, std::size_t index, const ColumnVi
         const auto number = view.float64(row);
         if (!std::isfinite(number)) {
           if (buffer.column.non_finite == sql::NonFinite::null) continue;
-          sql::ValueText room;
-          return refuse(index, rows_ + at,
-                        std::string(sql::real_text(number, room)) + " is no number it holds; set non-finite to null or text");
+          ValueText room;
+          return refuse(index, rows_ + at, std::string(real_text(number, room)) + " is no number it holds; set non-finite to null or text");
         }
         put(buffer.values, at, number);
         break;

@@ -191,11 +191,11 @@ bool CopyEncoder::value(const Column& column, const ColumnView& view, std::int64
     if (std::isfinite(number) || column.load.non_finite == sql::NonFinite::keep || column.load.non_finite == sql::NonFinite::text)
       return false;
     good = column.load.non_finite == sql::NonFinite::null;
-    sql::ValueText room;
+    ValueText room;
     if (good) {
       out.null();
     } else {
-      refuse(column, std::string(sql::real_text(number, room)) + " is refused by non-finite = fail");
+      refuse(column, std::string(real_text(number, room)) + " is refused by non-finite = fail");
     }
     return true;
   };
@@ -274,7 +274,7 @@ bool CopyEncoder::value(const Column& column, const ColumnView& view, std::int64
     case Form::as_text: {
       bool good = true;
       if (column.load.kind == Kind::real && replaced(view.float64(row), good)) return good;
-      sql::ValueText room;
+      ValueText room;
       return text(sql::value_text(column.load.kind, view, row, room));
     }
     case Form::constant: return true;

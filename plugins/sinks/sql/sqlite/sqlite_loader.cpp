@@ -110,7 +110,7 @@ Status SqliteLoader::bind(Binding& binding, int index, const ColumnView& column,
     case Form::time: {
       const auto value = column.milliseconds(row);
       if (value < 0 || value >= kDay) return refuse(static_cast<std::size_t>(index) - 1, std::to_string(value) + " ms is no time of day");
-      return bind_text(binding, index, sql::interval_text(value, binding.room));
+      return bind_text(binding, index, interval_text(value, binding.room));
     }
     case Form::as_text:
       if (binding.column.kind == Kind::real && !std::isfinite(column.float64(row)) && binding.column.non_finite != sql::NonFinite::text) {
@@ -141,9 +141,9 @@ Status SqliteLoader::bind_real(Binding& binding, int index, double value) {
   } else if (binding.column.non_finite == sql::NonFinite::null) {
     sqlite3_bind_null(statement_.get(), index);
   } else {
-    sql::ValueText room;
+    ValueText room;
     return refuse(static_cast<std::size_t>(index) - 1,
-                  std::string(sql::real_text(value, room)) + " is no number SQLite holds; set non-finite to null or text");
+                  std::string(real_text(value, room)) + " is no number SQLite holds; set non-finite to null or text");
   }
   return {};
 }

@@ -33,7 +33,7 @@ class SqliteLoader {
     Form form;
     sql::LoadColumn column;
     std::size_t longest;  // characters; 0: any
-    sql::ValueText room;  // SQLite reads it while it steps
+    ValueText room;       // SQLite reads it while it steps
   };
   struct Finalize {
     void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }

@@ -16,10 +16,10 @@ std::string upper(std::string_view text) {
 
 // The shortest text that reads back as the same number: CAST gives fifteen digits.
 void text_of_number(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
-  sql::ValueText room;
+  ValueText room;
   switch (sqlite3_value_type(values[0])) {
     case SQLITE_FLOAT: {
-      const auto text = sql::real_text(sqlite3_value_double(values[0]), room);
+      const auto text = real_text(sqlite3_value_double(values[0]), room);
       sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
       break;
     }
