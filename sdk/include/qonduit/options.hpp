@@ -15,6 +15,7 @@
 #include <qonduit/detail/option_text.hpp>
 #include <qonduit/status.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -101,6 +102,20 @@ constexpr OptionTable<Rows...> options(Rows... rows) {
 template <typename... Own, typename... Shared>
 constexpr OptionTable<Own..., Shared...> joined(const OptionTable<Own...>& own, const OptionTable<Shared...>& shared) {
   return {std::tuple_cat(own.rows, shared.rows)};
+}
+
+// The parts of a value that lists names: between commas, without the spaces around them; empty ones are left out.
+inline std::vector<std::string> listed(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(','), text.size());
+    auto part = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
+    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
+    if (!part.empty()) parts.emplace_back(part);
+  }
+  return parts;
 }
 
 // For components without options.

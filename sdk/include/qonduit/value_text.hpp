@@ -3,6 +3,7 @@
 // without a zone; intervals are hours, minutes, seconds ("-30:00:00.250"). No allocation; any thread.
 #pragma once
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstddef>
@@ -48,7 +49,7 @@ class ValueWriter {
     char text[20];
     const auto* end = std::to_chars(text, text + sizeof text, value).ptr;
     for (auto size = static_cast<int>(end - text); size < least; ++size) put('0');
-    for (const auto* c = text; c != end; ++c) put(*c);
+    at_ = std::copy(static_cast<const char*>(text), end, at_);
     return *this;
   }
   // Milliseconds of a day, or of more: hours, minutes, seconds.

@@ -5,7 +5,7 @@
 #include <set>
 #include <utility>
 
-#include "utf8.hpp"
+#include <qonduit/text.hpp>
 #include "value_text.hpp"
 
 namespace qonduit::sql {
@@ -109,16 +109,6 @@ std::string_view cut_text(std::string_view text, std::size_t bytes) {
   if (text.size() <= bytes) return text;
   while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0u) == 0x80u) --bytes;
   return text.substr(0, bytes);
-}
-
-std::string short_hash(std::string_view text) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  hash ^= hash >> 33, hash *= 0xff51afd7ed558ccdu, hash ^= hash >> 33, hash *= 0xc4ceb9fe1a85ec53u, hash ^= hash >> 33;
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  for (int shift = 60; shift >= 0; shift -= 4) out += kDigits[(hash >> shift) & 0xF];
-  return out;
 }
 
 std::string safe_name(std::string_view title, Naming naming, const NameLimits& limits, std::size_t reserve) {

@@ -6,6 +6,8 @@
 // are always quoted, so reserved words and punctuation are names like others.
 #pragma once
 
+#include <qonduit/text.hpp>
+
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +30,5 @@ std::vector<std::string> column_names(const std::vector<std::string>& titles, Na
 std::string clean_text(std::string_view text);
 // Its beginning, of so many bytes at most, that ends with a whole character.
 std::string_view cut_text(std::string_view text, std::size_t bytes);
-
-// 64 bits of the text, as sixteen hexadecimal digits: for names that must be short, and the same in every run. FNV-1a, mixed; no secret.
-std::string short_hash(std::string_view text);
 
 }  // namespace qonduit::sql

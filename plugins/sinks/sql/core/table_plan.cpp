@@ -34,20 +34,6 @@ std::string selections_json(const Run& run) {
   return json + "}";
 }
 
-// The titles of option text, one by one.
-std::vector<std::string> listed(std::string_view text) {
-  std::vector<std::string> titles;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(','), text.size());
-    auto title = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    while (!title.empty() && title.front() == ' ') title.remove_prefix(1);
-    while (!title.empty() && title.back() == ' ') title.remove_suffix(1);
-    if (!title.empty()) titles.emplace_back(title);
-  }
-  return titles;
-}
-
 class Planner {
  public:
   Planner(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema)

@@ -68,7 +68,7 @@ Status OdbcDatabase::add_names(std::vector<std::string>& names, const std::strin
 }
 
 std::string OdbcDatabase::lock_name(const sql::TableName& table) const {
-  return "qonduit_" + sql::short_hash((table.schema.empty() ? schema_ : table.schema) + '\0' + table.table);
+  return "qonduit_" + short_hash((table.schema.empty() ? schema_ : table.schema) + '\0' + table.table);
 }
 
 Status OdbcDatabase::begin_load(const sql::TableName& table, const std::vector<sql::LoadColumn>& columns) {

@@ -1,7 +1,7 @@
 #include "wide_text.hpp"
 
+#include <qonduit/text.hpp>
 #include "plugins/sinks/sql/core/names.hpp"
-#include "plugins/sinks/sql/core/utf8.hpp"
 
 namespace qonduit::odbc {
 namespace {
@@ -30,12 +30,12 @@ void append_utf8(std::string& out, char32_t code) {
 std::optional<std::size_t> write_wide(std::string_view text, SQLWCHAR* out) {
   const auto* const begin = out;
   while (!text.empty()) {
-    if (static_cast<unsigned char>(text.front()) < 0x80) {
-      *out++ = static_cast<SQLWCHAR>(text.front());
+    if (const auto byte = static_cast<unsigned char>(text.front()); byte < 0x80) {
+      *out++ = byte;
       text.remove_prefix(1);
       continue;
     }
-    const auto [code, bytes] = sql::first_character(text);
+    const auto [code, bytes] = first_character(text);
     if (bytes == 0) return std::nullopt;
     text.remove_prefix(bytes);
     if (code < 0x10000) {

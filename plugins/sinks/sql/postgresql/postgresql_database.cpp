@@ -96,7 +96,7 @@ Status PostgresqlDatabase::commit() {
 }
 
 std::string PostgresqlDatabase::lock_key(const sql::TableName& table) const {
-  const auto hash = sql::short_hash("qonduit " + (table.schema.empty() ? schema_ : table.schema) + '\0' + table.table);
+  const auto hash = short_hash("qonduit " + (table.schema.empty() ? schema_ : table.schema) + '\0' + table.table);
   return std::to_string(static_cast<std::int64_t>(std::strtoull(hash.c_str(), nullptr, 16)));
 }
 

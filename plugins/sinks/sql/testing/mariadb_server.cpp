@@ -17,7 +17,7 @@ namespace qonduit::odbc::testing {
 namespace {
 
 namespace fs = std::filesystem;
-using sql::testing::run;
+using sinks::testing::run;
 
 SQLCHAR* characters(const std::string& text) { return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text.c_str())); }
 
@@ -78,7 +78,7 @@ MariadbServer::MariadbServer() {
   run({"mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db",
        "--datadir=" + (folder_ / "data").string()},
       made_by);
-  port_ = sql::testing::free_port();
+  port_ = sinks::testing::free_port();
   start();
   query("mysql", "CREATE USER etl@'%' IDENTIFIED BY '" + std::string(password()) + "'");
   query("mysql", "GRANT ALL ON \"test%\".* TO etl@'%'");
@@ -110,7 +110,8 @@ void MariadbServer::start() {
       std::ifstream log(folder_ / "log");
       throw std::runtime_error("MariaDB does not start: " + std::string(std::istreambuf_iterator<char>(log), {}));
     }
-    if (!server_ || !server_->running()) server_ = std::make_unique<sql::testing::ChildProcess>(command, (folder_ / "log").string(), user_);
+    if (!server_ || !server_->running())
+      server_ = std::make_unique<sinks::testing::ChildProcess>(command, (folder_ / "log").string(), user_);
     std::this_thread::sleep_for(std::chrono::milliseconds(30));  // it has no event to wait for
   }
 }

@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "plugins/sinks/sql/testing/child_process.hpp"
 #include "plugins/sinks/sql/testing/sql_target.hpp"
+#include "plugins/sinks/testing/child_process.hpp"
 
 namespace qonduit::odbc::testing {
 
@@ -64,7 +64,7 @@ class MariadbServer {
   std::string user_ = "mysql";
   int port_ = 0;
   int databases_ = 0;
-  std::unique_ptr<sql::testing::ChildProcess> server_;
+  std::unique_ptr<sinks::testing::ChildProcess> server_;
 };
 
 }  // namespace qonduit::odbc::testing

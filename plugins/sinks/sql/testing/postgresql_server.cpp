@@ -14,7 +14,7 @@ namespace qonduit::postgresql::testing {
 namespace {
 
 namespace fs = std::filesystem;
-using sql::testing::run;
+using sinks::testing::run;
 
 fs::path server_programs() {
   fs::path newest;
@@ -91,7 +91,7 @@ PostgresqlServer::PostgresqlServer() : user_("postgres") {
   run({"chmod", "600", file("server.key")});
   std::ofstream(folder_ / "data" / "pg_hba.conf")
       << "local all postgres trust\nhost all etl 127.0.0.1/32 scram-sha-256\nhost all etl ::1/128 scram-sha-256\n";
-  port_ = sql::testing::free_port();
+  port_ = sinks::testing::free_port();
   start();
   query("postgres", "CREATE ROLE etl LOGIN PASSWORD '" + std::string(password()) + "'");
 }
@@ -128,7 +128,7 @@ void PostgresqlServer::start() {
       throw std::runtime_error("PostgreSQL does not start: " + std::string(std::istreambuf_iterator<char>(log), {}));
     }
     // A server that was killed may hold its shared memory for a moment longer, and its successor ends at once.
-    if (!server_ || !server_->running()) server_ = std::make_unique<sql::testing::ChildProcess>(command, file("log"), user_);
+    if (!server_ || !server_->running()) server_ = std::make_unique<sinks::testing::ChildProcess>(command, file("log"), user_);
     std::this_thread::sleep_for(std::chrono::milliseconds(20));  // PQping has no event to wait for
   }
 }
@@ -136,7 +136,7 @@ void PostgresqlServer::start() {
 // The postmaster's children would go on for a moment, and the next start would wait for their shared memory.
 void PostgresqlServer::kill_at_once() {
   server_->signal(SIGSTOP);
-  for (const auto child : sql::testing::children_of(server_->pid())) ::kill(child, SIGKILL);
+  for (const auto child : sinks::testing::children_of(server_->pid())) ::kill(child, SIGKILL);
   server_->signal(SIGKILL);
   server_->wait();
 }

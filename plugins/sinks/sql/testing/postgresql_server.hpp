@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
-#include "plugins/sinks/sql/testing/child_process.hpp"
 #include "plugins/sinks/sql/testing/sql_target.hpp"
+#include "plugins/sinks/testing/child_process.hpp"
 
 namespace qonduit::postgresql::testing {
 
@@ -51,7 +51,7 @@ class PostgresqlServer {
   std::string user_;
   int port_ = 0;
   int databases_ = 0;
-  std::unique_ptr<sql::testing::ChildProcess> server_;
+  std::unique_ptr<sinks::testing::ChildProcess> server_;
 };
 
 }  // namespace qonduit::postgresql::testing

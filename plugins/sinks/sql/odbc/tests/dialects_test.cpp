@@ -13,7 +13,7 @@
 #include "plugins/sinks/sql/odbc/odbc_database.hpp"
 #include "plugins/sinks/sql/odbc/sqlserver_dialect.hpp"
 #include "plugins/sinks/sql/odbc/wide_text.hpp"
-#include "plugins/sinks/sql/testing/child_process.hpp"
+#include "plugins/sinks/testing/child_process.hpp"
 
 namespace qonduit::odbc {
 namespace {
@@ -174,9 +174,9 @@ TEST(SqlserverDialect, SpeaksTransactSql) {
     std::ofstream out(file);
     for (const auto& statement : statements) out << statement << ";\nGO\n";
   }
-  EXPECT_NO_THROW(sql::testing::run({"sqlfluff", "parse", "--dialect", "tsql", file.string()})) << file;
+  EXPECT_NO_THROW(sinks::testing::run({"sqlfluff", "parse", "--dialect", "tsql", file.string()})) << file;
   { std::ofstream(file) << "UPDATE t SETT x = 1;\n"; }
-  EXPECT_THROW(sql::testing::run({"sqlfluff", "parse", "--dialect", "tsql", file.string()}), std::exception) << "it does refuse";
+  EXPECT_THROW(sinks::testing::run({"sqlfluff", "parse", "--dialect", "tsql", file.string()}), std::exception) << "it does refuse";
   std::filesystem::remove(file);
 }
 

@@ -7,10 +7,10 @@
 #include <random>
 #include <thread>
 
-#include "plugins/sinks/sql/testing/cutting_proxy.hpp"
 #include "plugins/sinks/sql/testing/delivery_fixture.hpp"
 #include "plugins/sinks/sql/testing/full_disk.hpp"
 #include "plugins/sinks/sql/testing/mariadb_server.hpp"
+#include "plugins/sinks/testing/cutting_proxy.hpp"
 
 namespace {
 
@@ -20,8 +20,8 @@ using qonduit::Schema;
 using qonduit::Status;
 using qonduit::Type;
 using qonduit::odbc::testing::MariadbServer;
-using qonduit::sql::testing::Cut;
-using qonduit::sql::testing::CuttingProxy;
+using qonduit::sinks::testing::Cut;
+using qonduit::sinks::testing::CuttingProxy;
 using qonduit::testing::Options;
 using qonduit::testing::SampleRun;
 using qonduit::testing::SinkDriver;
@@ -48,7 +48,7 @@ TEST_F(MariadbFailures, ALostAnswerToCommitIsResolvedByLooking) {
   ASSERT_DONE(deliver(sink, 0));
   for (int delivery = 1; delivery <= 100; ++delivery) {
     const bool landed = delivery % 4 != 0;
-    proxy.cut_next(landed ? Cut::answer_to_commit : Cut::before_commit);
+    proxy.cut_next(landed ? Cut::answer : Cut::request);
     ASSERT_DONE(load(sink, delivery));
     const auto status = sink.commit();
     ASSERT_EQ(status.code(), Code::unavailable) << status.message();
@@ -66,13 +66,13 @@ TEST_F(MariadbFailures, ALostAnswerToCommitIsResolvedByLooking) {
 TEST_F(MariadbFailures, AFreshTableThatWasCommittedGetsItsNameLater) {
   CuttingProxy proxy(server_.port());
   auto sink = create({{"mode", "replace"}, {"method", "swap"}}, proxy.port());
-  proxy.cut_next(Cut::answer_to_commit);
+  proxy.cut_next(Cut::answer);
   ASSERT_DONE(load(sink, 1));
   EXPECT_EQ(sink.commit().code(), Code::unavailable);
   EXPECT_THROW(one("SELECT count(*) FROM t"), std::exception) << "committed, and not renamed: nobody could";
   EXPECT_EQ(*sink.committed(run_.run_id), Committed::yes);
   EXPECT_EQ(one("SELECT count(*) FROM t"), "10") << "whoever asks whether it landed finishes it";
-  proxy.cut_next(Cut::answer_to_commit);
+  proxy.cut_next(Cut::answer);
   ASSERT_DONE(load(sink, 2));
   EXPECT_EQ(sink.commit().code(), Code::unavailable);
   EXPECT_EQ(one("SELECT max(delivery) FROM t"), "1");
@@ -145,7 +145,7 @@ TEST_F(MariadbFailures, SayWhatIsWrongAndWhatToDo) {
   EXPECT_EQ(stranger.probe().code(), Code::unauthenticated);
   auto elsewhere = create({{"schema", "mysql"}});
   EXPECT_FALSE(elsewhere.probe().ok()) << "etl may not see it";
-  auto closed = create({{"connect-wait", "0ms"}}, qonduit::sql::testing::free_port());
+  auto closed = create({{"connect-wait", "0ms"}}, qonduit::sinks::testing::free_port());
   EXPECT_EQ(closed.probe().code(), Code::unavailable);
   auto driver = SinkDriver::create(*api_, Options{{"connection", "DRIVER={No Such Driver};SERVER=x"}});
   ASSERT_TRUE(driver);

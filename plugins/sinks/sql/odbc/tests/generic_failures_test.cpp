@@ -5,17 +5,17 @@
 
 #include <thread>
 
-#include "plugins/sinks/sql/testing/cutting_proxy.hpp"
 #include "plugins/sinks/sql/testing/delivery_fixture.hpp"
 #include "plugins/sinks/sql/testing/postgresql_server.hpp"
+#include "plugins/sinks/testing/cutting_proxy.hpp"
 
 namespace {
 
 using qonduit::Code;
 using qonduit::Committed;
 using qonduit::postgresql::testing::PostgresqlServer;
-using qonduit::sql::testing::Cut;
-using qonduit::sql::testing::CuttingProxy;
+using qonduit::sinks::testing::Cut;
+using qonduit::sinks::testing::CuttingProxy;
 using qonduit::testing::Options;
 using qonduit::testing::SinkDriver;
 using ::testing::AllOf;
@@ -46,7 +46,7 @@ TEST_F(GenericFailures, ALostAnswerToCommitIsResolvedByLooking) {
   ASSERT_DONE(deliver(sink, 0));
   for (int delivery = 1; delivery <= 40; ++delivery) {
     const bool landed = delivery % 4 != 0;
-    proxy.cut_next(landed ? Cut::answer_to_commit : Cut::before_commit);
+    proxy.cut_next(landed ? Cut::answer : Cut::request);
     ASSERT_DONE(load(sink, delivery));
     const auto status = sink.commit();
     ASSERT_EQ(status.code(), Code::unavailable) << status.message();
@@ -118,14 +118,14 @@ TEST_F(GenericFailures, SayWhatIsWrongAndWhatToDo) {
   status = mistaken.probe();
   EXPECT_EQ(status.code(), Code::invalid_config) << status.message();
   EXPECT_THAT(status.message(), AllOf(HasSubstr("dialect"), HasSubstr("PostgreSQL")));
-  auto closed = create({{"connect-wait", "0ms"}}, qonduit::sql::testing::free_port());
+  auto closed = create({{"connect-wait", "0ms"}}, qonduit::sinks::testing::free_port());
   EXPECT_EQ(closed.probe().code(), Code::unavailable);
 }
 
 // The driver for SQL Server is there; a server is not.
 TEST_F(GenericFailures, ASqlServerThatIsNotThereIsUnavailable) {
   auto sink = SinkDriver::create(
-      *api_, Options{{"connection", "DRIVER={FreeTDS};SERVER=127.0.0.1;PORT=" + std::to_string(qonduit::sql::testing::free_port()) +
+      *api_, Options{{"connection", "DRIVER={FreeTDS};SERVER=127.0.0.1;PORT=" + std::to_string(qonduit::sinks::testing::free_port()) +
                                         ";TDS_Version=7.4;DATABASE=x"},
                      {"user", "sa"},
                      {"password", "x"}});

@@ -8,10 +8,10 @@
 #include <set>
 #include <thread>
 
-#include "plugins/sinks/sql/testing/cutting_proxy.hpp"
 #include "plugins/sinks/sql/testing/delivery_fixture.hpp"
 #include "plugins/sinks/sql/testing/full_disk.hpp"
 #include "plugins/sinks/sql/testing/postgresql_server.hpp"
+#include "plugins/sinks/testing/cutting_proxy.hpp"
 
 namespace {
 
@@ -21,8 +21,8 @@ using qonduit::Schema;
 using qonduit::Status;
 using qonduit::Type;
 using qonduit::postgresql::testing::PostgresqlServer;
-using qonduit::sql::testing::Cut;
-using qonduit::sql::testing::CuttingProxy;
+using qonduit::sinks::testing::Cut;
+using qonduit::sinks::testing::CuttingProxy;
 using qonduit::testing::Options;
 using qonduit::testing::SampleRun;
 using qonduit::testing::SinkDriver;
@@ -59,7 +59,7 @@ TEST_F(PostgresqlFailures, ALostAnswerToCommitIsResolvedByLooking) {
   ASSERT_DONE(deliver(sink, 0));
   for (int delivery = 1; delivery <= 100; ++delivery) {
     const bool landed = delivery % 4 != 0;
-    proxy.cut_next(landed ? Cut::answer_to_commit : Cut::before_commit);
+    proxy.cut_next(landed ? Cut::answer : Cut::request);
     ASSERT_DONE(load(sink, delivery));
     const auto status = sink.commit();
     ASSERT_EQ(status.code(), Code::unavailable) << status.message();
@@ -206,7 +206,7 @@ TEST_F(PostgresqlFailures, SayWhatIsWrongAndWhatToDo) {
   EXPECT_EQ(nowhere.probe().code(), Code::not_found);
   auto homeless = create({{"schema", "no_such_schema"}});
   EXPECT_THAT(homeless.probe().message(), HasSubstr("no_such_schema"));
-  auto closed = create({}, "postgresql://etl@localhost:" + std::to_string(qonduit::sql::testing::free_port()) + "/x");
+  auto closed = create({}, "postgresql://etl@localhost:" + std::to_string(qonduit::sinks::testing::free_port()) + "/x");
   EXPECT_EQ(closed.probe().code(), Code::unavailable);
 }
 

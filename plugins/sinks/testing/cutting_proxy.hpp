@@ -1,5 +1,5 @@
-// Between a sink and its server: passes bytes on, and cuts the connection around a COMMIT when it is told to. The request is looked for in
-// plain text, so the connection must not be encrypted.
+// Between a sink and its server: passes bytes on, and cuts the connection around a request when it is told to. The request is known by a
+// word, looked for in plain text: the connection must not be encrypted.
 #pragma once
 
 #include <atomic>
@@ -8,19 +8,20 @@
 #include <thread>
 #include <vector>
 
-namespace qonduit::sql::testing {
+namespace qonduit::sinks::testing {
 
-enum class Cut : std::uint8_t { nothing, before_commit, answer_to_commit };
+// What is not passed on: the request, or the server's answer to it.
+enum class Cut : std::uint8_t { nothing, request, answer };
 
 class CuttingProxy {
  public:
-  explicit CuttingProxy(int server_port);
+  explicit CuttingProxy(int server_port, std::string word = "COMMIT");
   CuttingProxy(const CuttingProxy&) = delete;
   CuttingProxy& operator=(const CuttingProxy&) = delete;
   ~CuttingProxy();
 
   [[nodiscard]] int port() const { return port_; }
-  // Once: the next COMMIT is cut, those behind it pass.
+  // Once: the next request with the word is cut, those behind it pass.
   void cut_next(Cut what) { cut_ = what; }
   [[nodiscard]] int cuts() const { return cuts_; }
 
@@ -29,6 +30,7 @@ class CuttingProxy {
   void pass(int client);
 
   int server_port_;
+  std::string word_;
   int listener_ = -1;
   int port_ = 0;
   std::atomic<Cut> cut_ = Cut::nothing;
@@ -38,4 +40,4 @@ class CuttingProxy {
   std::vector<std::thread> connections_;
 };
 
-}  // namespace qonduit::sql::testing
+}  // namespace qonduit::sinks::testing

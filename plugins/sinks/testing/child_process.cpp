@@ -16,7 +16,7 @@
 #include <sstream>
 #include <stdexcept>
 
-namespace qonduit::sql::testing {
+namespace qonduit::sinks::testing {
 namespace {
 
 [[noreturn]] void become(const std::vector<std::string>& command, const std::string& output, const std::string& user) {
@@ -101,4 +101,4 @@ int free_port() {
   return ntohs(address.sin_port);
 }
 
-}  // namespace qonduit::sql::testing
+}  // namespace qonduit::sinks::testing

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace qonduit::sql::testing {
+namespace qonduit::sinks::testing {
 
 class ChildProcess {
  public:
@@ -33,4 +33,4 @@ std::vector<pid_t> children_of(pid_t process);
 // A TCP port nobody listens on at the moment.
 int free_port();
 
-}  // namespace qonduit::sql::testing
+}  // namespace qonduit::sinks::testing

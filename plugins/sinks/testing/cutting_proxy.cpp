@@ -9,8 +9,9 @@
 #include <array>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
-namespace qonduit::sql::testing {
+namespace qonduit::sinks::testing {
 namespace {
 
 constexpr int kTick = 100;  // milliseconds until a thread looks whether it should stop
@@ -34,7 +35,8 @@ bool send_all(int socket, std::string_view bytes) {
 
 }  // namespace
 
-CuttingProxy::CuttingProxy(int server_port) : server_port_(server_port), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
+CuttingProxy::CuttingProxy(int server_port, std::string word)
+    : server_port_(server_port), word_(std::move(word)), listener_(::socket(AF_INET, SOCK_STREAM, 0)) {
   auto address = loopback(0);
   socklen_t size = sizeof address;
   if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 16) != 0 ||
@@ -78,11 +80,11 @@ void CuttingProxy::pass(int client) {
       going = got > 0;
       if (!going) break;
       const bool from_client = i == 0;
-      if (from_client && text.find("COMMIT") != std::string_view::npos) {
+      if (from_client && text.find(word_) != std::string_view::npos) {
         const auto cut = cut_.exchange(Cut::nothing);
         if (cut != Cut::nothing) ++cuts_;
-        going = cut != Cut::before_commit;
-        swallow = cut == Cut::answer_to_commit;
+        going = cut != Cut::request;
+        swallow = cut == Cut::answer;
       }
       if (!from_client && swallow) going = false;  // the server has done it; nobody hears
       if (going) going = send_all(from_client ? server : client, text);
@@ -92,4 +94,4 @@ void CuttingProxy::pass(int client) {
   ::close(server);
 }
 
-}  // namespace qonduit::sql::testing
+}  // namespace qonduit::sinks::testing

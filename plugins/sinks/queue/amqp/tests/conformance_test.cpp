@@ -1,0 +1,146 @@
+// The RabbitMQ sink keeps the promises of every sink, to a consumer that believes markers: a queue cannot take back what it has, so what
+// is visible is what a completed delivery holds.
+#include <qonduit/testing/sink_conformance.hpp>
+
+#include <qonduit/value_text.hpp>
+
+#include "plugins/sinks/csv/tests/csv_reader.hpp"
+#include "plugins/sinks/queue/testing/consumer.hpp"
+#include "plugins/sinks/queue/testing/flat_json.hpp"
+#include "plugins/sinks/queue/testing/rabbitmq_server.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using qonduit::Type;
+using qonduit::amqp::testing::RabbitmqServer;
+using qonduit::amqp::testing::RabbitmqSession;
+using qonduit::queue::testing::completed;
+using qonduit::queue::testing::Delivered;
+using qonduit::testing::Cell;
+using qonduit::testing::Options;
+using qonduit::testing::Rows;
+
+std::string queue_of(const fs::path& folder) { return folder.filename().string(); }
+
+// What a queue has had, by its name: reading takes messages out.
+std::vector<Delivered>& had(const std::string& queue) {
+  static std::map<std::string, std::vector<Delivered>> all;
+  auto& messages = all[queue];
+  RabbitmqSession session(RabbitmqServer::shared().port());
+  session.make_queue(queue, {{"x-queue-type", "classic"}});
+  for (auto& message : session.take_all(queue)) messages.push_back({message.id, message.type, message.body});
+  return messages;
+}
+
+std::optional<Rows> read_json(const fs::path& folder, const qonduit::Schema& /*schema*/) {
+  const auto bodies = completed(had(queue_of(folder)));
+  if (!bodies) return std::nullopt;
+  Rows rows;
+  for (const auto& body : *bodies) {
+    for (auto& row : qonduit::queue::testing::flat_rows(body)) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+std::optional<Rows> read_csv(const fs::path& folder, const qonduit::Schema& schema) {
+  const auto bodies = completed(had(queue_of(folder)));
+  if (!bodies) return std::nullopt;
+  Rows rows;
+  for (const auto& body : *bodies) {
+    const auto records = qonduit::csv::testing::read_records(body);
+    for (std::size_t i = 1; i < records.size(); ++i) {
+      auto& row = rows.emplace_back();
+      for (const auto& value : records[i]) {
+        const bool null = value.text.empty() && (!value.quoted || schema.fields.size() == 1);
+        row.push_back(null ? Cell() : Cell(value.text));
+      }
+    }
+  }
+  return rows;
+}
+
+std::vector<std::string> leftovers(const fs::path& folder) {
+  auto rows = completed(had(queue_of(folder)));
+  return rows ? *rows : std::vector<std::string>();
+}
+
+Cell json_cell(const qonduit::Field& field, const qonduit::ColumnView& column, std::int64_t row) {
+  auto text = qonduit::testing::canonical_cell(field, column, row);
+  if (!text) return text;
+  if (field.type == Type::timestamp && text->ends_with(".000")) return text->substr(0, text->size() - 4);
+  if (field.type == Type::float64) return *text == "nan" ? "NaN" : *text == "inf" ? "Infinity" : *text == "-inf" ? "-Infinity" : *text;
+  if (field.type != Type::duration) return text;
+  qonduit::ValueText room;
+  return std::string(qonduit::interval_text(column.milliseconds(row), room));
+}
+
+qonduit::testing::SinkTraits rabbitmq(const std::string& name, const Options& more) {
+  qonduit::testing::SinkTraits traits;
+  traits.name = name;
+  traits.plugin = AMQP_PLUGIN;
+  traits.sink = "amqp";
+  traits.options = [more](const fs::path& folder) {
+    Options options{{"url", RabbitmqServer::shared().url()},
+                    {"routing-key", queue_of(folder)},
+                    {"declare-queue", "classic"},
+                    {"marker", "true"},
+                    {"connect-wait", "0ms"},
+                    {"non-finite", "text"}};
+    options.insert(options.end(), more.begin(), more.end());
+    return options;
+  };
+  traits.read_back = read_json;
+  traits.cell = json_cell;
+  traits.leftovers = leftovers;
+  traits.refused = {{{}, "url"},
+                    {{{"url", "http://localhost"}}, "amqps://"},
+                    {{{"url", "amqp://broker.example/"}}, "allow-plaintext"},
+                    {{{"url", "amqps://broker.example"}, {"auth", "external"}}, "tls-certificate"},
+                    {{{"url", "amqps://broker.example"}, {"tls-key", "k.pem"}}, "set both"},
+                    {{{"url", "amqps://broker.example"}, {"queue", "q"}}, "declare-queue"},
+                    {{{"url", "amqps://broker.example"}, {"headers", "pipelin"}}, "pipeline"},
+                    {{{"url", "amqps://broker.example"}, {"format", "csv"}, {"key", "Region"}}, "key"},
+                    {{{"url", "amqps://broker.example"}, {"routing-key", "{titel}"}}, "titel"}};
+  traits.guarantees = QONDUIT_GUARANTEE_APPEND;
+  traits.knows_committed = false;
+  // Without its queue a message is unroutable.
+  traits.break_target = [](const fs::path& folder) {
+    had(queue_of(folder));
+    RabbitmqSession(RabbitmqServer::shared().port()).delete_queue(queue_of(folder));
+  };
+  traits.heal_target = [](const fs::path& folder) { had(queue_of(folder)); };
+  return traits;
+}
+
+qonduit::testing::SinkTraits csv_messages() {
+  auto traits = rabbitmq("Csv", {{"format", "csv"}});
+  traits.read_back = read_csv;
+  traits.cell = [](const qonduit::Field& field, const qonduit::ColumnView& column, std::int64_t row) -> Cell {
+    auto text = json_cell(field, column, row);
+    if (!text || (field.dictionary && text->empty())) return Cell();
+    if (field.type != Type::float64 || *text == "NaN") return text;
+    if (text->ends_with("Infinity")) return *text == "Infinity" ? "inf" : "-inf";
+    const double value = column.float64(row), size = value < 0 ? -value : value;
+    if (size != 0 && (size < 1e-5 || size >= 1e15)) return text;
+    char digits[64];
+    return std::string(digits, std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed).ptr);
+  };
+  return traits;
+}
+
+}  // namespace
+
+// A row for each message, but not the million of them.
+namespace qonduit::testing {
+INSTANTIATE_TEST_SUITE_P(Plugin, SinkConformance, ::testing::Values(rabbitmq("Json", {})),
+                         [](const auto& test) { return test.param.name; });
+}  // namespace qonduit::testing
+QONDUIT_SINK_CONFORMANCE(Grouped, rabbitmq("JsonArray", {{"format", "json-array"}}), csv_messages());
+
+int main(int argc, char** argv) {
+  ::testing::InitGoogleTest(&argc, argv);
+  // Started by this thread: the server dies with the thread that started it.
+  if (!GTEST_FLAG_GET(list_tests)) RabbitmqServer::shared();
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,288 @@
+#include "queue_sink.hpp"
+
+#include <qonduit/log.hpp>
+#include <qonduit/options.hpp>
+#include <qonduit/text.hpp>
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+#include "json.hpp"
+
+namespace qonduit::queue {
+namespace {
+
+constexpr std::string_view kCloudEvents = "application/cloudevents+json";
+
+std::uint64_t checksum(std::string_view body) { return ::crc32_z(0, reinterpret_cast<const unsigned char*>(body.data()), body.size()); }
+
+void append_number(std::uint64_t value, std::string& out) {
+  char digits[20];
+  out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+}
+
+void append_member(std::string_view name, std::string_view value, std::string& out) {
+  if (!out.empty() && out.back() != '{') out += ',';
+  append_json_text(name, out);
+  out += ':';
+  append_json_text(value, out);
+}
+
+std::string columns_json(const Schema& schema) {
+  const auto names = unique_names(schema);
+  std::string out = "[";
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    out += i == 0 ? "{" : ",{";
+    append_member("name", names[i], out);
+    append_member("type", to_string(schema.fields[i].type), out);
+    out += '}';
+  }
+  return out + "]";
+}
+
+constexpr std::string_view kHeaders[] = {"pipeline", "run", "app", "object", "dataset", "reload-time", "rows", "schema"};
+
+}  // namespace
+
+Status QueueSink::check(const QueueOptions& options) {
+  const auto refused = [](std::string why) { return Status(Code::invalid_config, std::move(why)); };
+  if (!options.key.empty() && options.format != Format::json)
+    return refused("key: a message of several rows has no key; use format = json");
+  if (options.envelope == Envelope::cloudevents && options.format == Format::csv)
+    return refused("envelope: CloudEvents in structured mode hold JSON; use format = json or json-array");
+  for (const auto& name : listed(options.headers)) {
+    if (std::find(std::begin(kHeaders), std::end(kHeaders), name) == std::end(kHeaders)) {
+      return refused("headers: there is no '" + name + "'" + detail::suggestion(name, {std::begin(kHeaders), std::end(kHeaders)}));
+    }
+  }
+  if (options.window_size.count < options.message_max.count) return refused("window-size: is smaller than one message (message-max)");
+  return {};
+}
+
+QueueSink::QueueSink(QueueOptions options, RunTemplate destination, std::unique_ptr<Publisher> publisher)
+    : options_(std::move(options)),
+      destination_(std::move(destination)),
+      publisher_(std::move(publisher)),
+      dead_letters_(options_.dead_letter_directory, options_.dead_letter_limit) {}
+
+Status QueueSink::probe() { return publisher_->probe(); }
+
+Status QueueSink::open(const Run& run, const Schema& schema) {
+  open_ = marked_ = false;
+  pending_rows_ = rows_ = messages_ = bytes_ = refused_ = refused_rows_ = checksum_ = 0;
+  body_.clear();
+  broken_ = begin(run, schema);
+  open_ = broken_.ok();
+  return broken_;
+}
+
+Status QueueSink::begin(const Run& run, const Schema& schema) {
+  if (auto status = destination_.check(run); !status.ok()) return status;
+  auto key = RowKey::parse(options_.key, schema);
+  if (!key) return std::move(key).error();
+  key_ = std::move(*key);
+  auto encoder = Encoder::make(options_, schema);
+  if (!encoder) return std::move(encoder).error();
+  encoder_ = std::move(*encoder);
+  describe(run, schema);
+
+  Destination destination;
+  destination.name = destination_.text(run);
+  destination.rows_header = false;
+  const auto fingerprint = short_hash(columns_json(schema));
+  for (const auto& name : listed(options_.headers)) {
+    const auto value = name == "pipeline"      ? run.pipeline
+                       : name == "run"         ? run.run_id
+                       : name == "app"         ? run.app
+                       : name == "object"      ? run.object_id
+                       : name == "dataset"     ? run.dataset
+                       : name == "reload-time" ? run.reload_time
+                                               : std::string_view(fingerprint);
+    if (name == "rows") {
+      destination.rows_header = true;
+    } else if (!value.empty()) {
+      destination.headers.emplace_back("qonduit-" + name, value);
+    }
+  }
+  dead_letters_.begin(run, destination.headers);
+  auto status = publisher_->open(destination, [this](const Refused& message) { return refused(message); });
+  if (status.ok() && options_.marker) {
+    status = send_marker("started");
+    if (status.ok()) status = publisher_->flush();
+    marked_ = status.ok();
+  }
+  return status;
+}
+
+void QueueSink::describe(const Run& run, const Schema& schema) {
+  facts_.id_prefix = std::string(run.run_id) + "/" +
+                     short_hash(std::string(run.app_id) + '\0' + std::string(run.object_id) + '\0' + std::string(run.dataset)) + "/";
+  facts_.source = "/qonduit/" + std::string(run.pipeline) + "/" + std::string(run.app_id) + "/" + std::string(run.object_id);
+  facts_.started_at = run.started_at;
+  auto& out = facts_.description;
+  out.clear();
+  append_member("pipeline", run.pipeline, out);
+  append_member("run", run.run_id, out);
+  append_member("app", run.app, out);
+  append_member("app_id", run.app_id, out);
+  append_member("sheet", run.sheet, out);
+  append_member("object", run.object_id, out);
+  append_member("title", run.title, out);
+  append_member("dataset", run.dataset, out);
+  append_member("started_at", run.started_at, out);
+  append_member("reload_time", run.reload_time, out);
+  out += ",\"fence\":";
+  append_number(run.fence, out);
+  for (const auto& [name, pairs] : {std::pair("foreach", &run.loop), std::pair("selections", &run.selections)}) {
+    if (pairs->empty()) continue;
+    out += std::string(",\"") + name + "\":{";
+    for (const auto& [what, value] : *pairs) append_member(what, value, out);
+    out += '}';
+  }
+  out += ",\"columns\":" + columns_json(schema);
+}
+
+Status QueueSink::write(const BatchView& batch) {
+  if (!open_) return {Code::invalid_argument, "write before open"};
+  if (broken_.ok()) broken_ = send_rows(batch);
+  return broken_;
+}
+
+Status QueueSink::send_rows(const BatchView& batch) {
+  encoder_->use(batch);
+  for (std::int64_t row = 0; row < batch.rows(); ++row) {
+    ++rows_;
+    if (auto status = add_row(batch, row); !status.ok()) return status;
+  }
+  return {};
+}
+
+Status QueueSink::add_row(const BatchView& batch, std::int64_t row) {
+  if (!encoder_->several()) {
+    body_.clear();
+    if (auto status = encoder_->row(row, rows_, body_); !status.ok()) return status;
+    return send(body_, 1, key_.empty() ? std::nullopt : key_.of(batch, row));
+  }
+  row_.clear();
+  if (auto status = encoder_->row(row, rows_, row_); !status.ok()) return status;
+  constexpr std::size_t kClosing = 1;  // the bracket of an array
+  if (pending_rows_ > 0 && body_.size() + row_.size() + 1 + kClosing > options_.message_max.count) {
+    if (auto status = send_body(); !status.ok()) return status;
+  }
+  if (pending_rows_ == 0) {
+    body_.clear();
+    if (auto status = encoder_->begin(body_); !status.ok()) return status;
+  } else {
+    encoder_->between(body_);
+  }
+  body_ += row_;
+  ++pending_rows_;
+  return pending_rows_ < static_cast<std::uint64_t>(options_.rows_per_message) ? Status() : send_body();
+}
+
+Status QueueSink::send_body() {
+  if (pending_rows_ == 0) return {};
+  encoder_->end(body_);
+  return send(body_, std::exchange(pending_rows_, 0), std::nullopt);
+}
+
+Status QueueSink::send(std::string_view body, std::uint64_t rows, std::optional<std::string_view> key) {
+  ++messages_;
+  id_ = facts_.id_prefix;
+  append_number(messages_, id_);
+  Message message{MessageKind::row, id_, key, body, encoder_->content_type(), rows};
+  if (options_.envelope == Envelope::cloudevents) {
+    envelope_ = "{\"specversion\":\"1.0\"";
+    append_member("id", id_, envelope_);
+    append_member("source", facts_.source, envelope_);
+    append_member("type", "qonduit.row", envelope_);
+    append_member("time", facts_.started_at, envelope_);
+    append_member("datacontenttype", message.content_type, envelope_);
+    envelope_ += ",\"data\":";
+    envelope_ += body;
+    envelope_ += '}';
+    message.body = envelope_;
+    message.content_type = kCloudEvents;
+  }
+  bytes_ += message.body.size();
+  if (options_.marker) checksum_ += checksum(message.body);
+  if (message.body.size() <= options_.message_max.count) return publisher_->publish(message);
+  return refused({message, publisher_->target(),
+                  "its body of " + std::to_string(message.body.size()) + " bytes is larger than message-max = " +
+                      std::to_string(options_.message_max.count) + " (row " + std::to_string(rows_) + " of the delivery)"});
+}
+
+Status QueueSink::send_marker(std::string_view what) {
+  std::string body = "{";
+  append_member("marker", what, body);
+  body += ',' + facts_.description;
+  if (what == "completed") {
+    for (const auto& [name, value] : {std::pair("rows", rows_ - refused_rows_), std::pair("messages", messages_ - refused_),
+                                      std::pair("refused", refused_), std::pair("crc32_sum", checksum_)}) {
+      body += std::string(",\"") + name + "\":";
+      append_number(value, body);
+    }
+  }
+  body += '}';
+  id_ = facts_.id_prefix + std::string(what);
+  return publisher_->publish({MessageKind::marker, id_, std::nullopt, body, "application/json", 0});
+}
+
+Status QueueSink::refused(const Refused& message) {
+  if (message.message.kind == MessageKind::marker) {
+    return {Code::bad_data, "the marker " + std::string(message.message.id) + " was refused: " + message.reason};
+  }
+  auto status = dead_letters_.add(message);
+  if (!status.ok()) return status;
+  ++refused_;
+  refused_rows_ += message.message.rows;
+  if (options_.marker) checksum_ -= checksum(message.message.body);
+  return {};
+}
+
+Status QueueSink::commit() {
+  if (!open_) return {Code::invalid_argument, "commit before open"};
+  if (broken_.ok()) broken_ = finish();
+  if (!broken_.ok()) return broken_;
+  open_ = marked_ = false;
+  if (refused_ > 0) {
+    log::warn("messages were refused for good", {{"messages", std::to_string(refused_)}, {"file", dead_letters_.path()}});
+  }
+  return {};
+}
+
+// The marker stands behind every row: what is sent again after a lost connection is sent before it.
+Status QueueSink::finish() {
+  auto status = send_body();
+  if (status.ok()) status = publisher_->flush();
+  if (status.ok()) status = dead_letters_.sync();
+  if (status.ok() && options_.marker) status = send_marker("completed");
+  if (status.ok() && options_.marker) status = publisher_->flush();
+  return status;
+}
+
+Status QueueSink::abort() {
+  Status status;
+  // Where the broker itself failed, a consumer finds a start without an end; the next run's start says the same.
+  if (open_ && marked_ && publisher_->connected()) {
+    status = send_marker("aborted");
+    if (status.ok()) status = publisher_->flush();
+  }
+  publisher_->drop();
+  open_ = marked_ = false;
+  return status;
+}
+
+Delivery QueueSink::delivery() const {
+  Delivery delivery{rows_, bytes_, publisher_->target()};
+  if (refused_ > 0) {
+    delivery.note = std::to_string(refused_) + (refused_ == 1 ? " message was" : " messages were") +
+                    " refused by the broker and kept in '" + dead_letters_.path() + "'";
+  }
+  return delivery;
+}
+
+}  // namespace qonduit::queue

@@ -1,0 +1,74 @@
+// What every queue sink does: rows become messages, and a delivery is committed when the broker has confirmed each of them. At least once:
+// a message that may have been lost is sent again under the same id. A queue cannot take back what it has; markers tell a consumer which
+// deliveries are whole.
+#pragma once
+
+#include <qonduit/run_template.hpp>
+#include <qonduit/sink.hpp>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "dead_letters.hpp"
+#include "encoder.hpp"
+#include "publisher.hpp"
+#include "queue_options.hpp"
+#include "row_key.hpp"
+
+namespace qonduit::queue {
+
+class QueueSink : public Sink {
+ public:
+  [[nodiscard]] std::uint32_t guarantees() const override { return guarantee::append; }
+  Status probe() override;
+  Status open(const Run& run, const Schema& schema) override;
+  Status write(const BatchView& batch) override;
+  Status commit() override;
+  Status abort() override;
+  // A broker does not say what it took.
+  Result<Committed> committed(std::string_view /*run_id*/) override { return Committed::unknown; }
+  [[nodiscard]] Delivery delivery() const override;
+
+ protected:
+  // What is wrong with options that are each right.
+  static Status check(const QueueOptions& options);
+  // destination: the template of the routing key or topic.
+  QueueSink(QueueOptions options, RunTemplate destination, std::unique_ptr<Publisher> publisher);
+
+ private:
+  // Of the delivery, for envelopes, markers and ids.
+  struct Facts {
+    std::string id_prefix;  // run id and source
+    std::string source, started_at;
+    std::string description;  // members of a marker's JSON object
+  };
+  void describe(const Run& run, const Schema& schema);
+  Status begin(const Run& run, const Schema& schema);
+  Status send_rows(const BatchView& batch);
+  Status add_row(const BatchView& batch, std::int64_t row);
+  Status send_body();
+  Status send(std::string_view body, std::uint64_t rows, std::optional<std::string_view> key);
+  Status send_marker(std::string_view what);
+  Status refused(const Refused& message);
+  Status finish();
+
+  QueueOptions options_;
+  RunTemplate destination_;
+  std::unique_ptr<Publisher> publisher_;
+  DeadLetters dead_letters_;
+  std::unique_ptr<Encoder> encoder_;
+  RowKey key_;
+  Facts facts_;
+
+  bool open_ = false;
+  bool marked_ = false;  // "started" was sent, and nothing yet that ends it
+  Status broken_;        // the first failure since open: nothing is sent behind it
+  std::string id_, body_, row_, envelope_;
+  std::uint64_t pending_rows_ = 0;  // in body_
+  std::uint64_t rows_ = 0, messages_ = 0, bytes_ = 0, refused_ = 0, refused_rows_ = 0;
+  std::uint64_t checksum_ = 0;
+};
+
+}  // namespace qonduit::queue

@@ -1,0 +1,29 @@
+// The key of a message, from columns of its row: the text of one column, or a JSON array of the values of several. One thread.
+#pragma once
+
+#include <qonduit/batch.hpp>
+#include <qonduit/status.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qonduit::queue {
+
+class RowKey {
+ public:
+  // option: the columns, by commas; empty: messages have no key. invalid_config, with near misses, for a column that is not there.
+  static Result<RowKey> parse(std::string_view option, const Schema& schema);
+
+  [[nodiscard]] bool empty() const { return columns_.empty(); }
+  // The key of a row, or none where its one column is null. Borrowed until the next call.
+  std::optional<std::string_view> of(const BatchView& batch, std::int64_t row);
+
+ private:
+  std::vector<std::size_t> columns_;
+  std::string text_;
+};
+
+}  // namespace qonduit::queue

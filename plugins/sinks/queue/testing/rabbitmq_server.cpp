@@ -1,0 +1,209 @@
+#include "rabbitmq_server.hpp"
+
+#include <amqp_tcp_socket.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+namespace qonduit::amqp::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using sinks::testing::ChildProcess;
+using sinks::testing::free_port;
+using sinks::testing::run;
+
+constexpr const char* kPrograms = "/usr/lib/rabbitmq/bin/";
+constexpr auto kPatience = std::chrono::seconds(60);
+
+amqp_connection_state_t connected(int port) {
+  auto* state = amqp_new_connection();
+  timeval wait{1, 0};
+  if (amqp_socket_open_noblock(amqp_tcp_socket_new(state), "127.0.0.1", port, &wait) == AMQP_STATUS_OK &&
+      amqp_login(state, "/", 1, 131072, 0, AMQP_SASL_METHOD_PLAIN, "guest", "guest").reply_type == AMQP_RESPONSE_NORMAL) {
+    return state;
+  }
+  amqp_destroy_connection(state);
+  return nullptr;
+}
+
+std::string text(const amqp_bytes_t& bytes) { return {static_cast<const char*>(bytes.bytes), bytes.len}; }
+
+amqp_bytes_t bytes(const std::string& value) { return {value.size(), const_cast<char*>(value.data())}; }
+
+}  // namespace
+
+RabbitmqServer::RabbitmqServer() : port_(free_port()), tls_port_(free_port()), distribution_port_(free_port()), names_port_(free_port()) {
+  if (!fs::exists(std::string(kPrograms) + "rabbitmq-server"))
+    throw std::runtime_error("RabbitMQ is not installed: scripts/install-packages test");
+  auto pattern = (fs::temp_directory_path() / "qonduit-rabbitmq-XXXXXX").string();
+  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+  folder_ = pattern;
+  make_certificates();
+  std::ofstream(folder_ / "rabbitmq.conf") << "listeners.tcp.1 = 127.0.0.1:" << port_ << "\nlisteners.ssl.1 = 127.0.0.1:" << tls_port_
+                                           << "\nssl_options.cacertfile = " << file("ca.crt")
+                                           << "\nssl_options.certfile = " << file("server.crt")
+                                           << "\nssl_options.keyfile = " << file("server.key")
+                                           << "\nssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = true\n"
+                                              "auth_mechanisms.1 = PLAIN\nauth_mechanisms.2 = EXTERNAL\nssl_cert_login_from = common_name\n"
+                                              "disk_free_limit.absolute = 50MB\nlog.file.level = info\n";
+  std::ofstream(folder_ / "enabled_plugins") << "[rabbitmq_auth_mechanism_ssl].\n";
+  start();
+  control({"add_user", "etl", "etl-secret"});
+  control({"set_permissions", "etl", ".*", ".*", ".*"});
+  control({"add_user", "client.example", "not used"});
+  control({"set_permissions", "client.example", ".*", ".*", ".*"});
+}
+
+RabbitmqServer::~RabbitmqServer() {
+  server_.reset();
+  names_.reset();
+  std::error_code ignored;
+  fs::remove_all(folder_, ignored);
+}
+
+RabbitmqServer& RabbitmqServer::shared() {
+  static RabbitmqServer server;
+  return server;
+}
+
+std::vector<std::string> RabbitmqServer::with_environment(std::vector<std::string> command) const {
+  std::vector<std::string> all{"/usr/bin/env",
+                               "HOME=" + folder_.string(),
+                               "RABBITMQ_NODENAME=q" + std::to_string(port_) + "@localhost",
+                               "RABBITMQ_DIST_PORT=" + std::to_string(distribution_port_),
+                               "ERL_EPMD_PORT=" + std::to_string(names_port_),
+                               "ERL_EPMD_ADDRESS=127.0.0.1",
+                               "RABBITMQ_MNESIA_BASE=" + file("data"),
+                               "RABBITMQ_LOG_BASE=" + file("log"),
+                               "RABBITMQ_CONFIG_FILE=" + file("rabbitmq"),
+                               "RABBITMQ_ENABLED_PLUGINS_FILE=" + file("enabled_plugins"),
+                               "RABBITMQ_PID_FILE=" + file("pid")};
+  all.insert(all.end(), command.begin(), command.end());
+  return all;
+}
+
+void RabbitmqServer::make_certificates() const {
+  const auto request = [&](const char* name, const std::string& subject, const std::string& alternative) {
+    run({"openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=" + subject, "-addext",
+         "subjectAltName=DNS:" + alternative, "-keyout", file((std::string(name) + ".key").c_str()), "-out",
+         file((std::string(name) + ".csr").c_str())});
+  };
+  const auto sign = [&](const std::string& name, const char* days) {
+    run({"openssl", "x509", "-req", "-days", days, "-in", file((name + ".csr").c_str()), "-CA", file("ca.crt"), "-CAkey", file("ca.key"),
+         "-CAcreateserial", "-copy_extensions", "copy", "-out", file((name + ".crt").c_str())});
+  };
+  run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+       "/CN=test authority", "-keyout", file("ca.key"), "-out", file("ca.crt")});
+  run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
+       "/CN=another authority", "-keyout", file("other.key"), "-out", file("other.crt")});
+  request("server", "localhost", "localhost");
+  request("client", "client.example", "client.example");
+  request("expired", "client.example", "client.example");
+  sign("server", "2");
+  sign("client", "2");
+  sign("expired", "-1");
+}
+
+void RabbitmqServer::start() {
+  if (!names_ || !names_->running()) {
+    names_ = std::make_unique<ChildProcess>(
+        std::vector<std::string>{"/usr/bin/epmd", "-port", std::to_string(names_port_), "-address", "127.0.0.1"}, file("names.log"));
+  }
+  server_ = std::make_unique<ChildProcess>(with_environment({std::string(kPrograms) + "rabbitmq-server"}), file("server.log"));
+  const auto until = std::chrono::steady_clock::now() + kPatience;
+  while (true) {
+    if (auto* state = connected(port_)) {
+      amqp_destroy_connection(state);
+      return;
+    }
+    if (!server_->running() || std::chrono::steady_clock::now() > until) {
+      std::ifstream log(file("server.log"));
+      throw std::runtime_error("RabbitMQ did not start: " + std::string(std::istreambuf_iterator<char>(log), {}));
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  }
+}
+
+void RabbitmqServer::kill_at_once() {
+  // The script may stand between us and the virtual machine.
+  for (const auto child : sinks::testing::children_of(server_->pid())) ::kill(child, SIGKILL);
+  server_->signal(SIGKILL);
+  server_->wait();
+}
+
+std::string RabbitmqServer::url(int port) const {
+  return "amqp://guest:guest@127.0.0.1:" + std::to_string(port == 0 ? port_ : port) + "/%2f";
+}
+
+void RabbitmqServer::control(std::vector<std::string> arguments) const {
+  arguments.insert(arguments.begin(), std::string(kPrograms) + "rabbitmqctl");
+  run(with_environment(std::move(arguments)));
+}
+
+RabbitmqSession::RabbitmqSession(int port) : state_(connected(port)) {
+  if (state_ == nullptr) throw std::runtime_error("no connection to RabbitMQ");
+  amqp_channel_open(state_, 1);
+  check("open a channel");
+}
+
+RabbitmqSession::~RabbitmqSession() { amqp_destroy_connection(state_); }
+
+void RabbitmqSession::check(const char* what) {
+  const auto reply = amqp_get_rpc_reply(state_);
+  if (reply.reply_type == AMQP_RESPONSE_NORMAL) return;
+  std::string words = amqp_error_string2(reply.library_error);
+  if (reply.reply_type == AMQP_RESPONSE_SERVER_EXCEPTION && reply.reply.id == AMQP_CHANNEL_CLOSE_METHOD)
+    words = text(static_cast<const amqp_channel_close_t*>(reply.reply.decoded)->reply_text);
+  throw std::runtime_error(std::string("cannot ") + what + ": " + words);
+}
+
+void RabbitmqSession::make_queue(const std::string& name, const std::map<std::string, std::string>& texts,
+                                 const std::map<std::string, int>& numbers) {
+  std::vector<amqp_table_entry_t> entries;
+  for (const auto& [key, value] : texts) {
+    auto& entry = entries.emplace_back();
+    entry.key = bytes(key), entry.value.kind = AMQP_FIELD_KIND_UTF8, entry.value.value.bytes = bytes(value);
+  }
+  for (const auto& [key, value] : numbers) {
+    auto& entry = entries.emplace_back();
+    entry.key = bytes(key), entry.value.kind = AMQP_FIELD_KIND_I32, entry.value.value.i32 = value;
+  }
+  amqp_queue_declare(state_, 1, bytes(name), 0, 1, 0, 0, {static_cast<int>(entries.size()), entries.data()});
+  check("make a queue");
+}
+
+void RabbitmqSession::delete_queue(const std::string& name) {
+  amqp_queue_delete(state_, 1, bytes(name), 0, 0);
+  check("delete a queue");
+}
+
+std::vector<Received> RabbitmqSession::take_all(const std::string& queue) {
+  std::vector<Received> all;
+  while (true) {
+    const auto reply = amqp_basic_get(state_, 1, bytes(queue), 1);
+    if (reply.reply_type != AMQP_RESPONSE_NORMAL) throw std::runtime_error("cannot read the queue '" + queue + "'");
+    if (reply.reply.id != AMQP_BASIC_GET_OK_METHOD) return all;
+    amqp_message_t message;
+    if (amqp_read_message(state_, 1, &message, 0).reply_type != AMQP_RESPONSE_NORMAL) throw std::runtime_error("cannot read a message");
+    auto& received = all.emplace_back();
+    const auto& properties = message.properties;
+    received.id = text(properties.message_id);
+    received.type = text(properties.type);
+    received.content_type = text(properties.content_type);
+    received.body = text(message.body);
+    for (int i = 0; i < properties.headers.num_entries; ++i) {
+      const auto& entry = properties.headers.entries[i];
+      received.headers[text(entry.key)] =
+          entry.value.kind == AMQP_FIELD_KIND_I64 ? std::to_string(entry.value.value.i64) : text(entry.value.value.bytes);
+    }
+    amqp_destroy_message(&message);
+    amqp_maybe_release_buffers(state_);
+  }
+}
+
+}  // namespace qonduit::amqp::testing
