@@ -36,7 +36,7 @@ inline constexpr auto kOptions = joined(
                "amqps://host:5671/vhost, or several by commas: the next is tried when one is not there. A vhost of / is written %2f.")
             .required(),
         option("user", &AmqpOptions::user, "The user; when not set, the one in the URL, or guest."),
-        option("password", &AmqpOptions::password, "The password.").secret(),
+        option("password", &AmqpOptions::password, "Its password; when not set, guest.").secret(),
         option("auth", &AmqpOptions::auth, "plain: user and password. external: the client certificate says who it is.")
             .values<Auth>({{"plain", Auth::plain}, {"external", Auth::external}}),
         option("tls-ca", &AmqpOptions::tls_ca,

@@ -60,10 +60,10 @@ Status AmqpPublisher::connect(milliseconds patience) {
     if (status.ok()) status = connection_->declare(options_, routing_key_);
     if (status.ok()) return {};
     connection_.reset();
-    const auto left = std::chrono::duration_cast<milliseconds>(until - Clock::now());
-    if (!retryable(status.code()) || left <= milliseconds(0)) return status;
+    const auto now = Clock::now();
+    if (!retryable(status.code()) || now >= until) return status;
     log::warn("the broker was not reached", {{"reason", status.message()}});
-    std::this_thread::sleep_for(std::min(jittered(pause), left));
+    std::this_thread::sleep_until(std::min(now + jittered(pause), until));
   }
 }
 

@@ -165,7 +165,7 @@ Status Connection::connect(const AmqpOptions& options, const Endpoint& endpoint)
 
 Status Connection::log_in(const AmqpOptions& options, const Endpoint& endpoint) {
   const auto user = !options.user.empty() ? options.user : !endpoint.user.empty() ? endpoint.user : "guest";
-  const auto password = !options.password.empty() ? options.password : !endpoint.password.empty() ? endpoint.password : "guest";
+  const auto password = !options.password.empty() ? options.password : "guest";
   const auto heartbeat = static_cast<int>(options.heartbeat.count() / 1000);
   // Without this a broker that is out of memory or disk would block us and not tell.
   amqp_table_entry_t able[4];
@@ -186,6 +186,10 @@ Status Connection::log_in(const AmqpOptions& options, const Endpoint& endpoint) 
                          : amqp_login_with_properties(state_, endpoint.vhost.c_str(), 1, kFrame, heartbeat, &properties,
                                                       AMQP_SASL_METHOD_PLAIN, user.c_str(), password.c_str());
   auto status = answered(reply, "cannot log in as '" + user + "' to the vhost '" + endpoint.vhost + "'");
+  // In TLS 1.3 the client is done before the broker looks at its certificate: the alert comes now, if it is not lost with the connection.
+  if (endpoint.tls && retryable(status.code())) {
+    return {status.code(), status.message() + "; a broker that refuses the client certificate may do so without a word: see its log"};
+  }
   if (!status.ok()) return status;
   amqp_channel_open(state_, kChannel);
   status = answered(amqp_get_rpc_reply(state_), "cannot open a channel");

@@ -96,6 +96,7 @@ qonduit::testing::SinkTraits rabbitmq(const std::string& name, const Options& mo
   traits.refused = {{{}, "url"},
                     {{{"url", "http://localhost"}}, "amqps://"},
                     {{{"url", "amqp://broker.example/"}}, "allow-plaintext"},
+                    {{{"url", "amqps://etl:secret@broker.example"}}, "password"},
                     {{{"url", "amqps://broker.example"}, {"auth", "external"}}, "tls-certificate"},
                     {{{"url", "amqps://broker.example"}, {"tls-key", "k.pem"}}, "set both"},
                     {{{"url", "amqps://broker.example"}, {"queue", "q"}}, "declare-queue"},

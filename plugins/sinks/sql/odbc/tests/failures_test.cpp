@@ -7,10 +7,10 @@
 #include <random>
 #include <thread>
 
-#include "plugins/sinks/sql/testing/delivery_fixture.hpp"
 #include "plugins/sinks/sql/testing/full_disk.hpp"
 #include "plugins/sinks/sql/testing/mariadb_server.hpp"
 #include "plugins/sinks/testing/cutting_proxy.hpp"
+#include "plugins/sinks/testing/delivery_fixture.hpp"
 
 namespace {
 
@@ -28,7 +28,7 @@ using qonduit::testing::SinkDriver;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-class MariadbFailures : public qonduit::sql::testing::DeliveryFixture {
+class MariadbFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
   MariadbFailures() : DeliveryFixture(ODBC_PLUGIN, "odbc"), database_(server_.new_database()) {}
 

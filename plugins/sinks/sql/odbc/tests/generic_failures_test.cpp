@@ -5,9 +5,9 @@
 
 #include <thread>
 
-#include "plugins/sinks/sql/testing/delivery_fixture.hpp"
 #include "plugins/sinks/sql/testing/postgresql_server.hpp"
 #include "plugins/sinks/testing/cutting_proxy.hpp"
+#include "plugins/sinks/testing/delivery_fixture.hpp"
 
 namespace {
 
@@ -21,7 +21,7 @@ using qonduit::testing::SinkDriver;
 using ::testing::AllOf;
 using ::testing::HasSubstr;
 
-class GenericFailures : public qonduit::sql::testing::DeliveryFixture {
+class GenericFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
   GenericFailures() : DeliveryFixture(ODBC_PLUGIN, "odbc"), database_(server_.new_database()) {}
 

@@ -8,10 +8,10 @@
 #include <set>
 #include <thread>
 
-#include "plugins/sinks/sql/testing/delivery_fixture.hpp"
 #include "plugins/sinks/sql/testing/full_disk.hpp"
 #include "plugins/sinks/sql/testing/postgresql_server.hpp"
 #include "plugins/sinks/testing/cutting_proxy.hpp"
+#include "plugins/sinks/testing/delivery_fixture.hpp"
 
 namespace {
 
@@ -31,7 +31,7 @@ using ::testing::AnyOf;
 using ::testing::Eq;
 using ::testing::HasSubstr;
 
-class PostgresqlFailures : public qonduit::sql::testing::DeliveryFixture {
+class PostgresqlFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
   PostgresqlFailures() : DeliveryFixture(POSTGRESQL_PLUGIN, "postgresql"), database_(server_.new_database()) {}
 

@@ -1,4 +1,4 @@
-// Deliveries of numbered rows into the table t, for tests of what goes wrong: every row holds the number of its delivery and its own, so
+// Deliveries of numbered rows to the target t, for tests of what goes wrong: every row holds the number of its delivery and its own, so
 // that a reader sees at once when two deliveries are mixed or one is not whole.
 #pragma once
 
@@ -10,15 +10,13 @@
 #include <utility>
 #include <vector>
 
-#include "sql_target.hpp"
-
 #define ASSERT_DONE(expression)                                                                               \
   do {                                                                                                        \
     const ::qonduit::Status qonduit_status = (expression);                                                    \
     ASSERT_TRUE(qonduit_status.ok()) << to_string(qonduit_status.code()) << ": " << qonduit_status.message(); \
   } while (false)
 
-namespace qonduit::sql::testing {
+namespace qonduit::sinks::testing {
 
 class DeliveryFixture : public ::testing::Test {
  protected:
@@ -29,7 +27,7 @@ class DeliveryFixture : public ::testing::Test {
     run_.title = "t";
   }
 
-  [[nodiscard]] qonduit::testing::SinkDriver create(Options options, const Options& more) const {
+  [[nodiscard]] qonduit::testing::SinkDriver create(qonduit::testing::Options options, const qonduit::testing::Options& more) const {
     options.insert(options.end(), more.begin(), more.end());
     auto sink = qonduit::testing::SinkDriver::create(*api_, options);
     if (!sink) throw std::runtime_error(sink.error().message());
@@ -62,4 +60,4 @@ class DeliveryFixture : public ::testing::Test {
   Schema schema_{{{"delivery", Type::int64}, {"n", Type::int64}}};
 };
 
-}  // namespace qonduit::sql::testing
+}  // namespace qonduit::sinks::testing

@@ -1,0 +1,340 @@
+// What goes wrong between the sink and RabbitMQ: nothing is reported delivered that the broker does not have, and what comes twice has the
+// same id. QONDUIT_KILLS: how often the broker dies.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <set>
+#include <thread>
+
+#include "plugins/sinks/queue/testing/consumer.hpp"
+#include "plugins/sinks/queue/testing/rabbitmq_server.hpp"
+#include "plugins/sinks/testing/cutting_proxy.hpp"
+#include "plugins/sinks/testing/delivery_fixture.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+using qonduit::Code;
+using qonduit::amqp::testing::RabbitmqServer;
+using qonduit::amqp::testing::RabbitmqSession;
+using qonduit::amqp::testing::Received;
+using qonduit::queue::testing::completed;
+using qonduit::queue::testing::Delivered;
+using qonduit::sinks::testing::Cut;
+using qonduit::sinks::testing::CuttingProxy;
+using qonduit::testing::Options;
+using qonduit::testing::SinkDriver;
+using ::testing::AnyOf;
+using ::testing::Eq;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+class AmqpFailures : public qonduit::sinks::testing::DeliveryFixture {
+ protected:
+  AmqpFailures() : DeliveryFixture(AMQP_PLUGIN, "amqp") {
+    auto pattern = (fs::temp_directory_path() / "qonduit-amqp-XXXXXX").string();
+    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
+    folder_ = pattern;
+    queue_ = folder_.filename().string();
+  }
+  ~AmqpFailures() override { fs::remove_all(folder_); }
+
+  [[nodiscard]] SinkDriver create(const Options& more = {}, const std::string& url = {}) const {
+    return DeliveryFixture::create(
+        {{"url", url.empty() ? server_.url() : url}, {"routing-key", queue_}, {"declare-queue", "classic"}, {"connect-wait", "0ms"}}, more);
+  }
+  std::vector<Received> received() { return RabbitmqSession(server_.port()).take_all(queue_); }
+  static std::vector<Delivered> delivered(const std::vector<Received>& messages) {
+    std::vector<Delivered> all;
+    for (const auto& message : messages) all.push_back({message.id, message.type, message.body});
+    return all;
+  }
+  // The status of one delivery.
+  qonduit::Status delivery(const Options& more, const std::string& url = {}) {
+    auto sink = create(more, url);
+    return deliver(sink, 1);
+  }
+
+  RabbitmqServer& server_ = RabbitmqServer::shared();
+  fs::path folder_;
+  std::string queue_;
+};
+
+// Rows 0 to count of a delivery, each once when one counts an id once.
+void expect_rows(const std::vector<Received>& messages, std::int64_t delivery, std::int64_t count) {
+  std::map<std::string, std::string> by_id;
+  for (const auto& message : messages) {
+    const auto [at, fresh] = by_id.emplace(message.id, message.body);
+    EXPECT_EQ(at->second, message.body) << "two messages share the id " << message.id;
+  }
+  std::set<std::string> bodies;
+  for (const auto& [id, body] : by_id) bodies.insert(body);
+  EXPECT_EQ(by_id.size(), bodies.size()) << "one row under two ids";
+  ASSERT_EQ(bodies.size(), static_cast<std::size_t>(count));
+  for (std::int64_t row = 0; row < count; ++row) {
+    ASSERT_TRUE(bodies.contains("{\"delivery\":" + std::to_string(delivery) + ",\"n\":" + std::to_string(row) + "}")) << row;
+  }
+}
+
+TEST_F(AmqpFailures, MessagesSayWhatTheyAre) {
+  auto sink = create({{"key", "n"}});
+  ASSERT_DONE(deliver(sink, 1, 2));
+  const auto messages = received();
+  ASSERT_THAT(messages, SizeIs(2));
+  EXPECT_EQ(messages[1].body, R"({"delivery":1,"n":1})");
+  EXPECT_EQ(messages[1].content_type, "application/json");
+  EXPECT_THAT(messages[1].id, HasSubstr("run-1/"));
+  const auto& headers = messages[1].headers;
+  EXPECT_EQ(headers.at("qonduit-key"), "1");
+  EXPECT_EQ(headers.at("qonduit-run"), "run-1");
+  EXPECT_EQ(headers.at("qonduit-pipeline"), "sales");
+  EXPECT_EQ(headers.at("qonduit-rows"), "1");
+  EXPECT_EQ(headers.at("qonduit-reload-time"), "2026-01-31T06:00:00.000Z");
+  EXPECT_THAT(headers.at("qonduit-schema"), SizeIs(16));
+}
+
+TEST_F(AmqpFailures, AClientNoOneHereWroteReadsThem) {
+  auto sink = create({{"format", "json-array"}, {"rows-per-message", "4"}, {"envelope", "cloudevents"}});
+  ASSERT_DONE(deliver(sink, 1, 10));
+  const auto out = folder_ / "bodies";
+  qonduit::sinks::testing::run(
+      {"/bin/sh", "-c",
+       "amqp-consume --port=" + std::to_string(server_.port()) + " -s 127.0.0.1 -q " + queue_ + " -c 3 cat > " + out.string()});
+  std::ifstream file(out);
+  const std::string bodies(std::istreambuf_iterator<char>(file), {});
+  EXPECT_THAT(bodies, HasSubstr(R"("data":[{"delivery":1,"n":8},{"delivery":1,"n":9}]})"));
+  EXPECT_THAT(bodies, HasSubstr(R"("specversion":"1.0")"));
+}
+
+TEST_F(AmqpFailures, ASwallowedConfirmationRepeatsUnderTheSameId) {
+  CuttingProxy proxy(server_.port(), "\"n\":3}");
+  auto sink = create({{"window", "5"}}, server_.url(proxy.port()));
+  std::size_t repeated = 0;
+  for (int i = 1; i <= 100; ++i) {
+    proxy.cut_next(i % 2 == 0 ? Cut::answer : Cut::request);
+    ASSERT_DONE(deliver(sink, i, 20));
+    const auto messages = received();
+    expect_rows(messages, i, 20);
+    repeated += messages.size() - 20;
+  }
+  EXPECT_EQ(proxy.cuts(), 100);
+  EXPECT_GT(repeated, 0u) << "nothing was in doubt";
+}
+
+TEST_F(AmqpFailures, ABrokerThatDiesLosesNothing) {
+  const char* wanted = std::getenv("QONDUIT_KILLS");
+  const int kills = wanted == nullptr ? 3 : std::atoi(wanted);
+  auto sink = create({{"retry-for", "60s"}, {"marker", "true"}, {"window", "500"}});
+  for (int i = 1; i <= kills; ++i) {
+    std::atomic<bool> done = false;
+    qonduit::Status status;
+    std::thread delivering([&] {
+      run_.run_id = "run-" + std::to_string(i);
+      status = sink.open(run_, schema_);
+      // Rows until the broker has died and is back, so that it dies among them.
+      std::int64_t from = 0;
+      while (status.ok() && !done) status = sink.write(*rows(i, 100)), ++from;
+      if (status.ok()) status = sink.commit();
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(50 + 37 * i % 400));
+    server_.kill_at_once();
+    server_.start();
+    done = true;
+    delivering.join();
+    ASSERT_DONE(status);
+    const auto bodies = completed(delivered(received()));
+    ASSERT_TRUE(bodies.has_value());
+    EXPECT_EQ(bodies->size() % 100, 0u);
+    EXPECT_EQ(bodies->size(), sink.delivery()->rows);
+  }
+}
+
+TEST_F(AmqpFailures, AnotherBrokerTakesOver) {
+  const auto closed = server_.url(qonduit::sinks::testing::free_port());
+  auto sink = create({}, closed + ", " + server_.url());
+  ASSERT_DONE(deliver(sink, 1));
+  expect_rows(received(), 1, 10);
+}
+
+TEST_F(AmqpFailures, NoBrokerFailsAtOnceOrWaits) {
+  const auto closed = server_.url(qonduit::sinks::testing::free_port());
+  const auto status = delivery({}, closed);
+  EXPECT_EQ(status.code(), Code::unavailable) << status.message();
+  EXPECT_THAT(status.message(), HasSubstr("cannot connect"));
+  EXPECT_EQ(create({}, closed).probe().code(), Code::unavailable);
+  const auto begin = std::chrono::steady_clock::now();
+  EXPECT_EQ(delivery({{"connect-wait", "700ms"}}, closed).code(), Code::unavailable);
+  EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(700));
+}
+
+TEST_F(AmqpFailures, ABlockedBrokerIsWaitedFor) {
+  auto sink = create({{"window", "10"}});
+  ASSERT_DONE(deliver(sink, 1));
+  expect_rows(received(), 1, 10);
+  server_.control({"set_vm_memory_high_watermark", "0.000001"});
+  auto impatient = create({{"window", "10"}, {"retry-for", "1s"}});
+  const auto status = deliver(impatient, 2, 1000);
+  EXPECT_EQ(status.code(), Code::unavailable);
+  EXPECT_THAT(status.message(), HasSubstr("blocked"));
+
+  std::thread relief([this] { server_.control({"set_vm_memory_high_watermark", "0.4"}); });
+  const auto waited = deliver(sink, 3, 1000);
+  relief.join();
+  ASSERT_DONE(waited);
+  auto messages = received();
+  std::erase_if(messages, [](const Received& message) { return message.id.starts_with("run-2/"); });
+  expect_rows(messages, 3, 1000);
+}
+
+TEST_F(AmqpFailures, AFullQueueIsTriedAgainAndThenFails) {
+  RabbitmqSession session(server_.port());
+  session.make_queue(queue_, {{"x-overflow", "reject-publish"}}, {{"x-max-length", 5}});
+  auto sink = create({{"declare-queue", "none"}, {"retry-for", "1s"}});
+  const auto status = deliver(sink, 1, 20);
+  EXPECT_EQ(status.code(), Code::unavailable) << status.message();
+  EXPECT_THAT(status.message(), HasSubstr("nothing was confirmed"));
+  session.take_all(queue_);
+
+  auto patient = create({{"declare-queue", "none"}, {"retry-for", "30s"}});
+  std::atomic<bool> done = false;
+  std::vector<Received> messages;
+  std::thread reader([&] {
+    RabbitmqSession own(server_.port());
+    const auto take = [&] {
+      for (auto& message : own.take_all(queue_)) messages.push_back(std::move(message));
+    };
+    while (!done) take();
+    take();
+  });
+  const auto delivered_at_last = deliver(patient, 2, 20);
+  done = true;
+  reader.join();
+  ASSERT_DONE(delivered_at_last);
+  expect_rows(messages, 2, 20);
+}
+
+TEST_F(AmqpFailures, WhatReachesNoQueueFails) {
+  const auto status = delivery({{"declare-queue", "none"}});
+  EXPECT_EQ(status.code(), Code::bad_data);
+  EXPECT_THAT(status.message(), HasSubstr("NO_ROUTE"));
+  EXPECT_THAT(status.message(), HasSubstr("dead-letter-directory"));
+}
+
+TEST_F(AmqpFailures, DeadLettersAreKeptWithTheirReason) {
+  auto sink = create({{"declare-queue", "none"}, {"dead-letter-directory", folder_.string()}, {"dead-letter-limit", "3"}});
+  ASSERT_DONE(deliver(sink, 1, 3));
+  EXPECT_THAT(sink.delivery()->note, HasSubstr("3 messages were refused"));
+  std::string lines;
+  for (const auto& entry : fs::directory_iterator(folder_)) {
+    std::ifstream file(entry.path());
+    lines.append(std::istreambuf_iterator<char>(file), {});
+  }
+  EXPECT_THAT(lines, HasSubstr(R"("reason":"unroutable: 312 NO_ROUTE")"));
+  EXPECT_THAT(lines, HasSubstr(R"("body":"{\"delivery\":1,\"n\":2}")"));
+  EXPECT_THAT(lines, HasSubstr(R"("qonduit-run":"run-1")"));
+  const auto beyond = deliver(sink, 2, 4);
+  EXPECT_EQ(beyond.code(), Code::bad_data);
+  EXPECT_THAT(beyond.message(), HasSubstr("dead-letter-limit = 3"));
+}
+
+TEST_F(AmqpFailures, ARowLargerThanAMessageIsNamed) {
+  schema_ = {{{"text", qonduit::Type::utf8}}};
+  auto sink = create({{"message-max", "1KiB"}, {"format", "json-array"}});
+  run_.run_id = "run-1";
+  ASSERT_DONE(sink.open(run_, schema_));
+  std::vector<qonduit::Column> columns;
+  columns.emplace_back(qonduit::Type::utf8);
+  for (int i = 0; i < 30; ++i) columns[0].append_text(std::string(100, 'x'));
+  columns[0].append_text(std::string(2000, 'y'));
+  qonduit::arrow::ArrayHandle batch(new ArrowArray{});
+  finish_batch(columns, batch.get());
+  auto status = sink.write(*batch);
+  if (status.ok()) status = sink.commit();
+  EXPECT_EQ(status.code(), Code::bad_data);
+  EXPECT_THAT(status.message(), HasSubstr("row 31"));
+  EXPECT_THAT(status.message(), HasSubstr("message-max"));
+  static_cast<void>(sink.abort());
+  for (const auto& message : received()) EXPECT_LE(message.body.size(), 1024u);
+}
+
+TEST_F(AmqpFailures, AnAbortedDeliverySaysSo) {
+  auto sink = create({{"marker", "true"}});
+  ASSERT_DONE(load(sink, 1));
+  ASSERT_DONE(sink.abort());
+  const auto messages = received();
+  ASSERT_FALSE(messages.empty());
+  EXPECT_EQ(messages.back().type, "marker");
+  EXPECT_THAT(messages.back().body, HasSubstr(R"({"marker":"aborted")"));
+  EXPECT_FALSE(completed(delivered(messages)).has_value());
+}
+
+TEST_F(AmqpFailures, WhatIsThereOtherwiseIsNamed) {
+  RabbitmqSession(server_.port()).make_queue(queue_);
+  const auto quorum = delivery({{"declare-queue", "quorum"}});
+  EXPECT_EQ(quorum.code(), Code::invalid_config);
+  EXPECT_THAT(quorum.message(), HasSubstr("PRECONDITION_FAILED"));
+  const auto exchange = delivery({{"exchange", "no-such"}, {"declare-queue", "none"}});
+  EXPECT_EQ(exchange.code(), Code::not_found) << exchange.message();
+  EXPECT_THAT(exchange.message(), HasSubstr("no-such"));
+}
+
+TEST_F(AmqpFailures, AnExchangeIsMadeAndBound) {
+  auto sink = create({{"exchange", queue_ + ".exchange"},
+                      {"declare-exchange", "topic"},
+                      {"queue", queue_},
+                      {"declare-queue", "quorum"},
+                      {"routing-key", "{app}.{title}"}});
+  ASSERT_DONE(deliver(sink, 1));
+  EXPECT_THAT(sink.delivery()->target, HasSubstr("routing key 'Consumer Sales.t'"));
+  expect_rows(received(), 1, 10);
+}
+
+TEST_F(AmqpFailures, WhoIsNotLetInIsTold) {
+  const auto host = "@127.0.0.1:" + std::to_string(server_.port());
+  const auto password = delivery({{"user", "etl"}, {"password", "wrong-secret"}});
+  EXPECT_EQ(password.code(), Code::unauthenticated) << password.message();
+  EXPECT_THAT(password.message(), Not(HasSubstr("wrong-secret")));
+  const auto vhost = delivery({}, "amqp://guest" + host + "/elsewhere");
+  EXPECT_THAT(vhost.code(), AnyOf(Eq(Code::forbidden), Eq(Code::not_found))) << vhost.message();
+  EXPECT_THAT(vhost.message(), HasSubstr("elsewhere"));
+  ASSERT_DONE(delivery({{"user", "etl"}, {"password", "etl-secret"}}));
+}
+
+TEST_F(AmqpFailures, CertificatesAreCheckedOnBothSides) {
+  const auto port = std::to_string(server_.tls_port());
+  const auto url = "amqps://localhost:" + port + "/%2f";
+  const auto with = [&](const char* authority, const char* certificate) {
+    return Options{{"tls-ca", server_.file(authority)},
+                   {"tls-certificate", server_.file((std::string(certificate) + ".crt").c_str())},
+                   {"tls-key", server_.file((std::string(certificate) + ".key").c_str())},
+                   {"auth", "external"},
+                   {"retry-for", "1s"}};
+  };
+  ASSERT_DONE(delivery(with("ca.crt", "client"), url));
+  expect_rows(received(), 1, 10);
+  const auto authority = delivery(with("other.crt", "client"), url);
+  EXPECT_EQ(authority.code(), Code::unauthenticated) << authority.message();
+  EXPECT_THAT(authority.message(), HasSubstr("verification failed"));
+  const auto name = delivery(with("ca.crt", "client"), "amqps://127.0.0.1:" + port + "/%2f");
+  EXPECT_EQ(name.code(), Code::unauthenticated) << name.message();
+  const auto expired = delivery(with("ca.crt", "expired"), url);
+  EXPECT_THAT(expired.code(), AnyOf(Eq(Code::unauthenticated), Eq(Code::unavailable))) << expired.message();
+  EXPECT_THAT(expired.message(), HasSubstr("certificate"));
+  const auto missing = delivery({{"tls-ca", server_.file("no-such.crt")}}, url);
+  EXPECT_EQ(missing.code(), Code::invalid_config);
+  EXPECT_THAT(missing.message(), HasSubstr("no-such.crt"));
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ::testing::InitGoogleTest(&argc, argv);
+  // Started by this thread: the server dies with the thread that started it.
+  if (!GTEST_FLAG_GET(list_tests)) RabbitmqServer::shared();
+  return RUN_ALL_TESTS();
+}

@@ -1,0 +1,199 @@
+// What the sink makes of rows, seen where a broker would be.
+#include "plugins/sinks/queue/core/queue_sink.hpp"
+
+#include <Poco/JSON/Parser.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <qonduit/testing/sink_driver.hpp>
+
+#include "plugins/sinks/queue/testing/consumer.hpp"
+
+namespace qonduit::queue {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+using ::testing::SizeIs;
+
+struct Broker {
+  Destination destination;
+  std::vector<queue::testing::Delivered> messages;
+  std::vector<std::optional<std::string>> keys;
+  std::vector<std::string> content_types;
+  std::size_t flushed = 0;  // messages there were when it was last asked for all
+  Status fails;             // what publishing answers
+};
+
+class ToBroker final : public Publisher {
+ public:
+  explicit ToBroker(Broker& broker) : broker_(broker) {}
+  Status probe() override { return broker_.fails; }
+  Status open(const Destination& destination, OnRefused /*on_refused*/) override {
+    broker_.destination = destination;
+    return {};
+  }
+  Status publish(const Message& message) override {
+    if (!broker_.fails.ok()) return broker_.fails;
+    broker_.messages.push_back({std::string(message.id), std::string(to_string(message.kind)), std::string(message.body)});
+    broker_.keys.push_back(message.key ? std::optional(std::string(*message.key)) : std::nullopt);
+    broker_.content_types.emplace_back(message.content_type);
+    return {};
+  }
+  Status flush() override {
+    broker_.flushed = broker_.messages.size();
+    return broker_.fails;
+  }
+  [[nodiscard]] bool connected() const override { return broker_.fails.ok(); }
+  void drop() noexcept override {}
+  [[nodiscard]] std::string target() const override { return "queue '" + broker_.destination.name + "'"; }
+
+ private:
+  Broker& broker_;
+};
+
+class TestSink final : public QueueSink {
+ public:
+  TestSink(const QueueOptions& options, Broker& broker)
+      : QueueSink(options, *RunTemplate::parse("topic", "{title}"), std::make_unique<ToBroker>(broker)) {}
+  using QueueSink::check;
+};
+
+class QueueSinkTest : public ::testing::Test {
+ protected:
+  QueueSinkTest() {
+    run_.pipeline = "sales", run_.run_id = "run-1", run_.app = "Sales", run_.app_id = "app-1", run_.object_id = "obj",
+    run_.title = "Orders";
+    run_.started_at = "2026-01-31T23:59:59Z";
+  }
+  arrow::ArrayHandle rows(int count) const {
+    std::vector<Column> columns;
+    columns.emplace_back(Type::int64);
+    for (int i = 0; i < count; ++i) columns[0].append_int64(i);
+    arrow::ArrayHandle array(new ArrowArray{});
+    finish_batch(columns, array.get());
+    return array;
+  }
+  Status deliver(TestSink& sink, int count) {
+    auto status = sink.open(run_, schema_);
+    const auto array = rows(count);
+    if (status.ok()) status = sink.write(BatchView(schema_, *array));
+    if (status.ok()) status = sink.commit();
+    return status;
+  }
+  std::vector<std::string> bodies() const {
+    std::vector<std::string> all;
+    for (const auto& message : broker_.messages) all.push_back(message.body);
+    return all;
+  }
+
+  Broker broker_;
+  QueueOptions options_;
+  qonduit::Run run_;
+  Schema schema_{{{"n", Type::int64}}};
+};
+
+TEST_F(QueueSinkTest, ARowIsAMessageWithAnIdOfItsOwn) {
+  options_.key = "n";
+  TestSink sink(options_, broker_);
+  ASSERT_TRUE(deliver(sink, 2).ok());
+  EXPECT_THAT(bodies(), ElementsAre(R"({"n":0})", R"({"n":1})"));
+  EXPECT_THAT(broker_.keys, ElementsAre("0", "1"));
+  EXPECT_EQ(broker_.flushed, 2u);
+  EXPECT_EQ(broker_.destination.name, "Orders");
+  EXPECT_THAT(broker_.destination.headers, ::testing::Contains(Pair("qonduit-pipeline", "sales")));
+  const auto ids = std::pair(broker_.messages[0].id, broker_.messages[1].id);
+  EXPECT_NE(ids.first, ids.second);
+  broker_.messages.clear();
+  ASSERT_TRUE(deliver(sink, 2).ok());
+  EXPECT_EQ(std::pair(broker_.messages[0].id, broker_.messages[1].id), ids) << "the same run again";
+  run_.run_id = "run-2";
+  ASSERT_TRUE(deliver(sink, 1).ok());
+  EXPECT_NE(broker_.messages.back().id, ids.first);
+}
+
+TEST_F(QueueSinkTest, SeveralRowsAreCutByCountAndBySize) {
+  options_.format = Format::json_array;
+  options_.rows_per_message = 3;
+  TestSink by_count(options_, broker_);
+  ASSERT_TRUE(deliver(by_count, 7).ok());
+  EXPECT_THAT(bodies(), ElementsAre(R"([{"n":0},{"n":1},{"n":2}])", R"([{"n":3},{"n":4},{"n":5}])", R"([{"n":6}])"));
+  broker_.messages.clear();
+  options_.rows_per_message = 1000;
+  options_.message_max = {20};
+  TestSink by_size(options_, broker_);
+  ASSERT_TRUE(deliver(by_size, 5).ok());
+  EXPECT_THAT(bodies(), ElementsAre(R"([{"n":0},{"n":1}])", R"([{"n":2},{"n":3}])", R"([{"n":4}])"));
+}
+
+TEST_F(QueueSinkTest, MarkersSayWhatIsBetweenThem) {
+  options_.marker = true;
+  TestSink sink(options_, broker_);
+  ASSERT_TRUE(deliver(sink, 3).ok());
+  ASSERT_THAT(broker_.messages, SizeIs(5));
+  EXPECT_EQ(broker_.messages.front().kind, "marker");
+  const auto end = Poco::JSON::Parser().parse(broker_.messages.back().body).extract<Poco::JSON::Object::Ptr>();
+  EXPECT_EQ(end->getValue<std::string>("marker"), "completed");
+  EXPECT_EQ(end->getValue<int>("rows"), 3);
+  EXPECT_EQ(end->getArray("columns")->getObject(0)->getValue<std::string>("type"), "int64");
+  const auto rows = queue::testing::completed(broker_.messages);
+  ASSERT_TRUE(rows.has_value());
+  EXPECT_THAT(*rows, SizeIs(3));
+}
+
+TEST_F(QueueSinkTest, AnAbortIsSaidWhereTheBrokerIsThere) {
+  options_.marker = true;
+  TestSink sink(options_, broker_);
+  ASSERT_TRUE(sink.open(run_, schema_).ok());
+  ASSERT_TRUE(sink.abort().ok());
+  EXPECT_THAT(broker_.messages.back().body, HasSubstr("\"aborted\""));
+  ASSERT_TRUE(sink.open(run_, schema_).ok());
+  broker_.fails = {Code::unavailable, "gone"};
+  const auto array = rows(1);
+  EXPECT_EQ(sink.write(BatchView(schema_, *array)).code(), Code::unavailable);
+  const auto messages = broker_.messages.size();
+  EXPECT_TRUE(sink.abort().ok());
+  EXPECT_THAT(broker_.messages, SizeIs(messages));
+}
+
+TEST_F(QueueSinkTest, NothingIsCommittedBehindAFailure) {
+  TestSink sink(options_, broker_);
+  ASSERT_TRUE(sink.open(run_, schema_).ok());
+  broker_.fails = {Code::unavailable, "gone"};
+  const auto array = rows(1);
+  EXPECT_EQ(sink.write(BatchView(schema_, *array)).code(), Code::unavailable);
+  broker_.fails = {};
+  EXPECT_EQ(sink.write(BatchView(schema_, *array)).code(), Code::unavailable);
+  EXPECT_EQ(sink.commit().code(), Code::unavailable);
+  EXPECT_THAT(bodies(), IsEmpty());
+}
+
+TEST_F(QueueSinkTest, AnEnvelopeHoldsTheRow) {
+  options_.envelope = Envelope::cloudevents;
+  TestSink sink(options_, broker_);
+  ASSERT_TRUE(deliver(sink, 1).ok());
+  EXPECT_THAT(broker_.content_types, ElementsAre("application/cloudevents+json"));
+  const auto event = Poco::JSON::Parser().parse(bodies().front()).extract<Poco::JSON::Object::Ptr>();
+  EXPECT_EQ(event->getValue<std::string>("specversion"), "1.0");
+  EXPECT_EQ(event->getValue<std::string>("id"), broker_.messages.front().id);
+  EXPECT_EQ(event->getValue<std::string>("source"), "/qonduit/sales/app-1/obj");
+  EXPECT_EQ(event->getValue<std::string>("time"), "2026-01-31T23:59:59Z");
+  EXPECT_EQ(event->getObject("data")->getValue<int>("n"), 0);
+}
+
+TEST_F(QueueSinkTest, OptionsThatDoNotGoTogetherAreRefused) {
+  const auto refused = [](auto change) {
+    QueueOptions options;
+    change(options);
+    const auto status = TestSink::check(options);
+    EXPECT_EQ(status.code(), Code::invalid_config);
+    return status.message();
+  };
+  EXPECT_THAT(refused([](auto& options) { options.key = "n", options.format = Format::csv; }), HasSubstr("format = json"));
+  EXPECT_THAT(refused([](auto& options) { options.headers = "rowz"; }), HasSubstr("did you mean 'rows'?"));
+  EXPECT_THAT(refused([](auto& options) { options.window_size = {1000}; }), HasSubstr("message-max"));
+}
+
+}  // namespace
+}  // namespace qonduit::queue
