@@ -49,8 +49,13 @@ Status AmqpPublisher::open(const queue::Destination& destination, OnRefused on_r
       if (auto status = handle(**event); !status.ok()) return status;
     }
   }
-  if (!connection_) return connect(options_.connect_wait);
-  return connection_->declare(options_, routing_key_);
+  if (connection_) {
+    auto status = connection_->declare(options_, routing_key_);
+    if (status.ok()) return {};
+    connection_.reset();
+    if (!retryable(status.code())) return status;
+  }
+  return connect(options_.connect_wait);
 }
 
 Status AmqpPublisher::connect(milliseconds patience) {

@@ -22,16 +22,9 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-void append_member(std::string_view name, std::string_view value, std::string& out) {
-  out += out.back() == '{' ? "" : ",";
-  append_json_text(name, out);
-  out += ':';
-  append_json_text(value, out);
-}
-
 void append_bytes(const std::string& name, std::string_view value, std::string& out) {
-  if (is_utf8(value)) return append_member(name, value, out);
-  append_member(name + "_base64", base64(value), out);
+  if (is_utf8(value)) return append_json_member(name, value, out);
+  append_json_member(name + "_base64", base64(value), out);
 }
 
 // A part of a file's name.
@@ -49,7 +42,7 @@ std::string safe(std::string_view text) {
 void DeadLetters::begin(const Run& run, const Headers& headers) {
   path_ = directory_ + "/" + safe(run.pipeline) + "." + safe(run.object_id) + "." + safe(run.dataset) + "." + safe(run.run_id) + ".jsonl";
   context_ = "\"headers\":{";
-  for (const auto& [name, value] : headers) append_member(name, value, context_);
+  for (const auto& [name, value] : headers) append_json_member(name, value, context_);
   context_ += '}';
   count_ = 0;
   written_ = false;
@@ -62,11 +55,11 @@ Status DeadLetters::add(const Refused& refused) {
   if (count_ >= limit_)
     return {Code::bad_data, words + "; dead-letter-limit = " + std::to_string(limit_) + " are in '" + path_ + "' already"};
   std::string line = "{";
-  append_member("reason", refused.reason, line);
-  append_member("destination", refused.destination, line);
-  append_member("kind", to_string(refused.message.kind), line);
-  append_member("id", refused.message.id, line);
-  append_member("content_type", refused.message.content_type, line);
+  append_json_member("reason", refused.reason, line);
+  append_json_member("destination", refused.destination, line);
+  append_json_member("kind", to_string(refused.message.kind), line);
+  append_json_member("id", refused.message.id, line);
+  append_json_member("content_type", refused.message.content_type, line);
   line += ",\"rows\":" + std::to_string(refused.message.rows) + "," + context_;
   if (refused.message.key) append_bytes("key", *refused.message.key, line);
   append_bytes("body", refused.message.body, line);

@@ -43,6 +43,13 @@ void append_json_text(std::string_view text, std::string& out) {
   out += '"';
 }
 
+void append_json_member(std::string_view name, std::string_view value, std::string& out) {
+  if (!out.empty() && out.back() != '{') out += ',';
+  append_json_text(name, out);
+  out += ':';
+  append_json_text(value, out);
+}
+
 Status append_json_value(const ColumnView& column, std::int64_t row, NonFinite non_finite, std::string& out) {
   if (column.has_nulls() && column.is_null(row)) {
     out += "null";

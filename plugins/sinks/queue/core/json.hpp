@@ -16,6 +16,9 @@ namespace qonduit::queue {
 // With quotes. REQUIRES: UTF-8.
 void append_json_text(std::string_view text, std::string& out);
 
+// A member of an object that is being written: a comma where it is not the first, its name, a text.
+void append_json_member(std::string_view name, std::string_view value, std::string& out);
+
 // A value of a column; null where it is null. bad_data for what non_finite refuses.
 Status append_json_value(const ColumnView& column, std::int64_t row, NonFinite non_finite, std::string& out);
 

@@ -24,20 +24,13 @@ void append_number(std::uint64_t value, std::string& out) {
   out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
 }
 
-void append_member(std::string_view name, std::string_view value, std::string& out) {
-  if (!out.empty() && out.back() != '{') out += ',';
-  append_json_text(name, out);
-  out += ':';
-  append_json_text(value, out);
-}
-
 std::string columns_json(const Schema& schema) {
   const auto names = unique_names(schema);
   std::string out = "[";
   for (std::size_t i = 0; i < names.size(); ++i) {
     out += i == 0 ? "{" : ",{";
-    append_member("name", names[i], out);
-    append_member("type", to_string(schema.fields[i].type), out);
+    append_json_member("name", names[i], out);
+    append_json_member("type", to_string(schema.fields[i].type), out);
     out += '}';
   }
   return out + "]";
@@ -124,22 +117,22 @@ void QueueSink::describe(const Run& run, const Schema& schema) {
   facts_.started_at = run.started_at;
   auto& out = facts_.description;
   out.clear();
-  append_member("pipeline", run.pipeline, out);
-  append_member("run", run.run_id, out);
-  append_member("app", run.app, out);
-  append_member("app_id", run.app_id, out);
-  append_member("sheet", run.sheet, out);
-  append_member("object", run.object_id, out);
-  append_member("title", run.title, out);
-  append_member("dataset", run.dataset, out);
-  append_member("started_at", run.started_at, out);
-  append_member("reload_time", run.reload_time, out);
+  append_json_member("pipeline", run.pipeline, out);
+  append_json_member("run", run.run_id, out);
+  append_json_member("app", run.app, out);
+  append_json_member("app_id", run.app_id, out);
+  append_json_member("sheet", run.sheet, out);
+  append_json_member("object", run.object_id, out);
+  append_json_member("title", run.title, out);
+  append_json_member("dataset", run.dataset, out);
+  append_json_member("started_at", run.started_at, out);
+  append_json_member("reload_time", run.reload_time, out);
   out += ",\"fence\":";
   append_number(run.fence, out);
   for (const auto& [name, pairs] : {std::pair("foreach", &run.loop), std::pair("selections", &run.selections)}) {
     if (pairs->empty()) continue;
     out += std::string(",\"") + name + "\":{";
-    for (const auto& [what, value] : *pairs) append_member(what, value, out);
+    for (const auto& [what, value] : *pairs) append_json_member(what, value, out);
     out += '}';
   }
   out += ",\"columns\":" + columns_json(schema);
@@ -196,11 +189,11 @@ Status QueueSink::send(std::string_view body, std::uint64_t rows, std::optional<
   Message message{MessageKind::row, id_, key, body, encoder_->content_type(), rows};
   if (options_.envelope == Envelope::cloudevents) {
     envelope_ = "{\"specversion\":\"1.0\"";
-    append_member("id", id_, envelope_);
-    append_member("source", facts_.source, envelope_);
-    append_member("type", "qonduit.row", envelope_);
-    append_member("time", facts_.started_at, envelope_);
-    append_member("datacontenttype", message.content_type, envelope_);
+    append_json_member("id", id_, envelope_);
+    append_json_member("source", facts_.source, envelope_);
+    append_json_member("type", "qonduit.row", envelope_);
+    append_json_member("time", facts_.started_at, envelope_);
+    append_json_member("datacontenttype", message.content_type, envelope_);
     envelope_ += ",\"data\":";
     envelope_ += body;
     envelope_ += '}';
@@ -217,7 +210,7 @@ Status QueueSink::send(std::string_view body, std::uint64_t rows, std::optional<
 
 Status QueueSink::send_marker(std::string_view what) {
   std::string body = "{";
-  append_member("marker", what, body);
+  append_json_member("marker", what, body);
   body += ',' + facts_.description;
   if (what == "completed") {
     for (const auto& [name, value] : {std::pair("rows", rows_ - refused_rows_), std::pair("messages", messages_ - refused_),

@@ -278,6 +278,12 @@ TEST_F(AmqpFailures, WhatIsThereOtherwiseIsNamed) {
   const auto quorum = delivery({{"declare-queue", "quorum"}});
   EXPECT_EQ(quorum.code(), Code::invalid_config);
   EXPECT_THAT(quorum.message(), HasSubstr("PRECONDITION_FAILED"));
+  auto sink = create({{"declare-queue", "quorum"}});
+  EXPECT_EQ(deliver(sink, 1).code(), Code::invalid_config);
+  RabbitmqSession(server_.port()).delete_queue(queue_);
+  ASSERT_DONE(deliver(sink, 2));
+  RabbitmqSession(server_.port()).delete_queue(queue_);
+  ASSERT_DONE(deliver(sink, 3));
   const auto exchange = delivery({{"exchange", "no-such"}, {"declare-queue", "none"}});
   EXPECT_EQ(exchange.code(), Code::not_found) << exchange.message();
   EXPECT_THAT(exchange.message(), HasSubstr("no-such"));

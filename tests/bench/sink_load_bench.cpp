@@ -1,7 +1,7 @@
-// Rows into a SQL sink, through the plugin's C table, as the host drives it: rows a second and the process's peak memory. Or the same rows
+// Rows into a sink, through the plugin's C table, as the host drives it: rows a second and the process's peak memory. Or the same rows
 // as CSV on stdout, for the database's own tool.
-//   sql_load_bench ROWS csv
-//   sql_load_bench ROWS PLUGIN SINK OPTION=VALUE ...
+//   sink_load_bench ROWS csv
+//   sink_load_bench ROWS PLUGIN SINK OPTION=VALUE ...
 #include <qonduit/testing/sink_driver.hpp>
 
 #include <sys/resource.h>
@@ -65,7 +65,7 @@ void print_csv(std::int64_t rows) {
 }
 
 int fail(const std::string& what) {
-  std::cerr << "sql_load_bench: " << what << '\n';
+  std::cerr << "sink_load_bench: " << what << '\n';
   return 1;
 }
 
