@@ -40,7 +40,7 @@ class QueueSink : public Sink {
  private:
   // Of the delivery, for envelopes, markers and ids.
   struct Facts {
-    std::string id_prefix;  // run id and source
+    std::string id_prefix;  // sixteen digits for run and source, and a slash
     std::string source, started_at;
     std::string description;  // members of a marker's JSON object
   };
