@@ -39,7 +39,7 @@ Status AmqpPublisher::open(const queue::Destination& destination, OnRefused on_r
     return {Code::invalid_config, "routing-key: '" + routing_key_ + "' is longer than the 255 bytes AMQP has for it"};
   properties_ = Properties(destination.headers, destination.rows_header);
   on_refused_ = std::move(on_refused);
-  progress_ = Clock::now();
+  progress_ = away_since_ = Clock::now();
   // A connection that was idle may be gone, and its channel with it.
   if (connection_) {
     while (true) {
@@ -90,7 +90,24 @@ Status AmqpPublisher::try_each_endpoint() {
   return status;
 }
 
+// A source that is slow, and a connection that its silence has cost, are no broker that does not confirm.
+template <typename Call>
+Status AmqpPublisher::on_our_time(const Call& call) {
+  progress_ += Clock::now() - away_since_;
+  auto status = call();
+  away_since_ = Clock::now();
+  return status;
+}
+
 Status AmqpPublisher::publish(const queue::Message& message) {
+  return on_our_time([&] { return accept(message); });
+}
+
+Status AmqpPublisher::flush() {
+  return on_our_time([&] { return settle_all(); });
+}
+
+Status AmqpPublisher::accept(const queue::Message& message) {
   while (refusal_.ok() && full()) {
     if (auto status = step(kLook); !status.ok()) return status;
   }
@@ -120,7 +137,7 @@ Status AmqpPublisher::send() {
   return {};
 }
 
-Status AmqpPublisher::flush() {
+Status AmqpPublisher::settle_all() {
   while (refusal_.ok() && !sent_.empty()) {
     if (auto status = step(kLook); !status.ok()) return status;
   }

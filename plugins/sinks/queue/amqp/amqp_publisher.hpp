@@ -31,6 +31,11 @@ class AmqpPublisher final : public queue::Publisher {
  private:
   using Clock = std::chrono::steady_clock;
 
+  // Time outside of calls does not count as time without a confirmation.
+  template <typename Call>
+  Status on_our_time(const Call& call);
+  Status accept(const queue::Message& message);
+  Status settle_all();
   // Tries the endpoints in turn until one lets us in, or the time is over.
   Status connect(std::chrono::milliseconds patience);
   Status try_each_endpoint();
@@ -53,11 +58,12 @@ class AmqpPublisher final : public queue::Publisher {
   std::unique_ptr<Connection> connection_;
   std::uint64_t next_tag_ = 1;
   SentMessages sent_;
-  std::size_t since_look_ = 0;  // messages sent since the broker's words were taken
-  std::string blocked_;         // why the broker takes nothing; empty: it does
-  bool nacked_ = false;         // something is to be sent again, not at once
-  Clock::time_point progress_;  // when the broker last confirmed something, or had nothing to confirm
-  Status refusal_;              // why the run fails
+  std::size_t since_look_ = 0;    // messages sent since the broker's words were taken
+  std::string blocked_;           // why the broker takes nothing; empty: it does
+  bool nacked_ = false;           // something is to be sent again, not at once
+  Clock::time_point progress_;    // when the broker last confirmed something, or had nothing to confirm
+  Clock::time_point away_since_;  // when the last call ended
+  Status refusal_;                // why the run fails
 };
 
 }  // namespace qonduit::amqp

@@ -18,7 +18,6 @@ struct Destination {
   std::string name;  // a routing key, a topic
   Headers headers;   // of every message; rows and id are the publisher's to add
   bool rows_header = true;
-  std::string pipeline, run_id;
 };
 
 class Publisher {

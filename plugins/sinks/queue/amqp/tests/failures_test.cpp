@@ -126,6 +126,17 @@ TEST_F(AmqpFailures, ASwallowedConfirmationRepeatsUnderTheSameId) {
   EXPECT_GT(repeated, 0u) << "nothing was in doubt";
 }
 
+TEST_F(AmqpFailures, ASlowSourceIsNoBrokerThatDoesNotConfirm) {
+  CuttingProxy proxy(server_.port(), "\"n\":3}");
+  auto sink = create({{"retry-for", "1s"}}, server_.url(proxy.port()));
+  proxy.cut_next(Cut::answer);
+  ASSERT_DONE(load(sink, 1, 20));
+  std::this_thread::sleep_for(std::chrono::milliseconds(1200));  // the source's: longer than retry-for
+  ASSERT_DONE(sink.commit());
+  EXPECT_EQ(proxy.cuts(), 1);
+  expect_rows(received(), 1, 20);
+}
+
 TEST_F(AmqpFailures, ABrokerThatDiesLosesNothing) {
   const char* wanted = std::getenv("QONDUIT_KILLS");
   const int kills = wanted == nullptr ? 3 : std::atoi(wanted);
