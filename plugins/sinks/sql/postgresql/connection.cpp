@@ -33,8 +33,10 @@ bool is_local(std::string_view host) {
 // Failures while connecting carry no code: libpq says them in words.
 Code code_while_connecting(std::string_view words) {
   const auto says = [&](std::string_view part) { return words.find(part) != std::string_view::npos; };
-  if (says("password") || says("authentication failed") || says("pg_hba.conf") || says("certificate") || says("SSL"))
-    return Code::unauthenticated;
+  if (says("password") || says("authentication failed") || says("pg_hba.conf") || says("certificate")) return Code::unauthenticated;
+  // A server that dies in the handshake is one that is down.
+  const bool cut = says("SSL SYSCALL error") || says("unexpected eof");
+  if (says("SSL") && !cut) return Code::unauthenticated;
   if (says("does not exist")) return Code::not_found;
   return Code::unavailable;
 }

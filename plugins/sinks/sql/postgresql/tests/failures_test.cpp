@@ -304,6 +304,20 @@ TEST_F(PostgresqlFailures, TheServerMustProveWhoItIs) {
   EXPECT_EQ(other_authority.probe().code(), Code::unauthenticated);
 }
 
+TEST_F(PostgresqlFailures, AServerThatDiesInTheHandshakeIsOneThatIsDown) {
+  constexpr const char* kClientHello = "\x16\x03\x01";
+  CuttingProxy proxy(server_.port(), kClientHello);
+  auto sink = create({{"connect-wait", "0ms"}},
+                     "postgresql://etl@127.0.0.1:" + std::to_string(proxy.port()) + "/" + database_ + "?sslmode=require");
+  for (const auto cut : {Cut::request, Cut::answer}) {
+    proxy.cut_next(cut);
+    const auto status = sink.probe();
+    EXPECT_EQ(status.code(), Code::unavailable) << status.message();
+  }
+  EXPECT_EQ(proxy.cuts(), 2);
+  ASSERT_DONE(deliver(sink, 1));
+}
+
 TEST_F(PostgresqlFailures, PartitionedTablesTakeRowsAndRefuseThoseOfNoPartition) {
   server_.query(
       database_,
