@@ -33,6 +33,7 @@ Status AmqpPublisher::probe() {
 
 Status AmqpPublisher::open(const queue::Destination& destination, OnRefused on_refused) {
   sent_.clear();
+  confirmed_ = 0;
   refusal_ = {};
   routing_key_ = destination.name;
   if (routing_key_.size() > 255)
@@ -62,11 +63,11 @@ Status AmqpPublisher::connect(milliseconds patience) {
   const auto until = Clock::now() + patience;
   for (auto pause = kFirstPause;; pause = std::min(pause * 2, kLongestPause)) {
     auto status = try_each_endpoint();
-    if (status.ok()) status = connection_->declare(options_, routing_key_);
+    if (status.ok()) status = prepare();
     if (status.ok()) return {};
     connection_.reset();
     const auto now = Clock::now();
-    if (!retryable(status.code()) || now >= until) return status;
+    if (!refusal_.ok() || !retryable(status.code()) || now >= until) return status;
     log::warn("the broker was not reached", {{"reason", status.message()}});
     std::this_thread::sleep_until(std::min(now + jittered(pause), until));
   }
@@ -88,6 +89,19 @@ Status AmqpPublisher::try_each_endpoint() {
     endpoint_ = (endpoint_ + 1) % endpoints_.size();
   }
   return status;
+}
+
+Status AmqpPublisher::prepare() {
+  if (confirmed_ > 0) {
+    auto status = connection_->expect_queue(options_, routing_key_);
+    if (status.code() == Code::not_found) {
+      refusal_ = {Code::unavailable, "the broker lost the queue, and " + std::to_string(confirmed_) +
+                                         " messages of this delivery that it had confirmed: " + status.message()};
+      return refusal_;
+    }
+    if (!status.ok()) return status;
+  }
+  return connection_->declare(options_, routing_key_);
 }
 
 // A source that is slow, and a connection that its silence has cost, are no broker that does not confirm.
@@ -202,7 +216,10 @@ Status AmqpPublisher::settle(SentMessages::Entry& entry, bool confirmed) {
     return {};
   }
   progress_ = Clock::now();
-  if (!entry.returned.empty()) refusal_ = on_refused_({entry.message(), target(), "unroutable: " + entry.returned});
+  if (entry.returned.empty())
+    ++confirmed_;
+  else
+    refusal_ = on_refused_({entry.message(), target(), "unroutable: " + entry.returned});
   sent_.settle(entry);
   return refusal_;
 }

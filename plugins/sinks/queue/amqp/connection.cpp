@@ -215,6 +215,14 @@ Status Connection::declare(const AmqpOptions& options, const std::string& routin
   return answered(amqp_get_rpc_reply(state_), "cannot bind the queue '" + name + "' to the exchange '" + options.exchange + "'");
 }
 
+Status Connection::expect_queue(const AmqpOptions& options, const std::string& routing_key) {
+  if (options.declare_queue == QueueType::none && !options.exchange.empty()) return {};
+  const auto& name = options.queue.empty() ? routing_key : options.queue;
+  constexpr amqp_boolean_t kPassive = 1;
+  amqp_queue_declare(state_, kChannel, borrowed(name), kPassive, 1, 0, 0, amqp_empty_table);
+  return answered(amqp_get_rpc_reply(state_), "cannot find the queue '" + name + "'");
+}
+
 Status Connection::publish(const std::string& exchange, const std::string& routing_key, const amqp_basic_properties_t& properties,
                            std::string_view body) {
   const int status = amqp_basic_publish(state_, kChannel, borrowed(exchange), borrowed(routing_key), 1, 0, &properties, borrowed(body));

@@ -52,6 +52,8 @@ class Connection {
   ~Connection();
 
   Status declare(const AmqpOptions& options, const std::string& routing_key);
+  // not_found when the queue the options name is not there; the connection is of no use then. ok as well when they name none.
+  Status expect_queue(const AmqpOptions& options, const std::string& routing_key);
   // Persistent and mandatory: what reaches no queue is returned.
   Status publish(const std::string& exchange, const std::string& routing_key, const amqp_basic_properties_t& properties,
                  std::string_view body);

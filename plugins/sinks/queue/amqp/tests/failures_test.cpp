@@ -29,6 +29,7 @@ using qonduit::sinks::testing::Cut;
 using qonduit::sinks::testing::CuttingProxy;
 using qonduit::testing::Options;
 using qonduit::testing::SinkDriver;
+using ::testing::AllOf;
 using ::testing::AnyOf;
 using ::testing::Eq;
 using ::testing::HasSubstr;
@@ -157,12 +158,32 @@ TEST_F(AmqpFailures, ABrokerThatDiesLosesNothing) {
     server_.start();
     done = true;
     delivering.join();
+    if (status.code() == Code::unavailable && status.message().find("the broker lost the queue") != std::string::npos) {
+      // RabbitMQ's own: a queue declared shortly before the kill.
+      static_cast<void>(sink.abort());
+      status = deliver(sink, i, 100);
+    }
     ASSERT_DONE(status);
     const auto bodies = completed(delivered(received()));
     ASSERT_TRUE(bodies.has_value());
     EXPECT_EQ(bodies->size() % 100, 0u);
     EXPECT_EQ(bodies->size(), sink.delivery()->rows);
   }
+}
+
+TEST_F(AmqpFailures, AQueueThatIsGoneAfterALossFailsTheDelivery) {
+  CuttingProxy proxy(server_.port(), "\"n\":0}");
+  auto sink = create({{"window", "1"}}, server_.url(proxy.port()));
+  ASSERT_DONE(load(sink, 1));
+  RabbitmqSession(server_.port()).delete_queue(queue_);
+  proxy.cut_next(Cut::request);
+  auto status = sink.write(*rows(1, 10));
+  if (status.ok()) status = sink.commit();
+  EXPECT_EQ(status.code(), Code::unavailable);
+  EXPECT_THAT(status.message(), AllOf(HasSubstr("the broker lost the queue"), HasSubstr("messages of this delivery"), HasSubstr(queue_)));
+  static_cast<void>(sink.abort());
+  ASSERT_DONE(deliver(sink, 1));
+  expect_rows(received(), 1, 10);
 }
 
 TEST_F(AmqpFailures, AnotherBrokerTakesOver) {
