@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <Poco/AutoPtr.h>
@@ -11,6 +12,7 @@
 #include <Poco/Net/WebSocketImpl.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <limits>
 
@@ -27,6 +29,8 @@ constexpr int kReservedBits = 0x70;
 constexpr int kFinal = net::WebSocket::FRAME_FLAG_FIN;
 // Once a frame has begun its rest is on the way; silence this long means the peer is gone.
 constexpr auto kFrameTimeout = std::chrono::seconds(30);
+// How long the peer has to end the connection once it is told goodbye.
+constexpr auto kGoodbyeTimeout = std::chrono::milliseconds(500);
 constexpr int kLargestControlFrame = 125;
 
 // What Poco found in a frame's header but does not refuse.
@@ -108,7 +112,10 @@ class WebSocketTransport final : public Transport {
     socket_->setSendTimeout(timeout);
     socket_->setNoDelay(true);
   }
-  ~WebSocketTransport() override { WebSocketTransport::close(net::WebSocket::WS_NORMAL_CLOSE); }
+  ~WebSocketTransport() override {
+    WebSocketTransport::close(net::WebSocket::WS_NORMAL_CLOSE);
+    if (said_goodbye_) drain();
+  }
 
   Status send(std::string_view text) override {
     if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
@@ -146,6 +153,7 @@ class WebSocketTransport final : public Transport {
     try {
       send_close(code);
       socket_->shutdownSend();
+      said_goodbye_ = true;
     } catch (...) {
       // It is ending anyway.
     }
@@ -212,6 +220,20 @@ class WebSocketTransport final : public Transport {
     }
   }
 
+  // A socket closed with bytes unread resets the connection, and the peer loses what it has not read yet: our last calls. So the peer is
+  // left to end it, as RFC 6455 §7.1.1 asks. What still comes is discarded as it is on the wire, encrypted or not.
+  void drain() noexcept {
+    const auto until = Clock::now() + kGoodbyeTimeout;
+    std::array<char, 16384> bytes;
+    while (true) {
+      const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
+      pollfd fd = {socket_->sockfd(), POLLIN, 0};
+      const int ready = left > 0 ? ::poll(&fd, 1, static_cast<int>(left)) : 0;
+      if (ready < 0 && errno == EINTR) continue;
+      if (ready <= 0 || ::recv(fd.fd, bytes.data(), bytes.size(), MSG_DONTWAIT) <= 0) return;
+    }
+  }
+
   void send_close(std::uint16_t code) {
     const char bytes[2] = {static_cast<char>(code >> 8), static_cast<char>(code & 0xFF)};
     socket_->sendBytes(bytes, 2, kFinal | net::WebSocket::FRAME_OP_CLOSE);
@@ -240,6 +262,7 @@ class WebSocketTransport final : public Transport {
   Message message_;     // the one being joined
   bool begun_ = false;  // it has its first piece
   bool closed_ = false;
+  bool said_goodbye_ = false;
   Status dead_;
 };
 

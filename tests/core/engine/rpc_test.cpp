@@ -35,7 +35,7 @@ class RpcTest : public ::testing::Test {
 };
 
 TEST_F(RpcTest, SendsWhatTheEngineExpects) {
-  wire->answer = [](const Request& request) { return std::vector{Wire::result(request.id, R"({"qVersion":{}})")}; };
+  wire->answer_with([](const Request& request) { return std::vector{Wire::result(request.id, R"({"qVersion":{}})")}; });
   start();
   const auto reply = rpc->call({-1, "EngineVersion", "[]", {}});
   ASSERT_TRUE(reply.ok());
@@ -58,7 +58,7 @@ TEST_F(RpcTest, MatchesRepliesByIdInWhateverOrder) {
 }
 
 TEST_F(RpcTest, SaysWhatTheEngineReports) {
-  wire->answer = [](const Request& request) { return std::vector{Wire::error(request.id, 15)}; };
+  wire->answer_with([](const Request& request) { return std::vector{Wire::error(request.id, 15)}; });
   start();
   const auto reply = rpc->call({2, "GetLayout", "[]", {}});
   EXPECT_EQ(reply.engine_code, 15);
@@ -73,7 +73,7 @@ TEST_F(RpcTest, TimesOutTellsTheEngineAndDropsTheLateReply) {
   wire->wait_for("CancelRequest");
   EXPECT_THAT(wire->requests()[1].text, HasSubstr(R"("method":"CancelRequest","handle":-1,"id":2,"params":[1])"));
   wire->push(Wire::result(1, "{}"));
-  wire->answer = [](const Request& request) { return std::vector{Wire::result(request.id, R"({"fresh":1})")}; };
+  wire->answer_with([](const Request& request) { return std::vector{Wire::result(request.id, R"({"fresh":1})")}; });
   EXPECT_EQ(rpc->call({2, "GetLayout", "[]", {}}).result, R"({"fresh":1})");
 }
 
@@ -83,8 +83,9 @@ TEST_F(RpcTest, SuspectsASocketOnWhichNothingIsHeard) {
   (void)rpc->call({2, "GetLayout", "[]", std::chrono::milliseconds(20)});
   EXPECT_EQ(rpc->health().code(), Code::unavailable);
   EXPECT_THAT(rpc->health().message(), HasSubstr("GetLayout: nothing was heard"));
+  wire->wait_for("CancelRequest");
   // Anything that comes proves it alive.
-  wire->answer = [](const Request& request) { return std::vector{Wire::result(request.id, "{}")}; };
+  wire->answer_with([](const Request& request) { return std::vector{Wire::result(request.id, "{}")}; });
   EXPECT_TRUE(rpc->call({2, "GetInfo", "[]", {}}).ok());
   EXPECT_TRUE(rpc->health().ok());
 }
@@ -114,7 +115,7 @@ TEST_F(RpcTest, FailsEverythingPendingWhenTheSocketDrops) {
 }
 
 TEST_F(RpcTest, DeliversChangesBeforeTheReplyThatCarriesThem) {
-  wire->answer = [](const Request& request) { return std::vector{Wire::result(request.id, "{}", R"(,"change":[4,5])")}; };
+  wire->answer_with([](const Request& request) { return std::vector{Wire::result(request.id, "{}", R"(,"change":[4,5])")}; });
   start();
   std::promise<std::size_t> seen;
   rpc->send({1, "SelectValues", "[]", {}}, [&](const Reply&) { seen.set_value(changed.size()); });
@@ -139,14 +140,14 @@ TEST_F(RpcTest, EndsTheSessionOnAnUnknownNotificationThatCallsItselfFatal) {
 }
 
 TEST_F(RpcTest, IgnoresNotificationsItDoesNotKnow) {
-  wire->answer = [](const Request& request) { return std::vector{Wire::result(request.id, "{}")}; };
+  wire->answer_with([](const Request& request) { return std::vector{Wire::result(request.id, "{}")}; });
   start();
   wire->push(R"({"jsonrpc":"2.0","method":"OnSomethingElse","params":{}})");
   EXPECT_TRUE(rpc->call({1, "GetLayout", "[]", {}}).ok());
 }
 
 TEST_F(RpcTest, RefusesADeltaNobodyAskedFor) {
-  wire->answer = [](const Request& request) { return std::vector{Wire::result(request.id, R"({"qLayout":[]})", ",\"delta\":true")}; };
+  wire->answer_with([](const Request& request) { return std::vector{Wire::result(request.id, R"({"qLayout":[]})", ",\"delta\":true")}; });
   start();
   EXPECT_EQ(rpc->call({1, "GetLayout", "[]", {}}).status.code(), Code::bad_data);
 }
@@ -164,7 +165,7 @@ TEST_F(RpcTest, EndsWhenACallIsAnsweredThatWasNeverMade) {
 }
 
 TEST_F(RpcTest, KeepsAnIdleSessionAlive) {
-  wire->answer = [](const Request& request) { return std::vector{Wire::result(request.id, "{}")}; };
+  wire->answer_with([](const Request& request) { return std::vector{Wire::result(request.id, "{}")}; });
   RpcOptions options;
   options.keepalive = std::chrono::milliseconds(5);
   options.ping = std::chrono::milliseconds(3);

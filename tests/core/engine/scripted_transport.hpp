@@ -26,7 +26,11 @@ struct Request {
 class Wire {
  public:
   // What the engine says to a call: whole messages, none to stay silent.
-  std::function<std::vector<std::string>(const Request&)> answer;
+  using Answer = std::function<std::vector<std::string>(const Request&)>;
+  void answer_with(Answer answer) {
+    const std::lock_guard lock(mutex_);
+    answer_ = std::move(answer);
+  }
 
   void push(const std::string& message) {
     const std::lock_guard lock(mutex_);
@@ -61,10 +65,16 @@ class Wire {
 
  private:
   friend class ScriptedTransport;
+  Answer answer() const {
+    const std::lock_guard lock(mutex_);
+    return answer_;
+  }
+
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<std::string> incoming_;
   std::vector<Request> requests_;
+  Answer answer_;
   Status failure_;
   bool woken_ = false;
   int pings_ = 0;
@@ -88,7 +98,8 @@ class ScriptedTransport final : public Transport {
     request.method = object->getValue<std::string>("method");
     request.params = object->getValue<std::string>("params");
     request.text = std::string(text);
-    const auto messages = wire_->answer ? wire_->answer(request) : std::vector<std::string>();
+    const auto answer = wire_->answer();
+    const auto messages = answer ? answer(request) : std::vector<std::string>();
     const std::lock_guard lock(wire_->mutex_);
     wire_->requests_.push_back(request);
     for (const auto& message : messages) wire_->incoming_.push_back(message);

@@ -32,7 +32,7 @@ class Engine {
       urls.push_back(url);
       if (!refuse.ok()) return refuse;
       wire = std::make_shared<Wire>();
-      wire->answer = [this](const Request& request) { return answer(request); };
+      wire->answer_with([this](const Request& request) { return answer(request); });
       const auto greeting = urls.size() <= greetings.size() ? greetings[urls.size() - 1] : kCreated;
       if (!greeting.empty()) wire->push(greeting);
       return std::unique_ptr<Transport>(std::make_unique<ScriptedTransport>(wire));

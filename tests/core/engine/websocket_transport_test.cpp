@@ -226,6 +226,27 @@ TEST(WebSocketTransport, SendsMaskedMessagesOfEveryLengthAndSaysGoodBye) {
   EXPECT_EQ(frames[5].payload, std::string("\x0F\xA3", 2)) << "4003, once";
 }
 
+// An engine answers each call, and loses those it has not read when its answer meets a socket that is closed.
+TEST(WebSocketTransport, LosesNoLastCallForAnswersThatNobodyReads) {
+  constexpr int kCalls = 200;
+  std::promise<int> got;
+  RawServer server([&](Peer& peer) {
+    peer.upgrade();
+    int calls = 0;
+    for (auto frame = peer.receive(); frame.opcode == kText; frame = peer.receive()) {
+      ++calls;
+      peer.send(text_frame(std::string(1000, 'y')));
+    }
+    got.set_value(calls);
+  });
+  {
+    auto transport = connect(connection_to(server));
+    ASSERT_TRUE(transport);
+    for (int i = 0; i < kCalls; ++i) EXPECT_TRUE((*transport)->send("DestroySessionObject").ok());
+  }
+  EXPECT_EQ(got.get_future().get(), kCalls);
+}
+
 std::string upgrade_refused(const std::string& response, std::chrono::milliseconds timeout = kLong, bool stay = false) {
   RawServer server([&](Peer& peer) {
     peer.read_request();

@@ -50,7 +50,7 @@ class FakeApp {
         for (auto& [name, field] : fields) field.selected.clear();
       }
       wire = std::make_shared<engine::Wire>();
-      wire->answer = [this](const engine::Request& request) { return answer(request); };
+      wire->answer_with([this](const engine::Request& request) { return answer(request); });
       wire->push(R"({"jsonrpc":"2.0","method":"OnConnected","params":{"qSessionState":"SESSION_CREATED"}})");
       return Result<std::unique_ptr<engine::Transport>>(std::make_unique<engine::ScriptedTransport>(wire));
     });

@@ -38,7 +38,7 @@ class RecorderTest : public testing::Test {
   std::unique_ptr<engine::Session> open() {
     const auto factory = recorder_->listen_to([this](const config::Connection&, const std::string&) {
       wire_ = std::make_shared<Wire>();
-      wire_->answer = [this](const Request& request) { return answer(request); };
+      wire_->answer_with([this](const Request& request) { return answer(request); });
       wire_->push(R"({"jsonrpc":"2.0","method":"OnConnected","params":{"qSessionState":"SESSION_CREATED"}})");
       return Result<std::unique_ptr<engine::Transport>>(std::make_unique<engine::ScriptedTransport>(wire_));
     });
