@@ -13,6 +13,9 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
+#include <random>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -89,16 +92,23 @@ std::vector<pid_t> children_of(pid_t process) {
 }
 
 int free_port() {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  const bool bound = ::bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  ::close(socket);
-  if (!bound) throw std::runtime_error("no port is free");
-  return ntohs(address.sin_port);
+  static std::mutex mutex;
+  static std::set<int> given;
+  static std::mt19937 random{std::random_device()()};
+  const std::lock_guard lock(mutex);
+  for (int tried = 0; tried < 1000; ++tried) {
+    const int port = std::uniform_int_distribution<int>(15'000, 32'000)(random);
+    if (given.contains(port)) continue;
+    const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(port));
+    const bool bound = ::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    ::close(socket);
+    if (bound) return *given.insert(port).first;
+  }
+  throw std::runtime_error("no port is free");
 }
 
 }  // namespace qonduit::sinks::testing

@@ -30,7 +30,8 @@ class ChildProcess {
 void run(const std::vector<std::string>& command, const std::string& user = {});
 // Of a process, its children at this moment.
 std::vector<pid_t> children_of(pid_t process);
-// A TCP port nobody listens on at the moment.
+// A TCP port nobody listens on at the moment, another one each time, and none the system gives to outgoing connections: it stays free while
+// a server is down.
 int free_port();
 
 }  // namespace qonduit::sinks::testing

@@ -4,23 +4,13 @@
 
 namespace qonduit::amqp {
 
-queue::Message SentMessages::Entry::message() const {
-  return {kind, id, has_key ? std::optional<std::string_view>(key) : std::nullopt, body, content_type, rows};
-}
-
 void SentMessages::add(const queue::Message& message) {
   Entry entry;
   if (!spare_.empty()) {
     entry = std::move(spare_.back());
     spare_.pop_back();
   }
-  entry.kind = message.kind;
-  entry.id = message.id;
-  entry.has_key = message.key.has_value();
-  entry.key = message.key.value_or("");
-  entry.body = message.body;
-  entry.content_type = message.content_type;
-  entry.rows = message.rows;
+  entry.keep(message);
   entry.tag = 0;
   entry.settled = false;
   entry.returned.clear();

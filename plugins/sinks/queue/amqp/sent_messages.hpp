@@ -5,28 +5,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "plugins/sinks/queue/core/message.hpp"
+#include "plugins/sinks/queue/core/kept_message.hpp"
 
 namespace qonduit::amqp {
 
 class SentMessages {
  public:
-  struct Entry {
-    queue::MessageKind kind = queue::MessageKind::row;
-    std::string id, key, body, content_type;
-    bool has_key = false;
-    std::uint64_t rows = 0;
+  struct Entry : queue::KeptMessage {
     std::uint64_t tag = 0;  // on this connection; 0: not sent on it
     bool settled = false;   // confirmed, refused, or moved to the end
     std::string returned;   // why the broker sent it back; empty: it did not
-
-    // Borrowed from the entry.
-    [[nodiscard]] queue::Message message() const;
   };
 
   void add(const queue::Message& message);

@@ -30,6 +30,7 @@ struct Message {
   std::string_view body = {};
   std::string_view content_type = {};
   std::uint64_t rows = 0;  // in the body
+  bool tombstone = false;  // no body: the key is gone
 };
 
 // A message that the broker refused for good.

@@ -16,7 +16,8 @@ namespace qonduit::queue {
 // Where the messages of a delivery go, and what they have in common.
 struct Destination {
   std::string name;  // a routing key, a topic
-  Headers headers;   // of every message; rows and id are the publisher's to add
+  std::string pipeline, run;
+  Headers headers;  // of every message; rows and id are the publisher's to add
   bool rows_header = true;
 };
 
@@ -37,6 +38,12 @@ class Publisher {
   virtual Status publish(const Message& message) = 0;
   // ENSURES: when ok, every message since open was confirmed or taken by on_refused.
   virtual Status flush() = 0;
+  // Behind the last message of a delivery, flushed: makes it visible, where the broker keeps messages back until then.
+  virtual Status commit() { return {}; }
+  // After the last delivery of a run, complete when each was committed.
+  virtual Status end_run(bool /*complete*/) { return {}; }
+  // Whether consumers see nothing of what drop() forgets.
+  [[nodiscard]] virtual bool takes_back() const { return false; }
   // Whether a message can go at once.
   [[nodiscard]] virtual bool connected() const = 0;
   // Forgets what is not confirmed, and the connection with it where that could deliver later. Callable in every state.

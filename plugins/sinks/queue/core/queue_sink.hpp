@@ -30,12 +30,15 @@ class QueueSink : public Sink {
   // A broker does not say what it took.
   Result<Committed> committed(std::string_view /*run_id*/) override { return Committed::unknown; }
   [[nodiscard]] Delivery delivery() const override;
+  Status end_run(std::string_view /*run_id*/, bool complete) override { return publisher_->end_run(complete); }
 
  protected:
   // What is wrong with options that are each right.
   static Status check(const QueueOptions& options);
   // destination: the template of the routing key or topic.
   QueueSink(QueueOptions options, RunTemplate destination, std::unique_ptr<Publisher> publisher);
+  // Where a delivery goes, as the broker takes the name.
+  [[nodiscard]] virtual Result<std::string> destination_name(const Run& run) const;
 
  private:
   // Of the delivery, for envelopes, markers and ids.

@@ -1,5 +1,7 @@
 #include "flat_json.hpp"
 
+#include <qonduit/value_text.hpp>
+
 #include <stdexcept>
 #include <string>
 
@@ -92,5 +94,23 @@ class Reader {
 }  // namespace
 
 Rows flat_rows(std::string_view json) { return Reader(json).rows(); }
+
+Rows flat_rows(const std::vector<std::string>& bodies) {
+  Rows rows;
+  for (const auto& body : bodies) {
+    for (auto& row : flat_rows(body)) rows.push_back(std::move(row));
+  }
+  return rows;
+}
+
+Cell json_cell(const Field& field, const ColumnView& column, std::int64_t row) {
+  auto text = qonduit::testing::canonical_cell(field, column, row);
+  if (!text) return text;
+  if (field.type == Type::timestamp && text->ends_with(".000")) return text->substr(0, text->size() - 4);
+  if (field.type == Type::float64) return *text == "nan" ? "NaN" : *text == "inf" ? "Infinity" : *text == "-inf" ? "-Infinity" : *text;
+  if (field.type != Type::duration) return text;
+  ValueText room;
+  return std::string(interval_text(column.milliseconds(row), room));
+}
 
 }  // namespace qonduit::queue::testing

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <thread>
 
+#include "plugins/sinks/testing/certificates.hpp"
+
 namespace qonduit::amqp::testing {
 namespace {
 
@@ -43,7 +45,7 @@ RabbitmqServer::RabbitmqServer() : port_(free_port()), tls_port_(free_port()), d
   auto pattern = (fs::temp_directory_path() / "qonduit-rabbitmq-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
   folder_ = pattern;
-  make_certificates();
+  sinks::testing::make_certificates(folder_);
   std::ofstream(folder_ / "rabbitmq.conf") << "listeners.tcp.1 = 127.0.0.1:" << port_ << "\nlisteners.ssl.1 = 127.0.0.1:" << tls_port_
                                            << "\nssl_options.cacertfile = " << file("ca.crt")
                                            << "\nssl_options.certfile = " << file("server.crt")
@@ -86,28 +88,6 @@ std::vector<std::string> RabbitmqServer::with_environment(std::vector<std::strin
                                "RUNNING_UNDER_SYSTEMD=yes"};  // the script becomes the server, and dies as our child
   all.insert(all.end(), command.begin(), command.end());
   return all;
-}
-
-void RabbitmqServer::make_certificates() const {
-  const auto request = [&](const char* name, const std::string& subject, const std::string& alternative) {
-    run({"openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=" + subject, "-addext",
-         "subjectAltName=DNS:" + alternative, "-keyout", file((std::string(name) + ".key").c_str()), "-out",
-         file((std::string(name) + ".csr").c_str())});
-  };
-  const auto sign = [&](const std::string& name, const char* days) {
-    run({"openssl", "x509", "-req", "-days", days, "-in", file((name + ".csr").c_str()), "-CA", file("ca.crt"), "-CAkey", file("ca.key"),
-         "-CAcreateserial", "-copy_extensions", "copy", "-out", file((name + ".crt").c_str())});
-  };
-  run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-       "/CN=test authority", "-keyout", file("ca.key"), "-out", file("ca.crt")});
-  run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-       "/CN=another authority", "-keyout", file("other.key"), "-out", file("other.crt")});
-  request("server", "localhost", "localhost");
-  request("client", "client.example", "client.example");
-  request("expired", "client.example", "client.example");
-  sign("server", "2");
-  sign("client", "2");
-  sign("expired", "-1");
 }
 
 void RabbitmqServer::start() {

@@ -36,7 +36,6 @@ class RabbitmqServer {
 
  private:
   std::vector<std::string> with_environment(std::vector<std::string> command) const;
-  void make_certificates() const;
 
   std::filesystem::path folder_;
   int port_ = 0, tls_port_ = 0, distribution_port_ = 0, names_port_ = 0;

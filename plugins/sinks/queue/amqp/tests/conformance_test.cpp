@@ -2,8 +2,6 @@
 // is visible is what a completed delivery holds.
 #include <qonduit/testing/sink_conformance.hpp>
 
-#include <qonduit/value_text.hpp>
-
 #include "plugins/sinks/csv/tests/csv_reader.hpp"
 #include "plugins/sinks/queue/testing/consumer.hpp"
 #include "plugins/sinks/queue/testing/flat_json.hpp"
@@ -17,6 +15,7 @@ using qonduit::amqp::testing::RabbitmqServer;
 using qonduit::amqp::testing::RabbitmqSession;
 using qonduit::queue::testing::completed;
 using qonduit::queue::testing::Delivered;
+using qonduit::queue::testing::json_cell;
 using qonduit::testing::Cell;
 using qonduit::testing::Options;
 using qonduit::testing::Rows;
@@ -36,11 +35,7 @@ std::vector<Delivered>& had(const std::string& queue) {
 std::optional<Rows> read_json(const fs::path& folder, const qonduit::Schema& /*schema*/) {
   const auto bodies = completed(had(queue_of(folder)));
   if (!bodies) return std::nullopt;
-  Rows rows;
-  for (const auto& body : *bodies) {
-    for (auto& row : qonduit::queue::testing::flat_rows(body)) rows.push_back(std::move(row));
-  }
-  return rows;
+  return qonduit::queue::testing::flat_rows(*bodies);
 }
 
 std::optional<Rows> read_csv(const fs::path& folder, const qonduit::Schema& schema) {
@@ -63,16 +58,6 @@ std::optional<Rows> read_csv(const fs::path& folder, const qonduit::Schema& sche
 std::vector<std::string> leftovers(const fs::path& folder) {
   auto rows = completed(had(queue_of(folder)));
   return rows ? *rows : std::vector<std::string>();
-}
-
-Cell json_cell(const qonduit::Field& field, const qonduit::ColumnView& column, std::int64_t row) {
-  auto text = qonduit::testing::canonical_cell(field, column, row);
-  if (!text) return text;
-  if (field.type == Type::timestamp && text->ends_with(".000")) return text->substr(0, text->size() - 4);
-  if (field.type == Type::float64) return *text == "nan" ? "NaN" : *text == "inf" ? "Infinity" : *text == "-inf" ? "-Infinity" : *text;
-  if (field.type != Type::duration) return text;
-  qonduit::ValueText room;
-  return std::string(qonduit::interval_text(column.milliseconds(row), room));
 }
 
 qonduit::testing::SinkTraits rabbitmq(const std::string& name, const Options& more) {
