@@ -82,6 +82,7 @@ Result<std::unique_ptr<Producer>> Producer::create(const KafkaOptions& options, 
   auto conf = client_configuration(options, transactional_id);
   if (!conf) return std::move(conf).error();
   std::unique_ptr<Producer> producer(new Producer(std::move(on_report), transactional_id));
+  producer->scram_ = options.sasl == Sasl::scram_sha_256 || options.sasl == Sasl::scram_sha_512;
   rd_kafka_conf_set_opaque(conf->get(), producer.get());
   rd_kafka_conf_set_dr_msg_cb(
       conf->get(), [](rd_kafka_t*, const rd_kafka_message_t* message, void* self) { static_cast<Producer*>(self)->on_report(*message); });
@@ -119,6 +120,12 @@ void Producer::on_error(rd_kafka_resp_err_t error, const char* why) {
   if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) all_down_ = true;
   const auto code = code_of(error, why);
   if (code == Code::unauthenticated || code == Code::forbidden) not_let_in_ = {code, why};
+  // librdkafka before 2.6.1 says the nonce twice, which Kafka 4 refuses as it does a wrong password.
+  constexpr int kScramMended = 0x020601ff;
+  if (scram_ && error == RD_KAFKA_RESP_ERR__AUTHENTICATION && rd_kafka_version() < kScramMended) {
+    not_let_in_ = {code, std::string(why) + "; the user, the password, or librdkafka " + rd_kafka_version_str() +
+                             ": SCRAM with Kafka 4 needs 2.6.1 or later"};
+  }
   // The words of a single broker say more than those of all of them.
   if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN && !trouble_.empty()) return;
   if (trouble_ == why) return;

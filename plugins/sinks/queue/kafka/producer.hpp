@@ -64,6 +64,7 @@ class Producer {
 
   OnReport on_report_;
   std::string transactional_id_;
+  bool scram_ = false;
   rd_kafka_t* handle_ = nullptr;
   std::string trouble_;
   Status not_let_in_;  // what a person must see to

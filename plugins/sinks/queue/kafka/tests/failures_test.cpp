@@ -2,6 +2,7 @@
 // id, and in transactions nothing comes twice. QONDUIT_KILLS: how often the broker dies.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <librdkafka/rdkafka.h>
 
 #include <atomic>
 #include <chrono>
@@ -226,9 +227,9 @@ TEST_F(KafkaFailures, ATransactionIsSeenWholeOrNotAtAll) {
 
 TEST_F(KafkaFailures, TheDeliveriesOfARunAppearTogether) {
   auto sink = transactional({{"atomic", "run"}});
-  run_.dataset = "a";
+  run_.object_id = "a";
   ASSERT_DONE(deliver(sink, 1));
-  run_.dataset = "b";
+  run_.object_id = "b";
   ASSERT_DONE(deliver(sink, 1));
   EXPECT_THAT(received(), IsEmpty());
   ASSERT_DONE(sink.end_run("run-1", true));
@@ -267,14 +268,12 @@ TEST_F(KafkaFailures, AHostThatWasReplacedIsFenced) {
 TEST_F(KafkaFailures, ATransactionThatTakesTooLongIsSaid) {
   auto sink = transactional({{"transaction-timeout", "1s"}});
   ASSERT_DONE(load(sink, 1));
-  // The broker aborts it and marks its end in the log: then it is over for every reader.
   const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-  const auto ended = [&] {
-    auto probe = create({{"topic", topic_}});
-    EXPECT_TRUE(deliver(probe, 9).ok());
-    return !received().empty();
-  };
-  while (!ended()) ASSERT_LT(std::chrono::steady_clock::now(), until);
+  while (received(Isolation::uncommitted).size() < 10) ASSERT_LT(std::chrono::steady_clock::now(), until);
+  // What stands behind an open transaction is seen when the broker has aborted it.
+  auto behind = create();
+  ASSERT_DONE(deliver(behind, 9));
+  while (received().empty()) ASSERT_LT(std::chrono::steady_clock::now(), until);
   const auto status = sink.commit();
   EXPECT_FALSE(status.ok());
   EXPECT_THAT(status.message(), HasSubstr("transaction-timeout"));
@@ -366,11 +365,19 @@ TEST_F(KafkaFailures, WhoIsNotLetInIsTold) {
   const auto password = delivery(with("plain", "wrong-secret"), server_.sasl_address());
   EXPECT_EQ(password.code(), Code::unauthenticated) << password.message();
   EXPECT_THAT(password.message(), Not(HasSubstr("wrong-secret")));
-  for (const auto* mechanism : {"plain", "scram-sha-256", "scram-sha-512"})
-    ASSERT_DONE(delivery(with(mechanism, "etl-secret"), server_.sasl_address()));
-  EXPECT_THAT(received(), SizeIs(30));
-  const auto scram = delivery(with("scram-sha-512", "wrong-secret"), server_.sasl_address());
-  EXPECT_EQ(scram.code(), Code::unauthenticated) << scram.message();
+  ASSERT_DONE(delivery(with("plain", "etl-secret"), server_.sasl_address()));
+  expect_rows(received(), 1, 10);
+  for (const auto* mechanism : {"scram-sha-256", "scram-sha-512"}) {
+    const auto scram = delivery(with(mechanism, "etl-secret"), server_.sasl_address());
+    if (rd_kafka_version() < 0x020601ff) {
+      // Not with this broker: https://github.com/confluentinc/librdkafka/pull/4895
+      EXPECT_EQ(scram.code(), Code::unauthenticated);
+      EXPECT_THAT(scram.message(), HasSubstr("SCRAM with Kafka 4 needs 2.6.1"));
+    } else {
+      EXPECT_TRUE(scram.ok()) << scram.message();
+    }
+    EXPECT_EQ(delivery(with(mechanism, "wrong-secret"), server_.sasl_address()).code(), Code::unauthenticated);
+  }
 }
 
 TEST_F(KafkaFailures, CertificatesAreCheckedOnBothSides) {
