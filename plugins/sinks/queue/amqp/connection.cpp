@@ -102,6 +102,7 @@ const amqp_basic_properties_t& Properties::of(const queue::Message& message) {
     entry.value.value.i64 = static_cast<std::int64_t>(message.rows);
   }
   if (message.key) entries_.push_back(text_entry("qonduit-key", *message.key));
+  if (!message.op.empty()) entries_.push_back(text_entry("qonduit-op", message.op));
   properties_.headers = {static_cast<int>(entries_.size()), entries_.data()};
   properties_.content_type = borrowed(message.content_type);
   properties_.message_id = borrowed(message.id);

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "json.hpp"
+#include "safe_name.hpp"
 
 namespace qonduit::queue {
 namespace {
@@ -27,20 +28,11 @@ void append_bytes(const std::string& name, std::string_view value, std::string& 
   append_json_member(name + "_base64", base64(value), out);
 }
 
-// A part of a file's name.
-std::string safe(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
-    out += plain ? c : '_';
-  }
-  return out.substr(0, 80);
-}
-
 }  // namespace
 
 void DeadLetters::begin(const Run& run, const Headers& headers) {
-  path_ = directory_ + "/" + safe(run.pipeline) + "." + safe(run.object_id) + "." + safe(run.dataset) + "." + safe(run.run_id) + ".jsonl";
+  path_ = directory_ + "/" + safe_name(run.pipeline) + "." + safe_name(run.object_id) + "." + safe_name(run.dataset) + "." +
+          safe_name(run.run_id) + ".jsonl";
   context_ = "\"headers\":{";
   for (const auto& [name, value] : headers) append_json_member(name, value, context_);
   context_ += '}';

@@ -12,7 +12,7 @@ namespace qonduit::queue {
 
 struct KeptMessage {
   MessageKind kind = MessageKind::row;
-  std::string id, key, body, content_type;
+  std::string id, key, body, content_type, op;
   bool has_key = false, tombstone = false;
   std::uint64_t rows = 0;
 
@@ -25,10 +25,11 @@ struct KeptMessage {
     content_type = message.content_type;
     rows = message.rows;
     tombstone = message.tombstone;
+    op = message.op;
   }
   // Borrowed from this.
   [[nodiscard]] Message message() const {
-    return {kind, id, has_key ? std::optional<std::string_view>(key) : std::nullopt, body, content_type, rows, tombstone};
+    return {kind, id, has_key ? std::optional<std::string_view>(key) : std::nullopt, body, content_type, rows, tombstone, op};
   }
 };
 

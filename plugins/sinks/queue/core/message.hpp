@@ -25,12 +25,13 @@ enum class MessageKind : std::uint8_t { row, marker };
 
 struct Message {
   MessageKind kind = MessageKind::row;
-  std::string_view id;  // the same whenever the same message is sent again
+  std::string_view id = {};  // the same whenever the same message is sent again
   std::optional<std::string_view> key = std::nullopt;
   std::string_view body = {};
   std::string_view content_type = {};
-  std::uint64_t rows = 0;  // in the body
-  bool tombstone = false;  // no body: the key is gone
+  std::uint64_t rows = 0;    // in the body
+  bool tombstone = false;    // no body: the key is gone
+  std::string_view op = {};  // of a change: read, insert, update, delete; empty: a row of a snapshot
 };
 
 // A message that the broker refused for good.

@@ -11,15 +11,22 @@
 namespace qonduit::queue {
 
 enum class Format : std::uint8_t { json, json_array, csv };
+enum class Mode : std::uint8_t { snapshot, changes };
+enum class Changes : std::uint8_t { events, rows };
 enum class Envelope : std::uint8_t { none, cloudevents };
 enum class NonFinite : std::uint8_t { fail, null, text };
 
 struct QueueOptions {
+  Mode mode = Mode::snapshot;
   Format format = Format::json;
   Envelope envelope = Envelope::none;
   NonFinite non_finite = NonFinite::fail;
   bool marker = false;
   std::string key;
+  std::string state_directory;
+  Changes changes = Changes::events;
+  bool before = false;
+  bool tombstones = false;
   std::string headers = "pipeline, run, app, object, dataset, reload-time, rows, schema";
   std::int64_t rows_per_message = 1000;
   Bytes message_max{1'000'000};
@@ -32,6 +39,9 @@ struct QueueOptions {
 };
 
 inline constexpr auto kQueueOptions = options(
+    option("mode", &QueueOptions::mode,
+           "snapshot: every row, each run. changes: what is other than in the delivery before, by key, from the state of state-directory.")
+        .values<Mode>({{"snapshot", Mode::snapshot}, {"changes", Mode::changes}}),
     option("format", &QueueOptions::format,
            "json: a row for each message. json-array, csv: rows-per-message rows for each; csv begins with the columns' names.")
         .values<Format>({{"json", Format::json}, {"json-array", Format::json_array}, {"csv", Format::csv}}),
@@ -42,6 +52,14 @@ inline constexpr auto kQueueOptions = options(
         "key", &QueueOptions::key,
         "Columns that identify a row, separated by commas, with format = json. One column: its text is the message's key; several: a JSON "
         "array."),
+    option(
+        "state-directory", &QueueOptions::state_directory,
+        "mode = changes: where it keeps what was delivered, a file for each dataset and destination. Local, durable, of this host's own."),
+    option("changes", &QueueOptions::changes,
+           "mode = changes: events: messages say op, key and the row. rows: the row alone, and a tombstone for one that is gone.")
+        .values<Changes>({{"events", Changes::events}, {"rows", Changes::rows}}),
+    option("before", &QueueOptions::before, "Events also say what the row was; the state keeps rows then, not only hashes."),
+    option("tombstones", &QueueOptions::tombstones, "A message without a body behind each delete event, for topics that are compacted."),
     option("non-finite", &QueueOptions::non_finite, "NaN and infinities in JSON, which has none: fail, null, or a text. CSV keeps them.")
         .values<NonFinite>({{"fail", NonFinite::fail}, {"null", NonFinite::null}, {"text", NonFinite::text}}),
     option("marker", &QueueOptions::marker,

@@ -15,6 +15,7 @@
 namespace qonduit::queue {
 namespace {
 
+constexpr std::string_view kMarkerKey = "qonduit-marker";
 constexpr std::string_view kCloudEvents = "application/cloudevents+json";
 
 std::uint64_t checksum(std::string_view body) { return ::crc32_z(0, reinterpret_cast<const unsigned char*>(body.data()), body.size()); }
@@ -53,6 +54,15 @@ constexpr std::string_view kHeaders[] = {"pipeline", "run", "app", "object", "da
 
 Status QueueSink::check(const QueueOptions& options) {
   const auto refused = [](std::string why) { return Status(Code::invalid_config, std::move(why)); };
+  if (options.mode == Mode::changes) {
+    if (options.key.empty()) return refused("mode: changes needs key, the columns that identify a row");
+    if (options.state_directory.empty()) return refused("mode: changes needs state-directory");
+    if (options.changes == Changes::rows && options.before) return refused("before: is for changes = events");
+    if (options.changes == Changes::rows && options.tombstones) return refused("tombstones: changes = rows has them without it");
+    if (options.changes == Changes::rows && options.envelope != Envelope::none) return refused("envelope: is for changes = events");
+  } else if (!options.state_directory.empty()) {
+    return refused("state-directory: is for mode = changes");
+  }
   if (!options.key.empty() && options.format != Format::json)
     return refused("key: a message of several rows has no key; use format = json");
   if (options.envelope == Envelope::cloudevents && options.format == Format::csv)
@@ -75,7 +85,8 @@ QueueSink::QueueSink(QueueOptions options, RunTemplate destination, std::unique_
 Status QueueSink::probe() { return publisher_->probe(); }
 
 Status QueueSink::open(const Run& run, const Schema& schema) {
-  open_ = marked_ = false;
+  open_ = marked_ = marks_ = false;
+  feed_.reset();
   pending_rows_ = rows_ = messages_ = bytes_ = refused_ = refused_rows_ = checksum_ = 0;
   body_.clear();
   broken_ = begin(run, schema);
@@ -98,6 +109,14 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
   if (!encoder) return std::move(encoder).error();
   encoder_ = std::move(*encoder);
   describe(run, schema);
+  if (options_.mode == Mode::changes) {
+    auto feed = ChangeFeed::open(options_, run, *goes_to);
+    if (!feed) return std::move(feed).error();
+    feed_ = std::move(*feed);
+    facts_.description += std::string(R"(,"mode":"changes","fresh":)") + (feed_->fresh() ? "true" : "false");
+  }
+  // Without a state nobody knows what is gone: consumers are told that this is all there is.
+  marks_ = options_.marker || (feed_ && feed_->fresh());
 
   Destination destination;
   destination.name = std::move(*goes_to);
@@ -121,7 +140,7 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
   }
   dead_letters_.begin(run, destination.headers);
   auto status = publisher_->open(destination, [this](const Refused& message) { return refused(message); });
-  if (status.ok() && options_.marker) {
+  if (status.ok() && marks_) {
     status = send_marker("started");
     if (status.ok()) status = publisher_->flush();
     marked_ = status.ok();
@@ -176,7 +195,8 @@ Status QueueSink::add_row(const BatchView& batch, std::int64_t row) {
   if (!encoder_->several()) {
     body_.clear();
     if (auto status = encoder_->row(row, rows_, body_); !status.ok()) return status;
-    return send(body_, 1, key_.empty() ? std::nullopt : key_.of(batch, row));
+    if (feed_) return feed_->row(key_, batch, row, rows_, body_, [this](const Change& change) { return send_change(change); });
+    return send({.key = key_.empty() ? std::nullopt : key_.of(batch, row), .body = body_, .rows = 1});
   }
   row_.clear();
   if (auto status = encoder_->row(row, rows_, row_); !status.ok()) return status;
@@ -198,29 +218,36 @@ Status QueueSink::add_row(const BatchView& batch, std::int64_t row) {
 Status QueueSink::send_body() {
   if (pending_rows_ == 0) return {};
   encoder_->end(body_);
-  return send(body_, std::exchange(pending_rows_, 0), std::nullopt);
+  return send({.body = body_, .rows = std::exchange(pending_rows_, 0)});
 }
 
-Status QueueSink::send(std::string_view body, std::uint64_t rows, std::optional<std::string_view> key) {
+Status QueueSink::send_change(const Change& change) {
+  return send({.id = change.id, .key = change.key, .body = change.body, .rows = 1, .tombstone = change.tombstone, .op = change.op});
+}
+
+Status QueueSink::send(Message message) {
   ++messages_;
-  id_ = facts_.id_prefix;
-  append_number(messages_, id_);
-  Message message{MessageKind::row, id_, key, body, encoder_->content_type(), rows};
-  if (options_.envelope == Envelope::cloudevents) {
+  if (message.id.empty()) {
+    id_ = facts_.id_prefix;
+    append_number(messages_, id_);
+    message.id = id_;
+  }
+  message.content_type = encoder_->content_type();
+  if (options_.envelope == Envelope::cloudevents && !message.tombstone) {
     envelope_ = "{\"specversion\":\"1.0\"";
-    append_json_member("id", id_, envelope_);
+    append_json_member("id", message.id, envelope_);
     append_json_member("source", facts_.source, envelope_);
-    append_json_member("type", "qonduit.row", envelope_);
+    append_json_member("type", message.op.empty() ? "qonduit.row" : "qonduit.change", envelope_);
     append_json_member("time", facts_.started_at, envelope_);
     append_json_member("datacontenttype", message.content_type, envelope_);
     envelope_ += ",\"data\":";
-    envelope_ += body;
+    envelope_ += message.body;
     envelope_ += '}';
     message.body = envelope_;
     message.content_type = kCloudEvents;
   }
   bytes_ += message.body.size();
-  if (options_.marker) checksum_ += checksum(message.body);
+  if (marks_) checksum_ += checksum(message.body);
   if (message.body.size() <= options_.message_max.count) return publisher_->publish(message);
   return refused({message, publisher_->target(),
                   "its body of " + std::to_string(message.body.size()) + " bytes is larger than message-max = " +
@@ -240,7 +267,10 @@ Status QueueSink::send_marker(std::string_view what) {
   }
   body += '}';
   id_ = facts_.id_prefix + std::string(what);
-  return publisher_->publish({MessageKind::marker, id_, std::nullopt, body, "application/json", 0});
+  Message message{.kind = MessageKind::marker, .id = id_, .body = body, .content_type = "application/json"};
+  // What has keys may go where there is nothing without one: a compacted topic.
+  if (!key_.empty()) message.key = kMarkerKey;
+  return publisher_->publish(message);
 }
 
 Status QueueSink::refused(const Refused& message) {
@@ -251,7 +281,7 @@ Status QueueSink::refused(const Refused& message) {
   if (!status.ok()) return status;
   ++refused_;
   refused_rows_ += message.message.rows;
-  if (options_.marker) checksum_ -= checksum(message.message.body);
+  if (marks_) checksum_ -= checksum(message.message.body);
   return {};
 }
 
@@ -259,6 +289,7 @@ Status QueueSink::commit() {
   if (!open_) return {Code::invalid_argument, "commit before open"};
   if (broken_.ok()) broken_ = finish();
   if (!broken_.ok()) return broken_;
+  feed_.reset();
   open_ = marked_ = false;
   if (refused_ > 0) {
     log::warn("messages were refused for good", {{"messages", std::to_string(refused_)}, {"file", dead_letters_.path()}});
@@ -269,11 +300,14 @@ Status QueueSink::commit() {
 // The marker stands behind every row: what is sent again after a lost connection is sent before it.
 Status QueueSink::finish() {
   auto status = send_body();
+  if (status.ok() && feed_) status = feed_->end([this](const Change& change) { return send_change(change); });
   if (status.ok()) status = publisher_->flush();
   if (status.ok()) status = dead_letters_.sync();
-  if (status.ok() && options_.marker) status = send_marker("completed");
-  if (status.ok() && options_.marker) status = publisher_->flush();
+  if (status.ok() && marks_) status = send_marker("completed");
+  if (status.ok() && marks_) status = publisher_->flush();
   if (status.ok()) status = publisher_->commit();
+  // The broker has them: a failure here means that they are published again, under the ids they had.
+  if (status.ok() && feed_) status = feed_->commit();
   return status;
 }
 
@@ -285,6 +319,7 @@ Status QueueSink::abort() {
     if (status.ok()) status = publisher_->flush();
   }
   publisher_->drop();
+  feed_.reset();
   open_ = marked_ = false;
   return status;
 }

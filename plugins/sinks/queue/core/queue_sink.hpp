@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "change_feed.hpp"
 #include "dead_letters.hpp"
 #include "encoder.hpp"
 #include "publisher.hpp"
@@ -52,7 +53,9 @@ class QueueSink : public Sink {
   Status send_rows(const BatchView& batch);
   Status add_row(const BatchView& batch, std::int64_t row);
   Status send_body();
-  Status send(std::string_view body, std::uint64_t rows, std::optional<std::string_view> key);
+  Status send_change(const Change& change);
+  // message: its kind, key, body and rows; its id where it is not numbered.
+  Status send(Message message);
   Status send_marker(std::string_view what);
   Status refused(const Refused& message);
   Status finish();
@@ -63,9 +66,11 @@ class QueueSink : public Sink {
   DeadLetters dead_letters_;
   std::unique_ptr<Encoder> encoder_;
   RowKey key_;
+  std::unique_ptr<ChangeFeed> feed_;  // of the open delivery, with mode = changes
   Facts facts_;
 
   bool open_ = false;
+  bool marks_ = false;   // markers are sent in this delivery
   bool marked_ = false;  // "started" was sent, and nothing yet that ends it
   Status broken_;        // the first failure since open: nothing is sent behind it
   std::string id_, body_, row_, envelope_;

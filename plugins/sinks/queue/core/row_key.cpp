@@ -41,20 +41,23 @@ Result<RowKey> RowKey::parse(std::string_view option, const Schema& schema) {
 }
 
 std::optional<std::string_view> RowKey::of(const BatchView& batch, std::int64_t row) {
+  if (several()) return json(batch, row);
+  const auto column = batch.column(columns_.front());
+  if (column.is_null(row)) return std::nullopt;
   text_.clear();
-  if (columns_.size() == 1) {
-    const auto column = batch.column(columns_.front());
-    if (column.is_null(row)) return std::nullopt;
-    append_plain(column, row, text_);
-    return text_;
-  }
-  for (const auto index : columns_) {
-    text_ += text_.empty() ? '[' : ',';
-    // Text for what JSON has no number for: it cannot fail.
-    static_cast<void>(append_json_value(batch.column(index), row, NonFinite::text, text_));
-  }
-  text_ += ']';
+  append_plain(column, row, text_);
   return text_;
+}
+
+std::string_view RowKey::json(const BatchView& batch, std::int64_t row) {
+  json_.clear();
+  for (const auto index : columns_) {
+    if (several()) json_ += json_.empty() ? '[' : ',';
+    // Text for what JSON has no number for: it cannot fail.
+    static_cast<void>(append_json_value(batch.column(index), row, NonFinite::text, json_));
+  }
+  if (several()) json_ += ']';
+  return json_;
 }
 
 }  // namespace qonduit::queue

@@ -18,12 +18,16 @@ class RowKey {
   static Result<RowKey> parse(std::string_view option, const Schema& schema);
 
   [[nodiscard]] bool empty() const { return columns_.empty(); }
+  // Whether it has several columns; then of() is json().
+  [[nodiscard]] bool several() const { return columns_.size() > 1; }
   // The key of a row, or none where its one column is null. Borrowed until the next call.
   std::optional<std::string_view> of(const BatchView& batch, std::int64_t row);
+  // As JSON: the value of one column, an array of those of several. Borrowed until the next call.
+  std::string_view json(const BatchView& batch, std::int64_t row);
 
  private:
   std::vector<std::size_t> columns_;
-  std::string text_;
+  std::string text_, json_;
 };
 
 }  // namespace qonduit::queue

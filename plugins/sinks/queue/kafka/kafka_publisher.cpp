@@ -11,7 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLook{100};
-constexpr const char *kId = "qonduit-id", *kType = "qonduit-type", *kContentType = "content-type";
+constexpr const char *kId = "qonduit-id", *kType = "qonduit-type", *kContentType = "content-type", *kOp = "qonduit-op";
 
 // What a report needs to know and the message does not hold.
 std::uint64_t tag_of(const queue::Message& message, bool alone) {
@@ -48,6 +48,7 @@ queue::Message message_of(const rd_kafka_message_t& report) {
   message.content_type = header(report, kContentType);
   message.rows = tag >> 2;
   message.tombstone = report.payload == nullptr;
+  message.op = header(report, kOp);
   return message;
 }
 
@@ -124,6 +125,7 @@ KafkaPublisher::Headers KafkaPublisher::headers_of(const queue::Message& message
   add(headers.get(), kId, message.id);
   add(headers.get(), kType, to_string(message.kind));
   add(headers.get(), kContentType, message.content_type);
+  if (!message.op.empty()) add(headers.get(), kOp, message.op);
   if (rows_header_) {
     char digits[20];
     const auto end = std::to_chars(digits, digits + sizeof digits, message.rows).ptr;

@@ -43,6 +43,8 @@ Result<std::unique_ptr<KafkaSink>> KafkaSink::create(KafkaOptions options) {
     return refused("dead-letter-directory: a transaction without one of its messages is not committed; use delivery = at-least-once");
   if (transactional && options.transactional_id.empty()) return refused("transactional-id: is empty; delivery = transactional needs one");
   if (!transactional && options.atomic == Atomic::run) return refused("atomic: run needs delivery = transactional");
+  if (options.atomic == Atomic::run && options.mode == queue::Mode::changes)
+    return refused("atomic: run does not go with mode = changes, whose state moves with each dataset");
   if (!options.create_topic && !options.topic_settings.empty())
     return refused("topic-settings: are for a topic that create-topic makes; set it");
   if (auto settings = parse_settings("topic-settings", options.topic_settings); !settings) return std::move(settings).error();

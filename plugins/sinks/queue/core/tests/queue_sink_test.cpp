@@ -1,12 +1,11 @@
 // What the sink makes of rows, seen where a broker would be.
-#include "plugins/sinks/queue/core/queue_sink.hpp"
 
 #include <Poco/JSON/Parser.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <qonduit/testing/sink_driver.hpp>
 
-#include "plugins/sinks/queue/testing/consumer.hpp"
+#include "broker.hpp"
 
 namespace qonduit::queue {
 namespace {
@@ -16,49 +15,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Pair;
 using ::testing::SizeIs;
-
-struct Broker {
-  Destination destination;
-  std::vector<queue::testing::Delivered> messages;
-  std::vector<std::optional<std::string>> keys;
-  std::vector<std::string> content_types;
-  std::size_t flushed = 0;  // messages there were when it was last asked for all
-  Status fails;             // what publishing answers
-};
-
-class ToBroker final : public Publisher {
- public:
-  explicit ToBroker(Broker& broker) : broker_(broker) {}
-  Status probe() override { return broker_.fails; }
-  Status open(const Destination& destination, OnRefused /*on_refused*/) override {
-    broker_.destination = destination;
-    return {};
-  }
-  Status publish(const Message& message) override {
-    if (!broker_.fails.ok()) return broker_.fails;
-    broker_.messages.push_back({std::string(message.id), std::string(to_string(message.kind)), std::string(message.body)});
-    broker_.keys.push_back(message.key ? std::optional(std::string(*message.key)) : std::nullopt);
-    broker_.content_types.emplace_back(message.content_type);
-    return {};
-  }
-  Status flush() override {
-    broker_.flushed = broker_.messages.size();
-    return broker_.fails;
-  }
-  [[nodiscard]] bool connected() const override { return broker_.fails.ok(); }
-  void drop() noexcept override {}
-  [[nodiscard]] std::string target() const override { return "queue '" + broker_.destination.name + "'"; }
-
- private:
-  Broker& broker_;
-};
-
-class TestSink final : public QueueSink {
- public:
-  TestSink(const QueueOptions& options, Broker& broker)
-      : QueueSink(options, *RunTemplate::parse("topic", "{title}"), std::make_unique<ToBroker>(broker)) {}
-  using QueueSink::check;
-};
 
 class QueueSinkTest : public ::testing::Test {
  protected:
@@ -111,6 +67,9 @@ TEST_F(QueueSinkTest, ARowIsAMessageWithAnIdOfItsOwn) {
   run_.run_id = "run-2";
   ASSERT_TRUE(deliver(sink, 1).ok());
   EXPECT_NE(broker_.messages.back().id, ids.first);
+  run_.run_id = "run-1", run_.reload_time = "2026-02-01T06:00:00.000Z";
+  ASSERT_TRUE(deliver(sink, 1).ok());
+  EXPECT_NE(broker_.messages.back().id, ids.first) << "started over: numbers are given to other rows";
 }
 
 TEST_F(QueueSinkTest, SeveralRowsAreCutByCountAndBySize) {

@@ -1,0 +1,82 @@
+// What a dataset was when it was last delivered to a destination: for each row its key and a hash, by option the row, in one SQLite file.
+// A delivery is one transaction of the file: a crash leaves the state before it. What is there is looked up, not held; a bit for each row
+// says whether it came. One thread; another process that has the file open for a delivery makes begin() answer unavailable.
+#pragma once
+
+#include <openssl/evp.h>
+#include <sqlite3.h>
+#include <qonduit/status.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace qonduit::queue {
+
+class ChangeStore {
+ public:
+  enum class Was : std::uint8_t { absent, other, same };
+  struct Found {
+    Was was = Was::absent;
+    std::string before = {};  // the row it was, where rows are kept
+  };
+  struct Gone {
+    std::string_view key, message_key, before;
+  };
+
+  ChangeStore(std::string path, bool keep_rows) : path_(std::move(path)), keep_rows_(keep_rows) {}
+  ChangeStore(const ChangeStore&) = delete;
+  ChangeStore& operator=(const ChangeStore&) = delete;
+
+  // A new delivery. A file that is damaged is moved aside, and the state is empty then; the log says so.
+  Status begin();
+  // Whether there was nothing to compare with when the delivery began.
+  [[nodiscard]] bool fresh() const { return generation_ == 0; }
+  // How many deliveries were committed before this one.
+  [[nodiscard]] std::uint64_t generation() const { return generation_; }
+  // A row of the delivery. bad_data when its key came before.
+  Result<Found> put(std::string_view key, std::string_view message_key, std::string_view row);
+  // The rows that did not come, behind the last put. They are of the state no longer. Stops at the first failure of `each`.
+  Status each_gone(const std::function<Status(const Gone&)>& each);
+  // The state is what was put. ENSURES: durable when ok.
+  Status commit();
+  void rollback() noexcept;
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* connection) const noexcept { sqlite3_close_v2(connection); }
+    void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+    void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
+  };
+  using Statement = std::unique_ptr<sqlite3_stmt, Close>;
+
+  Status open();
+  Status move_aside(const Status& why);
+  Status load();
+  // Numbers without holes, where many rows have come and gone.
+  Status renumber();
+  Status run(const char* sql);
+  Result<Statement> prepare(const char* sql);
+  Result<std::int64_t> number(const char* sql);
+  // SQLITE_ROW or SQLITE_DONE; otherwise the failure.
+  Result<int> step(Statement& statement);
+  [[nodiscard]] Status failure(int code) const;
+  Result<std::string_view> hash_of(std::string_view row);
+
+  std::string path_;
+  bool keep_rows_;
+  std::unique_ptr<sqlite3, Close> connection_;
+  Statement find_, insert_, update_;
+  std::unique_ptr<EVP_MD_CTX, Close> digest_;
+  unsigned char hash_[EVP_MAX_MD_SIZE] = {};
+  std::uint64_t generation_ = 0;
+  std::size_t known_ = 0;  // rows that have a number when the delivery begins have one below this
+  std::vector<bool> came_;
+  bool open_ = false;
+};
+
+}  // namespace qonduit::queue
