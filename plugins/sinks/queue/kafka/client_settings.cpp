@@ -43,6 +43,8 @@ constexpr std::string_view kOurs[] = {"acks",
                                       "retries",
                                       "sasl.mechanism",
                                       "sasl.mechanisms",
+                                      "sasl.oauthbearer.client.id",
+                                      "sasl.oauthbearer.client.secret",
                                       "sasl.password",
                                       "sasl.username",
                                       "security.protocol",
@@ -133,12 +135,13 @@ Result<Configuration> client_configuration(const KafkaOptions& options, const st
     message_timeout = std::min(message_timeout, options.transaction_timeout);
   }
   set("message.timeout.ms", std::to_string(message_timeout.count()));
+  const bool token = options.sasl == Sasl::oauthbearer;
   for (const auto& [name, value] : {std::pair<std::string, std::string>("ssl.ca.location", options.tls_ca),
                                     {"ssl.certificate.location", options.tls_certificate},
                                     {"ssl.key.location", options.tls_key},
                                     {"sasl.mechanism", std::string(mechanism(options.sasl))},
-                                    {"sasl.username", options.user},
-                                    {"sasl.password", options.password}}) {
+                                    {token ? "sasl.oauthbearer.client.id" : "sasl.username", options.user},
+                                    {token ? "sasl.oauthbearer.client.secret" : "sasl.password", options.password}}) {
     if (!value.empty()) set(name, value);
   }
   auto more = parse_settings("client-settings", options.client_settings);

@@ -80,8 +80,8 @@ inline constexpr auto kOptions = joined(
                            {"scram-sha-512", Sasl::scram_sha_512},
                            {"oauthbearer", Sasl::oauthbearer},
                            {"gssapi", Sasl::gssapi}}),
-        option("user", &KafkaOptions::user, "The user of plain and scram."),
-        option("password", &KafkaOptions::password, "Its password.").secret(),
+        option("user", &KafkaOptions::user, "The user of plain and scram, the client of oauthbearer."),
+        option("password", &KafkaOptions::password, "Its password, or secret.").secret(),
         option("compression", &KafkaOptions::compression, "Of batches of messages.")
             .values<Compression>({{"none", Compression::none},
                                   {"gzip", Compression::gzip},

@@ -274,6 +274,25 @@ TEST_F(AmqpFailures, DeadLettersAreKeptWithTheirReason) {
   EXPECT_THAT(beyond.message(), HasSubstr("dead-letter-limit = 3"));
 }
 
+TEST_F(AmqpFailures, ChangesSurviveALossUnderTheirIds) {
+  CuttingProxy proxy(server_.port(), "\"n\":1}");
+  auto sink =
+      create({{"mode", "changes"}, {"key", "n"}, {"state-directory", folder_.string()}, {"before", "true"}}, server_.url(proxy.port()));
+  ASSERT_DONE(deliver(sink, 1, 3));
+  received();
+  proxy.cut_next(Cut::answer);
+  ASSERT_DONE(deliver(sink, 2, 2));
+  EXPECT_EQ(proxy.cuts(), 1);
+  std::map<std::string, Received> by_id;
+  for (const auto& message : received()) by_id.emplace(message.id, message);
+  std::map<std::string, int> ops;
+  for (const auto& [id, message] : by_id) ++ops[message.headers.at("qonduit-op")];
+  EXPECT_THAT(ops, ::testing::ElementsAre(::testing::Pair("delete", 1), ::testing::Pair("update", 2)));
+  for (const auto& [id, message] : by_id) EXPECT_THAT(message.body, HasSubstr(R"("before":{"delivery":1,"n":)")) << message.body;
+  ASSERT_DONE(deliver(sink, 2, 2));
+  EXPECT_THAT(received(), SizeIs(0));
+}
+
 TEST_F(AmqpFailures, ARowLargerThanAMessageIsNamed) {
   schema_ = {{{"text", qonduit::Type::utf8}}};
   auto sink = create({{"message-max", "1KiB"}, {"format", "json-array"}});

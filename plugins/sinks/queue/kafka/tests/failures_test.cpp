@@ -32,9 +32,11 @@ using qonduit::sinks::testing::free_port;
 using qonduit::testing::Options;
 using qonduit::testing::SinkDriver;
 using ::testing::AnyOf;
+using ::testing::ElementsAre;
 using ::testing::Eq;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 using ::testing::SizeIs;
 
 class KafkaFailures : public qonduit::sinks::testing::DeliveryFixture {
@@ -356,6 +358,52 @@ TEST_F(KafkaFailures, OnlyTheMessageThatIsRefusedFails) {
   if (status.ok()) status = strict.commit();
   EXPECT_EQ(status.code(), Code::bad_data);
   EXPECT_THAT(status.message(), HasSubstr("dead-letter-directory"));
+}
+
+TEST_F(KafkaFailures, ChangesKeepACompactedTopicUpToDate) {
+  const Options options{{"mode", "changes"}, {"key", "n"},
+                        {"changes", "rows"}, {"state-directory", folder_.string()},
+                        {"partitions", "3"}, {"topic-settings", "cleanup.policy=compact"}};
+  // The last message of each key, as a consumer of a compacted topic has it.
+  const auto table = [&] {
+    std::map<std::string, std::optional<std::string>> rows;
+    for (const auto& message : received()) {
+      if (message.type == "row") rows[message.key.value()] = message.body;
+    }
+    std::erase_if(rows, [](const auto& row) { return !row.second; });
+    std::vector<std::string> bodies;
+    for (const auto& [key, body] : rows) bodies.push_back(*body);
+    return bodies;
+  };
+  auto sink = create(options);
+  ASSERT_DONE(deliver(sink, 1, 3));
+  EXPECT_THAT(table(), ElementsAre(R"({"delivery":1,"n":0})", R"({"delivery":1,"n":1})", R"({"delivery":1,"n":2})"));
+  const auto first = received().size();
+  ASSERT_DONE(deliver(sink, 1, 2));
+  EXPECT_THAT(table(), ElementsAre(R"({"delivery":1,"n":0})", R"({"delivery":1,"n":1})"));
+  const auto messages = received();
+  ASSERT_THAT(messages, SizeIs(first + 1));
+  const auto gone = std::find_if(messages.begin(), messages.end(), [](const Received& message) { return !message.body; });
+  ASSERT_NE(gone, messages.end());
+  EXPECT_EQ(gone->key, "2");
+  EXPECT_EQ(gone->headers.at("qonduit-op"), "delete");
+  auto restarted = create(options);
+  ASSERT_DONE(deliver(restarted, 2, 1));
+  EXPECT_THAT(table(), ElementsAre(R"({"delivery":2,"n":0})"));
+  EXPECT_THAT(received(), SizeIs(first + 3));
+}
+
+TEST_F(KafkaFailures, ChangesInTransactionsAreSeenTogether) {
+  auto sink = transactional({{"mode", "changes"}, {"key", "n"}, {"state-directory", folder_.string()}});
+  ASSERT_DONE(deliver(sink, 1, 3));
+  const auto first = received().size();
+  ASSERT_DONE(load(sink, 2, 2));
+  ASSERT_DONE(sink.abort());
+  EXPECT_THAT(received(), SizeIs(first));
+  ASSERT_DONE(deliver(sink, 2, 2));
+  std::map<std::string, int> ops;
+  for (const auto& message : received()) ++ops[message.type == "row" ? message.headers.at("qonduit-op") : "marker"];
+  EXPECT_THAT(ops, ElementsAre(Pair("delete", 1), Pair("marker", 2), Pair("read", 3), Pair("update", 2)));
 }
 
 TEST_F(KafkaFailures, WhoIsNotLetInIsTold) {
