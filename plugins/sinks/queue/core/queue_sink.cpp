@@ -36,14 +36,15 @@ std::string columns_json(const Schema& schema) {
   return out + "]";
 }
 
-constexpr std::string_view kHeaders[] = {"pipeline", "run", "app", "object", "dataset", "reload-time", "rows", "schema"};
+constexpr std::string_view kHeaders[] = {"pipeline", "run", "app", "object", "dataset", "reload-time", "rows", "schema", "avro-schema"};
 
 }  // namespace
 
 Status QueueSink::check(const QueueOptions& options) {
   const auto refused = [](std::string why) { return Status(Code::invalid_config, std::move(why)); };
-  if (!options.key.empty() && options.format != Format::json)
-    return refused("key: a message of several rows has no key; use format = json");
+  if (!options.key.empty() && options.format != Format::json && options.format != Format::avro)
+    return refused("key: a message of several rows has no key; use format = json or avro");
+  if (auto status = AvroMessages::check(options); !status.ok()) return status;
   if (options.envelope == Envelope::cloudevents && options.format == Format::csv)
     return refused("envelope: CloudEvents in structured mode hold JSON; use format = json or json-array");
   for (const auto& name : listed(options.headers)) {
@@ -59,9 +60,13 @@ QueueSink::QueueSink(QueueOptions options, RunTemplate destination, std::unique_
     : options_(std::move(options)),
       destination_(std::move(destination)),
       publisher_(std::move(publisher)),
-      dead_letters_(options_.dead_letter_directory, options_.dead_letter_limit) {}
+      dead_letters_(options_.dead_letter_directory, options_.dead_letter_limit),
+      avro_(options_) {}
 
-Status QueueSink::probe() { return publisher_->probe(); }
+Status QueueSink::probe() {
+  auto status = publisher_->probe();
+  return status.ok() ? avro_.probe() : status;
+}
 
 Status QueueSink::open(const Run& run, const Schema& schema) {
   open_ = marked_ = false;
@@ -77,13 +82,13 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
   auto key = RowKey::parse(options_.key, schema);
   if (!key) return std::move(key).error();
   key_ = std::move(*key);
-  auto encoder = Encoder::make(options_, schema);
+  Destination destination;
+  destination.name = destination_.text(run);
+  auto encoder = options_.format == Format::avro ? avro_.encoder(run, schema, destination.name) : Encoder::make(options_, schema);
   if (!encoder) return std::move(encoder).error();
   encoder_ = std::move(*encoder);
   describe(run, schema);
 
-  Destination destination;
-  destination.name = destination_.text(run);
   destination.rows_header = false;
   const auto fingerprint = short_hash(columns_json(schema));
   for (const auto& name : listed(options_.headers)) {
@@ -93,6 +98,7 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
                        : name == "object"      ? run.object_id
                        : name == "dataset"     ? run.dataset
                        : name == "reload-time" ? run.reload_time
+                       : name == "avro-schema" ? std::string_view(avro_.header())
                                                : std::string_view(fingerprint);
     if (name == "rows") {
       destination.rows_header = true;

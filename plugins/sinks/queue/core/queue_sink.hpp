@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "avro_messages.hpp"
 #include "dead_letters.hpp"
 #include "encoder.hpp"
 #include "publisher.hpp"
@@ -58,6 +59,7 @@ class QueueSink : public Sink {
   RunTemplate destination_;
   std::unique_ptr<Publisher> publisher_;
   DeadLetters dead_letters_;
+  AvroMessages avro_;
   std::unique_ptr<Encoder> encoder_;
   RowKey key_;
   Facts facts_;
