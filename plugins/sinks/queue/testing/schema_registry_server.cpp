@@ -54,7 +54,10 @@ SchemaRegistryServer::SchemaRegistryServer() : port_(free_port()), tls_port_(fre
       << " ssl;\nssl_certificate server.crt;\nssl_certificate_key server.key;\n"
          "auth_basic registry;\nauth_basic_user_file users;\n"
          "location /forbidden { return 403; }\nlocation /moved { return 301 https://localhost/; }\n"
-         "location /overloaded { return 503; }\nlocation / { proxy_pass http://127.0.0.1:"
+         "location /overloaded { return 503; }\n"
+         "location /confluent/subjects { return 404 '{\"error_code\":40403,\"message\":\"Schema not found\"}'; }\n"
+         "location /confluent/compatibility { return 200 '{\"is_compatible\":false,\"messages\":[\"one\",\"two\"]}'; }\n"
+         "location / { proxy_pass http://127.0.0.1:"
       << port_ << "; }\n}\n}\n";
   server_ = std::make_unique<ChildProcess>(
       std::vector<std::string>{kJava, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Djava.io.tmpdir=" + pattern,

@@ -1,5 +1,6 @@
 // A schema registry of the test's own: Apicurio Registry on a free port of the loopback interface, with nginx in front of it, which adds
-// TLS, the user etl, and answers that a registry gives when something is wrong: under /forbidden, /moved and /overloaded.
+// TLS, the user etl, and answers of registries that are not at hand: /forbidden, /moved and /overloaded, and /confluent, where Confluent's
+// calls every schema incompatible, with reasons.
 #pragma once
 
 #include <filesystem>

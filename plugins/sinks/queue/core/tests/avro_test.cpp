@@ -173,13 +173,13 @@ TEST(Avro, TheTurnsOfALoopShareASchema) {
   EXPECT_EQ(avro_schema(run, every_type()).text, one);
 }
 
-// Of the Avro project's own list of cases, and of its Java library.
+// Of the Avro project's own list of cases, and the last one of its Java library, 1.12.0.
 TEST(Avro, FingerprintsAreThoseOfOthers) {
   const auto is = [](std::string_view canonical) { return static_cast<std::int64_t>(avro_fingerprint(canonical)); };
   EXPECT_EQ(is("\"null\""), 7195948357588979594);
   EXPECT_EQ(is("\"boolean\""), -6970731678124411036);
   EXPECT_EQ(is("\"int\""), 8247732601305521295);
-  EXPECT_EQ(is(avro_schema(avro_run(), every_type()).canonical), 0);
+  EXPECT_EQ(is(avro_schema(avro_run(), every_type()).canonical), -5860225601934753851);
 }
 
 TEST(Avro, PrefixesHaveTheirByteOrder) {

@@ -204,6 +204,14 @@ TEST_F(SchemaRegistryTest, AnOverloadedOneIsAskedAgain) {
   EXPECT_THAT(status.message(), HasSubstr("HTTP 503"));
 }
 
+TEST_F(SchemaRegistryTest, ReasonsThatTheRegistryGivesAreTold) {
+  through_front(server_.tls_url("localhost", "/confluent"));
+  const auto status = asked();
+  EXPECT_EQ(status.code(), Code::invalid_config);
+  EXPECT_THAT(status.message(),
+              AllOf(HasSubstr("not compatible with the subject '" + subject_ + "': one; two"), HasSubstr("nothing was published")));
+}
+
 TEST_F(SchemaRegistryTest, AnAddressThatIsNoRegistryIsNamed) {
   through_front(server_.tls_url("localhost", "/moved"));
   EXPECT_EQ(asked().code(), Code::invalid_config);
