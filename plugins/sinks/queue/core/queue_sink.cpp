@@ -48,7 +48,7 @@ std::string delivery_id(const Run& run, const std::string& columns) {
   return short_hash(all);
 }
 
-constexpr std::string_view kHeaders[] = {"pipeline", "run", "app", "object", "dataset", "reload-time", "rows", "schema"};
+constexpr std::string_view kHeaders[] = {"pipeline", "run", "app", "object", "dataset", "reload-time", "rows", "schema", "avro-schema"};
 
 }  // namespace
 
@@ -59,12 +59,15 @@ Status QueueSink::check(const QueueOptions& options) {
     if (options.state_directory.empty()) return refused("mode: changes needs state-directory");
     if (options.changes == Changes::rows && options.before) return refused("before: is for changes = events");
     if (options.changes == Changes::rows && options.tombstones) return refused("tombstones: changes = rows has them without it");
+    if (options.changes == Changes::events && options.format != Format::json)
+      return refused("changes: events are JSON; use format = json, or changes = rows");
     if (options.changes == Changes::rows && options.envelope != Envelope::none) return refused("envelope: is for changes = events");
   } else if (!options.state_directory.empty()) {
     return refused("state-directory: is for mode = changes");
   }
-  if (!options.key.empty() && options.format != Format::json)
-    return refused("key: a message of several rows has no key; use format = json");
+  if (!options.key.empty() && options.format != Format::json && options.format != Format::avro)
+    return refused("key: a message of several rows has no key; use format = json or avro");
+  if (auto status = AvroMessages::check(options); !status.ok()) return status;
   if (options.envelope == Envelope::cloudevents && options.format == Format::csv)
     return refused("envelope: CloudEvents in structured mode hold JSON; use format = json or json-array");
   for (const auto& name : listed(options.headers)) {
@@ -80,9 +83,13 @@ QueueSink::QueueSink(QueueOptions options, RunTemplate destination, std::unique_
     : options_(std::move(options)),
       destination_(std::move(destination)),
       publisher_(std::move(publisher)),
-      dead_letters_(options_.dead_letter_directory, options_.dead_letter_limit) {}
+      dead_letters_(options_.dead_letter_directory, options_.dead_letter_limit),
+      avro_(options_) {}
 
-Status QueueSink::probe() { return publisher_->probe(); }
+Status QueueSink::probe() {
+  auto status = publisher_->probe();
+  return status.ok() ? avro_.probe() : status;
+}
 
 Status QueueSink::open(const Run& run, const Schema& schema) {
   open_ = marked_ = marks_ = false;
@@ -105,12 +112,16 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
   auto key = RowKey::parse(options_.key, schema);
   if (!key) return std::move(key).error();
   key_ = std::move(*key);
-  auto encoder = Encoder::make(options_, schema);
+  Destination destination;
+  destination.name = std::move(*goes_to);
+  destination.pipeline = run.pipeline;
+  destination.run = run.run_id;
+  auto encoder = options_.format == Format::avro ? avro_.encoder(run, schema, destination.name) : Encoder::make(options_, schema);
   if (!encoder) return std::move(encoder).error();
   encoder_ = std::move(*encoder);
   describe(run, schema);
   if (options_.mode == Mode::changes) {
-    auto feed = ChangeFeed::open(options_, run, *goes_to);
+    auto feed = ChangeFeed::open(options_, run, destination.name);
     if (!feed) return std::move(feed).error();
     feed_ = std::move(*feed);
     facts_.description += std::string(R"(,"mode":"changes","fresh":)") + (feed_->fresh() ? "true" : "false");
@@ -118,10 +129,6 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
   // Without a state nobody knows what is gone: consumers are told that this is all there is.
   marks_ = options_.marker || (feed_ && feed_->fresh());
 
-  Destination destination;
-  destination.name = std::move(*goes_to);
-  destination.pipeline = run.pipeline;
-  destination.run = run.run_id;
   destination.rows_header = false;
   const auto fingerprint = short_hash(columns_json(schema));
   for (const auto& name : listed(options_.headers)) {
@@ -131,6 +138,7 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
                        : name == "object"      ? run.object_id
                        : name == "dataset"     ? run.dataset
                        : name == "reload-time" ? run.reload_time
+                       : name == "avro-schema" ? std::string_view(avro_.header())
                                                : std::string_view(fingerprint);
     if (name == "rows") {
       destination.rows_header = true;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 
+#include "avro_messages.hpp"
 #include "change_feed.hpp"
 #include "dead_letters.hpp"
 #include "encoder.hpp"
@@ -64,6 +65,7 @@ class QueueSink : public Sink {
   RunTemplate destination_;
   std::unique_ptr<Publisher> publisher_;
   DeadLetters dead_letters_;
+  AvroMessages avro_;
   std::unique_ptr<Encoder> encoder_;
   RowKey key_;
   std::unique_ptr<ChangeFeed> feed_;  // of the open delivery, with mode = changes

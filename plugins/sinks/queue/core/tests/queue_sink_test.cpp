@@ -1,11 +1,11 @@
 // What the sink makes of rows, seen where a broker would be.
-
 #include <Poco/JSON/Parser.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <qonduit/testing/sink_driver.hpp>
 
 #include "broker.hpp"
+#include "plugins/sinks/queue/core/avro.hpp"
 
 namespace qonduit::queue {
 namespace {
@@ -141,6 +141,36 @@ TEST_F(QueueSinkTest, AnEnvelopeHoldsTheRow) {
   EXPECT_EQ(event->getObject("data")->getValue<int>("n"), 0);
 }
 
+TEST_F(QueueSinkTest, WithoutARegistryTheSchemaIsInAHeader) {
+  options_.format = Format::avro;
+  options_.key = "n";
+  TestSink sink(options_, broker_);
+  ASSERT_TRUE(deliver(sink, 2).ok());
+  EXPECT_THAT(broker_.content_types, ElementsAre("avro/binary", "avro/binary"));
+  EXPECT_THAT(broker_.keys, ElementsAre("0", "1"));
+  const auto schema = avro_schema(run_, schema_);
+  EXPECT_THAT(broker_.destination.headers, ::testing::Contains(Pair("qonduit-avro-schema", schema.text)));
+  EXPECT_THAT(bodies(), ElementsAre(single_object_prefix(avro_fingerprint(schema.canonical)) + std::string("\2\0", 2),
+                                    single_object_prefix(avro_fingerprint(schema.canonical)) + "\2\2"));
+  options_.format = Format::json;
+  TestSink json(options_, broker_);
+  ASSERT_TRUE(deliver(json, 1).ok());
+  EXPECT_THAT(broker_.destination.headers, ::testing::Not(::testing::Contains(Pair("qonduit-avro-schema", ::testing::_))));
+}
+
+TEST_F(QueueSinkTest, ASchemaThatIsTooLongForAHeaderIsRefused) {
+  options_.format = Format::avro;
+  Schema wide;
+  for (int i = 0; i < 1000; ++i) wide.fields.push_back({"a column with a name of its own " + std::to_string(i), Type::utf8});
+  TestSink sink(options_, broker_);
+  const auto status = sink.open(run_, wide);
+  EXPECT_EQ(status.code(), Code::unsupported);
+  EXPECT_THAT(status.message(), HasSubstr("1000 columns"));
+  options_.headers = "run";
+  TestSink without(options_, broker_);
+  EXPECT_TRUE(without.open(run_, wide).ok());
+}
+
 TEST_F(QueueSinkTest, OptionsThatDoNotGoTogetherAreRefused) {
   const auto refused = [](auto change) {
     QueueOptions options;
@@ -150,6 +180,9 @@ TEST_F(QueueSinkTest, OptionsThatDoNotGoTogetherAreRefused) {
     return status.message();
   };
   EXPECT_THAT(refused([](auto& options) { options.key = "n", options.format = Format::csv; }), HasSubstr("format = json"));
+  EXPECT_THAT(refused([](auto& options) { options.format = Format::avro, options.envelope = Envelope::cloudevents; }), HasSubstr("Avro"));
+  EXPECT_THAT(refused([](auto& options) { options.schema_registry = "https://registry"; }), HasSubstr("format = avro"));
+  EXPECT_THAT(refused([](auto& options) { options.format = Format::avro, options.schema_subject = "s"; }), HasSubstr("schema-registry"));
   EXPECT_THAT(refused([](auto& options) { options.headers = "rowz"; }), HasSubstr("did you mean 'rows'?"));
   EXPECT_THAT(refused([](auto& options) { options.window_size = {1000}; }), HasSubstr("message-max"));
 }

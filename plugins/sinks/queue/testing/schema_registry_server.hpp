@@ -1,0 +1,42 @@
+// A schema registry of the test's own: Apicurio Registry on a free port of the loopback interface, with nginx in front of it, which adds
+// TLS, the user etl, and answers of registries that are not at hand: /forbidden, /moved and /overloaded, and /confluent, where Confluent's
+// calls every schema incompatible, with reasons.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "plugins/sinks/testing/child_process.hpp"
+
+namespace qonduit::queue::testing {
+
+class SchemaRegistryServer {
+ public:
+  SchemaRegistryServer();
+  SchemaRegistryServer(const SchemaRegistryServer&) = delete;
+  SchemaRegistryServer& operator=(const SchemaRegistryServer&) = delete;
+  ~SchemaRegistryServer();
+
+  // The server all tests of an executable share: every subject is to be backward compatible.
+  static SchemaRegistryServer& shared();
+
+  void start_front();  // returns when it takes connections
+  void stop_front() { front_.reset(); }
+  // Of Confluent's API; host: what the certificate is compared with.
+  [[nodiscard]] std::string url() const;
+  [[nodiscard]] std::string tls_url(const std::string& host = "localhost", const std::string& path = "/apis/ccompat/v7") const;
+  [[nodiscard]] std::string file(const char* name) const { return (folder_ / name).string(); }
+  // What the registry says, unparsed. Throws when it does not answer 200.
+  [[nodiscard]] std::string get(const std::string& path) const;
+
+ private:
+  void make_certificates() const;
+
+  std::filesystem::path folder_;
+  int port_ = 0, tls_port_ = 0;
+  std::unique_ptr<sinks::testing::ChildProcess> server_;
+  std::unique_ptr<sinks::testing::ChildProcess> front_;
+};
+
+}  // namespace qonduit::queue::testing
