@@ -18,6 +18,8 @@ struct Destination {
   std::string name;  // a routing key, a topic
   Headers headers;   // of every message; rows and id are the publisher's to add
   bool rows_header = true;
+
+  bool operator==(const Destination&) const = default;
 };
 
 class Publisher {

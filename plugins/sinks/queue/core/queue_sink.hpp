@@ -30,6 +30,8 @@ class QueueSink : public Sink {
   // A broker does not say what it took.
   Result<Committed> committed(std::string_view /*run_id*/) override { return Committed::unknown; }
   [[nodiscard]] Delivery delivery() const override;
+  Result<std::vector<DeadLetterFile>> dead_letters() override;
+  Status replay(std::string_view path, Replayed& replayed) override;
 
  protected:
   // What is wrong with options that are each right.
