@@ -215,7 +215,7 @@ TEST(DeadLetter, WhatIsNoLetterIsNamed) {
   EXPECT_EQ(why(R"({"kind":"letter"})"), "'kind' is no kind of message: row or marker");
   EXPECT_EQ(why(R"({"headers":{"a":1}})"), "'headers' is no object of texts");
   for (const auto* bytes : {"!!!!", "QQ", "QUJD="})
-    EXPECT_EQ(why("{\"body_base64\":\"" + std::string(bytes) + "\"}"), "'body' is no base64");
+    EXPECT_EQ(why("{\"body_base64\":\"" + std::string(bytes) + "\"}"), "'body_base64' is no base64");
 }
 
 TEST_F(LettersTest, AreListedByFile) {
@@ -469,7 +469,7 @@ TEST_F(LettersTest, OfASinkAreReplayedByIt) {
   options.headers = "run, rows";
   LetterSink sink(options, exchange_);
   exchange_.unroutable = {"Orders"};
-  run_.title = "Orders";
+  run_.title = "Orders", run_.dataset = "";
   const Schema schema{{{"n", Type::int64}}};
   std::vector<Column> columns;
   columns.emplace_back(Type::int64);
@@ -482,6 +482,7 @@ TEST_F(LettersTest, OfASinkAreReplayedByIt) {
   ASSERT_TRUE(sink.write(BatchView(schema, *array)).ok());
   ASSERT_TRUE(sink.commit().ok());
 
+  EXPECT_THAT(exchange_.ids(), IsEmpty());
   auto files = sink.dead_letters();
   ASSERT_TRUE(files);
   ASSERT_THAT(*files, SizeIs(1));
