@@ -37,6 +37,16 @@ int config_command(const Arguments& arguments);
 int plugins_command(const Arguments& arguments, const std::string& describe);  // describe: a component's name, or empty
 int serve_command(const Arguments& arguments);
 
+// What dead-letter replay is asked: files, or all there are.
+struct ReplayRequest {
+  std::vector<std::string> files;
+  bool all = false;
+};
+// sink: the one to ask; empty: every one of the configuration.
+int list_dead_letters_command(const Arguments& arguments, const std::string& sink);
+int replay_dead_letters_command(const Arguments& arguments, const std::string& sink, const ReplayRequest& request,
+                                const std::stop_token& stop);
+
 // What init takes besides: a connection that is not configured, and where to write.
 struct Beginning {
   std::string url, user, certificates;

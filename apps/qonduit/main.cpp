@@ -122,6 +122,20 @@ int parse_and_call(int argc, char** argv) {
   describe->add_flag("--json", arguments.json, "Print them as JSON.");
   plugins->footer("Example: qonduit plugins describe csv");
 
+  std::string dead_letter_sink;
+  ReplayRequest replay_request;
+  auto* dead_letter = app.add_subcommand("dead-letter", "Messages that brokers refused for good, kept in files by the sinks.");
+  dead_letter->require_subcommand(1);
+  auto* list_letters = dead_letter->add_subcommand("list", "List the files.");
+  auto* replay = dead_letter->add_subcommand("replay", "Send the messages of files again; what is confirmed leaves them.");
+  for (auto* command : {list_letters, replay}) {
+    command->add_option("--sink", dead_letter_sink, "The sink whose files are meant; every sink's when not given.");
+    command->add_flag("--json", arguments.json, "Print JSON.");
+  }
+  replay->add_option("files", replay_request.files, "The files, as list shows them.")->type_name("FILE");
+  replay->add_flag("--all", replay_request.all, "All files.");
+  dead_letter->footer("Example: qonduit dead-letter replay --all");
+
   auto* serve = app.add_subcommand("serve", "Run as a service: every pipeline by its schedule, until SIGTERM.");
   serve->footer("Example: qonduit --config /etc/qonduit/qonduit.properties serve");
 
@@ -186,6 +200,8 @@ int parse_and_call(int argc, char** argv) {
   if (*explain) return explain_command(arguments, pipelines, signals.token());
   if (*check) return check_command(arguments, probe, signals.token());
   if (*config) return config_command(arguments);
+  if (*list_letters) return list_dead_letters_command(arguments, dead_letter_sink);
+  if (*replay) return replay_dead_letters_command(arguments, dead_letter_sink, replay_request, signals.token());
   if (*apps) return apps_command(arguments, what, signals.token());
   if (*sheets) return sheets_command(arguments, what, signals.token());
   if (*objects) return objects_command(arguments, what, signals.token());

@@ -14,6 +14,10 @@ constexpr std::uint32_t kGuarantees = guarantee::append | guarantee::upsert | gu
 constexpr std::size_t kDeliveryTable = offsetof(qonduit_delivery, target) + sizeof(qonduit_str);
 constexpr std::size_t kDeliveryWithNote = offsetof(qonduit_delivery, note) + sizeof(qonduit_str);
 constexpr std::size_t kSinkWithEndRun = offsetof(qonduit_sink_api, end_run) + sizeof(void*);
+constexpr std::size_t kSinkWithReplay = offsetof(qonduit_sink_api, replay) + sizeof(void*);
+constexpr std::size_t kDeadLetterTable = offsetof(qonduit_dead_letter_file, messages) + sizeof(std::uint64_t);
+constexpr std::size_t kMostFiles = 1'000'000;
+constexpr std::size_t kLongestPath = 4096;
 
 struct DeliveryReply {
   Delivery delivery;
@@ -30,6 +34,32 @@ void take_delivery(void* context, const qonduit_delivery* said) noexcept {
     reply.given = true;
   } catch (...) {
     reply.given = false;
+  }
+}
+
+struct DeadLettersReply {
+  std::vector<DeadLetterFile> files;
+  const char* problem = nullptr;
+};
+
+void take_file(void* context, const qonduit_dead_letter_file* said) noexcept {
+  auto& reply = *static_cast<DeadLettersReply*>(context);
+  try {
+    if (said == nullptr || said->struct_size < kDeadLetterTable) {
+      reply.problem = "a table that is too small";
+      return;
+    }
+    // As it is: it is handed back.
+    auto path = copy_text(said->path, kLongestPath);
+    if (!path || path->empty() || reply.files.size() >= kMostFiles) {
+      reply.problem = path && !path->empty() ? "more files than this host takes" : "a path that is no text";
+      return;
+    }
+    reply.files.push_back({std::move(*path), clean_text(said->pipeline), clean_text(said->run_id), clean_text(said->object),
+                           clean_text(said->dataset), clean_text(said->first), clean_text(said->last), clean_text(said->reason),
+                           said->messages});
+  } catch (...) {
+    reply.problem = "more than there is memory for";
   }
 }
 
@@ -114,6 +144,25 @@ Result<Delivery> RemoteSink::delivery() {
 Status RemoteSink::end_run(std::string_view run_id, bool complete) {
   if (api().struct_size < kSinkWithEndRun || api().end_run == nullptr) return {};
   return call_plugin(who(), [&](qonduit_error* error) { return api().end_run(self_.get(), borrow(run_id), complete ? 1u : 0u, error); });
+}
+
+bool RemoteSink::replays() const {
+  return api().struct_size >= kSinkWithReplay && api().dead_letters != nullptr && api().replay != nullptr;
+}
+
+Result<std::vector<DeadLetterFile>> RemoteSink::dead_letters() {
+  if (!replays()) return Status(Code::unsupported, "its plugin keeps no dead letters");
+  DeadLettersReply reply;
+  auto status = call_plugin(who(), [&](qonduit_error* error) { return api().dead_letters(self_.get(), take_file, &reply, error); });
+  if (!status.ok()) return status;
+  if (reply.problem != nullptr) return Status(Code::internal, who() + " was asked for its dead letters and gave " + reply.problem);
+  return std::move(reply.files);
+}
+
+Status RemoteSink::replay(std::string_view path, Replayed& replayed) {
+  if (!replays()) return {Code::unsupported, "its plugin keeps no dead letters"};
+  return call_plugin(
+      who(), [&](qonduit_error* error) { return api().replay(self_.get(), borrow(path), &replayed.sent, &replayed.stayed, error); });
 }
 
 }  // namespace qonduit::plugin

@@ -28,6 +28,9 @@ class RemoteSink {
   Result<Delivery> delivery();
   // Nothing happens where the plugin has no such function: its deliveries are visible one by one.
   Status end_run(std::string_view run_id, bool complete);
+  // unsupported where the plugin has no such function, or keeps none.
+  Result<std::vector<DeadLetterFile>> dead_letters();
+  Status replay(std::string_view path, Replayed& replayed);
 
  private:
   struct Destroy {
@@ -37,6 +40,7 @@ class RemoteSink {
   RemoteSink(const Component& component, void* self) : component_(component), self_(self, Destroy{&component.sink()}) {}
   [[nodiscard]] const qonduit_sink_api& api() const { return component_.sink(); }
   [[nodiscard]] std::string who() const;
+  [[nodiscard]] bool replays() const;
 
   Component component_;  // a copy: the registry may move its own
   std::unique_ptr<void, Destroy> self_;

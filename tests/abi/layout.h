@@ -53,6 +53,18 @@ AT(qonduit_delivery, target, 24);
 AT(qonduit_delivery, note, 40);
 SIZE(qonduit_delivery, 56);
 
+AT(qonduit_dead_letter_file, struct_size, 0);
+AT(qonduit_dead_letter_file, path, 8);
+AT(qonduit_dead_letter_file, pipeline, 24);
+AT(qonduit_dead_letter_file, run_id, 40);
+AT(qonduit_dead_letter_file, object, 56);
+AT(qonduit_dead_letter_file, dataset, 72);
+AT(qonduit_dead_letter_file, first, 88);
+AT(qonduit_dead_letter_file, last, 104);
+AT(qonduit_dead_letter_file, reason, 120);
+AT(qonduit_dead_letter_file, messages, 136);
+SIZE(qonduit_dead_letter_file, 144);
+
 AT(qonduit_sink_api, struct_size, 0);
 AT(qonduit_sink_api, create, 8);
 AT(qonduit_sink_api, destroy, 16);
@@ -65,7 +77,9 @@ AT(qonduit_sink_api, abort, 64);
 AT(qonduit_sink_api, committed, 72);
 AT(qonduit_sink_api, delivery, 80);
 AT(qonduit_sink_api, end_run, 88);
-SIZE(qonduit_sink_api, 96);
+AT(qonduit_sink_api, dead_letters, 96);
+AT(qonduit_sink_api, replay, 104);
+SIZE(qonduit_sink_api, 112);
 
 AT(qonduit_page, left, 0);
 AT(qonduit_page, top, 8);

@@ -12,9 +12,10 @@ namespace {
 // layout.h has checked the members of both languages while they were compiled.
 TEST(Layout, IsTheSameInCAndCpp) {
   std::size_t sizes[16] = {};
-  const std::size_t here[] = {sizeof(qonduit_host),    sizeof(qonduit_run),       sizeof(qonduit_delivery), sizeof(qonduit_sink_api),
-                              sizeof(qonduit_request), sizeof(qonduit_extent),    sizeof(qonduit_dataset),  sizeof(qonduit_adapter_api),
-                              sizeof(qonduit_plugin),  sizeof(qonduit_component), sizeof(ArrowSchema),      sizeof(ArrowArray)};
+  const std::size_t here[] = {
+      sizeof(qonduit_host),   sizeof(qonduit_run),     sizeof(qonduit_delivery),        sizeof(qonduit_sink_api), sizeof(qonduit_request),
+      sizeof(qonduit_extent), sizeof(qonduit_dataset), sizeof(qonduit_adapter_api),     sizeof(qonduit_plugin),   sizeof(qonduit_component),
+      sizeof(ArrowSchema),    sizeof(ArrowArray),      sizeof(qonduit_dead_letter_file)};
   const auto count = layout_sizes_in_c(sizes, std::size(sizes));
   ASSERT_EQ(count, std::size(here));
   for (std::size_t i = 0; i < count; ++i) EXPECT_EQ(sizes[i], here[i]) << i;

@@ -110,6 +110,16 @@ typedef struct qonduit_delivery {
   qonduit_str note;   /* what a person must know of it: rows refused and where they are, a column added; empty: nothing */
 } qonduit_delivery;
 
+/* A file in which a sink keeps what its target refused for good, of one delivery. */
+typedef struct qonduit_dead_letter_file {
+  uint32_t struct_size;
+  qonduit_str path;
+  qonduit_str pipeline, run_id, object, dataset; /* of the delivery, as the file says; empty where it does not */
+  qonduit_str first, last;                       /* when the first and the last was refused, UTC, ISO 8601; empty where it is not known */
+  qonduit_str reason;                            /* of the first */
+  uint64_t messages;
+} qonduit_dead_letter_file;
+
 /* A sink delivers batches to one place. Life: create, then any number of (open, write ..., commit | abort), then destroy. */
 typedef struct qonduit_sink_api {
   uint32_t struct_size;
@@ -129,6 +139,13 @@ typedef struct qonduit_sink_api {
      that lets the deliveries of a run appear together makes them durable and visible here, or leaves nothing of them; committed then
      answers for the run as a whole. */
   qonduit_code (*end_run)(void*, qonduit_str run_id, uint32_t complete, qonduit_error*);
+  /* Optional (null). The files of what was refused for good: reply is called once for each, in a stable order. QONDUIT_UNSUPPORTED where
+     the sink, or its options, keep none. Touches no target; like replay, not called between open and commit or abort. */
+  qonduit_code (*dead_letters)(void*, void (*reply)(void* context, const qonduit_dead_letter_file*), void* context, qonduit_error*);
+  /* Optional (null). Sends what is in one of these files again, in its order and under the same ids. What the target has taken leaves the
+     file, what it has not stays in it, and a file without anything left is removed. sent and stayed are set whatever it answers; ok means
+     that everything was dealt with, and stayed may be more than 0 then: the file says why. */
+  qonduit_code (*replay)(void*, qonduit_str path, uint64_t* sent, uint64_t* stayed, qonduit_error*);
 } qonduit_sink_api;
 
 /* A rectangle of a hypercube, in cells of its data matrix. */

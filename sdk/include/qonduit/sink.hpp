@@ -34,6 +34,20 @@ struct Delivery {
   std::string note = {};    // what a person must know of it: rows refused, a column added; may be empty
 };
 
+// A file of what the target refused for good. Source: qonduit_dead_letter_file in abi.h.
+struct DeadLetterFile {
+  std::string path;
+  std::string pipeline, run_id, object, dataset;  // of the delivery; empty where the file does not say
+  std::string first, last;                        // when it was refused, UTC, ISO 8601; empty where it is not known
+  std::string reason;                             // of the first
+  std::uint64_t messages = 0;
+};
+
+// What became of the messages of such a file.
+struct Replayed {
+  std::uint64_t sent = 0, stayed = 0;
+};
+
 enum class Committed : std::uint32_t { no = QONDUIT_COMMITTED_NO, yes = QONDUIT_COMMITTED_YES, unknown = QONDUIT_COMMITTED_UNKNOWN };
 
 namespace guarantee {
@@ -65,6 +79,15 @@ class Sink {
   // After the last delivery of a run. complete: every one was committed. A sink that lets them appear together does so here, or leaves
   // nothing of them; committed() then answers for the run.
   virtual Status end_run(std::string_view /*run_id*/, bool /*complete*/) { return {}; }
+  // The files of what was refused for good, in a stable order. unsupported where the sink, or its options, keep none.
+  virtual Result<std::vector<DeadLetterFile>> dead_letters() {
+    return Status(Code::unsupported, "sinks of this kind keep no dead letters");
+  }
+  // Sends what is in one of these files again, under the same ids: what was taken leaves the file, the rest stays. Outside of deliveries.
+  // replayed is set when it fails too.
+  virtual Status replay(std::string_view /*path*/, Replayed& /*replayed*/) {
+    return {Code::unsupported, "sinks of this kind keep no dead letters"};
+  }
 };
 
 }  // namespace qonduit

@@ -78,6 +78,8 @@ static const qonduit_sink_api sink = {
     simple,
     committed,
     delivery,
+    NULL,
+    NULL,
     NULL};
 
 /* A table of a later minor: what this host knows, and more. */
@@ -85,8 +87,9 @@ typedef struct later_sink_api {
   qonduit_sink_api known;
   void (*later)(void);
 } later_sink_api;
-static const later_sink_api later_sink = {
-    {sizeof(later_sink_api), create, destroy, guarantees, simple, open_sink, write_sink, simple, simple, committed, delivery, NULL}, NULL};
+static const later_sink_api later_sink = {{sizeof(later_sink_api), create, destroy, guarantees, simple, open_sink, write_sink, simple,
+                                           simple, committed, delivery, NULL, NULL, NULL},
+                                          NULL};
 
 #ifndef NAME
 #define NAME "good"

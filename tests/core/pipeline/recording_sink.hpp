@@ -73,7 +73,9 @@ inline const qonduit_sink_api kTable = {
     },
     [](void* self, qonduit_str, std::uint32_t complete, qonduit_error* error) -> qonduit_code {
       return hook(self, complete == 1 ? "end complete" : "end failed", error);
-    }};
+    },
+    nullptr,
+    nullptr};
 
 inline const plugin::FakeComponent& component() {
   static const plugin::FakeComponent one("recording", &kTable, nullptr);

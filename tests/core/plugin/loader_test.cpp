@@ -168,8 +168,10 @@ TEST(Plugins, ThatThrowEverywhereBecomeErrors) {
   SchemaHandle schema;
   arrow::export_schema({}, schema.get());
   const ArrowArray array{};
-  for (const auto& status : {sink->probe(), sink->open(qonduit::Run(), *schema), sink->write(array), sink->commit(), sink->abort(),
-                             sink->committed("x").status(), sink->delivery().status()}) {
+  Replayed replayed;
+  for (const auto& status :
+       {sink->probe(), sink->open(qonduit::Run(), *schema), sink->write(array), sink->commit(), sink->abort(),
+        sink->committed("x").status(), sink->delivery().status(), sink->dead_letters().status(), sink->replay("x", replayed)}) {
     EXPECT_EQ(status.code(), Code::internal);
     EXPECT_THAT(status.message(), HasSubstr("threw an exception through the plugin boundary"));
   }

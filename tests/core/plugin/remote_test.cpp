@@ -270,6 +270,14 @@ struct SinkAnswers {
     const qonduit_delivery said{sizeof said, 3, 40, text_of("/data/x.csv"), text_of("2 rows refused")};
     reply(context, &said);
   };
+  std::function<void(void (*)(void*, const qonduit_dead_letter_file*), void*)> dead_letters = [](auto reply, void* context) {
+    const qonduit_dead_letter_file file{sizeof file,      text_of("/dead/a.jsonl"),
+                                        text_of("sales"), text_of("run-1"),
+                                        text_of("obj"),   text_of("Region=North"),
+                                        text_of("09:00"), text_of("10:00"),
+                                        text_of("full"),  7};
+    reply(context, &file), reply(context, &file);
+  };
   bool refuse_without_words = false;
   int written = 0;
 };
@@ -296,6 +304,14 @@ const qonduit_sink_api kSink = {
       return sink_answers().delivery(reply, context), QONDUIT_OK;
     },
     [](void*, qonduit_str, std::uint32_t complete, qonduit_error*) -> qonduit_code { return complete == 1 ? QONDUIT_OK : QONDUIT_IO; },
+    [](void*, void (*reply)(void*, const qonduit_dead_letter_file*), void* context, qonduit_error*) -> qonduit_code {
+      return sink_answers().dead_letters(reply, context), QONDUIT_OK;
+    },
+    [](void*, qonduit_str path, std::uint64_t* sent, std::uint64_t* stayed, qonduit_error* error) -> qonduit_code {
+      *sent = path.size, *stayed = 2;
+      host_table().error_set(error, QONDUIT_UNAVAILABLE, text_of("gone"));
+      return QONDUIT_UNAVAILABLE;
+    },
 };
 
 class RemoteSinkTest : public ::testing::Test {
@@ -336,6 +352,61 @@ TEST_F(RemoteSinkTest, DoesNotTakeGarbageForAnAnswer) {
   EXPECT_EQ(make().guarantees(), guarantee::replace);
   sink_answers().refuse_without_words = true;
   EXPECT_EQ(RemoteSink::create(fake_.get(), {}).error().message(), "sink 'csv' answered 'internal' without saying why");
+}
+
+TEST_F(RemoteSinkTest, ListsDeadLettersAndSendsThemAgain) {
+  auto sink = make();
+  const auto files = sink.dead_letters();
+  ASSERT_TRUE(files) << files.error().message();
+  ASSERT_EQ(files->size(), 2u);
+  const auto& file = files->front();
+  EXPECT_EQ(file.path, "/dead/a.jsonl");
+  EXPECT_EQ(file.pipeline + ' ' + file.run_id + ' ' + file.object + ' ' + file.dataset, "sales run-1 obj Region=North");
+  EXPECT_EQ(file.first + ' ' + file.last + ' ' + file.reason, "09:00 10:00 full");
+  EXPECT_EQ(file.messages, 7u);
+  Replayed replayed;
+  const auto status = sink.replay("abc", replayed);
+  EXPECT_EQ(status.code(), Code::unavailable);
+  EXPECT_EQ(status.message(), "gone");
+  EXPECT_EQ(replayed.sent, 3u) << "the counts of a replay that failed are kept";
+  EXPECT_EQ(replayed.stayed, 2u);
+}
+
+TEST_F(RemoteSinkTest, RefusesDeadLettersThatCannotBeMeant) {
+  const auto problem = [this](qonduit_dead_letter_file file) {
+    sink_answers().dead_letters = [file](auto reply, void* context) { reply(context, file.struct_size == 0 ? nullptr : &file); };
+    const auto files = make().dead_letters();
+    return files ? std::string() : files.error().message();
+  };
+  qonduit_dead_letter_file file{};
+  EXPECT_THAT(problem(file), HasSubstr("sink 'csv' was asked for its dead letters and gave a table that is too small"));
+  file.struct_size = offsetof(qonduit_dead_letter_file, messages);
+  EXPECT_THAT(problem(file), HasSubstr("a table that is too small"));
+  file.struct_size = sizeof file;
+  EXPECT_THAT(problem(file), HasSubstr("a path that is no text"));
+  file.path = {nullptr, 7};
+  EXPECT_THAT(problem(file), HasSubstr("a path that is no text"));
+  file.path = text_of("/dead/a.jsonl");
+  EXPECT_EQ(problem(file), "") << "the other texts may be empty";
+}
+
+// A plugin of an older minor has a shorter table: what lies behind it is not read.
+TEST_F(RemoteSinkTest, HasNoDeadLettersWhereThePluginIsOlder) {
+  auto table = kSink;
+  const FakeComponent fake("older", &table, nullptr);
+  const auto answers_of = [&] {
+    auto sink = std::move(RemoteSink::create(fake.get(), {})).value();
+    Replayed replayed;
+    return std::pair(sink.dead_letters().status().code(), sink.replay("x", replayed).code());
+  };
+  EXPECT_EQ(answers_of(), std::pair(Code::ok, Code::unavailable));
+  const auto none = std::pair(Code::unsupported, Code::unsupported);
+  table.struct_size = offsetof(qonduit_sink_api, dead_letters);
+  EXPECT_EQ(answers_of(), none);
+  table.struct_size = offsetof(qonduit_sink_api, replay);
+  EXPECT_EQ(answers_of(), none);
+  table.struct_size = sizeof table, table.replay = nullptr;
+  EXPECT_EQ(answers_of(), none);
 }
 
 TEST_F(RemoteSinkTest, DoesNotGetABatchThatLacksColumns) {

@@ -19,6 +19,8 @@ struct Destination {
   std::string pipeline, run;
   Headers headers;  // of every message; rows and id are the publisher's to add
   bool rows_header = true;
+
+  bool operator==(const Destination&) const = default;
 };
 
 class Publisher {

@@ -146,7 +146,7 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
       destination.headers.emplace_back("qonduit-" + name, value);
     }
   }
-  dead_letters_.begin(run, destination.headers);
+  dead_letters_.begin(run, destination);
   auto status = publisher_->open(destination, [this](const Refused& message) { return refused(message); });
   if (status.ok() && marks_) {
     status = send_marker("started");
@@ -339,6 +339,13 @@ Delivery QueueSink::delivery() const {
                     " refused by the broker and kept in '" + dead_letters_.path() + "'";
   }
   return delivery;
+}
+
+Result<std::vector<DeadLetterFile>> QueueSink::dead_letters() { return dead_letters_.files(); }
+
+Status QueueSink::replay(std::string_view path, Replayed& replayed) {
+  if (open_) return {Code::invalid_argument, "replay inside of a delivery"};
+  return dead_letters_.replay(path, *publisher_, options_.message_max.count, replayed);
 }
 
 }  // namespace qonduit::queue

@@ -33,6 +33,8 @@ class QueueSink : public Sink {
   Result<Committed> committed(std::string_view /*run_id*/) override { return Committed::unknown; }
   [[nodiscard]] Delivery delivery() const override;
   Status end_run(std::string_view /*run_id*/, bool complete) override { return publisher_->end_run(complete); }
+  Result<std::vector<DeadLetterFile>> dead_letters() override;
+  Status replay(std::string_view path, Replayed& replayed) override;
 
  protected:
   // What is wrong with options that are each right.

@@ -100,6 +100,26 @@ const qonduit_sink_api* sink_table() {
     api.end_run = [](void* self, qonduit_str run_id, std::uint32_t complete, qonduit_error* error) {
       return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->end_run(view(run_id), complete != 0); });
     };
+    api.dead_letters = [](void* self, void (*reply)(void*, const qonduit_dead_letter_file*), void* context, qonduit_error* error) {
+      return guarded(error, [&]() -> Status {
+        const auto files = static_cast<SinkInstance*>(self)->sink->dead_letters();
+        if (!files) return files.error();
+        for (const auto& file : *files) {
+          const qonduit_dead_letter_file out{sizeof out,          borrow(file.path),    borrow(file.pipeline), borrow(file.run_id),
+                                             borrow(file.object), borrow(file.dataset), borrow(file.first),    borrow(file.last),
+                                             borrow(file.reason), file.messages};
+          reply(context, &out);
+        }
+        return {};
+      });
+    };
+    api.replay = [](void* self, qonduit_str path, std::uint64_t* sent, std::uint64_t* stayed, qonduit_error* error) {
+      Replayed replayed;
+      const auto code = guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->replay(view(path), replayed); });
+      *sent = replayed.sent;
+      *stayed = replayed.stayed;
+      return code;
+    };
     return api;
   }();
   return &table;

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace qonduit::testing {
 
@@ -104,6 +105,20 @@ class SinkDriver {
   }
   Status end_run(std::string_view run_id, bool complete) {
     return call([&](qonduit_error* error) { return api_->end_run(self_.get(), borrow(run_id), complete ? 1u : 0u, error); });
+  }
+  Result<std::vector<DeadLetterFile>> dead_letters() {
+    std::vector<DeadLetterFile> files;
+    const auto take = [](void* context, const qonduit_dead_letter_file* said) {
+      static_cast<std::vector<DeadLetterFile>*>(context)->push_back({text_of(said->path), text_of(said->pipeline), text_of(said->run_id),
+                                                                     text_of(said->object), text_of(said->dataset), text_of(said->first),
+                                                                     text_of(said->last), text_of(said->reason), said->messages});
+    };
+    auto status = call([&](qonduit_error* error) { return api_->dead_letters(self_.get(), take, &files, error); });
+    if (!status.ok()) return status;
+    return files;
+  }
+  Status replay(std::string_view path, Replayed& replayed) {
+    return call([&](qonduit_error* error) { return api_->replay(self_.get(), borrow(path), &replayed.sent, &replayed.stayed, error); });
   }
 
  private:
