@@ -32,7 +32,7 @@ number=0
 sink() { # rows option ...
   local rows=$1; shift
   number=$((number + 1))
-  "$build/bin/sink_load_bench" "$rows" "$build/plugins/kafka.so" kafka "bootstrap-servers=127.0.0.1:$port" tls=false "topic=sink-$RANDOM-$number" \
+  "$build/bin/sink_load_bench" "$rows" "$build/plugins/kafka.so" kafka "bootstrap-servers=127.0.0.1:$port" tls=false "topic=${topic:-sink-$RANDOM-$number}" \
     create-topic=true "topic-settings=retention.bytes=100000000" "$@"
 }
 bare() { # messages size
@@ -58,6 +58,9 @@ own=$(for _ in 1 2 3; do bare $rows 150; done | best)
 line 'json, all headers' $rows $rows "$own" $(for _ in 1 2 3; do sink $rows; done | best)
 line 'json, transactional' $rows $rows "$own" $(for _ in 1 2 3; do sink $rows headers= delivery=transactional; done | best)
 line 'avro' $rows $rows "$own" $(for _ in 1 2 3; do sink $rows headers= format=avro; done | best)
-line 'json, changes, first' $rows $rows "$own" $(for i in 1 2 3; do mkdir "$scratch/first$i"; sink $rows headers= mode=changes key=id "state-directory=$scratch/first$i"; done | best)
+mkdir "$scratch/state"
+changes=(headers= mode=changes key=id "state-directory=$scratch/state")
+line 'json, changes, all new' $rows $rows "$own" $(for topic in new1 new2 new3; do sink $rows "${changes[@]}"; done | best)
+line 'json, changes, none new' $rows $rows "$own" $(for topic in new1 new2 new3; do sink $rows "${changes[@]}"; done | best)
 own=$(bare 10000 150000)
 line 'json-array of 1,000' 10000000 10000 "$own" $(sink 10000000 headers= format=json-array)

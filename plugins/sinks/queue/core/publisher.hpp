@@ -16,9 +16,9 @@ namespace qonduit::queue {
 // Where the messages of a delivery go, and what they have in common.
 struct Destination {
   std::string name;  // a routing key, a topic
-  std::string pipeline, run;
-  Headers headers;  // of every message; rows and id are the publisher's to add
+  Headers headers;   // of every message; rows and id are the publisher's to add
   bool rows_header = true;
+  std::string pipeline = {}, run = {};
 
   bool operator==(const Destination&) const = default;
 };

@@ -12,9 +12,11 @@
 #include <thread>
 
 #include "plugins/sinks/queue/testing/consumer.hpp"
+#include "plugins/sinks/queue/testing/expect_rows.hpp"
 #include "plugins/sinks/queue/testing/rabbitmq_server.hpp"
 #include "plugins/sinks/testing/cutting_proxy.hpp"
 #include "plugins/sinks/testing/delivery_fixture.hpp"
+#include "plugins/sinks/testing/temporary_folder.hpp"
 
 namespace {
 
@@ -25,6 +27,7 @@ using qonduit::amqp::testing::RabbitmqSession;
 using qonduit::amqp::testing::Received;
 using qonduit::queue::testing::completed;
 using qonduit::queue::testing::Delivered;
+using qonduit::queue::testing::expect_rows;
 using qonduit::sinks::testing::Cut;
 using qonduit::sinks::testing::CuttingProxy;
 using qonduit::testing::Options;
@@ -37,13 +40,7 @@ using ::testing::SizeIs;
 
 class AmqpFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  AmqpFailures() : DeliveryFixture(AMQP_PLUGIN, "amqp") {
-    auto pattern = (fs::temp_directory_path() / "qonduit-amqp-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
-    folder_ = pattern;
-    queue_ = folder_.filename().string();
-  }
-  ~AmqpFailures() override { fs::remove_all(folder_); }
+  AmqpFailures() : DeliveryFixture(AMQP_PLUGIN, "amqp") { queue_ = folder_.filename().string(); }
 
   [[nodiscard]] SinkDriver create(const Options& more = {}, const std::string& url = {}) const {
     return DeliveryFixture::create(
@@ -62,25 +59,10 @@ class AmqpFailures : public qonduit::sinks::testing::DeliveryFixture {
   }
 
   RabbitmqServer& server_ = RabbitmqServer::shared();
-  fs::path folder_;
+  const qonduit::sinks::testing::TemporaryFolder temporary_{"qonduit-amqp"};
+  const fs::path folder_ = temporary_.path();
   std::string queue_;
 };
-
-// Rows 0 to count of a delivery, each once when one counts an id once.
-void expect_rows(const std::vector<Received>& messages, std::int64_t delivery, std::int64_t count) {
-  std::map<std::string, std::string> by_id;
-  for (const auto& message : messages) {
-    const auto [at, fresh] = by_id.emplace(message.id, message.body);
-    EXPECT_EQ(at->second, message.body) << "two messages share the id " << message.id;
-  }
-  std::set<std::string> bodies;
-  for (const auto& [id, body] : by_id) bodies.insert(body);
-  EXPECT_EQ(by_id.size(), bodies.size()) << "one row under two ids";
-  ASSERT_EQ(bodies.size(), static_cast<std::size_t>(count));
-  for (std::int64_t row = 0; row < count; ++row) {
-    ASSERT_TRUE(bodies.contains("{\"delivery\":" + std::to_string(delivery) + ",\"n\":" + std::to_string(row) + "}")) << row;
-  }
-}
 
 TEST_F(AmqpFailures, MessagesSayWhatTheyAre) {
   auto sink = create({{"key", "n"}});

@@ -7,6 +7,8 @@
 #include <fstream>
 #include <map>
 
+#include "plugins/sinks/testing/temporary_folder.hpp"
+
 namespace qonduit::queue {
 namespace {
 
@@ -17,13 +19,6 @@ using ::testing::IsEmpty;
 
 class ChangeStoreTest : public ::testing::Test {
  protected:
-  ChangeStoreTest() {
-    auto pattern = (fs::temp_directory_path() / "qonduit-changes-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
-    folder_ = pattern;
-  }
-  ~ChangeStoreTest() override { fs::remove_all(folder_); }
-
   // Begins and puts rows by key; answers what each was: +, ~ or =.
   std::string put(ChangeStore& store, const std::map<std::string, std::string>& rows) {
     std::string was;
@@ -47,7 +42,8 @@ class ChangeStoreTest : public ::testing::Test {
   }
   [[nodiscard]] std::string path() const { return (folder_ / "state.sqlite").string(); }
 
-  fs::path folder_;
+  const sinks::testing::TemporaryFolder temporary_{"qonduit-changes"};
+  const fs::path folder_ = temporary_.path();
   std::vector<std::string> before_;
 };
 

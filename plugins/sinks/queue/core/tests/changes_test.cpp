@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "broker.hpp"
+#include "plugins/sinks/testing/temporary_folder.hpp"
 
 namespace qonduit::queue {
 namespace {
@@ -24,15 +25,11 @@ struct Row {
 class ChangesTest : public ::testing::Test {
  protected:
   ChangesTest() {
-    auto pattern = (fs::temp_directory_path() / "qonduit-changes-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
-    folder_ = pattern;
     options_.mode = Mode::changes;
     options_.key = "Region, Year";
-    options_.state_directory = pattern;
+    options_.state_directory = temporary_.path().string();
     run_.pipeline = "sales", run_.app = "Sales", run_.app_id = "app-1", run_.object_id = "obj", run_.title = "Orders";
   }
-  ~ChangesTest() override { fs::remove_all(folder_); }
 
   Status load(TestSink& sink, const std::vector<Row>& rows) {
     broker_ = {};
@@ -74,7 +71,8 @@ class ChangesTest : public ::testing::Test {
     return of([&](std::size_t i) { return broker_.keys[i].value(); });
   }
 
-  fs::path folder_;
+  const sinks::testing::TemporaryFolder temporary_{"qonduit-changes"};
+  const fs::path folder_ = temporary_.path();
   Broker broker_;
   QueueOptions options_;
   qonduit::Run run_;

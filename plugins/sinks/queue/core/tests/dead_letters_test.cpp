@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "plugins/sinks/queue/core/queue_sink.hpp"
+#include "plugins/sinks/testing/temporary_folder.hpp"
 
 namespace qonduit::queue::dead_letters_test {
 namespace {
@@ -96,13 +97,8 @@ class ToExchange final : public Publisher {
 class LettersTest : public ::testing::Test {
  protected:
   LettersTest() {
-    auto pattern = (fs::temp_directory_path() / "qonduit-letters-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
-    folder_ = pattern;
     run_.pipeline = "sales", run_.run_id = "run-1", run_.app = "Sales", run_.object_id = "obj", run_.dataset = "Region=North";
   }
-  ~LettersTest() override { fs::remove_all(folder_); }
-
   [[nodiscard]] std::string directory() const { return folder_.string(); }
   [[nodiscard]] std::string file() const { return (folder_ / "sales.obj.Region_North.run-1.jsonl").string(); }
   static Destination to(const std::string& name) { return {name, {{"qonduit-run", "run-1"}}, true}; }
@@ -136,7 +132,8 @@ class LettersTest : public ::testing::Test {
   }
 
   static constexpr std::int64_t kMany = 1'000'000;
-  fs::path folder_;
+  const sinks::testing::TemporaryFolder temporary_{"qonduit-letters"};
+  const fs::path folder_ = temporary_.path();
   qonduit::Run run_;
   Exchange exchange_;
 };

@@ -12,10 +12,12 @@
 #include <set>
 #include <thread>
 
+#include "plugins/sinks/queue/testing/expect_rows.hpp"
 #include "plugins/sinks/queue/testing/kafka_reader.hpp"
 #include "plugins/sinks/queue/testing/kafka_server.hpp"
 #include "plugins/sinks/testing/cutting_proxy.hpp"
 #include "plugins/sinks/testing/delivery_fixture.hpp"
+#include "plugins/sinks/testing/temporary_folder.hpp"
 
 namespace {
 
@@ -28,6 +30,7 @@ using qonduit::kafka::testing::make_topic;
 using qonduit::kafka::testing::read_all;
 using qonduit::kafka::testing::Received;
 using qonduit::queue::testing::completed;
+using qonduit::queue::testing::expect_rows;
 using qonduit::sinks::testing::free_port;
 using qonduit::testing::Options;
 using qonduit::testing::SinkDriver;
@@ -41,13 +44,7 @@ using ::testing::SizeIs;
 
 class KafkaFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  KafkaFailures() : DeliveryFixture(KAFKA_PLUGIN, "kafka") {
-    auto pattern = (fs::temp_directory_path() / "qonduit-kafka-test-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
-    folder_ = pattern;
-    topic_ = folder_.filename().string();
-  }
-  ~KafkaFailures() override { fs::remove_all(folder_); }
+  KafkaFailures() : DeliveryFixture(KAFKA_PLUGIN, "kafka") { topic_ = folder_.filename().string(); }
 
   [[nodiscard]] SinkDriver create(const Options& more = {}, const std::string& servers = {}) const {
     Options options{{"bootstrap-servers", servers.empty() ? server_.address() : servers}, {"topic", topic_}, {"create-topic", "true"}};
@@ -72,25 +69,10 @@ class KafkaFailures : public qonduit::sinks::testing::DeliveryFixture {
   }
 
   KafkaServer& server_ = KafkaServer::shared();
-  fs::path folder_;
+  const qonduit::sinks::testing::TemporaryFolder temporary_{"qonduit-kafka-test"};
+  const fs::path folder_ = temporary_.path();
   std::string topic_;
 };
-
-// Rows 0 to count of a delivery, each once when one counts an id once.
-void expect_rows(const std::vector<Received>& messages, std::int64_t delivery, std::int64_t count) {
-  std::map<std::string, std::string> by_id;
-  for (const auto& message : messages) {
-    const auto [at, fresh] = by_id.emplace(message.id, message.body.value());
-    EXPECT_EQ(at->second, message.body) << "two messages share the id " << message.id;
-  }
-  std::set<std::string> bodies;
-  for (const auto& [id, body] : by_id) bodies.insert(body);
-  EXPECT_EQ(by_id.size(), bodies.size()) << "one row under two ids";
-  ASSERT_EQ(bodies.size(), static_cast<std::size_t>(count));
-  for (std::int64_t row = 0; row < count; ++row) {
-    ASSERT_TRUE(bodies.contains("{\"delivery\":" + std::to_string(delivery) + ",\"n\":" + std::to_string(row) + "}")) << row;
-  }
-}
 
 std::string content(const fs::path& file) {
   std::ifstream in(file);
