@@ -225,7 +225,7 @@ TEST_F(LettersTest, AreListedByFile) {
   refuse("orders", {"c"});
   std::ofstream(folder_ / "old.obj..run-0.jsonl") << R"({"reason":"full","id":"x"})" << '\n' << "{" << '\n';
   std::ofstream(folder_ / "notes.txt") << "not one of them";
-  std::ofstream(folder_ / "empty.jsonl");
+  std::ofstream(folder_ / "empty.jsonl") << "\n";
   const auto files = DeadLetters(directory(), 1).files();
   ASSERT_TRUE(files) << files.error().message();
   ASSERT_THAT(*files, SizeIs(3));
