@@ -96,8 +96,8 @@ KafkaServer& KafkaServer::shared() {
 }
 
 std::vector<std::string> KafkaServer::java(const std::string& name, const std::vector<std::string>& arguments) const {
-  std::vector<std::string> command{"/usr/bin/env", "java",          "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                                   "-cp",          KAFKA_JARS "/*", name};
+  std::vector<std::string> command{
+      "/usr/bin/env", "java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", std::string(KAFKA_JARS) + "/*", name};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return command;
 }
