@@ -37,6 +37,7 @@ Status ChangeStore::failure(int code) const {
   const auto primary = code & 0xFF;
   if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED)
     return {Code::unavailable, "the state '" + path_ + "' is in use by another delivery of the same dataset: " + words};
+  if (primary == SQLITE_CANTOPEN) return {Code::io, "the state '" + path_ + "': " + words + "; state-directory must exist and be writable"};
   const bool damaged = primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
   return {damaged ? Code::bad_data : Code::io, "the state '" + path_ + "': " + words};
 }

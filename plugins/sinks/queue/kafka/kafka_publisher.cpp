@@ -2,7 +2,9 @@
 
 #include <qonduit/log.hpp>
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
 #include <utility>
 
 namespace qonduit::kafka {
@@ -10,7 +12,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds kLook{100};
+constexpr milliseconds kLook{100}, kTopicKnown{30'000};
 constexpr const char *kId = "qonduit-id", *kType = "qonduit-type", *kContentType = "content-type", *kOp = "qonduit-op";
 
 // What a report needs to know and the message does not hold.
@@ -68,13 +70,13 @@ Status KafkaPublisher::open(const queue::Destination& destination, OnRefused on_
   rows_header_ = destination.rows_header;
   common_.reset(rd_kafka_headers_new(destination.headers.size()));
   for (const auto& [name, value] : destination.headers) add(common_.get(), name, value);
-  if (transactional() && !lost_run_.empty() && lost_run_ == destination.run) {
-    return {Code::unavailable, "the transaction of this run was aborted with deliveries in it (atomic = run): the run must be made again"};
-  }
   const auto id = transactional() ? replaced(options_.transactional_id, "{pipeline}", destination.pipeline) : std::string();
   if (producer_ && (spent_ || !producer_->fatal().ok() || transactional_id_ != id)) {
     drop();
     producer_.reset();
+  }
+  if (transactional() && !lost_run_.empty() && lost_run_ == destination.run) {
+    return {Code::unavailable, "the transaction of this run was aborted with deliveries in it (atomic = run): the run must be made again"};
   }
   if (!producer_) {
     if (auto status = connect(id); !status.ok()) return status;
@@ -83,9 +85,12 @@ Status KafkaPublisher::open(const queue::Destination& destination, OnRefused on_
   if (status.code() == Code::not_found && options_.create_topic) {
     status = producer_->make_topic(options_, topic_);
     // Brokers learn of it one after the other.
-    if (status.ok()) {
-      do status = producer_->reach(topic_, options_.connect_wait);
-      while (status.code() == Code::not_found && (producer_->poll(kLook), true));
+    const auto until = std::chrono::steady_clock::now() + std::max(options_.connect_wait, kTopicKnown);
+    while (status.ok()) {
+      status = producer_->reach(topic_, options_.connect_wait);
+      if (status.code() != Code::not_found || std::chrono::steady_clock::now() > until) break;
+      status = {};
+      producer_->poll(kLook);
     }
   }
   return status.ok() && transactional() ? begin_transaction(destination.run) : status;

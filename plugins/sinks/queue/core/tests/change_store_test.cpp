@@ -13,6 +13,7 @@ namespace qonduit::queue {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -137,7 +138,7 @@ TEST_F(ChangeStoreTest, AFolderThatIsNotThereIsNamed) {
   ChangeStore store((folder_ / "no" / "state.sqlite").string(), false);
   const auto status = store.begin();
   EXPECT_EQ(status.code(), Code::io);
-  EXPECT_THAT(status.message(), HasSubstr("/no/state.sqlite"));
+  EXPECT_THAT(status.message(), AllOf(HasSubstr("/no/state.sqlite"), HasSubstr("state-directory must exist")));
 }
 
 }  // namespace
