@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "plugins/sinks/queue/core/http_client.hpp"
+#include "plugins/sinks/testing/certificates.hpp"
 
 namespace qonduit::queue::testing {
 namespace {
@@ -16,9 +17,7 @@ namespace {
 namespace fs = std::filesystem;
 using sinks::testing::ChildProcess;
 using sinks::testing::free_port;
-using sinks::testing::run;
 
-constexpr const char* kJava = "/usr/bin/java";
 constexpr const char* kNginx = "/usr/sbin/nginx";
 constexpr const char* kApi = "/apis/ccompat/v7";
 constexpr auto kPatience = std::chrono::seconds(120);
@@ -38,13 +37,12 @@ void wait_for(ChildProcess& server, const std::string& log, const std::function<
 
 SchemaRegistryServer::SchemaRegistryServer() : port_(free_port()), tls_port_(free_port()) {
   const auto program = fs::path(SCHEMA_REGISTRY_FOLDER) / "apicurio-registry-app-3.0.9-runner.jar";
-  if (!fs::exists(kJava) || !fs::exists(kNginx))
-    throw std::runtime_error("Java and nginx are not installed: scripts/install-packages test");
+  if (!fs::exists(kNginx)) throw std::runtime_error("nginx is not installed: scripts/install-packages test");
   if (!fs::exists(program)) throw std::runtime_error(program.string() + " is missing: run the test SchemaRegistryInstall");
   auto pattern = (fs::temp_directory_path() / "qonduit-registry-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
   folder_ = pattern;
-  make_certificates();
+  sinks::testing::make_certificates(folder_);
   std::ofstream(folder_ / "users") << "etl:{PLAIN}etl-secret\n";
   std::ofstream(folder_ / "nginx.conf")
       << "daemon off;\nmaster_process off;\npid nginx.pid;\nerror_log stderr;\nevents {}\nhttp {\n"
@@ -59,11 +57,12 @@ SchemaRegistryServer::SchemaRegistryServer() : port_(free_port()), tls_port_(fre
          "location /confluent/compatibility { return 200 '{\"is_compatible\":false,\"messages\":[\"one\",\"two\"]}'; }\n"
          "location / { proxy_pass http://127.0.0.1:"
       << port_ << "; }\n}\n}\n";
-  server_ = std::make_unique<ChildProcess>(
-      std::vector<std::string>{kJava, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-Djava.io.tmpdir=" + pattern,
-                               "-Dquarkus.http.host=127.0.0.1", "-Dquarkus.http.port=" + std::to_string(port_),
-                               "-Dapicurio.rules.global.compatibility=BACKWARD", "-jar", program.string()},
-      file("server.log"));
+  server_ =
+      std::make_unique<ChildProcess>(std::vector<std::string>{"/usr/bin/env", "java", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+                                                              "-Xmx256m", "-Djava.io.tmpdir=" + pattern, "-Dquarkus.http.host=127.0.0.1",
+                                                              "-Dquarkus.http.port=" + std::to_string(port_),
+                                                              "-Dapicurio.rules.global.compatibility=BACKWARD", "-jar", program.string()},
+                                     file("server.log"));
   HttpClient http({"http://127.0.0.1:" + std::to_string(port_), {}, {}, {}});
   wait_for(*server_, file("server.log"), [&] {
     const auto reply = http.request(std::string(kApi) + "/subjects");
@@ -102,18 +101,6 @@ std::string SchemaRegistryServer::get(const std::string& path) const {
   if (!reply) throw std::runtime_error(reply.error().message());
   if (reply->status != 200) throw std::runtime_error(path + ": HTTP " + std::to_string(reply->status) + ": " + reply->body);
   return reply->body;
-}
-
-void SchemaRegistryServer::make_certificates() const {
-  for (const char* name : {"ca", "other"}) {
-    run({"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj",
-         std::string("/CN=authority ") + name, "-keyout", file((std::string(name) + ".key").c_str()), "-out",
-         file((std::string(name) + ".crt").c_str())});
-  }
-  run({"openssl", "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-subj", "/CN=localhost", "-addext",
-       "subjectAltName=DNS:localhost", "-keyout", file("server.key"), "-out", file("server.csr")});
-  run({"openssl", "x509", "-req", "-days", "2", "-in", file("server.csr"), "-CA", file("ca.crt"), "-CAkey", file("ca.key"),
-       "-CAcreateserial", "-copy_extensions", "copy", "-out", file("server.crt")});
 }
 
 }  // namespace qonduit::queue::testing

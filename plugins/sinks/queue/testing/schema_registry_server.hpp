@@ -31,8 +31,6 @@ class SchemaRegistryServer {
   [[nodiscard]] std::string get(const std::string& path) const;
 
  private:
-  void make_certificates() const;
-
   std::filesystem::path folder_;
   int port_ = 0, tls_port_ = 0;
   std::unique_ptr<sinks::testing::ChildProcess> server_;
