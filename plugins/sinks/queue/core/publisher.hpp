@@ -18,6 +18,7 @@ struct Destination {
   std::string name;  // a routing key, a topic
   Headers headers;   // of every message; rows and id are the publisher's to add
   bool rows_header = true;
+  bool content_type_header = true;  // where the content type is a header
   std::string pipeline = {}, run = {};
 
   bool operator==(const Destination&) const = default;

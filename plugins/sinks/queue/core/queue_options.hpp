@@ -27,7 +27,7 @@ struct QueueOptions {
   Changes changes = Changes::events;
   bool before = false;
   bool tombstones = false;
-  std::string headers = "pipeline, run, app, object, dataset, reload-time, rows, schema, avro-schema";
+  std::string headers = "pipeline, run, app, object, dataset, reload-time, rows, schema, avro-schema, content-type";
   std::int64_t rows_per_message = 1000;
   Bytes message_max{1'000'000};
   std::int64_t window = 5000;
@@ -73,8 +73,8 @@ inline constexpr auto kQueueOptions = options(
            "A message before the rows of a delivery and one behind them, with counts and a checksum: a consumer knows when it has all."),
     option(
         "headers", &QueueOptions::headers,
-        "Headers of every message, of: pipeline run app object dataset reload-time rows schema avro-schema. Each begins with qonduit-. The "
-        "message's id and its content type are always there."),
+        "Headers of every message, of: pipeline run app object dataset reload-time rows schema avro-schema content-type. Each begins with "
+        "qonduit-, but the last, which AMQP has of its own. The message's id is always there."),
     option("rows-per-message", &QueueOptions::rows_per_message, "Rows of a message in formats that hold several.").range(1, 1'000'000),
     option("message-max", &QueueOptions::message_max,
            "The largest body. Messages of several rows are cut to fit; a row that is larger is refused.")

@@ -48,7 +48,8 @@ std::string delivery_id(const Run& run, const std::string& columns) {
   return short_hash(all);
 }
 
-constexpr std::string_view kHeaders[] = {"pipeline", "run", "app", "object", "dataset", "reload-time", "rows", "schema", "avro-schema"};
+constexpr std::string_view kHeaders[] = {"pipeline",    "run",  "app",    "object",      "dataset",
+                                         "reload-time", "rows", "schema", "avro-schema", "content-type"};
 
 }  // namespace
 
@@ -129,7 +130,7 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
   // Without a state nobody knows what is gone: consumers are told that this is all there is.
   marks_ = options_.marker || (feed_ && feed_->fresh());
 
-  destination.rows_header = false;
+  destination.rows_header = destination.content_type_header = false;
   const auto fingerprint = short_hash(columns_json(schema));
   for (const auto& name : listed(options_.headers)) {
     const auto value = name == "pipeline"      ? run.pipeline
@@ -142,6 +143,8 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
                                                : std::string_view(fingerprint);
     if (name == "rows") {
       destination.rows_header = true;
+    } else if (name == "content-type") {
+      destination.content_type_header = true;
     } else if (!value.empty()) {
       destination.headers.emplace_back("qonduit-" + name, value);
     }

@@ -12,6 +12,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
+constexpr std::size_t kLookEvery = 64;  // messages
 constexpr milliseconds kLook{100}, kTopicKnown{30'000};
 constexpr const char *kId = "qonduit-id", *kType = "qonduit-type", *kContentType = "content-type", *kOp = "qonduit-op";
 
@@ -65,9 +66,11 @@ Status KafkaPublisher::probe() {
 Status KafkaPublisher::open(const queue::Destination& destination, OnRefused on_refused) {
   failure_ = {};
   refused_batches_.clear();
+  sent_ = reported_ = 0;
   topic_ = destination.name;
   on_refused_ = std::move(on_refused);
   rows_header_ = destination.rows_header;
+  content_type_header_ = destination.content_type_header;
   common_.reset(rd_kafka_headers_new(destination.headers.size()));
   for (const auto& [name, value] : destination.headers) add(common_.get(), name, value);
   const auto id = transactional() ? replaced(options_.transactional_id, "{pipeline}", destination.pipeline) : std::string();
@@ -93,7 +96,9 @@ Status KafkaPublisher::open(const queue::Destination& destination, OnRefused on_
       producer_->poll(kLook);
     }
   }
-  return status.ok() && transactional() ? begin_transaction(destination.run) : status;
+  if (status.ok() && transactional()) status = begin_transaction(destination.run);
+  if (status.ok()) producer_->use_topic(topic_);
+  return status;
 }
 
 Status KafkaPublisher::connect(const std::string& transactional_id) {
@@ -128,8 +133,8 @@ Status KafkaPublisher::begin_transaction(const std::string& run) {
 KafkaPublisher::Headers KafkaPublisher::headers_of(const queue::Message& message) const {
   Headers headers(rd_kafka_headers_copy(common_.get()));
   add(headers.get(), kId, message.id);
-  add(headers.get(), kType, to_string(message.kind));
-  add(headers.get(), kContentType, message.content_type);
+  if (message.kind == queue::MessageKind::marker) add(headers.get(), kType, to_string(message.kind));
+  if (content_type_header_ && !message.content_type.empty()) add(headers.get(), kContentType, message.content_type);
   if (!message.op.empty()) add(headers.get(), kOp, message.op);
   if (rows_header_) {
     char digits[20];
@@ -150,11 +155,15 @@ Status KafkaPublisher::send(const queue::Message& message, bool alone) {
   auto headers = headers_of(message);
   const auto* key = message.key ? &*message.key : nullptr;
   while (true) {
-    producer_->poll(milliseconds(0));
+    if (++since_look_ >= kLookEvery) {
+      producer_->poll(milliseconds(0));
+      since_look_ = 0;
+    }
     if (auto status = state(); !status.ok()) return status;
-    const auto error = producer_->produce(topic_, message.body, message.tombstone, key, headers.get(), tag_of(message, alone));
+    const auto error = producer_->produce(message.body, message.tombstone, key, headers.get(), tag_of(message, alone));
     if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
       static_cast<void>(headers.release());
+      ++sent_;
       return {};
     }
     if (error == RD_KAFKA_RESP_ERR__QUEUE_FULL) {
@@ -168,6 +177,7 @@ Status KafkaPublisher::send(const queue::Message& message, bool alone) {
 }
 
 void KafkaPublisher::settle(const rd_kafka_message_t& report) {
+  ++reported_;
   if (report.err == RD_KAFKA_RESP_ERR_NO_ERROR || report.err == RD_KAFKA_RESP_ERR__PURGE_QUEUE ||
       report.err == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT || !failure_.ok())
     return;
@@ -202,7 +212,9 @@ Status KafkaPublisher::state() {
 
 Status KafkaPublisher::wait_until(int open) {
   while (state().ok() && producer_->open() > open) producer_->poll(kLook);
-  return state();
+  if (auto status = state(); !status.ok() || open > 0 || reported_ == sent_) return status;
+  return {Code::internal,
+          "of " + std::to_string(sent_) + " messages to " + target() + ", " + std::to_string(reported_) + " were reported on"};
 }
 
 Status KafkaPublisher::flush() {

@@ -57,9 +57,11 @@ class KafkaPublisher final : public queue::Publisher {
   std::string transactional_id_;  // of the producer
   std::string topic_;
   Headers common_;
-  bool rows_header_ = true;
+  bool rows_header_ = true, content_type_header_ = true;
   OnRefused on_refused_;
   std::deque<queue::KeptMessage> refused_batches_;
+  std::uint64_t sent_ = 0, reported_ = 0;  // of this delivery
+  std::size_t since_look_ = 0;
   Status failure_;      // the first message that was not delivered
   bool spent_ = false;  // the producer's outcome is not known: it is not used again
 

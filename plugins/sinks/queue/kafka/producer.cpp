@@ -18,10 +18,6 @@ constexpr milliseconds kFirstAnswer{10'000};  // how long a broker that does not
 
 int count(milliseconds time) { return static_cast<int>(time.count()); }
 
-struct TopicDeleter {
-  void operator()(rd_kafka_topic_t* topic) const { rd_kafka_topic_destroy(topic); }
-};
-
 struct QueueDeleter {
   void operator()(rd_kafka_queue_t* queue) const { rd_kafka_queue_destroy(queue); }
 };
@@ -105,6 +101,7 @@ Result<std::unique_ptr<Producer>> Producer::create(const KafkaOptions& options, 
 
 Producer::~Producer() {
   if (handle_ == nullptr) return;
+  topic_.reset();
   // What is not confirmed is not to be delivered later.
   rd_kafka_purge(handle_, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   on_report_ = [](const rd_kafka_message_t&) {};
@@ -171,7 +168,7 @@ Status Producer::reach(const std::string& topic, milliseconds patience) {
 }
 
 Status Producer::look(const std::string& topic, milliseconds wait) {
-  std::unique_ptr<rd_kafka_topic_t, TopicDeleter> handle;
+  Topic handle;
   if (!topic.empty()) handle.reset(rd_kafka_topic_new(handle_, topic.c_str(), nullptr));
   const rd_kafka_metadata_t* metadata = nullptr;
   const auto error = rd_kafka_metadata(handle_, 0, handle.get(), &metadata, count(wait));
@@ -225,11 +222,13 @@ Status Producer::make_topic(const KafkaOptions& options, const std::string& topi
   return {code, "cannot make the topic '" + topic + "': " + words};
 }
 
-rd_kafka_resp_err_t Producer::produce(const std::string& topic, std::string_view body, bool tombstone, const std::string_view* key,
-                                      rd_kafka_headers_t* headers, std::uint64_t tag) {
+void Producer::use_topic(const std::string& topic) { topic_.reset(rd_kafka_topic_new(handle_, topic.c_str(), nullptr)); }
+
+rd_kafka_resp_err_t Producer::produce(std::string_view body, bool tombstone, const std::string_view* key, rd_kafka_headers_t* headers,
+                                      std::uint64_t tag) {
   rd_kafka_vu_t parts[6];
-  parts[0].vtype = RD_KAFKA_VTYPE_TOPIC;
-  parts[0].u.cstr = topic.c_str();
+  parts[0].vtype = RD_KAFKA_VTYPE_RKT;
+  parts[0].u.rkt = topic_.get();
   parts[1].vtype = RD_KAFKA_VTYPE_MSGFLAGS;
   parts[1].u.i = RD_KAFKA_MSG_F_COPY;
   parts[2].vtype = RD_KAFKA_VTYPE_HEADERS;

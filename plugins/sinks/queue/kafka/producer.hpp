@@ -34,9 +34,11 @@ class Producer {
   // ok as well when it is there.
   Status make_topic(const KafkaOptions& options, const std::string& topic);
 
-  // Hands a message over, copied. __QUEUE_FULL: as many are open as may be. Takes the headers where it answers no error.
-  rd_kafka_resp_err_t produce(const std::string& topic, std::string_view body, bool tombstone, const std::string_view* key,
-                              rd_kafka_headers_t* headers, std::uint64_t tag);
+  // Where what follows goes.
+  void use_topic(const std::string& topic);
+  // Hands a message over, copied. __QUEUE_FULL: as many are open as may be. Takes the headers where it answers no error. REQUIRES: a topic.
+  rd_kafka_resp_err_t produce(std::string_view body, bool tombstone, const std::string_view* key, rd_kafka_headers_t* headers,
+                              std::uint64_t tag);
   void poll(std::chrono::milliseconds wait) { rd_kafka_poll(handle_, static_cast<int>(wait.count())); }
   // Messages without a report.
   [[nodiscard]] int open() const { return rd_kafka_outq_len(handle_); }
@@ -54,6 +56,11 @@ class Producer {
   [[nodiscard]] bool all_down() const { return all_down_; }
 
  private:
+  struct TopicDeleter {
+    void operator()(rd_kafka_topic_t* topic) const { rd_kafka_topic_destroy(topic); }
+  };
+  using Topic = std::unique_ptr<rd_kafka_topic_t, TopicDeleter>;
+
   Producer(OnReport on_report, std::string transactional_id)
       : on_report_(std::move(on_report)), transactional_id_(std::move(transactional_id)) {}
   void on_report(const rd_kafka_message_t& message);
@@ -66,6 +73,7 @@ class Producer {
   std::string transactional_id_;
   bool scram_ = false;
   rd_kafka_t* handle_ = nullptr;
+  Topic topic_;
   std::string trouble_;
   Status not_let_in_;  // what a person must see to
   bool all_down_ = false;

@@ -64,7 +64,7 @@ Received received(const rd_kafka_message_t& message) {
   for (std::size_t i = 0; rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
     out.headers[name] = std::string(static_cast<const char*>(value), size);
   out.id = out.headers["qonduit-id"];
-  out.type = out.headers["qonduit-type"];
+  out.type = out.headers.contains("qonduit-type") ? out.headers["qonduit-type"] : "row";
   out.content_type = out.headers["content-type"];
   return out;
 }

@@ -104,7 +104,7 @@ TEST_F(KafkaFailures, ClientsNoOneHereWroteReadThem) {
       {"/bin/sh", "-c",
        "kcat -q -C -b " + server_.address() + " -t " + topic_ + " -o beginning -e -f '%k %s %h\\n' > " + (folder_ / "kcat").string()});
   EXPECT_THAT(content(folder_ / "kcat"), HasSubstr(R"(2 {"delivery":1,"n":2})"));
-  EXPECT_THAT(content(folder_ / "kcat"), HasSubstr("qonduit-type=row"));
+  EXPECT_THAT(content(folder_ / "kcat"), HasSubstr("content-type=application/json"));
   server_.tool("org.apache.kafka.tools.consumer.ConsoleConsumer",
                "--bootstrap-server " + server_.address() + " --topic " + topic_ + " --from-beginning --max-messages 3 --timeout-ms 60000",
                (folder_ / "console").string());
