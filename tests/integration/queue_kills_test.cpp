@@ -38,7 +38,7 @@ void kill_while_delivering(Host& host, const Seen& seen) {
   ASSERT_THAT(rows, SizeIs(kCustomers));
 
   const char* wished = std::getenv("QONDUIT_KILLS");
-  const int kills = wished == nullptr ? 40 : std::atoi(wished);
+  const int kills = wished == nullptr ? 48 : std::atoi(wished);
   std::mt19937 random(11);
   int died = 0;
   for (int kill = 0; kill < kills; ++kill) {
