@@ -17,12 +17,15 @@ constexpr std::size_t kCustomers = 1200;
 }  // namespace
 
 void kill_while_delivering(Host& host, const Seen& seen) {
-  const auto begin = std::chrono::steady_clock::now();
   const auto first = host.run();
   ASSERT_EQ(first.exit_code, 0) << first.out << first.err;
-  const auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
   const auto rows = seen();
   ASSERT_THAT(rows, SizeIs(kCustomers));
+  // How long a run takes is what the second says: the first makes queues and topics.
+  const auto begin = std::chrono::steady_clock::now();
+  ASSERT_EQ(host.run().exit_code, 0);
+  const auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
+  ASSERT_EQ(seen(), rows);
 
   const char* wished = std::getenv("QONDUIT_KILLS");
   const int kills = wished == nullptr ? 48 : std::atoi(wished);
