@@ -130,25 +130,7 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
   // Without a state nobody knows what is gone: consumers are told that this is all there is.
   marks_ = options_.marker || (feed_ && feed_->fresh());
 
-  destination.rows_header = destination.content_type_header = false;
-  const auto fingerprint = short_hash(columns_json(schema));
-  for (const auto& name : listed(options_.headers)) {
-    const auto value = name == "pipeline"      ? run.pipeline
-                       : name == "run"         ? run.run_id
-                       : name == "app"         ? run.app
-                       : name == "object"      ? run.object_id
-                       : name == "dataset"     ? run.dataset
-                       : name == "reload-time" ? run.reload_time
-                       : name == "avro-schema" ? std::string_view(avro_.header())
-                                               : std::string_view(fingerprint);
-    if (name == "rows") {
-      destination.rows_header = true;
-    } else if (name == "content-type") {
-      destination.content_type_header = true;
-    } else if (!value.empty()) {
-      destination.headers.emplace_back("qonduit-" + name, value);
-    }
-  }
+  add_headers(run, destination);
   dead_letters_.begin(run, destination);
   auto status = publisher_->open(destination, [this](const Refused& message) { return refused(message); });
   if (status.ok() && marks_) {
@@ -159,8 +141,30 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
   return status;
 }
 
+void QueueSink::add_headers(const Run& run, Destination& destination) const {
+  destination.rows_header = destination.content_type_header = false;
+  for (const auto& name : listed(options_.headers)) {
+    const auto value = name == "pipeline"      ? run.pipeline
+                       : name == "run"         ? run.run_id
+                       : name == "app"         ? run.app
+                       : name == "object"      ? run.object_id
+                       : name == "dataset"     ? run.dataset
+                       : name == "reload-time" ? run.reload_time
+                       : name == "avro-schema" ? std::string_view(avro_.header())
+                                               : std::string_view(facts_.fingerprint);
+    if (name == "rows") {
+      destination.rows_header = true;
+    } else if (name == "content-type") {
+      destination.content_type_header = true;
+    } else if (!value.empty()) {
+      destination.headers.emplace_back("qonduit-" + name, value);
+    }
+  }
+}
+
 void QueueSink::describe(const Run& run, const Schema& schema) {
   const auto columns = columns_json(schema);
+  facts_.fingerprint = short_hash(columns);
   facts_.id_prefix = delivery_id(run, columns) + "/";
   facts_.source = "/qonduit/" + std::string(run.pipeline) + "/" + std::string(run.app_id) + "/" + std::string(run.object_id);
   facts_.started_at = run.started_at;

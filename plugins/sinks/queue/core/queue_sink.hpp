@@ -49,9 +49,12 @@ class QueueSink : public Sink {
   struct Facts {
     std::string id_prefix;  // sixteen digits for run and source, and a slash
     std::string source, started_at;
+    std::string fingerprint;  // of the columns
     std::string description;  // members of a marker's JSON object
   };
   void describe(const Run& run, const Schema& schema);
+  // Those the option headers names. REQUIRES: describe, the encoder.
+  void add_headers(const Run& run, Destination& destination) const;
   Status begin(const Run& run, const Schema& schema);
   Status send_rows(const BatchView& batch);
   Status add_row(const BatchView& batch, std::int64_t row);

@@ -210,15 +210,15 @@ Status KafkaPublisher::state() {
   return failure_;
 }
 
-Status KafkaPublisher::wait_until(int open) {
-  while (state().ok() && producer_->open() > open) producer_->poll(kLook);
-  if (auto status = state(); !status.ok() || open > 0 || reported_ == sent_) return status;
+Status KafkaPublisher::settle_all() {
+  while (state().ok() && producer_->open() > 0) producer_->poll(kLook);
+  if (auto status = state(); !status.ok() || reported_ == sent_) return status;
   return {Code::internal,
           "of " + std::to_string(sent_) + " messages to " + target() + ", " + std::to_string(reported_) + " were reported on"};
 }
 
 Status KafkaPublisher::flush() {
-  if (auto status = wait_until(0); !status.ok()) return status;
+  if (auto status = settle_all(); !status.ok()) return status;
   return send_alone();
 }
 
@@ -227,7 +227,7 @@ Status KafkaPublisher::send_alone() {
     const auto kept = std::move(refused_batches_.front());
     refused_batches_.pop_front();
     auto status = send(kept.message(), true);
-    if (status.ok()) status = wait_until(0);
+    if (status.ok()) status = settle_all();
     if (!status.ok()) return status;
   }
   return {};
@@ -236,7 +236,7 @@ Status KafkaPublisher::send_alone() {
 Status KafkaPublisher::commit() {
   if (!transactional()) return {};
   ++deliveries_;
-  return options_.atomic == Atomic::run ? Status() : end_transaction(true);
+  return options_.atomic == Atomic::run ? Status() : commit_transaction();
 }
 
 Status KafkaPublisher::end_run(bool complete) {
@@ -247,17 +247,17 @@ Status KafkaPublisher::end_run(bool complete) {
     return {Code::unavailable, "the transaction of the run was aborted with deliveries in it: nothing of the run is visible"};
   }
   if (!in_transaction_) return {};
-  if (complete) return end_transaction(true);
+  if (complete) return commit_transaction();
   drop();
   lost_run_.clear();
   return {};
 }
 
-Status KafkaPublisher::end_transaction(bool commit) {
+Status KafkaPublisher::commit_transaction() {
   in_transaction_ = false;
-  auto status = commit ? producer_->commit_transaction(options_.retry_for) : producer_->abort_transaction(options_.retry_for);
-  if (!status.ok()) spent_ = true;
-  if (!status.ok() && commit) producer_.reset();  // the next one aborts what is open under its id
+  auto status = producer_->commit_transaction(options_.retry_for);
+  // The next producer aborts what is open under its id.
+  if (!status.ok()) producer_.reset();
   return std::move(status).within(target());
 }
 
@@ -268,7 +268,8 @@ void KafkaPublisher::drop() noexcept {
     in_transaction_ = false;
     deliveries_ = 0;
     // A producer that failed cannot abort; the next one under its id does, and the broker after transaction-timeout.
-    if (!spent_ && producer_->fatal().ok() && producer_->abort_transaction(options_.retry_for).ok()) return;
+    // Reports that are still to come would be taken for those of the next delivery.
+    if (!spent_ && producer_->fatal().ok() && producer_->abort_transaction(options_.retry_for).ok() && producer_->open() == 0) return;
     producer_.reset();
   } else if (producer_ && (spent_ || producer_->open() > 0)) {
     producer_.reset();

@@ -42,7 +42,7 @@ class KafkaPublisher final : public queue::Publisher {
   [[nodiscard]] bool transactional() const { return options_.delivery == Guarantee::transactional; }
   Status connect(const std::string& transactional_id);
   Status begin_transaction(const std::string& run);
-  Status end_transaction(bool commit);
+  Status commit_transaction();
   Status send(const queue::Message& message, bool alone);
   [[nodiscard]] Headers headers_of(const queue::Message& message) const;
   void settle(const rd_kafka_message_t& report);
@@ -50,7 +50,8 @@ class KafkaPublisher final : public queue::Publisher {
   Status send_alone();
   // Why nothing goes on; ok: it does.
   Status state();
-  Status wait_until(int open);
+  // Waits until every message has its report.
+  Status settle_all();
 
   KafkaOptions options_;
   std::unique_ptr<Producer> producer_;
