@@ -23,6 +23,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # g++ 12 warns about std::string's own operator+ (GCC bug 105651).
   target_compile_options(qonduit_build INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
 endif()
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # To g++ a source file of a unity build is a header, where an unnamed namespace would be an error.
+  target_compile_options(qonduit_build INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+endif()
 if(QONDUIT_WARNINGS_AS_ERRORS)
   target_compile_options(qonduit_build INTERFACE -Werror)
 endif()
@@ -31,14 +35,21 @@ if(QONDUIT_SANITIZE)
   target_link_options(qonduit_build INTERFACE -fsanitize=${QONDUIT_SANITIZE})
 endif()
 
-# qonduit_add_test(NAME LABEL label SOURCES a.cpp … LIBRARIES …): one GoogleTest executable, its tests known to CTest one by one.
+# Linked PRIVATE by what only tests run. Optimizing it takes longer than running it.
+add_library(qonduit_test_build INTERFACE)
+target_link_libraries(qonduit_test_build INTERFACE qonduit_build)
+target_compile_options(qonduit_test_build INTERFACE -O0)
+
+# qonduit_add_test(NAME LABEL label SOURCES a.cpp … LIBRARIES …): one GoogleTest executable, its tests known to CTest one by one. TOGETHER makes
+# them one test for CTest: the executable starts a server that all of them use; FIXTURES are CTest's that it needs. Where QONDUIT_TEST_LABELS
+# leaves the label out, the executable is built when asked for and CTest does not know it.
 function(qonduit_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;ENVIRONMENT")
-  if(NOT QONDUIT_BUILD_TESTS)
-    return()
-  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TOGETHER" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;ENVIRONMENT;FIXTURES")
   if(NOT arg_LABEL)
     set(arg_LABEL unit)
+  endif()
+  if(NOT QONDUIT_BUILD_TESTS)
+    return()
   endif()
   if(NOT arg_TIMEOUT)
     set(arg_TIMEOUT 60)
@@ -46,7 +57,16 @@ function(qonduit_add_test name)
   find_package(GTest REQUIRED)
   include(GoogleTest)
   add_executable(${name} ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE qonduit_build GTest::gmock GTest::gtest_main ${arg_LIBRARIES})
-  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")
+  target_link_libraries(${name} PRIVATE qonduit_test_build GTest::gmock GTest::gtest_main ${arg_LIBRARIES})
+  if(QONDUIT_TEST_LABELS AND NOT arg_LABEL IN_LIST QONDUIT_TEST_LABELS)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+  elseif(arg_TOGETHER)
+    # The cost lets CTest begin with what takes long.
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} COST ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}"
+      FIXTURES_REQUIRED "${arg_FIXTURES}")
+  else()
+    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
+      PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")
+  endif()
 endfunction()

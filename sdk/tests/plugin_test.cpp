@@ -34,7 +34,7 @@ TEST(Plugin, TurnsWhateverIsThrownIntoInternal) {
   };
   internal(sink->probe(), "thrown by probe");
   ASSERT_TRUE(sink->open({}, {{{"a", Type::int64}}}).ok());
-  const auto sample = sample_batches_named("MillionRows");
+  const auto sample = sample_batches_named("ManyRows");
   EXPECT_EQ(sink->write(*sample.make(0)).code(), Code::invalid_argument);  // two columns, the schema has one
   ASSERT_TRUE(sink->open({}, sample.schema).ok());
   internal(sink->write(*sample.make(0)), "unknown type");

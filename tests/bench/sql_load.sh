@@ -26,8 +26,8 @@ sql() { psql -q -h "$scratch" -U postgres -d postgres -c "$1"; }
 as_mysql=()
 mkdir "$scratch/mariadb"
 [[ $EUID -eq 0 ]] && as_mysql=(setpriv --reuid=mysql --regid=mysql --clear-groups) && chown mysql "$scratch/mariadb"
-"${as_mysql[@]}" mariadb-install-db --no-defaults --auth-root-authentication-method=normal --datadir="$scratch/mariadb/data" >/dev/null 2>&1
-"${as_mysql[@]}" mariadbd --no-defaults --datadir="$scratch/mariadb/data" --socket="$scratch/mariadb/socket" --skip-networking --local-infile=1 \
+"${as_mysql[@]}" mariadb-install-db --no-defaults --auth-root-authentication-method=normal --datadir="$scratch/mariadb/data" --tmpdir="$scratch/mariadb" >/dev/null 2>&1
+"${as_mysql[@]}" mariadbd --no-defaults --datadir="$scratch/mariadb/data" --tmpdir="$scratch/mariadb" --socket="$scratch/mariadb/socket" --skip-networking --local-infile=1 \
   --innodb-buffer-pool-size=1G --innodb-log-file-size=1G --pid-file="$scratch/mariadb/pid" >"$scratch/mariadb.log" 2>&1 &
 mariadb=$!
 mysql() { mariadb --no-defaults --local-infile=1 -S "$scratch/mariadb/socket" -u root bench -e "$1"; }

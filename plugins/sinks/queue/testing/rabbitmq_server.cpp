@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <stdexcept>
@@ -36,6 +37,17 @@ amqp_connection_state_t connected(int port) {
 std::string text(const amqp_bytes_t& bytes) { return {static_cast<const char*>(bytes.bytes), bytes.len}; }
 
 amqp_bytes_t bytes(const std::string& value) { return {value.size(), const_cast<char*>(value.data())}; }
+
+Received received(const amqp_message_t& message) {
+  const auto& properties = message.properties;
+  Received received{text(properties.message_id), text(properties.type), text(properties.content_type), text(message.body), {}};
+  for (int i = 0; i < properties.headers.num_entries; ++i) {
+    const auto& entry = properties.headers.entries[i];
+    received.headers[text(entry.key)] =
+        entry.value.kind == AMQP_FIELD_KIND_I64 ? std::to_string(entry.value.value.i64) : text(entry.value.value.bytes);
+  }
+  return received;
+}
 
 }  // namespace
 
@@ -165,22 +177,36 @@ std::vector<Received> RabbitmqSession::take_all(const std::string& queue) {
     const auto reply = amqp_basic_get(state_, 1, bytes(queue), 1);
     if (reply.reply_type != AMQP_RESPONSE_NORMAL) throw std::runtime_error("cannot read the queue '" + queue + "'");
     if (reply.reply.id != AMQP_BASIC_GET_OK_METHOD) return all;
+    const auto left = static_cast<const amqp_basic_get_ok_t*>(reply.reply.decoded)->message_count;
     amqp_message_t message;
     if (amqp_read_message(state_, 1, &message, 0).reply_type != AMQP_RESPONSE_NORMAL) throw std::runtime_error("cannot read a message");
-    auto& received = all.emplace_back();
-    const auto& properties = message.properties;
-    received.id = text(properties.message_id);
-    received.type = text(properties.type);
-    received.content_type = text(properties.content_type);
-    received.body = text(message.body);
-    for (int i = 0; i < properties.headers.num_entries; ++i) {
-      const auto& entry = properties.headers.entries[i];
-      received.headers[text(entry.key)] =
-          entry.value.kind == AMQP_FIELD_KIND_I64 ? std::to_string(entry.value.value.i64) : text(entry.value.value.bytes);
-    }
+    all.push_back(received(message));
     amqp_destroy_message(&message);
     amqp_maybe_release_buffers(state_);
+    if (left > 0) consume(queue, static_cast<std::uint16_t>(std::min(left, 10'000u)), all);
   }
+}
+
+// Many at once. The broker sends no more of them than it is told to: what comes later stays in the queue, and in its order.
+void RabbitmqSession::consume(const std::string& queue, std::uint16_t count, std::vector<Received>& all) {
+  amqp_basic_qos(state_, 1, 0, count, 0);
+  check("limit what is sent ahead");
+  const auto tag = text(amqp_basic_consume(state_, 1, bytes(queue), amqp_empty_bytes, 0, 0, 0, amqp_empty_table)->consumer_tag);
+  check("consume");
+  std::uint64_t last = 0;
+  for (int i = 0; i < count; ++i) {
+    amqp_envelope_t envelope;
+    const timeval patience{30, 0};
+    if (amqp_consume_message(state_, &envelope, &patience, 0).reply_type != AMQP_RESPONSE_NORMAL)
+      throw std::runtime_error("a message of the queue '" + queue + "' does not come");
+    all.push_back(received(envelope.message));
+    last = envelope.delivery_tag;
+    amqp_destroy_envelope(&envelope);
+    amqp_maybe_release_buffers(state_);
+  }
+  amqp_basic_cancel(state_, 1, bytes(tag));
+  check("stop consuming");
+  amqp_basic_ack(state_, 1, last, 1);
 }
 
 }  // namespace qonduit::amqp::testing

@@ -64,6 +64,7 @@ class RabbitmqSession {
   std::vector<Received> take_all(const std::string& queue);
 
  private:
+  void consume(const std::string& queue, std::uint16_t count, std::vector<Received>& all);
   void check(const char* what);
   amqp_connection_state_t state_;
 };

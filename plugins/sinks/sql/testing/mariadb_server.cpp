@@ -75,8 +75,9 @@ MariadbServer::MariadbServer() {
   fs::permissions(folder_, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec);
   const auto made_by = ::geteuid() == 0 ? user_ : std::string();
   if (!made_by.empty()) run({"chown", user_, folder_.string()});
+  // A server that starts removes every temporary table of its tmpdir: a shared one would have those of other servers.
   run({"mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db",
-       "--datadir=" + (folder_ / "data").string()},
+       "--datadir=" + (folder_ / "data").string(), "--tmpdir=" + folder_.string()},
       made_by);
   port_ = sinks::testing::free_port();
   start();
@@ -97,10 +98,10 @@ MariadbServer& MariadbServer::shared() {
 
 void MariadbServer::start() {
   auto command = sql::testing::FullDisk::preload(folder_, "/data/test");
-  for (const auto& word :
-       std::vector<std::string>{"mariadbd", "--no-defaults", "--datadir=" + (folder_ / "data").string(), "--socket=" + socket(),
-                                "--port=" + std::to_string(port_), "--bind-address=127.0.0.1", "--pid-file=" + (folder_ / "pid").string(),
-                                "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=64M", "--skip-name-resolve"})
+  for (const auto& word : std::vector<std::string>{
+           "mariadbd", "--no-defaults", "--datadir=" + (folder_ / "data").string(), "--socket=" + socket(), "--tmpdir=" + folder_.string(),
+           "--port=" + std::to_string(port_), "--bind-address=127.0.0.1", "--pid-file=" + (folder_ / "pid").string(),
+           "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=64M", "--skip-name-resolve"})
     command.push_back(word);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (true) {

@@ -1,5 +1,5 @@
 // The awkward batches every sink must take: no rows, only nulls, sliced, quotes and newlines, four-byte UTF-8, NaN and infinities, the
-// ends of the integers, dates before 1970, a dictionary, columns without a name or with the same one, a million rows. For tests; needs
+// ends of the integers, dates before 1970, a dictionary, columns without a name or with the same one, 200,000 rows. For tests; needs
 // no GoogleTest.
 #pragma once
 
@@ -195,7 +195,7 @@ inline std::vector<SampleBatches> sample_batches() {
   all.push_back(detail::one("TwoColumnsOfOneName", {{{"Sales", Type::int64}, {"Sales", Type::utf8}}}, pairs));
   all.push_back(
       detail::one("AwkwardNames", {{{"a \"quoted\", name\nof two lines", Type::int64}, {"\u540d\U0001F600", Type::utf8}}}, pairs));
-  all.push_back({"MillionRows", {{{"row", Type::int64}, {"text", Type::utf8}}}, 100, [](std::size_t index) {
+  all.push_back({"ManyRows", {{{"row", Type::int64}, {"text", Type::utf8}}}, 20, [](std::size_t index) {
                    Columns columns;
                    columns.emplace_back(Type::int64, 10'000), columns.emplace_back(Type::utf8, 10'000);
                    for (std::int64_t i = 0; i < 10'000; ++i) {

@@ -117,12 +117,7 @@ qonduit::testing::SinkTraits csv_messages() {
 
 }  // namespace
 
-// A row for each message, but not the million of them.
-namespace qonduit::testing {
-INSTANTIATE_TEST_SUITE_P(Plugin, SinkConformance, ::testing::Values(rabbitmq("Json", {})),
-                         [](const auto& test) { return test.param.name; });
-}  // namespace qonduit::testing
-QONDUIT_SINK_CONFORMANCE(Grouped, rabbitmq("JsonArray", {{"format", "json-array"}}), csv_messages());
+QONDUIT_SINK_CONFORMANCE(Amqp, rabbitmq("Json", {}), rabbitmq("JsonArray", {{"format", "json-array"}}), csv_messages());
 
 int main(int argc, char** argv) {
   ::testing::InitGoogleTest(&argc, argv);

@@ -71,14 +71,8 @@ qonduit::testing::SinkTraits to_kafka(const std::string& name, const Options& mo
 
 }  // namespace
 
-// A row for each message, but not the million of them.
-namespace qonduit::testing {
-INSTANTIATE_TEST_SUITE_P(Plugin, SinkConformance,
-                         ::testing::Values(to_kafka("Json", {}, marked),
-                                           to_kafka("Transactional", {{"delivery", "transactional"}}, committed)),
-                         [](const auto& test) { return test.param.name; });
-}  // namespace qonduit::testing
-QONDUIT_SINK_CONFORMANCE(Grouped, to_kafka("JsonArray", {{"format", "json-array"}}, marked));
+QONDUIT_SINK_CONFORMANCE(Kafka, to_kafka("Json", {}, marked), to_kafka("Transactional", {{"delivery", "transactional"}}, committed),
+                         to_kafka("JsonArray", {{"format", "json-array"}}, marked));
 
 int main(int argc, char** argv) {
   ::testing::InitGoogleTest(&argc, argv);
