@@ -16,6 +16,14 @@ Result<Object::Ptr> parse_reply(const Reply& reply) {
   }
 }
 
+Result<Object::Ptr> parse_reply(const Reply& reply, const std::string& member) {
+  const auto result = parse_reply(reply);
+  if (!result) return result.error();
+  auto object = object_in(*result, member);
+  if (object.isNull()) return Status(Code::bad_data, "the engine's answer has no " + member);
+  return object;
+}
+
 std::string text_in(const Object::Ptr& object, const std::string& key) {
   if (object.isNull() || !object->has(key) || object->isNull(key) || !object->get(key).isString()) return {};
   return object->getValue<std::string>(key);

@@ -15,6 +15,8 @@ namespace qonduit::engine {
 
 // The result of a reply, or why there is none.
 Result<Poco::JSON::Object::Ptr> parse_reply(const Reply& reply);
+// The same of one member of the result; bad_data when that is not an object.
+Result<Poco::JSON::Object::Ptr> parse_reply(const Reply& reply, const std::string& member);
 
 // A text, or empty for anything else.
 std::string text_in(const Poco::JSON::Object::Ptr& object, const std::string& key);

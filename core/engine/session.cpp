@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/engine/back_off.hpp"
+#include "core/engine/json_members.hpp"
 #include "core/engine/json_text.hpp"
 #include "core/engine/notifications.hpp"
 #include "core/engine/session_url.hpp"
@@ -54,18 +55,6 @@ class Greeting {
   Status failure_;
 };
 
-Result<Poco::JSON::Object::Ptr> read_object(const Reply& reply, const std::string& member) {
-  if (!reply.ok()) return reply.status;
-  try {
-    const auto result = Poco::JSON::Parser().parse(std::string(reply.result)).extract<Poco::JSON::Object::Ptr>();
-    auto object = result->getObject(member);
-    if (object.isNull()) return Status(Code::bad_data, "the engine's answer has no " + member);
-    return object;
-  } catch (const Poco::Exception& error) {
-    return Status(Code::bad_data, "the engine's answer cannot be read: " + error.displayText());
-  }
-}
-
 std::string text_of(const Poco::JSON::Object& object) {
   std::ostringstream out;
   object.stringify(out);
@@ -101,7 +90,7 @@ class EngineSession final : public Session {
   Result<AppInfo> open_app(const std::string& app_id) override {
     auto reply = rpc_->call({kGlobalHandle, "OpenDoc", "[" + json_text(app_id) + "]", {}});
     if (reply.engine_code == engine_code::app_already_open) reply = active_app(app_id);
-    auto returned = read_object(reply, "qReturn");
+    auto returned = parse_reply(reply, "qReturn");
     if (!returned) return std::move(returned).error();
     auto doc = registry_.adopt(text_of(**returned), HandleKind::doc, "app '" + app_id + "'");
     if (!doc) return std::move(doc).error();
@@ -115,21 +104,13 @@ class EngineSession final : public Session {
   const AppInfo& app() const override { return app_; }
   int doc() const override { return doc_ ? doc_.number() : 0; }
 
-  Result<AppInfo> app_info() override { return read_app_info(rpc_->call({doc(), "GetAppLayout", "[]", {}})); }
-
-  Result<AppInfo> read_app_info(const Reply& reply) const override {
-    auto layout = read_object(reply, "qLayout");
-    if (!layout) return std::move(layout).error();
-    const auto& object = **layout;
-    // Opening "with data" attaches to an app without data when a session has it open so, and says nothing. Seen on QSEoW 31.60.
-    if (object.optValue<bool>("qIsOpenedWithoutData", false)) {
-      return Status(Code::inconsistent,
-                    "the app is open without its data: another session of this user holds it so; close it, or use another user");
-    }
-    return AppInfo{opened_id_, object.optValue<std::string>("qTitle", opened_id_), object.optValue<std::string>("qLastReloadTime", "")};
+  Result<AppInfo> app_info() override {
+    auto info = read_app_info(rpc_->call({doc(), "GetAppLayout", "[]", {}}));
+    if (!info) return info;
+    info->id = opened_id_;
+    if (info->title.empty()) info->title = opened_id_;
+    return info;
   }
-
-  Result<Handle> get_object(const std::string& id) override { return std::move(get_objects({id}).front()); }
 
   std::vector<Result<Handle>> get_objects(const std::vector<std::string>& ids) override {
     std::vector<Call> calls;
@@ -139,7 +120,7 @@ class EngineSession final : public Session {
     std::vector<Result<Handle>> handles;
     handles.reserve(ids.size());
     for (std::size_t i = 0; i < ids.size(); ++i) {
-      auto returned = read_object(replies[i], "qReturn");
+      auto returned = parse_reply(replies[i], "qReturn");
       handles.push_back(returned ? registry_.adopt(text_of(**returned), HandleKind::object, "object '" + ids[i] + "'")
                                  : Result<Handle>(std::move(returned).error()));
     }
@@ -159,19 +140,15 @@ class EngineSession final : public Session {
     } catch (const Poco::Exception& error) {
       return Status(Code::invalid_argument, "the definition of a session object is not JSON: " + error.displayText());
     }
-    auto returned = read_object(rpc_->call({doc(), "CreateSessionObject", "[" + unique + "]", {}}), "qReturn");
+    auto returned = parse_reply(rpc_->call({doc(), "CreateSessionObject", "[" + unique + "]", {}}), "qReturn");
     if (!returned) return std::move(returned).error();
     return registry_.adopt(text_of(**returned), HandleKind::session_object, "session object", unique);
   }
 
-  Reply call(int handle, std::string method, std::string params_json) override {
-    return rpc_->call({handle, std::move(method), std::move(params_json), {}});
-  }
   Rpc::CallId send(int handle, std::string method, std::string params_json, Rpc::Completion completion) override {
     return rpc_->send({handle, std::move(method), std::move(params_json), {}}, std::move(completion));
   }
   void cancel(Rpc::CallId id) override { rpc_->cancel(id); }
-  void cancel_all() override { rpc_->cancel_all(); }
   Status health() const override { return lost_.ok() ? rpc_->health() : lost_; }
   void restore_with(Restore restore) override { restore_state_ = std::move(restore); }
 
@@ -234,7 +211,7 @@ class EngineSession final : public Session {
 
   Reply active_app(const std::string& app_id) {
     auto reply = rpc_->call({kGlobalHandle, "GetActiveDoc", "[]", {}});
-    const auto returned = read_object(reply, "qReturn");
+    const auto returned = parse_reply(reply, "qReturn");
     if (returned && (*returned)->optValue<std::string>("qGenericId", "") != app_id) {
       reply.status = {Code::inconsistent, "the session has another app open"};
     }
@@ -245,17 +222,17 @@ class EngineSession final : public Session {
   Status restore() {
     auto reply = rpc_->call({kGlobalHandle, "GetActiveDoc", "[]", {}});
     if (!reply.ok()) reply = rpc_->call({kGlobalHandle, "OpenDoc", "[" + json_text(opened_id_) + "]", {}});
-    auto returned = read_object(reply, "qReturn");
+    auto returned = parse_reply(reply, "qReturn");
     if (!returned) return std::move(returned).error();
     const auto doc_return = text_of(**returned);
     const auto number = (*returned)->optValue<int>("qHandle", 0);
     auto status = registry_.resolve_again([&](const HandleRegistry::Wanted& wanted) -> Result<std::string> {
       if (wanted.kind == HandleKind::doc) return doc_return;
-      auto object = read_object(rpc_->call({number, "GetObject", "[" + json_text(wanted.id) + "]", {}}), "qReturn");
+      auto object = parse_reply(rpc_->call({number, "GetObject", "[" + json_text(wanted.id) + "]", {}}), "qReturn");
       if (!object) return std::move(object).error();
       const bool gone = (*object)->isNull("qHandle");
       if (gone && wanted.kind == HandleKind::session_object) {
-        object = read_object(rpc_->call({number, "CreateSessionObject", "[" + wanted.properties_json + "]", {}}), "qReturn");
+        object = parse_reply(rpc_->call({number, "CreateSessionObject", "[" + wanted.properties_json + "]", {}}), "qReturn");
         if (!object) return std::move(object).error();
       }
       return text_of(**object);
@@ -286,29 +263,6 @@ class EngineSession final : public Session {
 }  // namespace
 
 Session::~Session() = default;
-
-std::vector<Reply> call_all(Session& session, std::vector<Call> calls) {
-  // Shared, because a completion may still be on its way out when the last reply has woken the caller.
-  struct Collected {
-    std::mutex mutex;
-    std::condition_variable complete;
-    std::vector<Reply> replies;
-    std::size_t missing = 0;
-  };
-  const auto collected = std::make_shared<Collected>();
-  collected->replies.resize(calls.size());
-  collected->missing = calls.size();
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    session.send(calls[i].handle, std::move(calls[i].method), std::move(calls[i].params_json), [collected, i](Reply reply) {
-      const std::lock_guard lock(collected->mutex);
-      collected->replies[i] = std::move(reply);
-      if (--collected->missing == 0) collected->complete.notify_one();
-    });
-  }
-  std::unique_lock lock(collected->mutex);
-  collected->complete.wait(lock, [&] { return collected->missing == 0; });
-  return std::move(collected->replies);
-}
 
 Result<std::unique_ptr<Session>> Session::open(const config::Connection& connection, const std::string& app_id,
                                                const TransportFactory& factory, const std::stop_token& stop) {

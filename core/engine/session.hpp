@@ -3,17 +3,13 @@
 // reconnect(), which one thread calls while no call is under way.
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "core/config/config.hpp"
-#include "core/engine/handle_registry.hpp"
-#include "core/engine/rpc.hpp"
+#include "core/engine/calls.hpp"
 #include "core/engine/transport.hpp"
 #include "qonduit/status.hpp"
 
@@ -22,54 +18,30 @@ namespace qonduit::engine {
 // Makes a connected transport for this URL: connect_websocket in production, a fake in unit tests.
 using TransportFactory = std::function<Result<std::unique_ptr<Transport>>(const config::Connection&, const std::string& url)>;
 
-struct AppInfo {
-  std::string id;
-  std::string title;
-  std::string reload_time;  // qLastReloadTime
-};
-
-class Session {
+class Session : public Objects {
  public:
   // Connects and waits for OnConnected, which may come before or after OnAuthenticationInformation. app_id is for routing; empty asks
   // for app/engineData, where only Global calls work. A stop request ends the wait with cancelled.
   static Result<std::unique_ptr<Session>> open(const config::Connection& connection, const std::string& app_id,
                                                const TransportFactory& factory, const std::stop_token& stop = {});
-  virtual ~Session();  // destroys session objects, closes with 1000
+  ~Session() override;  // destroys session objects, closes with 1000
 
   // Opens the app and checks that it has its data (qIsOpenedWithoutData). The Doc handle stays open with the session.
   virtual Result<AppInfo> open_app(const std::string& app_id) = 0;
   [[nodiscard]] virtual const AppInfo& app() const = 0;
-  [[nodiscard]] virtual int doc() const = 0;  // the Doc handle's number now
   // Reads GetAppLayout again.
   virtual Result<AppInfo> app_info() = 0;
-  // What a reply to GetAppLayout says, checked as open_app does; for those who make the call themselves.
-  [[nodiscard]] virtual Result<AppInfo> read_app_info(const Reply& reply) const = 0;
-
-  virtual Result<Handle> get_object(const std::string& id) = 0;  // not_found when there is none
-  // Several at once, for the time of one; an answer for each, in their order.
-  virtual std::vector<Result<Handle>> get_objects(const std::vector<std::string>& ids) = 0;
-  virtual Result<Handle> create_session_object(const std::string& properties_json) = 0;  // qInfo.qId is made unique
-
-  virtual Reply call(int handle, std::string method, std::string params_json = "[]") = 0;
-  virtual Rpc::CallId send(int handle, std::string method, std::string params_json, Rpc::Completion completion) = 0;
-  virtual void cancel(Rpc::CallId id) = 0;
-  virtual void cancel_all() = 0;
 
   // After the socket dropped: connects again with back-off and jitter (connection.reconnect_attempts), accepts SESSION_ATTACHED to our
   // own identity, opens the app again and gives every leased handle its new number.
-  virtual Status reconnect(std::stop_token stop) = 0;
+  Status reconnect(std::stop_token stop) override = 0;
   // Puts the app into the state it is read in: selections, variables. reconnect() calls it before it answers ok, on its own thread, with
   // the app open and every leased handle renewed: a session that the engine made anew has no selections, and reading on would deliver
   // unfiltered data as filtered. When it fails for good nothing can be read over this session any more. One at a time; empty: none.
   using Restore = std::function<Status(const std::stop_token& stop)>;
   virtual void restore_with(Restore restore) = 0;
-  [[nodiscard]] virtual Status health() const = 0;
   // How often reconnect() succeeded.
   [[nodiscard]] virtual int reconnects() const { return 0; }
 };
-
-// Makes all calls at once and waits for all replies, which come back in the order of the calls: calls that do not need each other's
-// answers cost one round trip together. Timeouts of the calls are the session's. REQUIRES: not on rpc's thread.
-std::vector<Reply> call_all(Session& session, std::vector<Call> calls);
 
 }  // namespace qonduit::engine

@@ -77,11 +77,11 @@ Status accept(Node& node, Result<Object::Ptr> reply) {
   return {};
 }
 
-Status read_layouts(Session& session, const std::vector<Node*>& nodes) {
+Status read_layouts(Objects& engine, const std::vector<Node*>& nodes) {
   std::vector<std::string> ids;
   ids.reserve(nodes.size());
   for (const auto* node : nodes) ids.push_back(node->object.id);
-  auto handles = session.get_objects(ids);
+  auto handles = engine.get_objects(ids);
   std::vector<Call> calls;
   std::vector<Node*> asked;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -92,7 +92,7 @@ Status read_layouts(Session& session, const std::vector<Node*>& nodes) {
       return status;
     }
   }
-  const auto replies = call_all(session, std::move(calls));
+  const auto replies = call_all(engine, std::move(calls));
   for (std::size_t i = 0; i < asked.size(); ++i) {
     if (auto status = accept(*asked[i], parse_reply(replies[i])); !status.ok()) return status;
   }
@@ -106,13 +106,13 @@ Object::Ptr value_in(const Object::Ptr& reply) {
 }
 
 // Conditions that came as expressions, in one round trip. One that cannot be evaluated hides nothing.
-Status evaluate_conditions(Session& session, const std::vector<Node*>& nodes) {
+Status evaluate_conditions(Objects& engine, const std::vector<Node*>& nodes) {
   std::vector<Call> calls;
   std::vector<Condition*> asked;
   const auto collect = [&](Node& node) {
     for (auto& condition : node.conditions) {
       if (condition.expression.empty()) continue;
-      calls.push_back({session.doc(), "EvaluateEx", "[" + json_text(condition.expression) + "]", {}});
+      calls.push_back({engine.doc(), "EvaluateEx", "[" + json_text(condition.expression) + "]", {}});
       asked.push_back(&condition);
     }
   };
@@ -121,7 +121,7 @@ Status evaluate_conditions(Session& session, const std::vector<Node*>& nodes) {
     for (auto& part : node->parts) collect(part);
   }
   if (calls.empty()) return {};
-  const auto replies = call_all(session, std::move(calls));
+  const auto replies = call_all(engine, std::move(calls));
   for (std::size_t i = 0; i < asked.size(); ++i) {
     asked[i]->expression.clear();
     const auto reply = parse_reply(replies[i]);
@@ -150,13 +150,13 @@ void apply_conditions(const std::vector<Node*>& nodes) {
   }
 }
 
-Status walk(Session& session, std::vector<Node*> level) {
+Status walk(Objects& engine, std::vector<Node*> level) {
   for (int depth = 0; !level.empty(); ++depth) {
     if (depth > kDeepest) {
       return {Code::bad_data, "object '" + level.front()->object.id + "': containers are nested deeper than " + std::to_string(kDeepest)};
     }
-    if (auto status = read_layouts(session, level); !status.ok()) return status;
-    if (auto status = evaluate_conditions(session, level); !status.ok()) return status;
+    if (auto status = read_layouts(engine, level); !status.ok()) return status;
+    if (auto status = evaluate_conditions(engine, level); !status.ok()) return status;
     apply_conditions(level);
     std::vector<Node*> next;
     for (auto* node : level) {
@@ -176,7 +176,7 @@ void flatten(Node& node, std::vector<ObjectRef>& objects) {
 
 }  // namespace
 
-Result<std::vector<std::vector<ObjectRef>>> walk_sheets(Session& session, const std::vector<SheetRef>& sheets) {
+Result<std::vector<std::vector<ObjectRef>>> walk_sheets(Objects& engine, const std::vector<SheetRef>& sheets) {
   std::list<Node> roots;
   std::vector<Node*> level;
   for (const auto& sheet : sheets) {
@@ -187,19 +187,19 @@ Result<std::vector<std::vector<ObjectRef>>> walk_sheets(Session& session, const 
     roots.push_back(std::move(node));
     level.push_back(&roots.back());
   }
-  if (auto status = walk(session, std::move(level)); !status.ok()) return status;
+  if (auto status = walk(engine, std::move(level)); !status.ok()) return status;
   std::vector<std::vector<ObjectRef>> found;
   found.reserve(sheets.size());
   for (auto& root : roots) flatten(root, found.emplace_back());
   return found;
 }
 
-Result<std::vector<ObjectRef>> walk_object(Session& session, ObjectRef object) {
+Result<std::vector<ObjectRef>> walk_object(Objects& engine, ObjectRef object) {
   Node root;
   root.seen = std::make_shared<std::set<std::string>>(std::set<std::string>{object.id});
   root.object = std::move(object);
   if (to_be_read(root)) {
-    if (auto status = walk(session, {&root}); !status.ok()) return status;
+    if (auto status = walk(engine, {&root}); !status.ok()) return status;
   }
   std::vector<ObjectRef> found;
   flatten(root, found);

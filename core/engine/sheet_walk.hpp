@@ -4,16 +4,16 @@
 
 #include <vector>
 
+#include "core/engine/calls.hpp"
 #include "core/engine/object_ref.hpp"
-#include "core/engine/session.hpp"
 #include "qonduit/status.hpp"
 
 namespace qonduit::engine {
 
 // For each sheet its objects in reading order, each once. What the app does not show is among them and says why. A container that cannot be
 // read, or is empty, stands for itself.
-Result<std::vector<std::vector<ObjectRef>>> walk_sheets(Session& session, const std::vector<SheetRef>& sheets);
+Result<std::vector<std::vector<ObjectRef>>> walk_sheets(Objects& engine, const std::vector<SheetRef>& sheets);
 // An object that is on no sheet, or what is in it.
-Result<std::vector<ObjectRef>> walk_object(Session& session, ObjectRef object);
+Result<std::vector<ObjectRef>> walk_object(Objects& engine, ObjectRef object);
 
 }  // namespace qonduit::engine

@@ -78,8 +78,8 @@ std::string Source::params_of(const Request& request) const {
   return params + (params.size() > 1 ? "," : "") + page_argument(request.page) + "]";
 }
 
-Fetcher::Fetcher(engine::Session& session, Subject& subject, Source& source, Options options, std::stop_token stop, Pause pause)
-    : session_(session),
+Fetcher::Fetcher(engine::Calls& engine, Subject& subject, Source& source, Options options, std::stop_token stop, Pause pause)
+    : engine_(engine),
       subject_(subject),
       source_(source),
       options_(options),
@@ -89,7 +89,7 @@ Fetcher::Fetcher(engine::Session& session, Subject& subject, Source& source, Opt
       max_cells_(options.page_cells) {}
 
 Fetcher::~Fetcher() {
-  for (const auto& slot : inbox_->window) session_.cancel(slot->call);
+  for (const auto& slot : inbox_->window) engine_.cancel(slot->call);
 }
 
 Result<std::optional<arrow::ArrayHandle>> Fetcher::next() {
@@ -234,8 +234,8 @@ void Fetcher::send(const std::shared_ptr<Slot>& slot) {
   auto params = slot->request.page.width > 0 ? source_.params_of(slot->request) : slot->request.params_json;
   slot->replied = false;
   ++counters_.calls;
-  slot->call = session_.send(subject_.handle(), slot->request.method, std::move(params),
-                             [inbox = inbox_, slot](engine::Reply reply) { inbox->put(*slot, std::move(reply)); });
+  slot->call = engine_.send(subject_.handle(), slot->request.method, std::move(params),
+                            [inbox = inbox_, slot](engine::Reply reply) { inbox->put(*slot, std::move(reply)); });
 }
 
 Status Fetcher::wait_for(Slot& slot) {
@@ -275,12 +275,12 @@ Status Fetcher::recover(Status why) {
     if (!pause_(back_off.next())) return {Code::cancelled, "stopped while waiting to ask again"};
 
     Status status;
-    if (!session_.health().ok()) {
+    if (!engine_.health().ok()) {
       // Everything in flight has completed, or completes now: the session is gone.
       for (const auto& slot : inbox_->window) {
         if (auto waited = wait_for(*slot); !waited.ok()) return waited;
       }
-      status = session_.reconnect(stop_);
+      status = engine_.reconnect(stop_);
       if (!status.ok()) return std::move(status).within("cannot connect again after: " + why.message());
     }
     status = subject_.verify();

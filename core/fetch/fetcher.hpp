@@ -1,7 +1,7 @@
 // Reads what an adapter asks for: keeps a window of calls in flight, delivers their batches in order, asks again for what was aborted,
 // refused as too large or answered short, and joins what had to be cut. Everything about reading that is the same for all kinds of
 // objects lives here. One thread calls next(); decoding happens on it, while further replies arrive on the session's thread. The
-// session, the subject and the source outlive the fetcher; its end cancels what is in flight.
+// engine, the subject and the source outlive the fetcher; its end cancels what is in flight.
 #pragma once
 
 #include <chrono>
@@ -14,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/engine/session.hpp"
+#include "core/engine/calls.hpp"
 #include "core/fetch/page_plan.hpp"
 #include "core/fetch/subject.hpp"
 #include "qonduit/batch.hpp"
@@ -82,7 +82,7 @@ class Fetcher {
   // Waits so long, or until stopped: answers false then. Tests bring their own.
   using Pause = std::function<bool(std::chrono::milliseconds)>;
 
-  Fetcher(engine::Session& session, Subject& subject, Source& source, Options options, std::stop_token stop, Pause pause = {});
+  Fetcher(engine::Calls& engine, Subject& subject, Source& source, Options options, std::stop_token stop, Pause pause = {});
   Fetcher(const Fetcher&) = delete;
   Fetcher& operator=(const Fetcher&) = delete;
   ~Fetcher();
@@ -114,7 +114,7 @@ class Fetcher {
   Result<std::optional<arrow::ArrayHandle>> deliver(const std::shared_ptr<Slot>& slot);
   Status finish();
 
-  engine::Session& session_;
+  engine::Calls& engine_;
   Subject& subject_;
   Source& source_;
   Options options_;

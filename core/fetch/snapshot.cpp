@@ -6,8 +6,8 @@
 
 namespace qonduit::fetch {
 
-Result<Snapshot> Snapshot::take(engine::Session& session, engine::Handle object) {
-  Snapshot snapshot(session, std::move(object));
+Result<Snapshot> Snapshot::take(engine::Calls& engine, engine::Handle object) {
+  Snapshot snapshot(engine, std::move(object));
   // The count is read first: a change that comes while the layout is under way disturbs.
   auto status = snapshot.read(snapshot.layout_, snapshot.reload_time_);
   if (!status.ok()) return status;
@@ -15,8 +15,8 @@ Result<Snapshot> Snapshot::take(engine::Session& session, engine::Handle object)
 }
 
 Status Snapshot::read(std::string& layout, std::string& reload_time) {
-  auto replies = engine::call_all(*session_, {{session_->doc(), "GetAppLayout", "[]", {}}, {object_.number(), "GetLayout", "[]", {}}});
-  auto app = session_->read_app_info(replies[0]);
+  auto replies = engine::call_all(*engine_, {{engine_->doc(), "GetAppLayout", "[]", {}}, {object_.number(), "GetLayout", "[]", {}}});
+  auto app = engine::read_app_info(replies[0]);
   if (!app) return std::move(app).error();
   reload_time = app->reload_time;
   if (!replies[1].ok()) return std::move(replies[1].status);

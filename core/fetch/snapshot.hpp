@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/engine/session.hpp"
+#include "core/engine/calls.hpp"
 #include "core/fetch/subject.hpp"
 #include "qonduit/status.hpp"
 
@@ -15,7 +15,7 @@ namespace qonduit::fetch {
 
 class Snapshot final : public Subject {
  public:
-  static Result<Snapshot> take(engine::Session& session, engine::Handle object);
+  static Result<Snapshot> take(engine::Calls& engine, engine::Handle object);
 
   [[nodiscard]] std::string_view layout_json() const noexcept { return layout_; }  // the value of qLayout
   [[nodiscard]] const std::string& reload_time() const noexcept { return reload_time_; }
@@ -26,10 +26,10 @@ class Snapshot final : public Subject {
   Status verify() override;
 
  private:
-  Snapshot(engine::Session& session, engine::Handle object) : session_(&session), object_(std::move(object)) {}
+  Snapshot(engine::Calls& engine, engine::Handle object) : engine_(&engine), object_(std::move(object)) {}
   Status read(std::string& layout, std::string& reload_time);
 
-  engine::Session* session_;
+  engine::Calls* engine_;
   engine::Handle object_;
   std::string layout_;
   std::string reload_time_;

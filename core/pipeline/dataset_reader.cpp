@@ -11,40 +11,40 @@ namespace {
 bool denied(const Status& status) { return status.code() == Code::forbidden; }
 
 // What the adapter wants read instead of the published object; an empty handle when that is fine as it is, or not to be had.
-Result<engine::Handle> session_object(engine::Session& session, const fetch::Snapshot& seen, plugin::RemoteAdapter& adapter,
+Result<engine::Handle> session_object(engine::Objects& engine, const fetch::Snapshot& seen, plugin::RemoteAdapter& adapter,
                                       const Run& run) {
-  auto reply = session.call(seen.object().number(), "GetEffectiveProperties");
+  auto reply = engine.call(seen.object().number(), "GetEffectiveProperties");
   if (!reply.ok()) return denied(reply.status) ? Result<engine::Handle>(engine::Handle()) : std::move(reply.status);
   const auto properties = fetch::member_text(reply.result, "qProp");
   if (!properties) return properties.error();
   auto definition = adapter.prepare(run, seen.layout_json(), *properties);
   if (!definition) return std::move(definition).error();
   if (!*definition) return engine::Handle();
-  auto made = session.create_session_object(**definition);
+  auto made = engine.create_session_object(**definition);
   if (!made && denied(made.error())) return engine::Handle();
   return made;
 }
 
 }  // namespace
 
-Status ensure_connected(engine::Session& session, const std::stop_token& stop) {
-  return session.health().ok() ? Status() : session.reconnect(stop);
+Status ensure_connected(engine::Calls& engine, const std::stop_token& stop) {
+  return engine.health().ok() ? Status() : engine.reconnect(stop);
 }
 
-Result<fetch::Snapshot> look_at(engine::Session& session, const std::string& object_id, const std::stop_token& stop) {
-  if (auto status = ensure_connected(session, stop); !status.ok()) return status;
-  auto handle = session.get_object(object_id);
+Result<fetch::Snapshot> look_at(engine::Objects& engine, const std::string& object_id, const std::stop_token& stop) {
+  if (auto status = ensure_connected(engine, stop); !status.ok()) return status;
+  auto handle = engine.get_object(object_id);
   if (!handle) return std::move(handle).error();
-  return fetch::Snapshot::take(session, std::move(*handle));
+  return fetch::Snapshot::take(engine, std::move(*handle));
 }
 
-Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Session& session, plugin::RemoteAdapter& adapter, fetch::Snapshot seen,
+Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Objects& engine, plugin::RemoteAdapter& adapter, fetch::Snapshot seen,
                                                            const Run& run, fetch::Options options, const std::stop_token& stop) {
-  auto replacement = session_object(session, seen, adapter, run);
+  auto replacement = session_object(engine, seen, adapter, run);
   if (!replacement) return std::move(replacement).error();
   const bool copied = static_cast<bool>(*replacement);
   if (copied) {
-    auto snapshot = fetch::Snapshot::take(session, std::move(*replacement));
+    auto snapshot = fetch::Snapshot::take(engine, std::move(*replacement));
     if (!snapshot) return std::move(snapshot).error();
     seen = std::move(*snapshot);
   }
@@ -62,7 +62,7 @@ Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Session& sess
     reader->rows_ = options.row_limit;
   }
   options.expected_rows = reader->rows_;
-  reader->fetcher_.emplace(session, reader->snapshot_, reader->source_, options, stop);
+  reader->fetcher_.emplace(engine, reader->snapshot_, reader->source_, options, stop);
   return reader;
 }
 

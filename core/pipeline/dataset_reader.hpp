@@ -1,5 +1,5 @@
 // Reads one dataset of an object through its adapter, apart from where the batches go: a run delivers them to sinks, a preview shows the
-// first. Used by one thread. The session outlives the reader.
+// first. Used by one thread. What it asks outlives the reader.
 #pragma once
 
 #include <memory>
@@ -7,7 +7,7 @@
 #include <stop_token>
 #include <string>
 
-#include "core/engine/session.hpp"
+#include "core/engine/calls.hpp"
 #include "core/fetch/fetcher.hpp"
 #include "core/fetch/snapshot.hpp"
 #include "core/pipeline/batch_reader.hpp"
@@ -18,16 +18,16 @@
 namespace qonduit::pipeline {
 
 // Ok when there is a connection: connects again where it was lost.
-Status ensure_connected(engine::Session& session, const std::stop_token& stop);
+Status ensure_connected(engine::Calls& engine, const std::stop_token& stop);
 // The object as it is now. Connects again first where the connection was lost.
-Result<fetch::Snapshot> look_at(engine::Session& session, const std::string& object_id, const std::stop_token& stop);
+Result<fetch::Snapshot> look_at(engine::Objects& engine, const std::string& object_id, const std::stop_token& stop);
 
 // One attempt at reading one dataset.
 class DatasetReader final : public BatchReader {
  public:
   // Starts from `seen`; reads options.row_limit rows at most. Where the adapter asks for a session object instead, that is made and read;
   // it is destroyed with the reader. The adapter outlives the reader.
-  static Result<std::unique_ptr<DatasetReader>> open(engine::Session& session, plugin::RemoteAdapter& adapter, fetch::Snapshot seen,
+  static Result<std::unique_ptr<DatasetReader>> open(engine::Objects& engine, plugin::RemoteAdapter& adapter, fetch::Snapshot seen,
                                                      const Run& run, fetch::Options options, const std::stop_token& stop);
 
   [[nodiscard]] const Run& run() const noexcept override { return run_; }

@@ -13,7 +13,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using Sight = ObjectRef::Sight;
 
-class LayoutsInMemory final : public Session {
+class LayoutsInMemory final : public Objects {
  public:
   // Adds an object with this layout, without braces.
   void add(const std::string& id, const std::string& type, const std::string& members) {
@@ -23,12 +23,24 @@ class LayoutsInMemory final : public Session {
   int round_trips = 0;
   bool endless = false;  // every container holds another one
 
-  Result<AppInfo> open_app(const std::string&) override { return app_; }
-  const AppInfo& app() const override { return app_; }
   int doc() const override { return 1; }
-  Result<AppInfo> app_info() override { return app_; }
-  Result<AppInfo> read_app_info(const Reply&) const override { return app_; }
-  Result<Handle> get_object(const std::string& id) override {
+  std::vector<Result<Handle>> get_objects(const std::vector<std::string>& ids) override {
+    ++round_trips;
+    std::vector<Result<Handle>> handles;
+    for (const auto& id : ids) handles.push_back(lease(id));
+    return handles;
+  }
+  Result<Handle> create_session_object(const std::string&) override { return Status(Code::unsupported, "none"); }
+  Rpc::CallId send(int handle, std::string method, std::string params, Rpc::Completion completion) override {
+    completion(answer(handle, method, params));
+    return 0;
+  }
+  void cancel(Rpc::CallId) override {}
+  Status reconnect(std::stop_token) override { return {}; }
+  Status health() const override { return {}; }
+
+ private:
+  Result<Handle> lease(const std::string& id) {
     if (endless && !layouts_.contains(id)) {
       const auto inner = "inner" + std::to_string(layouts_.size());
       add(id, "container",
@@ -42,15 +54,7 @@ class LayoutsInMemory final : public Session {
                                R"(","qGenericId":")" + id + "\"}",
                            HandleKind::object, "object '" + id + "'");
   }
-  std::vector<Result<Handle>> get_objects(const std::vector<std::string>& ids) override {
-    ++round_trips;
-    std::vector<Result<Handle>> handles;
-    for (const auto& id : ids) handles.push_back(get_object(id));
-    return handles;
-  }
-  Result<Handle> create_session_object(const std::string&) override { return Status(Code::unsupported, "none"); }
-  void restore_with(Restore) override {}
-  Reply call(int handle, std::string method, std::string params) override {
+  Reply answer(int handle, const std::string& method, const std::string& params) {
     Reply reply;
     if (method == "EvaluateEx") {
       const bool holds = params.find("yes") != std::string::npos;
@@ -63,21 +67,11 @@ class LayoutsInMemory final : public Session {
     }
     return reply;
   }
-  Rpc::CallId send(int handle, std::string method, std::string params, Rpc::Completion completion) override {
-    completion(call(handle, std::move(method), std::move(params)));
-    return 0;
-  }
-  void cancel(Rpc::CallId) override {}
-  void cancel_all() override {}
-  Status reconnect(std::stop_token) override { return {}; }
-  Status health() const override { return {}; }
 
- private:
   struct Stored {
     int number;
     std::string type, layout;
   };
-  AppInfo app_;
   HandleRegistry registry_{[](const std::string&) {}};
   std::map<std::string, Stored> layouts_;
   std::list<std::string> kept_;

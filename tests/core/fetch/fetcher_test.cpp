@@ -23,7 +23,7 @@ Page page_in(const std::string& params) {
   return page;
 }
 
-class CubeInMemory final : public engine::Session {
+class CubeInMemory final : public engine::Calls {
  public:
   CubeInMemory(std::int64_t columns, std::int64_t rows) : columns_(columns), rows_(rows) {
     object_ = *registry_.adopt(R"({"qType":"GenericObject","qHandle":2,"qGenericType":"table","qGenericId":"cube"})",
@@ -43,23 +43,10 @@ class CubeInMemory final : public engine::Session {
   engine::Handle& object() { return object_; }
   engine::HandleRegistry& registry() { return registry_; }
 
-  Result<engine::AppInfo> open_app(const std::string&) override { return app_; }
-  const engine::AppInfo& app() const override { return app_; }
   int doc() const override { return 1; }
-  Result<engine::AppInfo> app_info() override { return app_; }
-  Result<engine::AppInfo> read_app_info(const engine::Reply& reply) const override {
-    if (!reply.ok()) return reply.status;
-    return app_;
-  }
-  Result<engine::Handle> get_object(const std::string&) override { return object_; }
-  std::vector<Result<engine::Handle>> get_objects(const std::vector<std::string>& ids) override {
-    return std::vector<Result<engine::Handle>>(ids.size(), object_);
-  }
-  Result<engine::Handle> create_session_object(const std::string&) override { return object_; }
-  engine::Reply call(int, std::string, std::string) override { return reply_with(R"({"qLayout":{"text":")" + layout_text + R"("}})"); }
-  engine::Rpc::CallId send(int handle, std::string method, std::string params, engine::Rpc::Completion completion) override {
+  engine::Rpc::CallId send(int, std::string method, std::string params, engine::Rpc::Completion completion) override {
     if (method != "GetHyperCubeData") {
-      completion(call(handle, std::move(method), std::move(params)));
+      completion(reply_with(R"({"qLayout":{"text":")" + layout_text + R"("}})"));
       return 0;
     }
     const auto page = page_in(params);
@@ -73,8 +60,6 @@ class CubeInMemory final : public engine::Session {
     return static_cast<engine::Rpc::CallId>(data_calls);
   }
   void cancel(engine::Rpc::CallId) override {}
-  void cancel_all() override {}
-  void restore_with(Restore) override {}
   Status reconnect(std::stop_token) override {
     ++reconnects;
     ended = {};
@@ -113,7 +98,6 @@ class CubeInMemory final : public engine::Session {
 
   std::int64_t columns_;
   std::int64_t rows_;
-  engine::AppInfo app_{"app", "App", "2026-01-01T00:00:00Z"};
   std::shared_ptr<engine::MessagePool> pool_ = engine::MessagePool::create();
   engine::HandleRegistry registry_{[](const std::string&) {}};
   engine::Handle object_;

@@ -18,7 +18,7 @@ using plugin::text_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
-class EngineInMemory final : public engine::Session {
+class EngineInMemory final : public engine::Objects {
  public:
   EngineInMemory() {
     object_ = *registry_.adopt(R"({"qType":"GenericObject","qHandle":2,"qGenericType":"x","qGenericId":"published"})",
@@ -30,15 +30,7 @@ class EngineInMemory final : public engine::Session {
 
   fetch::Snapshot published() { return *fetch::Snapshot::take(*this, object_); }
 
-  Result<engine::AppInfo> open_app(const std::string&) override { return app_; }
-  const engine::AppInfo& app() const override { return app_; }
   int doc() const override { return 1; }
-  Result<engine::AppInfo> app_info() override { return app_; }
-  Result<engine::AppInfo> read_app_info(const engine::Reply& reply) const override {
-    if (!reply.ok()) return reply.status;
-    return app_;
-  }
-  Result<engine::Handle> get_object(const std::string&) override { return object_; }
   std::vector<Result<engine::Handle>> get_objects(const std::vector<std::string>&) override { return {}; }
   Result<engine::Handle> create_session_object(const std::string& properties) override {
     if (const auto failure = failures.find("CreateSessionObject"); failure != failures.end()) return failure->second;
@@ -46,32 +38,30 @@ class EngineInMemory final : public engine::Session {
     return registry_.adopt(R"({"qType":"GenericObject","qHandle":3,"qGenericType":"copy","qGenericId":"copy"})",
                            engine::HandleKind::session_object, "session object", properties);
   }
-  engine::Reply call(int handle, std::string method, std::string) override {
+  engine::Rpc::CallId send(int handle, std::string method, std::string, engine::Rpc::Completion completion) override {
+    completion(answer(handle, method));
+    return 0;
+  }
+  void cancel(engine::Rpc::CallId) override {}
+  Status reconnect(std::stop_token) override { return {}; }
+  Status health() const override { return {}; }
+
+ private:
+  engine::Reply answer(int handle, const std::string& method) {
     engine::Reply reply;
     const auto name = method == "GetLayout" && handle == 3 ? "GetLayout of the copy" : method;
     if (const auto failure = failures.find(name); failure != failures.end()) {
       reply.status = failure->second;
       return reply;
     }
-    std::string text = "{}";
+    std::string text = R"({"qLayout":{}})";
     if (method == "GetLayout") text = handle == 3 ? R"({"qLayout":{"copy":true}})" : R"({"qLayout":{"copy":false}})";
     if (method == "GetEffectiveProperties") text = R"({"qProp":{"p":1}})";
     reply.message = pool_->copy_of(text);
     reply.result = reply.message.text();
     return reply;
   }
-  engine::Rpc::CallId send(int handle, std::string method, std::string params, engine::Rpc::Completion completion) override {
-    completion(call(handle, std::move(method), std::move(params)));
-    return 0;
-  }
-  void cancel(engine::Rpc::CallId) override {}
-  void cancel_all() override {}
-  void restore_with(Restore) override {}
-  Status reconnect(std::stop_token) override { return {}; }
-  Status health() const override { return {}; }
 
- private:
-  engine::AppInfo app_{"app", "App", "2026-01-01T00:00:00Z"};
   std::shared_ptr<engine::MessagePool> pool_ = engine::MessagePool::create();
   engine::HandleRegistry registry_{[this](const std::string& id) { destroyed.push_back(id); }};
   engine::Handle object_;
