@@ -3,6 +3,7 @@
 
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/explorer.hpp"
 #include "apps/qonduit/table.hpp"
 #include "core/engine/data_model.hpp"
 

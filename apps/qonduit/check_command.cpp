@@ -2,6 +2,7 @@
 
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/host.hpp"
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/engine/certificates.hpp"

@@ -6,21 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "apps/qonduit/command_line.hpp"
 #include "apps/qonduit/host.hpp"
 #include "core/engine/catalog.hpp"
 #include "core/engine/session.hpp"
 
 namespace qonduit::app {
-
-// What those commands take besides the shared options.
-struct Exploration {
-  std::string connection;  // empty: the only one there is
-  std::string app;         // id or unique title
-  std::string sheet;       // a glob; empty: all
-  std::string object;      // id or title
-  std::vector<std::string> expressions;
-  std::int64_t rows = 20;
-};
 
 class Explorer {
  public:

@@ -1,24 +1,16 @@
 // What every command begins with: configuration, logging, plugins. Problems are printed to stderr, all of them, and become an exit code.
 #pragma once
 
-#include <filesystem>
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
+#include "apps/qonduit/command_line.hpp"
 #include "core/config/loader.hpp"
 #include "core/pipeline/run.hpp"
 #include "core/plugin/registry.hpp"
 
 namespace qonduit::app {
-
-// The options all commands share.
-struct Arguments {
-  std::string config_file;
-  bool config_given = false;           // on the command line; else it is the installed one
-  std::vector<std::string> overrides;  // -D key=value
-  bool json = false;
-};
 
 struct Host {
   config::LoadResult loaded;

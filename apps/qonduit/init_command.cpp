@@ -4,6 +4,7 @@
 
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/explorer.hpp"
 #include "apps/qonduit/new_file.hpp"
 #include "apps/qonduit/open_object.hpp"
 #include "apps/qonduit/starter_file.hpp"

@@ -8,6 +8,7 @@
 #include "apps/qonduit/cell_text.hpp"
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/explorer.hpp"
 #include "apps/qonduit/open_object.hpp"
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"

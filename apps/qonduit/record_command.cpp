@@ -6,12 +6,14 @@
 
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/host.hpp"
 #include "apps/qonduit/progress_printer.hpp"
 #include "apps/qonduit/recorded_configuration.hpp"
 #include "apps/qonduit/report_printer.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/engine/websocket_transport.hpp"
 #include "core/recording/cassette_writer.hpp"
+#include "core/recording/json_scrambler.hpp"
 #include "core/recording/recorder.hpp"
 
 namespace qonduit::app {

@@ -9,6 +9,7 @@
 
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/host.hpp"
 #include "apps/qonduit/progress_printer.hpp"
 #include "apps/qonduit/recorded_configuration.hpp"
 #include "apps/qonduit/rehearsal_printer.hpp"

@@ -4,6 +4,7 @@
 
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/host.hpp"
 #include "apps/qonduit/progress_printer.hpp"
 #include "apps/qonduit/report_printer.hpp"
 #include "apps/qonduit/text.hpp"

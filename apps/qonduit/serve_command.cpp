@@ -8,6 +8,7 @@
 
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/host.hpp"
 #include "core/engine/websocket_transport.hpp"
 #include "core/logging/logging.hpp"
 #include "core/service/notify.hpp"

@@ -9,15 +9,9 @@
 #include <vector>
 
 #include "apps/app.hpp"
+#include "options.hpp"
 
 namespace qonduit::simulator {
-
-struct SyntheticShape {
-  std::uint64_t rows = 1'000'000;
-  std::uint32_t columns = 8;
-  std::uint32_t text_columns = 2;
-  std::uint64_t seed = 1;
-};
 
 enum class SyntheticKind { text, date, row_number, integer, real, money };
 

@@ -8,6 +8,7 @@
 #include "apps/captured_app.hpp"
 #include "apps/cassette_app.hpp"
 #include "apps/data_app.hpp"
+#include "apps/synthetic_app.hpp"
 #include "file_text.hpp"
 
 namespace qonduit::simulator {

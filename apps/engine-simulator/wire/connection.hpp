@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "calls/dispatcher.hpp"
-#include "wire/front_door.hpp"
+#include "options.hpp"
 
 namespace qonduit::simulator {
 

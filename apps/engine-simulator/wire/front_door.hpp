@@ -10,25 +10,11 @@
 #include <mutex>
 #include <optional>
 #include <string>
-#include <vector>
 
+#include "options.hpp"
 #include "session/registry.hpp"
 
 namespace qonduit::simulator {
-
-struct ProxyOptions {
-  bool enabled = false;
-  std::string prefix;                                                  // of the virtual proxy; empty: the default one
-  std::string header;                                                  // header authentication: who this header names
-  std::string user_directory = "PROXY";                                // of users that come without one
-  std::string jwt_key;                                                 // JWT authentication: PEM file of the public key, RS256
-  bool tickets = false;                                                // tickets for callers with a client certificate
-  std::vector<std::string> api_keys;                                   // bearers let in as they are
-  std::string oauth_client;                                            // CLIENT_ID:SECRET that /oauth/token answers
-  bool csrf = false;                                                   // the upgrade must carry the token of /qps/csrftoken
-  std::vector<std::string> allowed_hosts;                              // of the Host header; empty: any
-  enum class Tells { first, after_call, never } tells = Tells::first;  // OnAuthenticationInformation
-};
 
 class FrontDoor {
  public:

@@ -2,7 +2,6 @@
 // start() and stop() from one thread.
 #pragma once
 
-#include <Poco/Net/HTTPServer.h>
 #include <Poco/ThreadPool.h>
 
 #include <atomic>
@@ -12,6 +11,10 @@
 #include "options.hpp"
 #include "session/engine.hpp"
 #include "wire/front_door.hpp"
+
+namespace Poco::Net {
+class HTTPServer;
+}
 
 namespace qonduit::simulator {
 
