@@ -505,7 +505,7 @@ TEST(TrapsOfPivots, WrongPagesAndSizesAreSurvivedOrNamed) {
     const Simulator engine(arguments);
     Host host(engine.url());
     host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "object:g-pivot").set("pipeline.p.attempts", "2");
-    host.set("pipeline.p.page-cells", "16").set("sink.f.file", "{object}").set("connection.c.call-timeout", "2s");
+    host.set("pipeline.p.page-cells", "16").set("sink.f.file", "{object}");
     const auto outcome = host.run();
     if (reason.empty()) {
       ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
