@@ -8,7 +8,7 @@ namespace {
 
 constexpr auto kEndsField = [] {
   std::array<bool, 256> ends{};
-  for (const unsigned char c : {',', '\r', '\n'}) ends[c] = true;
+  for (const char c : {',', '\r', '\n'}) ends[static_cast<unsigned char>(c)] = true;
   return ends;
 }();
 
