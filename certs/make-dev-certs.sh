@@ -23,17 +23,24 @@ signed() { # signed CERT: issued by the CA that is there now
   openssl verify -CAfile "$dir/root.pem" "$1" >/dev/null 2>&1
 }
 
-new_key() { openssl ecparam -name prime256v1 -genkey -noout 2>/dev/null | openssl pkcs8 -topk8 -nocrypt -out "$1"; chmod 600 "$1"; }
+# request NAME ARGUMENT…: a key of its own, NAME_key.pem, and what openssl req makes with it
+request() {
+  key=$work/$1_key.pem
+  shift
+  openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout "$key" "$@" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+  chmod 600 "$key"
+}
 
 # Everything is made in a folder of its own and moved in at the end: two runs at once, or one that is interrupted, leave whole files.
 work=$(mktemp -d "$dir/.new.XXXXXX")
 trap 'rm -rf "$work"' EXIT INT TERM
 
+random_bytes() { od -An -N12 -tx1 /dev/urandom | tr -d ' \n'; }
+
 issue() { # issue NAME SUBJECT EXTENSIONS
-  new_key "$work/$1_key.pem"
-  openssl req -new -key "$work/$1_key.pem" -subj "$2" -out "$work/$1.csr" 2>"$work/log"
+  request "$1" -subj "$2" -out "$work/$1.csr"
   printf '%s\n' "basicConstraints=critical,CA:FALSE" "subjectKeyIdentifier=hash" "authorityKeyIdentifier=keyid" "$3" >"$work/$1.ext"
-  openssl x509 -req -in "$work/$1.csr" -CA "$dir/root.pem" -CAkey "$dir/root_key.pem" -set_serial "0x$(openssl rand -hex 12)" -days "$days" -sha256 \
+  openssl x509 -req -in "$work/$1.csr" -CA "$dir/root.pem" -CAkey "$dir/root_key.pem" -set_serial "0x$(random_bytes)" -days "$days" -sha256 \
     -extfile "$work/$1.ext" -out "$work/$1.pem" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
   chmod 644 "$work/$1.pem"
   mv "$work/$1_key.pem" "$dir/$1_key.pem"
@@ -41,10 +48,8 @@ issue() { # issue NAME SUBJECT EXTENSIONS
 }
 
 if ! fresh "$dir/root.pem" "$dir/root_key.pem"; then
-  new_key "$work/root_key.pem"
-  openssl req -x509 -new -key "$work/root_key.pem" -subj "/CN=qonduit development CA" -days "$days" -sha256 \
-    -addext "basicConstraints=critical,CA:TRUE" -addext "keyUsage=critical,keyCertSign,cRLSign" -out "$work/root.pem" 2>"$work/log" \
-    || { cat "$work/log" >&2; exit 1; }
+  request root -x509 -subj "/CN=qonduit development CA" -days "$days" -sha256 \
+    -addext "basicConstraints=critical,CA:TRUE" -addext "keyUsage=critical,keyCertSign,cRLSign" -out "$work/root.pem"
   chmod 644 "$work/root.pem"
   mv "$work/root_key.pem" "$dir/root_key.pem"
   mv "$work/root.pem" "$dir/root.pem"

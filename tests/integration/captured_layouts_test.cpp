@@ -68,8 +68,7 @@ TEST_P(CapturedLayout, ArrivesInTheFileCellByCell) {
   const auto& expected = GetParam();
   const auto cube = read_capture(expected.file, expected.path);
   ASSERT_EQ(cube.rows.size(), expected.rows);
-  const Simulator engine({"--layouts", std::string(QONDUIT_SOURCE_DIR) + "/tests/fixtures/layouts", "--layouts-trim"});
-  Host host(engine.url());
+  Host host(captures_engine().url());
   host.set("pipeline.p.app", expected.file).set("pipeline.p.objects", "sheet:*/*").set("pipeline.p.on-error", "continue");
   host.set("sink.f.file", "cube{dataset}").set("sink.f.null", "<null>");
   const auto outcome = host.run();

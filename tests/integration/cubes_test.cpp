@@ -50,8 +50,7 @@ class CapturedCubes : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(CapturedCubes, ArriveAsAScriptDerivesThemFromTheCaptures) {
   const std::string folder = GetParam();
-  const Simulator engine({"--layouts", (kFixtures / "layouts").string(), "--layouts-trim"});
-  Host host(engine.url());
+  Host host(captures_engine().url());
   host.set("sink.f.file", "{app}/{object}/{dataset}").set("sink.f.null", "<null>");
   int pipelines = 0;
   const auto expected = kFixtures / "expected_cubes" / folder;
@@ -458,8 +457,7 @@ TEST(StacksAndTrees, AreExactWithAndWithoutRightsToTheirDefinitions) {
 
 // The traps of users, by their names.
 TEST(TrapsOfPivots, PivotExportInCollapsedModeLosesADimensionAndShiftsTheMeasures) {
-  const Simulator engine({"--gallery"});
-  Host host(engine.url());
+  Host host(gallery_engine().url());
   host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "object:g-pivot");
   host.set("sink.f.file", "{object}").set("sink.f.null", "<null>");
   const auto outcome = host.run();
@@ -473,8 +471,7 @@ TEST(TrapsOfPivots, PivotExportInCollapsedModeLosesADimensionAndShiftsTheMeasure
 }
 
 TEST(TrapsOfPivots, PivotExportFailsOrIsEmpty) {
-  const Simulator engine({"--gallery"});
-  Host host(engine.url());
+  Host host(gallery_engine().url());
   host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "sheet:Pivots/*").set("sink.f.file", "{object}");
   const auto outcome = host.run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
@@ -508,7 +505,7 @@ TEST(TrapsOfPivots, WrongPagesAndSizesAreSurvivedOrNamed) {
     const Simulator engine(arguments);
     Host host(engine.url());
     host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "object:g-pivot").set("pipeline.p.attempts", "2");
-    host.set("pipeline.p.page-cells", "16").set("sink.f.file", "{object}").set("connection.c.call-timeout", "2s");
+    host.set("pipeline.p.page-cells", "16").set("sink.f.file", "{object}");
     const auto outcome = host.run();
     if (reason.empty()) {
       ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
@@ -548,8 +545,7 @@ TEST(TrapsOfPivots, SessionObjectIsDestroyedOnEveryPath) {
 }
 
 TEST(Boxplots, AreReadWholeByTheAdaptersThatKnowTheirCubes) {
-  const Simulator engine({"--gallery"});
-  Host host(engine.url());
+  Host host(gallery_engine().url());
   host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "object:g-boxplot").set("sink.f.file", "{object}/{dataset}");
   const auto outcome = host.run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out;

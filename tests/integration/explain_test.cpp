@@ -48,8 +48,7 @@ void expect_run_does_what_explain_says(Host& host) {
 }
 
 TEST(Explain, SaysTheRowsCellsAndCallsOfTheRun) {
-  const Simulator engine({"--app", demo_app().string()});
-  Host host(engine.url());
+  Host host(demo_engine().url());
   expect_run_does_what_explain_says(host);
   const auto text = host.run({"explain"});
   EXPECT_EQ(text.exit_code, 0);
@@ -83,24 +82,26 @@ TEST(Explain, EstimatesFromTheLatencyOfTheEngine) {
 }
 
 TEST(Explain, SaysWhyARunWouldFail) {
-  const Simulator engine({"--gallery"});
-  Host host(engine.url());
+  Host host(gallery_engine().url());
   const auto outcome =
       host.set("pipeline.p.app", "gallery").set("pipeline.p.objects", "object:g-condition, object:g-table").run({"explain"});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("a run would fail: pipeline 'p': object 'g-condition'"));
   EXPECT_THAT(outcome.out, HasSubstr("warning: Never calculated (table): the calculation condition is not met"));
-  EXPECT_EQ(host.run().exit_code, 1) << "and it does";
+  const auto run = host.run();
+  EXPECT_EQ(run.exit_code, 1) << "and it does";
+  EXPECT_THAT(run.out, HasSubstr("calculation condition not met"));
 }
 
 TEST(Explain, CannotConnectWhereNobodyListens) {
   Host host("wss://localhost:1/app");
-  EXPECT_EQ(host.set("connection.c.reconnect-attempts", "0").run({"explain"}).exit_code, 4);
+  const auto outcome = host.set("connection.c.reconnect-attempts", "0").run({"explain"});
+  EXPECT_EQ(outcome.exit_code, 4);
+  EXPECT_THAT(outcome.err, HasSubstr("nobody listens"));
 }
 
 TEST(Budget, RefusesInExplainAndRunBeforeAnythingIsRead) {
-  const Simulator engine({"--app", demo_app().string()});
-  Host host(engine.url());
+  Host host(demo_engine().url());
   host.set("pipeline.p.objects", "object:table-customers").set("pipeline.p.budget.cells", "9599");
   const auto explained = host.run({"explain"});
   EXPECT_EQ(explained.exit_code, 1);
@@ -119,11 +120,12 @@ TEST(Budget, RefusesInExplainAndRunBeforeAnythingIsRead) {
 }
 
 TEST(Budget, IsForTheWholeRun) {
-  const Simulator engine({"--app", demo_app().string()});
-  Host host(engine.url());
+  Host host(demo_engine().url());
   // 9,600 cells and 1,680; each fits alone.
   host.set("pipeline.p.objects", "object:table-customers, object:table-products").set("pipeline.p.budget.cells", "10000");
-  EXPECT_EQ(host.run({"explain"}).exit_code, 1);
+  const auto explained = host.run({"explain"});
+  EXPECT_EQ(explained.exit_code, 1);
+  EXPECT_THAT(explained.err, HasSubstr("more than budget.cells = 10000"));
   const auto run = host.run();
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_EQ(first(run)->getArray("datasets")->getObject(0)->getValue<std::string>("outcome"), "delivered");

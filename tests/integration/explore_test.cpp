@@ -18,9 +18,6 @@ using ::testing::HasSubstr;
 
 class Explore : public ::testing::Test {
  protected:
-  static void SetUpTestSuite() { engine_ = new Simulator({"--app", demo_app().string()}); }
-  static void TearDownTestSuite() { delete engine_; }
-
   Outcome run(std::vector<std::string> arguments) { return host_.run(std::move(arguments)); }
   Array::Ptr json(std::vector<std::string> arguments) {
     arguments.emplace_back("--json");
@@ -34,10 +31,8 @@ class Explore : public ::testing::Test {
     return values;
   }
 
-  static Simulator* engine_;
-  Host host_{engine_->url()};
+  Host host_{demo_engine().url()};
 };
-Simulator* Explore::engine_ = nullptr;
 
 TEST_F(Explore, ListsAppsSheetsAndObjects) {
   EXPECT_THAT(column(json({"apps"}), "id"), ElementsAre("consumer-sales"));
@@ -106,12 +101,14 @@ TEST_F(Explore, SuggestsNamesAndAnswersWithTheDocumentedCodes) {
   EXPECT_THAT(run({"objects", "Consumer Sales", "sheet-ordres"}).err, HasSubstr("did you mean 'sheet-orders'"));
   EXPECT_THAT(run({"describe", "consumer-salse", "Orders"}).err, HasSubstr("did you mean 'consumer-sales'"));
   EXPECT_THAT(run({"describe", "Consumer Sales", "table-ordesr"}).err, HasSubstr("did you mean 'table-orders'"));
-  host_.set("connection.warehouse.url", engine_->url()).set("connection.warehouse.user", "UserDirectory=TEST; UserId=reader");
+  host_.set("connection.warehouse.url", demo_engine().url()).set("connection.warehouse.user", "UserDirectory=TEST; UserId=reader");
   host_.set("connection.warehouse.certificates", certificates().string());
   const auto connection = run({"apps", "--connection", "warehose"});
   EXPECT_EQ(connection.exit_code, 3);
   EXPECT_THAT(connection.err, HasSubstr("did you mean 'warehouse'"));
-  EXPECT_EQ(run({"apps"}).exit_code, 3) << "which of the two";
+  const auto either = run({"apps"});
+  EXPECT_EQ(either.exit_code, 3) << "which of the two";
+  EXPECT_THAT(either.err, HasSubstr("several connections (c, warehouse); choose one with --connection"));
   for (const auto* command : {"run", "explain"}) {
     const auto pipeline = run({command, "q"});
     EXPECT_EQ(pipeline.exit_code, 3);
@@ -172,8 +169,7 @@ TEST_F(Explore, PrintsValidJsonOfEveryCommand) {
 }
 
 TEST(ExploreGallery, ReadsObjectsOfSeveralDatasetsAndSaysWhatCannotBeRead) {
-  const Simulator engine({"--gallery"});
-  Host host(engine.url());
+  Host host(gallery_engine().url());
   const auto preview = host.run({"preview", "gallery", "Histogram", "--json"});
   ASSERT_EQ(preview.exit_code, 0) << preview.err;
   const auto datasets = Poco::JSON::Parser().parse(preview.out).extract<Array::Ptr>();

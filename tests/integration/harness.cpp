@@ -13,6 +13,7 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 extern char** environ;
 
@@ -21,11 +22,36 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string take_available(int fd) {
-  char buffer[4096];
+using Clock = std::chrono::steady_clock;
+
+// No test waits as long: not with sanitizers, not on a machine that is busy.
+constexpr auto kLongest = std::chrono::minutes(4);
+
+// What there is to read. At the end the descriptor is closed and becomes -1.
+void take_available(int& fd, std::string& text) {
+  char buffer[65536];
   const auto got = ::read(fd, buffer, sizeof buffer);
-  return got > 0 ? std::string(buffer, static_cast<std::size_t>(got)) : std::string();
+  if (got > 0) {
+    text.append(buffer, static_cast<std::size_t>(got));
+  } else {
+    ::close(std::exchange(fd, -1));
+  }
 }
+
+// A folder below QONDUIT_TEST_FILES that holds this file, the last that is written there; else one that the command makes.
+struct MadeOnce {
+  MadeOnce(const std::string& name, const std::string& last_file, std::vector<std::string> command) {
+    const char* made_before = std::getenv("QONDUIT_TEST_FILES");
+    path = made_before == nullptr ? fs::path() : fs::path(made_before) / name;
+    if (!path.empty() && fs::exists(path / last_file)) return;
+    path = folder.path() / name;
+    command.push_back(path.string());
+    const auto made = run(command);
+    if (made.exit_code != 0) throw std::runtime_error(command[0] + ": " + made.err);
+  }
+  TempFolder folder;
+  fs::path path;
+};
 
 }  // namespace
 
@@ -77,45 +103,54 @@ Process::~Process() {
     ::kill(pid_, SIGKILL);
     ::waitpid(pid_, nullptr, 0);
   }
-  ::close(out_);
-  ::close(err_);
+  if (out_ >= 0) ::close(out_);
+  if (err_ >= 0) ::close(err_);
+}
+
+// False when both pipes are at their end: the process has ended.
+bool Process::read_more(std::chrono::milliseconds longest) {
+  pollfd fds[2] = {{out_, POLLIN, 0}, {err_, POLLIN, 0}};
+  if (::poll(fds, 2, static_cast<int>(longest.count())) > 0) {
+    if (fds[0].revents != 0) take_available(out_, said_.out);
+    if (fds[1].revents != 0) take_available(err_, said_.err);
+  }
+  return out_ >= 0 || err_ >= 0;
 }
 
 std::string Process::wait_for_line(const std::string& text) {
-  while (true) {
-    const auto at = out_text_.find(text);
-    const auto end = at == std::string::npos ? at : out_text_.find('\n', at);
+  const auto deadline = Clock::now() + kLongest;
+  for (bool runs = true;; runs = read_more(std::chrono::seconds(1))) {
+    const auto at = said_.out.find(text);
+    const auto end = at == std::string::npos ? at : said_.out.find('\n', at);
     if (end != std::string::npos) {
-      const auto begin = out_text_.rfind('\n', at);
-      return out_text_.substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1));
+      const auto begin = said_.out.rfind('\n', at) + 1;  // 0 where there is none
+      return said_.out.substr(begin, end - begin);
     }
-    const auto more = take_available(out_);
-    if (more.empty())
-      throw std::runtime_error("the process ended without saying '" + text + "'; it said: " + out_text_ + take_available(err_));
-    out_text_ += more;
+    if (!runs) throw std::runtime_error("the process ended without saying '" + text + "'" + said());
+    if (Clock::now() > deadline) throw std::runtime_error("the process does not say '" + text + "'" + said());
+  }
+}
+
+void Process::wait_until(const std::string& what, const std::function<bool()>& holds) {
+  const auto deadline = Clock::now() + kLongest;
+  for (bool runs = true; !holds(); runs = read_more(std::chrono::milliseconds(10))) {
+    if (!runs) throw std::runtime_error("the process ended before " + what + said());
+    if (Clock::now() > deadline) throw std::runtime_error("the process runs, but not until " + what + said());
   }
 }
 
 void Process::signal(int number) const { ::kill(pid_, number); }
 
 Outcome Process::wait() {
-  Outcome outcome;
-  outcome.out = std::move(out_text_);
-  pollfd fds[2] = {{out_, POLLIN, 0}, {err_, POLLIN, 0}};
-  int open = 2;
-  while (open > 0 && ::poll(fds, 2, -1) > 0) {
-    for (auto& fd : fds) {
-      if (fd.fd < 0 || fd.revents == 0) continue;
-      const auto more = take_available(fd.fd);
-      (fd.fd == out_ ? outcome.out : outcome.err) += more;
-      if (more.empty()) fd.fd = -1, --open;
-    }
+  const auto deadline = Clock::now() + kLongest;
+  while (read_more(std::chrono::seconds(1))) {
+    if (Clock::now() > deadline) throw std::runtime_error("the process does not end" + said());
   }
   int status = 0;
   ::waitpid(pid_, &status, 0);
   pid_ = -1;
-  outcome.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return outcome;
+  said_.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return std::move(said_);
 }
 
 Outcome run(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment) {
@@ -123,23 +158,13 @@ Outcome run(const std::vector<std::string>& command, const std::map<std::string,
 }
 
 const fs::path& certificates() {
-  static const TempFolder folder;
-  static const fs::path path = [] {
-    const auto made = run({"/bin/bash", QONDUIT_SOURCE_DIR "/certs/make-dev-certs.sh", (folder.path() / "certs").string()});
-    if (made.exit_code != 0) throw std::runtime_error("make-dev-certs.sh: " + made.err);
-    return folder.path() / "certs";
-  }();
-  return path;
+  static const MadeOnce made("certs", "client.pem", {"/bin/sh", QONDUIT_SOURCE_DIR "/certs/make-dev-certs.sh"});
+  return made.path;
 }
 
 const fs::path& demo_app() {
-  static const TempFolder folder;
-  static const fs::path path = [] {
-    const auto made = run({QONDUIT_SIMULATOR, "make-demo", (folder.path() / "demo").string()});
-    if (made.exit_code != 0) throw std::runtime_error("make-demo: " + made.err);
-    return folder.path() / "demo";
-  }();
-  return path;
+  static const MadeOnce made("demo", "app.json", {QONDUIT_SIMULATOR, "make-demo"});
+  return made.path;
 }
 
 Simulator::Simulator(std::vector<std::string> arguments)
@@ -155,6 +180,21 @@ Simulator::Simulator(std::vector<std::string> arguments)
 void Simulator::stop() {
   process_.signal(SIGTERM);
   process_.wait();
+}
+
+const Simulator& demo_engine() {
+  static const Simulator engine({"--app", demo_app().string()});
+  return engine;
+}
+
+const Simulator& gallery_engine() {
+  static const Simulator engine({"--gallery"});
+  return engine;
+}
+
+const Simulator& captures_engine() {
+  static const Simulator engine({"--layouts", QONDUIT_SOURCE_DIR "/tests/fixtures/layouts", "--layouts-trim"});
+  return engine;
 }
 
 Host::Host(std::string url) : out_(folder_.path() / "out") {

@@ -3,7 +3,9 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -28,7 +30,7 @@ struct Outcome {
   std::string out, err;
 };
 
-// A child process with pipes on stdout and stderr.
+// A child process with pipes on stdout and stderr. Every wait has a deadline far above what any test needs; after it the test fails.
 class Process {
  public:
   Process(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment = {});
@@ -36,22 +38,28 @@ class Process {
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;
 
-  // Reads stdout until a line holds this text; answers that line. Fails the test at the end of the output.
+  // Reads stdout until a line holds this text; answers that line. Throws at the end of the output.
   std::string wait_for_line(const std::string& text);
+  // Until this holds, which is looked at every 10 ms while the process runs: a file that it writes is there, say. Throws when it ends
+  // before.
+  void wait_until(const std::string& what, const std::function<bool()>& holds);
   void signal(int number) const;
   Outcome wait();
 
  private:
+  bool read_more(std::chrono::milliseconds longest);
+  [[nodiscard]] std::string said() const { return "; it said: " + said_.out + said_.err; }
+
   pid_t pid_ = -1;
-  int out_ = -1, err_ = -1;
-  std::string out_text_;
+  int out_ = -1, err_ = -1;  // -1 at their end
+  Outcome said_;
 };
 
 Outcome run(const std::vector<std::string>& command, const std::map<std::string, std::string>& environment = {});
 
-// Development certificates, made once for the test process.
+// Development certificates and the demo app's folder. CTest makes both before the tests that name its fixture integration_files, in the
+// folder QONDUIT_TEST_FILES; a test started by hand makes its own, once for the process. Tests do not write there.
 const std::filesystem::path& certificates();
-// The demo app's folder, made once for the test process.
 const std::filesystem::path& demo_app();
 
 // The simulated engine over mutual TLS, on a port of its own.
@@ -67,6 +75,12 @@ class Simulator {
   Process process_;
   int port_ = 0;
 };
+
+// Engines without faults, started when first asked for and shared by the tests of a process until it ends: for tests that only read. A
+// session sees nothing of another one's selections and objects.
+const Simulator& demo_engine();      // the demo app, Consumer Sales
+const Simulator& gallery_engine();   // the app Gallery
+const Simulator& captures_engine();  // each captured layout of tests/fixtures/layouts, cut to the rows it holds
 
 // A host set up against an engine, delivering to CSV below out().
 class Host {

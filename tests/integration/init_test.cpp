@@ -28,8 +28,7 @@ Outcome with(const std::filesystem::path& file, std::vector<std::string> argumen
 }
 
 TEST(Init, WritesAConfigurationThatChecksAndDelivers) {
-  const Simulator engine({"--app", demo_app().string()});
-  Host host(engine.url());
+  Host host(demo_engine().url());
   TempFolder folder;
   const auto file = folder.path() / "sales.properties";
   const auto wrote = host.run({"init", "--app", "Consumer Sales", "--to", file.string()});
@@ -89,8 +88,7 @@ TEST(Init, SurvivesWhateverThingsAreCalled) {
 }
 
 TEST(Init, KeepsReferencesToSecretsAndWritesNone) {
-  const Simulator engine({"--app", demo_app().string()});
-  Host host(engine.url());
+  Host host(demo_engine().url());
   const auto secret = host.folder().write("pass", "correct horse battery");
   ::chmod(secret.c_str(), 0600);
   const auto outcome = host.set("connection.c.key-passphrase", "${file:pass}")
@@ -103,7 +101,6 @@ TEST(Init, KeepsReferencesToSecretsAndWritesNone) {
 }
 
 TEST(Init, WorksWithoutAnyConfiguration) {
-  const Simulator engine({"--app", demo_app().string()});
   TempFolder folder;
   const auto file = (folder.path() / "first.properties").string();
   const std::vector<std::string> command = {QONDUIT_HOST,
@@ -117,7 +114,7 @@ TEST(Init, WorksWithoutAnyConfiguration) {
                                             "--sheet",
                                             "Over*",
                                             "--url",
-                                            engine.url(),
+                                            demo_engine().url(),
                                             "--user",
                                             "UserDirectory=TEST; UserId=reader",
                                             "--certificates",
@@ -133,11 +130,15 @@ TEST(Init, WorksWithoutAnyConfiguration) {
 
 TEST(Init, SaysWhatIsWrongWithItsArguments) {
   Host host("wss://localhost:1/app");
-  EXPECT_EQ(host.run({"init"}).exit_code, 2);
-  EXPECT_EQ(host.run({"init", "--app", "x", "--url", "wss://h/app", "--connection", "c"}).exit_code, 2);
-  EXPECT_EQ(host.run({"init", "--app", "x", "--url", "http://h"}).exit_code, 3);
-  const Simulator engine({"--app", demo_app().string()});
-  Host living(engine.url());
+  const auto expect_refused = [&](const std::vector<std::string>& arguments, int exit_code, const std::string& reason) {
+    const auto outcome = host.run(arguments);
+    EXPECT_EQ(outcome.exit_code, exit_code);
+    EXPECT_THAT(outcome.err, HasSubstr(reason));
+  };
+  expect_refused({"init"}, 2, "--app is required");
+  expect_refused({"init", "--app", "x", "--url", "wss://h/app", "--connection", "c"}, 2, "--connection excludes --url");
+  expect_refused({"init", "--app", "x", "--url", "http://h"}, 3, "'http://h' is not a wss:// URL");
+  Host living(demo_engine().url());
   EXPECT_THAT(living.run({"init", "--app", "Consumer Sale"}).err, HasSubstr("did you mean 'Consumer Sales'"));
   EXPECT_THAT(living.run({"init", "--app", "Consumer Sales", "--sheet", "Orderz"}).err, HasSubstr("did you mean 'Orders'"));
 }

@@ -50,8 +50,7 @@ void expect_same_file(const fs::path& got, const fs::path& expected) {
 }
 
 TEST(CapturedObjects, ArriveAsAScriptDerivesThemFromTheCaptures) {
-  const Simulator engine({"--layouts", (kFixtures / "layouts").string(), "--layouts-trim"});
-  Host host(engine.url());
+  Host host(captures_engine().url());
   host.set("sink.f.file", "{app}/{object}/{dataset}").set("sink.f.null", "<null>");
   int pipelines = 0;
   for (const auto& entry : fs::directory_iterator(kFixtures / "expected")) {
@@ -76,15 +75,13 @@ TEST(CapturedObjects, ArriveAsAScriptDerivesThemFromTheCaptures) {
 class Gallery : public ::testing::Test {
  protected:
   static void SetUpTestSuite() {
-    engine_ = new Simulator({"--gallery"});
-    host_ = new Host(engine_->url());
+    host_ = new Host(gallery_engine().url());
     prepare(*host_);
     report_ = parse(host_->run().out);
   }
   static void TearDownTestSuite() {
     report_ = nullptr;
     delete host_;
-    delete engine_;
   }
   static void prepare(Host& host) {
     host.set("pipeline.p.app", "Gallery").set("pipeline.p.on-error", "continue");
@@ -118,11 +115,9 @@ class Gallery : public ::testing::Test {
   }
   static std::vector<std::string> rows(const std::string& file) { return rows(*host_, file); }
 
-  static Simulator* engine_;
   static Host* host_;
   static Object::Ptr report_;
 };
-Simulator* Gallery::engine_ = nullptr;
 Host* Gallery::host_ = nullptr;
 Object::Ptr Gallery::report_;
 
@@ -185,7 +180,7 @@ TEST_F(Gallery, TrapAHiddenColumnShiftsTheFollowingColumns) {
 }
 
 TEST_F(Gallery, TrapAMasterItemByName) {
-  Host host(engine_->url());
+  Host host(gallery_engine().url());
   prepare(host);
   const auto outcome = host.set("pipeline.p.objects", "object:Master sales").run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
@@ -199,7 +194,7 @@ TEST_F(Gallery, LeavesHiddenObjectsOutWithANoteOrReadsThem) {
   EXPECT_THAT(outcomes(report_, "g-deep-hidden"), ElementsAre(HasSubstr("skipped: left out: its show condition does not hold")));
   EXPECT_THAT(outcomes(report_, "g-secret"), ElementsAre(HasSubstr("skipped: left out: the show condition of its sheet does not hold")));
   EXPECT_THAT(outcomes(report_, "of-another-app"), ElementsAre(HasSubstr("skipped: left out: its container names it")));
-  Host host(engine_->url());
+  Host host(gallery_engine().url());
   prepare(host);
   const auto outcome = host.set("pipeline.p.objects", "object:g-container").set("pipeline.p.hidden", "read").run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
@@ -208,7 +203,7 @@ TEST_F(Gallery, LeavesHiddenObjectsOutWithANoteOrReadsThem) {
 }
 
 TEST_F(Gallery, DeliversAttributesInColumnsOfTheirOwn) {
-  Host host(engine_->url());
+  Host host(gallery_engine().url());
   prepare(host);
   host.set("pipeline.p.objects", "object:g-attributes, object:g-map");
   host.set("pipeline.p.adapter.table.attributes", "columns").set("pipeline.p.adapter.chart.attributes", "columns");

@@ -19,14 +19,7 @@ const std::string kRecorded = "sheet:Customers & Products/*, sheet:Overview/*";
 // The demo app, served, and a host that has recorded from it.
 class RecordTest : public testing::Test {
  protected:
-  // One engine for all tests: nothing here changes it.
-  static const std::string& engine_url() {
-    static const Simulator engine({"--app", demo_app().string()});
-    static const std::string url = engine.url();
-    return url;
-  }
-
-  RecordTest() : host_(engine_url()) { host_.set("pipeline.p.objects", kRecorded); }
+  RecordTest() : host_(demo_engine().url()) { host_.set("pipeline.p.objects", kRecorded); }
 
   fs::path record(const std::string& scramble) {
     const auto file = folder_.path() / (scramble + ".cassette");

@@ -110,11 +110,6 @@ Orders delivered(const std::filesystem::path& file) {
   return orders;
 }
 
-const Simulator& gallery() {
-  static const Simulator engine({"--gallery"});
-  return engine;
-}
-
 constexpr const char* kFile = "Gallery/Tables/Orders.csv";
 
 void prepare(Host& host) { host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "object:g-table"); }
@@ -143,7 +138,7 @@ double number(const Row& row, const char* field) { return std::stod(row.at(field
 class Selections : public ::testing::TestWithParam<Asked> {};
 
 TEST_P(Selections, DeliverWhatTheSourceHas) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   for (const auto& [key, value] : GetParam().keys) host.set("pipeline.p." + key, value);
   const auto outcome = host.run();
@@ -201,7 +196,7 @@ class Mismatches : public ::testing::TestWithParam<Refusal> {};
 
 // "A filter Qlik cannot honour is dropped": it never is.
 TEST_P(Mismatches, FailTheRunAndLeaveNothing) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   for (const auto& [key, value] : GetParam().keys) host.set("pipeline.p." + key, value);
   const auto outcome = host.run();
@@ -232,7 +227,7 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& test) { return test.param.name; });
 
 TEST(SelectionsOfARun, GoOnWithAWarningWhereSomethingIsSelected) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   host.set("pipeline.p.select.Region", "North, Soth").set("pipeline.p.on-filter-mismatch", "warn");
   const auto outcome = host.run();
@@ -242,7 +237,7 @@ TEST(SelectionsOfARun, GoOnWithAWarningWhereSomethingIsSelected) {
 }
 
 TEST(SelectionsOfARun, DeliverNothingWhereThatIsWanted) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   host.set("pipeline.p.select.Day", "2030-01-01").set("pipeline.p.on-filter-mismatch", "skip");
   const auto outcome = host.run();
@@ -254,7 +249,7 @@ TEST(SelectionsOfARun, DeliverNothingWhereThatIsWanted) {
 }
 
 TEST(SelectionsOfARun, TravelWithTheData) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   host.set("pipeline.p.select.Region", "North").set("pipeline.p.select.Product", "!Cider").set("pipeline.p.variable.vTop", "7");
   host.set("pipeline.p.selection-columns", "Region, Group");
@@ -273,7 +268,7 @@ TEST(SelectionsOfARun, TravelWithTheData) {
 }
 
 TEST(SelectionsOfARun, ReachObjectsOfAnAlternateState) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   host.set("pipeline.p.objects", "object:g-state").set("pipeline.p.alternate-state", "Other").set("pipeline.p.select.City", "Oslo");
   const auto outcome = host.run();
@@ -283,7 +278,7 @@ TEST(SelectionsOfARun, ReachObjectsOfAnAlternateState) {
 }
 
 TEST(SelectionsOfARun, ExcludingEachOtherAreSaidToLeaveNothing) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   host.set("pipeline.p.select.Region", "South").set("pipeline.p.select.City", "Oslo");
   const auto outcome = host.run();
@@ -293,7 +288,7 @@ TEST(SelectionsOfARun, ExcludingEachOtherAreSaidToLeaveNothing) {
 }
 
 TEST(SelectionsOfARun, AreTriedByAProbe) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   host.set("pipeline.p.select.Region", "North");
   EXPECT_EQ(host.run({"check", "--probe"}).exit_code, 0);
@@ -307,7 +302,7 @@ TEST(SelectionsOfARun, AreTriedByAProbe) {
 // Loops.
 
 TEST(Foreach, DeliversOncePerValueOfAField) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   host.set("pipeline.p.foreach", "field(Region)").set("sink.f.file", "{title}/{loop}");
   const auto outcome = host.run();
@@ -323,7 +318,7 @@ TEST(Foreach, DeliversOncePerValueOfAField) {
 }
 
 TEST(Foreach, LoopsWithinTheSelections) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   host.set("pipeline.p.foreach", "field(City)").set("pipeline.p.select.Region", "South").set("sink.f.file", "{loop}");
   const auto outcome = host.run();
@@ -334,7 +329,7 @@ TEST(Foreach, LoopsWithinTheSelections) {
 }
 
 TEST(Foreach, ReportsEmptyCombinationsOfAProduct) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   host.set("pipeline.p.foreach", "field(Region) x field(Product; only: Bread, Cider, Figs)")
       .set("sink.f.file", "{loop:Product}/{loop:Region}");
@@ -360,7 +355,7 @@ TEST(Foreach, ReportsEmptyCombinationsOfAProduct) {
 }
 
 TEST(Foreach, LoopsOverBookmarksAndVariables) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   host.set("pipeline.p.foreach", "bookmark(*) x variable(vTop; 1..2, \"x/y\")").set("sink.f.file", "{loop:bookmark}/{loop:vTop}");
   const auto outcome = host.run();
@@ -375,7 +370,7 @@ TEST(Foreach, LoopsOverBookmarksAndVariables) {
 
 TEST(Foreach, GivesEveryTurnAFileOfItsOwnWhateverTheTemplate) {
   for (const std::string file : {"all", "{title}", "{loop:Region}", "{dataset}", "{title}.{dataset}"}) {
-    Host host(gallery().url());
+    Host host(gallery_engine().url());
     prepare(host);
     host.set("pipeline.p.foreach", "field(Region) x variable(vTop; 1, 2)").set("sink.f.file", file);
     const auto outcome = host.run();
@@ -390,7 +385,7 @@ TEST(Foreach, GivesEveryTurnAFileOfItsOwnWhateverTheTemplate) {
 }
 
 TEST(Foreach, IsRefusedBySinksThatNameAnotherLoop) {
-  Host host(gallery().url());
+  Host host(gallery_engine().url());
   prepare(host);
   host.set("pipeline.p.foreach", "field(Region)").set("sink.f.file", "{loop:Regoin}");
   const auto outcome = host.run();

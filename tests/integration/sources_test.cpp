@@ -71,22 +71,8 @@ double days_of(const std::string& text) {
   return (std::stod(text) * 3600 + std::stod(text.substr(minutes + 1)) * 60 + std::stod(text.substr(minutes + 4))) / 86400;
 }
 
-class Sources : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() {
-    demo_ = new Simulator({"--app", demo_app().string()});
-    gallery_ = new Simulator({"--gallery"});
-  }
-  static void TearDownTestSuite() {
-    delete demo_;
-    delete gallery_;
-  }
-  static inline Simulator* demo_ = nullptr;
-  static inline Simulator* gallery_ = nullptr;
-};
-
-TEST_F(Sources, WantACubeFromConfig) {
-  Host host(demo_->url());
+TEST(Sources, WantACubeFromConfig) {
+  Host host(demo_engine().url());
   host.set("pipeline.p.objects", "")
       .set("pipeline.p.cube.by-region.dimensions", "Region, =Year([Order Date]) as Year")
       .set("pipeline.p.cube.by-region.measures",
@@ -113,8 +99,8 @@ TEST_F(Sources, WantACubeFromConfig) {
   EXPECT_EQ(compared, expected.size());
 }
 
-TEST_F(Sources, Top10ByRevenueReturnsTheTenLargestAndNotTheFirstTenAlphabetically) {
-  Host host(demo_->url());
+TEST(Sources, Top10ByRevenueReturnsTheTenLargestAndNotTheFirstTenAlphabetically) {
+  Host host(demo_engine().url());
   host.set("pipeline.p.objects", "")
       .set("pipeline.p.cube.best.dimensions", "Product")
       .set("pipeline.p.cube.best.measures", "Sum(Amount) as Revenue")
@@ -141,8 +127,8 @@ TEST_F(Sources, Top10ByRevenueReturnsTheTenLargestAndNotTheFirstTenAlphabeticall
   EXPECT_EQ(kept, best);
 }
 
-TEST_F(Sources, LimitAnExportToNRecords) {
-  Host host(demo_->url());
+TEST(Sources, LimitAnExportToNRecords) {
+  Host host(demo_engine().url());
   host.set("pipeline.p.objects", "")
       .set("pipeline.p.cube.some.dimensions", "OrderID")
       .set("pipeline.p.cube.some.measures", "Sum(Amount) as Amount")
@@ -163,8 +149,8 @@ TEST_F(Sources, LimitAnExportToNRecords) {
       << "a limit beyond the end cuts nothing";
 }
 
-TEST_F(Sources, AnUnknownFieldIsNotAColumnOfZeros) {
-  Host host(demo_->url());
+TEST(Sources, AnUnknownFieldIsNotAColumnOfZeros) {
+  Host host(demo_engine().url());
   host.set("pipeline.p.objects", "sheet:*/*")
       .set("pipeline.p.cube.c.dimensions", "Regoin, =Year([Order Dat]) as Year")
       .set("pipeline.p.cube.c.measures", "Sum(Amuont)")
@@ -182,8 +168,8 @@ TEST_F(Sources, AnUnknownFieldIsNotAColumnOfZeros) {
   EXPECT_THAT(probed.out, HasSubstr("did you mean 'Amount'"));
 }
 
-TEST_F(Sources, AMasterItemGivenByNameAsMeasureYieldsItsValues) {
-  Host host(demo_->url());
+TEST(Sources, AMasterItemGivenByNameAsMeasureYieldsItsValues) {
+  Host host(demo_engine().url());
   host.set("pipeline.p.objects", "")
       .set("pipeline.p.cube.masters.dimensions", "master:Sales Region")
       .set("pipeline.p.cube.masters.measures", "master:Sales, master:mea-orders, Sum(Quantity) as Quantity")
@@ -219,8 +205,8 @@ TEST_F(Sources, AMasterItemGivenByNameAsMeasureYieldsItsValues) {
   EXPECT_THAT(bare.out, HasSubstr("write master:Sales"));
 }
 
-TEST_F(Sources, ACubeIsLimitedToASetAndComputedInAState) {
-  Host host(gallery_->url());
+TEST(Sources, ACubeIsLimitedToASetAndComputedInAState) {
+  Host host(gallery_engine().url());
   host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "");
   host.set("pipeline.p.cube.north.dimensions", "City")
       .set("pipeline.p.cube.north.measures", "Sum(Amount) as Amount")
@@ -238,8 +224,8 @@ TEST_F(Sources, ACubeIsLimitedToASetAndComputedInAState) {
   EXPECT_THAT(misspelt.out, AllOf(HasSubstr("did you mean 'Other'"), HasSubstr("did you mean 'Region'")));
 }
 
-TEST_F(Sources, TablesLoadedByScriptAreNotMissingInDiscovery) {
-  Host host(demo_->url());
+TEST(Sources, TablesLoadedByScriptAreNotMissingInDiscovery) {
+  Host host(demo_engine().url());
   host.set("pipeline.p.objects", "").set("pipeline.p.table", "*").set("pipeline.p.model", "tables, fields, keys");
   host.set("sink.f.timestamp-format", "%Y-%m-%d %H:%M:%S");
   const auto outcome = host.run();
@@ -271,8 +257,8 @@ TEST_F(Sources, TablesLoadedByScriptAreNotMissingInDiscovery) {
                                          "Region@Customers", "Region@Regions"}));
 }
 
-TEST_F(Sources, NullsAndTextsOfATableAreWhatWasLoaded) {
-  Host host(gallery_->url());
+TEST(Sources, NullsAndTextsOfATableAreWhatWasLoaded) {
+  Host host(gallery_engine().url());
   host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "").set("pipeline.p.table", "Orders").set("sink.f.null", "NULL");
   const auto outcome = host.run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
@@ -284,8 +270,8 @@ TEST_F(Sources, NullsAndTextsOfATableAreWhatWasLoaded) {
   EXPECT_EQ(lines[7].at("Product"), "NULL");
 }
 
-TEST_F(Sources, AnUnknownTableOrFieldIsNamedWithWhatComesNear) {
-  Host host(demo_->url());
+TEST(Sources, AnUnknownTableOrFieldIsNamedWithWhatComesNear) {
+  Host host(demo_engine().url());
   host.set("pipeline.p.objects", "").set("pipeline.p.table", "Sale").set("pipeline.p.field", "Regoin");
   const auto outcome = host.run();
   EXPECT_EQ(outcome.exit_code, 1);
@@ -294,8 +280,8 @@ TEST_F(Sources, AnUnknownTableOrFieldIsNamedWithWhatComesNear) {
   EXPECT_THAT(host.files(), IsEmpty());
 }
 
-TEST_F(Sources, ExpressionsAreOneRowOfNumbersAndTexts) {
-  Host host(demo_->url());
+TEST(Sources, ExpressionsAreOneRowOfNumbersAndTexts) {
+  Host host(demo_engine().url());
   host.set("pipeline.p.objects", "")
       .set("pipeline.p.expression.First order", "Min([Order Date]) format date")
       .set("pipeline.p.expression.Nothing", "Sum({<Region={'Nowhere'}>} Amount) / 0")
@@ -321,8 +307,8 @@ TEST_F(Sources, ExpressionsAreOneRowOfNumbersAndTexts) {
   EXPECT_EQ(lines[0].at("Nothing"), "");
 }
 
-TEST_F(Sources, ListsHoldWhatTheAppIsMadeOf) {
-  Host host(gallery_->url());
+TEST(Sources, ListsHoldWhatTheAppIsMadeOf) {
+  Host host(gallery_engine().url());
   host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "");
   host.set("pipeline.p.list", "apps, sheets, objects, fields, measures, dimensions, variables, bookmarks");
   const auto outcome = host.run();
@@ -349,8 +335,8 @@ TEST_F(Sources, ListsHoldWhatTheAppIsMadeOf) {
   }
 }
 
-TEST_F(Sources, ObjectsAreTakenByTypeAndMasterNameAndTakenOutAgain) {
-  Host host(gallery_->url());
+TEST(Sources, ObjectsAreTakenByTypeAndMasterNameAndTakenOutAgain) {
+  Host host(gallery_engine().url());
   host.set("pipeline.p.app", "Gallery").set("sink.f.file", "{object}");
   host.set("pipeline.p.objects", "sheet:Tables/*[type=table], master:Master*, !object:g-c*, !object:g-errors");
   const auto outcome = host.run();
@@ -364,8 +350,8 @@ TEST_F(Sources, ObjectsAreTakenByTypeAndMasterNameAndTakenOutAgain) {
   EXPECT_THAT(misspelt.out, HasSubstr("did you mean 'Tables'"));
 }
 
-TEST_F(Sources, FieldsHoldAllValuesWithStateAndFrequency) {
-  Host host(gallery_->url());
+TEST(Sources, FieldsHoldAllValuesWithStateAndFrequency) {
+  Host host(gallery_engine().url());
   host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "").set("pipeline.p.field", "Product, Reg*");
   const auto outcome = host.run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
@@ -377,8 +363,8 @@ TEST_F(Sources, FieldsHoldAllValuesWithStateAndFrequency) {
               ElementsAre("Ambrosia", "Bread", "Cider", "Dates", "Eggs", "Figs"));
 }
 
-TEST_F(Sources, SelectionsReachCubesAndFieldsAndAreSaidNotToReachTables) {
-  Host host(gallery_->url());
+TEST(Sources, SelectionsReachCubesAndFieldsAndAreSaidNotToReachTables) {
+  Host host(gallery_engine().url());
   host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "").set("pipeline.p.select.Region", "North");
   host.set("pipeline.p.cube.cities.dimensions", "City").set("pipeline.p.expression.Amount", "Sum(Amount)");
   host.set("pipeline.p.field", "Region").set("pipeline.p.table", "Cities");

@@ -94,13 +94,7 @@ class Transforms : public ::testing::Test {
     return made.out.substr(made.out.find("= ") + 2, 32);
   }
 
-  // One engine for all of them: none changes what it holds.
-  static Simulator& engine() {
-    static Simulator simulator({"--app", demo_app().string()});
-    return simulator;
-  }
-
-  Host host_{engine().url()};
+  Host host_{demo_engine().url()};
   const std::string csv_ = "Consumer Sales/Orders/Orders.csv";
 };
 

@@ -22,11 +22,15 @@ std::vector<std::string> engine_arguments(const std::string& profile_path) {
   return arguments;
 }
 
-void prepare_synthetic(Host& host) {
+// Where an engine falls silent, the deadline of a call is what ends the silence; elsewhere no machine is too slow for it.
+constexpr const char* kSoon = "1s";
+constexpr const char* kLate = "60s";
+
+void prepare_synthetic(Host& host, const char* call_timeout = kLate) {
   host.set("pipeline.p.app", "synthetic").set("pipeline.p.objects", "object:synthetic-table");
-  host.set("connection.c.call-timeout", "1s")
+  host.set("connection.c.call-timeout", call_timeout)
       .set("connection.c.reconnect-attempts", "2")
-      .set("connection.c.handshake-timeout", "5s")
+      .set("connection.c.handshake-timeout", "60s")
       .set("connection.c.max-message", "2MiB");
 }
 
@@ -45,11 +49,11 @@ const std::string& right_answer() {
 enum class Ending { complete, failed };
 
 // Runs against a profile and checks that nothing is between complete and failed.
-Ending run_once(const std::string& profile, std::string& said) {
+Ending run_once(const std::string& profile, std::string& said, const char* call_timeout = kLate) {
   TempFolder folder;
   const Simulator engine(engine_arguments(folder.write("profile.properties", profile).string()));
   Host host(engine.url());
-  prepare_synthetic(host);
+  prepare_synthetic(host, call_timeout);
   const auto outcome = host.run();
   said = outcome.out + outcome.err;
   const auto files = host.files();
@@ -67,6 +71,7 @@ struct Trap {
   const char* name;
   const char* profile;
   const char* reason;  // null: the run completes; else what the failure says
+  const char* call_timeout = kLate;
 
   friend void PrintTo(const Trap& trap, std::ostream* out) { *out << trap.name; }
 };
@@ -75,7 +80,7 @@ class Traps : public ::testing::TestWithParam<Trap> {};
 
 TEST_P(Traps, AreSurvivedOrNamed) {
   std::string said;
-  const auto ending = run_once(GetParam().profile, said);
+  const auto ending = run_once(GetParam().profile, said, GetParam().call_timeout);
   if (GetParam().reason == nullptr) {
     EXPECT_EQ(ending, Ending::complete) << said;
   } else {
@@ -102,9 +107,9 @@ INSTANTIATE_TEST_SUITE_P(Pages, Traps,
 
 INSTANTIATE_TEST_SUITE_P(Connections, Traps,
                          ::testing::Values(Trap{"ADropInTheMiddle", "drop.after = 2\n", nullptr},
-                                           Trap{"ASilentlyDeadSocket", "silent.after = 2\n", nullptr},
+                                           Trap{"ASilentlyDeadSocket", "silent.after = 2\n", nullptr, kSoon},
                                            Trap{"AHalfClosedSocket", "half-close.after = 2\n", nullptr},
-                                           Trap{"APingThatWedgesTheConnection", "wedge-on-ping = true\n", nullptr},
+                                           Trap{"APingThatWedgesTheConnection", "wedge-on-ping = true\n", nullptr, kSoon},
                                            Trap{"TooManyParallelSessions", "notify = OnMaxParallelSessionsExceeded\n", "too many sessions"},
                                            Trap{"NoLicence", "notify = OnLicenseAccessDenied\n", "licen"},
                                            Trap{"AnAppWithoutData", "no-data = true\n", "without its data"},
@@ -112,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(Connections, Traps,
                                            Trap{"ANarrowLine", "bandwidth = 6000000\n", nullptr},
                                            Trap{"FragmentedMessages", "fragment = 777\n", nullptr},
                                            Trap{"ASlowAwakening", "open.time = 500\n", nullptr},
-                                           Trap{"AnAwakeningSlowerThanTheDeadline", "open.time = 60000\n", "no answer"},
+                                           Trap{"AnAwakeningSlowerThanTheDeadline", "open.time = 60000\n", "no answer", kSoon},
                                            Trap{"AReloadWhileItIsRead", "change.after = 60\n", nullptr}),
                          [](const auto& test) { return test.param.name; });
 
@@ -150,7 +155,6 @@ TEST(TrapsOfConnections, AnIdleTimeOutIsNamedByTheProxy) {
   prepare_synthetic(host);
   host.set("connection.c.auth", "header").set("connection.c.user-header", "X-Portal-User").set("connection.c.user", "anna");
   host.set("connection.c.certificates", "").set("connection.c.root-certificate", (certificates() / "root.pem").string());
-  host.set("connection.c.call-timeout", "10s");
   const auto outcome = host.run();
   EXPECT_NE(outcome.exit_code, 0);
   EXPECT_THAT(outcome.out, HasSubstr("timed out"));
@@ -243,17 +247,17 @@ TEST(TrapsOfConnections, RunsInARowStayBelowTheLimitOfSessions) {
 
 // A row wider than a call answers comes in several pages, each with its own left edge: floor(10000 / columns) is 0 here.
 TEST(TrapsOfPages, ARowWiderThanAPageIsJoined) {
-  const Simulator engine({"--synthetic", "--rows", "40", "--columns", "12345"});
+  const Simulator engine({"--synthetic", "--rows", "12", "--columns", "12345"});
   Host host(engine.url());
   prepare_synthetic(host);
   host.set("connection.c.max-message", "64MiB");
   const auto outcome = host.run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
   const auto rows = read_csv(host.out() / kSynthetic);
-  ASSERT_EQ(rows.size(), 41U);
+  ASSERT_EQ(rows.size(), 13U);
   for (const auto& row : rows) EXPECT_EQ(row.size(), 12345U);
 
-  const Simulator narrow({"--synthetic", "--rows", "40", "--columns", "12345", "--max-cells", "7000"});
+  const Simulator narrow({"--synthetic", "--rows", "12", "--columns", "12345", "--max-cells", "7000"});
   Host again(narrow.url());
   prepare_synthetic(again);
   again.set("connection.c.max-message", "64MiB");

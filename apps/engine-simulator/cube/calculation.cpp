@@ -196,9 +196,11 @@ void Calculation::describe(std::size_t axis) {
     info.tags = numeric ? std::vector<std::string>{"$numeric"} : std::vector<std::string>{"$ascii", "$text"};
     info.continuous = numeric;
   }
-  std::set<Element> distinct;
-  for (const auto& key : keys_) distinct.insert(key[axis]);
-  info.cube_cardinal = static_cast<std::int64_t>(distinct.size());
+  std::vector<Element> elements;
+  elements.reserve(keys_.size());
+  for (const auto& key : keys_) elements.push_back(key[axis]);
+  std::sort(elements.begin(), elements.end());
+  info.cube_cardinal = std::unique(elements.begin(), elements.end()) - elements.begin();
 }
 
 void Calculation::rank(std::size_t axis) {

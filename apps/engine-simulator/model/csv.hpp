@@ -11,11 +11,11 @@ class CsvReader {
  public:
   // The text stays with the caller.
   explicit CsvReader(std::string_view text);
-  // False at the end. An empty line is a row of one empty field.
+  // False at the end. An empty line is a row of one empty field. Strings that are in the row are written to again.
   [[nodiscard]] bool next(std::vector<std::string>& row);
 
  private:
-  [[nodiscard]] std::string field();
+  void read_field(std::string& field);
   std::string_view text_;
   std::size_t at_ = 0;
 };

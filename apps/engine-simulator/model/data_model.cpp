@@ -3,37 +3,92 @@
 #include <Poco/Exception.h>
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <numeric>
 
+#include "mixed.hpp"
 #include "model/csv.hpp"
 #include "model/number_format.hpp"
 
 namespace qonduit::simulator {
 namespace {
 
-double parse_double(const std::string& cell, const std::string& what) {
+// What has at most 15 digits, which nearly every cell has, is the quotient of two numbers that a double holds exactly: no slower way of
+// reading it is more exact. False for any other text.
+bool parse_short(std::string_view text, double& value) {
+  static constexpr double kPowers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+  const bool negative = text.starts_with('-');
+  if (negative) text.remove_prefix(1);
+  if (text.empty() || text.size() > 15 || text.front() == '.') return false;
+  std::int64_t digits = 0;
+  std::size_t decimals = 0;
+  bool after_point = false;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9') {
+      digits = digits * 10 + (c - '0');
+      decimals += after_point ? 1 : 0;
+    } else if (c == '.' && !after_point) {
+      after_point = true;
+    } else {
+      return false;
+    }
+  }
+  value = static_cast<double>(digits) / kPowers[decimals];
+  if (negative) value = -value;
+  return true;
+}
+
+double parse_double(std::string_view cell, const std::string& what) {
   double value = 0;
+  if (parse_short(cell, value)) return value;
   const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
   if (error != std::errc{} || end != cell.data() + cell.size())
-    throw Poco::DataFormatException("'" + cell + "' is not a number in " + what);
+    throw Poco::DataFormatException("'" + std::string(cell) + "' is not a number in " + what);
   return value;
 }
 
+// Reads what has the form of the pattern, where a 0 stands for a digit and anything else for itself; false for any other text.
+bool digits_of(std::string_view text, std::string_view pattern, int (&numbers)[3]) {
+  if (text.size() != pattern.size()) return false;
+  int* number = numbers;
+  *number = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (pattern[i] == '0') {
+      if (text[i] < '0' || text[i] > '9') return false;
+      *number = *number * 10 + (text[i] - '0');
+    } else {
+      if (text[i] != pattern[i]) return false;
+      *++number = 0;
+    }
+  }
+  return true;
+}
+
+double serial_of(int hour, int minute, double second) { return (hour * 3600 + minute * 60 + second) / 86400; }
+
 // ISO text to a serial: 2024-05-17, 14:03:22, or both.
 double parse_moment(const std::string& cell, const std::string& what) {
+  // What is written in full, which nearly everything is, needs no sscanf.
+  const auto text = std::string_view(cell);
+  int date[3];
+  int time[3] = {0, 0, 0};
+  if (digits_of(text.substr(0, 10), "0000-00-00", date) &&
+      (text.size() == 10 || ((text[10] == ' ' || text[10] == 'T') && digits_of(text.substr(11), "00:00:00", time))))
+    return static_cast<double>(day_serial(date[0], date[1], date[2])) + serial_of(time[0], time[1], time[2]);
+  if (digits_of(text, "00:00:00", time)) return serial_of(time[0], time[1], time[2]);
+
   int year = 0;
   int month = 0;
   int day = 0;
   int hour = 0;
   int minute = 0;
   double second = 0;
-  if (std::sscanf(cell.c_str(), "%d-%d-%d%*1[ T]%d:%d:%lf", &year, &month, &day, &hour, &minute, &second) >= 3) {
-    return static_cast<double>(day_serial(year, month, day)) + (hour * 3600 + minute * 60 + second) / 86400;
-  }
-  if (std::sscanf(cell.c_str(), "%d:%d:%lf", &hour, &minute, &second) >= 2) return (hour * 3600 + minute * 60 + second) / 86400;
+  if (std::sscanf(cell.c_str(), "%d-%d-%d%*1[ T]%d:%d:%lf", &year, &month, &day, &hour, &minute, &second) >= 3)
+    return static_cast<double>(day_serial(year, month, day)) + serial_of(hour, minute, second);
+  if (std::sscanf(cell.c_str(), "%d:%d:%lf", &hour, &minute, &second) >= 2) return serial_of(hour, minute, second);
   throw Poco::DataFormatException("'" + cell + "' is not an ISO date or time in " + what);
 }
 
@@ -55,41 +110,63 @@ NumFormat format_of(FieldType type, const Locale& locale) {
   return {};
 }
 
-// Elements of one field by the text of the file, and numbers by value, while its table is read.
+// Elements of one field by text or by number, while its table is read. A hash table with open addressing, at least half of it free. A slot
+// has the hash beside the element: the field's values, which are far away in memory, are hardly ever looked at in vain.
 class Interning {
  public:
-  explicit Interning(Field& field) : field_(field) {
-    for (std::size_t i = 0; i < field.symbols.size(); ++i) remember(field.symbols[i], static_cast<Element>(i));
-  }
+  explicit Interning(Field& field) : field_(field) { grow(); }
 
   Element element(const std::string& cell) {
-    const auto [known, is_new] = by_cell_.try_emplace(cell, 0);
-    if (!is_new) return known->second;
-    Symbol symbol{cell, kNaN};
-    if (field_.type != FieldType::text) {
-      symbol.number = is_moment(field_.type) ? parse_moment(cell, field_.name) : parse_double(cell, field_.name);
-      if (const auto same = by_number_.find(symbol.number); same != by_number_.end()) return known->second = same->second;
-      symbol.text = format_number(symbol.number, field_.format);
+    if (field_.type == FieldType::text) {
+      const auto hash = hash_of(cell);
+      Slot& slot = slot_of(hash, [&](Element known) { return field_.symbols[static_cast<std::size_t>(known)].text == cell; });
+      return slot.element >= 0 ? slot.element : add(slot, hash, {cell, kNaN});
     }
-    const auto made = static_cast<Element>(field_.symbols.size());
-    known->second = made;
-    remember(symbol, made);
-    field_.symbols.push_back(std::move(symbol));
-    return made;
+    const double number = is_moment(field_.type) ? parse_moment(cell, field_.name) : parse_double(cell, field_.name);
+    const auto hash = hash_of(number);
+    Slot& slot = slot_of(hash, [](Element) { return true; });  // no two numbers have the same
+    return slot.element >= 0 ? slot.element : add(slot, hash, {format_number(number, field_.format), number});
   }
 
  private:
-  void remember(const Symbol& symbol, Element element) {
-    if (field_.type == FieldType::text) {
-      by_cell_[symbol.text] = element;
-    } else {
-      by_number_[symbol.number] = element;
+  struct Slot {
+    std::uint64_t hash = 0;
+    Element element = -1;
+  };
+
+  static std::uint64_t hash_of(const std::string& text) { return std::hash<std::string>()(text); }
+  // Zeros of both signs are one value.
+  static std::uint64_t hash_of(double number) { return mixed(std::bit_cast<std::uint64_t>(number == 0 ? 0.0 : number)); }
+
+  // The slot of the symbol that is the same, or the free one where it belongs.
+  template <typename Same>
+  Slot& slot_of(std::uint64_t hash, const Same& same) {
+    const auto mask = slots_.size() - 1;
+    for (auto at = static_cast<std::size_t>(hash) & mask;; at = (at + 1) & mask) {
+      Slot& slot = slots_[at];
+      if (slot.element < 0 || (slot.hash == hash && same(slot.element))) return slot;
+    }
+  }
+
+  Element add(Slot& slot, std::uint64_t hash, Symbol symbol) {
+    const auto made = static_cast<Element>(field_.symbols.size());
+    slot = {hash, made};
+    field_.symbols.push_back(std::move(symbol));
+    if (field_.symbols.size() * 2 > slots_.size()) grow();
+    return made;
+  }
+
+  void grow() {
+    slots_.assign(std::bit_ceil(std::max<std::size_t>(field_.symbols.size() * 2 + 1, 64)), {});
+    for (std::size_t i = 0; i < field_.symbols.size(); ++i) {
+      const Symbol& symbol = field_.symbols[i];
+      const auto hash = field_.type == FieldType::text ? hash_of(symbol.text) : hash_of(symbol.number);
+      slot_of(hash, [](Element) { return false; }) = {hash, static_cast<Element>(i)};
     }
   }
 
   Field& field_;
-  std::unordered_map<std::string, Element> by_cell_;
-  std::unordered_map<double, Element> by_number_;
+  std::vector<Slot> slots_;
 };
 
 }  // namespace
@@ -164,22 +241,29 @@ void DataModel::link() {
 
 Key DataModel::make_key(std::vector<int> fields) const {
   Key key;
-  std::map<std::vector<Element>, std::int32_t> values;
+  // A number for each value, in the order in which rows have them first: by element where the key has one field.
+  std::vector<std::int32_t> by_element(fields.size() == 1 ? field(fields.front()).symbols.size() : 0, -1);
+  std::map<std::vector<Element>, std::int32_t> by_elements;
+  const auto number = [&](std::int32_t& known) { return known < 0 ? known = static_cast<std::int32_t>(key.values++) : known; };
   for (const auto table_index : field(fields.front()).tables) {
     const Table& table = tables_[table_index];
     Key::Side side;
     side.table = table_index;
+    side.value_of_row.reserve(table.rows);
     std::vector<const std::vector<Element>*> columns;
     for (const int index : fields) columns.push_back(table.column(index));
     std::vector<Element> value(columns.size());
     for (std::size_t row = 0; row < table.rows; ++row) {
       for (std::size_t i = 0; i < columns.size(); ++i) value[i] = (*columns[i])[row];
-      const bool null = std::find(value.begin(), value.end(), kNullElement) != value.end();
-      side.value_of_row.push_back(null ? -1 : values.try_emplace(value, static_cast<std::int32_t>(values.size())).first->second);
+      if (std::find(value.begin(), value.end(), kNullElement) != value.end())
+        side.value_of_row.push_back(-1);
+      else if (value.size() == 1)
+        side.value_of_row.push_back(number(by_element[static_cast<std::size_t>(value.front())]));
+      else
+        side.value_of_row.push_back(number(by_elements.try_emplace(value, -1).first->second));
     }
     key.sides.push_back(std::move(side));
   }
-  key.values = values.size();
   for (auto& side : key.sides) {
     side.begin.assign(key.values + 1, 0);
     for (const auto value : side.value_of_row)

@@ -1,9 +1,10 @@
 #include "model/number_format.hpp"
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <cmath>
-#include <cstdio>
+#include <iterator>
+#include <string_view>
 
 namespace qonduit::simulator {
 namespace {
@@ -32,34 +33,43 @@ Civil civil_from_days(std::int64_t days) {
 
 constexpr std::int64_t kUnixEpochSerial = 25569;
 
-std::string padded(std::int64_t value, int width) {
-  std::string digits = std::to_string(value);
-  if (static_cast<int>(digits.size()) < width) digits.insert(0, static_cast<std::size_t>(width) - digits.size(), '0');
-  return digits;
+// With zeros before it where it has fewer digits.
+void append_padded(std::string& text, std::int64_t value, int width) {
+  char digits[24];
+  const auto length = std::to_chars(std::begin(digits), std::end(digits), value).ptr - digits;
+  if (length < width) text.append(static_cast<std::size_t>(width - length), '0');
+  text.append(digits, static_cast<std::size_t>(length));
 }
 
-std::string fixed_digits(double value, int decimals) {
-  char text[400];
-  const int length = std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  return {text, static_cast<std::size_t>(std::max(length, 0))};
-}
+// As printf's %.Nf. No pattern has more decimals than the text can hold.
+class FixedDigits {
+ public:
+  FixedDigits(double value, int decimals)
+      : size_(static_cast<std::size_t>(
+            std::to_chars(std::begin(text_), std::end(text_), value, std::chars_format::fixed, std::min(decimals, 180)).ptr - text_)) {}
+  [[nodiscard]] std::string_view text() const { return {text_, size_}; }
+
+ private:
+  char text_[500];  // the largest number has 309 digits before its point
+  std::size_t size_;
+};
 
 // The numeric part of one section of a pattern: "#,##0.00", "###0", "# ##0,0000", with the literals around it.
 struct Section {
-  std::string before;
-  std::string after;
+  std::string_view before;
+  std::string_view after;
   int decimals = 0;
-  int optional_decimals = 0;  // '#' behind the separator
+  int optional_decimals = 0;  // '#' after the separator
   int integers = 0;           // zeros before the separator
   bool grouped = false;
   bool percent = false;
 };
 
-bool starts_at(const std::string& text, std::size_t at, const std::string& part) {
+bool starts_at(std::string_view text, std::size_t at, std::string_view part) {
   return !part.empty() && text.compare(at, part.size(), part) == 0;
 }
 
-Section parse_section(const std::string& text, const NumFormat& format) {
+Section parse_section(std::string_view text, const NumFormat& format) {
   Section made;
   const std::size_t first = text.find_first_of("#0");
   if (first == std::string::npos) {
@@ -95,35 +105,36 @@ Section parse_section(const std::string& text, const NumFormat& format) {
   return made;
 }
 
-std::string group(const std::string& digits, const std::string& separator) {
-  std::string made;
-  for (std::size_t i = 0; i < digits.size(); ++i) {
-    if (i > 0 && (digits.size() - i) % 3 == 0) made += separator;
-    made += digits[i];
+std::string format_section(double magnitude, const Section& section, const NumFormat& format) {
+  const FixedDigits fixed(section.percent ? magnitude * 100 : magnitude, section.decimals + section.optional_decimals);
+  std::string_view digits = fixed.text();
+  std::string_view fraction;
+  if (const auto dot = digits.find('.'); dot != std::string_view::npos) {
+    fraction = digits.substr(dot + 1);
+    digits = digits.substr(0, dot);
   }
+  while (static_cast<int>(fraction.size()) > section.decimals && fraction.ends_with('0')) fraction.remove_suffix(1);
+  const auto zeros = std::max(static_cast<std::size_t>(section.integers), digits.size()) - digits.size();
+  const auto integers = zeros + digits.size();
+  std::string made(section.before);
+  for (std::size_t i = 0; i < integers; ++i) {
+    if (section.grouped && i > 0 && (integers - i) % 3 == 0) made += format.thousands;
+    made += i < zeros ? '0' : digits[i - zeros];
+  }
+  if (!fraction.empty()) {
+    made += format.decimal.empty() ? std::string_view(".") : format.decimal;
+    made += fraction;
+  }
+  made += section.after;
   return made;
 }
 
-std::string format_section(double magnitude, const Section& section, const NumFormat& format) {
-  std::string digits = fixed_digits(section.percent ? magnitude * 100 : magnitude, section.decimals + section.optional_decimals);
-  std::string fraction;
-  if (const auto dot = digits.find('.'); dot != std::string::npos) {
-    fraction = digits.substr(dot + 1);
-    digits.resize(dot);
-  }
-  while (static_cast<int>(fraction.size()) > section.decimals && fraction.ends_with('0')) fraction.pop_back();
-  while (static_cast<int>(digits.size()) < section.integers) digits.insert(0, 1, '0');
-  if (section.grouped) digits = group(digits, format.thousands);
-  std::string made = section.before + digits;
-  if (!fraction.empty()) made += (format.decimal.empty() ? "." : format.decimal) + fraction;
-  return made + section.after;
-}
-
 std::string format_pattern(double value, const NumFormat& format) {
-  const auto split = format.pattern.find(';');
-  const Section positive = parse_section(format.pattern.substr(0, split), format);
+  const std::string_view pattern = format.pattern;
+  const auto split = pattern.find(';');
+  if (value < 0 && split != std::string_view::npos) return format_section(-value, parse_section(pattern.substr(split + 1), format), format);
+  const Section positive = parse_section(pattern.substr(0, split), format);
   if (value >= 0) return format_section(value, positive, format);
-  if (split != std::string::npos) return format_section(-value, parse_section(format.pattern.substr(split + 1), format), format);
   const std::string text = format_section(-value, positive, format);
   return text.find_first_of("123456789") == std::string::npos ? text : "-" + text;
 }
@@ -137,7 +148,12 @@ std::string format_interval(double value, const std::string& pattern) {
     made += std::to_string(seconds / 86400) + " ";
     seconds %= 86400;
   }
-  return made + std::to_string(seconds / 3600) + ":" + padded(seconds / 60 % 60, 2) + ":" + padded(seconds % 60, 2);
+  append_padded(made, seconds / 3600, 1);
+  made += ':';
+  append_padded(made, seconds / 60 % 60, 2);
+  made += ':';
+  append_padded(made, seconds % 60, 2);
+  return made;
 }
 
 }  // namespace
@@ -154,8 +170,7 @@ std::int64_t day_serial(int year, int month, int day) {
 std::string format_general(double value, const std::string& decimal) {
   if (!std::isfinite(value)) return "-";
   char text[64];
-  const int length = std::snprintf(text, sizeof text, "%.14g", value == 0 ? 0.0 : value);
-  std::string made(text, static_cast<std::size_t>(std::max(length, 0)));
+  std::string made(text, std::to_chars(std::begin(text), std::end(text), value == 0 ? 0.0 : value, std::chars_format::general, 14).ptr);
   if (const auto dot = made.find('.'); dot != std::string::npos && decimal != ".") made.replace(dot, 1, decimal);
   return made;
 }
@@ -181,25 +196,36 @@ std::string format_date(double serial, const std::string& pattern) {
     while (at + run < pattern.size() && pattern[at + run] == c) ++run;
     const auto width = static_cast<int>(run);
     switch (c) {
-      case 'Y': made += run >= 4 ? padded(civil.year, 4) : padded(civil.year % 100, 2); break;
+      case 'Y': append_padded(made, run >= 4 ? civil.year : civil.year % 100, run >= 4 ? 4 : 2); break;
       case 'M':
         if (run >= 4) {
           made += kMonths[civil.month - 1];
         } else if (run == 3) {
-          made += std::string(kMonths[civil.month - 1], 3);
+          made.append(kMonths[civil.month - 1], 3);
         } else {
-          made += padded(civil.month, width);
+          append_padded(made, civil.month, width);
         }
         break;
-      case 'D': made += padded(civil.day, std::min(width, 2)); break;
-      case 'W': made += run >= 4 ? std::string(kDays[weekday]) : run == 3 ? std::string(kDays[weekday], 3) : padded(weekday, width); break;
-      case 'h': made += padded(shown_hour, width); break;
-      case 'm': made += padded(milliseconds / 60'000 % 60, width); break;
-      case 's': made += padded(milliseconds / 1000 % 60, width); break;
+      case 'D': append_padded(made, civil.day, std::min(width, 2)); break;
+      case 'W':
+        if (run >= 4) {
+          made += kDays[weekday];
+        } else if (run == 3) {
+          made.append(kDays[weekday], 3);
+        } else {
+          append_padded(made, weekday, width);
+        }
+        break;
+      case 'h': append_padded(made, shown_hour, width); break;
+      case 'm': append_padded(made, milliseconds / 60'000 % 60, width); break;
+      case 's': append_padded(made, milliseconds / 1000 % 60, width); break;
       case 'T': made += hour < 12 ? "AM" : "PM"; break;
       case '[': {  // an optional part: [.fff] shows only what there is
         const auto end = std::min(pattern.find(']', at), pattern.size());
-        if (milliseconds % 1000 != 0) made += "." + padded(milliseconds % 1000, 3);
+        if (milliseconds % 1000 != 0) {
+          made += '.';
+          append_padded(made, milliseconds % 1000, 3);
+        }
         run = end + 1 - at;
         break;
       }
@@ -212,7 +238,6 @@ std::string format_date(double serial, const std::string& pattern) {
 
 std::string format_number(double value, const NumFormat& format) {
   if (!std::isfinite(value)) return "-";
-  const std::string decimal = format.decimal.empty() ? "." : format.decimal;
   if (format.type == "D" || format.type == "TS" || format.type == "T") {
     const char* fallback = format.type == "D" ? "M/D/YYYY" : format.type == "T" ? "h:mm:ss TT" : "M/D/YYYY h:mm:ss[.fff] TT";
     return format_date(value, format.pattern.empty() ? fallback : format.pattern);
@@ -220,14 +245,14 @@ std::string format_number(double value, const NumFormat& format) {
   if (format.type == "IV") return format_interval(value, format.pattern);
   if (format.type == "I") {
     // The captured "16208459" over 16208458.89 and "36215504" over 36215504.17: integers are rounded.
-    if (format.pattern.empty()) return fixed_digits(std::round(value) + 0.0, 0);
+    if (format.pattern.empty()) return std::string(FixedDigits(std::round(value) + 0.0, 0).text());
     return format_pattern(value, format);
   }
   if (format.type == "M" || format.type == "F") {
     if (!format.pattern.empty()) return format_pattern(value, format);
-    return format_general(value, decimal);
   }
-  return format_general(value, decimal);  // R, U, A: 14 significant digits; "##############" says no more
+  return format_general(value,
+                        format.decimal.empty() ? "." : format.decimal);  // R, U, A: 14 significant digits; "##############" says no more
 }
 
 }  // namespace qonduit::simulator

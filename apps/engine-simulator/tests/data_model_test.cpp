@@ -1,5 +1,6 @@
 #include "model/data_model.hpp"
 
+#include <Poco/Exception.h>
 #include <gtest/gtest.h>
 
 #include <unistd.h>
@@ -25,6 +26,27 @@ TEST(Csv, ReadsQuotesLineBreaksAndEmptyFields) {
   ASSERT_TRUE(reader.next(row));
   EXPECT_EQ(row, (std::vector<std::string>{"1\n2", "", "3"}));
   EXPECT_FALSE(reader.next(row));
+}
+
+TEST(DataModel, HasOneValueForOneNumberHoweverItIsWritten) {
+  DataModel model{Locale{}};
+  model.load("T",
+             "Number,Moment\n1,2024-05-17\n1.0,2024-5-17\n1e0,2024-05-17 00:00:00\n-0,09:30:00\n0,9:30:00\n.5,2024-05-17T09:30:00\n"
+             "123456789012345678,2024-05-17 9:30:00.0\n",
+             {{"Number", FieldType::real}, {"Moment", FieldType::timestamp}});
+  EXPECT_EQ(model.tables()[0].columns[0], (std::vector<Element>{0, 0, 0, 1, 1, 2, 3}));
+  EXPECT_EQ(model.tables()[0].columns[1], (std::vector<Element>{0, 0, 0, 1, 1, 2, 2}));
+  std::vector<std::string> texts;
+  for (const auto& symbol : model.fields()[0].symbols) texts.push_back(symbol.text);
+  EXPECT_EQ(texts, (std::vector<std::string>{"1", "0", "0.5", "1.2345678901235e+17"}));
+  EXPECT_EQ(model.fields()[0].symbols[3].number, 123456789012345678.0);
+}
+
+TEST(DataModel, SaysWhichCellIsNoNumberAndWhichNoMoment) {
+  for (const std::string cell : {"1.2.3", "12a", "-", "1,000", " 1"})
+    EXPECT_THROW(DataModel{Locale{}}.load("T", "N\n\"" + cell + "\"\n", {{"N", FieldType::real}}), Poco::DataFormatException) << cell;
+  for (const std::string cell : {"2024-05", "17 May", "9"})
+    EXPECT_THROW(DataModel{Locale{}}.load("T", "N\n" + cell + "\n", {{"N", FieldType::date}}), Poco::DataFormatException) << cell;
 }
 
 // Orders with their regions; region C has no order, order 4 has no region, order 5 a region that the table does not know.
