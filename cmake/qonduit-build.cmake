@@ -10,10 +10,19 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 
 include(GNUInstallDirs)
 
+# A compiler cache, where one is installed. It finds what a clone in another folder has compiled: paths below the source folder count as
+# relative, and the folder the compiler runs in does not count.
 find_program(QONDUIT_CCACHE ccache)
 if(QONDUIT_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_C_COMPILER_LAUNCHER "${QONDUIT_CCACHE}")
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${QONDUIT_CCACHE}")
+  set(launcher "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${PROJECT_SOURCE_DIR}" CCACHE_NOHASHDIR=1
+    CCACHE_SLOPPINESS=pch_defines,time_macros "${QONDUIT_CCACHE}")
+  set(CMAKE_C_COMPILER_LAUNCHER "${launcher}")
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${launcher}")
+endif()
+
+set(QONDUIT_LINKER "" CACHE STRING "The linker, as -fuse-ld names it: mold, lld; empty: the compiler's own")
+if(QONDUIT_LINKER)
+  add_link_options("-fuse-ld=${QONDUIT_LINKER}")
 endif()
 
 # Linked PRIVATE by every target of this tree, never by what third parties build.
@@ -40,33 +49,69 @@ add_library(qonduit_test_build INTERFACE)
 target_link_libraries(qonduit_test_build INTERFACE qonduit_build)
 target_compile_options(qonduit_test_build INTERFACE -O0)
 
-# qonduit_add_test(NAME LABEL label SOURCES a.cpp … LIBRARIES …): one GoogleTest executable, its tests known to CTest one by one. TOGETHER makes
-# them one test for CTest: the executable starts a server that all of them use; FIXTURES are CTest's that it needs. Where QONDUIT_TEST_LABELS
-# leaves the label out, the executable is built when asked for and CTest does not know it.
+# qonduit_add_test(NAME [LABEL label] [THREADS] [SHARDS n] [TIMEOUT s] SOURCES a.cpp ... LIBRARIES ... [PLUGINS csv ...] [ENVIRONMENT A=b ...]
+# [FIXTURES ...] [LOCKS ...]): one GoogleTest executable. It is one test for CTest, or n that share its tests (name.1 to name.n). THREADS: it
+# has more than one, so ThreadSanitizer runs it (label threads). PLUGINS are built before it, FIXTURES are CTest's that it needs, LOCKS what
+# it has to itself while it runs. Where QONDUIT_TEST_LABELS names neither of its labels, it is built when asked for and CTest does not know it.
 function(qonduit_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TOGETHER" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;ENVIRONMENT;FIXTURES")
-  if(NOT arg_LABEL)
-    set(arg_LABEL unit)
-  endif()
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "LABEL;SHARDS;TIMEOUT" "SOURCES;LIBRARIES;PLUGINS;ENVIRONMENT;FIXTURES;LOCKS")
   if(NOT QONDUIT_BUILD_TESTS)
     return()
   endif()
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
+  endif()
+  if(arg_THREADS)
+    list(APPEND arg_LABEL threads)
+  endif()
   if(NOT arg_TIMEOUT)
-    set(arg_TIMEOUT 60)
+    set(arg_TIMEOUT 120)
   endif()
   find_package(GTest REQUIRED)
-  include(GoogleTest)
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE qonduit_test_build GTest::gmock GTest::gtest_main ${arg_LIBRARIES})
-  if(QONDUIT_TEST_LABELS AND NOT arg_LABEL IN_LIST QONDUIT_TEST_LABELS)
-    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
-  elseif(arg_TOGETHER)
-    # The cost lets CTest begin with what takes long.
-    add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} COST ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}"
-      FIXTURES_REQUIRED "${arg_FIXTURES}")
-  else()
-    gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
-      PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")
+  if(arg_PLUGINS)
+    add_dependencies(${name} ${arg_PLUGINS})
   endif()
+  qonduit_test_labels_wanted(wanted ${arg_LABEL})
+  if(NOT wanted)
+    set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
+    return()
+  endif()
+  add_dependencies(qonduit_tests ${name})
+  set(tests "${name}")
+  if(arg_SHARDS)
+    set(tests "")
+    foreach(shard RANGE 1 ${arg_SHARDS})
+      list(APPEND tests "${name}.${shard}")
+    endforeach()
+  endif()
+  set(index 0)
+  foreach(test IN LISTS tests)
+    add_test(NAME ${test} COMMAND ${name} --gtest_brief=1)
+    # The cost lets CTest begin with what takes long.
+    set_tests_properties(${test} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} COST ${arg_TIMEOUT}
+      FIXTURES_REQUIRED "${arg_FIXTURES}" RESOURCE_LOCK "${arg_LOCKS}" ENVIRONMENT "${arg_ENVIRONMENT}")
+    if(arg_SHARDS)
+      set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT GTEST_TOTAL_SHARDS=${arg_SHARDS} GTEST_SHARD_INDEX=${index})
+      math(EXPR index "${index} + 1")
+    endif()
+  endforeach()
 endfunction()
+
+# Sets RESULT to whether QONDUIT_TEST_LABELS names one of these labels, or names none.
+function(qonduit_test_labels_wanted result)
+  set(wanted OFF)
+  if(NOT QONDUIT_TEST_LABELS)
+    set(wanted ON)
+  endif()
+  foreach(label IN LISTS ARGN)
+    if(label IN_LIST QONDUIT_TEST_LABELS)
+      set(wanted ON)
+    endif()
+  endforeach()
+  set(${result} ${wanted} PARENT_SCOPE)
+endfunction()
+
+# Every test executable that is wanted, and what it needs: all that a sanitizer's build makes.
+add_custom_target(qonduit_tests)
