@@ -108,7 +108,7 @@ constexpr Option<Options, Member> option_map(std::string_view prefix, Member Opt
   return option(prefix, member, help);
 }
 
-// The rows of one struct of options. visit(f) calls f with all of them: a closure holds them, which compiles faster than a std::tuple.
+// The rows of one struct of options, held by a closure: visit(f) calls f with all of them.
 template <typename Options, std::size_t Size, typename Visit>
 struct OptionTable {
   using options_type = Options;
