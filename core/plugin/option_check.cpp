@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/plugin/description.hpp"
-#include "qonduit/detail/option_text.hpp"
+#include "qonduit/detail/option_value.hpp"
 
 namespace qonduit::plugin {
 namespace {
@@ -20,11 +20,11 @@ std::string joined(const std::vector<std::string>& texts) {
 // The value as the plugin's own options would read it, for messages: the SDK's parser, so that both say the same.
 template <typename T>
 std::string parse_problem(const DescribedOption& option, std::string_view text) {
-  qonduit::detail::OptionTraits traits;
-  if (option.min) traits.low = *option.min;
-  if (option.max) traits.high = *option.max;
+  qonduit::detail::OptionLimits limits;
+  if (option.min) limits.low = *option.min;
+  if (option.max) limits.high = *option.max;
   T value{};
-  return qonduit::detail::parse_value(traits, text, value);
+  return qonduit::detail::parse_value(limits, text, value);
 }
 
 // What is wrong with a value; empty when nothing is. Types this host does not know are left to the plugin.

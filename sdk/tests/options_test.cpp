@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <qonduit/testing/option_markdown.hpp>
+
 namespace qonduit {
 namespace {
 
@@ -119,6 +121,74 @@ TEST(Options, NeverRepeatASecret) {
   const auto parsed = parse_options(table, &pair, 1);
   ASSERT_FALSE(parsed);
   EXPECT_FALSE(mentions(parsed.error().message(), "hunter2"));
+}
+
+TEST(Options, NeverRepeatASecretOfAFamily) {
+  struct Pins {
+    std::map<std::string, int> pins;
+  };
+  static constexpr auto table = options(option_map("pin.", &Pins::pins, "Secrets.").secret());
+  const qonduit_pair pair{{"pin.door", 8}, {"hunter2", 7}};
+  const auto parsed = parse_options(table, &pair, 1);
+  ASSERT_FALSE(parsed);
+  EXPECT_EQ(parsed.error().message(), "pin.door: the value has the wrong form");
+}
+
+struct Kin {
+  std::string name = "anybody";
+  Mode mode = Mode::append;
+};
+constexpr auto kKinTable = options(option("name", &Kin::name, "Who."),
+                                   option("mode", &Kin::mode, "How.").values<Mode>({{"append", Mode::append}, {"replace", Mode::replace}}));
+
+// The shared options are not where the struct begins.
+struct Before {
+  std::string first = "first";
+};
+struct Own : Before, Kin {
+  Own() { name = "own"; }
+  int size = 1;
+};
+constexpr auto kJoinedTable = joined(options(option("size", &Own::size, "How large.").required()), kKinTable);
+
+TEST(Options, OfABaseAreSetInTheStructThatIsDerivedFromIt) {
+  const std::vector<qonduit_pair> pairs{{{"size", 4}, {"7", 1}}, {{"name", 4}, {"somebody", 8}}, {{"mode", 4}, {"replace", 7}}};
+  const auto parsed = parse_options(kJoinedTable, pairs.data(), pairs.size());
+  ASSERT_TRUE(parsed) << parsed.error().message();
+  EXPECT_EQ(parsed->first, "first");
+  EXPECT_EQ(parsed->size, 7);
+  EXPECT_EQ(parsed->name, "somebody");
+  EXPECT_EQ(parsed->mode, Mode::replace);
+}
+
+TEST(Options, OfABaseHaveTheDefaultsOfTheDerivedStructAndComeLast) {
+  EXPECT_EQ(testing::option_markdown(kJoinedTable),
+            "| Option | Default | What it does |\n|---|---|---|\n"
+            "| `size` | required | How large. |\n"
+            "| `name` | `own` | Who. |\n"
+            "| `mode` | `append` | How. One of `append`, `replace`. |\n");
+}
+
+TEST(Options, BecomeAMarkdownTable) {
+  const auto text = testing::option_markdown(kTable);
+  EXPECT_TRUE(mentions(text, "| `path` | required | Where to. |\n")) << text;
+  EXPECT_TRUE(mentions(text, "| `rows` | `10` | How many. From 1 to 100. |\n")) << text;
+  EXPECT_TRUE(mentions(text, "| `digits` |  | Digits. |\n")) << text;
+  EXPECT_TRUE(mentions(text, "| `mode.NAME` |  | How, for one column. One of `append`, `replace`. |\n")) << text;
+}
+
+TEST(Options, ShowADefaultInTheLargestUnitThatHoldsIt) {
+  struct Units {
+    std::chrono::milliseconds none{0}, odd{1500}, minutes{120'000}, hours{7'200'000};
+    Bytes nothing{0}, bytes{1000}, kibibytes{3072}, mebibytes{16 << 20};
+  };
+  static constexpr auto table = options(option("a", &Units::none, ""), option("b", &Units::odd, ""), option("c", &Units::minutes, ""),
+                                        option("d", &Units::hours, ""), option("e", &Units::nothing, ""), option("f", &Units::bytes, ""),
+                                        option("g", &Units::kibibytes, ""), option("h", &Units::mebibytes, ""));
+  const auto text = testing::option_markdown(table);
+  for (const auto* row :
+       {"`a` | `0s`", "`b` | `1500ms`", "`c` | `2m`", "`d` | `2h`", "`e` | `0`", "`f` | `1000`", "`g` | `3KiB`", "`h` | `16MiB`"})
+    EXPECT_TRUE(mentions(text, row)) << row << "\n" << text;
 }
 
 TEST(Options, DescribeThemselves) {

@@ -15,12 +15,11 @@
 #include <qonduit/options.hpp>
 #include <qonduit/sink.hpp>
 
-#include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <string>
 #include <string_view>
-#include <tuple>
-#include <utility>
+#include <vector>
 
 namespace qonduit {
 
@@ -46,35 +45,37 @@ ComponentDeclaration adapter(std::string_view name, std::string_view summary) {
 namespace detail {
 
 // The plugin's tables, built once and never destroyed: the host holds pointers to them until the process ends.
-template <std::size_t N>
 struct PluginTables {
   std::string name, version;
-  std::array<std::string, N> names;
-  std::array<std::string, N> descriptions;
-  std::array<qonduit_component, N> components;
-  std::array<const qonduit_component*, N> pointers;
+  std::vector<std::string> names;
+  std::vector<std::string> descriptions;
+  std::vector<qonduit_component> components;
+  std::vector<const qonduit_component*> pointers;
   qonduit_plugin plugin;
 
-  PluginTables(std::string_view plugin_name, std::string_view plugin_version, const std::array<ComponentDeclaration, N>& declared)
-      : name(plugin_name), version(plugin_version) {
-    for (std::size_t i = 0; i < N; ++i) {
-      names[i] = std::string(declared[i].name);
-      descriptions[i] = declared[i].describe(declared[i].summary);
-      components[i] = {sizeof(qonduit_component), borrow(names[i]), borrow(descriptions[i]), declared[i].sink, declared[i].adapter};
-      pointers[i] = &components[i];
+  PluginTables(std::string_view plugin_name, std::string_view plugin_version, std::initializer_list<ComponentDeclaration> declared)
+      : name(plugin_name), version(plugin_version), names(declared.size()), descriptions(declared.size()), components(declared.size()) {
+    std::size_t i = 0;
+    for (const auto& component : declared) {
+      names[i] = component.name;
+      descriptions[i] = component.describe(component.summary);
+      components[i] = {sizeof(qonduit_component), borrow(names[i]), borrow(descriptions[i]), component.sink, component.adapter};
+      pointers.push_back(&components[i]);
+      ++i;
     }
-    plugin = {sizeof(qonduit_plugin), sizeof(qonduit_host), borrow(name), borrow(version), N, pointers.data()};
+    plugin = {sizeof(qonduit_plugin), sizeof(qonduit_host), borrow(name), borrow(version), pointers.size(), pointers.data()};
   }
 };
 
-template <typename... Declared>
-const qonduit_plugin* make_plugin(const qonduit_host* host, std::string_view name, std::string_view version,
-                                  Declared... declared) noexcept {
+// Hidden, so that two plugins in one process never share the tables.
+[[gnu::visibility("hidden")]] inline const qonduit_plugin* make_plugin(const qonduit_host* host, std::string_view name,
+                                                                       std::string_view version,
+                                                                       std::initializer_list<ComponentDeclaration> declared) noexcept {
   if (host == nullptr || host->struct_size < sizeof(qonduit_host)) return nullptr;
   try {
     log::detail::host() = host;
     error_setter() = host->error_set;
-    static const auto* tables = new PluginTables<sizeof...(Declared)>(name, version, {declared...});
+    static const auto* tables = new PluginTables(name, version, declared);
     return &tables->plugin;
   } catch (...) {
     return nullptr;
@@ -86,5 +87,5 @@ const qonduit_plugin* make_plugin(const qonduit_host* host, std::string_view nam
 
 #define QONDUIT_PLUGIN(name, version, ...)                                       \
   extern "C" const qonduit_plugin* qonduit_plugin_v0(const qonduit_host* host) { \
-    return ::qonduit::detail::make_plugin(host, name, version, __VA_ARGS__);     \
+    return ::qonduit::detail::make_plugin(host, name, version, {__VA_ARGS__});   \
   }

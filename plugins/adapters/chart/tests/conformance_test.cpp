@@ -1,8 +1,5 @@
 // The chart adapter keeps the promises of every adapter, on captured objects.
-#include <qonduit/testing/option_markdown.hpp>
-
 #include "plugins/adapters/chart/chart_adapter.hpp"
-#include "plugins/adapters/straight/straight_options.hpp"
 #include "plugins/adapters/straight/tests/captured_matrix.hpp"
 
 namespace qonduit::chart {
@@ -25,11 +22,6 @@ TEST(ChartAdapter, AcceptsChartsAndUnknownExtensionsBeforeTheTableAdapterAndLeav
   EXPECT_LT(ChartAdapter::accepts("sn-table", straight_cube), 50u);
   EXPECT_EQ(ChartAdapter::accepts("treemap", R"({"qHyperCube":{"qMode":"K"}})"), 0u);
   EXPECT_EQ(ChartAdapter::accepts("barchart", "no json"), 0u);
-}
-
-TEST(ChartReadme, ListsTheOptionsOfTheCode) {
-  const auto table = qonduit::testing::option_markdown(qonduit::straight::kOptions);
-  EXPECT_NE(straight::read_text(CHART_README).find(table), std::string::npos) << "put this into " << CHART_README << ":\n" << table;
 }
 
 }  // namespace

@@ -1,12 +1,7 @@
 // The cube adapter keeps the promises of every adapter, on captured pivots and stacks, in each shape.
 #include <qonduit/testing/adapter_conformance.hpp>
-#include <qonduit/testing/option_markdown.hpp>
-
-#include <fstream>
-#include <sstream>
 
 #include "captured_answer.hpp"
-#include "plugins/adapters/cube/cube_options.hpp"
 
 namespace {
 
@@ -29,14 +24,6 @@ qonduit::testing::AdapterTraits traits(std::string name, const std::string& file
 
 constexpr const char* kExpanded = "sn-pivot-table--2-rows-2-columns-Pseudo-dim-as-first-row-Fully-expanded";
 constexpr const char* kColored = "sn-pivot-table--2-rows-2-columns-Pseudo-dim-as-last-col-Expanded-cells-Color-by-expr-Totals-below";
-
-TEST(CubeReadme, ListsTheOptionsOfTheCode) {
-  std::ifstream in(CUBE_README, std::ios::binary);
-  std::stringstream text;
-  text << in.rdbuf();
-  const auto table = qonduit::testing::option_markdown(qonduit::cube::kOptions);
-  EXPECT_NE(text.str().find(table), std::string::npos) << "put this into " << CUBE_README << ":\n" << table;
-}
 
 }  // namespace
 

@@ -1,7 +1,4 @@
 // The list adapter keeps the promises of every adapter, on captured list boxes.
-#include <qonduit/testing/option_markdown.hpp>
-
-#include "plugins/adapters/list/list_options.hpp"
 #include "plugins/adapters/straight/tests/captured_matrix.hpp"
 
 namespace qonduit::list {
@@ -11,11 +8,6 @@ testing::AdapterTraits capture(const char* name, const char* file, unsigned obje
   auto traits = straight::captured({name, file, object, {"qListObject"}, "getListObjectData"}, LIST_PLUGIN, "list", FIXTURES);
   traits.options = options;
   return traits;
-}
-
-TEST(ListReadme, ListsTheOptionsOfTheCode) {
-  const auto table = qonduit::testing::option_markdown(kOptions);
-  EXPECT_NE(straight::read_text(LIST_README).find(table), std::string::npos) << "put this into " << LIST_README << ":\n" << table;
 }
 
 }  // namespace

@@ -1,7 +1,4 @@
 // The table adapter keeps the promises of every adapter, on captured objects.
-#include <qonduit/testing/option_markdown.hpp>
-
-#include "plugins/adapters/straight/straight_options.hpp"
 #include "plugins/adapters/straight/tests/captured_matrix.hpp"
 #include "plugins/adapters/table/table_adapter.hpp"
 
@@ -16,11 +13,6 @@ TEST(TableAdapter, AcceptsTablesBestAndOtherStraightCubesToo) {
   EXPECT_EQ(TableAdapter::accepts("barchart", straight_cube), 50u);
   EXPECT_EQ(TableAdapter::accepts("table", R"({"qHyperCube":{"qMode":"P"}})"), 0u);
   EXPECT_EQ(TableAdapter::accepts("table", "no json"), 0u);
-}
-
-TEST(TableReadme, ListsTheOptionsOfTheCode) {
-  const auto table = qonduit::testing::option_markdown(qonduit::straight::kOptions);
-  EXPECT_NE(straight::read_text(TABLE_README).find(table), std::string::npos) << "put this into " << TABLE_README << ":\n" << table;
 }
 
 }  // namespace

@@ -87,6 +87,8 @@ QueueSink::QueueSink(QueueOptions options, RunTemplate destination, std::unique_
       dead_letters_(options_.dead_letter_directory, options_.dead_letter_limit),
       avro_(options_) {}
 
+QueueSink::~QueueSink() = default;
+
 Status QueueSink::probe() {
   auto status = publisher_->probe();
   return status.ok() ? avro_.probe() : status;

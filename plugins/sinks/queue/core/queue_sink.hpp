@@ -41,6 +41,7 @@ class QueueSink : public Sink {
   static Status check(const QueueOptions& options);
   // destination: the template of the routing key or topic.
   QueueSink(QueueOptions options, RunTemplate destination, std::unique_ptr<Publisher> publisher);
+  ~QueueSink() override;
   // Where a delivery goes, as the broker takes the name.
   [[nodiscard]] virtual Result<std::string> destination_name(const Run& run) const;
 

@@ -2,9 +2,7 @@
 #pragma once
 
 #include <qonduit/adapter.hpp>
-#include <qonduit/detail/boundary.hpp>
-#include <qonduit/detail/sink_table.hpp>
-#include <qonduit/options.hpp>
+#include <qonduit/detail/instance.hpp>
 
 #include <cstddef>
 #include <memory>
@@ -15,8 +13,8 @@ namespace qonduit::detail {
 // An adapter, and what it said last: texts are borrowed by the host until the next call.
 struct AdapterInstance {
   std::unique_ptr<Adapter> adapter;
-  Request request;
-  std::string note;
+  Request request = {};
+  std::string note = {};
 };
 
 // Members appended to a host's table after its first release are written only where the host has them.
@@ -31,11 +29,81 @@ inline Request to_request(const qonduit_request& request) {
   return {{}, {}, Page{request.page.left, request.page.top, request.page.width, request.page.height}, request.tag, 0, 0};
 }
 
+// What every adapter's table has; accepts, datasets and create are the class's own.
+inline qonduit_adapter_api adapter_functions() noexcept {
+  qonduit_adapter_api api{};
+  api.struct_size = sizeof api;
+  api.destroy = [](void* self) { delete static_cast<AdapterInstance*>(self); };
+  api.prepare = [](void* self, qonduit_str properties_json, void (*reply)(void*, qonduit_str), void* context, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      auto definition = static_cast<AdapterInstance*>(self)->adapter->prepare(view(properties_json));
+      if (!definition) return std::move(definition).error();
+      if (*definition) reply(context, borrow(**definition));
+      return {};
+    });
+  };
+  api.open = [](void* self, const qonduit_run* run, qonduit_str layout_json, ArrowSchema* schema, qonduit_extent* extent,
+                qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      auto& instance = *static_cast<AdapterInstance*>(self);
+      auto opened = instance.adapter->open(to_run(*run), view(layout_json));
+      if (!opened) return std::move(opened).error();
+      extent->rows = opened->rows;
+      extent->cells = opened->cells;
+      instance.note = std::move(opened->note);
+      if (has_note(*extent)) extent->note = borrow(instance.note);
+      arrow::export_schema(opened->schema, schema);
+      return {};
+    });
+  };
+  api.next_request = [](void* self, qonduit_request* out, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      auto& instance = *static_cast<AdapterInstance*>(self);
+      auto request = instance.adapter->next_request();
+      if (!request) return std::move(request).error();
+      instance.request = *request ? std::move(**request) : Request();
+      const auto& said = instance.request;
+      out->method = borrow(said.method);
+      out->params_json = borrow(said.params_json);
+      out->page = {said.page.left, said.page.top, said.page.width, said.page.height};
+      out->tag = said.tag;
+      if (has_steps(*out)) {
+        out->step_width = said.step_width;
+        out->step_height = said.step_height;
+      }
+      return {};
+    });
+  };
+  api.decode = [](const void* self, const qonduit_request* request, qonduit_str reply_json, ArrowArray* out, std::int64_t* rows,
+                  qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      auto decoded = static_cast<const AdapterInstance*>(self)->adapter->decode(to_request(*request), view(reply_json));
+      if (!decoded) return std::move(decoded).error();
+      *out = decoded->array;
+      *rows = decoded->rows;
+      return {};
+    });
+  };
+  api.widen = [](void* self, const qonduit_request* request, qonduit_str reply_json, qonduit_error* error) {
+    return guarded(error, [&] { return static_cast<AdapterInstance*>(self)->adapter->widen(to_request(*request), view(reply_json)); });
+  };
+  api.prepare_dataset = [](void* self, const qonduit_run* run, qonduit_str layout_json, qonduit_str properties_json,
+                           void (*reply)(void*, qonduit_str), void* context, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      auto definition =
+          static_cast<AdapterInstance*>(self)->adapter->prepare_dataset(to_run(*run), view(layout_json), view(properties_json));
+      if (!definition) return std::move(definition).error();
+      if (*definition) reply(context, borrow(**definition));
+      return {};
+    });
+  };
+  return api;
+}
+
 template <typename A, const auto& Table>
 const qonduit_adapter_api* adapter_table() {
   static const qonduit_adapter_api table = [] {
-    qonduit_adapter_api api{};
-    api.struct_size = sizeof api;
+    auto api = adapter_functions();
     api.accepts = [](qonduit_str object_type, qonduit_str layout_json) -> std::uint32_t {
       try {
         return A::accepts(view(object_type), view(layout_json));
@@ -56,78 +124,7 @@ const qonduit_adapter_api* adapter_table() {
       });
     };
     api.create = [](const qonduit_pair* pairs, std::size_t count, qonduit_error* error) -> void* {
-      void* instance = nullptr;
-      static_cast<void>(guarded(error, [&]() -> Status {
-        auto created = create_instance<A, Table>(pairs, count);
-        if (!created) return std::move(created).error();
-        instance = new AdapterInstance{std::move(*created), {}, {}};
-        return {};
-      }));
-      return instance;
-    };
-    api.destroy = [](void* self) { delete static_cast<AdapterInstance*>(self); };
-    api.prepare = [](void* self, qonduit_str properties_json, void (*reply)(void*, qonduit_str), void* context, qonduit_error* error) {
-      return guarded(error, [&]() -> Status {
-        auto definition = static_cast<AdapterInstance*>(self)->adapter->prepare(view(properties_json));
-        if (!definition) return std::move(definition).error();
-        if (*definition) reply(context, borrow(**definition));
-        return {};
-      });
-    };
-    api.open = [](void* self, const qonduit_run* run, qonduit_str layout_json, ArrowSchema* schema, qonduit_extent* extent,
-                  qonduit_error* error) {
-      return guarded(error, [&]() -> Status {
-        auto& instance = *static_cast<AdapterInstance*>(self);
-        auto opened = instance.adapter->open(to_run(*run), view(layout_json));
-        if (!opened) return std::move(opened).error();
-        extent->rows = opened->rows;
-        extent->cells = opened->cells;
-        instance.note = std::move(opened->note);
-        if (has_note(*extent)) extent->note = borrow(instance.note);
-        arrow::export_schema(opened->schema, schema);
-        return {};
-      });
-    };
-    api.next_request = [](void* self, qonduit_request* out, qonduit_error* error) {
-      return guarded(error, [&]() -> Status {
-        auto& instance = *static_cast<AdapterInstance*>(self);
-        auto request = instance.adapter->next_request();
-        if (!request) return std::move(request).error();
-        instance.request = *request ? std::move(**request) : Request();
-        const auto& said = instance.request;
-        out->method = borrow(said.method);
-        out->params_json = borrow(said.params_json);
-        out->page = {said.page.left, said.page.top, said.page.width, said.page.height};
-        out->tag = said.tag;
-        if (has_steps(*out)) {
-          out->step_width = said.step_width;
-          out->step_height = said.step_height;
-        }
-        return {};
-      });
-    };
-    api.decode = [](const void* self, const qonduit_request* request, qonduit_str reply_json, ArrowArray* out, std::int64_t* rows,
-                    qonduit_error* error) {
-      return guarded(error, [&]() -> Status {
-        auto decoded = static_cast<const AdapterInstance*>(self)->adapter->decode(to_request(*request), view(reply_json));
-        if (!decoded) return std::move(decoded).error();
-        *out = decoded->array;
-        *rows = decoded->rows;
-        return {};
-      });
-    };
-    api.widen = [](void* self, const qonduit_request* request, qonduit_str reply_json, qonduit_error* error) {
-      return guarded(error, [&] { return static_cast<AdapterInstance*>(self)->adapter->widen(to_request(*request), view(reply_json)); });
-    };
-    api.prepare_dataset = [](void* self, const qonduit_run* run, qonduit_str layout_json, qonduit_str properties_json,
-                             void (*reply)(void*, qonduit_str), void* context, qonduit_error* error) {
-      return guarded(error, [&]() -> Status {
-        auto definition =
-            static_cast<AdapterInstance*>(self)->adapter->prepare_dataset(to_run(*run), view(layout_json), view(properties_json));
-        if (!definition) return std::move(definition).error();
-        if (*definition) reply(context, borrow(**definition));
-        return {};
-      });
+      return created<AdapterInstance>(create<Adapter, A, Table>, pairs, count, error);
     };
     return api;
   }();

@@ -217,7 +217,7 @@ inline void put_int32(std::string& out, std::size_t value) {
   out.append(bytes, sizeof number);
 }
 
-inline std::string encode(const Metadata& metadata) {
+[[gnu::cold]] inline std::string encode(const Metadata& metadata) {
   std::string out;
   if (metadata.empty()) return out;
   put_int32(out, metadata.size());
@@ -237,7 +237,7 @@ inline std::int32_t take_int32(const char*& at) noexcept {
   return value;
 }
 
-inline Metadata decode(const char* at) {
+[[gnu::cold]] inline Metadata decode(const char* at) {
   Metadata metadata;
   if (at == nullptr) return metadata;
   const auto pairs = take_int32(at);
@@ -271,7 +271,8 @@ struct ExportedSchema {
   }
 };
 
-inline ExportedSchema* fill(ArrowSchema* out, const char* format, const std::string& name, const Metadata& metadata, bool nullable) {
+[[gnu::cold]] inline ExportedSchema* fill(ArrowSchema* out, const char* format, const std::string& name, const Metadata& metadata,
+                                          bool nullable) {
   auto* held = new ExportedSchema;
   held->name = name;
   held->metadata = encode(metadata);
@@ -287,7 +288,7 @@ inline ExportedSchema* fill(ArrowSchema* out, const char* format, const std::str
 
 }  // namespace detail
 
-inline Result<Schema> import_schema(const ArrowSchema& schema) {
+[[gnu::cold]] inline Result<Schema> import_schema(const ArrowSchema& schema) {
   if (schema.release == nullptr) return Status(Code::bad_data, "the schema is released already");
   if (schema.format == nullptr || std::string_view(schema.format) != "+s") return Status(Code::bad_data, "the schema is not a struct");
   if (schema.n_children > 0 && schema.children == nullptr) return Status(Code::bad_data, "the schema has no children where it says it has");
@@ -314,7 +315,7 @@ inline Result<Schema> import_schema(const ArrowSchema& schema) {
   return result;
 }
 
-inline void export_schema(const Schema& schema, ArrowSchema* out) {
+[[gnu::cold]] inline void export_schema(const Schema& schema, ArrowSchema* out) {
   auto* held = detail::fill(out, "+s", "", {}, false);
   held->children.resize(schema.fields.size());
   for (std::size_t i = 0; i < schema.fields.size(); ++i) {

@@ -11,6 +11,7 @@
 #include <exception>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 namespace qonduit::detail {
 
@@ -33,16 +34,15 @@ inline qonduit_code answer(const Status& status, qonduit_error* error) noexcept 
   return code;
 }
 
-inline qonduit_code answer_text(qonduit_error* error, std::string_view text) noexcept {
+[[gnu::cold]] inline qonduit_code answer_text(qonduit_error* error, std::string_view text) noexcept {
   if (error_setter() != nullptr) error_setter()(error, QONDUIT_INTERNAL, borrow(text));
   return QONDUIT_INTERNAL;
 }
 
-// Runs a body that answers a Status; whatever it throws becomes internal.
-template <typename Body>
-qonduit_code guarded(qonduit_error* error, Body&& body) noexcept {
+// Runs what answers a Status; whatever it throws becomes internal.
+[[gnu::noinline]] inline qonduit_code run_guarded(qonduit_error* error, Status (*run)(void*), void* context) noexcept {
   try {
-    return answer(body(), error);
+    return answer(run(context), error);
   } catch (const std::exception& thrown) {
     try {
       return answer_text(error, std::string("exception in the plugin: ") + thrown.what());
@@ -53,9 +53,15 @@ qonduit_code guarded(qonduit_error* error, Body&& body) noexcept {
     return answer_text(error, "an exception of unknown type in the plugin");
   }
 }
+template <typename Body>
+qonduit_code guarded(qonduit_error* error, Body&& body) noexcept {
+  using Plain = std::remove_reference_t<Body>;
+  return run_guarded(
+      error, [](void* context) -> Status { return (*static_cast<Plain*>(context))(); }, &body);
+}
 
 // An older host's run is shorter than ours: what it does not have is empty.
-inline Run to_run(const qonduit_run& given) {
+[[gnu::cold]] inline Run to_run(const qonduit_run& given) {
   qonduit_run run{};
   std::memcpy(&run, &given, std::min<std::size_t>(given.struct_size, sizeof run));
   Run out;
@@ -78,11 +84,5 @@ inline Run to_run(const qonduit_run& given) {
   }
   return out;
 }
-
-// An instance of T from its options: through T::create where there is one.
-template <typename T, typename Options>
-concept HasCreate = requires(Options options) {
-  T::create(std::move(options));
-};
 
 }  // namespace qonduit::detail

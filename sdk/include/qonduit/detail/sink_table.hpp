@@ -1,8 +1,7 @@
 // The C table of a sink class.
 #pragma once
 
-#include <qonduit/detail/boundary.hpp>
-#include <qonduit/options.hpp>
+#include <qonduit/detail/instance.hpp>
 #include <qonduit/sink.hpp>
 
 #include <memory>
@@ -10,115 +9,100 @@
 
 namespace qonduit::detail {
 
-template <typename T, const auto& Table>
-Result<std::unique_ptr<T>> create_instance(const qonduit_pair* pairs, std::size_t count) {
-  auto parsed = parse_options(Table, pairs, count);
-  if (!parsed) return std::move(parsed).error();
-  using Options = typename std::remove_cvref_t<decltype(Table)>::options_type;
-  if constexpr (HasCreate<T, Options>) {
-    return T::create(std::move(*parsed));
-  } else if constexpr (std::is_same_v<Options, NoOptions> && std::is_default_constructible_v<T>) {
-    return std::make_unique<T>();
-  } else {
-    return std::make_unique<T>(std::move(*parsed));
-  }
-}
-
 // A sink and the schema it was opened with: the schema is imported once, batches are views.
 struct SinkInstance {
   std::unique_ptr<Sink> sink;
-  Schema schema;
+  Schema schema = {};
 };
+
+// What every sink's table has; create is the class's own.
+inline qonduit_sink_api sink_functions() noexcept {
+  qonduit_sink_api api{};
+  api.struct_size = sizeof api;
+  api.destroy = [](void* self) { delete static_cast<SinkInstance*>(self); };
+  api.guarantees = [](void* self) -> std::uint32_t {
+    try {
+      return static_cast<SinkInstance*>(self)->sink->guarantees();
+    } catch (...) {
+      return 0;
+    }
+  };
+  api.probe = [](void* self, qonduit_error* error) {
+    return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->probe(); });
+  };
+  api.open = [](void* self, const qonduit_run* run, const ArrowSchema* arrow_schema, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      auto& instance = *static_cast<SinkInstance*>(self);
+      auto schema = arrow::import_schema(*arrow_schema);
+      if (!schema) return std::move(schema).error();
+      instance.schema = std::move(*schema);
+      return instance.sink->open(to_run(*run), instance.schema);
+    });
+  };
+  api.write = [](void* self, const ArrowArray* batch, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      auto& instance = *static_cast<SinkInstance*>(self);
+      if (batch->n_children != static_cast<std::int64_t>(instance.schema.fields.size())) {
+        return {Code::invalid_argument, texts({"the batch has ", std::to_string(batch->n_children), " columns, the schema ",
+                                               std::to_string(instance.schema.fields.size())})};
+      }
+      return instance.sink->write(BatchView(instance.schema, *batch));
+    });
+  };
+  api.commit = [](void* self, qonduit_error* error) {
+    return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->commit(); });
+  };
+  api.abort = [](void* self, qonduit_error* error) {
+    return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->abort(); });
+  };
+  api.committed = [](void* self, qonduit_str run_id, std::uint32_t* yes_no_unknown, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      auto landed = static_cast<SinkInstance*>(self)->sink->committed(view(run_id));
+      if (!landed) return std::move(landed).error();
+      *yes_no_unknown = static_cast<std::uint32_t>(*landed);
+      return {};
+    });
+  };
+  api.delivery = [](void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      const auto delivery = static_cast<SinkInstance*>(self)->sink->delivery();
+      const qonduit_delivery out{sizeof out, delivery.rows, delivery.bytes, borrow(delivery.target), borrow(delivery.note)};
+      reply(context, &out);
+      return {};
+    });
+  };
+  api.end_run = [](void* self, qonduit_str run_id, std::uint32_t complete, qonduit_error* error) {
+    return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->end_run(view(run_id), complete != 0); });
+  };
+  api.dead_letters = [](void* self, void (*reply)(void*, const qonduit_dead_letter_file*), void* context, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      const auto files = static_cast<SinkInstance*>(self)->sink->dead_letters();
+      if (!files) return files.error();
+      for (const auto& file : *files) {
+        const qonduit_dead_letter_file out{sizeof out,          borrow(file.path),    borrow(file.pipeline), borrow(file.run_id),
+                                           borrow(file.object), borrow(file.dataset), borrow(file.first),    borrow(file.last),
+                                           borrow(file.reason), file.messages};
+        reply(context, &out);
+      }
+      return {};
+    });
+  };
+  api.replay = [](void* self, qonduit_str path, std::uint64_t* sent, std::uint64_t* stayed, qonduit_error* error) {
+    Replayed replayed;
+    const auto code = guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->replay(view(path), replayed); });
+    *sent = replayed.sent;
+    *stayed = replayed.stayed;
+    return code;
+  };
+  return api;
+}
 
 template <typename S, const auto& Table>
 const qonduit_sink_api* sink_table() {
   static const qonduit_sink_api table = [] {
-    qonduit_sink_api api{};
-    api.struct_size = sizeof api;
+    auto api = sink_functions();
     api.create = [](const qonduit_pair* pairs, std::size_t count, qonduit_error* error) -> void* {
-      void* instance = nullptr;
-      static_cast<void>(guarded(error, [&]() -> Status {
-        auto created = create_instance<S, Table>(pairs, count);
-        if (!created) return std::move(created).error();
-        instance = new SinkInstance{std::move(*created), {}};
-        return {};
-      }));
-      return instance;
-    };
-    api.destroy = [](void* self) { delete static_cast<SinkInstance*>(self); };
-    api.guarantees = [](void* self) -> std::uint32_t {
-      try {
-        return static_cast<SinkInstance*>(self)->sink->guarantees();
-      } catch (...) {
-        return 0;
-      }
-    };
-    api.probe = [](void* self, qonduit_error* error) {
-      return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->probe(); });
-    };
-    api.open = [](void* self, const qonduit_run* run, const ArrowSchema* arrow_schema, qonduit_error* error) {
-      return guarded(error, [&]() -> Status {
-        auto& instance = *static_cast<SinkInstance*>(self);
-        auto schema = arrow::import_schema(*arrow_schema);
-        if (!schema) return std::move(schema).error();
-        instance.schema = std::move(*schema);
-        return instance.sink->open(to_run(*run), instance.schema);
-      });
-    };
-    api.write = [](void* self, const ArrowArray* batch, qonduit_error* error) {
-      return guarded(error, [&]() -> Status {
-        auto& instance = *static_cast<SinkInstance*>(self);
-        if (batch->n_children != static_cast<std::int64_t>(instance.schema.fields.size())) {
-          return {Code::invalid_argument, "the batch has " + std::to_string(batch->n_children) + " columns, the schema " +
-                                              std::to_string(instance.schema.fields.size())};
-        }
-        return instance.sink->write(BatchView(instance.schema, *batch));
-      });
-    };
-    api.commit = [](void* self, qonduit_error* error) {
-      return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->commit(); });
-    };
-    api.abort = [](void* self, qonduit_error* error) {
-      return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->abort(); });
-    };
-    api.committed = [](void* self, qonduit_str run_id, std::uint32_t* yes_no_unknown, qonduit_error* error) {
-      return guarded(error, [&]() -> Status {
-        auto landed = static_cast<SinkInstance*>(self)->sink->committed(view(run_id));
-        if (!landed) return std::move(landed).error();
-        *yes_no_unknown = static_cast<std::uint32_t>(*landed);
-        return {};
-      });
-    };
-    api.delivery = [](void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error* error) {
-      return guarded(error, [&]() -> Status {
-        const auto delivery = static_cast<SinkInstance*>(self)->sink->delivery();
-        const qonduit_delivery out{sizeof out, delivery.rows, delivery.bytes, borrow(delivery.target), borrow(delivery.note)};
-        reply(context, &out);
-        return {};
-      });
-    };
-    api.end_run = [](void* self, qonduit_str run_id, std::uint32_t complete, qonduit_error* error) {
-      return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->end_run(view(run_id), complete != 0); });
-    };
-    api.dead_letters = [](void* self, void (*reply)(void*, const qonduit_dead_letter_file*), void* context, qonduit_error* error) {
-      return guarded(error, [&]() -> Status {
-        const auto files = static_cast<SinkInstance*>(self)->sink->dead_letters();
-        if (!files) return files.error();
-        for (const auto& file : *files) {
-          const qonduit_dead_letter_file out{sizeof out,          borrow(file.path),    borrow(file.pipeline), borrow(file.run_id),
-                                             borrow(file.object), borrow(file.dataset), borrow(file.first),    borrow(file.last),
-                                             borrow(file.reason), file.messages};
-          reply(context, &out);
-        }
-        return {};
-      });
-    };
-    api.replay = [](void* self, qonduit_str path, std::uint64_t* sent, std::uint64_t* stayed, qonduit_error* error) {
-      Replayed replayed;
-      const auto code = guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->replay(view(path), replayed); });
-      *sent = replayed.sent;
-      *stayed = replayed.stayed;
-      return code;
+      return created<SinkInstance>(create<Sink, S, Table>, pairs, count, error);
     };
     return api;
   }();

@@ -3,37 +3,37 @@
 
 #include <qonduit/options.hpp>
 
+#include <span>
 #include <string>
-#include <tuple>
-#include <type_traits>
 
 namespace qonduit::testing {
+namespace detail {
+
+inline std::string markdown_rows(std::span<const qonduit::detail::BoundOption> rows) {
+  const qonduit::detail::OptionLimits unbounded;
+  std::string text = "| Option | Default | What it does |\n|---|---|---|\n";
+  for (const auto& bound : rows) {
+    const auto& row = *bound.row;
+    text.append("| `").append(row.name).append(row.type->family ? "NAME` | " : "` | ");
+    const auto value = row.required ? std::string() : bound.shown();
+    text += row.required ? "required" : value.empty() ? "" : "`" + value + "`";
+    text.append(" | ").append(row.help);
+    for (const auto& word : bound.words) text.append(&word == bound.words.data() ? " One of `" : "`, `").append(word.name);
+    if (!bound.words.empty()) text += "`.";
+    if (row.low != unbounded.low && row.high != unbounded.high)
+      text += " From " + std::to_string(row.low) + " to " + std::to_string(row.high) + ".";
+    text += " |\n";
+  }
+  return text;
+}
+
+}  // namespace detail
 
 // A Markdown table: option, default, what it does. A default is shown as code, "required" where there is none.
 template <typename Table>
 std::string option_markdown(const Table& table) {
-  const typename Table::options_type defaults{};
-  std::string text = "| Option | Default | What it does |\n|---|---|---|\n";
-  const auto add = [&](const auto& row) {
-    using Member = std::remove_cv_t<std::remove_reference_t<decltype(defaults.*(row.member))>>;
-    constexpr bool kFamily = qonduit::detail::is_option_map<Member>::value;
-    text += "| `" + std::string(row.name) + (kFamily ? "NAME" : "") + "` | ";
-    if (row.traits.required) {
-      text += "required";
-    } else if constexpr (!kFamily) {
-      if (const auto value = qonduit::detail::show_value(row.traits, defaults.*(row.member)); !value.empty()) text += "`" + value + "`";
-    }
-    text += " | " + std::string(row.help);
-    for (std::size_t i = 0; i < row.traits.value_count; ++i)
-      text += (i == 0 ? " One of `" : "`, `") + std::string(row.traits.values[i].first) + (i + 1 == row.traits.value_count ? "`." : "");
-    const qonduit::detail::OptionTraits unbounded;
-    if (row.traits.low != unbounded.low && row.traits.high != unbounded.high)
-      text += " From " + std::to_string(row.traits.low) + " to " + std::to_string(row.traits.high) + ".";
-    text += " |\n";
-  };
-  std::apply([&](const auto&... row) { (add(row), ...); }, table.rows);
-  static_cast<void>(add);
-  return text;
+  typename Table::options_type defaults{};
+  return detail::markdown_rows(qonduit::detail::bound_rows(table, defaults));
 }
 
 }  // namespace qonduit::testing
