@@ -41,10 +41,10 @@ target_link_libraries(qonduit_test_build INTERFACE qonduit_build)
 target_compile_options(qonduit_test_build INTERFACE -O0)
 
 # qonduit_add_test(NAME LABEL label SOURCES a.cpp … LIBRARIES …): one GoogleTest executable, its tests known to CTest one by one. TOGETHER makes
-# them one test for CTest: the executable starts a server that all of them use; FIXTURES are CTest's that it needs. Where QONDUIT_TEST_LABELS
-# leaves the label out, the executable is built when asked for and CTest does not know it.
+# them one test for CTest; FIXTURES are CTest's that it needs, SERVERS those of qonduit_add_test_servers. Where QONDUIT_TEST_LABELS leaves the
+# label out, the executable is built when asked for and CTest does not know it.
 function(qonduit_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TOGETHER" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;ENVIRONMENT;FIXTURES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TOGETHER" "LABEL;TIMEOUT" "SOURCES;LIBRARIES;ENVIRONMENT;FIXTURES;SERVERS")
   if(NOT arg_LABEL)
     set(arg_LABEL unit)
   endif()
@@ -65,6 +65,13 @@ function(qonduit_add_test name)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} COST ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}"
       FIXTURES_REQUIRED "${arg_FIXTURES}")
+    foreach(server IN LISTS arg_SERVERS)
+      # One executable at a time: tests kill servers and shut users out.
+      set_property(TEST ${name} APPEND PROPERTY FIXTURES_REQUIRED ${server})
+      set_property(TEST ${name} APPEND PROPERTY RESOURCE_LOCK ${server})
+      set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT "QONDUIT_TEST_SERVERS=${CMAKE_BINARY_DIR}/test-servers")
+      set_property(GLOBAL APPEND PROPERTY qonduit_labels_of_${server} ${arg_LABEL})
+    endforeach()
   else()
     gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60
       PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} ENVIRONMENT "${arg_ENVIRONMENT}")

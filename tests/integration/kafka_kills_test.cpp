@@ -18,12 +18,13 @@ TEST(KafkaKills, AConsumerThatReadsCommittedMessagesSeesWholeDeliveriesOnly) {
   Host host(engine.url());
   deliver_customers(host, "kafka");
   host.set("sink.queue.bootstrap-servers", broker.address()).set("sink.queue.tls", "false");
-  host.set("sink.queue.topic", "customers").set("sink.queue.create-topic", "true").set("sink.queue.delivery", "transactional");
+  const auto topic = host.folder().path().filename().string();
+  host.set("sink.queue.topic", topic).set("sink.queue.create-topic", "true").set("sink.queue.delivery", "transactional");
   std::size_t before = 0;
   std::set<std::string> ids;
   kill_while_delivering(host, [&] {
     std::vector<std::string> bodies;
-    const auto messages = kafka::testing::read_all(broker.address(), "customers");
+    const auto messages = kafka::testing::read_all(broker.address(), topic);
     for (std::size_t i = before; i < messages.size(); ++i) {
       EXPECT_TRUE(ids.insert(messages[i].id).second) << "there twice: " << messages[i].id;
       bodies.push_back(messages[i].body.value());

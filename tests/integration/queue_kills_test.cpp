@@ -18,11 +18,12 @@ TEST(QueueKills, AConsumerThatBelievesMarkersSeesWholeDeliveriesOnly) {
   Host host(engine.url());
   deliver_customers(host, "amqp");
   host.set("sink.queue.url", broker.url()).set("sink.queue.marker", "true");
-  host.set("sink.queue.routing-key", "customers").set("sink.queue.declare-queue", "classic");
-  session.make_queue("customers", {{"x-queue-type", "classic"}});
+  const auto queue = host.folder().path().filename().string();
+  host.set("sink.queue.routing-key", queue).set("sink.queue.declare-queue", "classic");
+  session.make_queue(queue, {{"x-queue-type", "classic"}});
   kill_while_delivering(host, [&] {
     std::vector<queue::testing::Delivered> messages;
-    for (auto& message : session.take_all("customers")) messages.push_back({message.id, message.type, message.body});
+    for (auto& message : session.take_all(queue)) messages.push_back({message.id, message.type, message.body});
     return queue::testing::completed(messages).value_or(std::vector<std::string>());
   });
 }

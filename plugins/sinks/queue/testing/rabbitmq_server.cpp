@@ -51,7 +51,22 @@ Received received(const amqp_message_t& message) {
 
 }  // namespace
 
-RabbitmqServer::RabbitmqServer() : port_(free_port()), tls_port_(free_port()), distribution_port_(free_port()), names_port_(free_port()) {
+RabbitmqServer::RabbitmqServer(std::unique_ptr<sinks::testing::SharedServer> keeper) : keeper_(std::move(keeper)) {
+  if (!keeper_) {
+    make();
+    return;
+  }
+  const auto place = keeper_->place();
+  folder_ = place.folder;
+  port_ = place.ports.at(0);
+  tls_port_ = place.ports.at(1);
+  distribution_port_ = place.ports.at(2);
+  names_port_ = place.ports.at(3);
+  start();
+}
+
+void RabbitmqServer::make() {
+  for (auto* port : {&port_, &tls_port_, &distribution_port_, &names_port_}) *port = free_port();
   if (!fs::exists(std::string(kPrograms) + "rabbitmq-server"))
     throw std::runtime_error("RabbitMQ is not installed: scripts/install-packages test");
   auto pattern = (fs::temp_directory_path() / "qonduit-rabbitmq-XXXXXX").string();
@@ -74,6 +89,7 @@ RabbitmqServer::RabbitmqServer() : port_(free_port()), tls_port_(free_port()), d
 }
 
 RabbitmqServer::~RabbitmqServer() {
+  if (keeper_) return;
   server_.reset();
   names_.reset();
   std::error_code ignored;
@@ -81,8 +97,12 @@ RabbitmqServer::~RabbitmqServer() {
 }
 
 RabbitmqServer& RabbitmqServer::shared() {
-  static RabbitmqServer server;
+  static RabbitmqServer server(sinks::testing::SharedServer::find("rabbitmq"));
   return server;
+}
+
+sinks::testing::KeptServer RabbitmqServer::kept() {
+  return {{folder_, {port_, tls_port_, distribution_port_, names_port_}}, {{"start", [this] { start(); }}, {"kill", [this] { kill_at_once(); }}}};
 }
 
 std::vector<std::string> RabbitmqServer::with_environment(std::vector<std::string> command) const {
@@ -103,11 +123,13 @@ std::vector<std::string> RabbitmqServer::with_environment(std::vector<std::strin
 }
 
 void RabbitmqServer::start() {
+  if (keeper_) return keeper_->ask("start");
   if (!names_ || !names_->running()) {
     names_ = std::make_unique<ChildProcess>(
         std::vector<std::string>{"/usr/bin/epmd", "-port", std::to_string(names_port_), "-address", "127.0.0.1"}, file("names.log"));
   }
-  server_ = std::make_unique<ChildProcess>(with_environment({std::string(kPrograms) + "rabbitmq-server"}), file("server.log"));
+  if (!server_ || !server_->running())
+    server_ = std::make_unique<ChildProcess>(with_environment({std::string(kPrograms) + "rabbitmq-server"}), file("server.log"));
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (true) {
     if (auto* state = connected(port_)) {
@@ -123,6 +145,7 @@ void RabbitmqServer::start() {
 }
 
 void RabbitmqServer::kill_at_once() {
+  if (keeper_) return keeper_->ask("kill");
   server_->signal(SIGKILL);
   server_->wait();
 }

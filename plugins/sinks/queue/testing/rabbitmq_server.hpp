@@ -1,4 +1,4 @@
-// A RabbitMQ server of the test's own: from Debian's packages, in a temporary folder, on free ports of the loopback interface, with TLS and
+// A RabbitMQ server of tests: from Debian's packages, in a temporary folder, on free ports of the loopback interface, with TLS and
 // client certificates beside the plain port. The user etl has a password; the certificate's name is a user too.
 #pragma once
 
@@ -12,20 +12,23 @@
 #include <vector>
 
 #include "plugins/sinks/testing/child_process.hpp"
+#include "plugins/sinks/testing/shared_server.hpp"
 
 namespace qonduit::amqp::testing {
 
 class RabbitmqServer {
  public:
-  RabbitmqServer();
+  // keeper: whose server it is; null: its own.
+  explicit RabbitmqServer(std::unique_ptr<sinks::testing::SharedServer> keeper = nullptr);
   RabbitmqServer(const RabbitmqServer&) = delete;
   RabbitmqServer& operator=(const RabbitmqServer&) = delete;
   ~RabbitmqServer();
 
-  // The server all tests of an executable share.
+  // The server all tests of an executable share: that of the CTest run, or its own.
   static RabbitmqServer& shared();
+  sinks::testing::KeptServer kept();
 
-  void start();         // returns when it takes connections
+  void start();         // returns when it takes connections; it may be running
   void kill_at_once();  // SIGKILL
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] int tls_port() const { return tls_port_; }
@@ -35,8 +38,10 @@ class RabbitmqServer {
   void control(std::vector<std::string> arguments) const;
 
  private:
+  void make();
   std::vector<std::string> with_environment(std::vector<std::string> command) const;
 
+  std::unique_ptr<sinks::testing::SharedServer> keeper_;
   std::filesystem::path folder_;
   int port_ = 0, tls_port_ = 0, distribution_port_ = 0, names_port_ = 0;
   std::unique_ptr<sinks::testing::ChildProcess> names_;  // epmd, which would outlive the server
