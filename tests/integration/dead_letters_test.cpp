@@ -8,12 +8,11 @@
 
 #include <chrono>
 #include <fstream>
-#include <random>
 #include <set>
 #include <sstream>
 
 #include "plugins/sinks/queue/testing/rabbitmq_server.hpp"
-#include "tests/integration/harness.hpp"
+#include "tests/integration/kill_while_delivering.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -147,26 +146,19 @@ TEST_F(DeadLetters, OfAHostThatIsKilledAreNotLost) {
   session_.make_queue(queue_);
   const auto begin = std::chrono::steady_clock::now();
   ASSERT_EQ(host_.run({"dead-letter", "replay", "--all"}).exit_code, 0);
-  const auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
+  Killer killer(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin));
   ASSERT_THAT(session_.take_all(queue_), SizeIs(kCustomers));
 
-  std::mt19937 random(7);
-  int died = 0;
-  for (int kill = 0; kill < 12; ++kill) {
+  while (killer.goes_on()) {
     std::ofstream(file, std::ios::binary) << refused;
-    auto command = host_.command({"dead-letter", "replay", "--all"});
-    const auto delay = static_cast<double>(random() % static_cast<unsigned>(longest) + 1) / 1000;
-    const std::vector<std::string> killer = {"/usr/bin/env", "timeout", "-s", "KILL", std::to_string(delay)};
-    command.insert(command.begin(), killer.begin(), killer.end());
-    if (integration::run(command).exit_code != 0) ++died;
+    static_cast<void>(killer.finishes(host_.command({"dead-letter", "replay", "--all"})));
     const auto rest = host_.run({"dead-letter", "replay", "--all"});
     ASSERT_EQ(rest.exit_code, 0) << rest.out << rest.err;
     std::set<std::string> received;
     for (const auto& message : session_.take_all(queue_)) received.insert(message.id);
-    ASSERT_EQ(received, ids) << "kill " << kill << " after " << delay << " s";
+    ASSERT_EQ(received, ids) << killer.moment();
     ASSERT_EQ(list()->size(), 0u);
   }
-  EXPECT_GT(died, 3) << "the moments were too late";
 }
 
 }  // namespace

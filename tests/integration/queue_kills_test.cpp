@@ -1,6 +1,8 @@
 // Hosts killed while they deliver into a real RabbitMQ, seen by a consumer that believes markers.
 #include <gtest/gtest.h>
 
+#include <string_view>
+
 #include "plugins/sinks/queue/testing/consumer.hpp"
 #include "plugins/sinks/queue/testing/rabbitmq_server.hpp"
 #include "tests/integration/kill_while_delivering.hpp"
@@ -11,15 +13,17 @@ namespace {
 using amqp::testing::RabbitmqServer;
 using amqp::testing::RabbitmqSession;
 
-TEST(QueueKills, AConsumerThatBelievesMarkersSeesWholeDeliveriesOnly) {
+class QueueKills : public ::testing::TestWithParam<const char*> {};
+
+TEST_P(QueueKills, AConsumerThatBelievesMarkersSeesWholeDeliveriesOnly) {
   auto& broker = RabbitmqServer::shared();
   RabbitmqSession session(broker.port());
-  const Simulator engine({"--app", demo_app().string()});
-  Host host(engine.url());
+  Host host(demo_engine().url());
   deliver_customers(host, "amqp");
-  host.set("sink.queue.url", broker.url()).set("sink.queue.marker", "true");
   const auto queue = host.folder().path().filename().string();
+  host.set("sink.queue.url", broker.url()).set("sink.queue.marker", "true").set("sink.queue.mode", GetParam());
   host.set("sink.queue.routing-key", queue).set("sink.queue.declare-queue", "classic");
+  if (std::string_view(GetParam()) == "changes") host.set("sink.queue.key", "No.").set("sink.queue.state-directory", host.out().string());
   session.make_queue(queue, {{"x-queue-type", "classic"}});
   kill_while_delivering(host, [&] {
     std::vector<queue::testing::Delivered> messages;
@@ -27,6 +31,8 @@ TEST(QueueKills, AConsumerThatBelievesMarkersSeesWholeDeliveriesOnly) {
     return queue::testing::completed(messages).value_or(std::vector<std::string>());
   });
 }
+
+INSTANTIATE_TEST_SUITE_P(Amqp, QueueKills, ::testing::Values("snapshot", "changes"), [](const auto& test) { return std::string(test.param); });
 
 }  // namespace
 }  // namespace qonduit::integration

@@ -105,9 +105,9 @@ void MariadbServer::make() {
 MariadbServer::~MariadbServer() {
   if (keeper_) {
     try {
-      for (const auto& name : databases_) query("mysql", "DROP DATABASE IF EXISTS " + name);
+      if (!database_.empty()) query("mysql", "DROP DATABASE " + database_);
     } catch (const std::exception&) {
-      // A server that a failed test has left behind: its databases hinder nobody.
+      // A server that a failed test has left behind: its database hinders nobody.
     }
     return;
   }
@@ -167,12 +167,11 @@ std::unique_ptr<MariadbSession> MariadbServer::session(const std::string& databa
 
 Rows MariadbServer::query(const std::string& database, const std::string& sql) const { return session(database)->query(sql); }
 
-std::string MariadbServer::new_database() {
+std::string MariadbServer::empty_database() {
   // Nobody else's: processes share a server, one after the other.
-  const auto name = "test" + std::to_string(::getpid()) + "_" + std::to_string(databases_.size() + 1);
-  databases_.push_back(name);
-  query("mysql", "CREATE DATABASE " + name);
-  return name;
+  database_ = "test" + std::to_string(::getpid());
+  query("mysql", "CREATE OR REPLACE DATABASE " + database_);
+  return database_;
 }
 
 }  // namespace qonduit::odbc::testing

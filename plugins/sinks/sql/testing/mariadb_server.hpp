@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "plugins/sinks/sql/testing/sql_target.hpp"
 #include "plugins/sinks/testing/child_process.hpp"
@@ -59,7 +58,7 @@ class MariadbServer {
   [[nodiscard]] std::unique_ptr<MariadbSession> session(const std::string& database) const;
   // As the superuser, names in double quotes; throws with the server's words. Rows of the last statement.
   Rows query(const std::string& database, const std::string& sql) const;
-  std::string new_database();  // gone with this object
+  std::string empty_database();  // of this process: what it held is gone
 
  private:
   void make();
@@ -69,7 +68,7 @@ class MariadbServer {
   std::filesystem::path folder_;
   std::string user_ = "mysql";
   int port_ = 0;
-  std::vector<std::string> databases_;
+  std::string database_;
   std::unique_ptr<sinks::testing::ChildProcess> server_;
 };
 

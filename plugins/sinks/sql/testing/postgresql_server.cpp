@@ -115,9 +115,9 @@ void PostgresqlServer::make() {
 PostgresqlServer::~PostgresqlServer() {
   if (keeper_) {
     try {
-      for (const auto& name : databases_) query("postgres", "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+      if (!database_.empty()) query("postgres", "DROP DATABASE " + database_ + " WITH (FORCE)");
     } catch (const std::exception&) {
-      // A server that a failed test has left behind: its databases hinder nobody.
+      // A server that a failed test has left behind: its database hinders nobody.
     }
     return;
   }
@@ -203,13 +203,19 @@ Rows PostgresqlServer::query(const std::string& database, const std::string& sql
   return rows;
 }
 
-std::string PostgresqlServer::new_database() {
-  // Nobody else's: processes share a server, one after the other.
-  const auto name = "test" + std::to_string(::getpid()) + "_" + std::to_string(databases_.size() + 1);
-  databases_.push_back(name);
-  query("postgres", "CREATE DATABASE " + name + " OWNER etl");
-  query(name, "GRANT ALL ON SCHEMA public TO etl");
-  return name;
+std::string PostgresqlServer::empty_database() {
+  if (database_.empty()) {
+    // Nobody else's: processes share a server, one after the other.
+    database_ = "test" + std::to_string(::getpid());
+    query("postgres", "DROP DATABASE IF EXISTS " + database_);  // of a process of this number that died
+    query("postgres", "CREATE DATABASE " + database_ + " OWNER etl");
+  } else {
+    for (const auto& schema : query(database_, "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"))
+      query(database_, "DROP SCHEMA " + *schema[0] + " CASCADE");
+    query(database_, "CREATE SCHEMA public AUTHORIZATION pg_database_owner");
+  }
+  query(database_, "GRANT ALL ON SCHEMA public TO etl");
+  return database_;
 }
 
 }  // namespace qonduit::postgresql::testing

@@ -7,7 +7,6 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <vector>
 
 #include "plugins/sinks/sql/testing/sql_target.hpp"
 #include "plugins/sinks/testing/child_process.hpp"
@@ -47,8 +46,8 @@ class PostgresqlServer {
   Rows query(const std::string& database, const std::string& sql) const;
   // Ends every connection of the role and lets none in, until it may log in again.
   void shut_out(const std::string& role) const;
-  // An empty database, owned by etl, with a schema of its own; gone with this object.
-  std::string new_database();
+  // The database of this process, owned by etl, and empty: what it held is gone. To empty one is faster than to make another.
+  std::string empty_database();
 
  private:
   void make();
@@ -57,7 +56,7 @@ class PostgresqlServer {
   std::filesystem::path folder_;
   std::string user_;
   int port_ = 0;
-  std::vector<std::string> databases_;
+  std::string database_;
   std::unique_ptr<sinks::testing::ChildProcess> server_;
 };
 

@@ -30,7 +30,7 @@ using ::testing::HasSubstr;
 
 class MariadbFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  MariadbFailures() : DeliveryFixture(ODBC_PLUGIN, "odbc"), database_(server_.new_database()) {}
+  MariadbFailures() : DeliveryFixture(ODBC_PLUGIN, "odbc"), database_(server_.empty_database()) {}
 
   SinkDriver create(const Options& more, int port = 0) const {
     return DeliveryFixture::create(

@@ -13,7 +13,7 @@ using qonduit::postgresql::testing::PostgresqlServer;
 using qonduit::testing::Rows;
 
 const std::string& database() {
-  static const auto name = PostgresqlServer::shared().new_database();
+  static const auto name = PostgresqlServer::shared().empty_database();
   return name;
 }
 

@@ -33,7 +33,7 @@ using ::testing::HasSubstr;
 
 class PostgresqlFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  PostgresqlFailures() : DeliveryFixture(POSTGRESQL_PLUGIN, "postgresql"), database_(server_.new_database()) {}
+  PostgresqlFailures() : DeliveryFixture(POSTGRESQL_PLUGIN, "postgresql"), database_(server_.empty_database()) {}
 
   SinkDriver create(const Options& more, const std::string& url = {}) const {
     return DeliveryFixture::create({{"url", url.empty() ? server_.url(database_) : url}, {"password", PostgresqlServer::password()}}, more);
