@@ -5,8 +5,8 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
-#include <iostream>
+
+#include "plugins/sinks/testing/kills.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -16,13 +16,6 @@ using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
 constexpr std::size_t kCustomers = 1200;
-
-unsigned seed() {
-  const char* wished = std::getenv("QONDUIT_SEED");
-  const auto seed = wished == nullptr ? std::random_device()() : static_cast<unsigned>(std::strtoul(wished, nullptr, 10));
-  std::cout << "QONDUIT_SEED=" << seed << std::endl;
-  return seed;
-}
 
 // Whole, each row once, and all of one run.
 void expect_whole(const std::vector<std::string>& rows, int run) {
@@ -35,9 +28,8 @@ void expect_whole(const std::vector<std::string>& rows, int run) {
 
 }  // namespace
 
-Killer::Killer(std::chrono::milliseconds run) : random_(seed()), longest_(std::chrono::duration<double>(run).count()) {
-  if (const char* wished = std::getenv("QONDUIT_KILLS")) kills_ = std::atoi(wished);
-}
+Killer::Killer(std::chrono::milliseconds run)
+    : random_(sinks::testing::chosen_moments()), kills_(sinks::testing::kills()), longest_(std::chrono::duration<double>(run).count()) {}
 
 bool Killer::finishes(std::vector<std::string> command) {
   moment_ = std::uniform_real_distribution<>(0.001, std::max(longest_, 0.002))(random_);
@@ -58,9 +50,7 @@ const Simulator& demo_engine() {
   return engine;
 }
 
-void set_run(Host& host, int number) {
-  host.set("pipeline.p.constant.Run", std::to_string(number)).set("pipeline.p.type.Run", "int64");
-}
+void set_run(Host& host, int number) { host.set("pipeline.p.constant.Run", std::to_string(number)).set("pipeline.p.type.Run", "int64"); }
 
 void deliver_customers(Host& host, const std::string& type) {
   host.set("pipeline.p.sinks", "queue").set("pipeline.p.objects", "object:table-customers").set("sink.queue.type", type);

@@ -12,8 +12,7 @@
 
 namespace qonduit::integration {
 
-// Kills as many commands as QONDUIT_KILLS says, otherwise one (scripts/endurance). Says by which seed the moments are chosen; QONDUIT_SEED
-// repeats them.
+// Kills commands, as many as kills() of plugins/sinks/testing/kills.hpp.
 class Killer {
  public:
   explicit Killer(std::chrono::milliseconds run);  // how long a command takes that nobody kills
@@ -24,7 +23,7 @@ class Killer {
 
  private:
   std::mt19937 random_;
-  int kills_ = 1, died_ = 0;
+  int kills_, died_ = 0;
   double longest_, moment_ = 0;  // seconds
 };
 

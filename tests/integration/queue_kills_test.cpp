@@ -32,7 +32,8 @@ TEST_P(QueueKills, AConsumerThatBelievesMarkersSeesWholeDeliveriesOnly) {
   });
 }
 
-INSTANTIATE_TEST_SUITE_P(Amqp, QueueKills, ::testing::Values("snapshot", "changes"), [](const auto& test) { return std::string(test.param); });
+INSTANTIATE_TEST_SUITE_P(Amqp, QueueKills, ::testing::Values("snapshot", "changes"),
+                         [](const auto& test) { return std::string(test.param); });
 
 }  // namespace
 }  // namespace qonduit::integration

@@ -48,9 +48,8 @@ class SqlKills : public ::testing::TestWithParam<std::tuple<Target, Mode>> {
   }
   // What is not so: every run that is seen is whole, and there is one, or all that landed.
   std::string wrong() const {
-    const auto row = target_.query(database_,
-                                   "SELECT min(n), max(n), count(*) FROM (SELECT count(*) AS n FROM customers " + mode_.where +
-                                       " GROUP BY \"Run\") runs")[0];
+    const auto row = target_.query(database_, "SELECT min(n), max(n), count(*) FROM (SELECT count(*) AS n FROM customers " + mode_.where +
+                                                  " GROUP BY \"Run\") runs")[0];
     const auto seen = row[0].value_or("no") + " to " + row[1].value_or("no") + " rows of each of " + *row[2] + " runs";
     const bool right = row[0] == "1200" && row[1] == "1200" && (mode_.keeps_all || row[2] == "1");
     return right ? "" : seen;

@@ -41,7 +41,8 @@ class Socket {
   [[nodiscard]] std::string receive() const {
     std::string text;
     std::array<char, 4096> bytes{};
-    for (ssize_t got = 0; (got = ::recv(file_, bytes.data(), bytes.size(), 0)) > 0;) text.append(bytes.data(), static_cast<std::size_t>(got));
+    for (ssize_t got = 0; (got = ::recv(file_, bytes.data(), bytes.size(), 0)) > 0;)
+      text.append(bytes.data(), static_cast<std::size_t>(got));
     return text;
   }
 
@@ -100,7 +101,8 @@ std::string SharedServer::answer(const std::string& question) const {
   if (!connects(socket, socket_)) throw std::runtime_error("the keeper of the server at " + socket_ + " is gone");
   socket.send(question);
   const auto answer = socket.receive();
-  if (answer.empty() || answer.front() != kDone) throw std::runtime_error(question + ": " + (answer.empty() ? "no answer" : answer.substr(1)));
+  if (answer.empty() || answer.front() != kDone)
+    throw std::runtime_error(question + ": " + (answer.empty() ? "no answer" : answer.substr(1)));
   return answer.substr(1);
 }
 

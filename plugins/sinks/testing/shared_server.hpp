@@ -1,5 +1,5 @@
-// A server that one process keeps for the test executables of a CTest run. The program test-servers starts it, and does to it what they ask:
-// kill it, start it again. They come one after the other; CTest's RESOURCE_LOCK sees to that.
+// A server that one process keeps for the test executables of a CTest run. The program test-servers starts it, and does to it what they
+// ask: kill it, start it again. They come one after the other; CTest's RESOURCE_LOCK sees to that.
 #pragma once
 
 #include <filesystem>

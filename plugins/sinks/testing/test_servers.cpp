@@ -1,5 +1,5 @@
-// test-servers start|end KIND FOLDER: the servers of a CTest run, as its fixtures start and end them. FOLDER is where tests look for them; what
-// a keeper says of itself is in FOLDER/KIND.log.
+// test-servers start|end KIND FOLDER: the servers of a CTest run, as its fixtures start and end them. FOLDER is where tests look for them;
+// what a keeper says of itself is in FOLDER/KIND.log.
 #include <fcntl.h>
 #include <unistd.h>
 

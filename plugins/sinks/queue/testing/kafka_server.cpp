@@ -63,6 +63,8 @@ KafkaServer::KafkaServer(const std::map<std::string, std::string>& settings, con
       {"log.dirs", file("data")},
       {"auto.create.topics.enable", "true"},
       {"offsets.topic.replication.factor", "1"},
+      {"offsets.topic.num.partitions", "1"},
+      {"group.initial.rebalance.delay.ms", "0"},
       {"transaction.state.log.replication.factor", "1"},
       {"transaction.state.log.min.isr", "1"},
       {"transaction.state.log.num.partitions", "1"},
@@ -112,10 +114,9 @@ KafkaServer& KafkaServer::shared() {
 
 sinks::testing::KeptServer KafkaServer::kept() {
   return {{folder_, {port_, tls_port_, sasl_port_, controller_port_}},
-          {{"start", [this] { start(); }},
-           {"kill", [this] { kill_at_once(); }},
-           {"pause", [this] { pause(); }},
-           {"resume", [this] { resume(); }}}};
+          {{"start", [this] { start(); }}, {"kill", [this] { kill_at_once(); }}, {"pause", [this] { pause(); }}, {"resume", [this] {
+                                                                                                                    resume();
+                                                                                                                  }}}};
 }
 
 std::vector<std::string> KafkaServer::java(const std::string& name, const std::vector<std::string>& arguments) const {

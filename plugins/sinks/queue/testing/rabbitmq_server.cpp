@@ -23,7 +23,8 @@ using sinks::testing::run;
 constexpr const char* kPrograms = "/usr/lib/rabbitmq/bin/";
 constexpr auto kPatience = std::chrono::seconds(60);
 
-// Users, whose passwords are guest and etl-secret; the third comes by certificate. A hash: four bytes, and SHA-256 of them and the password.
+// Users, whose passwords are guest and etl-secret; the third comes by certificate. A hash: four bytes, and SHA-256 of them and the
+// password.
 constexpr const char* kDefinitions = R"({
   "vhosts": [{"name": "/"}],
   "users": [{"name": "guest", "tags": "administrator", "password_hash": "AQIDBEMMOXwY6PKx/JKP9PAqfsb4ozuD0Ta3pxxa9gEYBMmD"},
@@ -110,13 +111,14 @@ RabbitmqServer& RabbitmqServer::shared() {
 }
 
 sinks::testing::KeptServer RabbitmqServer::kept() {
-  return {{folder_, {port_, tls_port_, distribution_port_, names_port_}}, {{"start", [this] { start(); }}, {"kill", [this] { kill_at_once(); }}}};
+  return {{folder_, {port_, tls_port_, distribution_port_, names_port_}},
+          {{"start", [this] { start(); }}, {"kill", [this] { kill_at_once(); }}}};
 }
 
 std::vector<std::string> RabbitmqServer::with_environment(std::vector<std::string> command) const {
   std::vector<std::string> all{"/usr/bin/env",
                                "HOME=" + folder_.string(),
-                               "RABBITMQ_NODENAME=q" + std::to_string(port_) + "@localhost",
+                               "RABBITMQ_NODENAME=" + node(),
                                "RABBITMQ_DIST_PORT=" + std::to_string(distribution_port_),
                                "ERL_EPMD_PORT=" + std::to_string(names_port_),
                                "ERL_EPMD_ADDRESS=127.0.0.1",
@@ -161,9 +163,9 @@ void RabbitmqServer::kill_at_once() {
 
 std::string RabbitmqServer::url(int port) const { return "amqp://guest@127.0.0.1:" + std::to_string(port == 0 ? port_ : port) + "/%2f"; }
 
-void RabbitmqServer::control(std::vector<std::string> arguments) const {
-  arguments.insert(arguments.begin(), std::string(kPrograms) + "rabbitmqctl");
-  run(with_environment(std::move(arguments)));
+void RabbitmqServer::call(const std::string& function) const {
+  // Not rabbitmqctl, which takes seconds to start.
+  run(with_environment({"erl_call", "-sname", node(), "-a", function}));
 }
 
 RabbitmqSession::RabbitmqSession(int port) : state_(connected(port)) {

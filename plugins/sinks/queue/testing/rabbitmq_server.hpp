@@ -34,11 +34,12 @@ class RabbitmqServer {
   [[nodiscard]] int tls_port() const { return tls_port_; }
   [[nodiscard]] std::string url(int port = 0) const;  // of the user guest, without TLS
   [[nodiscard]] std::string file(const char* name) const { return (folder_ / name).string(); }
-  // rabbitmqctl with these arguments; throws with its words when it fails.
-  void control(std::vector<std::string> arguments) const;
+  // Calls a function in the server: "module function [arguments]", as Erlang writes them. Throws when that fails.
+  void call(const std::string& function) const;
 
  private:
   void make();
+  [[nodiscard]] std::string node() const { return "q" + std::to_string(port_) + "@localhost"; }
   std::vector<std::string> with_environment(std::vector<std::string> command) const;
 
   std::unique_ptr<sinks::testing::SharedServer> keeper_;

@@ -99,8 +99,7 @@ SchemaRegistryServer& SchemaRegistryServer::shared() {
 }
 
 sinks::testing::KeptServer SchemaRegistryServer::kept() {
-  return {{folder_, {port_, tls_port_}},
-          {{"start front", [this] { start_front(); }}, {"stop front", [this] { stop_front(); }}}};
+  return {{folder_, {port_, tls_port_}}, {{"start front", [this] { start_front(); }}, {"stop front", [this] { stop_front(); }}}};
 }
 
 void SchemaRegistryServer::stop_front() {

@@ -131,8 +131,8 @@ void MariadbServer::start() {
   for (const auto& word : std::vector<std::string>{
            "mariadbd", "--no-defaults", "--datadir=" + (folder_ / "data").string(), "--socket=" + socket(), "--tmpdir=" + folder_.string(),
            "--port=" + std::to_string(port_), "--bind-address=127.0.0.1", "--pid-file=" + (folder_ / "pid").string(),
-           "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M", "--skip-name-resolve", kNoSync,
-           kNoInnodbSync})
+           "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M", "--skip-name-resolve",
+           kNoSync, kNoInnodbSync})
     command.push_back(word);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (true) {

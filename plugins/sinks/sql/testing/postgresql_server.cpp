@@ -67,8 +67,7 @@ qonduit::testing::Cell shown_cell(const Field& field, const ColumnView& column, 
   }
 }
 
-PostgresqlServer::PostgresqlServer(std::unique_ptr<sinks::testing::SharedServer> keeper)
-    : keeper_(std::move(keeper)), user_("postgres") {
+PostgresqlServer::PostgresqlServer(std::unique_ptr<sinks::testing::SharedServer> keeper) : keeper_(std::move(keeper)), user_("postgres") {
   if (!keeper_) {
     make();
     return;
@@ -210,7 +209,8 @@ std::string PostgresqlServer::empty_database() {
     query("postgres", "DROP DATABASE IF EXISTS " + database_);  // of a process of this number that died
     query("postgres", "CREATE DATABASE " + database_ + " OWNER etl");
   } else {
-    for (const auto& schema : query(database_, "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"))
+    for (const auto& schema :
+         query(database_, "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"))
       query(database_, "DROP SCHEMA " + *schema[0] + " CASCADE");
     query(database_, "CREATE SCHEMA public AUTHORIZATION pg_database_owner");
   }
