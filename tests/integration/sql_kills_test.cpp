@@ -39,6 +39,9 @@ struct Mode {
   bool keeps_all = false;  // of the deliveries before, too
 };
 
+void PrintTo(const Target& target, std::ostream* out) { *out << target.name; }
+void PrintTo(const Mode& mode, std::ostream* out) { *out << mode.name; }
+
 class SqlKills : public ::testing::TestWithParam<std::tuple<Target, Mode>> {
  protected:
   SqlKills() {
