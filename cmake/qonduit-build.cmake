@@ -49,12 +49,13 @@ add_library(qonduit_test_build INTERFACE)
 target_link_libraries(qonduit_test_build INTERFACE qonduit_build)
 target_compile_options(qonduit_test_build INTERFACE -O0)
 
-# qonduit_add_test(NAME [LABEL label] [THREADS] [SHARDS n] [TIMEOUT s] SOURCES a.cpp ... LIBRARIES ... [PLUGINS csv ...] [ENVIRONMENT A=b ...]
-# [FIXTURES ...] [LOCKS ...]): one GoogleTest executable. It is one test for CTest, or n that share its tests (name.1 to name.n). THREADS: it
-# has more than one, so ThreadSanitizer runs it (label threads). PLUGINS are built before it, FIXTURES are CTest's that it needs, LOCKS what
-# it has to itself while it runs. Where QONDUIT_TEST_LABELS names neither of its labels, it is built when asked for and CTest does not know it.
+# qonduit_add_test(NAME [LABEL label...] [THREADS] [SHARDS n] [TIMEOUT s] SOURCES a.cpp ... LIBRARIES ... [PLUGINS csv ...]
+# [ENVIRONMENT A=b ...] [FIXTURES ...] [SERVERS ...]): one GoogleTest executable. It is one test for CTest, or n that share its tests (name.1 to
+# name.n). THREADS: it has more than one, so ThreadSanitizer runs it (label threads). PLUGINS are built before it, FIXTURES are CTest's that it
+# needs, SERVERS those of qonduit_add_test_servers. Where QONDUIT_TEST_LABELS names none of its labels, it is built when asked for and CTest
+# does not know it.
 function(qonduit_add_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "LABEL;SHARDS;TIMEOUT" "SOURCES;LIBRARIES;PLUGINS;ENVIRONMENT;FIXTURES;LOCKS")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "SHARDS;TIMEOUT" "LABEL;SOURCES;LIBRARIES;PLUGINS;ENVIRONMENT;FIXTURES;SERVERS")
   if(NOT QONDUIT_BUILD_TESTS)
     return()
   endif()
@@ -73,7 +74,7 @@ function(qonduit_add_test name)
   if(arg_PLUGINS)
     add_dependencies(${name} ${arg_PLUGINS})
   endif()
-  qonduit_test_labels_wanted(wanted ${arg_LABEL})
+  qonduit_test_is_wanted(wanted ${arg_LABEL})
   if(NOT wanted)
     set_target_properties(${name} PROPERTIES EXCLUDE_FROM_ALL ON)
     return()
@@ -91,16 +92,23 @@ function(qonduit_add_test name)
     add_test(NAME ${test} COMMAND ${name} --gtest_brief=1)
     # The cost lets CTest begin with what takes long.
     set_tests_properties(${test} PROPERTIES LABELS "${arg_LABEL}" TIMEOUT ${arg_TIMEOUT} COST ${arg_TIMEOUT}
-      FIXTURES_REQUIRED "${arg_FIXTURES}" RESOURCE_LOCK "${arg_LOCKS}" ENVIRONMENT "${arg_ENVIRONMENT}")
+      FIXTURES_REQUIRED "${arg_FIXTURES}" ENVIRONMENT "${arg_ENVIRONMENT}")
     if(arg_SHARDS)
       set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT GTEST_TOTAL_SHARDS=${arg_SHARDS} GTEST_SHARD_INDEX=${index})
       math(EXPR index "${index} + 1")
     endif()
+    foreach(server IN LISTS arg_SERVERS)
+      # One executable at a time: tests kill servers and shut users out.
+      set_property(TEST ${test} APPEND PROPERTY FIXTURES_REQUIRED ${server})
+      set_property(TEST ${test} APPEND PROPERTY RESOURCE_LOCK ${server})
+      set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "QONDUIT_TEST_SERVERS=${CMAKE_BINARY_DIR}/test-servers")
+      set_property(GLOBAL APPEND PROPERTY qonduit_labels_of_${server} ${arg_LABEL})
+    endforeach()
   endforeach()
 endfunction()
 
 # Sets RESULT to whether QONDUIT_TEST_LABELS names one of these labels, or names none.
-function(qonduit_test_labels_wanted result)
+function(qonduit_test_is_wanted result)
   set(wanted OFF)
   if(NOT QONDUIT_TEST_LABELS)
     set(wanted ON)

@@ -8,12 +8,11 @@
 
 #include <chrono>
 #include <fstream>
-#include <random>
 #include <set>
 #include <sstream>
 
 #include "plugins/sinks/queue/testing/rabbitmq_server.hpp"
-#include "tests/integration/harness.hpp"
+#include "tests/integration/kill_while_delivering.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -50,10 +49,10 @@ class DeadLetters : public ::testing::Test {
     std::filesystem::create_directory(directory());
     host_.set("pipeline.p.sinks", "q").set("pipeline.p.objects", "object:table-customers");
     host_.set("sink.q.type", "amqp").set("sink.q.url", RabbitmqServer::shared().url()).set("sink.q.key", "No.");
-    host_.set("sink.q.routing-key", kQueue).set("sink.q.declare-queue", "none").set("sink.q.retry-for", "20s");
+    host_.set("sink.q.routing-key", queue_).set("sink.q.declare-queue", "none").set("sink.q.retry-for", "20s");
     host_.set("sink.q.dead-letter-directory", directory().string()).set("sink.q.dead-letter-limit", "2000");
   }
-  ~DeadLetters() override { session_.delete_queue(kQueue); }
+  ~DeadLetters() override { session_.delete_queue(queue_); }
 
   [[nodiscard]] std::filesystem::path directory() const { return host_.folder().path() / "dead"; }
   // What list --json prints.
@@ -72,10 +71,10 @@ class DeadLetters : public ::testing::Test {
     return files->getObject(0)->getValue<std::string>("file");
   }
 
-  static constexpr const char* kQueue = "letters";
   RabbitmqSession session_;
   Simulator engine_;
   Host host_;
+  const std::string queue_ = host_.folder().path().filename().string();
 };
 
 TEST_F(DeadLetters, AreListedAndReplayed) {
@@ -93,13 +92,13 @@ TEST_F(DeadLetters, AreListedAndReplayed) {
   EXPECT_THAT(in_vain.err, AllOf(HasSubstr("sink 'q'"), HasSubstr(file), HasSubstr("refused again")));
   EXPECT_THAT(letters_of(read_text(file)), SizeIs(kCustomers));
 
-  session_.make_queue(kQueue);
+  session_.make_queue(queue_);
   const auto replayed = host_.run({"dead-letter", "replay", file, "--sink", "q", "--json"});
   EXPECT_EQ(replayed.exit_code, 0) << replayed.out << replayed.err;
   const auto outcome = Poco::JSON::Parser().parse(replayed.out).extract<Poco::JSON::Array::Ptr>()->getObject(0);
   EXPECT_EQ(outcome->getValue<std::size_t>("sent"), kCustomers);
   EXPECT_EQ(outcome->getValue<std::size_t>("stayed"), 0u);
-  const auto received = session_.take_all(kQueue);
+  const auto received = session_.take_all(queue_);
   const auto expected = letters_of(refused);
   ASSERT_THAT(received, SizeIs(expected.size()));
   for (std::size_t i = 0; i < received.size(); ++i) {
@@ -144,29 +143,22 @@ TEST_F(DeadLetters, OfAHostThatIsKilledAreNotLost) {
   const auto refused = read_text(file);
   std::set<std::string> ids;
   for (const auto& letter : letters_of(refused)) ids.insert(letter.id);
-  session_.make_queue(kQueue);
+  session_.make_queue(queue_);
   const auto begin = std::chrono::steady_clock::now();
   ASSERT_EQ(host_.run({"dead-letter", "replay", "--all"}).exit_code, 0);
-  const auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
-  ASSERT_THAT(session_.take_all(kQueue), SizeIs(kCustomers));
+  Killer killer(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin));
+  ASSERT_THAT(session_.take_all(queue_), SizeIs(kCustomers));
 
-  std::mt19937 random(7);
-  int died = 0;
-  for (int kill = 0; kill < 12; ++kill) {
+  while (killer.goes_on()) {
     std::ofstream(file, std::ios::binary) << refused;
-    auto command = host_.command({"dead-letter", "replay", "--all"});
-    const auto delay = static_cast<double>(random() % static_cast<unsigned>(longest) + 1) / 1000;
-    const std::vector<std::string> killer = {"/usr/bin/env", "timeout", "-s", "KILL", std::to_string(delay)};
-    command.insert(command.begin(), killer.begin(), killer.end());
-    if (integration::run(command).exit_code != 0) ++died;
+    static_cast<void>(killer.finishes(host_.command({"dead-letter", "replay", "--all"})));
     const auto rest = host_.run({"dead-letter", "replay", "--all"});
     ASSERT_EQ(rest.exit_code, 0) << rest.out << rest.err;
     std::set<std::string> received;
-    for (const auto& message : session_.take_all(kQueue)) received.insert(message.id);
-    ASSERT_EQ(received, ids) << "kill " << kill << " after " << delay << " s";
+    for (const auto& message : session_.take_all(queue_)) received.insert(message.id);
+    ASSERT_EQ(received, ids) << killer.moment();
     ASSERT_EQ(list()->size(), 0u);
   }
-  EXPECT_GT(died, 3) << "the moments were too late";
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
-// Hosts killed while they deliver into a real Kafka in transactions, seen by a consumer that reads committed messages.
+// Hosts killed while they deliver into a real Kafka, seen by a consumer that believes markers; in transactions, by any that reads committed
+// messages.
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <set>
+#include <utility>
 
 #include "plugins/sinks/queue/testing/kafka_reader.hpp"
 #include "plugins/sinks/queue/testing/kafka_server.hpp"
@@ -11,25 +14,58 @@ namespace qonduit::integration {
 namespace {
 
 using kafka::testing::KafkaServer;
+using kafka::testing::read_all;
 
-TEST(KafkaKills, AConsumerThatReadsCommittedMessagesSeesWholeDeliveriesOnly) {
-  auto& broker = KafkaServer::shared();
-  const Simulator engine({"--app", demo_app().string()});
-  Host host(engine.url());
-  deliver_customers(host, "kafka");
-  host.set("sink.queue.bootstrap-servers", broker.address()).set("sink.queue.tls", "false");
-  host.set("sink.queue.topic", "customers").set("sink.queue.create-topic", "true").set("sink.queue.delivery", "transactional");
-  std::size_t before = 0;
-  std::set<std::string> ids;
-  kill_while_delivering(host, [&] {
-    std::vector<std::string> bodies;
-    const auto messages = kafka::testing::read_all(broker.address(), "customers");
-    for (std::size_t i = before; i < messages.size(); ++i) {
-      EXPECT_TRUE(ids.insert(messages[i].id).second) << "there twice: " << messages[i].id;
-      bodies.push_back(messages[i].body.value());
+// A host that delivers into a topic of its own.
+class KafkaKills : public ::testing::Test {
+ protected:
+  KafkaKills() {
+    deliver_customers(host_, "kafka");
+    host_.set("sink.queue.bootstrap-servers", broker_.address()).set("sink.queue.tls", "false");
+    host_.set("sink.queue.topic", topic_).set("sink.queue.create-topic", "true").set("sink.queue.marker", "true");
+  }
+  // To a consumer that believes markers.
+  std::vector<std::string> completed() {
+    auto rows = queue::testing::completed(delivered(read_all(broker_.address(), topic_))).value_or(std::vector<std::string>());
+    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(std::exchange(before_, rows.size())));
+    return rows;
+  }
+  // To any that reads committed messages.
+  std::vector<std::string> committed() {
+    std::vector<std::string> rows;
+    const auto messages = read_all(broker_.address(), topic_);
+    for (auto i = std::exchange(before_, messages.size()); i < messages.size(); ++i) {
+      EXPECT_TRUE(ids_.insert(messages[i].id).second) << "there twice: " << messages[i].id;
+      if (messages[i].type == "row") rows.push_back(messages[i].body.value());
     }
-    before = messages.size();
-    return bodies;
+    return rows;
+  }
+
+  KafkaServer& broker_ = KafkaServer::shared();
+  Host host_{demo_engine().url()};
+  const std::string topic_ = host_.folder().path().filename().string();
+  std::size_t before_ = 0;
+  std::set<std::string> ids_;
+};
+
+TEST_F(KafkaKills, AtLeastOnce) {
+  kill_while_delivering(host_, [&] { return completed(); });
+}
+
+TEST_F(KafkaKills, Transactional) {
+  host_.set("sink.queue.delivery", "transactional");
+  kill_while_delivering(host_, [&] { return committed(); });
+}
+
+TEST_F(KafkaKills, Changes) {
+  host_.set("sink.queue.mode", "changes").set("sink.queue.changes", "rows").set("sink.queue.key", "No.");
+  host_.set("sink.queue.state-directory", host_.out().string());
+  queue::testing::ChangedTable table;
+  kill_while_delivering(host_, [&] {
+    const auto messages = read_all(broker_.address(), topic_);
+    for (auto i = std::exchange(before_, messages.size()); i < messages.size(); ++i)
+      table.take(messages[i].key.value_or(""), {messages[i].id, messages[i].type, messages[i].body.value_or("")});
+    return table.rows();
   });
 }
 

@@ -1,6 +1,9 @@
 // Hosts killed while they deliver into a real RabbitMQ, seen by a consumer that believes markers.
 #include <gtest/gtest.h>
 
+#include <string>
+#include <vector>
+
 #include "plugins/sinks/queue/testing/consumer.hpp"
 #include "plugins/sinks/queue/testing/rabbitmq_server.hpp"
 #include "tests/integration/kill_while_delivering.hpp"
@@ -11,19 +14,39 @@ namespace {
 using amqp::testing::RabbitmqServer;
 using amqp::testing::RabbitmqSession;
 
-TEST(QueueKills, AConsumerThatBelievesMarkersSeesWholeDeliveriesOnly) {
-  auto& broker = RabbitmqServer::shared();
-  RabbitmqSession session(broker.port());
-  const Simulator engine({"--app", demo_app().string()});
-  Host host(engine.url());
-  deliver_customers(host, "amqp");
-  host.set("sink.queue.url", broker.url()).set("sink.queue.marker", "true");
-  host.set("sink.queue.routing-key", "customers").set("sink.queue.declare-queue", "classic");
-  session.make_queue("customers", {{"x-queue-type", "classic"}});
-  kill_while_delivering(host, [&] {
+// A host that delivers into a queue of its own.
+class QueueKills : public ::testing::Test {
+ protected:
+  QueueKills() {
+    deliver_customers(host_, "amqp");
+    host_.set("sink.queue.url", RabbitmqServer::shared().url()).set("sink.queue.marker", "true");
+    host_.set("sink.queue.routing-key", queue_).set("sink.queue.declare-queue", "classic");
+    session_.make_queue(queue_, {{"x-queue-type", "classic"}});
+  }
+
+  RabbitmqSession session_{RabbitmqServer::shared().port()};
+  Host host_{demo_engine().url()};
+  const std::string queue_ = host_.folder().path().filename().string();
+};
+
+TEST_F(QueueKills, Snapshot) {
+  kill_while_delivering(host_, [&] {
     std::vector<queue::testing::Delivered> messages;
-    for (auto& message : session.take_all("customers")) messages.push_back({message.id, message.type, message.body});
+    for (auto& message : session_.take_all(queue_)) messages.push_back({message.id, message.type, message.body});
     return queue::testing::completed(messages).value_or(std::vector<std::string>());
+  });
+}
+
+TEST_F(QueueKills, Changes) {
+  host_.set("sink.queue.mode", "changes").set("sink.queue.changes", "rows").set("sink.queue.key", "No.");
+  host_.set("sink.queue.state-directory", host_.out().string());
+  queue::testing::ChangedTable table;
+  kill_while_delivering(host_, [&] {
+    for (const auto& message : session_.take_all(queue_)) {
+      const auto key = message.headers.find("qonduit-key");
+      table.take(key == message.headers.end() ? "" : key->second, {message.id, message.type, message.body});
+    }
+    return table.rows();
   });
 }
 

@@ -1,18 +1,22 @@
-// The host, killed at any moment while it delivers into a real server, and a reader that looks at the table all the while: it sees one
-// whole delivery, always. QONDUIT_KILLS says how often (scripts/endurance).
+// The host, killed at any moment while it delivers into a database, and a reader that looks at the table all the while: it sees whole
+// deliveries, always. One test for each mode of each database.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <functional>
-#include <random>
+#include <map>
+#include <memory>
+#include <stdexcept>
+#include <string>
 #include <thread>
+#include <tuple>
 
 #include "plugins/sinks/sql/testing/mariadb_server.hpp"
 #include "plugins/sinks/sql/testing/postgresql_server.hpp"
-#include "tests/integration/harness.hpp"
+#include "tests/integration/kill_while_delivering.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -28,73 +32,83 @@ struct Target {
   std::function<Rows(const std::string& database, const std::string& sql)> query;
 };
 
-void PrintTo(const Target& target, std::ostream* out) { *out << target.name; }
+struct Mode {
+  std::string name;
+  std::map<std::string, std::string> options;
+  std::string where;       // which rows are those of the last delivery
+  bool keeps_all = false;  // of the deliveries before, too
+};
 
-class SqlKills : public ::testing::TestWithParam<Target> {
+void PrintTo(const Target& target, std::ostream* out) { *out << target.name; }
+void PrintTo(const Mode& mode, std::ostream* out) { *out << mode.name; }
+
+class SqlKills : public ::testing::TestWithParam<std::tuple<Target, Mode>> {
  protected:
   SqlKills() {
-    host_.set("pipeline.p.sinks", "db").set("pipeline.p.objects", "object:table-customers");
-    host_.set("sink.db.table", "customers").set("sink.db.mode", "replace").set("sink.db.metadata", "run_id");
-    database_ = GetParam().make(host_);
+    host_.set("pipeline.p.sinks", "db").set("pipeline.p.objects", "object:table-customers").set("sink.db.table", "customers");
+    for (const auto& [name, value] : mode_.options) host_.set("sink.db." + name, value);
+    database_ = target_.make(host_);
   }
-  // Rows, and how many runs they are of.
-  std::string seen() const {
-    const auto row = GetParam().query(database_, "SELECT count(*), count(DISTINCT \"_run_id\") FROM customers")[0];
-    return *row[0] + " rows of " + *row[1] + " run";
+  // What is not so: every run that is seen is whole, and there is one, or all that landed.
+  std::string wrong() const {
+    const auto row = target_.query(database_, "SELECT min(n), max(n), count(*) FROM (SELECT count(*) AS n FROM customers " + mode_.where +
+                                                  " GROUP BY \"Run\") runs")[0];
+    const auto seen = row[0].value_or("no") + " to " + row[1].value_or("no") + " rows of each of " + *row[2] + " runs";
+    const bool right = row[0] == "1200" && row[1] == "1200" && (mode_.keeps_all || row[2] == "1");
+    return right ? "" : seen;
   }
-  std::string run_in_table() const { return *GetParam().query(database_, "SELECT max(\"_run_id\") FROM customers")[0][0]; }
+  std::string last_run() const { return target_.query(database_, "SELECT max(\"Run\") FROM customers")[0][0].value_or("none"); }
 
-  Simulator engine_{{"--app", demo_app().string()}};
-  Host host_{engine_.url()};
+  const Target target_ = std::get<0>(GetParam());
+  const Mode mode_ = std::get<1>(GetParam());
+  Host host_{demo_engine().url()};
   std::string database_;
 };
 
-constexpr const char* kWhole = "1200 rows of 1 run";
-
-TEST_P(SqlKills, AReaderSeesOneWholeDeliveryAlways) {
-  const auto begin = std::chrono::steady_clock::now();
+TEST_P(SqlKills, AReaderSeesWholeDeliveriesAlways) {
+  int number = 1;
+  set_run(host_, number);
   const auto first = host_.run();
   ASSERT_EQ(first.exit_code, 0) << first.out << first.err;
-  const auto longest = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin).count();
-  ASSERT_EQ(seen(), kWhole);
+  ASSERT_EQ(wrong(), "");
+  set_run(host_, ++number);
+  const auto begin = std::chrono::steady_clock::now();
+  const auto second = host_.run();
+  ASSERT_EQ(second.exit_code, 0) << second.out << second.err;
+  Killer killer(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin));
+  ASSERT_EQ(wrong(), "");
 
   std::atomic<bool> done = false;
   std::atomic<int> looks = 0;
-  std::string wrong;
+  std::string wrong_once;
   std::thread reader([&] {
     for (; !done; ++looks) {
-      if (const auto now = seen(); now != kWhole && wrong.empty()) wrong = now;
+      if (const auto now = wrong(); !now.empty()) wrong_once = now;
     }
   });
-  const char* wished = std::getenv("QONDUIT_KILLS");
-  const int kills = wished == nullptr ? 40 : std::atoi(wished);
-  std::mt19937 random(7);
-  int died = 0;
-  for (int kill = 0; kill < kills; ++kill) {
-    const auto before = run_in_table();
-    auto command = host_.command({"run", "--json"});
-    // The moment at which the host dies is what varies.
-    const auto delay = static_cast<double>(random() % static_cast<unsigned>(longest) + 1) / 1000;
-    const std::vector<std::string> killer = {"/usr/bin/env", "timeout", "-s", "KILL", std::to_string(delay)};
-    command.insert(command.begin(), killer.begin(), killer.end());
-    const bool finished = integration::run(command).exit_code == 0;
-    died += finished ? 0 : 1;
-    EXPECT_TRUE(!finished || run_in_table() != before) << "what was reported delivered is there";
+  for (std::string before = last_run(); killer.goes_on();) {
+    set_run(host_, ++number);
+    const bool finished = killer.finishes(host_.command({"run", "--json"}));
+    const auto after = last_run();
+    EXPECT_TRUE(after == std::to_string(number) || (!finished && after == before)) << killer.moment() << ": " << after;
+    before = after;
   }
-  EXPECT_GT(died, kills / 4) << "the moments were too late";
-  EXPECT_EQ(host_.run().exit_code, 0) << "a host that was killed hinders none after it";
+  set_run(host_, ++number);
+  const auto last = host_.run();
+  EXPECT_EQ(last.exit_code, 0) << "a host that was killed hinders none after it: " << last.out << last.err;
   done = true;
   reader.join();
-  EXPECT_EQ(wrong, "");
-  EXPECT_GT(looks, kills);
-  EXPECT_EQ(seen(), kWhole);
+  EXPECT_EQ(wrong_once, "");
+  EXPECT_GT(looks, 0);
+  EXPECT_EQ(wrong(), "");
+  EXPECT_EQ(last_run(), std::to_string(number));
 }
 
 Target postgresql() {
   return {"Postgresql",
           [](Host& host) {
             auto& server = postgresql_server::shared();
-            const auto database = server.new_database();
+            const auto database = server.empty_database();
             host.set("sink.db.type", "postgresql").set("sink.db.url", server.url(database));
             host.set("sink.db.password", postgresql_server::password());
             return database;
@@ -106,7 +120,7 @@ Target mariadb() {
   return {"Mariadb",
           [](Host& host) {
             auto& server = mariadb_server::shared();
-            const auto database = server.new_database();
+            const auto database = server.empty_database();
             host.set("sink.db.type", "odbc").set("sink.db.connection", server.connection(database)).set("sink.db.user", "etl");
             host.set("sink.db.password", mariadb_server::password());
             return database;
@@ -114,7 +128,52 @@ Target mariadb() {
           [](const std::string& database, const std::string& sql) { return mariadb_server::shared().query(database, sql); }};
 }
 
-INSTANTIATE_TEST_SUITE_P(Servers, SqlKills, ::testing::Values(postgresql(), mariadb()), [](const auto& test) { return test.param.name; });
+// Rows of a query, with SQLite's own library; throws with its words.
+Rows query_file(const std::string& file, const std::string& sql) {
+  sqlite3* opened = nullptr;
+  const int code = sqlite3_open(file.c_str(), &opened);
+  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> connection(opened, sqlite3_close);
+  sqlite3_busy_timeout(opened, 30'000);
+  Rows rows;
+  const auto take = [](void* out, int count, char** cells, char**) {
+    auto& row = static_cast<Rows*>(out)->emplace_back();
+    for (int i = 0; i < count; ++i) row.push_back(cells[i] == nullptr ? qonduit::testing::Cell() : cells[i]);
+    return 0;
+  };
+  if (code != SQLITE_OK || sqlite3_exec(opened, sql.c_str(), take, &rows, nullptr) != SQLITE_OK)
+    throw std::runtime_error(sql + ": " + sqlite3_errmsg(opened));
+  return rows;
+}
+
+Target sqlite() {
+  return {"Sqlite",
+          [](Host& host) {
+            const auto file = (host.folder().path() / "warehouse.db").string();
+            host.set("sink.db.type", "sqlite").set("sink.db.file", file);
+            return file;
+          },
+          query_file};
+}
+
+const Mode kAppend{"Append", {{"mode", "append"}}, "", true};
+const Mode kRewrite{"Replace", {{"mode", "replace"}}, "", false};
+const Mode kSwap{"Swap", {{"mode", "replace"}, {"method", "swap"}}, "", false};
+const Mode kView{"View", {{"mode", "replace"}, {"method", "view"}}, "", false};
+const Mode kTruncate{"Truncate", {{"mode", "truncate"}}, "", false};
+const Mode kMerge{"Merge", {{"mode", "merge"}, {"key", "No."}}, "", false};
+const Mode kHistory{"History", {{"mode", "history"}, {"key", "No."}}, "WHERE \"current\"", false};
+
+const auto kName = [](const auto& test) { return std::get<0>(test.param).name + std::get<1>(test.param).name; };
+
+INSTANTIATE_TEST_SUITE_P(Transactional, SqlKills,
+                         ::testing::Combine(::testing::Values(postgresql(), sqlite()),
+                                            ::testing::Values(kAppend, kRewrite, kSwap, kView, kTruncate, kMerge, kHistory)),
+                         kName);
+// MariaDB's TRUNCATE commits.
+INSTANTIATE_TEST_SUITE_P(Odbc, SqlKills,
+                         ::testing::Combine(::testing::Values(mariadb()),
+                                            ::testing::Values(kAppend, kRewrite, kSwap, kView, kMerge, kHistory)),
+                         kName);
 
 }  // namespace
 }  // namespace qonduit::integration

@@ -40,4 +40,18 @@ std::optional<std::vector<std::string>> completed(const std::vector<Delivered>& 
   return rows;
 }
 
+void ChangedTable::take(const std::string& key, const Delivered& message) {
+  completed_ = message.kind == "marker" && message.body.find("\"marker\":\"completed\"") != std::string::npos;
+  if (message.kind == "row") rows_[key] = message.body;
+}
+
+std::vector<std::string> ChangedTable::rows() {
+  std::vector<std::string> rows;
+  if (completed_) {
+    for (const auto& [key, row] : rows_) rows.push_back(row);
+  }
+  completed_ = false;
+  return rows;
+}
+
 }  // namespace qonduit::queue::testing

@@ -1,5 +1,6 @@
 #include "kafka_server.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <chrono>
@@ -62,6 +63,8 @@ KafkaServer::KafkaServer(const std::map<std::string, std::string>& settings, con
       {"log.dirs", file("data")},
       {"auto.create.topics.enable", "true"},
       {"offsets.topic.replication.factor", "1"},
+      {"offsets.topic.num.partitions", "1"},
+      {"group.initial.rebalance.delay.ms", "0"},
       {"transaction.state.log.replication.factor", "1"},
       {"transaction.state.log.min.isr", "1"},
       {"transaction.state.log.num.partitions", "1"},
@@ -84,15 +87,36 @@ KafkaServer::KafkaServer(const std::map<std::string, std::string>& settings, con
   start();
 }
 
+KafkaServer::KafkaServer(std::unique_ptr<sinks::testing::SharedServer> keeper) : keeper_(std::move(keeper)) {
+  const auto place = keeper_->place();
+  folder_ = place.folder;
+  port_ = place.ports.at(0);
+  tls_port_ = place.ports.at(1);
+  sasl_port_ = place.ports.at(2);
+  controller_port_ = place.ports.at(3);
+  start();
+}
+
 KafkaServer::~KafkaServer() {
+  if (keeper_) return;
   server_.reset();
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
 }
 
 KafkaServer& KafkaServer::shared() {
-  static KafkaServer server;
-  return server;
+  static const auto server = [] {
+    auto keeper = sinks::testing::SharedServer::find("kafka");
+    return keeper ? std::make_unique<KafkaServer>(std::move(keeper)) : std::make_unique<KafkaServer>();
+  }();
+  return *server;
+}
+
+sinks::testing::KeptServer KafkaServer::kept() {
+  return {{folder_, {port_, tls_port_, sasl_port_, controller_port_}},
+          {{"start", [this] { start(); }}, {"kill", [this] { kill_at_once(); }}, {"pause", [this] { pause(); }}, {"resume", [this] {
+                                                                                                                    resume();
+                                                                                                                  }}}};
 }
 
 std::vector<std::string> KafkaServer::java(const std::string& name, const std::vector<std::string>& arguments) const {
@@ -103,7 +127,11 @@ std::vector<std::string> KafkaServer::java(const std::string& name, const std::v
 }
 
 void KafkaServer::start() {
-  server_ = std::make_unique<ChildProcess>(java("kafka.Kafka", {file("server.properties")}), file("server.log"));
+  if (keeper_) return keeper_->ask("start");
+  if (server_ && server_->running())
+    resume();
+  else
+    server_ = std::make_unique<ChildProcess>(java("kafka.Kafka", {file("server.properties")}), file("server.log"));
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (!answers(address(), node_)) {
     if (!server_->running() || std::chrono::steady_clock::now() > until)
@@ -111,7 +139,18 @@ void KafkaServer::start() {
   }
 }
 
+void KafkaServer::pause() {
+  if (keeper_) return keeper_->ask("pause");
+  server_->signal(SIGSTOP);
+}
+
+void KafkaServer::resume() {
+  if (keeper_) return keeper_->ask("resume");
+  server_->signal(SIGCONT);
+}
+
 void KafkaServer::kill_at_once() {
+  if (keeper_) return keeper_->ask("kill");
   server_->signal(SIGKILL);
   server_->wait();
 }

@@ -1,9 +1,7 @@
-// An Apache Kafka broker of the test's own (KRaft, one node with its controller, or one more broker of such a cluster), in a temporary
+// An Apache Kafka broker of tests (KRaft, one node with its controller, or one more broker of such a cluster), in a temporary
 // folder, on free ports of the loopback interface: without protection, with TLS and client certificates, and with SASL over TLS. The user
 // etl has the password etl-secret, for PLAIN and SCRAM.
 #pragma once
-
-#include <signal.h>
 
 #include <filesystem>
 #include <map>
@@ -12,6 +10,7 @@
 #include <vector>
 
 #include "plugins/sinks/testing/child_process.hpp"
+#include "plugins/sinks/testing/shared_server.hpp"
 
 namespace qonduit::kafka::testing {
 
@@ -23,13 +22,17 @@ class KafkaServer {
   KafkaServer& operator=(const KafkaServer&) = delete;
   ~KafkaServer();
 
-  // The server all tests of an executable share.
-  static KafkaServer& shared();
+  // keeper: whose server it is.
+  explicit KafkaServer(std::unique_ptr<sinks::testing::SharedServer> keeper);
 
-  void start();         // returns when it answers
+  // The server all tests of an executable share: that of the CTest run, or its own.
+  static KafkaServer& shared();
+  sinks::testing::KeptServer kept();
+
+  void start();         // returns when it answers; it may be running, or paused
   void kill_at_once();  // SIGKILL
-  void pause() { server_->signal(SIGSTOP); }
-  void resume() { server_->signal(SIGCONT); }
+  void pause();
+  void resume();
   [[nodiscard]] std::string address(int port = 0) const { return "127.0.0.1:" + std::to_string(port == 0 ? port_ : port); }
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] std::string tls_address() const { return "localhost:" + std::to_string(tls_port_); }
@@ -42,6 +45,7 @@ class KafkaServer {
  private:
   [[nodiscard]] std::vector<std::string> java(const std::string& name, const std::vector<std::string>& arguments) const;
 
+  std::unique_ptr<sinks::testing::SharedServer> keeper_;
   std::filesystem::path folder_;
   int node_ = 1;
   int port_ = 0, tls_port_ = 0, sasl_port_ = 0, controller_port_ = 0;

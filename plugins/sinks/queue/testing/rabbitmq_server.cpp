@@ -23,6 +23,17 @@ using sinks::testing::run;
 constexpr const char* kPrograms = "/usr/lib/rabbitmq/bin/";
 constexpr auto kPatience = std::chrono::seconds(60);
 
+// Users, whose passwords are guest and etl-secret; the third comes by certificate. A hash: four bytes, and SHA-256 of them and the
+// password.
+constexpr const char* kDefinitions = R"({
+  "vhosts": [{"name": "/"}],
+  "users": [{"name": "guest", "tags": "administrator", "password_hash": "AQIDBEMMOXwY6PKx/JKP9PAqfsb4ozuD0Ta3pxxa9gEYBMmD"},
+            {"name": "etl", "tags": "", "password_hash": "AQIDBIbRNi3pExNN7EKkDQGlYonoG6t5TrgLoSaah7L5FhLf"},
+            {"name": "client.example", "tags": "", "password_hash": ""}],
+  "permissions": [{"user": "guest", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"},
+                  {"user": "etl", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"},
+                  {"user": "client.example", "vhost": "/", "configure": ".*", "write": ".*", "read": ".*"}]})";
+
 amqp_connection_state_t connected(int port) {
   auto* state = amqp_new_connection();
   timeval wait{1, 0};
@@ -51,7 +62,22 @@ Received received(const amqp_message_t& message) {
 
 }  // namespace
 
-RabbitmqServer::RabbitmqServer() : port_(free_port()), tls_port_(free_port()), distribution_port_(free_port()), names_port_(free_port()) {
+RabbitmqServer::RabbitmqServer(std::unique_ptr<sinks::testing::SharedServer> keeper) : keeper_(std::move(keeper)) {
+  if (!keeper_) {
+    make();
+    return;
+  }
+  const auto place = keeper_->place();
+  folder_ = place.folder;
+  port_ = place.ports.at(0);
+  tls_port_ = place.ports.at(1);
+  distribution_port_ = place.ports.at(2);
+  names_port_ = place.ports.at(3);
+  start();
+}
+
+void RabbitmqServer::make() {
+  for (auto* port : {&port_, &tls_port_, &distribution_port_, &names_port_}) *port = free_port();
   if (!fs::exists(std::string(kPrograms) + "rabbitmq-server"))
     throw std::runtime_error("RabbitMQ is not installed: scripts/install-packages test");
   auto pattern = (fs::temp_directory_path() / "qonduit-rabbitmq-XXXXXX").string();
@@ -64,16 +90,15 @@ RabbitmqServer::RabbitmqServer() : port_(free_port()), tls_port_(free_port()), d
                                            << "\nssl_options.keyfile = " << file("server.key")
                                            << "\nssl_options.verify = verify_peer\nssl_options.fail_if_no_peer_cert = true\n"
                                               "auth_mechanisms.1 = PLAIN\nauth_mechanisms.2 = EXTERNAL\nssl_cert_login_from = common_name\n"
-                                              "disk_free_limit.absolute = 50MB\nlog.file.level = info\n";
+                                              "disk_free_limit.absolute = 50MB\nlog.file.level = info\n"
+                                           << "load_definitions = " << file("definitions.json") << '\n';
+  std::ofstream(folder_ / "definitions.json") << kDefinitions;
   std::ofstream(folder_ / "enabled_plugins") << "[rabbitmq_auth_mechanism_ssl].\n";
   start();
-  control({"add_user", "etl", "etl-secret"});
-  control({"set_permissions", "etl", ".*", ".*", ".*"});
-  control({"add_user", "client.example", "not used"});
-  control({"set_permissions", "client.example", ".*", ".*", ".*"});
 }
 
 RabbitmqServer::~RabbitmqServer() {
+  if (keeper_) return;
   server_.reset();
   names_.reset();
   std::error_code ignored;
@@ -81,14 +106,19 @@ RabbitmqServer::~RabbitmqServer() {
 }
 
 RabbitmqServer& RabbitmqServer::shared() {
-  static RabbitmqServer server;
+  static RabbitmqServer server(sinks::testing::SharedServer::find("rabbitmq"));
   return server;
+}
+
+sinks::testing::KeptServer RabbitmqServer::kept() {
+  return {{folder_, {port_, tls_port_, distribution_port_, names_port_}},
+          {{"start", [this] { start(); }}, {"kill", [this] { kill_at_once(); }}}};
 }
 
 std::vector<std::string> RabbitmqServer::with_environment(std::vector<std::string> command) const {
   std::vector<std::string> all{"/usr/bin/env",
                                "HOME=" + folder_.string(),
-                               "RABBITMQ_NODENAME=q" + std::to_string(port_) + "@localhost",
+                               "RABBITMQ_NODENAME=" + node(),
                                "RABBITMQ_DIST_PORT=" + std::to_string(distribution_port_),
                                "ERL_EPMD_PORT=" + std::to_string(names_port_),
                                "ERL_EPMD_ADDRESS=127.0.0.1",
@@ -97,17 +127,20 @@ std::vector<std::string> RabbitmqServer::with_environment(std::vector<std::strin
                                "RABBITMQ_CONFIG_FILE=" + file("rabbitmq"),
                                "RABBITMQ_ENABLED_PLUGINS_FILE=" + file("enabled_plugins"),
                                "RABBITMQ_PID_FILE=" + file("pid"),
+                               "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS=+S 1:1 +SDcpu 1:1 +SDio 1",  // it boots faster
                                "RUNNING_UNDER_SYSTEMD=yes"};  // the script becomes the server, and dies as our child
   all.insert(all.end(), command.begin(), command.end());
   return all;
 }
 
 void RabbitmqServer::start() {
+  if (keeper_) return keeper_->ask("start");
   if (!names_ || !names_->running()) {
     names_ = std::make_unique<ChildProcess>(
         std::vector<std::string>{"/usr/bin/epmd", "-port", std::to_string(names_port_), "-address", "127.0.0.1"}, file("names.log"));
   }
-  server_ = std::make_unique<ChildProcess>(with_environment({std::string(kPrograms) + "rabbitmq-server"}), file("server.log"));
+  if (!server_ || !server_->running())
+    server_ = std::make_unique<ChildProcess>(with_environment({std::string(kPrograms) + "rabbitmq-server"}), file("server.log"));
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (true) {
     if (auto* state = connected(port_)) {
@@ -123,15 +156,16 @@ void RabbitmqServer::start() {
 }
 
 void RabbitmqServer::kill_at_once() {
+  if (keeper_) return keeper_->ask("kill");
   server_->signal(SIGKILL);
   server_->wait();
 }
 
 std::string RabbitmqServer::url(int port) const { return "amqp://guest@127.0.0.1:" + std::to_string(port == 0 ? port_ : port) + "/%2f"; }
 
-void RabbitmqServer::control(std::vector<std::string> arguments) const {
-  arguments.insert(arguments.begin(), std::string(kPrograms) + "rabbitmqctl");
-  run(with_environment(std::move(arguments)));
+void RabbitmqServer::call(const std::string& function) const {
+  // Not rabbitmqctl, which takes seconds to start.
+  run(with_environment({"erl_call", "-sname", node(), "-a", function}));
 }
 
 RabbitmqSession::RabbitmqSession(int port) : state_(connected(port)) {

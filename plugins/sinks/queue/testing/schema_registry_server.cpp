@@ -35,7 +35,21 @@ void wait_for(ChildProcess& server, const std::string& log, const std::function<
 
 }  // namespace
 
-SchemaRegistryServer::SchemaRegistryServer() : port_(free_port()), tls_port_(free_port()) {
+SchemaRegistryServer::SchemaRegistryServer(std::unique_ptr<sinks::testing::SharedServer> keeper) : keeper_(std::move(keeper)) {
+  if (!keeper_) {
+    make();
+    return;
+  }
+  const auto place = keeper_->place();
+  folder_ = place.folder;
+  port_ = place.ports.at(0);
+  tls_port_ = place.ports.at(1);
+  start_front();
+}
+
+void SchemaRegistryServer::make() {
+  port_ = free_port();
+  tls_port_ = free_port();
   const auto program = fs::path(SCHEMA_REGISTRY_FOLDER) / "apicurio-registry-app-3.0.9-runner.jar";
   if (!fs::exists(kNginx)) throw std::runtime_error("nginx is not installed: scripts/install-packages test");
   if (!fs::exists(program)) throw std::runtime_error(program.string() + " is missing: run the test SchemaRegistryInstall");
@@ -72,6 +86,7 @@ SchemaRegistryServer::SchemaRegistryServer() : port_(free_port()), tls_port_(fre
 }
 
 SchemaRegistryServer::~SchemaRegistryServer() {
+  if (keeper_) return;
   front_.reset();
   server_.reset();
   std::error_code ignored;
@@ -79,11 +94,22 @@ SchemaRegistryServer::~SchemaRegistryServer() {
 }
 
 SchemaRegistryServer& SchemaRegistryServer::shared() {
-  static SchemaRegistryServer server;
+  static SchemaRegistryServer server(sinks::testing::SharedServer::find("schema_registry"));
   return server;
 }
 
+sinks::testing::KeptServer SchemaRegistryServer::kept() {
+  return {{folder_, {port_, tls_port_}}, {{"start front", [this] { start_front(); }}, {"stop front", [this] { stop_front(); }}}};
+}
+
+void SchemaRegistryServer::stop_front() {
+  if (keeper_) return keeper_->ask("stop front");
+  front_.reset();
+}
+
 void SchemaRegistryServer::start_front() {
+  if (keeper_) return keeper_->ask("start front");
+  if (front_ && front_->running()) return;
   front_ = std::make_unique<ChildProcess>(
       std::vector<std::string>{kNginx, "-p", folder_.string() + "/", "-c", "nginx.conf", "-e", "stderr"}, file("nginx.log"));
   HttpClient http({tls_url("localhost", ""), {}, {}, file("ca.crt")});

@@ -19,6 +19,9 @@ namespace {
 namespace fs = std::filesystem;
 using sinks::testing::run;
 
+// Nothing is lost by it as long as the machine lives: what dies in tests is the server.
+constexpr const char *kNoSync = "--debug-no-sync", *kNoInnodbSync = "--innodb-flush-method=nosync";
+
 SQLCHAR* characters(const std::string& text) { return reinterpret_cast<SQLCHAR*>(const_cast<char*>(text.c_str())); }
 
 std::string words(SQLSMALLINT type, SQLHANDLE handle) {
@@ -68,7 +71,21 @@ Rows MariadbSession::query(const std::string& sql) {
   return rows;
 }
 
-MariadbServer::MariadbServer() {
+MariadbServer::MariadbServer(std::unique_ptr<sinks::testing::SharedServer> keeper) : keeper_(std::move(keeper)) {
+  if (!keeper_) {
+    make();
+    return;
+  }
+  const auto place = keeper_->place();
+  folder_ = place.folder;
+  port_ = place.ports.at(0);
+  start();
+  // What a test that crashed has left.
+  { const sql::testing::FullDisk no_longer(folder_); }
+  query("mysql", "ALTER USER etl@'%' ACCOUNT UNLOCK");
+}
+
+void MariadbServer::make() {
   auto pattern = (fs::temp_directory_path() / "qonduit-mariadb-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
   folder_ = pattern;
@@ -77,7 +94,7 @@ MariadbServer::MariadbServer() {
   if (!made_by.empty()) run({"chown", user_, folder_.string()});
   // A server that starts removes every temporary table of its tmpdir: a shared one would have those of other servers.
   run({"mariadb-install-db", "--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db",
-       "--datadir=" + (folder_ / "data").string(), "--tmpdir=" + folder_.string()},
+       "--datadir=" + (folder_ / "data").string(), "--tmpdir=" + folder_.string(), "--innodb-log-file-size=16M", kNoSync, kNoInnodbSync},
       made_by);
   port_ = sinks::testing::free_port();
   start();
@@ -86,22 +103,36 @@ MariadbServer::MariadbServer() {
 }
 
 MariadbServer::~MariadbServer() {
+  if (keeper_) {
+    try {
+      if (!database_.empty()) query("mysql", "DROP DATABASE " + database_);
+    } catch (const std::exception&) {
+      // A server that a failed test has left behind: its database hinders nobody.
+    }
+    return;
+  }
   server_.reset();
   std::error_code ignored;
   fs::remove_all(folder_, ignored);
 }
 
 MariadbServer& MariadbServer::shared() {
-  static MariadbServer server;
+  static MariadbServer server(sinks::testing::SharedServer::find("mariadb"));
   return server;
 }
 
+sinks::testing::KeptServer MariadbServer::kept() {
+  return {{folder_, {port_}}, {{"start", [this] { start(); }}, {"kill", [this] { kill_at_once(); }}}};
+}
+
 void MariadbServer::start() {
+  if (keeper_) return keeper_->ask("start");
   auto command = sql::testing::FullDisk::preload(folder_, "/data/test");
   for (const auto& word : std::vector<std::string>{
            "mariadbd", "--no-defaults", "--datadir=" + (folder_ / "data").string(), "--socket=" + socket(), "--tmpdir=" + folder_.string(),
            "--port=" + std::to_string(port_), "--bind-address=127.0.0.1", "--pid-file=" + (folder_ / "pid").string(),
-           "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=64M", "--skip-name-resolve"})
+           "--innodb-flush-log-at-trx-commit=2", "--innodb-buffer-pool-size=64M", "--innodb-log-file-size=16M", "--skip-name-resolve",
+           kNoSync, kNoInnodbSync})
     command.push_back(word);
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
   while (true) {
@@ -118,6 +149,7 @@ void MariadbServer::start() {
 }
 
 void MariadbServer::kill_at_once() {
+  if (keeper_) return keeper_->ask("kill");
   server_->signal(SIGKILL);
   server_->wait();
 }
@@ -135,10 +167,11 @@ std::unique_ptr<MariadbSession> MariadbServer::session(const std::string& databa
 
 Rows MariadbServer::query(const std::string& database, const std::string& sql) const { return session(database)->query(sql); }
 
-std::string MariadbServer::new_database() {
-  const auto name = "test" + std::to_string(++databases_);
-  query("mysql", "CREATE DATABASE " + name);
-  return name;
+std::string MariadbServer::empty_database() {
+  // Nobody else's: processes share a server, one after the other.
+  database_ = "test" + std::to_string(::getpid());
+  query("mysql", "CREATE OR REPLACE DATABASE " + database_);
+  return database_;
 }
 
 }  // namespace qonduit::odbc::testing

@@ -1,4 +1,4 @@
-// A MariaDB server of the test's own: from Debian's packages, in a temporary folder, on a free port of the loopback interface. The user etl
+// A MariaDB server of tests: from Debian's packages, in a temporary folder, on a free port of the loopback interface. The user etl
 // has a password and may do everything in the databases of tests.
 #pragma once
 
@@ -10,6 +10,7 @@
 
 #include "plugins/sinks/sql/testing/sql_target.hpp"
 #include "plugins/sinks/testing/child_process.hpp"
+#include "plugins/sinks/testing/shared_server.hpp"
 
 namespace qonduit::odbc::testing {
 
@@ -35,15 +36,17 @@ class MariadbSession {
 
 class MariadbServer {
  public:
-  MariadbServer();
+  // keeper: whose server it is; null: its own.
+  explicit MariadbServer(std::unique_ptr<sinks::testing::SharedServer> keeper = nullptr);
   MariadbServer(const MariadbServer&) = delete;
   MariadbServer& operator=(const MariadbServer&) = delete;
   ~MariadbServer();
 
-  // The server all tests of an executable share.
+  // The server all tests of an executable share: that of the CTest run, or its own.
   static MariadbServer& shared();
+  sinks::testing::KeptServer kept();
 
-  void start();  // returns when it takes connections
+  void start();  // returns when it takes connections; it may be running
   void kill_at_once();
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] std::string connection(const std::string& database, int port = 0) const;  // for the option
@@ -55,15 +58,17 @@ class MariadbServer {
   [[nodiscard]] std::unique_ptr<MariadbSession> session(const std::string& database) const;
   // As the superuser, names in double quotes; throws with the server's words. Rows of the last statement.
   Rows query(const std::string& database, const std::string& sql) const;
-  std::string new_database();
+  std::string empty_database();  // of this process: what it held is gone
 
  private:
+  void make();
   [[nodiscard]] std::string socket() const { return (folder_ / "socket").string(); }
 
+  std::unique_ptr<sinks::testing::SharedServer> keeper_;
   std::filesystem::path folder_;
   std::string user_ = "mysql";
   int port_ = 0;
-  int databases_ = 0;
+  std::string database_;
   std::unique_ptr<sinks::testing::ChildProcess> server_;
 };
 

@@ -67,7 +67,22 @@ qonduit::testing::Cell shown_cell(const Field& field, const ColumnView& column, 
   }
 }
 
-PostgresqlServer::PostgresqlServer() : user_("postgres") {
+PostgresqlServer::PostgresqlServer(std::unique_ptr<sinks::testing::SharedServer> keeper) : keeper_(std::move(keeper)), user_("postgres") {
+  if (!keeper_) {
+    make();
+    return;
+  }
+  const auto place = keeper_->place();
+  folder_ = place.folder;
+  port_ = place.ports.at(0);
+  start();
+  // What a test that crashed has left.
+  { const sql::testing::FullDisk no_longer(folder_); }
+  query("postgres", "ALTER ROLE etl LOGIN");
+  query("postgres", "ALTER ROLE etl RESET ALL");
+}
+
+void PostgresqlServer::make() {
   auto pattern = (fs::temp_directory_path() / "qonduit-postgresql-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
   folder_ = pattern;
@@ -97,6 +112,14 @@ PostgresqlServer::PostgresqlServer() : user_("postgres") {
 }
 
 PostgresqlServer::~PostgresqlServer() {
+  if (keeper_) {
+    try {
+      if (!database_.empty()) query("postgres", "DROP DATABASE " + database_ + " WITH (FORCE)");
+    } catch (const std::exception&) {
+      // A server that a failed test has left behind: its database hinders nobody.
+    }
+    return;
+  }
   if (server_) {
     server_->signal(SIGQUIT);
     server_->wait();
@@ -106,11 +129,16 @@ PostgresqlServer::~PostgresqlServer() {
 }
 
 PostgresqlServer& PostgresqlServer::shared() {
-  static PostgresqlServer server;
+  static PostgresqlServer server(sinks::testing::SharedServer::find("postgresql"));
   return server;
 }
 
+sinks::testing::KeptServer PostgresqlServer::kept() {
+  return {{folder_, {port_}}, {{"start", [this] { start(); }}, {"kill", [this] { kill_at_once(); }}}};
+}
+
 void PostgresqlServer::start() {
+  if (keeper_) return keeper_->ask("start");
   const auto file = [&](const char* name) { return (folder_ / name).string(); };
   auto command = sql::testing::FullDisk::preload(folder_, "/base/");
   command.insert(command.end(), {(server_programs() / "postgres").string(), "-D", file("data")});
@@ -135,6 +163,7 @@ void PostgresqlServer::start() {
 
 // The postmaster's children would go on for a moment, and the next start would wait for their shared memory.
 void PostgresqlServer::kill_at_once() {
+  if (keeper_) return keeper_->ask("kill");
   server_->signal(SIGSTOP);
   for (const auto child : sinks::testing::children_of(server_->pid())) ::kill(child, SIGKILL);
   server_->signal(SIGKILL);
@@ -173,11 +202,20 @@ Rows PostgresqlServer::query(const std::string& database, const std::string& sql
   return rows;
 }
 
-std::string PostgresqlServer::new_database() {
-  const auto name = "test" + std::to_string(++databases_);
-  query("postgres", "CREATE DATABASE " + name + " OWNER etl");
-  query(name, "GRANT ALL ON SCHEMA public TO etl");
-  return name;
+std::string PostgresqlServer::empty_database() {
+  if (database_.empty()) {
+    // Nobody else's: processes share a server, one after the other.
+    database_ = "test" + std::to_string(::getpid());
+    query("postgres", "DROP DATABASE IF EXISTS " + database_);  // of a process of this number that died
+    query("postgres", "CREATE DATABASE " + database_ + " OWNER etl");
+  } else {
+    for (const auto& schema :
+         query(database_, "SELECT quote_ident(nspname) FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"))
+      query(database_, "DROP SCHEMA " + *schema[0] + " CASCADE");
+    query(database_, "CREATE SCHEMA public AUTHORIZATION pg_database_owner");
+  }
+  query(database_, "GRANT ALL ON SCHEMA public TO etl");
+  return database_;
 }
 
 }  // namespace qonduit::postgresql::testing

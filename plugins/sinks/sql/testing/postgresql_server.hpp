@@ -1,4 +1,4 @@
-// A PostgreSQL server of the test's own: from Debian's packages, in a temporary folder, on a free port of the loopback interface, with a
+// A PostgreSQL server of tests: from Debian's packages, in a temporary folder, on a free port of the loopback interface, with a
 // certificate for "localhost". The role etl has a password.
 #pragma once
 
@@ -10,6 +10,7 @@
 
 #include "plugins/sinks/sql/testing/sql_target.hpp"
 #include "plugins/sinks/testing/child_process.hpp"
+#include "plugins/sinks/testing/shared_server.hpp"
 
 namespace qonduit::postgresql::testing {
 
@@ -20,15 +21,17 @@ qonduit::testing::Cell shown_cell(const Field& field, const ColumnView& column, 
 
 class PostgresqlServer {
  public:
-  PostgresqlServer();
+  // keeper: whose server it is; null: its own.
+  explicit PostgresqlServer(std::unique_ptr<sinks::testing::SharedServer> keeper = nullptr);
   PostgresqlServer(const PostgresqlServer&) = delete;
   PostgresqlServer& operator=(const PostgresqlServer&) = delete;
   ~PostgresqlServer();
 
-  // The server all tests of an executable share.
+  // The server all tests of an executable share: that of the CTest run, or its own.
   static PostgresqlServer& shared();
+  sinks::testing::KeptServer kept();
 
-  void start();         // returns when it takes connections
+  void start();         // returns when it takes connections; it may be running
   void kill_at_once();  // the postmaster and all its processes die with SIGKILL
   [[nodiscard]] int port() const { return port_; }
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
@@ -43,14 +46,17 @@ class PostgresqlServer {
   Rows query(const std::string& database, const std::string& sql) const;
   // Ends every connection of the role and lets none in, until it may log in again.
   void shut_out(const std::string& role) const;
-  // An empty database, owned by etl, with a schema of its own.
-  std::string new_database();
+  // The database of this process, owned by etl, and empty: what it held is gone. To empty one is faster than to make another.
+  std::string empty_database();
 
  private:
+  void make();
+
+  std::unique_ptr<sinks::testing::SharedServer> keeper_;
   std::filesystem::path folder_;
   std::string user_;
   int port_ = 0;
-  int databases_ = 0;
+  std::string database_;
   std::unique_ptr<sinks::testing::ChildProcess> server_;
 };
 

@@ -9,6 +9,7 @@
 #include "plugins/sinks/queue/testing/rabbitmq_server.hpp"
 #include "plugins/sinks/queue/testing/schema_registry_server.hpp"
 #include "plugins/sinks/testing/delivery_fixture.hpp"
+#include "plugins/sinks/testing/temporary_folder.hpp"
 
 namespace {
 
@@ -30,7 +31,7 @@ using ::testing::SizeIs;
 
 class AmqpAvro : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  AmqpAvro() : DeliveryFixture(AMQP_PLUGIN, "amqp"), queue_(::testing::UnitTest::GetInstance()->current_test_info()->name()) {}
+  AmqpAvro() : DeliveryFixture(AMQP_PLUGIN, "amqp") {}
 
   [[nodiscard]] SinkDriver create(const Options& more = {}) const {
     return DeliveryFixture::create(
@@ -54,7 +55,8 @@ class AmqpAvro : public qonduit::sinks::testing::DeliveryFixture {
 
   RabbitmqServer& broker_ = RabbitmqServer::shared();
   SchemaRegistryServer& registry_ = SchemaRegistryServer::shared();
-  std::string queue_;
+  const qonduit::sinks::testing::TemporaryFolder folder_{"qonduit-amqp-avro"};
+  const std::string queue_ = folder_.path().filename().string();
 };
 
 std::vector<std::string> bodies(const std::vector<Received>& messages) {

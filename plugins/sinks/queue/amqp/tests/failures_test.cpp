@@ -1,12 +1,12 @@
 // What goes wrong between the sink and RabbitMQ: nothing is reported delivered that the broker does not have, and what comes twice has the
-// same id. QONDUIT_KILLS: how often the broker dies.
+// same id.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
+#include <future>
 #include <map>
 #include <set>
 #include <thread>
@@ -16,6 +16,7 @@
 #include "plugins/sinks/queue/testing/rabbitmq_server.hpp"
 #include "plugins/sinks/testing/cutting_proxy.hpp"
 #include "plugins/sinks/testing/delivery_fixture.hpp"
+#include "plugins/sinks/testing/kills.hpp"
 #include "plugins/sinks/testing/temporary_folder.hpp"
 
 namespace {
@@ -121,10 +122,9 @@ TEST_F(AmqpFailures, ASlowSourceIsNoBrokerThatDoesNotConfirm) {
 }
 
 TEST_F(AmqpFailures, ABrokerThatDiesLosesNothing) {
-  const char* wanted = std::getenv("QONDUIT_KILLS");
-  const int kills = wanted == nullptr ? 3 : std::atoi(wanted);
+  auto random = qonduit::sinks::testing::chosen_moments();
   auto sink = create({{"retry-for", "60s"}, {"marker", "true"}, {"window", "500"}});
-  for (int i = 1; i <= kills; ++i) {
+  for (int i = 1; i <= qonduit::sinks::testing::kills(); ++i) {
     std::atomic<bool> done = false;
     qonduit::Status status;
     std::thread delivering([&] {
@@ -135,7 +135,8 @@ TEST_F(AmqpFailures, ABrokerThatDiesLosesNothing) {
       while (status.ok() && !done) status = sink.write(*rows(i, 100)), ++from;
       if (status.ok()) status = sink.commit();
     });
-    std::this_thread::sleep_for(std::chrono::milliseconds(50 + 37 * i % 400));
+    // The point at which the broker dies is what varies.
+    std::this_thread::sleep_for(qonduit::sinks::testing::moment_before(std::chrono::milliseconds(450), random));
     server_.kill_at_once();
     server_.start();
     done = true;
@@ -190,16 +191,16 @@ TEST_F(AmqpFailures, ABlockedBrokerIsWaitedFor) {
   auto sink = create({{"window", "10"}});
   ASSERT_DONE(deliver(sink, 1));
   expect_rows(received(), 1, 10);
-  server_.control({"set_vm_memory_high_watermark", "0.000001"});
+  server_.call("vm_memory_monitor set_vm_memory_high_watermark [0.000001]");
   auto impatient = create({{"window", "10"}, {"retry-for", "1s"}});
   const auto status = deliver(impatient, 2, 1000);
   EXPECT_EQ(status.code(), Code::unavailable);
   EXPECT_THAT(status.message(), HasSubstr("blocked"));
 
-  std::thread relief([this] { server_.control({"set_vm_memory_high_watermark", "0.4"}); });
-  const auto waited = deliver(sink, 3, 1000);
-  relief.join();
-  ASSERT_DONE(waited);
+  auto waiting = std::async(std::launch::async, [&] { return deliver(sink, 3, 1000); });
+  EXPECT_EQ(waiting.wait_for(std::chrono::milliseconds(500)), std::future_status::timeout) << "it is blocked";
+  server_.call("vm_memory_monitor set_vm_memory_high_watermark [0.4]");
+  ASSERT_DONE(waiting.get());
   auto messages = received();
   std::erase_if(messages, [](const Received& message) { return message.headers.at("qonduit-run") == "run-2"; });
   expect_rows(messages, 3, 1000);

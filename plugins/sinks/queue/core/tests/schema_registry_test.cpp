@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 #include <qonduit/run_template.hpp>
 
 #include <chrono>
@@ -52,13 +53,12 @@ class RegisteredSink final : public QueueSink {
 class SchemaRegistryTest : public ::testing::Test {
  protected:
   SchemaRegistryTest() {
-    const std::string test = ::testing::UnitTest::GetInstance()->current_test_info()->name();
-    subject_ = test + "-value";
+    title_ = ::testing::UnitTest::GetInstance()->current_test_info()->name() + std::to_string(::getpid());
+    subject_ = title_ + "-value";
     options_.format = Format::avro;
     options_.schema_registry = server_.url();
     options_.connect_wait = std::chrono::milliseconds(0);
     run_.pipeline = "sales", run_.object_id = "orders", run_.run_id = "run-1";
-    title_ = test;
     run_.title = title_;
   }
   [[nodiscard]] std::string schema(const std::vector<Field>& fields) const { return avro_schema(run_, Schema{fields}).text; }
@@ -141,7 +141,7 @@ TEST_F(SchemaRegistryTest, TheSubjectCanBeNamed) {
   RegisteredSink sink(options_, bodies);
   const auto status = sink.open(run_, Schema{{{"n", Type::int64}}});
   ASSERT_TRUE(status.ok()) << status.message();
-  EXPECT_THAT(server_.get("/subjects"), HasSubstr("\"TheSubjectCanBeNamed/of orders\""));
+  EXPECT_THAT(server_.get("/subjects"), HasSubstr("\"" + title_ + "/of orders\""));
 }
 
 TEST_F(SchemaRegistryTest, WhatIsOnlyLookedUpIsNotRegistered) {

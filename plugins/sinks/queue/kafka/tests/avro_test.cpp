@@ -24,12 +24,13 @@ class KafkaAvro : public qonduit::sinks::testing::DeliveryFixture {
 
   SchemaRegistryServer& registry_ = SchemaRegistryServer::shared();
   const qonduit::sinks::testing::TemporaryFolder state_{"qonduit-kafka-avro"};
+  const std::string topic_ = state_.path().filename().string();
 };
 
 TEST_F(KafkaAvro, ChangesAreRecordsAndTombstones) {
   auto sink = create({{"bootstrap-servers", KafkaServer::shared().address()},
                       {"tls", "false"},
-                      {"topic", "sales"},
+                      {"topic", topic_},
                       {"create-topic", "true"},
                       {"topic-settings", "cleanup.policy=compact"},
                       {"format", "avro"},
@@ -45,7 +46,7 @@ TEST_F(KafkaAvro, ChangesAreRecordsAndTombstones) {
   ASSERT_DONE(deliver(sink, 1, 3));
   ASSERT_DONE(deliver(sink, 1, 2));
   std::vector<std::string> records, keys;
-  for (const auto& message : read_all(KafkaServer::shared().address(), "sales")) {
+  for (const auto& message : read_all(KafkaServer::shared().address(), topic_)) {
     if (message.type != "row") continue;
     keys.push_back(message.key.value());
     if (message.body) records.push_back(*message.body);

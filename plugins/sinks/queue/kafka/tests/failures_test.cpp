@@ -1,12 +1,11 @@
 // What goes wrong between the sink and Kafka: nothing is reported delivered that the cluster does not have, what comes twice has the same
-// id, and in transactions nothing comes twice. QONDUIT_KILLS: how often the broker dies.
+// id, and in transactions nothing comes twice.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <librdkafka/rdkafka.h>
 
 #include <atomic>
 #include <chrono>
-#include <cstdlib>
 #include <fstream>
 #include <map>
 #include <set>
@@ -17,6 +16,7 @@
 #include "plugins/sinks/queue/testing/kafka_server.hpp"
 #include "plugins/sinks/testing/cutting_proxy.hpp"
 #include "plugins/sinks/testing/delivery_fixture.hpp"
+#include "plugins/sinks/testing/kills.hpp"
 #include "plugins/sinks/testing/temporary_folder.hpp"
 
 namespace {
@@ -66,6 +66,36 @@ class KafkaFailures : public qonduit::sinks::testing::DeliveryFixture {
   qonduit::Status delivery(const Options& more, const std::string& servers = {}) {
     auto sink = create(more, servers);
     return deliver(sink, 1);
+  }
+
+  // While the sink delivers, again and again.
+  void kill_the_broker(SinkDriver& sink) {
+    auto random = qonduit::sinks::testing::chosen_moments();
+    for (int i = 1; i <= qonduit::sinks::testing::kills(); ++i) {
+      run_.title = "kill " + std::to_string(i);
+      std::atomic<bool> done = false;
+      qonduit::Status status;
+      std::thread delivering([&] {
+        run_.run_id = "run-" + std::to_string(i);
+        status = sink.open(run_, schema_);
+        // Rows until the broker has died and is back, so that it dies among them.
+        while (status.ok() && !done) status = sink.write(*rows(i, 100));
+        if (status.ok()) status = sink.commit();
+      });
+      // The point at which the broker dies is what varies.
+      std::this_thread::sleep_for(qonduit::sinks::testing::moment_before(std::chrono::milliseconds(450), random));
+      server_.kill_at_once();
+      server_.start();
+      done = true;
+      delivering.join();
+      ASSERT_DONE(status);
+      const auto count = sink.delivery()->rows;
+      const auto messages = of_run(run_.run_id);
+      const auto bodies = completed(delivered(messages));
+      ASSERT_TRUE(bodies.has_value());
+      EXPECT_EQ(bodies->size(), count);
+      EXPECT_EQ(messages.size(), count + 2) << "something is there twice";
+    }
   }
 
   KafkaServer& server_ = KafkaServer::shared();
@@ -140,37 +170,13 @@ TEST_F(KafkaFailures, KeysChooseThePartitionAsJavaProducersDo) {
 }
 
 TEST_F(KafkaFailures, ABrokerThatDiesLosesNothing) {
-  const char* wanted = std::getenv("QONDUIT_KILLS");
-  const int kills = wanted == nullptr ? 4 : std::atoi(wanted);
-  const Options options{{"retry-for", "120s"}, {"marker", "true"}, {"window", "500"}};
-  auto plain = create(options);
-  auto in_transactions = transactional(options);
-  for (int i = 1; i <= kills; ++i) {
-    const bool transactions = i % 2 == 0;
-    auto& sink = transactions ? in_transactions : plain;
-    run_.title = "kill " + std::to_string(i);
-    std::atomic<bool> done = false;
-    qonduit::Status status;
-    std::thread delivering([&] {
-      run_.run_id = "run-" + std::to_string(i);
-      status = sink.open(run_, schema_);
-      // Rows until the broker has died and is back, so that it dies among them.
-      while (status.ok() && !done) status = sink.write(*rows(i, 100));
-      if (status.ok()) status = sink.commit();
-    });
-    std::this_thread::sleep_for(std::chrono::milliseconds(50 + 37 * i % 400));
-    server_.kill_at_once();
-    server_.start();
-    done = true;
-    delivering.join();
-    ASSERT_DONE(status);
-    const auto rows = sink.delivery()->rows;
-    const auto messages = of_run(run_.run_id);
-    const auto bodies = completed(delivered(messages));
-    ASSERT_TRUE(bodies.has_value());
-    EXPECT_EQ(bodies->size(), rows);
-    EXPECT_EQ(messages.size(), rows + 2) << "something is there twice";
-  }
+  auto sink = create({{"retry-for", "120s"}, {"marker", "true"}, {"window", "500"}});
+  kill_the_broker(sink);
+}
+
+TEST_F(KafkaFailures, ABrokerThatDiesLosesNothingInTransactions) {
+  auto sink = transactional({{"retry-for", "120s"}, {"marker", "true"}, {"window", "500"}});
+  kill_the_broker(sink);
 }
 
 TEST_F(KafkaFailures, AnotherLeaderTakesOver) {

@@ -15,7 +15,7 @@ using qonduit::testing::Rows;
 // The database that stands for a test's folder.
 std::string database_of(const fs::path& folder) {
   static std::string last_folder, database;
-  if (last_folder != folder.string()) last_folder = folder.string(), database = MariadbServer::shared().new_database();
+  if (last_folder != folder.string()) last_folder = folder.string(), database = MariadbServer::shared().empty_database();
   return database;
 }
 

@@ -23,7 +23,7 @@ using ::testing::HasSubstr;
 
 class GenericFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  GenericFailures() : DeliveryFixture(ODBC_PLUGIN, "odbc"), database_(server_.new_database()) {}
+  GenericFailures() : DeliveryFixture(ODBC_PLUGIN, "odbc"), database_(server_.empty_database()) {}
 
   SinkDriver create(const Options& more, int port = 0) const {
     return DeliveryFixture::create(

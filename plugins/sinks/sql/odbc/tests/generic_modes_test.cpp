@@ -17,7 +17,7 @@ qonduit::sql::testing::SqlTarget target(const std::string& name, const std::stri
   target.plugin = ODBC_PLUGIN;
   target.sink = "odbc";
   target.make = [arrays](const std::filesystem::path&) {
-    database() = PostgresqlServer::shared().new_database();
+    database() = PostgresqlServer::shared().empty_database();
     return qonduit::sql::testing::Options{{"connection", PostgresqlServer::shared().odbc_connection(database())},
                                           {"user", "etl"},
                                           {"password", PostgresqlServer::password()},

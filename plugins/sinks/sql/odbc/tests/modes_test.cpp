@@ -17,7 +17,7 @@ qonduit::sql::testing::SqlTarget target(const std::string& name, const std::stri
   target.plugin = ODBC_PLUGIN;
   target.sink = "odbc";
   target.make = [arrays](const std::filesystem::path&) {
-    database() = MariadbServer::shared().new_database();
+    database() = MariadbServer::shared().empty_database();
     return qonduit::sql::testing::Options{{"connection", MariadbServer::shared().connection(database())},
                                           {"user", "etl"},
                                           {"password", MariadbServer::password()},

@@ -12,21 +12,25 @@ namespace fs = std::filesystem;
 using qonduit::postgresql::testing::PostgresqlServer;
 using qonduit::testing::Rows;
 
-// The database that stands for a test's folder: a schema of its own in one database.
+const std::string& database() {
+  static const auto name = PostgresqlServer::shared().empty_database();
+  return name;
+}
+
+// What stands for a test's folder: a schema of its own.
 std::string schema_of(const fs::path& folder) {
-  static const auto database = PostgresqlServer::shared().new_database();
   const auto schema = folder.filename().string();
   static std::string last;
   if (std::exchange(last, schema) == schema) return schema;
-  PostgresqlServer::shared().query(database, "CREATE SCHEMA IF NOT EXISTS \"" + schema + "\" AUTHORIZATION etl");
+  PostgresqlServer::shared().query(database(), "CREATE SCHEMA IF NOT EXISTS \"" + schema + "\" AUTHORIZATION etl");
   return schema;
 }
 
 std::vector<std::string> tables(const fs::path& folder) {
   std::vector<std::string> names;
   for (const auto& row :
-       PostgresqlServer::shared().query("test1", "SELECT table_name FROM information_schema.tables WHERE table_schema = '" +
-                                                     schema_of(folder) + "' AND table_name <> '_qonduit_deliveries' ORDER BY 1")) {
+       PostgresqlServer::shared().query(database(), "SELECT table_name FROM information_schema.tables WHERE table_schema = '" +
+                                                        schema_of(folder) + "' AND table_name <> '_qonduit_deliveries' ORDER BY 1")) {
     names.push_back(*row[0]);
   }
   return names;
@@ -35,7 +39,7 @@ std::vector<std::string> tables(const fs::path& folder) {
 std::optional<Rows> read_back(const fs::path& folder, const qonduit::Schema& /*schema*/) {
   const auto there = tables(folder);
   if (std::find(there.begin(), there.end(), "out") == there.end()) return std::nullopt;
-  return PostgresqlServer::shared().query("test1", "SELECT * FROM \"" + schema_of(folder) + "\".\"out\"");
+  return PostgresqlServer::shared().query(database(), "SELECT * FROM \"" + schema_of(folder) + "\".\"out\"");
 }
 
 qonduit::testing::SinkTraits traits(const std::string& name, const std::string& mode, const std::string& method, std::uint32_t guarantees) {
@@ -45,7 +49,7 @@ qonduit::testing::SinkTraits traits(const std::string& name, const std::string& 
   traits.sink = "postgresql";
   traits.options = [mode, method](const fs::path& folder) {
     const auto schema = schema_of(folder);
-    qonduit::testing::Options options = {{"url", PostgresqlServer::shared().url("test1")},
+    qonduit::testing::Options options = {{"url", PostgresqlServer::shared().url(database())},
                                          {"password", PostgresqlServer::password()},
                                          {"schema", schema},
                                          {"table", "out"},

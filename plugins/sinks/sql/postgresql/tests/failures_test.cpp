@@ -12,6 +12,7 @@
 #include "plugins/sinks/sql/testing/postgresql_server.hpp"
 #include "plugins/sinks/testing/cutting_proxy.hpp"
 #include "plugins/sinks/testing/delivery_fixture.hpp"
+#include "plugins/sinks/testing/kills.hpp"
 
 namespace {
 
@@ -33,7 +34,7 @@ using ::testing::HasSubstr;
 
 class PostgresqlFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  PostgresqlFailures() : DeliveryFixture(POSTGRESQL_PLUGIN, "postgresql"), database_(server_.new_database()) {}
+  PostgresqlFailures() : DeliveryFixture(POSTGRESQL_PLUGIN, "postgresql"), database_(server_.empty_database()) {}
 
   SinkDriver create(const Options& more, const std::string& url = {}) const {
     return DeliveryFixture::create({{"url", url.empty() ? server_.url(database_) : url}, {"password", PostgresqlServer::password()}}, more);
@@ -112,13 +113,11 @@ TEST_F(PostgresqlFailures, ARunWhoseTransactionIsLostIsLostAsAWhole) {
 }
 
 TEST_F(PostgresqlFailures, ReadersNeverSeeHalfADeliveryWhenTheServerIsKilled) {
-  const char* wished = std::getenv("QONDUIT_KILLS");
-  const int kills = wished == nullptr ? 20 : std::atoi(wished);
-  std::mt19937 random(20260131);
+  auto random = qonduit::sinks::testing::chosen_moments();
   auto sink = create({{"mode", "replace"}, {"connect-wait", "1s"}});
   ASSERT_DONE(deliver(sink, 0, 2000));
-  for (int delivery = 1; delivery <= kills; ++delivery) {
-    std::thread killer([&, delay = std::chrono::microseconds(random() % 60'000)] {
+  for (int delivery = 1; delivery <= qonduit::sinks::testing::kills(); ++delivery) {
+    std::thread killer([&, delay = qonduit::sinks::testing::moment_before(std::chrono::milliseconds(60), random)] {
       std::this_thread::sleep_for(delay);  // the point at which the server dies is what varies
       server_.kill_at_once();
     });

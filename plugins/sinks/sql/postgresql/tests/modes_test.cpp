@@ -17,7 +17,7 @@ qonduit::sql::testing::SqlTarget target() {
   target.plugin = POSTGRESQL_PLUGIN;
   target.sink = "postgresql";
   target.make = [](const std::filesystem::path&) {
-    database() = PostgresqlServer::shared().new_database();
+    database() = PostgresqlServer::shared().empty_database();
     return qonduit::sql::testing::Options{{"url", PostgresqlServer::shared().url(database())}, {"password", PostgresqlServer::password()}};
   };
   target.query = [](const std::filesystem::path&, const std::string& sql) { return PostgresqlServer::shared().query(database(), sql); };
