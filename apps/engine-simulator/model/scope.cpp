@@ -155,8 +155,8 @@ Value Scope::evaluate(const Expression& expression, const std::string& state) {
   Aggregation aggregation(*model_, {});
   return simulator::evaluate(expression, locale(), [&](const Expression& leaf) {
     const auto found = aggregation.values(leaf, {}, *records_of(leaf, state));
-    const auto value = found.find({});
-    return value == found.end() ? Aggregation::value_of_nothing(leaf) : value->second;
+    const auto* value = found.find({});
+    return value == nullptr ? Aggregation::value_of_nothing(leaf) : *value;
   });
 }
 
