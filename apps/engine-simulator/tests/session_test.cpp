@@ -3,6 +3,10 @@
 #include <Poco/Exception.h>
 #include <gtest/gtest.h>
 
+#include <thread>
+
+#include "apps/data_app.hpp"
+
 namespace qonduit::simulator {
 namespace {
 
@@ -55,6 +59,79 @@ TEST(SessionRegistry, KeepsASessionForItsTtlAndNotWithoutOne) {
   const auto [again, attached] = registry.attach(key("/app/b/ttl/600"));
   EXPECT_TRUE(attached);
   EXPECT_GT(again->new_handle(), handle) << "handle numbers are not used twice in a session";
+}
+
+// A user of the gallery who looks at its table of orders, as every call of GetLayout does.
+struct Viewer {
+  explicit Viewer(App& app) {
+    EXPECT_TRUE(session->open(app, "CORP\\svc", false));
+    object = session->object("g-table");
+  }
+  std::shared_ptr<const Evaluation> look() { return session->evaluate(*object); }
+  void select_first(const std::string& field_name, const std::string& state = {}) {
+    const auto& model = session->scope().model();
+    const int field = model.find_field(field_name);
+    std::vector<char> chosen(model.field(field).symbols.size(), 0);
+    chosen.front() = 1;
+    ASSERT_TRUE(session->select(state, field, chosen, false));
+  }
+  std::shared_ptr<Session> session = std::make_shared<Session>();
+  std::shared_ptr<SessionObject> object;
+};
+
+TEST(SharedEvaluations, AreOfSessionsThatSeeTheSame) {
+  const auto app = load_gallery();
+  Viewer one(*app);
+  Viewer other(*app);
+  ASSERT_NE(one.object, nullptr);
+  const auto whole = one.look();
+  EXPECT_EQ(other.look(), whole);
+
+  one.select_first(one.session->scope().model().fields().front().name);
+  const auto selected = one.look();
+  EXPECT_NE(selected->layout, whole->layout);
+  EXPECT_EQ(other.look(), whole);
+  other.select_first(one.session->scope().model().fields().front().name, "an alternate state");
+  EXPECT_NE(other.look(), selected);
+  EXPECT_TRUE(one.session->back());
+  EXPECT_NE(one.look(), selected);
+}
+
+TEST(SharedEvaluations, AreNotOfOtherVariablesPropertiesOrData) {
+  const auto app = load_gallery();
+  Viewer one(*app);
+  Viewer other(*app);
+  const auto whole = one.look();
+  other.session->scope().variables["v"].definition = "1";
+  other.session->touch();
+  EXPECT_NE(other.look(), whole);
+
+  Viewer patched(*app);
+  auto properties = as_object(copy_of(patched.object->stored().properties));
+  properties->set("title", "Mine");
+  patched.object->set_patched(properties);
+  EXPECT_NE(patched.look()->layout, whole->layout);
+
+  app->change();
+  const auto changed = one.look();
+  EXPECT_NE(changed->layout, whole->layout);
+  EXPECT_EQ(Viewer(*app).look(), changed);
+  app->reload();
+  EXPECT_EQ(one.look()->layout, whole->layout);
+}
+
+TEST(SharedEvaluations, AreMadeByManyThreadsWhileTheDataChanges) {
+  const auto app = load_gallery();
+  std::vector<std::thread> viewers;
+  for (int i = 0; i < 4; ++i)
+    viewers.emplace_back([&] {
+      for (int time = 0; time < 20; ++time) {
+        Viewer viewer(*app);
+        EXPECT_FALSE(viewer.look()->layout.empty());
+      }
+    });
+  for (int i = 0; i < 5; ++i) app->reload();
+  for (auto& viewer : viewers) viewer.join();
 }
 
 }  // namespace
