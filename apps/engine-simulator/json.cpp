@@ -143,12 +143,15 @@ Json copy_of(const Json& value) {
 void append_quoted(std::string& out, std::string_view text) {
   static constexpr char kHex[] = "0123456789abcdef";
   out.push_back('"');
-  for (const char c : text) {
+  std::size_t done = 0;  // what needs no escape is copied in one piece
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && c != '"' && c != '\\') continue;
+    out.append(text, done, i - done);
+    done = i + 1;
     if (c == '"' || c == '\\') {
       out.push_back('\\');
-      out.push_back(c);
-    } else if (byte >= 0x20) {
       out.push_back(c);
     } else if (c == '\n') {
       out.append("\\n");
@@ -162,6 +165,7 @@ void append_quoted(std::string& out, std::string_view text) {
       out.push_back(kHex[byte & 15]);
     }
   }
+  out.append(text, done);
   out.push_back('"');
 }
 

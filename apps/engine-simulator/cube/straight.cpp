@@ -18,8 +18,10 @@ class Straight {
 
   void make() {
     read_orders();
+    rows_.reserve(calculation_.keys().size());
     for (const auto& key : calculation_.keys()) {
-      Row row{&key, {}};
+      Row row{&key, {}, std::find(key.begin(), key.end(), kOthersElement) != key.end()};
+      row.measures.reserve(calculation_.visible_measures().size());
       for (const auto index : calculation_.visible_measures()) row.measures.push_back(calculation_.measure(index, key));
       rows_.push_back(std::move(row));
     }
@@ -32,6 +34,7 @@ class Straight {
   struct Row {
     const GroupKey* key;
     std::vector<Value> measures;  // visible ones
+    bool others = false;
   };
 
   [[nodiscard]] std::size_t columns() const { return definition_.dimensions.size() + definition_.measures.size(); }
@@ -80,11 +83,9 @@ class Straight {
     return sort.reverse ? -order : order;
   }
 
-  static bool is_others(const Row& row) { return std::find(row.key->begin(), row.key->end(), kOthersElement) != row.key->end(); }
-
   void sort() {
     std::sort(rows_.begin(), rows_.end(), [&](const Row& left, const Row& right) {
-      if (is_others(left) != is_others(right)) return is_others(right);  // Others is the last row whatever the order
+      if (left.others != right.others) return right.others;  // Others is the last row whatever the order
       for (const auto column : cube_.layout.sort_order)
         if (const int order = compare_column(static_cast<std::size_t>(column), left, right); order != 0) return order < 0;
       return *left.key < *right.key;

@@ -149,8 +149,12 @@ std::size_t GroupKeys::slot_of(std::span<const Element> key) const {
   for (const auto element : key) hash = (hash ^ static_cast<std::uint32_t>(element)) * 0x9e3779b97f4a7c15ULL + (hash >> 29);
   const auto mask = slots_.size() - 1;
   for (auto at = static_cast<std::size_t>(hash ^ (hash >> 32)) & mask;; at = (at + 1) & mask) {
-    const auto index = slots_[at];
-    if (index == kFree || std::equal(key.begin(), key.end(), elements_.begin() + static_cast<std::ptrdiff_t>(index * width_))) return at;
+    if (slots_[at] == kFree) return at;
+    // Keys are too short for memcmp, which std::equal would call.
+    const auto known = (*this)[slots_[at]];
+    std::size_t i = 0;
+    while (i < width_ && known[i] == key[i]) ++i;
+    if (i == width_) return at;
   }
 }
 
