@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "apps/evaluation_cache.hpp"
 #include "apps/evaluator.hpp"
 
 namespace qonduit::simulator {
@@ -15,6 +16,8 @@ App::App(std::string id, std::string title)
       library_(std::make_shared<const Library>()),
       id_(std::move(id)),
       title_(std::move(title)) {}
+
+App::~App() = default;
 
 const StoredObject* App::find(const std::string& id) const {
   for (const auto& stored : objects_)
@@ -43,7 +46,12 @@ std::shared_ptr<const DataModel> App::model(const std::string& user) const {
 
 std::shared_ptr<const Evaluation> App::evaluate(const StoredObject& stored, Scope& scope, const ObjectView& view) {
   if (auto made = ready_made(stored, scope)) return made;
-  return Evaluator(*this, scope, view).evaluate(stored);
+  if (!evaluations_) return Evaluator(*this, scope, view).evaluate(stored);
+  auto key = EvaluationCache::key(stored, scope, view);
+  if (auto made = evaluations_->find(key)) return made;
+  auto made = Evaluator(*this, scope, view).evaluate(stored);
+  evaluations_->keep(std::move(key), made);
+  return made;
 }
 
 EvaluatedCube App::make_cube(Scope& scope, const JsonObject& definition, const Expansions* expansions) {
@@ -67,8 +75,12 @@ JsonObject App::locale_info() const {
 }
 
 void App::replace(std::shared_ptr<const DataModel> model) {
-  const std::lock_guard lock(mutex_);
-  if (model) model_ = std::move(model);
+  if (!model) return;
+  {
+    const std::lock_guard lock(mutex_);
+    model_ = std::move(model);
+  }
+  if (evaluations_) evaluations_->clear();
 }
 
 void App::change() {

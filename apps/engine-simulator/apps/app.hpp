@@ -57,11 +57,12 @@ struct BookmarkDefinition {
 };
 
 class Cassette;
+class EvaluationCache;
 
 class App {
  public:
   App(std::string id, std::string title);
-  virtual ~App() = default;
+  virtual ~App();
   App(const App&) = delete;
   App& operator=(const App&) = delete;
 
@@ -120,6 +121,8 @@ class App {
   std::vector<std::string> states_;
   std::string script_;
   std::optional<SectionAccess> access_;
+  // What sessions share; null: each evaluates for itself. For apps whose evaluations are made from model, library and objects alone.
+  std::unique_ptr<EvaluationCache> evaluations_;
 
  private:
   void replace(std::shared_ptr<const DataModel> model);

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "apps/demo.hpp"
+#include "apps/evaluation_cache.hpp"
 #include "file_text.hpp"
 
 namespace qonduit::simulator {
@@ -163,6 +164,7 @@ DataApp::DataApp(const JsonObject& definition, std::string folder)
       definition_(definition),
       folder_(std::move(folder)),
       locale_(parse_locale(object_member(definition, "locale"))) {
+  evaluations_ = std::make_unique<EvaluationCache>();
   model_ = load_tables();
   load_library();
   load_sheets();

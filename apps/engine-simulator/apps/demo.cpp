@@ -41,21 +41,21 @@ constexpr const char* kFirst[] = {"Åsa",  "Björn", "Zoë",  "José",  "Łukasz
 constexpr const char* kLast[] = {"Öberg", "García", "O'Neill",  "Müller", "Kowalski", "Trần",  "Smith",  "Jones",
                                  "佐藤",  "Папас",  "de Vries", "Silva",  "Ivanov",   "Brown", "Dupont", "Rossi"};
 
-struct Place {
+struct Town {
   const char* city;
   const char* country;
   const char* region;
 };
-constexpr Place kPlaces[] = {{"Göteborg", "Sweden", "Nordics"},
-                             {"Tromsø", "Norway", "Nordics"},
-                             {"Zürich", "Switzerland", "Central Europe"},
-                             {"München", "Germany", "Central Europe"},
-                             {"Łódź", "Poland", "Central Europe"},
-                             {"São Paulo", "Brazil", "Americas"},
-                             {"New York", "United States", "Americas"},
-                             {"東京", "Japan", "Asia"},
-                             {"Hà Nội", "Vietnam", "Asia"},
-                             {"Reykjavík", "Iceland", "Nordics"}};
+constexpr Town kTowns[] = {{"Göteborg", "Sweden", "Nordics"},
+                           {"Tromsø", "Norway", "Nordics"},
+                           {"Zürich", "Switzerland", "Central Europe"},
+                           {"München", "Germany", "Central Europe"},
+                           {"Łódź", "Poland", "Central Europe"},
+                           {"São Paulo", "Brazil", "Americas"},
+                           {"New York", "United States", "Americas"},
+                           {"東京", "Japan", "Asia"},
+                           {"Hà Nội", "Vietnam", "Asia"},
+                           {"Reykjavík", "Iceland", "Nordics"}};
 
 constexpr const char* kCategories[] = {"Bakery", "Dairy", "Frozen Foods", "Fruit & Vegetables", "Snacks", "Beverages"};
 constexpr const char* kKinds[] = {"Better", "Golden", "Hilltop", "Red Spade", "\"Old\" Town", "Café"};
@@ -127,11 +127,11 @@ std::string customers() {
   Random random(2);
   std::string text = "CustomerID,Customer,City,Country,Region,Segment,Since\n";
   for (int id = 1; id <= kCustomers; ++id) {
-    const Place& place = kPlaces[random.below(std::size(kPlaces))];
+    const Town& town = kTowns[random.below(std::size(kTowns))];
     std::string name = random.pick(kFirst);  // one draw per statement: compilers order the operands of + as they like
     name += std::string(" ") + random.pick(kLast);
     name += " " + std::to_string(id);
-    text += std::to_string(id) + "," + csv_field(name) + "," + place.city + "," + place.country + "," + place.region + ",";
+    text += std::to_string(id) + "," + csv_field(name) + "," + town.city + "," + town.country + "," + town.region + ",";
     if (!random.one_in(9)) text += random.pick(kSegments);
     text += "," + day(random.below(700)) + "\n";
   }

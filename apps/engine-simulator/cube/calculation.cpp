@@ -51,31 +51,30 @@ GroupKey Calculation::only(std::size_t axis, Element element) const {
 }
 
 const GroupValues& Calculation::values_of(const Expression& aggregate, const std::vector<char>& by) {
-  const auto known = values_.find({&aggregate, by});
-  if (known != values_.end()) return known->second;
+  auto& made = values_[&aggregate];
+  if (const auto known = made.find(by); known != made.end()) return known->second;
   auto& records = records_[&aggregate];
   if (!records) {
     records = scope_.records_of(aggregate, definition_.state);
     // The engine's own rule for both sets at once is not published: what both name is taken.
     if (context_) records = aggregate.set ? std::make_shared<const RecordSet>(combine(*records, *context_, SetOperation::both)) : context_;
   }
-  return values_.emplace(std::pair(&aggregate, by), aggregation_->values(aggregate, by, *records)).first->second;
+  return made.emplace(by, aggregation_->values(aggregate, by, *records)).first->second;
 }
 
 Value Calculation::evaluate_at(const Expression& expression, const GroupKey& key) {
   return evaluate(expression, scope_.locale(), [&](const Expression& leaf) {
-    GroupKey at = key;
-    std::vector<char> by(key.size());
+    at_ = key;
+    by_.assign(key.size(), 1);
     for (std::size_t i = 0; i < key.size(); ++i) {
       const auto& total_by = leaf.total_by;
       const bool kept =
           !leaf.total || std::find(total_by.begin(), total_by.end(), definition_.dimensions[visible_[i]].source) != total_by.end();
-      if (!kept) at[i] = kTotalElement;
-      by[i] = at[i] != kTotalElement ? 1 : 0;
+      if (!kept) at_[i] = kTotalElement;
+      by_[i] = at_[i] != kTotalElement ? 1 : 0;
     }
-    const auto& values = values_of(leaf, by);
-    const auto found = values.find(at);
-    return found == values.end() ? Aggregation::value_of_nothing(leaf) : found->second;
+    const auto* found = values_of(leaf, by_).find(at_);
+    return found == nullptr ? Aggregation::value_of_nothing(leaf) : *found;
   });
 }
 
@@ -89,15 +88,15 @@ void Calculation::limit_to_others(std::size_t axis) {
   const auto& spec = definition_.dimensions[visible_[axis]].others;
   if (spec.mode == Mode::off || visible_measures_.empty() || std::isnan(spec.limit)) return;
   // Ranked by the first measure over this dimension alone.
-  GroupSet found;
+  GroupKeys found(axes_.size());
   const auto all = aggregation_->groups(records());
-  for (const auto& key : all)
-    if (key[axis] >= 0) found.insert(only(axis, key[axis]));
+  for (std::size_t i = 0; i < all.size(); ++i)
+    if (all[i][axis] >= 0) found.add(only(axis, all[i][axis]));
   std::vector<std::pair<Element, double>> ranked;
   double total = 0;
-  for (const auto& key : found) {
-    const double value = measure(visible_measures_.front(), key).number;
-    ranked.emplace_back(key[axis], value);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const double value = measure(visible_measures_.front(), only(axis, found[i][axis])).number;
+    ranked.emplace_back(found[i][axis], value);
     if (!std::isnan(value)) total += value;
   }
   std::sort(ranked.begin(), ranked.end(), [&](const auto& left, const auto& right) {
@@ -160,11 +159,15 @@ void Calculation::find_keys() {
     collect_aggregates(*definition_.measures[index].expression, aggregates);
     for (const auto* aggregate : aggregates) {
       if (aggregate->total) continue;
-      for (const auto& [key, value] : values_of(*aggregate, by)) found.insert(key);
+      const auto& keys = values_of(*aggregate, by).keys;
+      for (std::size_t i = 0; i < keys.size(); ++i) found.add(keys[i]);
     }
   }
-  for (const auto& key : found)
-    if (!suppressed(key)) keys_.push_back(key);
+  keys_.reserve(found.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    GroupKey key(found[i].begin(), found[i].end());
+    if (!suppressed(key)) keys_.push_back(std::move(key));
+  }
 }
 
 void Calculation::describe(std::size_t axis) {
@@ -299,9 +302,10 @@ std::string Calculation::dimension_extra(std::size_t axis, Element element) {
     if (!attribute_axis) {
       attribute_axis = std::make_unique<Axis>(scope_.model(), *dimension.attribute_dimensions[i].expression);
       Aggregation pairs(scope_.model(), {axes_[axis].get(), attribute_axis.get()});
-      for (const auto& key : pairs.groups(records())) {
-        const auto [known, is_new] = elements.try_emplace(key[0], key[1]);
-        if (!is_new && known->second != key[1]) known->second = kNullElement;  // several: none
+      const auto found = pairs.groups(records());
+      for (std::size_t j = 0; j < found.size(); ++j) {
+        const auto [known, is_new] = elements.try_emplace(found[j][0], found[j][1]);
+        if (!is_new && known->second != found[j][1]) known->second = kNullElement;  // several: none
       }
       dimension.info.attribute_dimensions[i].cardinal = static_cast<std::int64_t>(attribute_axis->symbols());
       dimension.info.attribute_dimensions[i].rows = static_cast<std::int64_t>(keys_.size());

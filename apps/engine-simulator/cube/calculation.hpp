@@ -67,11 +67,13 @@ class Calculation {
   std::vector<std::vector<State>> states_;        // by axis, of fields
   std::vector<std::vector<std::int32_t>> ranks_;  // by axis, by element
   std::unique_ptr<Aggregation> aggregation_;
-  std::map<std::pair<const Expression*, std::vector<char>>, GroupValues> values_;
+  std::map<const Expression*, std::map<std::vector<char>, GroupValues>> values_;  // by aggregation and the axes that count
   std::map<const Expression*, std::shared_ptr<const RecordSet>> records_;
   std::map<std::pair<std::size_t, std::size_t>, std::map<Element, Element>> attribute_elements_;  // by axis and attribute dimension
   std::map<std::pair<std::size_t, std::size_t>, std::unique_ptr<Axis>> attribute_axes_;
   std::vector<GroupKey> keys_;
+  GroupKey at_;           // of evaluate_at: where an aggregation is looked up
+  std::vector<char> by_;  // of evaluate_at: which axes count there
   std::shared_ptr<const RecordSet> context_;
   bool has_others_ = false;
 };

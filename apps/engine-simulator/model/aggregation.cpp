@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 namespace qonduit::simulator {
@@ -10,8 +11,6 @@ namespace {
 void add_table(std::vector<std::size_t>& tables, std::size_t table) {
   if (std::find(tables.begin(), tables.end(), table) == tables.end()) tables.push_back(table);
 }
-
-std::size_t mix(std::size_t seed, std::size_t value) { return (seed ^ value) * 0x9e3779b97f4a7c15ULL + (seed >> 29); }
 
 const Expression& argument_of(const Expression& aggregate) {
   return aggregate.kind == Expression::Kind::field ? aggregate : *aggregate.parts[0];
@@ -30,52 +29,144 @@ std::string identity(const Value& value) {
   return std::string(bytes.data(), bytes.size());
 }
 
+// As identity() has it, without making texts.
+bool same(const Value& left, const Value& right) {
+  if (left.is_number() != right.is_number()) return false;
+  if (!left.is_number()) return left.text == right.text;
+  return std::bit_cast<std::uint64_t>(left.number) == std::bit_cast<std::uint64_t>(right.number);
+}
+
+// One aggregation in all groups, which are numbered from 0.
 class Accumulator {
  public:
-  void add(const Value& value, bool distinct) {
-    if (value.is_null()) return;
-    if (distinct && !seen_.insert(identity(value)).second) return;
-    ++count_;
-    if (count_ == 1) {
-      only_ = value;
-    } else if (!several_ && identity(only_) != identity(value)) {
-      several_ = true;
+  explicit Accumulator(const Expression& aggregate)
+      : function_(function_of(aggregate)), distinct_(aggregate.distinct), wants_only_(function_ == "only") {}
+
+  // A value of a field, by its element.
+  void add(std::uint32_t group, Element element, const Symbol& symbol) {
+    Group& to = at(group);
+    if (distinct_ && !is_new(group, element)) return;
+    ++to.count;
+    if (wants_only_) {
+      if (to.count == 1) {
+        to.only = element;
+        only_[group] = {symbol.number, symbol.text, true};
+      } else {
+        to.several = to.several || to.only != element;
+      }
     }
-    if (!value.is_number()) return;
-    least_ = numbers_ == 0 || value.number < least_.number ? value : least_;
-    most_ = numbers_ == 0 || value.number > most_.number ? value : most_;
-    ++numbers_;
-    // Neumaier's sum: the order of records does not show.
-    const double next = sum_ + value.number;
-    rest_ += std::fabs(sum_) >= std::fabs(value.number) ? (sum_ - next) + value.number : (value.number - next) + sum_;
-    sum_ = next;
+    add_number(to, symbol.number);
   }
 
-  [[nodiscard]] Value result(const std::string& function) const {
-    if (function == "count") return Value::of(static_cast<double>(count_));
-    if (function == "sum") return Value::of(sum_ + rest_);
-    if (function == "avg") return numbers_ == 0 ? Value{} : Value::of((sum_ + rest_) / static_cast<double>(numbers_));
-    if (function == "min") return Value{least_.number, {}, false};
-    if (function == "max") return Value{most_.number, {}, false};
-    return several_ ? Value{} : only_;
+  // Any value.
+  void add(std::uint32_t group, const Value& value) {
+    Group& to = at(group);
+    if (value.is_null()) return;
+    if (distinct_) {
+      const auto known = numbers_.try_emplace(identity(value), static_cast<Element>(numbers_.size())).first;
+      if (!is_new(group, known->second)) return;
+    }
+    ++to.count;
+    if (wants_only_) {
+      if (to.count == 1)
+        only_[group] = value;
+      else
+        to.several = to.several || !same(only_[group], value);
+    }
+    add_number(to, value.number);
+  }
+
+  // Makes room for a group that may have no value.
+  void touch(std::uint32_t group) { (void)at(group); }
+
+  [[nodiscard]] std::vector<Value> results() {
+    std::vector<Value> made;
+    made.reserve(groups_.size());
+    for (std::size_t i = 0; i < groups_.size(); ++i) made.push_back(result(i));
+    return made;
   }
 
  private:
-  std::int64_t count_ = 0;
-  std::int64_t numbers_ = 0;
-  double sum_ = 0;
-  double rest_ = 0;
-  Value least_, most_, only_;
-  bool several_ = false;
-  std::unordered_set<std::string> seen_;
+  struct Group {
+    std::int64_t count = 0;
+    std::int64_t numbers = 0;
+    double sum = 0;
+    double rest = 0;
+    double least = kNaN;
+    double most = kNaN;
+    Element only = kNullElement;
+    bool several = false;
+  };
+
+  Group& at(std::uint32_t group) {
+    if (group >= groups_.size()) {
+      groups_.resize(group + std::size_t{1});
+      if (wants_only_) only_.resize(groups_.size());
+    }
+    return groups_[group];
+  }
+
+  bool is_new(std::uint32_t group, Element value) {
+    const auto before = seen_.size();
+    const std::array key = {static_cast<Element>(group), value};
+    return seen_.add(key) == before;
+  }
+
+  static void add_number(Group& to, double number) {
+    if (std::isnan(number)) return;
+    to.least = to.numbers == 0 || number < to.least ? number : to.least;
+    to.most = to.numbers == 0 || number > to.most ? number : to.most;
+    ++to.numbers;
+    // Neumaier's sum: the order of records does not show.
+    const double next = to.sum + number;
+    to.rest += std::fabs(to.sum) >= std::fabs(number) ? (to.sum - next) + number : (number - next) + to.sum;
+    to.sum = next;
+  }
+
+  [[nodiscard]] Value result(std::size_t index) {
+    const Group& group = groups_[index];
+    if (function_ == "count") return Value::of(static_cast<double>(group.count));
+    if (function_ == "sum") return Value::of(group.sum + group.rest);
+    if (function_ == "avg") return group.numbers == 0 ? Value{} : Value::of((group.sum + group.rest) / static_cast<double>(group.numbers));
+    if (function_ == "min") return Value{group.least, {}, false};
+    if (function_ == "max") return Value{group.most, {}, false};
+    return group.several ? Value{} : std::move(only_[index]);
+  }
+
+  const std::string& function_;
+  bool distinct_;
+  bool wants_only_;
+  std::vector<Group> groups_;
+  std::vector<Value> only_;                           // of Only: the first value of each group
+  GroupKeys seen_{2};                                 // of distinct values: group and element
+  std::unordered_map<std::string, Element> numbers_;  // of distinct values that are no field's: a number for each
 };
 
 }  // namespace
 
-std::size_t GroupKeyHash::operator()(const GroupKey& key) const noexcept {
-  std::size_t seed = key.size();
-  for (const auto element : key) seed = mix(seed, static_cast<std::size_t>(static_cast<std::uint32_t>(element)));
-  return seed;
+std::size_t GroupKeys::slot_of(std::span<const Element> key) const {
+  std::uint64_t hash = 0;
+  for (const auto element : key) hash = (hash ^ static_cast<std::uint32_t>(element)) * 0x9e3779b97f4a7c15ULL + (hash >> 29);
+  const auto mask = slots_.size() - 1;
+  for (auto at = static_cast<std::size_t>(hash ^ (hash >> 32)) & mask;; at = (at + 1) & mask) {
+    const auto index = slots_[at];
+    if (index == kFree || std::equal(key.begin(), key.end(), elements_.begin() + static_cast<std::ptrdiff_t>(index * width_))) return at;
+  }
+}
+
+std::uint32_t GroupKeys::add(std::span<const Element> key) {
+  const auto at = slot_of(key);
+  if (slots_[at] != kFree) return slots_[at];
+  const auto made = static_cast<std::uint32_t>(size_++);
+  slots_[at] = made;
+  elements_.insert(elements_.end(), key.begin(), key.end());
+  if (size_ * 2 > slots_.size()) grow();
+  return made;
+}
+
+void GroupKeys::grow() {
+  slots_.assign(slots_.size() * 4, kFree);
+  for (std::size_t i = 0; i < size_; ++i) slots_[slot_of((*this)[i])] = static_cast<std::uint32_t>(i);
 }
 
 RowReader::RowReader(const DataModel& model, const Expression& expression) : model_(model), expression_(expression) {
@@ -155,14 +246,14 @@ void Aggregation::read_key(const Join::Rows& rows, const std::vector<char>& by, 
   for (std::size_t i = 0; i < axes_.size(); ++i) key[i] = by[i] != 0 ? axes_[i]->element(rows) : kTotalElement;
 }
 
-GroupSet Aggregation::groups(const RecordSet& records) {
-  GroupSet made;
+GroupKeys Aggregation::groups(const RecordSet& records) {
+  GroupKeys made(axes_.size());
   std::vector<std::size_t> tables;
   for (const auto* axis : axes_)
     for (const auto table : axis->tables()) add_table(tables, table);
   GroupKey key(axes_.size(), kNullElement);
   if (tables.empty()) {  // no axes, or only fields that do not exist
-    made.insert(key);
+    made.add(key);
     return made;
   }
   const std::vector<char> by(axes_.size(), 1);
@@ -171,7 +262,7 @@ GroupSet Aggregation::groups(const RecordSet& records) {
     // What a full join leaves of tables in between is not a group.
     if (std::all_of(tables.begin(), tables.end(), [&](std::size_t table) { return rows[table] < 0; })) return;
     read_key(rows, by, key);
-    made.insert(key);
+    made.add(key);
   });
   return made;
 }
@@ -181,57 +272,69 @@ Value Aggregation::value_of_nothing(const Expression& aggregate) {
   return function == "sum" || function == "count" ? Value::of(0.0) : Value{};
 }
 
+std::vector<std::size_t> Aggregation::tables_to_join(const std::vector<std::size_t>& sources, const std::vector<char>& by) const {
+  std::vector<std::size_t> tables = sources;
+  for (std::size_t i = 0; i < axes_.size(); ++i) {
+    if (by[i] == 0) continue;
+    // A key is in reach where one of its tables is.
+    const auto& wanted = axes_[i]->tables();
+    const bool reached = axes_[i]->field() >= 0 && std::any_of(wanted.begin(), wanted.end(), [&](std::size_t table) {
+                           return std::find(tables.begin(), tables.end(), table) != tables.end();
+                         });
+    if (reached) continue;
+    if (axes_[i]->field() >= 0) {
+      add_table(tables, wanted.front());
+    } else {
+      for (const auto table : wanted) add_table(tables, table);
+    }
+  }
+  return tables;
+}
+
 GroupValues Aggregation::values(const Expression& aggregate, const std::vector<char>& by, const RecordSet& records) {
   const RowReader reader(model_, argument_of(aggregate));
-  const auto& function = function_of(aggregate);
-  std::unordered_map<GroupKey, Accumulator, GroupKeyHash> found;
+  GroupValues made{GroupKeys(axes_.size()), {}};
+  Accumulator found(aggregate);
   const auto& sources = reader.tables();
   if (sources.empty()) {
     // Nothing of the data is read: one value for a group.
     const Value value = reader.value({});
-    for (auto key : groups(records)) {
+    const auto all = groups(records);
+    for (std::size_t index = 0; index < all.size(); ++index) {
+      GroupKey key(all[index].begin(), all[index].end());
       for (std::size_t i = 0; i < key.size(); ++i)
         if (by[i] == 0) key[i] = kTotalElement;
-      auto& accumulator = found[key];
-      accumulator = {};
-      accumulator.add(value, aggregate.distinct);
+      const auto before = made.keys.size();
+      if (const auto group = made.keys.add(key); group == before) found.add(group, value);
     }
-  } else {
-    std::vector<std::size_t> tables = sources;
-    for (std::size_t i = 0; i < axes_.size(); ++i) {
-      if (by[i] == 0) continue;
-      // A key is in reach where one of its tables is.
-      const auto& wanted = axes_[i]->tables();
-      const bool reached = axes_[i]->field() >= 0 && std::any_of(wanted.begin(), wanted.end(), [&](std::size_t table) {
-                             return std::find(tables.begin(), tables.end(), table) != tables.end();
-                           });
-      if (reached) continue;
-      if (axes_[i]->field() >= 0) {
-        add_table(tables, wanted.front());
-      } else {
-        for (const auto table : wanted) add_table(tables, table);
-      }
-    }
-    const Join join(model_, tables, records);
-    const bool repeats = join.repeats(sources);
-    std::unordered_set<GroupKey, GroupKeyHash> counted;
-    GroupKey key(axes_.size(), kTotalElement);
-    GroupKey record(axes_.size() + sources.size());
-    join.for_each([&](const Join::Rows& rows) {
-      if (std::all_of(sources.begin(), sources.end(), [&](std::size_t table) { return rows[table] < 0; })) return;
-      read_key(rows, by, key);
-      if (repeats) {
-        std::copy(key.begin(), key.end(), record.begin());
-        std::transform(sources.begin(), sources.end(), record.begin() + static_cast<std::ptrdiff_t>(key.size()),
-                       [&](std::size_t table) { return rows[table]; });
-        if (!counted.insert(record).second) return;
-      }
-      found[key].add(reader.value(rows), aggregate.distinct);
-    });
+    made.values = found.results();
+    return made;
   }
-  GroupValues made;
-  made.reserve(found.size());
-  for (const auto& [key, accumulator] : found) made.emplace(key, accumulator.result(function));
+  const Join join(model_, tables_to_join(sources, by), records);
+  const bool repeats = join.repeats(sources);
+  GroupKey key(axes_.size(), kTotalElement);
+  GroupKey record(1 + sources.size());
+  GroupKeys counted(record.size());
+  const int field = reader.bare_field();
+  join.for_each([&](const Join::Rows& rows) {
+    if (std::all_of(sources.begin(), sources.end(), [&](std::size_t table) { return rows[table] < 0; })) return;
+    read_key(rows, by, key);
+    const auto group = made.keys.add(key);
+    if (repeats) {
+      record.front() = static_cast<Element>(group);
+      std::transform(sources.begin(), sources.end(), record.begin() + 1, [&](std::size_t table) { return rows[table]; });
+      const auto before = counted.size();
+      if (counted.add(record) != before) return;
+    }
+    if (field < 0) {
+      found.add(group, reader.value(rows));
+    } else if (const Element element = reader.element(rows); element >= 0) {
+      found.add(group, element, model_.symbol(field, element));
+    } else {
+      found.touch(group);
+    }
+  });
+  made.values = found.results();
   return made;
 }
 

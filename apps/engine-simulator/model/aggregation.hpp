@@ -2,7 +2,9 @@
 // give in each. A record counts once in a group, however many ways lead to it. Used by one thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
@@ -15,11 +17,42 @@ namespace qonduit::simulator {
 
 // One element per axis; kTotalElement where a value is taken over all of an axis.
 using GroupKey = std::vector<Element>;
-struct GroupKeyHash {
-  std::size_t operator()(const GroupKey& key) const noexcept;
+
+// Keys of one width, each once, numbered from 0 as they come. A hash table with open addressing; the keys stand one behind the other.
+class GroupKeys {
+ public:
+  explicit GroupKeys(std::size_t width) : width_(width), slots_(kFewest, kFree) {}
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::span<const Element> operator[](std::size_t index) const { return {elements_.data() + index * width_, width_}; }
+  // The number of a key, which is added where it is new. REQUIRES: the key has the width, and is not one of these in place.
+  std::uint32_t add(std::span<const Element> key);
+  // Its number, or kFree.
+  [[nodiscard]] std::uint32_t find(std::span<const Element> key) const { return slots_[slot_of(key)]; }
+  static constexpr std::uint32_t kFree = UINT32_MAX;
+
+ private:
+  static constexpr std::size_t kFewest = 16;
+  [[nodiscard]] std::size_t slot_of(std::span<const Element> key) const;
+  void grow();
+
+  std::size_t width_;
+  std::size_t size_ = 0;
+  std::vector<Element> elements_;
+  std::vector<std::uint32_t> slots_;  // a power of two, at least half of them free
 };
-using GroupValues = std::unordered_map<GroupKey, Value, GroupKeyHash>;
-using GroupSet = std::unordered_set<GroupKey, GroupKeyHash>;
+
+// A value for each key.
+struct GroupValues {
+  GroupKeys keys;
+  std::vector<Value> values;  // as keys
+
+  // Null when the key is not there.
+  [[nodiscard]] const Value* find(std::span<const Element> key) const {
+    const auto index = keys.find(key);
+    return index == GroupKeys::kFree ? nullptr : &values[index];
+  }
+};
 
 // The values of a field, or of an expression over the fields of a row, on the rows of a join.
 class RowReader {
@@ -29,7 +62,7 @@ class RowReader {
   [[nodiscard]] Value value(const Join::Rows& rows) const;
   // The tables whose rows it reads; a key is read from its first table.
   [[nodiscard]] const std::vector<std::size_t>& tables() const { return tables_; }
-  // Of a bare field that exists: its index and its element; else -1.
+  // Of a bare field that exists: its index and its element; else -1. No two elements of a field are the same value.
   [[nodiscard]] int bare_field() const { return bare_ ? leaves_.front().field : -1; }
   [[nodiscard]] Element element(const Join::Rows& rows) const { return element(leaves_.front(), rows); }
 
@@ -82,7 +115,7 @@ class Aggregation {
   Aggregation(const DataModel& model, std::vector<Axis*> axes) : model_(model), axes_(std::move(axes)) {}
 
   // The combinations that exist in the records. Without axes: one, the empty key.
-  [[nodiscard]] GroupSet groups(const RecordSet& records);
+  [[nodiscard]] GroupKeys groups(const RecordSet& records);
   // An aggregation or bare field by group. by: which axes count; the others are kTotalElement in the keys. Groups without a record are
   // not in it: value_of_nothing holds there.
   [[nodiscard]] GroupValues values(const Expression& aggregate, const std::vector<char>& by, const RecordSet& records);
@@ -92,6 +125,8 @@ class Aggregation {
 
  private:
   void read_key(const Join::Rows& rows, const std::vector<char>& by, GroupKey& key);
+  // Tables that lead from those an aggregation reads to the axes that count.
+  [[nodiscard]] std::vector<std::size_t> tables_to_join(const std::vector<std::size_t>& sources, const std::vector<char>& by) const;
 
   const DataModel& model_;
   std::vector<Axis*> axes_;

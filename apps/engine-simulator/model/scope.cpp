@@ -1,6 +1,7 @@
 #include "model/scope.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <iostream>
 #include <mutex>
 #include <set>
@@ -15,6 +16,21 @@ namespace {
 const std::string& name_of(const std::string& state) { return state.empty() ? kDefaultState : state; }
 
 constexpr int kDeepestExpansion = 16;
+
+void add_sized(std::string& to, std::string_view text) { to.append(std::to_string(text.size())).append(":").append(text); }
+
+void add_selections(std::string& to, const std::map<std::string, Selections>& by_name) {
+  for (const auto& [name, selections] : by_name) {
+    if (selections.empty()) continue;
+    add_sized(to, name);
+    for (const auto& [field, selection] : selections) {
+      to.append(std::to_string(field)).append(selection.locked ? "!" : ".");
+      add_sized(to, {selection.chosen.data(), selection.chosen.size()});
+    }
+    to.push_back(';');
+  }
+  to.push_back('|');
+}
 
 }  // namespace
 
@@ -42,6 +58,25 @@ void Scope::select(const std::string& state, Selections selections) {
 }
 
 std::vector<State> Scope::states(const std::string& state, int field) const { return states_of(*model_, selections(state), field); }
+
+std::string Scope::fingerprint() const {
+  std::string made;
+  for (const auto number : {back_count, forward_count}) made.append(std::to_string(number)).append(",");
+  made.append(std::to_string(recorded_state)).append("|");
+  for (const auto& [id, active] : active_fields) {
+    add_sized(made, id);
+    made.append(std::to_string(active)).append(";");
+  }
+  made.push_back('|');
+  for (const auto& [name, variable] : variables) {
+    for (const auto* text : {&name, &variable.id, &variable.name, &variable.definition}) add_sized(made, *text);
+    made.append(std::to_string(std::bit_cast<std::uint64_t>(variable.number))).append(";");
+  }
+  made.push_back('|');
+  add_selections(made, selections_);
+  add_selections(made, bookmarks);
+  return made;
+}
 
 std::string Scope::expand(const std::string& source) {
   std::string made = source;
@@ -155,8 +190,8 @@ Value Scope::evaluate(const Expression& expression, const std::string& state) {
   Aggregation aggregation(*model_, {});
   return simulator::evaluate(expression, locale(), [&](const Expression& leaf) {
     const auto found = aggregation.values(leaf, {}, *records_of(leaf, state));
-    const auto value = found.find({});
-    return value == found.end() ? Aggregation::value_of_nothing(leaf) : value->second;
+    const auto* value = found.find({});
+    return value == nullptr ? Aggregation::value_of_nothing(leaf) : *value;
   });
 }
 

@@ -32,6 +32,7 @@ class Scope {
   Scope(std::shared_ptr<const DataModel> model, std::shared_ptr<const Library> library);
 
   [[nodiscard]] const DataModel& model() const { return *model_; }
+  [[nodiscard]] const std::shared_ptr<const DataModel>& shared_model() const { return model_; }
   [[nodiscard]] const Library& library() const { return *library_; }
   [[nodiscard]] const Locale& locale() const { return model_->locale(); }
 
@@ -49,6 +50,9 @@ class Scope {
   std::size_t back_count = 0;                   // steps there are to go back and forward
   std::size_t forward_count = 0;
   int recorded_state = 0;  // in a recorded app: what is selected, by the number the recording has for it
+
+  // A text that is the same only where everything that a session can change here is the same.
+  [[nodiscard]] std::string fingerprint() const;
 
   // $(name) and $(=expression) replaced.
   [[nodiscard]] std::string expand(const std::string& source);
