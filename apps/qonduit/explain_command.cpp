@@ -89,14 +89,7 @@ void print(const RunEstimate& estimate) {
             << " calls in flight\nmeasured    one page of each dataset, read and forgotten; sinks are not part of time and memory\n\n";
 }
 
-Poco::Dynamic::Var count_or_null(std::int64_t count) { return count < 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(count); }
 Poco::Dynamic::Var seconds_or_null(double seconds) { return seconds < 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(seconds); }
-
-Poco::JSON::Array::Ptr array_of(const std::vector<std::string>& texts) {
-  Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
-  for (const auto& text : texts) array->add(text);
-  return array;
-}
 
 void set_status(Poco::JSON::Object& object, const Status& status) {
   if (status.ok()) return;

@@ -90,14 +90,6 @@ void describe_as_text(const OpenObject& opened) {
   }
 }
 
-Poco::JSON::Array::Ptr array_of(const std::vector<std::string>& texts) {
-  Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
-  for (const auto& text : texts) array->add(text);
-  return array;
-}
-
-Poco::Dynamic::Var count_or_null(std::int64_t count) { return count < 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(count); }
-
 void describe_as_json(const OpenObject& opened) {
   Poco::JSON::Object object(Poco::JSON_PRESERVE_KEY_ORDER);
   object.set("id", opened.plan->facts.id);

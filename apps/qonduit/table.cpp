@@ -111,6 +111,14 @@ void Table::print_json(std::ostream& out) const {
   out << '\n';
 }
 
+Poco::JSON::Array::Ptr array_of(const std::vector<std::string>& texts) {
+  Poco::JSON::Array::Ptr array = new Poco::JSON::Array;
+  for (const auto& text : texts) array->add(text);
+  return array;
+}
+
+Poco::Dynamic::Var count_or_null(std::int64_t count) { return count < 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(count); }
+
 std::size_t terminal_width() {
   winsize size{};
   if (::isatty(STDOUT_FILENO) == 1 && ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) return size.ws_col;

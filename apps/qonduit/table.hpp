@@ -5,6 +5,7 @@
 #include <Poco/JSON/Array.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -36,6 +37,10 @@ class Table {
   std::vector<Column> columns_;
   std::vector<std::vector<Poco::Dynamic::Var>> rows_;
 };
+
+// Texts as a JSON array; a count, or null for one that is not known (negative).
+Poco::JSON::Array::Ptr array_of(const std::vector<std::string>& texts);
+Poco::Dynamic::Var count_or_null(std::int64_t count);
 
 // Columns of the terminal standard output is, else what COLUMNS says, else 0.
 std::size_t terminal_width();

@@ -12,7 +12,7 @@
 namespace qonduit::plugin {
 namespace {
 
-Status refused(const std::filesystem::path& path, const std::string& why) { return {Code::forbidden, "'" + path.string() + "' " + why}; }
+Status untrusted(const std::filesystem::path& path, const std::string& why) { return {Code::forbidden, "'" + path.string() + "' " + why}; }
 
 std::string reason() { return std::strerror(errno); }
 
@@ -30,9 +30,9 @@ std::string distrust(const struct stat& info, bool ancestor) {
 // One step of the walk. Only the folder that holds the plugin must not be sticky: whatever stands in it is a candidate.
 Status check_folder(int fd, const std::filesystem::path& walked, const std::filesystem::path& holder) {
   struct stat info {};
-  if (::fstat(fd, &info) != 0) return refused(walked, "cannot be examined: " + reason());
+  if (::fstat(fd, &info) != 0) return untrusted(walked, "cannot be examined: " + reason());
   if (const auto problem = distrust(info, walked != holder); !problem.empty())
-    return refused(walked, "is a folder above a plugin and " + problem);
+    return untrusted(walked, "is a folder above a plugin and " + problem);
   return {};
 }
 
@@ -40,7 +40,7 @@ Status check_folder(int fd, const std::filesystem::path& walked, const std::file
 Status check_folders(const std::filesystem::path& folder, int& folder_fd) {
   int fd = ::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
   std::filesystem::path walked = "/";
-  if (fd < 0) return refused(walked, "cannot be opened: " + reason());
+  if (fd < 0) return untrusted(walked, "cannot be opened: " + reason());
   if (auto status = check_folder(fd, walked, folder); !status.ok()) return ::close(fd), status;
   for (const auto& part : folder.relative_path()) {
     if (part.empty()) continue;
@@ -48,7 +48,7 @@ Status check_folders(const std::filesystem::path& folder, int& folder_fd) {
     const int next = ::openat(fd, part.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     const auto why = next < 0 ? reason() : std::string();
     ::close(fd);
-    if (next < 0) return refused(walked, "cannot be opened: " + why);
+    if (next < 0) return untrusted(walked, "cannot be opened: " + why);
     fd = next;
     if (auto status = check_folder(fd, walked, folder); !status.ok()) return ::close(fd), status;
   }
@@ -70,7 +70,7 @@ Result<int> open_trusted(const std::filesystem::path& file) {
   const int open_error = errno;
   ::close(folder_fd);
   if (fd < 0) {
-    if (open_error == ELOOP) return refused(file, "is a symbolic link; plugins are loaded from real files only");
+    if (open_error == ELOOP) return untrusted(file, "is a symbolic link; plugins are loaded from real files only");
     return Status(open_error == ENOENT ? Code::not_found : Code::forbidden,
                   "'" + file.string() + "' cannot be opened: " + std::strerror(open_error));
   }
@@ -84,7 +84,7 @@ Result<int> open_trusted(const std::filesystem::path& file) {
     problem = distrust(info, false);
   if (problem.empty()) return fd;
   ::close(fd);
-  return refused(file, problem);
+  return untrusted(file, problem);
 }
 
 }  // namespace qonduit::plugin

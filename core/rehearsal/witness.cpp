@@ -62,7 +62,7 @@ class Witness final : public Sink {
 const plugin::Component& witness_component() {
   static const plugin::Component component = [] {
     const auto* table = qonduit::detail::make_plugin(&plugin::host_table(), "rehearsal", "1",
-                                                     sink<Witness, kOptions>("witness", "Keeps count of what is delivered."));
+                                                     {sink<Witness, kOptions>("witness", "Keeps count of what is delivered.")});
     return plugin::Component(*table, *table->components[0], "built in");
   }();
   return component;

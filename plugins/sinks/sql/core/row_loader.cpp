@@ -5,7 +5,7 @@
 namespace qonduit::sql {
 namespace {
 
-constexpr std::string_view kSavepoint = "qonduit_rows";
+constexpr std::string_view kRowsSavepoint = "qonduit_rows";
 
 Status count_differs(std::uint64_t taken, std::uint64_t given) {
   return {Code::inconsistent, "the database took " + std::to_string(taken) + " rows of " + std::to_string(given)};
@@ -72,7 +72,7 @@ Status RowLoader::refuse(const BatchView& batch, std::int64_t row, const Refusal
 
 Status RowLoader::load(const BatchView& batch, Range range) {
   const auto& dialect = database_.dialect();
-  auto status = database_.execute(in_transaction_ ? dialect.savepoint(kSavepoint) : dialect.begin()).status();
+  auto status = database_.execute(in_transaction_ ? dialect.savepoint(kRowsSavepoint) : dialect.begin()).status();
   if (!status.ok()) return status;
   status = database_.begin_load(table_, columns_);
   if (status.ok()) {
@@ -98,12 +98,12 @@ Status RowLoader::load(const BatchView& batch, Range range) {
 }
 
 Status RowLoader::undo() {
-  auto status = database_.execute(database_.dialect().rollback_to(kSavepoint)).status();
+  auto status = database_.execute(database_.dialect().rollback_to(kRowsSavepoint)).status();
   return status.ok() ? release() : status;
 }
 
 Status RowLoader::release() {
-  const auto statement = database_.dialect().release(kSavepoint);
+  const auto statement = database_.dialect().release(kRowsSavepoint);
   return statement.empty() ? Status() : database_.execute(statement).status();
 }
 

@@ -144,6 +144,8 @@ Status SqlSink::find_target(const Run& run) {
   current.stage = options_.staging.empty() ? TableName{{}, "_qonduit_stage_" + identity, true}
                                            : TableName{options_.staging, "_qonduit_stage_" + identity};
   current.fresh = {options_.schema, "_qonduit_new_" + identity};
+  // What a host that died has left must not be under the name of the delivery that was committed last: it would be published as that one.
+  if (choice->last && choice->last->generation == current.fresh.table) current.fresh.table = "_qonduit_next_" + identity;
   current.delivered_at = text(run.started_at.substr(0, std::min<std::size_t>(run.started_at.size(), 19)));
   current.record = {folded(choice->table, database_->dialect().limits()),
                     owner.id(),

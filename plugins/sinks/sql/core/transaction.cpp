@@ -3,7 +3,7 @@
 namespace qonduit::sql {
 namespace {
 
-constexpr std::string_view kSavepoint = "qonduit_delivery";
+constexpr std::string_view kDeliverySavepoint = "qonduit_delivery";
 
 }  // namespace
 
@@ -14,7 +14,7 @@ Status DeliveryTransaction::begin() {
     if (auto status = database_.execute(dialect.begin()).status(); !status.ok()) return status;
     in_run_ = whole_run_;
   }
-  auto status = whole_run_ ? database_.execute(dialect.savepoint(kSavepoint)).status() : Status();
+  auto status = whole_run_ ? database_.execute(dialect.savepoint(kDeliverySavepoint)).status() : Status();
   open_ = status.ok();
   return status;
 }
@@ -25,7 +25,7 @@ Status DeliveryTransaction::commit() {
     open_ = false;
     return database_.commit();
   }
-  const auto release = database_.dialect().release(kSavepoint);
+  const auto release = database_.dialect().release(kDeliverySavepoint);
   auto status = release.empty() ? Status() : database_.execute(release).status();
   if (status.ok()) open_ = false;
   return status;
@@ -37,8 +37,8 @@ Status DeliveryTransaction::rollback() {
   if (!database_.connected()) return {};  // the server has done it
   if (!whole_run_) return database_.rollback();
   const auto& dialect = database_.dialect();
-  auto status = database_.execute(dialect.rollback_to(kSavepoint)).status();
-  const auto release = dialect.release(kSavepoint);
+  auto status = database_.execute(dialect.rollback_to(kDeliverySavepoint)).status();
+  const auto release = dialect.release(kDeliverySavepoint);
   return status.ok() && !release.empty() ? database_.execute(release).status() : status;
 }
 

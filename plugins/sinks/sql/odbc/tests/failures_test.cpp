@@ -84,6 +84,21 @@ TEST_F(MariadbFailures, AFreshTableThatWasCommittedGetsItsNameLater) {
   EXPECT_EQ(one("SELECT max(delivery) FROM t"), "3");
 }
 
+TEST_F(MariadbFailures, AFreshTableThatWasNotCommittedIsNeverPublished) {
+  const Options swap{{"mode", "replace"}, {"method", "swap"}};
+  for (int delivery = 1; delivery <= 2; ++delivery) {
+    auto sink = create(swap);
+    ASSERT_DONE(deliver(sink, delivery));
+    auto dying = create(swap);
+    ASSERT_DONE(load(dying, 10));
+    server_.query("mysql", "KILL USER etl");
+    auto successor = create(swap);
+    ASSERT_DONE(load(successor, 20));
+    EXPECT_EQ(one("SELECT count(*) FROM t WHERE delivery = " + std::to_string(delivery)), "10");
+    ASSERT_DONE(successor.abort());
+  }
+}
+
 TEST_F(MariadbFailures, ReadersNeverSeeHalfADeliveryWhenTheServerIsKilled) {
   auto random = qonduit::sinks::testing::chosen_moments();
   auto sink = create({{"mode", "replace"}, {"connect-wait", "1s"}});
