@@ -165,8 +165,8 @@ void Scope::modify(Selections& selections, const SetModifier& modifier) const {
 }
 
 RecordSet Scope::evaluate_set(const SetExpression& set, const std::string& state) {
-  using Kind = SetExpression::Kind;
-  if (set.kind == Kind::identifier) {
+  using SetKind = SetExpression::Kind;
+  if (set.kind == SetKind::identifier) {
     Selections made = identified(set.identifier, state);
     for (const auto& modifier : set.modifiers) modify(made, modifier);
     return possible_rows(*model_, made);
@@ -174,9 +174,9 @@ RecordSet Scope::evaluate_set(const SetExpression& set, const std::string& state
   const RecordSet left = evaluate_set(*set.left, state);
   const RecordSet right = evaluate_set(*set.right, state);
   switch (set.kind) {
-    case Kind::both: return combine(left, right, SetOperation::both);
-    case Kind::either: return combine(left, right, SetOperation::either);
-    case Kind::without: return combine(left, right, SetOperation::without);
+    case SetKind::both: return combine(left, right, SetOperation::both);
+    case SetKind::either: return combine(left, right, SetOperation::either);
+    case SetKind::without: return combine(left, right, SetOperation::without);
     default: return combine(combine(left, right, SetOperation::without), combine(right, left, SetOperation::without), SetOperation::either);
   }
 }
