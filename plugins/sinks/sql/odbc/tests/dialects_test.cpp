@@ -92,7 +92,7 @@ TEST(OdbcTypes, OfNewColumnsHoldTheirKind) {
     const auto& dialect = database->dialect();
     for (const auto kind :
          {Kind::integer, Kind::real, Kind::boolean, Kind::text, Kind::date, Kind::timestamp, Kind::time, Kind::interval}) {
-      for (const std::size_t length : {0, 20, 5000}) {
+      for (const std::size_t length : {0u, 20u, 5000u}) {
         const auto type = dialect.type_of(kind, length == 0, length);
         EXPECT_NE(dialect.fit(kind, type), Fit::lossy) << dialect.name() << ": " << type;
         EXPECT_EQ(dialect.kind_of_type(type), kind == Kind::interval ? Kind::integer : kind) << dialect.name() << ": " << type;
