@@ -230,7 +230,9 @@ TEST_P(AdapterConformance, SurvivesTruncatedReplies) {
   const auto asked = exchanges(adapter);
   ASSERT_FALSE(asked.empty());
   const auto& [request, reply] = asked.front();
-  for (std::size_t size = 0; size < reply.size(); size += 97) {
+  // A few hundred cuts, however long the reply: each decodes all that is before it.
+  const auto step = std::max<std::size_t>(97, reply.size() / 300);
+  for (std::size_t size = 0; size < reply.size(); size += step) {
     const auto decoded = adapter.decode(request, reply.substr(0, size));
     if (!decoded) {
       EXPECT_EQ(decoded.error().code(), Code::bad_data) << decoded.error().message();
