@@ -43,7 +43,7 @@ void* created(Result<std::unique_ptr<Base>> (*create)(const qonduit_pair*, std::
   static_cast<void>(guarded(error, [&]() -> Status {
     auto component = create(pairs, count);
     if (!component) return std::move(component).error();
-    instance = new Instance{std::move(*component)};
+    instance = std::make_unique<Instance>(Instance{std::move(*component)}).release();
     return {};
   }));
   return instance;
