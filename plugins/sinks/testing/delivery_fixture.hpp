@@ -5,8 +5,10 @@
 #include <gtest/gtest.h>
 #include <qonduit/testing/sink_driver.hpp>
 
+#include <chrono>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -53,6 +55,18 @@ class DeliveryFixture : public ::testing::Test {
     if (status.ok()) status = sink.commit();
     if (!status.ok()) static_cast<void>(sink.abort());
     return status;
+  }
+  // Asks every 10 ms, for there is no event to wait for; what does not hold within a minute fails the test. From any thread.
+  template <typename Holds>
+  static void wait_until(const std::string& what, Holds&& holds) {
+    const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+    while (!holds()) {
+      if (std::chrono::steady_clock::now() > deadline) {
+        ADD_FAILURE() << "not within a minute: " << what;
+        return;
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
   }
 
   const qonduit_sink_api* api_ = nullptr;

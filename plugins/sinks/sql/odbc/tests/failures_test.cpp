@@ -182,8 +182,9 @@ TEST_F(MariadbFailures, ADeadlockIsWorthAnotherTry) {
     EXPECT_NO_THROW(other->query("ROLLBACK"));
   });
   // Not innodb_lock_waits: InnoDB takes a fresh look for it only when nobody has asked for 100 ms.
-  while (one("SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'innodb_row_lock_current_waits'") == "0")
-    std::this_thread::yield();
+  wait_until("one waits for the other", [&] {
+    return one("SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'innodb_row_lock_current_waits'") != "0";
+  });
   const auto status = sink.commit();
   waiter.join();
   EXPECT_EQ(status.code(), Code::unavailable) << status.message();

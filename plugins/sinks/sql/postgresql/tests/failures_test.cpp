@@ -244,7 +244,7 @@ TEST_F(PostgresqlFailures, ADeadlockIsWorthAnotherTry) {
   const auto other = connect(" options='-c deadlock_timeout=1h'");
   PQclear(PQexec(other.get(), "BEGIN; LOCK TABLE _qonduit_deliveries IN ACCESS EXCLUSIVE MODE"));
   ASSERT_EQ(PQsendQuery(other.get(), "LOCK TABLE t IN ACCESS EXCLUSIVE MODE"), 1);
-  while (one("SELECT count(*) FROM pg_locks WHERE NOT granted") == "0") std::this_thread::yield();
+  wait_until("one waits for the other", [&] { return one("SELECT count(*) FROM pg_locks WHERE NOT granted") != "0"; });
   const auto status = sink.commit();
   EXPECT_EQ(status.code(), Code::unavailable) << status.message();
   EXPECT_THAT(status.message(), HasSubstr("deadlock"));
@@ -265,7 +265,7 @@ TEST_F(PostgresqlFailures, ASerializationFailureIsWorthAnotherTry) {
   const auto other = connect();
   PQclear(PQexec(other.get(), "BEGIN; UPDATE t SET n = n WHERE n = 1"));
   std::thread committer([&] {
-    while (one("SELECT count(*) FROM pg_locks WHERE NOT granted") == "0") std::this_thread::yield();
+    wait_until("one waits for the other", [&] { return one("SELECT count(*) FROM pg_locks WHERE NOT granted") != "0"; });
     PQclear(PQexec(other.get(), "COMMIT"));
   });
   const auto status = sink.commit();
