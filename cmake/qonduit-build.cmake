@@ -28,6 +28,9 @@ endif()
 # Linked PRIVATE by every target of this tree, never by what third parties build.
 add_library(qonduit_build INTERFACE)
 target_compile_options(qonduit_build INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+# Names of sources in messages and debug information are relative: no folder of the build machine is in a binary, and a clone in another
+# folder compiles to the same.
+target_compile_options(qonduit_build INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
   # g++ 12 warns about std::string's own operator+ (GCC bug 105651).
   target_compile_options(qonduit_build INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
@@ -54,6 +57,14 @@ add_library(qonduit_test_build INTERFACE)
 target_link_libraries(qonduit_test_build INTERFACE qonduit_build)
 target_compile_options(qonduit_test_build INTERFACE -O0)
 
+# Where tests find files and programs: tests/paths.hpp.
+if(QONDUIT_BUILD_TESTS)
+  configure_file(cmake/paths.cpp.in paths.cpp @ONLY)
+  add_library(test_paths STATIC EXCLUDE_FROM_ALL "${CMAKE_CURRENT_BINARY_DIR}/paths.cpp")
+  target_include_directories(test_paths PUBLIC "${PROJECT_SOURCE_DIR}")
+  target_link_libraries(test_paths PRIVATE qonduit_test_build)
+endif()
+
 # qonduit_add_test(NAME [LABEL label...] [THREADS] [SHARDS n] [TIMEOUT s] SOURCES a.cpp ... LIBRARIES ... [PLUGINS csv ...]
 # [ENVIRONMENT A=b ...] [FIXTURES ...] [SERVERS ...]): one GoogleTest executable. It is one test for CTest, or n that share its tests (name.1 to
 # name.n). THREADS: it has more than one, so ThreadSanitizer runs it (label threads). PLUGINS are built before it, FIXTURES are CTest's that it
@@ -75,7 +86,7 @@ function(qonduit_add_test name)
   endif()
   find_package(GTest REQUIRED)
   add_executable(${name} ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE qonduit_test_build GTest::gmock GTest::gtest_main ${arg_LIBRARIES})
+  target_link_libraries(${name} PRIVATE qonduit_test_build test_paths GTest::gmock GTest::gtest_main ${arg_LIBRARIES})
   if(arg_PLUGINS)
     add_dependencies(${name} ${arg_PLUGINS})
   endif()

@@ -17,6 +17,7 @@
 #include "plugins/sinks/sql/odbc/odbc_options.hpp"
 #include "plugins/sinks/sql/postgresql/postgresql_options.hpp"
 #include "plugins/sinks/sql/sqlite/sqlite_options.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit {
 namespace {
@@ -34,7 +35,7 @@ struct Readme {
 class PluginReadme : public ::testing::TestWithParam<Readme> {};
 
 TEST_P(PluginReadme, ListsTheOptionsOfTheCode) {
-  const auto path = std::string(PLUGINS) + "/" + GetParam().folder + "/README.md";
+  const auto path = paths::source("plugins/" + std::string(GetParam().folder) + "/README.md");
   std::stringstream text;
   text << std::ifstream(path).rdbuf();
   EXPECT_NE(text.str().find(GetParam().table), std::string::npos) << "put this into " << path << ":\n" << GetParam().table;

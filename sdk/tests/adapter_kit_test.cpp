@@ -1,6 +1,8 @@
 // The adapter suite, on the smallest adapter there is.
 #include <qonduit/testing/adapter_conformance.hpp>
 
+#include "tests/paths.hpp"
+
 namespace {
 
 qonduit::testing::AdapterTraits numbers(std::string name, std::int64_t rows) {
@@ -8,7 +10,7 @@ qonduit::testing::AdapterTraits numbers(std::string name, std::int64_t rows) {
   for (std::int64_t row = 0; row < rows; ++row) answer.matrix.push_back({"{\"qNum\":" + std::to_string(row * 3 - 5) + "}"});
   qonduit::testing::AdapterTraits traits;
   traits.name = std::move(name);
-  traits.plugin = SAMPLE_PLUGIN;
+  traits.plugin = qonduit::paths::build("sdk/tests/qonduit_sdk_sample.so");
   traits.adapter = "numbers";
   traits.object_type = "numbers";
   traits.layout_json = "{\"rows\":" + std::to_string(rows) + "}";

@@ -4,17 +4,19 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/paths.hpp"
+
 namespace qonduit::testing {
 namespace {
 
 const qonduit_component& component(std::string_view name, bool adapter = false) {
-  static const auto plugin = load_plugin(SAMPLE_PLUGIN);
+  static const auto plugin = load_plugin(paths::build("sdk/tests/qonduit_sdk_sample.so"));
   if (!plugin) throw std::runtime_error(plugin.error().message());
   return *find_component(**plugin, name, adapter);
 }
 
 TEST(Plugin, SaysWhatItIs) {
-  const auto plugin = load_plugin(SAMPLE_PLUGIN);
+  const auto plugin = load_plugin(paths::build("sdk/tests/qonduit_sdk_sample.so"));
   ASSERT_TRUE(plugin) << plugin.error().message();
   EXPECT_EQ((*plugin)->struct_size, sizeof(qonduit_plugin));
   EXPECT_EQ((*plugin)->host_size, sizeof(qonduit_host));
@@ -97,7 +99,7 @@ TEST(Plugin, CarriesCodeAndWords) {
 TEST(Plugin, RefusesAHostThatIsTooSmall) {
   qonduit_host host = *FakeHost::instance().table();
   host.struct_size = 8;
-  void* library = ::dlopen(SAMPLE_PLUGIN, RTLD_NOW | RTLD_LOCAL);
+  void* library = ::dlopen(paths::build("sdk/tests/qonduit_sdk_sample.so").c_str(), RTLD_NOW | RTLD_LOCAL);
   ASSERT_NE(library, nullptr);
   const auto entry = reinterpret_cast<qonduit_plugin_function>(::dlsym(library, QONDUIT_PLUGIN_SYMBOL));
   EXPECT_EQ(entry(&host), nullptr);

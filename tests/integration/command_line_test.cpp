@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "tests/integration/harness.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -16,14 +17,14 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 TEST(CommandLine, AnswersTwoForAWrongCommand) {
-  EXPECT_EQ(integration::run({QONDUIT_HOST, "frobnicate"}).exit_code, 2);
-  EXPECT_EQ(integration::run({QONDUIT_HOST}).exit_code, 2);
+  EXPECT_EQ(integration::run({paths::program("qonduit"), "frobnicate"}).exit_code, 2);
+  EXPECT_EQ(integration::run({paths::program("qonduit")}).exit_code, 2);
 }
 
 TEST(CommandLine, ShowsAnExampleInTheHelpOfEveryCommand) {
   for (const auto* command : {"run", "explain", "init", "check", "config", "plugins", "serve", "apps", "sheets", "objects", "describe",
                               "preview", "eval", "fields", "model"}) {
-    const auto outcome = integration::run({QONDUIT_HOST, command, "--help"});
+    const auto outcome = integration::run({paths::program("qonduit"), command, "--help"});
     EXPECT_EQ(outcome.exit_code, 0);
     EXPECT_THAT(outcome.out, HasSubstr("Example: qonduit")) << command;
   }
@@ -103,10 +104,10 @@ TEST(CommandLine, ListsAndDescribesPlugins) {
 }
 
 TEST(CommandLine, ListsPluginsWithoutAConfiguration) {
-  const auto list = integration::run({QONDUIT_HOST, "-D", std::string("plugins.path=") + QONDUIT_PLUGINS, "plugins"});
+  const auto list = integration::run({paths::program("qonduit"), "-D", "plugins.path=" + paths::build("plugins"), "plugins"});
   EXPECT_EQ(list.exit_code, 0) << list.err;
   EXPECT_THAT(list.out, HasSubstr("csv  sink"));
-  const auto run = integration::run({QONDUIT_HOST, "--config", "/nonexistent/qonduit.properties", "run"});
+  const auto run = integration::run({paths::program("qonduit"), "--config", "/nonexistent/qonduit.properties", "run"});
   EXPECT_EQ(run.exit_code, 3) << "a run needs one";
   EXPECT_THAT(run.err, HasSubstr("cannot read the configuration: No such file"));
 }
@@ -116,7 +117,7 @@ TEST(CommandLine, AnswersFiveForAPluginThatIsRefused) {
   TempFolder folder;
   ::chmod(folder.path().c_str(), 0755);
   folder.write("nonsense.so", "this is no library");
-  const auto outcome = host.set("plugins.path", std::string(QONDUIT_PLUGINS) + ", " + folder.path().string()).run({"plugins"});
+  const auto outcome = host.set("plugins.path", paths::build("plugins") + ", " + folder.path().string()).run({"plugins"});
   EXPECT_EQ(outcome.exit_code, 5);
   EXPECT_THAT(outcome.err, HasSubstr("nonsense.so"));
   EXPECT_THAT(outcome.out, HasSubstr("csv  sink")) << "the good ones are there all the same";

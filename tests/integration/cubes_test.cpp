@@ -14,6 +14,7 @@
 #include <set>
 
 #include "tests/integration/harness.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -24,7 +25,7 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::UnorderedElementsAreArray;
 
-const fs::path kFixtures = fs::path(QONDUIT_SOURCE_DIR) / "tests/fixtures";
+const fs::path kFixtures = paths::source("tests/fixtures");
 
 using Row = std::vector<std::string>;
 

@@ -1,4 +1,5 @@
 #include "tests/integration/harness.hpp"
+#include "tests/paths.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -158,18 +159,18 @@ Outcome run(const std::vector<std::string>& command, const std::map<std::string,
 }
 
 const fs::path& certificates() {
-  static const MadeOnce made("certs", "client.pem", {"/bin/sh", QONDUIT_SOURCE_DIR "/certs/make-dev-certs.sh"});
+  static const MadeOnce made("certs", "client.pem", {"/bin/sh", paths::source("certs/make-dev-certs.sh")});
   return made.path;
 }
 
 const fs::path& demo_app() {
-  static const MadeOnce made("demo", "app.json", {QONDUIT_SIMULATOR, "make-demo"});
+  static const MadeOnce made("demo", "app.json", {paths::program("qonduit-simulator"), "make-demo"});
   return made.path;
 }
 
 Simulator::Simulator(std::vector<std::string> arguments)
     : process_([&] {
-        std::vector<std::string> command{QONDUIT_SIMULATOR, "--certs", certificates().string(), "--port", "0"};
+        std::vector<std::string> command{paths::program("qonduit-simulator"), "--certs", certificates().string(), "--port", "0"};
         command.insert(command.end(), arguments.begin(), arguments.end());
         return command;
       }()) {
@@ -193,7 +194,7 @@ const Simulator& gallery_engine() {
 }
 
 const Simulator& captures_engine() {
-  static const Simulator engine({"--layouts", QONDUIT_SOURCE_DIR "/tests/fixtures/layouts", "--layouts-trim"});
+  static const Simulator engine({"--layouts", paths::source("tests/fixtures/layouts"), "--layouts-trim"});
   return engine;
 }
 
@@ -207,7 +208,7 @@ Host::Host(std::string url) : out_(folder_.path() / "out") {
       .set("pipeline.p.sinks", "f");
   set("pipeline.p.retry-delay", "1ms");
   set("sink.f.type", "csv").set("sink.f.directory", out_.string());
-  set("plugins.path", QONDUIT_PLUGINS).set("logging.level", "warn");
+  set("plugins.path", paths::build("plugins")).set("logging.level", "warn");
 }
 
 Host& Host::set(const std::string& key, const std::string& value) {
@@ -221,7 +222,7 @@ Host& Host::set(const std::string& key, const std::string& value) {
 std::vector<std::string> Host::command(const std::vector<std::string>& arguments) const {
   std::string text;
   for (const auto& [key, value] : keys_) text += key + " = " + value + "\n";
-  std::vector<std::string> command{QONDUIT_HOST, "--config", folder_.write("qonduit.properties", text).string()};
+  std::vector<std::string> command{paths::program("qonduit"), "--config", folder_.write("qonduit.properties", text).string()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return command;
 }

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "tests/integration/harness.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -22,7 +23,7 @@ std::vector<std::string> csv_files(const std::filesystem::path& folder) {
 }
 
 Outcome with(const std::filesystem::path& file, std::vector<std::string> arguments) {
-  std::vector<std::string> command{QONDUIT_HOST, "--config", file.string(), "-D", "logging.level=warn"};
+  std::vector<std::string> command{paths::program("qonduit"), "--config", file.string(), "-D", "logging.level=warn"};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return integration::run(command);
 }
@@ -103,9 +104,9 @@ TEST(Init, KeepsReferencesToSecretsAndWritesNone) {
 TEST(Init, WorksWithoutAnyConfiguration) {
   TempFolder folder;
   const auto file = (folder.path() / "first.properties").string();
-  const std::vector<std::string> command = {QONDUIT_HOST,
+  const std::vector<std::string> command = {paths::program("qonduit"),
                                             "-D",
-                                            std::string("plugins.path=") + QONDUIT_PLUGINS,
+                                            "plugins.path=" + paths::build("plugins"),
                                             "-D",
                                             "logging.level=warn",
                                             "init",

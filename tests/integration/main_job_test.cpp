@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "tests/integration/harness.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -88,7 +89,7 @@ TEST(MainJob, CannotConnectWhereNobodyListens) {
 TEST(MainJob, RefusesAServerOfAnotherAuthority) {
   Host host(demo_engine().url());
   TempFolder other;
-  ASSERT_EQ(integration::run({"/bin/bash", QONDUIT_SOURCE_DIR "/certs/make-dev-certs.sh", other.path().string()}).exit_code, 0);
+  ASSERT_EQ(integration::run({"/bin/bash", paths::source("certs/make-dev-certs.sh"), other.path().string()}).exit_code, 0);
   const auto outcome = host.set("connection.c.root-certificate", (other.path() / "root.pem").string()).run();
   EXPECT_EQ(outcome.exit_code, 4);
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("\"unauthenticated\""), HasSubstr("is not signed by the root certificate given")));
@@ -97,7 +98,7 @@ TEST(MainJob, RefusesAServerOfAnotherAuthority) {
 TEST(MainJob, IsRefusedWithACertificateOfAnotherAuthority) {
   Host host(demo_engine().url());
   TempFolder other;
-  ASSERT_EQ(integration::run({"/bin/bash", QONDUIT_SOURCE_DIR "/certs/make-dev-certs.sh", other.path().string()}).exit_code, 0);
+  ASSERT_EQ(integration::run({"/bin/bash", paths::source("certs/make-dev-certs.sh"), other.path().string()}).exit_code, 0);
   host.set("connection.c.client-certificate", (other.path() / "client.pem").string());
   const auto outcome = host.set("connection.c.client-key", (other.path() / "client_key.pem").string()).run();
   EXPECT_EQ(outcome.exit_code, 4);

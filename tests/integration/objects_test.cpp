@@ -10,6 +10,7 @@
 #include <filesystem>
 
 #include "tests/integration/harness.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -22,7 +23,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-const fs::path kFixtures = fs::path(QONDUIT_SOURCE_DIR) / "tests/fixtures";
+const fs::path kFixtures = paths::source("tests/fixtures");
 
 // Equal as texts, or as numbers however they are written.
 bool same(const std::string& left, const std::string& right) {

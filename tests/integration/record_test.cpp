@@ -8,6 +8,7 @@
 #include <set>
 
 #include "tests/integration/harness.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -121,8 +122,8 @@ TEST_F(RecordTest, ComesWithAConfigurationThatFits) {
   for (const std::string scramble : {"values", "names"}) {
     const auto cassette = record(scramble);
     EXPECT_TRUE(fs::exists(cassette.string() + ".properties"));
-    const auto outcome = run({QONDUIT_HOST, "-D", std::string("plugins.path=") + QONDUIT_PLUGINS, "-D", "logging.level=warn", "rehearse",
-                              "--cassette", cassette.string(), "--profile", "calm"});
+    const auto outcome = run({paths::program("qonduit"), "-D", "plugins.path=" + paths::build("plugins"), "-D", "logging.level=warn",
+                              "rehearse", "--cassette", cassette.string(), "--profile", "calm"});
     EXPECT_EQ(outcome.exit_code, 0) << scramble << outcome.out << outcome.err;
   }
 }

@@ -6,6 +6,7 @@
 #include <Poco/JSON/Parser.h>
 
 #include "tests/integration/harness.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -122,9 +123,10 @@ TEST_F(RehearseTest, SaysSixWhenARunThatIsDoneHasOtherRows) {
   ASSERT_NE(page, std::string::npos);
   text[at] = text[at] == 'x' ? 'y' : 'x';
   folder_.write("two.cassette", text);
-  const auto program = folder_.write("simulator", std::string("#!/bin/sh\ncase \"$*\" in *'--profile calm'*) exec ") + QONDUIT_SIMULATOR +
-                                                      " \"$@\";; esac\nexec " + QONDUIT_SIMULATOR + " $(echo \"$@\" | sed 's#" +
-                                                      cassette().string() + "#" + (folder_.path() / "two.cassette").string() + "#')\n");
+  const auto program =
+      folder_.write("simulator", std::string("#!/bin/sh\ncase \"$*\" in *'--profile calm'*) exec ") + paths::program("qonduit-simulator") +
+                                     " \"$@\";; esac\nexec " + paths::program("qonduit-simulator") + " $(echo \"$@\" | sed 's#" +
+                                     cassette().string() + "#" + (folder_.path() / "two.cassette").string() + "#')\n");
   fs::permissions(program, fs::perms::owner_all);
   const auto outcome = rehearse({"--simulator", program.string(), "--profile", folder_.write("late.properties", "latency = 1\n").string()});
   EXPECT_EQ(outcome.exit_code, 6) << outcome.out << outcome.err;

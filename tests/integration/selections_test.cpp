@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "tests/integration/harness.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -59,7 +60,7 @@ std::vector<Row> table(const Poco::JSON::Object::Ptr& app, const std::string& na
 // The orders of the gallery, each with the region of its city.
 const std::vector<Row>& source() {
   static const auto rows = [] {
-    const auto text = read_text(QONDUIT_SOURCE_DIR "/apps/engine-simulator/apps/gallery/app.json");
+    const auto text = read_text(paths::source("apps/engine-simulator/apps/gallery/app.json"));
     const auto app = Poco::JSON::Parser().parse(text).extract<Poco::JSON::Object::Ptr>();
     auto orders = table(app, "Orders");
     const auto cities = table(app, "Cities");

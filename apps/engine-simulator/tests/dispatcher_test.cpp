@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "fixtures.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::simulator {
 namespace {
@@ -138,7 +139,7 @@ TEST_F(Conversation, GivesAnObjectTheSameHandleTwice) {
 }
 
 TEST_F(Conversation, ServesACapturedLayoutAndItsRowsAsTheyWere) {
-  options_.layouts = QONDUIT_FIXTURES "/layouts";
+  options_.layouts = paths::source("tests/fixtures/layouts");
   const auto document = as_object(parse_json(read_fixture("layouts/sn-map--scenario_1.json")));
   const auto capture = as_object(array_member(document, "objects")->get(0));
   const int handle = open("sn-map--scenario_1", "ZMquS");
@@ -148,7 +149,7 @@ TEST_F(Conversation, ServesACapturedLayoutAndItsRowsAsTheyWere) {
 }
 
 TEST_F(Conversation, EndsCapturedPagesEarlyUnlessTrimmed) {
-  options_.layouts = QONDUIT_FIXTURES "/layouts";
+  options_.layouts = paths::source("tests/fixtures/layouts");
   const auto size = [&] {
     const int handle = open("sn-table--default_paginated", "33ebd692-3ea5-4fe6-9494-ac7f02adbfa8");
     EXPECT_EQ(height(call(handle, "GetHyperCubeData", pages(0, 0, 5, 2000))), 100);

@@ -10,11 +10,12 @@
 #include <vector>
 
 #include "json.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::simulator {
 
 inline std::string read_fixture(const std::string& path) {
-  std::ifstream file(std::filesystem::path(QONDUIT_FIXTURES) / path, std::ios::binary);
+  std::ifstream file(paths::source("tests/fixtures/" + path), std::ios::binary);
   if (!file) throw std::runtime_error("no fixture " + path);
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
@@ -41,7 +42,7 @@ inline void find_cubes(const Json& value, const std::string& file, const JsonArr
 
 inline std::vector<CapturedCube> captured_cubes() {
   std::vector<CapturedCube> made;
-  for (const auto& entry : std::filesystem::directory_iterator(std::filesystem::path(QONDUIT_FIXTURES) / "layouts")) {
+  for (const auto& entry : std::filesystem::directory_iterator(paths::source("tests/fixtures/layouts"))) {
     const std::string file = entry.path().filename().string();
     const auto document = as_object(parse_json(read_fixture("layouts/" + file)));
     const auto objects = array_member(document, "objects");

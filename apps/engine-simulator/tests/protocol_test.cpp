@@ -14,6 +14,7 @@
 #include <thread>
 
 #include "json.hpp"
+#include "tests/paths.hpp"
 #include "wire/server.hpp"
 
 namespace qonduit::simulator {
@@ -27,7 +28,7 @@ class Wire : public testing::Test {
   static void SetUpTestSuite() {
     Poco::Net::initializeSSL();
     certs_ = std::filesystem::temp_directory_path() / ("qonduit-wire-" + std::to_string(::getpid()));
-    ASSERT_EQ(std::system((std::string(QONDUIT_MAKE_CERTS) + " " + certs_.string()).c_str()), 0);
+    ASSERT_EQ(std::system((paths::source("certs/make-dev-certs.sh") + " " + certs_.string()).c_str()), 0);
   }
   static void TearDownTestSuite() {
     std::filesystem::remove_all(certs_);

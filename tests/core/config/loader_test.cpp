@@ -11,6 +11,7 @@
 #include <ostream>
 
 #include "core/config/keys.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::config {
 namespace {
@@ -467,7 +468,7 @@ TEST(Lists, KeepCommasInsideQuotes) {
 TEST(Examples, HaveNoProblems) {
   int seen = 0;
   for (const auto* folder : {"/config/examples", "/config/demo"}) {
-    for (const auto& entry : fs::directory_iterator(std::string(QONDUIT_SOURCE_DIR) + folder)) {
+    for (const auto& entry : fs::directory_iterator(paths::source() + folder)) {
       const auto result = load(entry.path().string(), {});
       for (const auto& problem : result.problems) ADD_FAILURE() << problem.text();
       ++seen;
@@ -477,7 +478,7 @@ TEST(Examples, HaveNoProblems) {
 }
 
 TEST(Examples, TheTemplateIsValidAsItIsAndWithItsExamplesSwitchedOn) {
-  const std::string path = QONDUIT_SOURCE_DIR "/config/qonduit.properties";
+  const std::string path = paths::source("config/qonduit.properties");
   for (const auto& problem : load(path, {}).problems) ADD_FAILURE() << problem.text();
 
   std::ifstream file(path);
@@ -490,7 +491,7 @@ TEST(Examples, TheTemplateIsValidAsItIsAndWithItsExamplesSwitchedOn) {
 }
 
 TEST(Reference, IsTheTableOfKeys) {
-  std::ifstream file(QONDUIT_SOURCE_DIR "/docs/reference/configuration.md");
+  std::ifstream file(paths::source("docs/reference/configuration.md"));
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   EXPECT_EQ(text, reference_markdown()) << "run: cmake --build BUILD --target reference";
 }

@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "core/engine/message.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -93,7 +94,7 @@ TEST(Envelope, IsNotFooledByTextsThatLookLikeATail) {
 }
 
 TEST(Envelope, AgreesOnCapturedFrames) {
-  std::ifstream file(QONDUIT_SOURCE_DIR "/tests/fixtures/wire/corectl-traffic-script-get.txt");
+  std::ifstream file(paths::source("tests/fixtures/wire/corectl-traffic-script-get.txt"));
   ASSERT_TRUE(file);
   int frames = 0;
   for (std::string line; std::getline(file, line);) {

@@ -1,4 +1,5 @@
 #include "core/pipeline/layout_notes.hpp"
+#include "tests/paths.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -37,7 +38,7 @@ TEST(LayoutNotes, AreEmptyWhereThereIsNothingToSay) {
 }
 
 TEST(LayoutNotes, FindOthersInACapturedLayout) {
-  std::ifstream file(QONDUIT_SOURCE_DIR "/tests/fixtures/layouts/dist-flow--distplot_with_others.json");
+  std::ifstream file(paths::source("tests/fixtures/layouts/dist-flow--distplot_with_others.json"));
   ASSERT_TRUE(file);
   std::ostringstream text;
   text << file.rdbuf();

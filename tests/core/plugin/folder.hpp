@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/paths.hpp"
+
 namespace qonduit::plugin {
 
 // A folder nobody else can write, with copies of the libraries asked for.
@@ -24,7 +26,7 @@ class Folder {
 
   std::filesystem::path add(const std::string& name, mode_t mode = 0755) {
     const auto target = path_ / (name + ".so");
-    std::filesystem::copy_file(std::filesystem::path(QONDUIT_BROKEN_PLUGINS) / (name + ".so"), target,
+    std::filesystem::copy_file(paths::build("tests/abi/broken_plugins/made/" + name + ".so"), target,
                                std::filesystem::copy_options::overwrite_existing);
     ::chmod(target.c_str(), mode);
     return target;

@@ -1,5 +1,6 @@
 // That no value survives, wherever the engine puts it, and that everything a reader goes by does.
 #include "core/recording/json_scrambler.hpp"
+#include "tests/paths.hpp"
 
 #include <gtest/gtest.h>
 
@@ -61,7 +62,7 @@ bool says_something(const std::string& text) {
 TEST(JsonScrambler, ChangesEveryValueOfCapturedLayoutsAndNothingAReaderGoesBy) {
   int texts = 0;
   int numbers = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(QONDUIT_FIXTURES "/layouts")) {
+  for (const auto& entry : std::filesystem::directory_iterator(paths::source("tests/fixtures/layouts"))) {
     const auto source = read(entry.path());
     const auto made = kValues.document(source);
     ASSERT_TRUE(made) << entry.path();

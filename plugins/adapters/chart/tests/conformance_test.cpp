@@ -1,12 +1,13 @@
 // The chart adapter keeps the promises of every adapter, on captured objects.
 #include "plugins/adapters/chart/chart_adapter.hpp"
 #include "plugins/adapters/straight/tests/captured_matrix.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::chart {
 namespace {
 
 testing::AdapterTraits capture(const straight::Capture& what, const std::string& dataset = {}, const testing::Options& options = {}) {
-  auto traits = straight::captured(what, CHART_PLUGIN, "chart", FIXTURES);
+  auto traits = straight::captured(what, paths::plugin("chart"), "chart", paths::source("tests/fixtures"));
   traits.dataset = dataset;
   traits.options = options;
   return traits;

@@ -1,4 +1,5 @@
 #include "captured_answer.hpp"
+#include "tests/paths.hpp"
 
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Parser.h>
@@ -81,7 +82,7 @@ std::string Captured::operator()(const Request& request) const {
 }
 
 Captured captured(const std::string& file, const std::string& pointer) {
-  std::ifstream in(FIXTURES "/layouts/" + file + ".json", std::ios::binary);
+  std::ifstream in(paths::source("tests/fixtures/layouts/" + file + ".json"), std::ios::binary);
   std::stringstream text;
   text << in.rdbuf();
   const auto object = Poco::JSON::Parser().parse(text.str()).extract<Object::Ptr>()->getArray("objects")->getObject(0);

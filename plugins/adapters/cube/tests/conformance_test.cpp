@@ -2,6 +2,7 @@
 #include <qonduit/testing/adapter_conformance.hpp>
 
 #include "captured_answer.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -10,7 +11,7 @@ qonduit::testing::AdapterTraits traits(std::string name, const std::string& file
   auto found = qonduit::cube::testing::captured(file, pointer);
   qonduit::testing::AdapterTraits made;
   made.name = std::move(name);
-  made.plugin = CUBE_PLUGIN;
+  made.plugin = qonduit::paths::plugin("cube");
   made.adapter = "cube";
   made.options = std::move(options);
   made.object_type = type;

@@ -1,11 +1,13 @@
 // The list adapter keeps the promises of every adapter, on captured list boxes.
 #include "plugins/adapters/straight/tests/captured_matrix.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::list {
 namespace {
 
 testing::AdapterTraits capture(const char* name, const char* file, unsigned object, const testing::Options& options = {}) {
-  auto traits = straight::captured({name, file, object, {"qListObject"}, "getListObjectData"}, LIST_PLUGIN, "list", FIXTURES);
+  auto traits = straight::captured({name, file, object, {"qListObject"}, "getListObjectData"}, paths::plugin("list"), "list",
+                                   paths::source("tests/fixtures"));
   traits.options = options;
   return traits;
 }

@@ -1,11 +1,14 @@
 // The table adapter keeps the promises of every adapter, on captured objects.
 #include "plugins/adapters/straight/tests/captured_matrix.hpp"
 #include "plugins/adapters/table/table_adapter.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::table {
 namespace {
 
-testing::AdapterTraits capture(const straight::Capture& what) { return straight::captured(what, TABLE_PLUGIN, "table", FIXTURES); }
+testing::AdapterTraits capture(const straight::Capture& what) {
+  return straight::captured(what, paths::plugin("table"), "table", paths::source("tests/fixtures"));
+}
 
 TEST(TableAdapter, AcceptsTablesBestAndOtherStraightCubesToo) {
   const auto* straight_cube = R"({"qHyperCube":{"qMode":"S"}})";

@@ -1,10 +1,11 @@
 // The CSV sink keeps the promises of every sink.
-#include <qonduit/testing/sink_conformance.hpp>
+#include <qonduit/testing/sink_fixture.hpp>
 
 #include <fstream>
 #include <sstream>
 
 #include "csv_reader.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -58,7 +59,7 @@ Cell cell(const qonduit::Field& field, const qonduit::ColumnView& column, std::i
 qonduit::testing::SinkTraits csv_files() {
   qonduit::testing::SinkTraits traits;
   traits.name = "Csv";
-  traits.plugin = CSV_PLUGIN;
+  traits.plugin = qonduit::paths::plugin("csv");
   traits.sink = "csv";
   traits.options = [](const fs::path& folder) { return qonduit::testing::Options{{"directory", folder.string()}, {"file", "out"}}; };
   traits.read_back = read_back;

@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "plugins/sinks/testing/child_process.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::queue::testing {
 namespace {
@@ -37,7 +38,8 @@ AvroRows read_avro(const std::string& schema, const std::vector<std::string>& me
     in << schema << '\n';
     for (const auto& message : messages) in << hexadecimal(message) << '\n';
   }
-  const auto command = std::string(kPython) + " " + DECODE_AVRO + (types == LogicalTypes::raw ? " --raw" : "");
+  const auto command = std::string(kPython) + " " + paths::source("plugins/sinks/queue/testing/decode_avro.py") +
+                       (types == LogicalTypes::raw ? " --raw" : "");
   sinks::testing::run({"/bin/sh", "-c", command + " < " + pattern + "/in > " + pattern + "/out"});
   AvroRows read;
   std::ifstream out(folder / "out");

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/paths.hpp"
+
 namespace qonduit::sql::testing {
 
 class FullDisk {
@@ -20,8 +22,8 @@ class FullDisk {
 
   // What to put in front of a server's command: its files whose path holds `part` can be kept from growing.
   static std::vector<std::string> preload(const std::filesystem::path& folder, const std::string& part) {
-    return {"/usr/bin/env", "LD_PRELOAD=" FULL_DISK_LIBRARY, "QONDUIT_FULL_DISK=" + flag_in(folder).string(),
-            "QONDUIT_FULL_DISK_PATH=" + part};
+    return {"/usr/bin/env", "LD_PRELOAD=" + paths::build("plugins/sinks/sql/testing/libsql_full_disk.so"),
+            "QONDUIT_FULL_DISK=" + flag_in(folder).string(), "QONDUIT_FULL_DISK_PATH=" + part};
   }
 
  private:

@@ -10,6 +10,7 @@
 #include "plugins/sinks/queue/testing/schema_registry_server.hpp"
 #include "plugins/sinks/testing/delivery_fixture.hpp"
 #include "plugins/sinks/testing/temporary_folder.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -31,7 +32,7 @@ using ::testing::SizeIs;
 
 class AmqpAvro : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  AmqpAvro() : DeliveryFixture(AMQP_PLUGIN, "amqp") {}
+  AmqpAvro() : DeliveryFixture(qonduit::paths::plugin("amqp"), "amqp") {}
 
   [[nodiscard]] SinkDriver create(const Options& more = {}) const {
     return DeliveryFixture::create(

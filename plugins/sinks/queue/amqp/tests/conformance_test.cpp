@@ -1,11 +1,12 @@
 // The RabbitMQ sink keeps the promises of every sink, to a consumer that believes markers: a queue cannot take back what it has, so what
 // is visible is what a completed delivery holds.
-#include <qonduit/testing/sink_conformance.hpp>
+#include <qonduit/testing/sink_fixture.hpp>
 
 #include "plugins/sinks/csv/tests/csv_reader.hpp"
 #include "plugins/sinks/queue/testing/consumer.hpp"
 #include "plugins/sinks/queue/testing/flat_json.hpp"
 #include "plugins/sinks/queue/testing/rabbitmq_server.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -63,7 +64,7 @@ std::vector<std::string> leftovers(const fs::path& folder) {
 qonduit::testing::SinkTraits rabbitmq(const std::string& name, const Options& more) {
   qonduit::testing::SinkTraits traits;
   traits.name = name;
-  traits.plugin = AMQP_PLUGIN;
+  traits.plugin = qonduit::paths::plugin("amqp");
   traits.sink = "amqp";
   traits.options = [more](const fs::path& folder) {
     Options options{{"url", RabbitmqServer::shared().url()},

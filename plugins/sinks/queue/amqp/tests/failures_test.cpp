@@ -18,6 +18,7 @@
 #include "plugins/sinks/testing/delivery_fixture.hpp"
 #include "plugins/sinks/testing/kills.hpp"
 #include "plugins/sinks/testing/temporary_folder.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -41,7 +42,7 @@ using ::testing::SizeIs;
 
 class AmqpFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  AmqpFailures() : DeliveryFixture(AMQP_PLUGIN, "amqp") { queue_ = folder_.filename().string(); }
+  AmqpFailures() : DeliveryFixture(qonduit::paths::plugin("amqp"), "amqp") { queue_ = folder_.filename().string(); }
 
   [[nodiscard]] SinkDriver create(const Options& more = {}, const std::string& url = {}) const {
     return DeliveryFixture::create(

@@ -9,6 +9,7 @@
 #include "plugins/sinks/queue/testing/schema_registry_server.hpp"
 #include "plugins/sinks/testing/delivery_fixture.hpp"
 #include "plugins/sinks/testing/temporary_folder.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -20,7 +21,7 @@ using ::testing::ElementsAre;
 
 class KafkaAvro : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  KafkaAvro() : DeliveryFixture(KAFKA_PLUGIN, "kafka") {}
+  KafkaAvro() : DeliveryFixture(qonduit::paths::plugin("kafka"), "kafka") {}
 
   SchemaRegistryServer& registry_ = SchemaRegistryServer::shared();
   const qonduit::sinks::testing::TemporaryFolder state_{"qonduit-kafka-avro"};

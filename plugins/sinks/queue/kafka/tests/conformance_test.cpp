@@ -1,10 +1,11 @@
 // The Kafka sink keeps the promises of every sink: at least once to a consumer that believes markers, in transactions to every consumer
 // that reads committed messages.
-#include <qonduit/testing/sink_conformance.hpp>
+#include <qonduit/testing/sink_fixture.hpp>
 
 #include "plugins/sinks/queue/testing/flat_json.hpp"
 #include "plugins/sinks/queue/testing/kafka_reader.hpp"
 #include "plugins/sinks/queue/testing/kafka_server.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -36,7 +37,7 @@ qonduit::testing::SinkTraits to_kafka(const std::string& name, const Options& mo
                                       std::optional<std::vector<std::string>> (*visible)(const fs::path&)) {
   qonduit::testing::SinkTraits traits;
   traits.name = name;
-  traits.plugin = KAFKA_PLUGIN;
+  traits.plugin = qonduit::paths::plugin("kafka");
   traits.sink = "kafka";
   traits.options = [more](const fs::path& folder) {
     Options options{{"bootstrap-servers", KafkaServer::shared().address()},

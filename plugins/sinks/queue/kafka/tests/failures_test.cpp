@@ -18,6 +18,7 @@
 #include "plugins/sinks/testing/delivery_fixture.hpp"
 #include "plugins/sinks/testing/kills.hpp"
 #include "plugins/sinks/testing/temporary_folder.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -44,7 +45,7 @@ using ::testing::SizeIs;
 
 class KafkaFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  KafkaFailures() : DeliveryFixture(KAFKA_PLUGIN, "kafka") { topic_ = folder_.filename().string(); }
+  KafkaFailures() : DeliveryFixture(qonduit::paths::plugin("kafka"), "kafka") { topic_ = folder_.filename().string(); }
 
   [[nodiscard]] SinkDriver create(const Options& more = {}, const std::string& servers = {}) const {
     Options options{{"bootstrap-servers", servers.empty() ? server_.address() : servers}, {"topic", topic_}, {"create-topic", "true"}};

@@ -1,9 +1,10 @@
 // The ODBC sink keeps the promises of every sink, against a real MariaDB server.
-#include <qonduit/testing/sink_conformance.hpp>
+#include <qonduit/testing/sink_fixture.hpp>
 
 #include <algorithm>
 
 #include "plugins/sinks/sql/testing/mariadb_server.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -52,7 +53,7 @@ Cell cell(const qonduit::Field& field, const qonduit::ColumnView& column, std::i
 qonduit::testing::SinkTraits traits(const std::string& name, qonduit::testing::Options more, std::uint32_t guarantees) {
   qonduit::testing::SinkTraits traits;
   traits.name = name;
-  traits.plugin = ODBC_PLUGIN;
+  traits.plugin = qonduit::paths::plugin("odbc");
   traits.sink = "odbc";
   traits.options = [more](const fs::path& folder) {
     qonduit::testing::Options options = {{"connection", MariadbServer::shared().connection(database_of(folder))},

@@ -12,6 +12,7 @@
 #include "plugins/sinks/testing/cutting_proxy.hpp"
 #include "plugins/sinks/testing/delivery_fixture.hpp"
 #include "plugins/sinks/testing/kills.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -31,7 +32,7 @@ using ::testing::HasSubstr;
 
 class MariadbFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  MariadbFailures() : DeliveryFixture(ODBC_PLUGIN, "odbc"), database_(server_.empty_database()) {}
+  MariadbFailures() : DeliveryFixture(qonduit::paths::plugin("odbc"), "odbc"), database_(server_.empty_database()) {}
 
   SinkDriver create(const Options& more, int port = 0) const {
     return DeliveryFixture::create(

@@ -8,6 +8,7 @@
 #include "plugins/sinks/sql/testing/postgresql_server.hpp"
 #include "plugins/sinks/testing/cutting_proxy.hpp"
 #include "plugins/sinks/testing/delivery_fixture.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -23,7 +24,7 @@ using ::testing::HasSubstr;
 
 class GenericFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  GenericFailures() : DeliveryFixture(ODBC_PLUGIN, "odbc"), database_(server_.empty_database()) {}
+  GenericFailures() : DeliveryFixture(qonduit::paths::plugin("odbc"), "odbc"), database_(server_.empty_database()) {}
 
   SinkDriver create(const Options& more, int port = 0) const {
     return DeliveryFixture::create(

@@ -1,6 +1,7 @@
 // Every mode by the generic dialect, in a real PostgreSQL database behind its ODBC driver.
 #include "plugins/sinks/sql/testing/modes_suite.hpp"
 #include "plugins/sinks/sql/testing/postgresql_server.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -14,7 +15,7 @@ std::string& database() {
 qonduit::sql::testing::SqlTarget target(const std::string& name, const std::string& arrays) {
   qonduit::sql::testing::SqlTarget target;
   target.name = name;
-  target.plugin = ODBC_PLUGIN;
+  target.plugin = qonduit::paths::plugin("odbc");
   target.sink = "odbc";
   target.make = [arrays](const std::filesystem::path&) {
     database() = PostgresqlServer::shared().empty_database();

@@ -1,6 +1,7 @@
 // Every mode, in a real MariaDB database.
 #include "plugins/sinks/sql/testing/mariadb_server.hpp"
 #include "plugins/sinks/sql/testing/modes_suite.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -14,7 +15,7 @@ std::string& database() {
 qonduit::sql::testing::SqlTarget target(const std::string& name, const std::string& arrays) {
   qonduit::sql::testing::SqlTarget target;
   target.name = name;
-  target.plugin = ODBC_PLUGIN;
+  target.plugin = qonduit::paths::plugin("odbc");
   target.sink = "odbc";
   target.make = [arrays](const std::filesystem::path&) {
     database() = MariadbServer::shared().empty_database();

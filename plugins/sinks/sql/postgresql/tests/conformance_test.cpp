@@ -1,10 +1,11 @@
 // The PostgreSQL sink keeps the promises of every sink, against a real server.
-#include <qonduit/testing/sink_conformance.hpp>
+#include <qonduit/testing/sink_fixture.hpp>
 
 #include <algorithm>
 #include <utility>
 
 #include "plugins/sinks/sql/testing/postgresql_server.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -45,7 +46,7 @@ std::optional<Rows> read_back(const fs::path& folder, const qonduit::Schema& /*s
 qonduit::testing::SinkTraits traits(const std::string& name, const std::string& mode, const std::string& method, std::uint32_t guarantees) {
   qonduit::testing::SinkTraits traits;
   traits.name = name;
-  traits.plugin = POSTGRESQL_PLUGIN;
+  traits.plugin = qonduit::paths::plugin("postgresql");
   traits.sink = "postgresql";
   traits.options = [mode, method](const fs::path& folder) {
     const auto schema = schema_of(folder);

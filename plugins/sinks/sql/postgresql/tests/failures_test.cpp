@@ -13,6 +13,7 @@
 #include "plugins/sinks/testing/cutting_proxy.hpp"
 #include "plugins/sinks/testing/delivery_fixture.hpp"
 #include "plugins/sinks/testing/kills.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -34,7 +35,7 @@ using ::testing::HasSubstr;
 
 class PostgresqlFailures : public qonduit::sinks::testing::DeliveryFixture {
  protected:
-  PostgresqlFailures() : DeliveryFixture(POSTGRESQL_PLUGIN, "postgresql"), database_(server_.empty_database()) {}
+  PostgresqlFailures() : DeliveryFixture(qonduit::paths::plugin("postgresql"), "postgresql"), database_(server_.empty_database()) {}
 
   SinkDriver create(const Options& more, const std::string& url = {}) const {
     return DeliveryFixture::create({{"url", url.empty() ? server_.url(database_) : url}, {"password", PostgresqlServer::password()}}, more);

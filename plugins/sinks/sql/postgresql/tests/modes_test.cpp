@@ -1,6 +1,7 @@
 // Every mode, in a real PostgreSQL database.
 #include "plugins/sinks/sql/testing/modes_suite.hpp"
 #include "plugins/sinks/sql/testing/postgresql_server.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -14,7 +15,7 @@ std::string& database() {
 qonduit::sql::testing::SqlTarget target() {
   qonduit::sql::testing::SqlTarget target;
   target.name = "Postgresql";
-  target.plugin = POSTGRESQL_PLUGIN;
+  target.plugin = qonduit::paths::plugin("postgresql");
   target.sink = "postgresql";
   target.make = [](const std::filesystem::path&) {
     database() = PostgresqlServer::shared().empty_database();

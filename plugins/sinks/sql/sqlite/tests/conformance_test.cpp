@@ -1,5 +1,5 @@
 // The SQLite sink keeps the promises of every sink.
-#include <qonduit/testing/sink_conformance.hpp>
+#include <qonduit/testing/sink_fixture.hpp>
 
 #include <sys/resource.h>
 
@@ -7,6 +7,7 @@
 #include <csignal>
 
 #include "sqlite_file.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
@@ -45,7 +46,7 @@ void limit_file_size(rlim_t bytes) {
 qonduit::testing::SinkTraits traits(const std::string& name, const std::string& mode, const std::string& method, std::uint32_t guarantees) {
   qonduit::testing::SinkTraits traits;
   traits.name = name;
-  traits.plugin = SQLITE_PLUGIN;
+  traits.plugin = qonduit::paths::plugin("sqlite");
   traits.sink = "sqlite";
   traits.options = [mode, method](const fs::path& folder) {
     qonduit::testing::Options options = {

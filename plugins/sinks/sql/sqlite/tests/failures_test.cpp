@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "sqlite_file.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::sqlite::testing {
 namespace {
@@ -25,7 +26,7 @@ class SqliteFailures : public ::testing::Test {
     auto pattern = (std::filesystem::temp_directory_path() / "qonduit-sqlite-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
     folder_ = pattern;
-    auto plugin = qonduit::testing::load_plugin(SQLITE_PLUGIN);
+    auto plugin = qonduit::testing::load_plugin(paths::plugin("sqlite"));
     if (!plugin) throw std::runtime_error(plugin.error().message());
     api_ = qonduit::testing::find_component(**plugin, "sqlite", false)->sink;
     run_.title = "t";

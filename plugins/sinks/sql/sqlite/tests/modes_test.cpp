@@ -1,13 +1,14 @@
 // Every mode, in a SQLite file.
 #include "plugins/sinks/sql/testing/modes_suite.hpp"
 #include "sqlite_file.hpp"
+#include "tests/paths.hpp"
 
 namespace {
 
 qonduit::sql::testing::SqlTarget target() {
   qonduit::sql::testing::SqlTarget target;
   target.name = "Sqlite";
-  target.plugin = SQLITE_PLUGIN;
+  target.plugin = qonduit::paths::plugin("sqlite");
   target.sink = "sqlite";
   target.make = [](const std::filesystem::path& folder) {
     return qonduit::sql::testing::Options{{"file", (folder / "warehouse.db").string()}};
