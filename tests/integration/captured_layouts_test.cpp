@@ -44,7 +44,7 @@ Poco::Dynamic::Var follow(Poco::Dynamic::Var at, const std::vector<std::string>&
 }
 
 Cube read_capture(const std::string& file, const std::vector<std::string>& path) {
-  const auto capture = parse(read_text(paths::source("tests/fixtures/layouts/" + file + ".json"));
+  const auto capture = parse(read_text(paths::source("tests/fixtures/layouts/" + file + ".json")));
   const auto object = capture->getArray("objects")->getObject(0);
   Cube cube;
   cube.layout = follow(object->get("getLayout"), path).extract<Object::Ptr>();
@@ -127,7 +127,7 @@ INSTANTIATE_TEST_SUITE_P(
     });
 
 TEST(CapturedLayouts, FailTheRunWhereTheCaptureEndsBeforeItsSize) {
-  const Simulator engine({"--layouts", paths::source("tests/fixtures/layouts"});
+  const Simulator engine({"--layouts", paths::source("tests/fixtures/layouts")});
   Host host(engine.url());
   const auto outcome = host.set("pipeline.p.app", "sn-table--default_paginated").set("pipeline.p.attempts", "2").run();
   EXPECT_EQ(outcome.exit_code, 1);
