@@ -2,9 +2,7 @@
 // messages.
 #include <gtest/gtest.h>
 
-#include <cstddef>
 #include <set>
-#include <utility>
 
 #include "plugins/sinks/queue/testing/kafka_reader.hpp"
 #include "plugins/sinks/queue/testing/kafka_server.hpp"
@@ -14,7 +12,9 @@ namespace qonduit::integration {
 namespace {
 
 using kafka::testing::KafkaServer;
-using kafka::testing::read_all;
+using kafka::testing::Place;
+using kafka::testing::read_new;
+using kafka::testing::Received;
 
 // A host that delivers into a topic of its own.
 class KafkaKills : public ::testing::Test {
@@ -24,37 +24,29 @@ class KafkaKills : public ::testing::Test {
     host_.set("sink.queue.bootstrap-servers", broker_.address()).set("sink.queue.tls", "false");
     host_.set("sink.queue.topic", topic_).set("sink.queue.create-topic", "true").set("sink.queue.marker", "true");
   }
-  // To a consumer that believes markers.
-  std::vector<std::string> completed() {
-    auto rows = queue::testing::completed(delivered(read_all(broker_.address(), topic_))).value_or(std::vector<std::string>());
-    rows.erase(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(std::exchange(before_, rows.size())));
-    return rows;
-  }
-  // To any that reads committed messages.
-  std::vector<std::string> committed() {
-    std::vector<std::string> rows;
-    const auto messages = read_all(broker_.address(), topic_);
-    for (auto i = std::exchange(before_, messages.size()); i < messages.size(); ++i) {
-      EXPECT_TRUE(ids_.insert(messages[i].id).second) << "there twice: " << messages[i].id;
-      if (messages[i].type == "row") rows.push_back(messages[i].body.value());
-    }
-    return rows;
-  }
+  std::vector<Received> news() { return read_new(broker_.address(), topic_, place_); }
 
   KafkaServer& broker_ = KafkaServer::shared();
   Host host_{demo_engine().url()};
   const std::string topic_ = host_.folder().path().filename().string();
-  std::size_t before_ = 0;
-  std::set<std::string> ids_;
+  Place place_;
 };
 
 TEST_F(KafkaKills, AtLeastOnce) {
-  kill_while_delivering(host_, [&] { return completed(); });
+  kill_while_delivering(host_, [&] { return queue::testing::completed(delivered(news())).value_or(std::vector<std::string>()); });
 }
 
 TEST_F(KafkaKills, Transactional) {
   host_.set("sink.queue.delivery", "transactional");
-  kill_while_delivering(host_, [&] { return committed(); });
+  std::set<std::string> ids;
+  kill_while_delivering(host_, [&] {
+    std::vector<std::string> rows;
+    for (const auto& message : news()) {
+      EXPECT_TRUE(ids.insert(message.id).second) << "there twice: " << message.id;
+      if (message.type == "row") rows.push_back(message.body.value());
+    }
+    return rows;
+  });
 }
 
 TEST_F(KafkaKills, Changes) {
@@ -62,9 +54,7 @@ TEST_F(KafkaKills, Changes) {
   host_.set("sink.queue.state-directory", host_.out().string());
   queue::testing::ChangedTable table;
   kill_while_delivering(host_, [&] {
-    const auto messages = read_all(broker_.address(), topic_);
-    for (auto i = std::exchange(before_, messages.size()); i < messages.size(); ++i)
-      table.take(messages[i].key.value_or(""), {messages[i].id, messages[i].type, messages[i].body.value_or("")});
+    for (const auto& message : news()) table.take(message.key.value_or(""), {message.id, message.type, message.body.value_or("")});
     return table.rows();
   });
 }

@@ -5,11 +5,10 @@
 #include <sqlite3.h>
 
 #include <chrono>
-#include <csignal>
 #include <memory>
 
-#include "plugins/sinks/testing/kills.hpp"
 #include "tests/integration/harness.hpp"
+#include "tests/integration/kill_while_delivering.hpp"
 
 namespace qonduit::integration {
 namespace {
@@ -77,19 +76,11 @@ TEST_F(SqlSinks, AHostKilledAtAnyMomentLeavesAWholeTable) {
   ASSERT_EQ(host_.run().exit_code, 0);
   const auto begin = std::chrono::steady_clock::now();
   ASSERT_EQ(host_.run().exit_code, 0);
-  auto longest = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begin);
-  auto random = sinks::testing::chosen_moments();
-  int died = 0;
-  // A run that nobody kills may come to its end before its moment: then the moments to come are earlier.
-  for (; died < sinks::testing::kills(); longest = longest * 9 / 10 + std::chrono::milliseconds(10)) {
-    auto command = host_.command({"run", "--json"});
-    // The moment at which the host dies is what varies: any of those that a run has.
-    const auto seconds = std::to_string(std::chrono::duration<double>(sinks::testing::moment_before(longest, random)).count() + 0.001);
-    const std::vector<std::string> killer = {"/usr/bin/env", "timeout", "-s", "KILL", seconds};
-    command.insert(command.begin(), killer.begin(), killer.end());
-    died += integration::run(command).exit_code != 0 ? 1 : 0;
-    EXPECT_EQ(one(file_, "SELECT count(*) FROM Synthetic"), "20000") << "after " << seconds << " s";
-    EXPECT_EQ(one(file_, "PRAGMA integrity_check"), "ok");
+  Killer killer(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin));
+  while (killer.goes_on()) {
+    killer.finishes(host_.command({"run", "--json"}));
+    EXPECT_EQ(one(file_, "SELECT count(*) FROM Synthetic"), "20000") << killer.moment();
+    EXPECT_EQ(one(file_, "PRAGMA integrity_check"), "ok") << killer.moment();
   }
   EXPECT_EQ(host_.run().exit_code, 0);
   EXPECT_EQ(one(file_, "SELECT count(*) FROM Synthetic"), "20000");

@@ -88,25 +88,36 @@ Event ask(rd_kafka_t* client, const std::function<void(rd_kafka_queue_t*)>& call
 }  // namespace
 
 std::vector<Received> read_all(const std::string& servers, const std::string& topic, Isolation isolation) {
+  Place beginning;
+  return read_new(servers, topic, beginning, isolation);
+}
+
+std::vector<Received> read_new(const std::string& servers, const std::string& topic, Place& place, Isolation isolation) {
   const auto client = consumer(servers, isolation);
   const auto found = metadata(client.get(), topic, 30'000);
   if (!found) throw std::runtime_error("no answer from Kafka at " + servers);
   if (found->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) return {};
   auto* partitions = rd_kafka_topic_partition_list_new(1);
-  for (int i = 0; i < found->topics[0].partition_cnt; ++i)
-    rd_kafka_topic_partition_list_add(partitions, topic.c_str(), i)->offset = RD_KAFKA_OFFSET_BEGINNING;
+  for (int i = 0; i < found->topics[0].partition_cnt; ++i) {
+    const auto known = place.find(i);
+    rd_kafka_topic_partition_list_add(partitions, topic.c_str(), i)->offset =
+        known == place.end() ? RD_KAFKA_OFFSET_BEGINNING : known->second;
+  }
   int open = partitions->cnt;
   rd_kafka_assign(client.get(), partitions);
   rd_kafka_topic_partition_list_destroy(partitions);
-  std::vector<Received> all;
+  std::vector<Received> read;
   while (open > 0) {
     auto* message = rd_kafka_consumer_poll(client.get(), 60'000);
     if (message == nullptr) throw std::runtime_error("the topic '" + topic + "' does not come to its end");
-    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) all.push_back(received(*message));
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+      read.push_back(received(*message));
+      place[message->partition] = message->offset + 1;
+    }
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) --open;
     rd_kafka_message_destroy(message);
   }
-  return all;
+  return read;
 }
 
 std::vector<queue::testing::Delivered> delivered(const std::vector<Received>& messages) {

@@ -26,6 +26,13 @@ enum class Isolation : std::uint8_t { uncommitted, committed };
 // All that is in a topic now, partition by partition; nothing when there is no such topic.
 std::vector<Received> read_all(const std::string& servers, const std::string& topic, Isolation isolation = Isolation::committed);
 
+// The first offset of each partition that a reader has not read; a partition that is not in it is read from its beginning.
+using Place = std::map<std::int32_t, std::int64_t>;
+
+// What has come into a topic since `place`, which it moves.
+std::vector<Received> read_new(const std::string& servers, const std::string& topic, Place& place,
+                               Isolation isolation = Isolation::committed);
+
 std::vector<queue::testing::Delivered> delivered(const std::vector<Received>& messages);
 
 // Whether the broker with this node id answers and takes part in its cluster.

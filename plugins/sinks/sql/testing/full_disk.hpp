@@ -20,10 +20,16 @@ class FullDisk {
     std::filesystem::remove(flag_, ignored);
   }
 
-  // What to put in front of a server's command: its files whose path holds `part` can be kept from growing.
+  // What to put in front of a server's command: its files whose path holds `part` can be kept from growing. The library is copied into
+  // the server's folder: the user it runs as need not reach the build folder, and a library that is out of reach is left out in silence.
   static std::vector<std::string> preload(const std::filesystem::path& folder, const std::string& part) {
-    return {"/usr/bin/env", "LD_PRELOAD=" + paths::build("plugins/sinks/sql/testing/libsql_full_disk.so"),
-            "QONDUIT_FULL_DISK=" + flag_in(folder).string(), "QONDUIT_FULL_DISK_PATH=" + part};
+    const auto library = folder / "full_disk.so";
+    if (!std::filesystem::exists(library)) {
+      std::filesystem::copy_file(paths::build("plugins/sinks/sql/testing/libsql_full_disk.so"), library);
+      std::filesystem::permissions(library, std::filesystem::perms::others_read, std::filesystem::perm_options::add);
+    }
+    return {"/usr/bin/env", "LD_PRELOAD=" + library.string(), "QONDUIT_FULL_DISK=" + flag_in(folder).string(),
+            "QONDUIT_FULL_DISK_PATH=" + part};
   }
 
  private:

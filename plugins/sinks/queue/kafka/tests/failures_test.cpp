@@ -28,7 +28,9 @@ using qonduit::kafka::testing::Isolation;
 using qonduit::kafka::testing::KafkaServer;
 using qonduit::kafka::testing::leader_of;
 using qonduit::kafka::testing::make_topic;
+using qonduit::kafka::testing::Place;
 using qonduit::kafka::testing::read_all;
+using qonduit::kafka::testing::read_new;
 using qonduit::kafka::testing::Received;
 using qonduit::queue::testing::completed;
 using qonduit::queue::testing::expect_rows;
@@ -72,6 +74,7 @@ class KafkaFailures : public qonduit::sinks::testing::DeliveryFixture {
   // While the sink delivers, again and again.
   void kill_the_broker(SinkDriver& sink) {
     auto random = qonduit::sinks::testing::chosen_moments();
+    Place place;
     for (int i = 1; i <= qonduit::sinks::testing::kills(); ++i) {
       run_.title = "kill " + std::to_string(i);
       std::atomic<bool> done = false;
@@ -91,7 +94,7 @@ class KafkaFailures : public qonduit::sinks::testing::DeliveryFixture {
       delivering.join();
       ASSERT_DONE(status);
       const auto count = sink.delivery()->rows;
-      const auto messages = of_run(run_.run_id);
+      const auto messages = read_new(server_.address(), topic_, place);
       const auto bodies = completed(delivered(messages));
       ASSERT_TRUE(bodies.has_value());
       EXPECT_EQ(bodies->size(), count);
