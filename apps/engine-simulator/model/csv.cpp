@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace qonduit::simulator {
 namespace {
@@ -18,40 +19,38 @@ CsvReader::CsvReader(std::string_view text) : text_(text) {
   if (text_.starts_with("\xef\xbb\xbf")) at_ = 3;
 }
 
-bool CsvReader::next(std::vector<std::string>& row) {
-  std::size_t fields = 0;
-  if (at_ >= text_.size()) {
-    row.clear();
-    return false;
-  }
+bool CsvReader::next(std::vector<std::string_view>& row) {
+  row.clear();
+  if (at_ >= text_.size()) return false;
   while (true) {
-    if (fields == row.size()) row.emplace_back();
-    read_field(row[fields++]);
+    row.push_back(read_field());
     const char c = at_ < text_.size() ? text_[at_++] : '\n';
     if (c == ',') continue;
     if (c == '\r' && at_ < text_.size() && text_[at_] == '\n') ++at_;
-    row.resize(fields);
     return true;
   }
 }
 
-void CsvReader::read_field(std::string& field) {
-  field.clear();
-  if (at_ < text_.size() && text_[at_] == '"') {
-    for (++at_; at_ < text_.size(); ++at_) {
-      const auto quote = std::min(text_.find('"', at_), text_.size());
-      field.append(text_, at_, quote - at_);
-      at_ = quote + 1;
-      if (at_ >= text_.size() || text_[at_] != '"') break;
-      field += '"';
-    }
-    at_ = std::min(at_, text_.size());
+std::string_view CsvReader::read_field() { return at_ < text_.size() && text_[at_] == '"' ? read_quoted() : rest(); }
+
+std::string_view CsvReader::read_quoted() {
+  std::string field;
+  for (++at_; at_ < text_.size(); ++at_) {
+    const auto quote = std::min(text_.find('"', at_), text_.size());
+    field.append(text_, at_, quote - at_);
+    at_ = quote + 1;
+    if (at_ >= text_.size() || text_[at_] != '"') break;
+    field += '"';
   }
+  at_ = std::min(at_, text_.size());
+  field += rest();
+  return unquoted_.emplace_back(std::move(field));
+}
+
+std::string_view CsvReader::rest() {
   const auto begin = at_;
-  auto end = begin;
-  while (end < text_.size() && !kEndsField[static_cast<unsigned char>(text_[end])]) ++end;
-  field.append(text_, begin, end - begin);
-  at_ = end;
+  while (at_ < text_.size() && !kEndsField[static_cast<unsigned char>(text_[at_])]) ++at_;
+  return text_.substr(begin, at_ - begin);
 }
 
 }  // namespace qonduit::simulator

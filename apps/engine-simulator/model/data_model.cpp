@@ -7,6 +7,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
+#include <functional>
+#include <future>
 #include <numeric>
 
 #include "mixed.hpp"
@@ -70,9 +72,8 @@ bool digits_of(std::string_view text, std::string_view pattern, int (&numbers)[3
 double serial_of(int hour, int minute, double second) { return (hour * 3600 + minute * 60 + second) / 86400; }
 
 // ISO text to a serial: 2024-05-17, 14:03:22, or both.
-double parse_moment(const std::string& cell, const std::string& what) {
+double parse_moment(std::string_view text, const std::string& what) {
   // What is written in full, which nearly everything is, needs no sscanf.
-  const auto text = std::string_view(cell);
   int date[3];
   int time[3] = {0, 0, 0};
   if (digits_of(text.substr(0, 10), "0000-00-00", date) &&
@@ -80,6 +81,7 @@ double parse_moment(const std::string& cell, const std::string& what) {
     return static_cast<double>(day_serial(date[0], date[1], date[2])) + serial_of(time[0], time[1], time[2]);
   if (digits_of(text, "00:00:00", time)) return serial_of(time[0], time[1], time[2]);
 
+  const std::string cell(text);
   int year = 0;
   int month = 0;
   int day = 0;
@@ -116,11 +118,11 @@ class Interning {
  public:
   explicit Interning(Field& field) : field_(field) { grow(); }
 
-  Element element(const std::string& cell) {
+  Element element(std::string_view cell) {
     if (field_.type == FieldType::text) {
       const auto hash = hash_of(cell);
       Slot& slot = slot_of(hash, [&](Element known) { return field_.symbols[static_cast<std::size_t>(known)].text == cell; });
-      return slot.element >= 0 ? slot.element : add(slot, hash, {cell, kNaN});
+      return slot.element >= 0 ? slot.element : add(slot, hash, {std::string(cell), kNaN});
     }
     const double number = is_moment(field_.type) ? parse_moment(cell, field_.name) : parse_double(cell, field_.name);
     const auto hash = hash_of(number);
@@ -134,7 +136,7 @@ class Interning {
     Element element = -1;
   };
 
-  static std::uint64_t hash_of(const std::string& text) { return std::hash<std::string>()(text); }
+  static std::uint64_t hash_of(std::string_view text) { return std::hash<std::string_view>()(text); }
   // Zeros of both signs are one value.
   static std::uint64_t hash_of(double number) { return mixed(std::bit_cast<std::uint64_t>(number == 0 ? 0.0 : number)); }
 
@@ -160,7 +162,7 @@ class Interning {
     slots_.assign(std::bit_ceil(std::max<std::size_t>(field_.symbols.size() * 2 + 1, 64)), {});
     for (std::size_t i = 0; i < field_.symbols.size(); ++i) {
       const Symbol& symbol = field_.symbols[i];
-      const auto hash = field_.type == FieldType::text ? hash_of(symbol.text) : hash_of(symbol.number);
+      const auto hash = field_.type == FieldType::text ? hash_of(std::string_view(symbol.text)) : hash_of(symbol.number);
       slot_of(hash, [](Element) { return false; }) = {hash, static_cast<Element>(i)};
     }
   }
@@ -168,6 +170,22 @@ class Interning {
   Field& field_;
   std::vector<Slot> slots_;
 };
+
+// The elements of a column's cells; values that are new are added to the field.
+std::vector<Element> elements_of(Field& field, const std::vector<std::string_view>& cells) {
+  field.symbols.reserve(field.symbols.size() + cells.size());  // of what is not used no page is ever touched
+  Interning interning(field);
+  std::vector<Element> elements;
+  elements.reserve(cells.size());
+  for (const auto cell : cells) {
+    elements.push_back(cell.empty() ? kNullElement : interning.element(cell));
+    field.has_null = field.has_null || cell.empty();
+  }
+  return elements;
+}
+
+// Tables with fewer rows are read sooner than threads are started.
+constexpr std::size_t kRowsForThreads = 5000;
 
 }  // namespace
 
@@ -199,7 +217,7 @@ int DataModel::add_field(const std::string& name, FieldType type) {
 
 void DataModel::load(const std::string& table, std::string_view csv, const std::vector<std::pair<std::string, FieldType>>& columns) {
   CsvReader reader(csv);
-  std::vector<std::string> row;
+  std::vector<std::string_view> row;
   if (!reader.next(row)) throw Poco::DataFormatException("table " + table + " has no header row");
   Table made;
   made.name = table;
@@ -208,24 +226,27 @@ void DataModel::load(const std::string& table, std::string_view csv, const std::
     const auto at = std::find(row.begin(), row.end(), name);
     if (at == row.end()) throw Poco::DataFormatException("table " + table + " has no column " + name);
     sources.push_back(static_cast<std::size_t>(at - row.begin()));
-    made.fields.push_back(add_field(name, type));
+    const int field = add_field(name, type);
+    if (std::find(made.fields.begin(), made.fields.end(), field) != made.fields.end())
+      throw Poco::DataFormatException("table " + table + " names column " + name + " twice");
+    made.fields.push_back(field);
   }
-  std::vector<Interning> interning;
-  for (const int index : made.fields) {
-    Field& field = fields_[static_cast<std::size_t>(index)];
-    field.tables.push_back(tables_.size());
-    interning.emplace_back(field);
-  }
-  made.columns.resize(made.fields.size());
+  std::vector<std::vector<std::string_view>> cells(sources.size());
+  for (auto& column : cells) column.reserve(static_cast<std::size_t>(std::count(csv.begin(), csv.end(), '\n')));
   while (reader.next(row)) {
     if (row.size() == 1 && row[0].empty()) continue;
-    for (std::size_t i = 0; i < sources.size(); ++i) {
-      const bool null = sources[i] >= row.size() || row[sources[i]].empty();
-      if (null) fields_[static_cast<std::size_t>(made.fields[i])].has_null = true;
-      made.columns[i].push_back(null ? kNullElement : interning[i].element(row[sources[i]]));
-    }
+    for (std::size_t i = 0; i < sources.size(); ++i) cells[i].push_back(sources[i] < row.size() ? row[sources[i]] : std::string_view());
     ++made.rows;
   }
+  // Each column has a field of its own.
+  std::vector<std::future<std::vector<Element>>> read;
+  for (std::size_t i = 0; i < made.fields.size(); ++i) {
+    Field& field = fields_[static_cast<std::size_t>(made.fields[i])];
+    field.tables.push_back(tables_.size());
+    read.push_back(std::async(made.rows < kRowsForThreads ? std::launch::deferred : std::launch::async, elements_of, std::ref(field),
+                              std::cref(cells[i])));
+  }
+  for (auto& column : read) made.columns.push_back(column.get());
   tables_.push_back(std::move(made));
 }
 

@@ -20,11 +20,11 @@ TEST(Csv, ReadsQuotesLineBreaksAndEmptyFields) {
   CsvReader reader(
       "\xef\xbb\xbf"
       "a,\"b,\"\"x\"\"\",\r\n\"1\n2\",,3");
-  std::vector<std::string> row;
+  std::vector<std::string_view> row;
   ASSERT_TRUE(reader.next(row));
-  EXPECT_EQ(row, (std::vector<std::string>{"a", "b,\"x\"", ""}));
+  EXPECT_EQ(row, (std::vector<std::string_view>{"a", "b,\"x\"", ""}));
   ASSERT_TRUE(reader.next(row));
-  EXPECT_EQ(row, (std::vector<std::string>{"1\n2", "", "3"}));
+  EXPECT_EQ(row, (std::vector<std::string_view>{"1\n2", "", "3"}));
   EXPECT_FALSE(reader.next(row));
 }
 
@@ -47,6 +47,31 @@ TEST(DataModel, SaysWhichCellIsNoNumberAndWhichNoMoment) {
     EXPECT_THROW(DataModel{Locale{}}.load("T", "N\n\"" + cell + "\"\n", {{"N", FieldType::real}}), Poco::DataFormatException) << cell;
   for (const std::string cell : {"2024-05", "17 May", "9"})
     EXPECT_THROW(DataModel{Locale{}}.load("T", "N\n" + cell + "\n", {{"N", FieldType::date}}), Poco::DataFormatException) << cell;
+}
+
+TEST(DataModel, RefusesAColumnThatIsNamedTwice) {
+  EXPECT_THROW(DataModel{Locale{}}.load("T", "N\n1\n", {{"N", FieldType::real}, {"N", FieldType::real}}), Poco::DataFormatException);
+}
+
+// More rows than are read by one thread.
+TEST(DataModel, ReadsLargeTablesColumnByColumn) {
+  std::string csv = "Number,Text\n";
+  for (int i = 0; i < 20'000; ++i)
+    csv += std::to_string(i % 7000) + "," + (i % 3 == 0 ? "" : "\"t \"\"" + std::to_string(i % 5) + "\"") + "\n";
+  DataModel model{Locale{}};
+  model.load("T", csv, {{"Number", FieldType::integer}, {"Text", FieldType::text}});
+  ASSERT_EQ(model.tables()[0].rows, 20'000u);
+  EXPECT_EQ(model.fields()[0].symbols.size(), 7000u);
+  EXPECT_EQ(model.fields()[1].symbols.size(), 5u);
+  EXPECT_FALSE(model.fields()[0].has_null);
+  EXPECT_TRUE(model.fields()[1].has_null);
+  for (std::size_t i = 0; i < 20'000; ++i) {
+    EXPECT_EQ(model.symbol(0, model.tables()[0].columns[0][i]).number, static_cast<double>(i % 7000));
+    const auto text = model.tables()[0].columns[1][i];
+    EXPECT_EQ(text == kNullElement ? "" : model.symbol(1, text).text, i % 3 == 0 ? "" : "t \"" + std::to_string(i % 5));
+  }
+  csv += "x,\n";
+  EXPECT_THROW(DataModel{Locale{}}.load("T", csv, {{"Number", FieldType::integer}, {"Text", FieldType::text}}), Poco::DataFormatException);
 }
 
 // Orders with their regions; region C has no order, order 4 has no region, order 5 a region that the table does not know.
