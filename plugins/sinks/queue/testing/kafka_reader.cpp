@@ -25,6 +25,8 @@ Client consumer(const std::string& servers, Isolation isolation) {
         {"group.id", std::string("qonduit-tests")},
         {"enable.auto.commit", std::string("false")},
         {"enable.partition.eof", std::string("true")},
+        // The broker says that there is nothing more when nothing has come for as long.
+        {"fetch.wait.max.ms", std::string("10")},
         {"isolation.level", std::string(isolation == Isolation::committed ? "read_committed" : "read_uncommitted")},
         {"auto.offset.reset", std::string("error")},
         {"allow.auto.create.topics", std::string("false")}}) {
