@@ -120,18 +120,17 @@ Server::Server(const Options& options) : options_(options), engine_(options), do
   const Poco::Net::SocketAddress address(options.host, options.port);
   if (options.plain && !address.host().isLoopback())
     throw Poco::InvalidArgumentException("--plain is for loopback addresses, not for " + options.host);
-  std::unique_ptr<Poco::Net::ServerSocket> socket;
   if (options.plain) {
-    socket = std::make_unique<Poco::Net::ServerSocket>(address);
+    listening_ = std::make_unique<Poco::Net::ServerSocket>(address);
   } else {
-    socket = std::make_unique<Poco::Net::SecureServerSocket>(address, 64, tls_context(options));
+    listening_ = std::make_unique<Poco::Net::SecureServerSocket>(address, 64, tls_context(options));
   }
-  port_ = socket->address().port();
+  port_ = listening_->address().port();
   Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
   params->setMaxThreads(kMaxConnections);
   params->setMaxQueued(kMaxConnections);
   params->setKeepAlive(false);
-  http_ = std::make_unique<Poco::Net::HTTPServer>(new UpgradeFactory(engine_, door_, stopping_), threads_, *socket, params);
+  http_ = std::make_unique<Poco::Net::HTTPServer>(new UpgradeFactory(engine_, door_, stopping_), threads_, *listening_, params);
 }
 
 Server::~Server() { stop(); }
@@ -140,6 +139,8 @@ void Server::start() { http_->start(); }
 
 void Server::stop() {
   if (stopping_.exchange(true)) return;
+  // Wakes the thread that waits for clients; Poco looks at whether it is to stop four times a second only.
+  listening_->impl()->shutdownReceive();
   http_->stop();  // not stopAll(): it waits for the handlers itself, for as long as they take
   // Idle clients are told and leave; whoever does not read within a while is cut off.
   const auto end = std::chrono::steady_clock::now() + kFarewell;

@@ -14,6 +14,7 @@
 
 namespace Poco::Net {
 class HTTPServer;
+class ServerSocket;
 }
 
 namespace qonduit::simulator {
@@ -41,6 +42,7 @@ class Server {
   std::atomic<bool> stopping_{false};
   std::uint16_t port_ = 0;
   Poco::ThreadPool threads_;
+  std::unique_ptr<Poco::Net::ServerSocket> listening_;
   std::unique_ptr<Poco::Net::HTTPServer> http_;
 };
 
