@@ -15,7 +15,7 @@
 namespace Poco::Net {
 class HTTPServer;
 class ServerSocket;
-}
+}  // namespace Poco::Net
 
 namespace qonduit::simulator {
 
