@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <iostream>
 
 #include "plugins/sinks/testing/kills.hpp"
 
@@ -31,16 +32,23 @@ void expect_whole(const std::vector<std::string>& rows, int run) {
 Killer::Killer(std::chrono::milliseconds run)
     : random_(sinks::testing::chosen_moments()), kills_(sinks::testing::kills()), longest_(std::chrono::duration<double>(run).count()) {}
 
+Killer::~Killer() {
+  std::cout << died_ << " hosts died, " << delivered_ << " of them after they had delivered; " << finished_ << " came to their end"
+            << std::endl;
+}
+
 bool Killer::finishes(std::vector<std::string> command) {
   moment_ = std::uniform_real_distribution<>(0.001, std::max(longest_, 0.002))(random_);
   const std::vector<std::string> killer = {"/usr/bin/env", "timeout", "-s", "KILL", std::to_string(moment_)};
   command.insert(command.begin(), killer.begin(), killer.end());
   const auto outcome = run(command);
   if (outcome.exit_code == 0) {
-    longest_ *= 0.8;
+    longest_ *= 0.9;
+    ++finished_;
     return true;
   }
   EXPECT_EQ(outcome.exit_code, 128 + SIGKILL) << outcome.out << outcome.err;
+  longest_ *= 1.01;
   ++died_;
   return false;
 }
@@ -70,6 +78,7 @@ void kill_while_delivering(Host& host, const Seen& seen) {
     const auto rows = seen();
     // A host may die between the last confirmation and its own end.
     if (!finished && rows.empty()) continue;
+    if (!finished) killer.had_delivered();
     SCOPED_TRACE(killer.moment());
     ASSERT_NO_FATAL_FAILURE(expect_whole(rows, number));
   }

@@ -12,18 +12,24 @@
 
 namespace qonduit::integration {
 
-// Kills commands, as many as kills() of plugins/sinks/testing/kills.hpp.
+// Kills commands, as many as kills() of plugins/sinks/testing/kills.hpp, at any moment of their lives: one in twelve comes to its end
+// before its moment, so that the last moments are among them. Says in the end how many had delivered when they died.
 class Killer {
  public:
   explicit Killer(std::chrono::milliseconds run);  // how long a command takes that nobody kills
+  Killer(const Killer&) = delete;
+  Killer& operator=(const Killer&) = delete;
+  ~Killer();
   [[nodiscard]] bool goes_on() const { return died_ < kills_; }
-  // Whether it came to its end before its moment: then the moments to come are earlier.
+  // Whether it came to its end before its moment.
   bool finishes(std::vector<std::string> command);
+  // The command that was killed last had delivered.
+  void had_delivered() { ++delivered_; }
   [[nodiscard]] std::string moment() const { return "kill " + std::to_string(died_) + " after " + std::to_string(moment_) + " s"; }
 
  private:
   std::mt19937 random_;
-  int kills_, died_ = 0;
+  int kills_, died_ = 0, delivered_ = 0, finished_ = 0;
   double longest_, moment_ = 0;  // seconds
 };
 
