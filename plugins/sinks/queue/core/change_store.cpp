@@ -14,59 +14,10 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kLayout = 1;
-constexpr int kHash = 16;                 // bytes of SHA-256 that are kept
 constexpr std::int64_t kHoles = 1 << 20;  // numbers without a row that are no matter
 constexpr std::size_t kPiece = 10'000;    // keys that are held
-constexpr int kBusy = 1000;               // ms that another process is waited for
-
-const char* text_of(std::string_view value) { return value.data() == nullptr ? "" : value.data(); }
-
-void bind_blob(sqlite3_stmt* statement, int at, std::string_view value) {
-  sqlite3_bind_blob64(statement, at, text_of(value), value.size(), SQLITE_STATIC);
-}
-
-std::string_view blob(sqlite3_stmt* statement, int column) {
-  const auto* data = static_cast<const char*>(sqlite3_column_blob(statement, column));
-  return {data == nullptr ? "" : data, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))};
-}
 
 }  // namespace
-
-Status ChangeStore::failure(int code) const {
-  const std::string words = connection_ ? sqlite3_errmsg(connection_.get()) : sqlite3_errstr(code);
-  const auto primary = code & 0xFF;
-  if (primary == SQLITE_BUSY || primary == SQLITE_LOCKED)
-    return {Code::unavailable, "the state '" + path_ + "' is in use by another delivery of the same dataset: " + words};
-  if (primary == SQLITE_CANTOPEN) return {Code::io, "the state '" + path_ + "': " + words + "; state-directory must exist and be writable"};
-  const bool damaged = primary == SQLITE_CORRUPT || primary == SQLITE_NOTADB;
-  return {damaged ? Code::bad_data : Code::io, "the state '" + path_ + "': " + words};
-}
-
-Status ChangeStore::run(const char* sql) {
-  const int code = sqlite3_exec(connection_.get(), sql, nullptr, nullptr, nullptr);
-  return code == SQLITE_OK ? Status() : failure(code);
-}
-
-Result<ChangeStore::Statement> ChangeStore::prepare(const char* sql) {
-  sqlite3_stmt* statement = nullptr;
-  const int code = sqlite3_prepare_v2(connection_.get(), sql, -1, &statement, nullptr);
-  if (code != SQLITE_OK) return failure(code);
-  return Statement(statement);
-}
-
-Result<int> ChangeStore::step(Statement& statement) {
-  const int code = sqlite3_step(statement.get());
-  if (code != SQLITE_ROW && code != SQLITE_DONE) return failure(code);
-  return code;
-}
-
-Result<std::int64_t> ChangeStore::number(const char* sql) {
-  auto statement = prepare(sql);
-  if (!statement) return std::move(statement).error();
-  auto stepped = step(*statement);
-  if (!stepped) return std::move(stepped).error();
-  return *stepped == SQLITE_ROW ? sqlite3_column_int64(statement->get(), 0) : 0;
-}
 
 Status ChangeStore::begin() {
   rollback();
@@ -80,30 +31,21 @@ Status ChangeStore::begin() {
 }
 
 Status ChangeStore::open() {
-  if (!connection_) {
-    sqlite3* connection = nullptr;
-    const int code =
-        sqlite3_open_v2(path_.c_str(), &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, nullptr);
-    connection_.reset(connection);
-    if (code != SQLITE_OK) return failure(code);
-    sqlite3_busy_timeout(connection, kBusy);
-  }
-  for (const auto* sql : {"PRAGMA journal_mode = WAL", "PRAGMA synchronous = FULL", "BEGIN IMMEDIATE"}) {
-    if (auto status = run(sql); !status.ok()) return status;
-  }
+  if (auto status = file_.open(); !status.ok()) return status;
+  if (auto status = file_.run("BEGIN IMMEDIATE"); !status.ok()) return status;
   open_ = true;
   return load();
 }
 
 Status ChangeStore::move_aside(const Status& why) {
   find_.reset(), insert_.reset(), update_.reset();
-  connection_.reset();
+  file_.close();
   open_ = false;
-  const auto aside = path_ + ".damaged";
+  const auto aside = path() + ".damaged";
   for (const auto* part : {"", "-wal", "-shm"}) {
     std::error_code error;
-    if (fs::exists(path_ + part)) fs::rename(path_ + part, aside + part, error);
-    if (error) return {Code::io, "cannot move the damaged state '" + path_ + part + "' aside: " + error.message()};
+    if (fs::exists(path() + part)) fs::rename(path() + part, aside + part, error);
+    if (error) return {Code::io, "cannot move the damaged state '" + path() + part + "' aside: " + error.message()};
   }
   log::error("the state of a change feed was damaged: everything is delivered again as a snapshot",
              {{"reason", why.message()}, {"moved to", aside}});
@@ -111,29 +53,28 @@ Status ChangeStore::move_aside(const Status& why) {
 }
 
 Status ChangeStore::load() {
-  const auto damaged = [this](const std::string& what) { return Status(Code::bad_data, "the state '" + path_ + "' " + what); };
-  auto layout = number("PRAGMA user_version");
+  auto layout = file_.number("PRAGMA user_version");
   if (!layout) return std::move(layout).error();
   if (*layout == 0) {
-    auto status = run(
+    auto status = file_.run(
         "CREATE TABLE state(generation INTEGER NOT NULL); INSERT INTO state VALUES(0);"
         "CREATE TABLE rows(key BLOB PRIMARY KEY, number INTEGER NOT NULL, message_key BLOB, hash BLOB NOT NULL, row BLOB) WITHOUT ROWID;"
         "PRAGMA user_version = 1");
-    if (!status.ok()) return status.code() == Code::io ? damaged("is no state of qonduit: " + status.message()) : status;
+    if (!status.ok()) return status.code() == Code::io ? file_.damaged("is no state of qonduit: " + status.message()) : status;
   } else if (*layout != kLayout) {
-    return damaged("has the layout " + std::to_string(*layout) + ", which this version does not know");
+    return file_.damaged("has the layout " + std::to_string(*layout) + ", which this version does not know");
   }
-  auto check = prepare("PRAGMA quick_check(1)");
+  auto check = file_.prepare("PRAGMA quick_check(1)");
   if (!check) return std::move(check).error();
-  auto checked = step(*check);
+  auto checked = file_.step(*check);
   if (!checked) return std::move(checked).error();
-  if (blob(check->get(), 0) != "ok") return damaged("is damaged: " + std::string(blob(check->get(), 0)));
-  auto generation = number("SELECT generation FROM state");
+  if (blob(*check, 0) != "ok") return file_.damaged("is damaged: " + std::string(blob(*check, 0)));
+  auto generation = file_.number("SELECT generation FROM state");
   if (!generation) return std::move(generation).error();
   generation_ = static_cast<std::uint64_t>(*generation);
-  auto next = number("SELECT max(number) + 1 FROM rows");
+  auto next = file_.number("SELECT max(number) + 1 FROM rows");
   if (!next) return std::move(next).error();
-  auto count = number("SELECT count(*) FROM rows");
+  auto count = file_.number("SELECT count(*) FROM rows");
   if (!count) return std::move(count).error();
   known_ = static_cast<std::size_t>(*next);
   if (*next > 2 * *count + kHoles) {
@@ -143,7 +84,7 @@ Status ChangeStore::load() {
   for (auto [statement, sql] : {std::pair(&find_, "SELECT number, hash, row FROM rows WHERE key = ?1"),
                                 std::pair(&insert_, "INSERT INTO rows VALUES(?1, ?2, ?3, ?4, ?5)"),
                                 std::pair(&update_, "UPDATE rows SET hash = ?4, row = ?5 WHERE key = ?1")}) {
-    auto prepared = prepare(sql);
+    auto prepared = file_.prepare(sql);
     if (!prepared) return std::move(prepared).error();
     *statement = std::move(*prepared);
   }
@@ -151,13 +92,13 @@ Status ChangeStore::load() {
 }
 
 Status ChangeStore::renumber() {
-  auto status =
-      run("CREATE TEMP TABLE numbered AS SELECT key, row_number() OVER () - 1 AS number FROM rows;"
-          "CREATE UNIQUE INDEX temp.numbered_key ON numbered(key);"
-          "UPDATE rows SET number = (SELECT n.number FROM numbered n WHERE n.key = rows.key);"
-          "DROP TABLE numbered");
+  auto status = file_.run(
+      "CREATE TEMP TABLE numbered AS SELECT key, row_number() OVER () - 1 AS number FROM rows;"
+      "CREATE UNIQUE INDEX temp.numbered_key ON numbered(key);"
+      "UPDATE rows SET number = (SELECT n.number FROM numbered n WHERE n.key = rows.key);"
+      "DROP TABLE numbered");
   if (!status.ok()) return status;
-  auto next = number("SELECT max(number) + 1 FROM rows");
+  auto next = file_.number("SELECT max(number) + 1 FROM rows");
   if (!next) return std::move(next).error();
   known_ = static_cast<std::size_t>(*next);
   return {};
@@ -177,8 +118,8 @@ Result<ChangeStore::Found> ChangeStore::put(std::string_view key, std::string_vi
   auto hash = hash_of(row);
   if (!hash) return std::move(hash).error();
   sqlite3_reset(find_.get());
-  bind_blob(find_.get(), 1, key);
-  auto stepped = step(find_);
+  bind_blob(find_, 1, key);
+  auto stepped = file_.step(find_);
   if (!stepped) return std::move(stepped).error();
   Found found;
   auto* write = &insert_;
@@ -188,9 +129,9 @@ Result<ChangeStore::Found> ChangeStore::put(std::string_view key, std::string_vi
     if (came_.at(number))
       return Status(Code::bad_data, "the key " + std::string(key) + " is there twice; key must name what identifies a row");
     came_[number] = true;
-    found.was = blob(find_.get(), 1) == *hash ? Was::same : Was::other;
+    found.was = blob(find_, 1) == *hash ? Was::same : Was::other;
     if (found.was == Was::same && (!keep_rows_ || sqlite3_column_type(find_.get(), 2) != SQLITE_NULL)) return found;
-    found.before = blob(find_.get(), 2);
+    found.before = blob(find_, 2);
     write = &update_;
   } else {
     came_.push_back(true);
@@ -198,10 +139,10 @@ Result<ChangeStore::Found> ChangeStore::put(std::string_view key, std::string_vi
   auto* statement = write->get();
   sqlite3_reset(find_.get());
   sqlite3_reset(statement);
-  bind_blob(statement, 1, key);
-  bind_blob(statement, 4, *hash);
+  bind_blob(*write, 1, key);
+  bind_blob(*write, 4, *hash);
   if (keep_rows_)
-    bind_blob(statement, 5, row);
+    bind_blob(*write, 5, row);
   else
     sqlite3_bind_null(statement, 5);
   if (write == &insert_) {
@@ -209,40 +150,40 @@ Result<ChangeStore::Found> ChangeStore::put(std::string_view key, std::string_vi
     if (message_key == key)
       sqlite3_bind_null(statement, 3);
     else
-      bind_blob(statement, 3, message_key);
+      bind_blob(*write, 3, message_key);
   }
-  auto written = step(*write);
+  auto written = file_.step(*write);
   if (!written) return std::move(written).error();
   return found;
 }
 
 // In pieces: what is gone is removed between two looks, not under one.
 Status ChangeStore::each_gone(const std::function<Status(const Gone&)>& each) {
-  auto look = prepare("SELECT key, number, message_key, row FROM rows WHERE key > ?1 ORDER BY key");
+  auto look = file_.prepare("SELECT key, number, message_key, row FROM rows WHERE key > ?1 ORDER BY key");
   if (!look) return std::move(look).error();
-  auto remove = prepare("DELETE FROM rows WHERE key = ?1");
+  auto remove = file_.prepare("DELETE FROM rows WHERE key = ?1");
   if (!remove) return std::move(remove).error();
   std::string last;
   std::vector<std::string> gone;
   do {
     gone.clear();
     sqlite3_reset(look->get());
-    bind_blob(look->get(), 1, last);
+    bind_blob(*look, 1, last);
     while (gone.size() < kPiece) {
-      auto stepped = step(*look);
+      auto stepped = file_.step(*look);
       if (!stepped) return std::move(stepped).error();
       if (*stepped == SQLITE_DONE) break;
       if (came_.at(static_cast<std::size_t>(sqlite3_column_int64(look->get(), 1)))) continue;
-      Gone one{blob(look->get(), 0), blob(look->get(), 0), blob(look->get(), 3)};
-      if (sqlite3_column_type(look->get(), 2) != SQLITE_NULL) one.message_key = blob(look->get(), 2);
+      Gone one{blob(*look, 0), blob(*look, 0), blob(*look, 3)};
+      if (sqlite3_column_type(look->get(), 2) != SQLITE_NULL) one.message_key = blob(*look, 2);
       if (auto status = each(one); !status.ok()) return status;
       gone.emplace_back(one.key);
     }
     sqlite3_reset(look->get());
     for (const auto& key : gone) {
       sqlite3_reset(remove->get());
-      bind_blob(remove->get(), 1, key);
-      if (auto removed = step(*remove); !removed) return std::move(removed).error();
+      bind_blob(*remove, 1, key);
+      if (auto removed = file_.step(*remove); !removed) return std::move(removed).error();
     }
     if (!gone.empty()) last = gone.back();
   } while (gone.size() == kPiece);
@@ -251,15 +192,15 @@ Status ChangeStore::each_gone(const std::function<Status(const Gone&)>& each) {
 
 Status ChangeStore::commit() {
   find_.reset(), insert_.reset(), update_.reset();
-  if (auto status = run("UPDATE state SET generation = generation + 1"); !status.ok()) return status;
-  auto status = run("COMMIT");
+  if (auto status = file_.run("UPDATE state SET generation = generation + 1"); !status.ok()) return status;
+  auto status = file_.run("COMMIT");
   open_ = !status.ok();
   return status;
 }
 
 void ChangeStore::rollback() noexcept {
   find_.reset(), insert_.reset(), update_.reset();
-  if (open_) sqlite3_exec(connection_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+  if (open_) file_.try_to_run("ROLLBACK");
   open_ = false;
   generation_ = 0;
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <openssl/evp.h>
-#include <sqlite3.h>
 #include <qonduit/status.hpp>
 
 #include <cstdint>
@@ -13,6 +12,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "sqlite_file.hpp"
 
 namespace qonduit::queue {
 
@@ -27,7 +28,7 @@ class ChangeStore {
     std::string_view key, message_key, before;
   };
 
-  ChangeStore(std::string path, bool keep_rows) : path_(std::move(path)), keep_rows_(keep_rows) {}
+  ChangeStore(std::string path, bool keep_rows) : file_("the state", std::move(path)), keep_rows_(keep_rows) {}
   ChangeStore(const ChangeStore&) = delete;
   ChangeStore& operator=(const ChangeStore&) = delete;
 
@@ -35,6 +36,8 @@ class ChangeStore {
   Status begin();
   // Whether there was nothing to compare with when the delivery began.
   [[nodiscard]] bool fresh() const { return generation_ == 0; }
+  // Whether no row was known when the delivery began.
+  [[nodiscard]] bool empty() const { return known_ == 0; }
   // How many deliveries were committed before this one.
   [[nodiscard]] std::uint64_t generation() const { return generation_; }
   // A row of the delivery. bad_data when its key came before.
@@ -44,34 +47,28 @@ class ChangeStore {
   // The state is what was put. ENSURES: durable when ok.
   Status commit();
   void rollback() noexcept;
-  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] const std::string& path() const { return file_.path(); }
+  // Of the row that was put last.
+  [[nodiscard]] std::string_view last_hash() const { return {reinterpret_cast<const char*>(hash_), kHash}; }
 
  private:
-  struct Close {
-    void operator()(sqlite3* connection) const noexcept { sqlite3_close_v2(connection); }
-    void operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+  using Statement = SqliteFile::Statement;
+  static constexpr std::size_t kHash = 16;  // bytes of SHA-256 that are kept
+  struct Free {
     void operator()(EVP_MD_CTX* context) const noexcept { EVP_MD_CTX_free(context); }
   };
-  using Statement = std::unique_ptr<sqlite3_stmt, Close>;
 
   Status open();
   Status move_aside(const Status& why);
   Status load();
   // Numbers without holes, where many rows have come and gone.
   Status renumber();
-  Status run(const char* sql);
-  Result<Statement> prepare(const char* sql);
-  Result<std::int64_t> number(const char* sql);
-  // SQLITE_ROW or SQLITE_DONE; otherwise the failure.
-  Result<int> step(Statement& statement);
-  [[nodiscard]] Status failure(int code) const;
   Result<std::string_view> hash_of(std::string_view row);
 
-  std::string path_;
+  SqliteFile file_;
   bool keep_rows_;
-  std::unique_ptr<sqlite3, Close> connection_;
   Statement find_, insert_, update_;
-  std::unique_ptr<EVP_MD_CTX, Close> digest_;
+  std::unique_ptr<EVP_MD_CTX, Free> digest_;
   unsigned char hash_[EVP_MAX_MD_SIZE] = {};
   std::uint64_t generation_ = 0;
   std::size_t known_ = 0;  // rows that have a number when the delivery begins have one below this

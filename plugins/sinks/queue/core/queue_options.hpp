@@ -43,6 +43,7 @@ struct QueueOptions {
   bool schema_registry_allow_plaintext = false;
   std::string schema_subject;
   bool schema_register = true;
+  bool allow_empty = false;
 };
 
 inline constexpr auto kQueueOptions = options(
@@ -104,6 +105,8 @@ inline constexpr auto kQueueOptions = options(
     option("schema-subject", &QueueOptions::schema_subject,
            "The subject of the schema, with the same {...} as the destination; when not set, the destination's name and -value."),
     option("schema-register", &QueueOptions::schema_register,
-           "Register a schema that the subject does not have and the registry calls compatible; false: it is an error."));
+           "Register a schema that the subject does not have and the registry calls compatible; false: it is an error."),
+    option("allow-empty", &QueueOptions::allow_empty,
+           "mode = changes: let a delivery without rows delete all that the one before it had. Otherwise such a delivery fails."));
 
 }  // namespace qonduit::queue

@@ -65,6 +65,8 @@ Status QueueSink::check(const QueueOptions& options) {
     if (options.changes == Changes::rows && options.envelope != Envelope::none) return refused("envelope: is for changes = events");
   } else if (!options.state_directory.empty()) {
     return refused("state-directory: is for mode = changes");
+  } else if (options.allow_empty) {
+    return refused("allow-empty: is for mode = changes, which deletes what does not come");
   }
   if (!options.key.empty() && options.format != Format::json && options.format != Format::avro)
     return refused("key: a message of several rows has no key; use format = json or avro");
@@ -213,7 +215,7 @@ Status QueueSink::add_row(const BatchView& batch, std::int64_t row) {
     body_.clear();
     if (auto status = encoder_->row(row, rows_, body_); !status.ok()) return status;
     if (feed_) return feed_->row(key_, batch, row, rows_, body_, [this](const Change& change) { return send_change(change); });
-    return send({.key = key_.empty() ? std::nullopt : key_.of(batch, row), .body = body_, .rows = 1});
+    return send({.key = key_.empty() ? std::nullopt : key_.of(batch, row), .body = body_, .rows = 1}, rows_);
   }
   row_.clear();
   if (auto status = encoder_->row(row, rows_, row_); !status.ok()) return status;
@@ -235,14 +237,15 @@ Status QueueSink::add_row(const BatchView& batch, std::int64_t row) {
 Status QueueSink::send_body() {
   if (pending_rows_ == 0) return {};
   encoder_->end(body_);
-  return send({.body = body_, .rows = std::exchange(pending_rows_, 0)});
+  return send({.body = body_, .rows = std::exchange(pending_rows_, 0)}, rows_);
 }
 
 Status QueueSink::send_change(const Change& change) {
-  return send({.id = change.id, .key = change.key, .body = change.body, .rows = 1, .tombstone = change.tombstone, .op = change.op});
+  return send({.id = change.id, .key = change.key, .body = change.body, .rows = 1, .tombstone = change.tombstone, .op = change.op},
+              change.row);
 }
 
-Status QueueSink::send(Message message) {
+Status QueueSink::send(Message message, std::uint64_t row) {
   ++messages_;
   if (message.id.empty()) {
     id_ = facts_.id_prefix;
@@ -268,7 +271,7 @@ Status QueueSink::send(Message message) {
   if (message.body.size() <= options_.message_max.count) return publisher_->publish(message);
   return refused({message, publisher_->target(),
                   "its body of " + std::to_string(message.body.size()) + " bytes is larger than message-max = " +
-                      std::to_string(options_.message_max.count) + " (row " + std::to_string(rows_) + " of the delivery)"});
+                      std::to_string(options_.message_max.count) + " (row " + std::to_string(row) + " of the delivery)"});
 }
 
 Status QueueSink::send_marker(std::string_view what) {
@@ -316,6 +319,10 @@ Status QueueSink::commit() {
 
 // The marker stands behind every row: what is sent again after a lost connection is sent before it.
 Status QueueSink::finish() {
+  if (feed_ && rows_ == 0 && !feed_->empty() && !options_.allow_empty) {
+    return {Code::bad_data,
+            "the delivery has no rows, and the one before it had; they are not deleted. Set allow-empty = true where no rows are right"};
+  }
   auto status = send_body();
   if (status.ok() && feed_) status = feed_->end([this](const Change& change) { return send_change(change); });
   if (status.ok()) status = publisher_->flush();

@@ -62,7 +62,7 @@ class QueueSink : public Sink {
   Status send_body();
   Status send_change(const Change& change);
   // message: its kind, key, body and rows; its id where it is not numbered.
-  Status send(Message message);
+  Status send(Message message, std::uint64_t row);  // row: of the delivery, the last one in it
   Status send_marker(std::string_view what);
   Status refused(const Refused& message);
   Status finish();

@@ -18,8 +18,10 @@ struct Broker {
   std::vector<std::optional<std::string>> keys;
   std::vector<std::string> content_types, ops;
   std::vector<bool> tombstones;
-  std::size_t flushed = 0;  // messages there were when it was last asked for all
-  Status fails;             // what publishing answers
+  std::size_t flushed = 0;           // messages there were when it was last asked for all
+  Status fails;                      // what publishing answers
+  Status loses;                      // what flush answers, though it has them
+  std::optional<std::size_t> takes;  // so many messages more, and then it fails
 };
 
 class ToBroker final : public Publisher {
@@ -31,6 +33,7 @@ class ToBroker final : public Publisher {
     return {};
   }
   Status publish(const Message& message) override {
+    if (broker_.takes && (*broker_.takes)-- == 0) broker_.fails = {Code::unavailable, "gone"};
     if (!broker_.fails.ok()) return broker_.fails;
     broker_.messages.push_back({std::string(message.id), std::string(to_string(message.kind)), std::string(message.body)});
     broker_.keys.push_back(message.key ? std::optional(std::string(*message.key)) : std::nullopt);
@@ -41,7 +44,7 @@ class ToBroker final : public Publisher {
   }
   Status flush() override {
     broker_.flushed = broker_.messages.size();
-    return broker_.fails;
+    return broker_.fails.ok() ? broker_.loses : broker_.fails;
   }
   [[nodiscard]] bool connected() const override { return broker_.fails.ok(); }
   void drop() noexcept override {}
