@@ -1,7 +1,5 @@
 #include "apply.hpp"
 
-#include "statements.hpp"
-
 namespace qonduit::sql {
 namespace {
 
@@ -13,20 +11,21 @@ std::string key_in_words(const TablePlan& plan, const std::vector<std::optional<
   return text;
 }
 
-Status merge(Database& database, const SqlOptions& options, const TableName& target, const TableName& stage, const TablePlan& plan) {
+Status merge(Database& database, const TableName& target, const TableName& stage, const TablePlan& plan,
+             const std::optional<Missing>& missing) {
   const auto& dialect = database.dialect();
   if (const auto update = update_changed(dialect, target, stage, plan); !update.empty()) {
     if (auto changed = database.execute(update); !changed) return std::move(changed).error();
   }
   if (auto added = database.execute(insert_new(dialect, target, stage, plan)); !added) return std::move(added).error();
-  return options.delete_missing ? database.execute(delete_missing(dialect, target, stage, plan)).status() : Status();
+  return missing ? database.execute(delete_missing(dialect, target, stage, plan, *missing)).status() : Status();
 }
 
-Status keep_history(Database& database, const SqlOptions& options, const TableName& target, const TableName& stage, const TablePlan& plan,
-                    const std::string& at) {
+Status keep_history(Database& database, const TableName& target, const TableName& stage, const TablePlan& plan,
+                    const std::optional<Missing>& missing, const std::string& at) {
   const auto& dialect = database.dialect();
   const auto moment = dialect.timestamp_parameter(1);
-  auto closed = database.execute(close_versions(dialect, target, stage, plan, options.delete_missing, moment), {at});
+  auto closed = database.execute(close_versions(dialect, target, stage, plan, missing, moment), {at});
   if (!closed) return std::move(closed).error();
   return database.execute(open_versions(dialect, target, stage, plan, moment), {at}).status();
 }
@@ -50,11 +49,11 @@ Status check_keys(Database& database, const TableName& stage, const TablePlan& p
 }
 
 Status apply_stage(Database& database, const SqlOptions& options, const TableName& target, const TableName& stage, const TablePlan& plan,
-                   bool is_new, const std::string& at) {
+                   bool is_new, const std::optional<Missing>& missing, const std::string& at) {
   const auto& dialect = database.dialect();
   switch (options.mode) {
-    case Mode::merge: return merge(database, options, target, stage, plan);
-    case Mode::history: return keep_history(database, options, target, stage, plan, at);
+    case Mode::merge: return merge(database, target, stage, plan, missing);
+    case Mode::history: return keep_history(database, target, stage, plan, missing, at);
     case Mode::truncate:
     case Mode::replace: {
       if (is_new) break;

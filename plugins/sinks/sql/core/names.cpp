@@ -127,6 +127,19 @@ std::string safe_name(std::string_view title, Naming naming, const NameLimits& l
   return name.text + suffix;
 }
 
+std::string table_name(std::string_view title, Naming naming, const NameLimits& limits) {
+  auto name = safe_name(title, naming, limits);
+  if (!is_own_name(name)) return name;
+  const auto suffix = "_" + short_hash(title).substr(0, 8);
+  return safe_name(std::string_view(name).substr(1), Naming::as_is, limits, suffix.size()) + suffix;
+}
+
+bool is_own_name(std::string_view name) {
+  constexpr std::string_view kOwn = "_qonduit_";
+  const auto same = [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + 32 == b); };
+  return name.size() >= kOwn.size() && std::equal(kOwn.begin(), kOwn.end(), name.begin(), [&](char b, char a) { return same(a, b); });
+}
+
 std::string folded(std::string_view name, const NameLimits& limits) {
   if (limits.case_sensitive) return std::string(name);
   std::string out;

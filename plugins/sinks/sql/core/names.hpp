@@ -20,6 +20,12 @@ namespace qonduit::sql {
 // reserve: bytes (or characters) that are left free for something put behind it.
 std::string safe_name(std::string_view title, Naming naming, const NameLimits& limits, std::size_t reserve = 0);
 
+// A table's name. What begins with _qonduit_ is the sink's own: such a title loses its first underscore, and ends in its hash.
+std::string table_name(std::string_view title, Naming naming, const NameLimits& limits);
+
+// Whether it begins with _qonduit_, in letters of any case.
+[[nodiscard]] bool is_own_name(std::string_view name);
+
 // What two names have in common when the database takes them for one.
 std::string folded(std::string_view name, const NameLimits& limits);
 

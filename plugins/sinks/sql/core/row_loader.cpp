@@ -18,6 +18,8 @@ Status RowLoader::begin(const TableName& table, std::vector<LoadColumn> columns,
   columns_ = std::move(columns);
   in_transaction_ = in_transaction;
   rows_ = 0;
+  keys_.clear();
+  knows_refused_keys_ = true;
   if (rejects_ != nullptr) {
     if (!in_transaction || database_.savepoints()) return {};
     return {Code::unsupported, "reject: the database has no savepoints, so a refused row spoils its delivery; set reject = fail"};
@@ -25,6 +27,11 @@ Status RowLoader::begin(const TableName& table, std::vector<LoadColumn> columns,
   auto status = database_.begin_load(table_, columns_);
   loading_ = status.ok();
   return status;
+}
+
+void RowLoader::keep_refused_keys(TableName table, std::vector<LoadColumn> keys) {
+  refused_keys_ = std::move(table);
+  keys_ = std::move(keys);
 }
 
 std::uint64_t RowLoader::loaded() const { return rows_ - (rejects_ == nullptr ? 0 : static_cast<std::uint64_t>(rejects_->count())); }
@@ -42,7 +49,7 @@ Status RowLoader::write(const BatchView& batch) {
     const auto [first, last] = parts.back();
     parts.pop_back();
     if (first >= last) continue;
-    auto status = load(batch, {first, last});
+    auto status = load(table_, columns_, batch, {first, last});
     if (status.ok()) continue;
     if (status.code() != Code::bad_data) return status;
     const auto refusal = database_.refusal();
@@ -52,8 +59,7 @@ Status RowLoader::write(const BatchView& batch) {
       parts.push_back({row + 1, last});
       parts.push_back({first, row});
     } else if (last - first == 1) {
-      if (auto refused = rejects_->add(batch, first, rows_ + static_cast<std::uint64_t>(first) + 1, {}, status.message()); !refused.ok())
-        return refused;
+      if (auto refused = refuse(batch, first, {first, std::nullopt, status.message()}); !refused.ok()) return refused;
     } else {
       const auto middle = first + (last - first) / 2;
       parts.push_back({middle, last});
@@ -67,14 +73,22 @@ Status RowLoader::write(const BatchView& batch) {
 Status RowLoader::refuse(const BatchView& batch, std::int64_t row, const Refusal& refusal) {
   const auto column =
       refusal.column && *refusal.column < columns_.size() ? std::string_view(columns_[*refusal.column].name) : std::string_view();
-  return rejects_->add(batch, row, rows_ + static_cast<std::uint64_t>(row) + 1, column, refusal.reason);
+  auto status = rejects_->add(batch, row, rows_ + static_cast<std::uint64_t>(row) + 1, column, refusal.reason);
+  return status.ok() && !keys_.empty() ? keep_key(batch, row) : status;
 }
 
-Status RowLoader::load(const BatchView& batch, Range range) {
+Status RowLoader::keep_key(const BatchView& batch, std::int64_t row) {
+  auto status = load(refused_keys_, keys_, batch, {row, row + 1});
+  if (status.code() != Code::bad_data) return status;
+  knows_refused_keys_ = false;
+  return {};
+}
+
+Status RowLoader::load(const TableName& table, const std::vector<LoadColumn>& columns, const BatchView& batch, Range range) {
   const auto& dialect = database_.dialect();
   auto status = database_.execute(in_transaction_ ? dialect.savepoint(kRowsSavepoint) : dialect.begin()).status();
   if (!status.ok()) return status;
-  status = database_.begin_load(table_, columns_);
+  status = database_.begin_load(table, columns);
   if (status.ok()) {
     loading_ = true;
     status = database_.load(batch, range.first, range.last);

@@ -20,6 +20,8 @@ class RowLoader {
   RowLoader(Database& database, RejectFile* rejects) : database_(database), rejects_(rejects) {}
 
   Status begin(const TableName& table, std::vector<LoadColumn> columns, bool in_transaction);
+  // From here to the next begin the keys of refused rows go into a table of these columns.
+  void keep_refused_keys(TableName table, std::vector<LoadColumn> keys);
   Status write(const BatchView& batch);
   // inconsistent when the database took another number of rows than it was given.
   Status finish();
@@ -27,21 +29,27 @@ class RowLoader {
 
   [[nodiscard]] std::uint64_t rows() const { return rows_; }  // written, the refused ones among them
   [[nodiscard]] std::uint64_t loaded() const;                 // rows without the refused ones
+  // False where the key of a refused row is itself what the database refuses.
+  [[nodiscard]] bool knows_refused_keys() const { return knows_refused_keys_; }
 
  private:
   struct Range {
     std::int64_t first, last;
   };
   // One load, undone as a whole when it fails.
-  Status load(const BatchView& batch, Range range);
+  Status load(const TableName& table, const std::vector<LoadColumn>& columns, const BatchView& batch, Range range);
   Status undo();
   Status release();
   Status refuse(const BatchView& batch, std::int64_t row, const Refusal& refusal);
+  Status keep_key(const BatchView& batch, std::int64_t row);
 
   Database& database_;
   RejectFile* rejects_;
   TableName table_;
   std::vector<LoadColumn> columns_;
+  TableName refused_keys_;
+  std::vector<LoadColumn> keys_;  // empty: they are not kept
+  bool knows_refused_keys_ = true;
   bool in_transaction_ = false;
   bool loading_ = false;
   std::uint64_t rows_ = 0;

@@ -44,6 +44,7 @@ struct SqlOptions {
   Naming naming = Naming::as_is;
   NonFinite non_finite = NonFinite::fail;
   bool delete_missing = false;
+  bool allow_empty = false;
   bool comments = true;
 };
 
@@ -68,6 +69,8 @@ inline constexpr auto kSqlOptions = options(
     option("key", &SqlOptions::key, "Columns that identify a row, separated by commas; merge and history need them."),
     option("delete-missing", &SqlOptions::delete_missing,
            "What a delivery does not have is deleted by merge and closed by history. Only for deliveries that are complete."),
+    option("allow-empty", &SqlOptions::allow_empty,
+           "Let a delivery without rows leave an empty table where there were rows. Otherwise such a delivery fails, and the rows stay."),
     option("atomic", &SqlOptions::atomic, "What appears together: each dataset by itself, or all tables of a run.")
         .values<Atomic>({{"dataset", Atomic::dataset}, {"run", Atomic::run}}),
     option("staging", &SqlOptions::staging,

@@ -25,6 +25,7 @@ Status refused(std::string why) { return {Code::invalid_config, std::move(why)};
 Status SqlSink::check(const SqlOptions& options, const Dialect& dialect) {
   if (auto parsed = RunTemplate::parse("table", options.table); !parsed) return std::move(parsed).error();
   if (options.table.empty()) return refused("table: is empty");
+  if (is_own_name(options.table)) return refused("table: names that begin with _qonduit_ are those of the sink's own tables");
   if (auto reject = parse_reject(options.reject); !reject) return std::move(reject).error();
   const bool keyed = options.mode == Mode::merge || options.mode == Mode::history;
   if (keyed && options.key.empty()) return refused("key: merge and history need the columns that identify a row");
@@ -117,6 +118,11 @@ Status SqlSink::prepare(const Run& run, const Schema& schema) {
   current_.emplace();
   current_->plan = std::move(*plan);
   if (auto status = find_target(run); !status.ok()) return status;
+  if (options_.delete_missing && current_->plan.loops().size() != run.loop.size()) {
+    return refused(
+        "delete-missing: a turn of foreach deletes its own rows only, and the column that says which turn a row is of is not among the "
+        "columns that are delivered");
+  }
   auto landed = records_.landed(run.run_id, current_->record.table, current_->record.part);
   if (!landed) return std::move(landed).error();
   current_->landed = *landed;
@@ -134,7 +140,7 @@ Status SqlSink::find_target(const Run& run) {
   const Source whole{text(run.app_id), text(run.object_id), text(run.hypercube)};
   const Source part{whole.app_id, whole.object_id, text(run.dataset)};
   const auto& owner = turns == Turns::apart ? part : whole;
-  const auto wish = safe_name(template_.text(run, turns), options_.naming, database_->dialect().limits());
+  const auto wish = table_name(template_.text(run, turns), options_.naming, database_->dialect().limits());
   current.target = {options_.schema, wish};
   auto choice = choose_table(*database_, records_, options_.schema, wish, owner, run.fence);
   if (!choice) return std::move(choice).error();
@@ -143,6 +149,7 @@ Status SqlSink::find_target(const Run& run) {
   const auto identity = short_hash(options_.schema + '\0' + folded(choice->table, database_->dialect().limits()));
   current.stage = options_.staging.empty() ? TableName{{}, "_qonduit_stage_" + identity, true}
                                            : TableName{options_.staging, "_qonduit_stage_" + identity};
+  current.refused = {current.stage.schema, "_qonduit_refused_" + identity, current.stage.temporary};
   current.fresh = {options_.schema, "_qonduit_new_" + identity};
   // What a host that died has left must not be under the name of the delivery that was committed last: it would be published as that one.
   if (choice->last && choice->last->generation == current.fresh.table) current.fresh.table = "_qonduit_next_" + identity;
@@ -198,11 +205,38 @@ Status SqlSink::begin_loading() {
     current.scratch = !in_transaction;
     if (auto status = run({dialect.drop_table(current.stage), make_stage()}); !status.ok())
       return std::move(status).within("staging table");
+    if (keeps_refused_keys()) {
+      if (auto status = make_table_of_refused_keys(); !status.ok()) return std::move(status).within("table of refused keys");
+    }
   } else if (!ddl_before && (current.place == Place::fresh || !current.info)) {
     if (auto status = make_target(); !status.ok()) return status;
   }
   const auto& into = current.place == Place::stage ? current.stage : current.place == Place::fresh ? current.fresh : current.target;
-  return loader_.begin(into, current.plan.load_columns(), in_transaction);
+  if (auto status = loader_.begin(into, current.plan.load_columns(), in_transaction); !status.ok()) return status;
+  if (current.place == Place::stage && keeps_refused_keys())
+    loader_.keep_refused_keys(current.refused, current.plan.load_columns_of(current.plan.key));
+  return {};
+}
+
+Status SqlSink::make_table_of_refused_keys() {
+  const auto& dialect = database_->dialect();
+  const auto& plan = current_->plan;
+  std::vector<ColumnSpec> columns;
+  for (const auto& column : plan.columns) {
+    if (std::find(plan.key.begin(), plan.key.end(), column.spec.name) != plan.key.end()) columns.push_back(column.spec);
+  }
+  return run(
+      {dialect.drop_table(current_->refused), dialect.create_table(current_->refused, table_definition(dialect, columns, {}), true)});
+}
+
+// What merge and history delete, or end. A row that was refused is not missing; where its key is not known any row could be it.
+std::optional<Missing> SqlSink::missing() {
+  if (!options_.delete_missing) return std::nullopt;
+  if (!loader_.knows_refused_keys()) {
+    current_->notes.emplace_back("rows that are missing were not deleted: the keys of some refused rows are not known");
+    return std::nullopt;
+  }
+  return rejects_ ? Missing{current_->refused} : Missing{};
 }
 
 Status SqlSink::write(const BatchView& batch) {
@@ -233,6 +267,7 @@ Status SqlSink::deliver() {
   if (rejects_ && rejects_->count() > 0) {
     current.notes.push_back(std::to_string(rejects_->count()) + " rows were refused and are in '" + rejects_->path() + "'");
   }
+  if (auto status = check_empty(); !status.ok()) return status;
   if (current.place == Place::stage) {
     if (auto status = run({dialect.analyze(current.stage)}); !status.ok()) return status;
     if (auto status = check_keys(*database_, current.stage, current.plan); !status.ok()) return status;
@@ -246,7 +281,7 @@ Status SqlSink::deliver() {
       if (auto status = change_target(current.target); !status.ok()) return status;
     }
     const auto& into = current.place == Place::fresh ? current.fresh : current.target;
-    if (auto status = apply_stage(*database_, options_, into, current.stage, current.plan, !current.info, current.delivered_at);
+    if (auto status = apply_stage(*database_, options_, into, current.stage, current.plan, !current.info, missing(), current.delivered_at);
         !status.ok())
       return status;
   }
@@ -264,6 +299,20 @@ Status SqlSink::deliver() {
   return {};
 }
 
+// An empty table is more often a mistake upstream than the truth: a selection that matches nothing, a reload that loaded nothing, rows that
+// were refused one and all.
+Status SqlSink::check_empty() {
+  const auto& current = *current_;
+  const bool deletes_all = options_.delete_missing && current.plan.loops().empty();
+  const bool empties = turns_of(options_.mode) == Turns::apart || deletes_all;
+  if (current.record.rows > 0 || options_.allow_empty || !empties || !current.info) return {};
+  const auto& dialect = database_->dialect();
+  const auto rows = database_->query(dialect.first_row("SELECT 1 FROM " + dialect.qualified(current.target)));
+  if (!rows) return rows.error();
+  if (rows->empty()) return {};
+  return {Code::bad_data, "the delivery has no rows, and the table has; they stay. Set allow-empty = true where no rows are right"};
+}
+
 // What a delivery leaves that nobody will look at. Its failure is no failure of the delivery: staging tables are dropped by the next one.
 void SqlSink::clean_up(bool delivered) {
   Status status;
@@ -272,7 +321,8 @@ void SqlSink::clean_up(bool delivered) {
   };
   if (database_->connected()) {
     if (current_ && current_->scratch) {
-      keep(run({database_->dialect().drop_table(current_->place == Place::stage ? current_->stage : current_->fresh)}));
+      keep(run({database_->dialect().drop_table(current_->place == Place::stage ? current_->stage : current_->fresh),
+                keeps_refused_keys() ? database_->dialect().drop_table(current_->refused) : ""}));
     }
     if (delivered && options_.method == Method::view && !transaction_.in_run()) keep(drop_old_generations());
     if (!transaction_.in_run()) {

@@ -20,6 +20,7 @@
 #include "reject_file.hpp"
 #include "row_loader.hpp"
 #include "sql_options.hpp"
+#include "statements.hpp"
 #include "table_plan.hpp"
 #include "transaction.hpp"
 
@@ -33,6 +34,7 @@ struct CurrentDelivery {
   Adaptation change;              // of the target as it is there
   std::optional<TableInfo> info;  // of the target, or of the generation behind its view; none: it is new
   TableName target, stage, fresh;
+  TableName refused;  // beside the staging table: the keys of refused rows
   Record record;
   std::string delivered_at;  // without zone, as timestamps are written
   std::vector<std::string> notes;
@@ -67,9 +69,13 @@ class SqlSink : public Sink {
   [[nodiscard]] Place choose_place() const;
   Status begin_loading();
   Status deliver();
+  Status check_empty();
   Status change_target(const TableName& table);
   Status make_target();
   [[nodiscard]] std::string make_stage() const;
+  [[nodiscard]] bool keeps_refused_keys() const { return rejects_ && options_.delete_missing; }
+  Status make_table_of_refused_keys();
+  [[nodiscard]] std::optional<Missing> missing();
   Status publish();
   Status finish_publication(const std::optional<Record>& last);
   Status drop_old_generations();

@@ -36,6 +36,18 @@ std::string in_stage(const Dialect& dialect, const TableName& stage, const std::
   return "EXISTS (SELECT 1 FROM " + dialect.qualified(stage) + " s WHERE " + condition + ")";
 }
 
+std::string is_missing(const Dialect& dialect, const TableName& stage, const TablePlan& plan, const Missing& missing) {
+  auto condition = "NOT " + in_stage(dialect, stage, same_key(dialect, plan));
+  if (missing.refused) condition += " AND NOT " + in_stage(dialect, *missing.refused, same_key(dialect, plan));
+  std::string same_turn;
+  for (const auto& name : plan.loops()) {
+    const auto column = dialect.quote(name);
+    same_turn += (same_turn.empty() ? "NOT (" : " AND NOT (") + dialect.distinct("t." + column, "s." + column) + ")";
+  }
+  // A turn without rows says nothing of which turn it is, and nothing is missing then.
+  return same_turn.empty() ? condition : condition + " AND " + in_stage(dialect, stage, same_turn);
+}
+
 std::string current(const Dialect& dialect) { return "t." + dialect.quote("current") + " = " + dialect.boolean(true); }
 
 }  // namespace
@@ -99,14 +111,15 @@ std::string insert_new(const Dialect& dialect, const TableName& table, const Tab
          same_key(dialect, plan) + ")";
 }
 
-std::string delete_missing(const Dialect& dialect, const TableName& table, const TableName& stage, const TablePlan& plan) {
-  return dialect.delete_where(table, "NOT " + in_stage(dialect, stage, same_key(dialect, plan)));
+std::string delete_missing(const Dialect& dialect, const TableName& table, const TableName& stage, const TablePlan& plan,
+                           const Missing& missing) {
+  return dialect.delete_where(table, is_missing(dialect, stage, plan, missing));
 }
 
-std::string close_versions(const Dialect& dialect, const TableName& table, const TableName& stage, const TablePlan& plan, bool missing,
-                           std::string_view at) {
+std::string close_versions(const Dialect& dialect, const TableName& table, const TableName& stage, const TablePlan& plan,
+                           const std::optional<Missing>& missing, std::string_view at) {
   auto condition = in_stage(dialect, stage, same_key(dialect, plan) + " AND (" + changed(dialect, plan) + ")");
-  if (missing) condition += " OR NOT " + in_stage(dialect, stage, same_key(dialect, plan));
+  if (missing) condition += " OR (" + is_missing(dialect, stage, plan, *missing) + ")";
   return dialect.update_where(table, {{dialect.quote("valid_to"), std::string(at)}, {dialect.quote("current"), dialect.boolean(false)}},
                               current(dialect) + " AND (" + condition + ")");
 }

@@ -1,6 +1,7 @@
 // The SQL of a delivery, made of a dialect and a plan. Pure. In conditions the target goes by t and the staging table by s.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,15 +24,22 @@ std::string inexact_as_real(const Dialect& dialect, const TableName& table, std:
 
 std::string insert_all(const Dialect& dialect, const TableName& table, const TableName& stage, const TablePlan& plan);
 
+// Rows of the target that are missing from the delivery: those whose keys are neither in the staging table nor in that of the refused rows.
+// Of a delivery that is a turn of foreach, only rows of the same turn.
+struct Missing {
+  std::optional<TableName> refused{};  // none: no row can be refused
+};
+
 // merge: what changed, what is new, what vanished.
 std::string update_changed(const Dialect& dialect, const TableName& table, const TableName& stage, const TablePlan& plan);
 std::string insert_new(const Dialect& dialect, const TableName& table, const TableName& stage, const TablePlan& plan);
-std::string delete_missing(const Dialect& dialect, const TableName& table, const TableName& stage, const TablePlan& plan);
+std::string delete_missing(const Dialect& dialect, const TableName& table, const TableName& stage, const TablePlan& plan,
+                           const Missing& missing);
 
 // history: ends the versions that changed (and, with missing, those that vanished), then begins new ones. at: the moment, a parameter's
 // placeholder.
-std::string close_versions(const Dialect& dialect, const TableName& table, const TableName& stage, const TablePlan& plan, bool missing,
-                           std::string_view at);
+std::string close_versions(const Dialect& dialect, const TableName& table, const TableName& stage, const TablePlan& plan,
+                           const std::optional<Missing>& missing, std::string_view at);
 std::string open_versions(const Dialect& dialect, const TableName& table, const TableName& stage, const TablePlan& plan,
                           std::string_view at);
 

@@ -58,6 +58,7 @@ class Planner {
     column.title = field.name;
     column.load.kind = kind_of(field);
     column.load.source = index;
+    column.loop = field.find("qlik.role") == "loop";
     column.load.non_finite = options_.non_finite;
     column.spec.kind = column.load.kind == Kind::real && options_.non_finite == NonFinite::text ? Kind::text : column.load.kind;
     column.spec.nullable = field.nullable;
@@ -204,10 +205,26 @@ std::vector<LoadColumn> TablePlan::load_columns() const {
   return loads;
 }
 
+std::vector<LoadColumn> TablePlan::load_columns_of(const std::vector<std::string>& names) const {
+  std::vector<LoadColumn> load;
+  for (const auto& column : columns) {
+    if (std::find(names.begin(), names.end(), column.spec.name) != names.end()) load.push_back(column.load);
+  }
+  return load;
+}
+
 std::vector<std::string> TablePlan::names() const {
   std::vector<std::string> result;
   for (const auto& column : columns) result.push_back(column.spec.name);
   return result;
+}
+
+std::vector<std::string> TablePlan::loops() const {
+  std::vector<std::string> names;
+  for (const auto& column : columns) {
+    if (column.loop) names.push_back(column.spec.name);
+  }
+  return names;
 }
 
 std::vector<std::string> TablePlan::compared() const {

@@ -20,6 +20,7 @@ struct PlannedColumn {
   ColumnSpec spec;
   LoadColumn load;
   std::string title;  // in the delivery
+  bool loop = false;  // says which turn of foreach the row is of
 };
 
 struct TablePlan {
@@ -32,7 +33,9 @@ struct TablePlan {
 
   [[nodiscard]] std::vector<ColumnSpec> all_columns() const;
   [[nodiscard]] std::vector<LoadColumn> load_columns() const;
+  [[nodiscard]] std::vector<LoadColumn> load_columns_of(const std::vector<std::string>& names) const;
   [[nodiscard]] std::vector<std::string> names() const;  // of columns
+  [[nodiscard]] std::vector<std::string> loops() const;  // of those that say which turn of foreach a row is of
   // The names of columns that tell two versions of a row apart: no key, no metadata.
   [[nodiscard]] std::vector<std::string> compared() const;
   std::size_t metadata = 0;  // how many columns at the end are metadata

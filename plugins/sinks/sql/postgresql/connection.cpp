@@ -41,6 +41,18 @@ Code code_while_connecting(std::string_view words) {
   return Code::unavailable;
 }
 
+// libpq takes what stands behind the first colon for a port where the password has a / or a ? in it.
+bool seems_to_hold_a_password(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return false;
+  auto rest = url.substr(scheme + 3);
+  if (rest.starts_with('[')) rest = rest.substr(std::min(rest.find(']'), rest.size()));  // an address with colons
+  const auto colon = rest.find(':');
+  if (colon == std::string_view::npos || rest.find('@', colon) == std::string_view::npos) return false;
+  const auto port = rest.substr(colon + 1, rest.find_first_of("/?#@,", colon) - colon - 1);
+  return !std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 void log_notice(void* /*context*/, const PGresult* result) {
   try {
     log::debug("the server said", {{"notice", without_line_end(PQresultErrorMessage(result))}});
@@ -53,6 +65,8 @@ void log_notice(void* /*context*/, const PGresult* result) {
 
 Result<Address> parse_address(const std::string& url) {
   const auto refused = [](std::string why) { return Status(Code::invalid_config, "url: " + std::move(why)); };
+  constexpr auto kHoldsOne = "holds a password; put it into the option password, by reference";
+  if (seems_to_hold_a_password(url)) return refused(kHoldsOne);
   char* error = nullptr;
   const std::unique_ptr<PQconninfoOption, FreeInfo> info(PQconninfoParse(url.c_str(), &error));
   if (info == nullptr) {
@@ -66,7 +80,7 @@ Result<Address> parse_address(const std::string& url) {
   for (const auto* option = info.get(); option->keyword != nullptr; ++option) {
     if (option->val == nullptr) continue;
     const std::string_view key = option->keyword, value = option->val;
-    if (key == "password" && !value.empty()) return refused("holds a password; put it into the option password, by reference");
+    if (key == "password" && !value.empty()) return refused(kHoldsOne);
     if (key == "host" || key == "hostaddr") host = value;
     if (key == "port") port = value;
     if (key == "user") user = value;

@@ -19,8 +19,13 @@ struct SampleRun {
   std::string pipeline = "sales", run_id = "0192f0c1-0000-7000-8000-000000000001", app = "Consumer Sales", app_id = "5f1c2a10-app",
               sheet = "Overview", object_id = "jgAJyu", object_type = "table", title = "Orders by region", dataset,
               started_at = "2026-01-31T23:59:59Z", reload_time = "2026-01-31T06:00:00.000Z";
+  // The turn of a loop; dataset names it too.
+  std::vector<std::pair<std::string, std::string>> loop = {};
+  mutable std::vector<qonduit_pair> borrowed_loop = {};
 
   [[nodiscard]] qonduit_run borrowed() const {
+    borrowed_loop.clear();
+    for (const auto& [name, value] : loop) borrowed_loop.push_back({borrow(name), borrow(value)});
     return {sizeof(qonduit_run),
             fence,
             borrow(pipeline),
@@ -34,11 +39,11 @@ struct SampleRun {
             borrow(dataset),
             borrow(started_at),
             borrow(reload_time),
+            borrowed_loop.data(),
+            borrowed_loop.size(),
             nullptr,
             0,
-            nullptr,
-            0,
-            borrow(dataset)};
+            loop.empty() ? borrow(dataset) : qonduit_str{}};
   }
 };
 

@@ -208,8 +208,11 @@ TEST_F(TablePlanTest, StatementsOfAMerge) {
   EXPECT_EQ(insert_new(dialect_, table, stage, plan),
             R"(INSERT INTO "s"."t" ("Region", "Year", "Sales") SELECT s."Region", s."Year", s."Sales" FROM "x" s )"
             R"(WHERE NOT EXISTS (SELECT 1 FROM "s"."t" t WHERE t."Region" = s."Region"))");
-  EXPECT_EQ(delete_missing(dialect_, table, stage, plan),
+  EXPECT_EQ(delete_missing(dialect_, table, stage, plan, {}),
             R"(DELETE FROM "s"."t" AS t WHERE NOT EXISTS (SELECT 1 FROM "x" s WHERE t."Region" = s."Region"))");
+  EXPECT_EQ(delete_missing(dialect_, table, stage, plan, {TableName{{}, "r"}}),
+            R"(DELETE FROM "s"."t" AS t WHERE NOT EXISTS (SELECT 1 FROM "x" s WHERE t."Region" = s."Region") )"
+            R"(AND NOT EXISTS (SELECT 1 FROM "r" s WHERE t."Region" = s."Region"))");
   EXPECT_EQ(null_keys(dialect_, stage, plan), R"(SELECT "Region" FROM "x" WHERE "Region" IS NULL)");
   EXPECT_EQ(repeated_keys(dialect_, stage, plan), R"(SELECT "Region", COUNT(*) FROM "x" GROUP BY "Region" HAVING COUNT(*) > 1)");
 }
@@ -224,14 +227,23 @@ TEST_F(TablePlanTest, StatementsOfAHistory) {
   options_.mode = Mode::history;
   options_.key = "Region";
   const auto plan = planned();
-  EXPECT_EQ(close_versions(dialect_, {{}, "t"}, {{}, "x"}, plan, true, "?"),
+  EXPECT_EQ(close_versions(dialect_, {{}, "t"}, {{}, "x"}, plan, Missing{}, "?"),
             R"(UPDATE "t" AS t SET "valid_to" = ?, "current" = FALSE WHERE t."current" = TRUE AND (EXISTS (SELECT 1 FROM "x" s WHERE )"
-            R"(t."Region" = s."Region" AND (t."Year" <> s."Year" OR t."Sales" <> s."Sales")) OR NOT EXISTS (SELECT 1 FROM "x" s WHERE )"
-            R"(t."Region" = s."Region")))");
+            R"(t."Region" = s."Region" AND (t."Year" <> s."Year" OR t."Sales" <> s."Sales")) OR (NOT EXISTS (SELECT 1 FROM "x" s WHERE )"
+            R"(t."Region" = s."Region"))))");
   EXPECT_EQ(
       open_versions(dialect_, {{}, "t"}, {{}, "x"}, plan, "?"),
       R"(INSERT INTO "t" ("Region", "Year", "Sales", "valid_from", "valid_to", "current") SELECT s."Region", s."Year", s."Sales", ?, )"
       R"(NULL, TRUE FROM "x" s WHERE NOT EXISTS (SELECT 1 FROM "t" t WHERE t."current" = TRUE AND t."Region" = s."Region"))");
+}
+
+TEST_F(TablePlanTest, ATurnOfALoopDeletesItsOwnRows) {
+  options_.mode = Mode::merge;
+  options_.key = "Year";
+  schema_.fields[0].metadata.emplace_back("qlik.role", "loop");
+  EXPECT_EQ(delete_missing(dialect_, {{}, "t"}, {{}, "x"}, planned(), {}),
+            R"(DELETE FROM "t" AS t WHERE NOT EXISTS (SELECT 1 FROM "x" s WHERE t."Year" = s."Year") )"
+            R"(AND EXISTS (SELECT 1 FROM "x" s WHERE NOT (t."Region" <> s."Region")))");
 }
 
 TEST_F(TablePlanTest, IndexesAreNamedForTheirTable) {

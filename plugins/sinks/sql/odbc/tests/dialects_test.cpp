@@ -163,8 +163,8 @@ TEST(SqlserverDialect, SpeaksTransactSql) {
       sql::insert_all(dialect, table, stage, plan),
       sql::update_changed(dialect, table, stage, plan),
       sql::insert_new(dialect, table, stage, plan),
-      sql::delete_missing(dialect, table, stage, plan),
-      sql::close_versions(dialect, table, stage, plan, true, "CAST('2026-01-31T00:00:00' AS datetime2(3))"),
+      sql::delete_missing(dialect, table, stage, plan, {}),
+      sql::close_versions(dialect, table, stage, plan, sql::Missing{}, "CAST('2026-01-31T00:00:00' AS datetime2(3))"),
       sql::open_versions(dialect, table, stage, plan, "CAST('2026-01-31T00:00:00' AS datetime2(3))")};
   for (const auto& more : {dialect.swap(table, fresh, {"dbo", "aside"}), dialect.point_view(table, fresh, true, true),
                            dialect.comments(table, "It's", plan.all_columns()), sql::create_indexes(dialect, table, plan)})

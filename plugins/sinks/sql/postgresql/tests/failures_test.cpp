@@ -55,6 +55,18 @@ class PostgresqlFailures : public qonduit::sinks::testing::DeliveryFixture {
   std::string database_;
 };
 
+// libpq takes what stands behind the colon for a port, and shows it, where the password has a / in it.
+TEST_F(PostgresqlFailures, AnAddressThatHoldsAPasswordIsRefusedHoweverItIsWritten) {
+  const auto status = [&](const std::string& url) { return SinkDriver::create(*api_, {{"url", url}}).status(); };
+  for (const std::string url : {"postgresql://etl:secret@db/w", "postgresql://etl:se/cret@db/w", "postgresql://etl:se?cret@db:5432/w"}) {
+    EXPECT_EQ(status(url).code(), Code::invalid_config) << url;
+    EXPECT_THAT(status(url).message(), AllOf(HasSubstr("holds a password"), ::testing::Not(HasSubstr("cret")))) << url;
+  }
+  for (const std::string url : {"postgresql://etl@db:5432/w", "postgresql://db:5432/w?application_name=a@b",
+                                "postgresql://etl@[::1]:5432/w", "postgresql://a:5432,b:5433/w?application_name=a@b"})
+    EXPECT_TRUE(status(url).ok()) << url << ": " << status(url).message();
+}
+
 TEST_F(PostgresqlFailures, ALostAnswerToCommitIsResolvedByLooking) {
   CuttingProxy proxy(server_.port());
   auto sink = create({}, "postgresql://etl@127.0.0.1:" + std::to_string(proxy.port()) + "/" + database_ + "?sslmode=disable");
