@@ -36,6 +36,7 @@ struct CsvOptions {
   int compression_level = 6;
   Formula formula = Formula::off;
   OnExists on_exists = OnExists::replace;
+  bool allow_empty = false;
 };
 
 inline constexpr auto kOptions = options(
@@ -73,6 +74,8 @@ inline constexpr auto kOptions = options(
            "Texts that a spreadsheet would run (beginning with = + - @, tab or CR): leave them, put ' in front, or refuse the delivery.")
         .values<Formula>({{"off", Formula::off}, {"escape", Formula::escape}, {"reject", Formula::reject}}),
     option("on-exists", &CsvOptions::on_exists, "When the file is there already: replace it as a whole, or fail.")
-        .values<OnExists>({{"replace", OnExists::replace}, {"fail", OnExists::fail}}));
+        .values<OnExists>({{"replace", OnExists::replace}, {"fail", OnExists::fail}}),
+    option("allow-empty", &CsvOptions::allow_empty,
+           "Let a delivery without rows replace a file that has some. Otherwise such a delivery fails, and the file stays."));
 
 }  // namespace qonduit::csv

@@ -123,6 +123,17 @@ Status CsvSink::check_fence() const {
                                std::to_string(run_.fence) + ": another host has taken over this pipeline"};
 }
 
+// An empty table is more often a mistake upstream than the truth: a selection that matches nothing, a reload that loaded nothing.
+Status CsvSink::check_empty() const {
+  if (rows_ > 0 || options_.allow_empty) return {};
+  const auto text = read_small_file(folder_->fd(), manifest_name());
+  if (!text) return text.error().code() == Code::not_found ? Status() : text.error();
+  const auto rows = manifest_number(*text, "rows");
+  if (!rows || *rows == 0) return {};
+  return {Code::bad_data, "the delivery has no rows, and '" + path_ + "' has " + std::to_string(*rows) +
+                              "; it stays as it is. Set allow-empty = true where no rows are right"};
+}
+
 Status CsvSink::write(const BatchView& batch) {
   if (!encoder_) return {Code::invalid_argument, "write before open"};
   if (broken_.ok()) broken_ = encode(batch);
@@ -167,6 +178,7 @@ Status CsvSink::publish() {
   if (status.ok()) status = record->sync();
   if (status.ok()) status = file_->sync();
   if (status.ok()) status = check_fence();
+  if (status.ok()) status = check_empty();
   if (status.ok()) status = file_->publish(options_.on_exists == OnExists::replace);
   if (status.ok()) status = record->publish(true);
   if (status.ok()) return folder_->sync();

@@ -42,6 +42,7 @@ class CsvSink final : public Sink {
   CsvSink(CsvOptions options, RunTemplate file) : options_(std::move(options)), template_(std::move(file)) {}
   void choose_stem(std::vector<std::string>& parts);
   [[nodiscard]] Status check_fence() const;
+  [[nodiscard]] Status check_empty() const;
   Status flush();
   Status encode(const BatchView& batch);
   Status publish();

@@ -185,6 +185,23 @@ TEST_F(CsvSinkTest, ReplacesTheFileAsAWhole) {
   EXPECT_THAT(read_text(base_ / "Overview/Orders.csv.manifest.json"), HasSubstr("run-2"));
 }
 
+TEST_F(CsvSinkTest, ReplacesRowsByNoneOnlyWhereThatIsAllowed) {
+  ASSERT_TRUE(deliver(*create(), 0).ok()) << "there is nothing to lose";
+  run_.run_id = "run-2";
+  ASSERT_TRUE(deliver(*create(), 5).ok());
+  const auto before = read_text(base_ / "Overview/Orders.csv");
+  run_.run_id = "run-3";
+  auto third = create();
+  const auto status = deliver(*third, 0);
+  EXPECT_EQ(status.code(), Code::bad_data);
+  EXPECT_THAT(status.message(), ::testing::AllOf(HasSubstr("Orders.csv' has 5"), HasSubstr("allow-empty")));
+  ASSERT_TRUE(third->abort().ok());
+  EXPECT_EQ(read_text(base_ / "Overview/Orders.csv"), before);
+  options_.allow_empty = true;
+  ASSERT_TRUE(deliver(*create(), 0).ok());
+  EXPECT_EQ(testing::read_records(read_text(base_ / "Overview/Orders.csv")).size(), 1u);
+}
+
 TEST_F(CsvSinkTest, RefusesToReplaceWhereThatIsForbidden) {
   auto sink = create();
   ASSERT_TRUE(deliver(*sink, 5).ok());
