@@ -31,6 +31,7 @@ void load_configuration(Host& host, const Arguments& arguments, Need need) {
   std::error_code error;
   const bool absent = need == Need::optional && !arguments.config_given && !std::filesystem::exists(arguments.config_file, error);
   host.loaded = config::load(absent ? "" : arguments.config_file, arguments.overrides);
+  for (const auto& secret : host.config().logging.secrets) logging::never_print(secret);
   if (!host.loaded.problems.empty()) {
     for (const auto& problem : host.loaded.problems) complain(problem.text());
     complain(std::to_string(host.loaded.problems.size()) + " problems in the configuration");

@@ -9,6 +9,8 @@
 #include "apps/qonduit/command_line.hpp"
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/exit_guard.hpp"
+#include "core/logging/masked_output.hpp"
 
 namespace {
 
@@ -74,6 +76,9 @@ int call(const CommandLine& line) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  const ExitGuard guard;
+  const qonduit::logging::MaskedOutput out(std::cout);
+  const qonduit::logging::MaskedOutput err(std::cerr);
   try {
     const auto line = read_command_line(argc, argv);
     if (const auto* code = std::get_if<int>(&line)) return *code;

@@ -28,7 +28,7 @@ struct Group {
 };
 
 // One file for all, or a folder with one for each app.
-Result<std::vector<Group>> grouped(const Host& host, const fs::path& to) {
+Result<std::vector<Group>> groups_of(const Host& host, const fs::path& to) {
   std::map<std::pair<std::string, std::string>, std::size_t> by_app;
   std::vector<Group> groups;
   for (const auto& bound : host.bound) {
@@ -113,7 +113,7 @@ int record_command(const Arguments& arguments, const std::vector<std::string>& p
   Host host;
   load_pipelines(host, arguments, pipelines);
   if (host.exit_code != 0) return host.exit_code;
-  const auto groups = grouped(host, request.to);
+  const auto groups = groups_of(host, request.to);
   if (!groups) return failed_with(kUsage, groups.error().message());
   const auto key = recording::random_key();  // dies with this process: there is no way back
   if (!key) return failed_with(kRunFailed, key.error().message());

@@ -86,6 +86,7 @@ class Loader {
         continue;
       }
       const bool masked = expanded.secret || looks_secret(key, expanded.text);
+      if (masked && !expanded.secret) secrets.emplace_back(expanded.text);
       auto portable = masked && !expanded.secret ? std::string() : expand_but_secrets(raw.text, sources_.folder(), lookup).text;
       result_.effective.push_back({key, masked ? std::string(kMasked) : expanded.text, raw.origin, std::move(portable)});
       values_[key] = {std::move(expanded.text), expanded.secret, raw.origin};

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cctype>
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
@@ -13,6 +14,8 @@
 #include <iterator>
 #include <memory>
 #include <mutex>
+
+#include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::logging {
 namespace {
@@ -67,12 +70,59 @@ std::string masked(std::string_view text) {
   return out;
 }
 
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  const char small = static_cast<char>(c | 0x20);
+  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
+}
+
+// As a library shows a part of an address that it has taken apart.
+std::string percent_decoded(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool encoded = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
+    out += encoded ? static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])) : text[i];
+    if (encoded) i += 2;
+  }
+  return out;
+}
+
+// As it stands in an address that we make.
+std::string percent_encoded(std::string_view text) {
+  static constexpr char kDigits[] = "0123456789ABCDEF";
+  std::string out;
+  for (const char c : text) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-._~").find(c) != std::string_view::npos) {
+      out += c;
+    } else {
+      out += {'%', kDigits[static_cast<unsigned char>(c) >> 4], kDigits[static_cast<unsigned char>(c) & 0xF]};
+    }
+  }
+  return out;
+}
+
+// As it stands between braces in an ODBC connection string.
+std::string braces_doubled(std::string_view text) {
+  std::string out;
+  for (const char c : text) out.append(c == '}' ? 2 : 1, c);
+  return out;
+}
+
 // REQUIRES: the lock. Longest first: a secret that begins with another must not show its rest.
-void remember(std::string_view secret) {
+void remember_form(std::string_view secret) {
   auto& known = state().secrets;
   if (secret.size() < kShortestSecret || std::find(known.begin(), known.end(), secret) != known.end()) return;
   known.emplace_back(secret);
   std::stable_sort(known.begin(), known.end(), [](const auto& a, const auto& b) { return a.size() > b.size(); });
+}
+
+// Of the text and of what libraries and formats make of it.
+void remember(std::string_view secret) {
+  for (const auto& form : {std::string(secret), percent_decoded(secret), percent_encoded(secret), braces_doubled(secret)}) {
+    remember_form(form);
+    const auto quoted = qonduit::detail::json_string(form);
+    remember_form(std::string_view(quoted).substr(1, quoted.size() - 2));
+  }
 }
 
 std::shared_ptr<spdlog::logger> logger_to(std::shared_ptr<spdlog::sinks::sink> sink) {

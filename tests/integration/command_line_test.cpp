@@ -123,6 +123,42 @@ TEST(CommandLine, AnswersFiveForAPluginThatIsRefused) {
   EXPECT_THAT(outcome.out, HasSubstr("csv  sink")) << "the good ones are there all the same";
 }
 
+TEST(CommandLine, IsNotEndedByAPluginAsIfAllWereWell) {
+  for (const std::string name : {"exits.so", "quick-exits.so"}) {
+    Host host("wss://localhost:1/app");
+    TempFolder folder;
+    ::chmod(folder.path().c_str(), 0755);
+    std::filesystem::copy(paths::build("tests/abi/broken_plugins/made/" + name), folder.path() / name);
+    ::chmod((folder.path() / name).c_str(), 0644);
+    const auto outcome = host.set("plugins.path", folder.path().string()).run({"run"});
+    EXPECT_EQ(outcome.exit_code, 1) << name;
+    EXPECT_THAT(outcome.err, HasSubstr("ended the process by exit()")) << name;
+  }
+}
+
+TEST(CommandLine, ShowsNoSecretWhereverItStandsInTheConfiguration) {
+  Host host("wss://localhost:1/app");
+  const auto secret = host.folder().write("secret", "CANARY-two:with/%25&=#x");
+  ::chmod(secret.c_str(), 0600);
+  const auto reference = "${file:" + secret.string() + "}";
+  const std::vector<std::pair<std::string, std::string>> places = {{"sink.f.directory", reference},
+                                                                   {"sink.f.type", reference},
+                                                                   {"sink.f.file", "{" + reference + "}"},
+                                                                   {"connection.c.url", "wss://" + reference + "/app"},
+                                                                   {"pipeline.p.objects", "object:" + reference},
+                                                                   {"pipeline.p.window", reference}};
+  const std::vector<std::vector<std::string>> commands = {{"run", "--json"},   {"run"},    {"check", "--probe"},
+                                                          {"check", "--json"}, {"config"}, {"explain"}};
+  for (const auto& [key, value] : places) {
+    for (const auto& command : commands) {
+      Host one("wss://localhost:1/app");
+      const auto outcome =
+          one.set("connection.c.connect-timeout", "1s").set("connection.c.reconnect-attempts", "0").set(key, value).run(command);
+      EXPECT_THAT(outcome.out + outcome.err, ::testing::Not(HasSubstr("CANARY"))) << key << ": " << command[0];
+    }
+  }
+}
+
 TEST(CommandLine, ServesByScheduleUntilToldToStop) {
   const Simulator engine({"--synthetic", "--rows", "500"});
   Host host(engine.url());

@@ -151,6 +151,12 @@ int qonduit_test_dependency(void);
 __attribute__((visibility("default"))) const qonduit_plugin* SYMBOL(const qonduit_host* given);
 __attribute__((visibility("default"))) const qonduit_plugin* SYMBOL(const qonduit_host* given) {
   host = given;
+#ifdef DEFECT_EXITS
+  exit(0);
+#endif
+#ifdef DEFECT_QUICK_EXITS
+  quick_exit(0);
+#endif
   (void)host, (void)later_sink, (void)sink, (void)component, (void)plugin;
 #ifdef DEFECT_MISSING_DEPENDENCY
   if (qonduit_test_dependency() == 0) return NULL;

@@ -1,4 +1,5 @@
 #include "core/logging/logging.hpp"
+#include "core/logging/masked_output.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,6 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <sstream>
 #include <thread>
 
 namespace qonduit::logging {
@@ -68,6 +70,31 @@ TEST(Redaction, MasksTheLongerSecretFirst) {
   never_print(config::Secret("opensesame-and-more"));
   never_print(config::Secret("ab"));
   EXPECT_EQ(redacted("x opensesame-and-more opensesame ab"), "x ******** ******** ab");
+}
+
+// Libraries show parts of an address decoded, formats escape, connection strings double.
+TEST(Redaction, MasksWhatLibrariesAndFormatsMakeOfASecret) {
+  never_print(config::Secret("pa%25ss \"w}rd"));
+  for (const std::string form : {"pa%25ss \"w}rd", "pa%ss \"w}rd", "pa%25ss \\\"w}rd", "pa%25ss \"w}}rd", "pa%2525ss%20%22w%7Drd"})
+    EXPECT_EQ(redacted("<" + form + ">"), "<********>") << form;
+}
+
+TEST(MaskedOutput, LetsNoSecretThroughHoweverItIsWritten) {
+  never_print(config::Secret("tell-nobody"));
+  std::ostringstream target;
+  {
+    std::ostream stream(target.rdbuf());
+    stream.setf(std::ios_base::unitbuf);
+    const MaskedOutput masked(stream);
+    stream << "a tell-"
+           << "nobody b\n"
+           << 't';
+    EXPECT_EQ(target.str(), "a ******** b\n") << "a line is handed on when it is whole";
+    stream << "ell-nobody" << std::flush;
+    EXPECT_EQ(target.str(), "a ******** b\n********");
+    stream << " and tell-nobody";
+  }
+  EXPECT_EQ(target.str(), "a ******** b\n******** and ********");
 }
 
 // The log's destination is a file here; what is checked is that a secret is in none of its bytes, and that lines stay whole.
