@@ -43,6 +43,8 @@ class Writer {
     set("app", recorded_.app.id);
     set("objects", joined(selectors));
     set("sinks", "nowhere");
+    // Here every object has its name, also what the pipeline found by a pattern.
+    set("on-no-data", "warn");
     for (const auto& entry : loaded.effective) {
       if (entry.key.starts_with(prefix_) && entry.origin.source != "default") copy(entry);
     }
@@ -54,7 +56,7 @@ class Writer {
 
   void copy(const config::Effective& entry) {
     const auto key = entry.key.substr(prefix_.size());
-    static constexpr std::string_view kOwn[] = {"connection", "app", "objects", "sinks", "schedule"};
+    static constexpr std::string_view kOwn[] = {"connection", "app", "objects", "sinks", "schedule", "on-no-data"};
     if (std::find(std::begin(kOwn), std::end(kOwn), key) != std::end(kOwn)) return;
     if (entry.value == config::kMasked) {
       out_ += "# " + entry.key + " is a secret and was left out\n";

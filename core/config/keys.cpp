@@ -198,6 +198,12 @@ std::string set_on_error(Pipeline& target, const Value& value) {
   return {};
 }
 
+std::string set_on_no_data(Pipeline& target, const Value& value) {
+  if (value.text != "fail" && value.text != "warn") return wrong(value, "one of: fail, warn");
+  target.on_no_data = value.text == "fail" ? OnNoData::fail : OnNoData::warn;
+  return {};
+}
+
 std::string set_hidden(Pipeline& target, const Value& value) {
   if (value.text != "skip" && value.text != "read") return wrong(value, "one of: skip, read");
   target.hidden = value.text == "skip" ? Hidden::skip : Hidden::read;
@@ -362,6 +368,9 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
       {"selection-columns", "list", "", "Fields whose selected values are delivered as columns.", false, set_selection_columns},
       {"on-error", "fail, continue", "fail", "After an object failed: stop, or go on with the next. The run fails either way.", false,
        set_on_error},
+      {"on-no-data", "fail, warn", "fail",
+       "When an object that 'objects' names, without * or ?, holds no data: fail, or leave it out with a note in the report.", false,
+       set_on_no_data},
       {"hidden", "skip, read", "skip",
        "Objects that the app does not show now, because a show condition does not hold: leave them out with a note in the report, or read "
        "them.",

@@ -65,7 +65,10 @@ std::string reference_markdown() {
       "| `250ms`, `30s`, `15m`, `1h`, `7d` | a duration |\n"
       "| `512`, `64KiB`, `256MiB`, `1GiB` | a size |\n"
       "| `a, \"b, c\"` | a list; an item with a comma is quoted, a quote inside quotes is doubled |\n\n"
-      "What comes from a secret is shown as `********` in listings, messages and logs.\n\n";
+      "What comes from a secret is shown as `********` in listings, messages, reports and logs, also in the forms that libraries and "
+      "formats "
+      "make of it:\n"
+      "percent-encoded or decoded, escaped for JSON, with doubled braces.\n\n";
   out += table_of("Connections", "connection.NAME.", connection_keys());
   out += table_of("Pipelines", "pipeline.NAME.", pipeline_keys());
   out +=

@@ -175,20 +175,24 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
   std::vector<ObjectRef> found;
   std::set<std::string> taken;
   std::set<std::string> excluded;
+  std::set<std::string> by_name;
   for (const auto& selector : selectors) {
     auto objects = find(selector, *inventory);
     if (!objects) {
       if (selector.excludes && objects.error().code() == Code::not_found && may_miss(selector, *inventory)) continue;
       return std::move(objects).error();
     }
+    const bool named = !config::is_glob(selector.object);
     for (auto& object : *objects) {
       if (selector.excludes) {
         excluded.insert(object.id);
-      } else if (taken.insert(object.id).second) {
-        found.push_back(std::move(object));
+        continue;
       }
+      if (named && names(selector.object, object.id, object.title)) by_name.insert(object.id);
+      if (taken.insert(object.id).second) found.push_back(std::move(object));
     }
   }
+  for (auto& object : found) object.named = by_name.contains(object.id);
   std::erase_if(found, [&](const auto& object) { return excluded.contains(object.id); });
   if (found.empty() && !excluded.empty()) return Status(Code::not_found, "everything that is named is taken out again with '!'");
   return found;

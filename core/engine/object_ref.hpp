@@ -27,6 +27,7 @@ struct ObjectRef {
   enum class Sight : std::uint8_t { visible, hidden, missing };
   Sight sight = Sight::visible;
   std::string reason{};  // why it is not visible
+  bool named = false;    // a selector names it, by id or title without a glob
 };
 
 }  // namespace qonduit::engine

@@ -62,7 +62,8 @@ std::string page_argument(const Page& page) {
          ",\"qWidth\":" + std::to_string(page.width) + ",\"qHeight\":" + std::to_string(page.height) + "}]";
 }
 
-bool has_page(const Page& page) { return page.width > 0 && page.height > 0; }
+// A page without rows is read, too: by the look behind its last row.
+bool has_page(const Page& page) { return page.width > 0; }
 
 // Pieces in steps stand alone.
 bool in_steps(const Request& request) { return request.step_width > 0; }
@@ -172,8 +173,9 @@ Result<std::optional<Request>> Fetcher::ask_source() {
     if (!request || !*request || options_.row_limit < 0) return request;
     auto& page = (*request)->page;
     if (page.width == 0) return Status(Code::unsupported, "this kind of object is not read in pages: only all of its rows can be read");
+    const bool empty = page.height == 0;
     page.height = std::min(page.height, options_.row_limit - page.top);
-    if (page.height > 0) return request;
+    if (page.height > 0 || empty) return request;
   }
 }
 

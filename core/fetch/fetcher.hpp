@@ -103,7 +103,7 @@ class Fetcher {
   Result<std::optional<Request>> ask_source();
   Result<std::optional<Request>> next_request();
   [[nodiscard]] bool ends_at_last_row(const Page& whole) const {
-    return options_.row_limit < 0 && whole.top + whole.height == options_.expected_rows;
+    return (options_.row_limit < 0 || whole.height == 0) && whole.top + whole.height == options_.expected_rows;
   }
   [[nodiscard]] std::shared_ptr<Slot> beyond(const Page& whole);
   Status check_beyond(const Slot& slot);

@@ -109,7 +109,7 @@ std::string readers_of(const std::vector<AssignedDataset>& assigned) {
 }  // namespace
 
 ObjectItem::ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, const engine::ObjectRef& object)
-    : session_(session), adapters_(adapters), facts_{object.id, object.type, object.title, object.sheet_title} {}
+    : session_(session), adapters_(adapters), facts_{object.id, object.type, object.title, object.sheet_title, object.named} {}
 
 ObjectItem::ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, ItemFacts facts, std::string definition_json,
                        std::int64_t row_limit)

@@ -40,7 +40,7 @@ class TableRequests final : public fetch::Source {
   TableRequests(const engine::TableInfo& table, std::vector<TableColumn> columns) : table_(table), columns_(std::move(columns)) {}
 
   Result<std::optional<fetch::Request>> next_request() override {
-    if (std::exchange(asked_, true) || table_.rows == 0) return std::optional<fetch::Request>();
+    if (std::exchange(asked_, true)) return std::optional<fetch::Request>();
     return std::optional(fetch::Request{"GetTableData", "[]", {0, 0, 1, table_.rows}, 0});
   }
   std::string params_of(const fetch::Request& request) const override {

@@ -498,7 +498,8 @@ TEST(TrapsOfPivots, WrongPagesAndSizesAreSurvivedOrNamed) {
                                                         {"pages.shift-every = 2\n", "another area"},
                                                         {"pages.empty-every = 2\n", "no data at row"},
                                                         {"size.offset = 2\n", "rows"},
-                                                        {"size.offset = -2\n", "rows behind row"}}) {
+                                                        {"size.offset = -2\n", "rows behind row"},
+                                                        {"size.offset = -1000\n", "rows behind row"}}) {
     SCOPED_TRACE(profile);
     TempFolder folder;
     std::vector<std::string> arguments{"--gallery"};

@@ -212,5 +212,22 @@ TEST(MainJob, DeliversToSeveralSinksAtOnce) {
   EXPECT_EQ(read_csv(host.folder().path() / "second/Synthetic/Synthetic/Synthetic.csv").size(), 5001u);
 }
 
+// What is asked for by name is to be there; a pattern promises nothing.
+TEST(MainJob, FailsForAnObjectThatIsNamedAndHoldsNoData) {
+  for (const std::string objects : {"object:text-about", "sheet:*/text-about", "sheet:*/*, object:text-about"}) {
+    Host host(demo_engine().url());
+    host.set("pipeline.p.objects", objects).set("pipeline.p.on-error", "continue");
+    const auto outcome = host.run();
+    EXPECT_EQ(outcome.exit_code, 1) << objects;
+    EXPECT_THAT(outcome.out, AllOf(HasSubstr("text-about"), HasSubstr("holds no data"), HasSubstr("on-no-data"))) << objects;
+    EXPECT_EQ(host.run({"explain"}).exit_code, 1) << objects;
+    const auto warned = host.set("pipeline.p.on-no-data", "warn").run();
+    EXPECT_EQ(warned.exit_code, 0) << objects << warned.out;
+    EXPECT_THAT(warned.out, HasSubstr("holds no data")) << objects;
+  }
+  Host host(demo_engine().url());
+  EXPECT_EQ(host.set("pipeline.p.objects", "sheet:*/text-*").run().exit_code, 0);
+}
+
 }  // namespace
 }  // namespace qonduit::integration

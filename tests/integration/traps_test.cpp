@@ -102,7 +102,8 @@ INSTANTIATE_TEST_SUITE_P(Pages, Traps,
                                            Trap{"APageTwice", "pages.duplicate-every = 2\n", "more than the one page"},
                                            Trap{"APageShifted", "pages.shift-every = 2\n", "another area"},
                                            Trap{"TheSizeSaysMoreRowsThanThereAre", "size.offset = 10\n", "rows"},
-                                           Trap{"TheSizeSaysFewerRowsThanThereAre", "size.offset = -10\n", "rows"}),
+                                           Trap{"TheSizeSaysFewerRowsThanThereAre", "size.offset = -10\n", "rows"},
+                                           Trap{"TheSizeSaysThatThereAreNoRows", "size.offset = -4000\n", "behind row 0"}),
                          [](const auto& test) { return test.param.name; });
 
 INSTANTIATE_TEST_SUITE_P(Connections, Traps,

@@ -26,15 +26,17 @@ std::string area(std::int64_t level, std::int64_t top, std::int64_t height) {
 RequestPlan::RequestPlan(const LevelLayout& layout, const CubePlan& plan)
     : mode_(layout.mode), path_("[\"" + layout.cube.definition_path + "\"") {
   const auto& cube = layout.cube;
-  done_ = cube.rows == 0 || cube.columns == 0;
+  done_ = cube.columns == 0 && cube.rows != 0;
   const auto measures = static_cast<std::int64_t>(layout.measures);
   if (mode_ == 'P') {
     pivot_ = {"GetHyperCubePivotData", path_ + "]", {0, 0, cube.columns, cube.rows}, 0};
     // Rows of shape wide are rows of the matrix; in the others a page makes rows of its own.
     if (plan.shape != Shape::wide) pivot_.step_width = pivot_.step_height = 1;
     if (plan.shape == Shape::tidy) (layout.measures_left ? pivot_.step_height : pivot_.step_width) = measures;
+    if (cube.rows == 0) pivot_.page.width = std::max({cube.columns, pivot_.step_width, std::int64_t{1}});
     return;
   }
+  if (cube.rows == 0) return;  // asked for as a whole: that there is nothing is for the engine to say
   members_ = layout.outer.value_or(0);
   height_ = members_in_reply(members_, cube.rows * measures);
   if (mode_ == 'K' || members_ == 0) return;
@@ -55,6 +57,10 @@ std::optional<Request> RequestPlan::next() {
 }
 
 std::optional<Request> RequestPlan::next_stack() {
+  if (members_ == 0 && at_ == 0) {
+    at_ = 1;
+    return Request{"GetHyperCubeStackData", path_ + "]", {0, 0, 1, 0}, 0};
+  }
   if (at_ >= members_) return std::nullopt;
   Request request{"GetHyperCubeStackData", path_ + "]", {0, at_, 1, std::min(height_, members_ - at_)}, 0};
   at_ += height_;

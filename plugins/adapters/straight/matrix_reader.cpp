@@ -15,7 +15,7 @@ Opened MatrixReader::open(hypercube::CubeLayout cube, std::string_view method, c
 }
 
 std::optional<Request> MatrixReader::next_request() {
-  if (asked_ || cube_.rows == 0 || cube_.columns == 0) return std::nullopt;
+  if (asked_ || cube_.columns == 0) return std::nullopt;
   asked_ = true;
   return Request{method_, "[\"" + cube_.definition_path + "\"]", Page{0, 0, cube_.columns, cube_.rows}, 0};
 }

@@ -60,9 +60,12 @@ TEST(StraightAdapter, AsksForTheWholeCubeByItsDefinitionPath) {
   EXPECT_EQ(reading.asked.page.height, 77);
 }
 
-TEST(StraightAdapter, AsksNothingOfAnEmptyCube) {
+// The host looks whether it is true.
+TEST(StraightAdapter, AsksForNoRowsOfAnEmptyCube) {
   const Reading reading({dimension("A", R"("$text")"), "", 1, 0, ""});
-  EXPECT_TRUE(reading.asked.method.empty());
+  EXPECT_EQ(reading.asked.method, "GetHyperCubeData");
+  EXPECT_EQ(reading.asked.page.width, 1);
+  EXPECT_EQ(reading.asked.page.height, 0);
 }
 
 TEST(StraightAdapter, InfersTypesFromFormatsTagsAndKnownValues) {
