@@ -24,7 +24,7 @@ std::string listed(const std::string& item) {
   return quoted + "\"";
 }
 
-std::string joined(const std::vector<std::string>& items) {
+std::string list_of(const std::vector<std::string>& items) {
   std::string text;
   for (const auto& item : items) text += (text.empty() ? "" : ", ") + listed(item);
   return text;
@@ -41,7 +41,7 @@ class Writer {
     out_ = "\n";
     set("connection", "recorded");
     set("app", recorded_.app.id);
-    set("objects", joined(selectors));
+    set("objects", list_of(selectors));
     set("sinks", "nowhere");
     // Here every object has its name, also what the pipeline found by a pattern.
     set("on-no-data", "warn");
@@ -63,7 +63,7 @@ class Writer {
     } else if (key.starts_with("select.")) {
       std::vector<std::string> values;
       for (const auto& value : config::split_list(entry.value)) values.push_back(scrambler_.value(value));
-      set("select." + scrambler_.name(key.substr(7)), joined(values));
+      set("select." + scrambler_.name(key.substr(7)), list_of(values));
     } else {
       set(key.starts_with("adapter.") ? adapter_key(key) : key, entry.value);
     }

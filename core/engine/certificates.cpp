@@ -18,7 +18,7 @@
 namespace qonduit::engine {
 namespace {
 
-using Clock = std::chrono::system_clock;
+using WallClock = std::chrono::system_clock;
 using Path = std::filesystem::path;
 
 constexpr int kWarningDays = 30;
@@ -36,8 +36,8 @@ using Key = std::unique_ptr<EVP_PKEY, Freed<EVP_PKEY_free>>;
 
 std::string quoted(const Path& path) { return "'" + path.string() + "'"; }
 
-std::string day(Clock::time_point time) {
-  const auto seconds = Clock::to_time_t(time);
+std::string day(WallClock::time_point time) {
+  const auto seconds = WallClock::to_time_t(time);
   std::tm parts{};
   gmtime_r(&seconds, &parts);
   char text[32];
@@ -61,14 +61,14 @@ Result<std::string> read_file(const Path& path, const std::string& what) {
   return text;
 }
 
-Clock::time_point time_of(const ASN1_TIME* time) {
+WallClock::time_point time_of(const ASN1_TIME* time) {
   std::tm parts{};
   ASN1_TIME_to_tm(time, &parts);
-  return Clock::from_time_t(timegm(&parts));
+  return WallClock::from_time_t(timegm(&parts));
 }
 
 // Every certificate of a PEM file, each valid now; a warning for one that ends soon.
-Result<std::vector<Certificate>> read_certificates(const Path& path, const std::string& what, Clock::time_point now,
+Result<std::vector<Certificate>> read_certificates(const Path& path, const std::string& what, WallClock::time_point now,
                                                    std::vector<std::string>& warnings) {
   auto text = read_file(path, what);
   if (!text) return std::move(text).error();
@@ -147,7 +147,7 @@ Result<Key> read_key(const config::Connection& connection) {
 
 }  // namespace
 
-Result<TlsMaterial> load_certificates(const config::Connection& connection, Clock::time_point now) {
+Result<TlsMaterial> load_certificates(const config::Connection& connection, WallClock::time_point now) {
   TlsMaterial material;
   if (!connection.url.starts_with("wss://")) return material;
   try {
