@@ -1,12 +1,13 @@
 #include "core/logging/logging.hpp"
 
+#include <Poco/Exception.h>
+#include <Poco/URI.h>
 #include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <cctype>
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
@@ -70,39 +71,26 @@ std::string masked(std::string_view text) {
   return out;
 }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char small = static_cast<char>(c | 0x20);
-  return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
-}
-
 // As a library shows a part of an address that it has taken apart.
-std::string percent_decoded(std::string_view text) {
+std::string percent_decoded(const std::string& text) {
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool encoded = text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0;
-    out += encoded ? static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])) : text[i];
-    if (encoded) i += 2;
+  try {
+    Poco::URI::decode(text, out);
+  } catch (const Poco::URISyntaxException&) {
+    return text;
   }
   return out;
 }
 
 // As it stands in an address that we make.
-std::string percent_encoded(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
+std::string percent_encoded(const std::string& text) {
   std::string out;
-  for (const char c : text) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0 || std::string_view("-._~").find(c) != std::string_view::npos) {
-      out += c;
-    } else {
-      out += {'%', kDigits[static_cast<unsigned char>(c) >> 4], kDigits[static_cast<unsigned char>(c) & 0xF]};
-    }
-  }
+  Poco::URI::encode(text, "!#$&'()*+,/:;=?@[]", out);
   return out;
 }
 
 // As it stands between braces in an ODBC connection string.
-std::string braces_doubled(std::string_view text) {
+std::string braces_doubled(const std::string& text) {
   std::string out;
   for (const char c : text) out.append(c == '}' ? 2 : 1, c);
   return out;
@@ -117,8 +105,9 @@ void remember_form(std::string_view secret) {
 }
 
 // Of the text and of what libraries and formats make of it.
-void remember(std::string_view secret) {
-  for (const auto& form : {std::string(secret), percent_decoded(secret), percent_encoded(secret), braces_doubled(secret)}) {
+void remember(std::string_view given) {
+  const std::string secret(given);
+  for (const auto& form : {secret, percent_decoded(secret), percent_encoded(secret), braces_doubled(secret)}) {
     remember_form(form);
     const auto quoted = qonduit::detail::json_string(form);
     remember_form(std::string_view(quoted).substr(1, quoted.size() - 2));

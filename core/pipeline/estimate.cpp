@@ -94,7 +94,6 @@ class Estimator {
     entry.notes = (*plan)->notes;
     entry.warnings = (*plan)->warnings;
     entry.skipped = (*plan)->datasets.empty();
-    entry.status = accept_no_data(**plan, pipeline_.on_no_data);
     if (entry.skipped) return add(std::move(entry));
     for (const auto& name : (*plan)->datasets) {
       auto one = entry;

@@ -16,10 +16,9 @@ namespace qonduit::pipeline {
 // What reports and sinks call it.
 struct ItemFacts {
   std::string id;
-  std::string type;    // Qlik's visualization name, or the kind of source
-  std::string title;   // as the user sees it; may be empty
-  std::string sheet;   // the sheet's title; empty for what is on none
-  bool named = false;  // the configuration names it, without a glob
+  std::string type;   // Qlik's visualization name, or the kind of source
+  std::string title;  // as the user sees it; may be empty
+  std::string sheet;  // the sheet's title; empty for what is on none
 };
 
 // A dataset, from attempt to attempt: what was learnt by one (a wider column) holds for the next.
@@ -55,9 +54,6 @@ class ItemPlan {
   // REQUIRES: dataset is one of datasets.
   virtual Result<std::unique_ptr<DatasetSource>> source(const std::string& dataset) = 0;
 };
-
-// not_found where a plan without datasets is that of an object the configuration names: what is asked for is not there.
-Status accept_no_data(const ItemPlan& plan, config::OnNoData wish);
 
 class Item {
  public:

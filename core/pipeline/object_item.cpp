@@ -108,8 +108,12 @@ std::string readers_of(const std::vector<AssignedDataset>& assigned) {
 
 }  // namespace
 
-ObjectItem::ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, const engine::ObjectRef& object)
-    : session_(session), adapters_(adapters), facts_{object.id, object.type, object.title, object.sheet_title, object.named} {}
+ObjectItem::ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, const engine::ObjectRef& object,
+                       config::OnNoData on_no_data)
+    : session_(session),
+      adapters_(adapters),
+      facts_{object.id, object.type, object.title, object.sheet_title},
+      must_hold_data_(object.named && on_no_data == config::OnNoData::fail) {}
 
 ObjectItem::ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, ItemFacts facts, std::string definition_json,
                        std::int64_t row_limit)
@@ -141,6 +145,8 @@ Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) 
   if (!known->type.empty()) facts.type = std::move(known->type);
   if (!known->title.empty()) facts.title = std::move(known->title);
 
+  if (census->total() == 0 && must_hold_data_)
+    return Status(Code::not_found, "'objects' names it, and it holds no data (on-no-data = warn leaves it out)");
   auto assigned = assign_datasets(adapters_, facts.type, layout, census->total());
   if (!assigned) return std::move(assigned).error();
   if (assigned->empty() && census->total() > 0) {

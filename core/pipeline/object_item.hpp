@@ -22,7 +22,9 @@ using Look = std::function<Result<fetch::Snapshot>(const std::stop_token&)>;
 class ObjectItem final : public Item {
  public:
   // adapters outlive the item, its plans and their sources.
-  ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, const engine::ObjectRef& object);
+  // on_no_data: of an object that is named. fail: to plan it is not_found where it holds no data.
+  ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, const engine::ObjectRef& object,
+             config::OnNoData on_no_data = config::OnNoData::warn);
   // A session object of this definition, which lives as long as the plan made of it. row_limit: -1 reads all rows.
   ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, ItemFacts facts, std::string definition_json,
              std::int64_t row_limit);
@@ -38,6 +40,7 @@ class ObjectItem final : public Item {
   ItemFacts facts_;
   std::string definition_json_;  // empty: the published object of this id
   std::int64_t row_limit_ = -1;
+  bool must_hold_data_ = false;
 };
 
 }  // namespace qonduit::pipeline

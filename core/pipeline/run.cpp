@@ -219,11 +219,6 @@ class Execution {
       entry.notes.push_back(why);
     }
     if ((*plan)->datasets.empty()) {
-      if (auto status = accept_no_data(**plan, pipeline_.on_no_data); !status.ok()) {
-        entry.status = std::move(status).within("object '" + entry.object_id + "'");
-        report_.datasets.push_back(entry);
-        return entry.status;
-      }
       entry.outcome = DatasetOutcome::skipped;
       report_.datasets.push_back(std::move(entry));
       return {};

@@ -117,7 +117,7 @@ class Finder {
       if (LeftOutItem::leaves_out(object, pipeline_.hidden)) {
         items_.push_back(std::make_unique<LeftOutItem>(object));
       } else {
-        items_.push_back(std::make_unique<ObjectItem>(session_, adapters_, object));
+        items_.push_back(std::make_unique<ObjectItem>(session_, adapters_, object, pipeline_.on_no_data));
       }
     }
     return {};

@@ -238,7 +238,7 @@ void DataModel::load(const std::string& table, std::string_view csv, const std::
     for (std::size_t i = 0; i < sources.size(); ++i) cells[i].push_back(sources[i] < row.size() ? row[sources[i]] : std::string_view());
     ++made.rows;
   }
-  // Each column has a field of its own.
+  // No two columns share a field, so the threads do not share data.
   std::vector<std::future<std::vector<Element>>> read;
   for (std::size_t i = 0; i < made.fields.size(); ++i) {
     Field& field = fields_[static_cast<std::size_t>(made.fields[i])];

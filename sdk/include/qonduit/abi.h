@@ -157,10 +157,11 @@ typedef struct qonduit_page {
    pages the engine answers in one call, appends to params_json one argument, an array holding one NxPage, and hands each reply
    to decode() with the piece in place of the whole. Pieces come full width and in order of top, where width and the engine's
    limits allow; else a band of rows is cut into columns, decoded piece by piece and joined by the host, in order of left.
-   With width 0 the request is sent once, as it is. A height of 0 says that the layout announces no rows: the host asks for the first one,
-   and the run fails when it is there. Where several cells make a row (the measures of a combination in a pivot), steps say so: with
-   step_width > 0 pieces begin and end at multiples of the steps, counted from the page's corner, and stand alone: each is decoded to rows
-   of its own, and those of a band are delivered one behind the other, not joined. Steps divide the page. */
+   With width 0 the request is sent once, as it is.
+   With height 0 the layout announces no rows. The host still asks for the first one: if it is there, the attempt fails.
+   Where several cells make a row (the measures of a combination in a pivot), steps say so: with step_width > 0 pieces begin and end
+   at multiples of the steps, counted from the page's corner, and stand alone: each is decoded to rows of its own, and those of a band
+   are delivered one behind the other, not joined. Steps divide the page. */
 typedef struct qonduit_request {
   uint32_t struct_size;
   qonduit_str method;      /* GetHyperCubeData ...; empty: there is nothing more to ask */

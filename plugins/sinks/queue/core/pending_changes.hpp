@@ -42,7 +42,7 @@ class PendingChanges {
   Status add(std::string_view key, std::string_view message_key, std::string_view hash);
   // ENSURES: what was added is durable when ok.
   Status sync();
-  // The delivery is complete. The state says so too, so that a failure here does no harm.
+  // Call it after the state was committed. If it fails, the next begin() removes the entries: they are of an older generation.
   void clear() noexcept;
 
  private:

@@ -2,114 +2,10 @@
 // through the plugin's C table and looked at by the database's own means.
 #pragma once
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <fstream>
-#include <functional>
-#include <map>
-#include <sstream>
-
-#include "sql_target.hpp"
+#include "missing_rows_suite.hpp"
+#include "modes_fixture.hpp"
 
 namespace qonduit::sql::testing {
-
-using qonduit::testing::SampleRun;
-using qonduit::testing::SinkDriver;
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::UnorderedElementsAre;
-using Line = std::vector<qonduit::testing::Cell>;
-
-// Region, Year, Sales: what the tests deliver.
-struct Sale {
-  std::optional<std::string> region;
-  std::optional<std::int64_t> year;
-  std::optional<double> sales;
-};
-
-class SqlModes : public ::testing::TestWithParam<SqlTarget> {
- protected:
-  SqlModes() {
-    auto pattern = (std::filesystem::temp_directory_path() / "qonduit-sql-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
-    folder_ = pattern;
-    base_ = GetParam().make(folder_);
-    auto plugin = qonduit::testing::load_plugin(GetParam().plugin);
-    if (!plugin) throw std::runtime_error(plugin.error().message());
-    api_ = qonduit::testing::find_component(**plugin, GetParam().sink, false)->sink;
-    run_.run_id = "run-1";
-    run_.title = "sales";
-  }
-  ~SqlModes() override {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
-  }
-
-  SinkDriver create(const Options& more) const {
-    auto options = base_;
-    options.insert(options.end(), more.begin(), more.end());
-    auto sink = SinkDriver::create(*api_, options);
-    if (!sink) throw std::runtime_error(sink.error().message());
-    return std::move(*sink);
-  }
-
-  [[nodiscard]] Status create_status(const Options& more) const {
-    auto options = base_;
-    options.insert(options.end(), more.begin(), more.end());
-    return SinkDriver::create(*api_, options).status();
-  }
-
-  static Schema schema() {
-    return {{{"Region", Type::utf8, true, {{"qlik.title", "Region"}}},
-             {"Year", Type::int64},
-             {"Sales", Type::float64, true, {{"qlik.expression", "Sum(Sales)"}}}}};
-  }
-  static qonduit::arrow::ArrayHandle batch(const std::vector<Sale>& sales) {
-    std::vector<Column> columns;
-    for (const auto type : {Type::utf8, Type::int64, Type::float64}) columns.emplace_back(type);
-    for (const auto& [region, year, amount] : sales) {
-      region ? columns[0].append_text(*region) : columns[0].append_null();
-      year ? columns[1].append_int64(*year) : columns[1].append_null();
-      amount ? columns[2].append_float64(*amount) : columns[2].append_null();
-    }
-    qonduit::arrow::ArrayHandle array(new ArrowArray{});
-    finish_batch(columns, array.get());
-    return array;
-  }
-  Status deliver(SinkDriver& sink, const std::vector<Sale>& sales) { return deliver(sink, schema(), *batch(sales)); }
-  Status deliver(SinkDriver& sink, const Schema& columns, const ArrowArray& rows) {
-    auto status = sink.open(run_, columns);
-    if (status.ok()) status = sink.write(rows);
-    if (status.ok()) status = sink.commit();
-    if (!status.ok()) static_cast<void>(sink.abort());
-    return status;
-  }
-  // A delivery of the next run, by a sink of its own.
-  Status next(const Options& options, const std::vector<Sale>& sales) {
-    run_.run_id = "run-" + std::to_string(++runs_);
-    auto sink = create(options);
-    return deliver(sink, sales);
-  }
-
-  Rows query(const std::string& sql) const { return GetParam().query(folder_, sql); }
-  Rows sales(const std::string& table = "sales") const {
-    return query("SELECT \"Region\", \"Year\", \"Sales\" FROM \"" + table + "\" ORDER BY 1, 2, 3");
-  }
-
-  std::filesystem::path folder_;
-  Options base_;
-  const qonduit_sink_api* api_ = nullptr;
-  SampleRun run_;
-  int runs_ = 1;
-};
-
-#define QONDUIT_SQL_OK(expression)                                                                            \
-  do {                                                                                                        \
-    const ::qonduit::Status qonduit_status = (expression);                                                    \
-    ASSERT_TRUE(qonduit_status.ok()) << to_string(qonduit_status.code()) << ": " << qonduit_status.message(); \
-  } while (false)
 
 TEST_P(SqlModes, AppendAddsRows) {
   QONDUIT_SQL_OK(next({}, {{"North", 2024, 1.5}}));
@@ -208,93 +104,6 @@ TEST_P(SqlModes, MergeUpdatesInsertsAndDeletes) {
   EXPECT_THAT(sales(), ElementsAre(Line{"North", "2024", "9.5"}, Line{"West", "2024", "3"}));
 }
 
-// Turns of foreach share a table: what one turn does not have may be another's.
-TEST_P(SqlModes, WhatIsMissingFromATurnIsDeletedOfThatTurnOnly) {
-  auto columns = schema();
-  columns.fields[0].metadata.emplace_back("qlik.role", "loop");
-  const auto turn = [&](const Options& options, const std::string& region, const std::vector<Sale>& rows) {
-    run_.run_id = "run-" + std::to_string(++runs_);
-    run_.loop = {{"Region", region}};
-    run_.dataset = "Region=" + region;
-    auto sink = create(options);
-    return deliver(sink, columns, *batch(rows));
-  };
-  Options options = {{"mode", "merge"}, {"key", "Region, Year"}, {"delete-missing", "true"}};
-  QONDUIT_SQL_OK(turn(options, "Nord \xc3\xb6", {{"Nord \xc3\xb6", 2024, 1.5}, {"Nord \xc3\xb6", 2025, 1.0}}));
-  QONDUIT_SQL_OK(turn(options, "South", {{"South", 2024, 2.5}, {"South", 2025, 3.5}}));
-  QONDUIT_SQL_OK(turn(options, "South", {{"South", 2025, 4.5}}));
-  QONDUIT_SQL_OK(turn(options, "Nord \xc3\xb6", {}));
-  EXPECT_THAT(sales(),
-              UnorderedElementsAre(Line{"Nord \xc3\xb6", "2024", "1.5"}, Line{"Nord \xc3\xb6", "2025", "1"}, Line{"South", "2025", "4.5"}));
-
-  options[0].second = "history";
-  options.emplace_back("table", "kept");
-  const auto current = [&] { return query("SELECT 1 FROM kept WHERE valid_to IS NULL").size(); };
-  QONDUIT_SQL_OK(turn(options, "North", {{"North", 2024, 1.5}, {"North", 2025, 1.0}}));
-  QONDUIT_SQL_OK(turn(options, "South", {{"South", 2024, 2.5}}));
-  EXPECT_EQ(current(), 3u);
-  QONDUIT_SQL_OK(turn(options, "North", {{"North", 2025, 1.0}}));
-  EXPECT_EQ(current(), 2u);
-}
-
-TEST_P(SqlModes, ATurnWhoseColumnIsNotDeliveredCannotSayWhatIsMissing) {
-  run_.loop = {{"Country", "Sweden"}};
-  run_.dataset = "Country=Sweden";
-  const auto status = next({{"mode", "merge"}, {"key", "Year"}, {"delete-missing", "true"}}, {{"North", 2024, 1.5}});
-  EXPECT_EQ(status.code(), Code::invalid_config) << status.message();
-  EXPECT_THAT(status.message(), ::testing::AllOf(HasSubstr("delete-missing"), HasSubstr("turn")));
-}
-
-TEST_P(SqlModes, ARefusedRowIsNotMissing) {
-  const auto file = folder_ / "rejects.jsonl";
-  for (const auto* mode : {"merge", "history"}) {
-    const Options options = {{"mode", mode},       {"key", "Year"}, {"delete-missing", "true"}, {"reject", "skip-to " + file.string()},
-                             {"text-length", "5"}, {"table", mode}};
-    QONDUIT_SQL_OK(next(options, {{"old", 2024, 1.0}, {"old", 2025, 1.0}, {"old", 2026, 1.0}}));
-    QONDUIT_SQL_OK(next(options, {{"new", 2024, 1.0}, {"far too long", 2025, 1.0}}));
-    const auto open = std::string(mode) == "merge" ? "" : " WHERE valid_to IS NULL";
-    EXPECT_THAT(query("SELECT \"Year\", \"Region\" FROM \"" + std::string(mode) + "\"" + open + " ORDER BY 1"),
-                ElementsAre(Line{"2024", "new"}, Line{"2025", "old"}))
-        << mode << ": 2025 was there and was refused, 2026 was not there";
-  }
-}
-
-// Which row was refused cannot be told where its key is what was refused.
-TEST_P(SqlModes, NothingIsMissingWhereTheKeyOfARefusedRowIsNotKnown) {
-  const auto file = folder_ / "rejects.jsonl";
-  const Options options = {
-      {"mode", "merge"}, {"key", "Region"}, {"delete-missing", "true"}, {"reject", "skip-to " + file.string()}, {"text-length", "5"}};
-  QONDUIT_SQL_OK(next(options, {{"North", 2024, 1.0}, {"South", 2024, 1.0}}));
-  run_.run_id = "run-" + std::to_string(++runs_);
-  auto sink = create(options);
-  QONDUIT_SQL_OK(deliver(sink, {{"North", 2025, 1.0}, {std::string("So\0th", 5), 2025, 1.0}}));
-  EXPECT_THAT(sales(), ElementsAre(Line{"North", "2025", "1"}, Line{"South", "2024", "1"}));
-  EXPECT_THAT(sink.delivery()->note, HasSubstr("were not deleted"));
-}
-
-TEST_P(SqlModes, ADeliveryWithoutRowsDoesNotEmptyATable) {
-  const auto file = folder_ / "rejects.jsonl";
-  std::vector<Options> kinds = {{{"mode", "replace"}},
-                                {{"mode", "replace"}, {"reject", "skip-to " + file.string()}, {"text-length", "5"}},
-                                {{"mode", "merge"}, {"key", "Year"}, {"delete-missing", "true"}}};
-  for (std::size_t i = 0; i < kinds.size(); ++i) {
-    auto& options = kinds[i];
-    const auto table = "t" + std::to_string(i);
-    options.emplace_back("table", table);
-    QONDUIT_SQL_OK(next(options, {}));
-    QONDUIT_SQL_OK(next(options, {{"North", 2024, 1.5}}));
-    std::vector<Sale> none;
-    if (i == 1) none.push_back({"far too long", 2024, 1.5});
-    const auto status = next(options, none);
-    EXPECT_EQ(status.code(), Code::bad_data) << table;
-    EXPECT_THAT(status.message(), ::testing::AllOf(HasSubstr("no rows"), HasSubstr("allow-empty"))) << table;
-    EXPECT_EQ(sales(table).size(), 1u) << table;
-    options.emplace_back("allow-empty", "true");
-    QONDUIT_SQL_OK(next(options, none));
-    EXPECT_EQ(sales(table).size(), 0u) << table;
-  }
-}
-
 // A title is what the author of an app wrote: it must not lead to the sink's own tables.
 TEST_P(SqlModes, ATitleIsNeverTheNameOfATableOfTheSink) {
   run_.title = "_qonduit_deliveries";
@@ -303,7 +112,7 @@ TEST_P(SqlModes, ATitleIsNeverTheNameOfATableOfTheSink) {
   auto sink = create({{"mode", "replace"}});
   QONDUIT_SQL_OK(deliver(sink, {{"South", 2024, 1.5}}));
   EXPECT_THAT(sink.delivery()->target, HasSubstr("table qonduit_deliveries_"));
-  const auto status = create_status({{"table", "_QONDUIT_mine"}});
+  const auto status = try_to_create({{"table", "_QONDUIT_mine"}}).status();
   EXPECT_EQ(status.code(), Code::invalid_config);
   EXPECT_THAT(status.message(), HasSubstr("_qonduit_"));
 }

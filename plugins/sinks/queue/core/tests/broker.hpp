@@ -21,7 +21,7 @@ struct Broker {
   std::size_t flushed = 0;           // messages there were when it was last asked for all
   Status fails;                      // what publishing answers
   Status loses;                      // what flush answers, though it has them
-  std::optional<std::size_t> takes;  // so many messages more, and then it fails
+  std::optional<std::size_t> takes;  // how many more messages it accepts before it fails
 };
 
 class ToBroker final : public Publisher {

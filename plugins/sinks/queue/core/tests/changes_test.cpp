@@ -170,6 +170,28 @@ TEST_F(ChangesTest, WhatAFailedDeliveryHasPublishedIsMadeGoodByTheNext) {
   EXPECT_THAT(broker_.messages, IsEmpty()) << "once is enough";
 }
 
+// More keys than are published in one piece, so that keys are written down while those of the failed delivery are still read.
+TEST_F(ChangesTest, ManyKeysOfAFailedDeliveryAreDeletedInPieces) {
+  options_.changes = Changes::rows;
+  options_.key = "Year";
+  std::vector<Row> rows;
+  for (std::int64_t year = 0; year < 10'000; ++year) rows.push_back({"R", year, 1});
+  ASSERT_TRUE(deliver({{"R", -1, 1}}).ok());
+  {
+    TestSink sink(options_, broker_);
+    ASSERT_TRUE(load(sink, rows).ok());
+    broker_.loses = {Code::unavailable, "gone"};
+    EXPECT_FALSE(sink.commit().ok());
+    EXPECT_TRUE(sink.abort().ok());
+  }
+  ASSERT_TRUE(deliver({{"R", -1, 1}}).ok());
+  auto left = keys();
+  EXPECT_THAT(left, SizeIs(10'001));
+  EXPECT_EQ(std::set<std::string>(left.begin(), left.end()).size(), 10'001u);
+  ASSERT_TRUE(deliver({{"R", -1, 1}}).ok());
+  EXPECT_THAT(broker_.messages, IsEmpty());
+}
+
 // Editions at random, brokers that fail after any message, consumers that take an id once: after each delivery that was done they have what
 // the source has.
 TEST_F(ChangesTest, AConsumerEqualsTheSourceAfterEverySuccess) {
