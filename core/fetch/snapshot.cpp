@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "core/fetch/member_text.hpp"
+#include "core/fetch/same_data.hpp"
 
 namespace qonduit::fetch {
 
@@ -35,8 +36,7 @@ Status Snapshot::verify() {
   if (reload_time != reload_time_) {
     return {Code::inconsistent, "the app was reloaded while it was read (" + reload_time_ + ", now " + reload_time + ")"};
   }
-  if (layout != layout_) return {Code::inconsistent, "the object changed while it was read: its layout is another now"};
-  return {};
+  return same_data(layout_, layout, beside_);
 }
 
 }  // namespace qonduit::fetch

@@ -1,13 +1,15 @@
-// Proof that an object stayed as it was while it was read: the exact bytes of its layout, the app's reload time, and the number of
+// Proof that an object stayed as it was while it was read: what its layout says of the data, the app's reload time, and the number of
 // times the engine said "change" for its handle. Taken before the first page, verified after the last, and after everything that shook
-// the session (an aborted call, a reload, a reconnect). One thread. Why bytes: whatever moves (size, titles, totals, order, errors,
-// the first rows) moves them, and a false alarm costs one more attempt, a missed change a wrong number.
+// the session (an aborted call, a reload, a reconnect). One thread. Of a layout everything counts that decides the data (size, columns,
+// ranges, totals, order, errors, the first rows): a false alarm costs one more attempt, a missed change a wrong number. Labels do not:
+// docs/decisions/0019.
 #pragma once
 
 #include <string>
 #include <string_view>
 
 #include "core/engine/calls.hpp"
+#include "core/fetch/same_data.hpp"
 #include "core/fetch/subject.hpp"
 #include "qonduit/status.hpp"
 
@@ -22,6 +24,8 @@ class Snapshot final : public Subject {
   [[nodiscard]] const engine::Handle& object() const noexcept { return object_; }
   [[nodiscard]] int handle() const override { return object_.number(); }
   [[nodiscard]] bool disturbed() const override { return object_.changes() != changes_; }
+  // Whether attributes of cells are part of the data; they are, unless it is said otherwise.
+  void count(Beside beside) { beside_ = beside; }
   // Reads layout and reload time again.
   Status verify() override;
 
@@ -34,6 +38,7 @@ class Snapshot final : public Subject {
   std::string layout_;
   std::string reload_time_;
   std::uint64_t changes_ = 0;
+  Beside beside_ = Beside::delivered;
 };
 
 }  // namespace qonduit::fetch

@@ -1,5 +1,6 @@
 #include "core/pipeline/dataset_reader.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/fetch/member_text.hpp"
@@ -23,6 +24,14 @@ Result<engine::Handle> session_object(engine::Objects& engine, const fetch::Snap
   auto made = engine.create_session_object(**definition);
   if (!made && denied(made.error())) return engine::Handle();
   return made;
+}
+
+// Whether some column holds what the object computes beside its values.
+Result<bool> delivers_attributes(const ArrowSchema& schema) {
+  const auto columns = arrow::import_schema(schema);
+  if (!columns) return columns.error();
+  return std::any_of(columns->fields.begin(), columns->fields.end(),
+                     [](const Field& field) { return field.find("qlik.role") == "attribute"; });
 }
 
 }  // namespace
@@ -53,6 +62,9 @@ Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Objects& engi
   auto opened = adapter.open(reader->run_, reader->snapshot_.layout_json());
   if (!opened) return std::move(opened).error();
   reader->opened_ = std::move(*opened);
+  auto attributes = delivers_attributes(*reader->opened_.schema);
+  if (!attributes) return std::move(attributes).error();
+  reader->snapshot_.count(*attributes ? fetch::Beside::delivered : fetch::Beside::shown);
   reader->rows_ = reader->opened_.rows;
   // A limit beyond the end is none: then the end is checked.
   if (options.row_limit >= 0 && reader->rows_ >= 0 && reader->rows_ <= options.row_limit) options.row_limit = -1;

@@ -35,6 +35,8 @@ class CubeInMemory final : public engine::Calls {
   std::size_t hold = 0;             // replies held back until so many wait, then released last first
   std::int64_t max_rows = 1 << 20;  // of one reply
   std::string layout_text = "one";
+  std::function<std::string(int look)> layout;  // in its place, counted from 1
+  int looks = 0;
   int reconnects = 0;
   int data_calls = 0;
   std::size_t most_in_flight = 0;
@@ -46,7 +48,8 @@ class CubeInMemory final : public engine::Calls {
   int doc() const override { return 1; }
   engine::Rpc::CallId send(int, std::string method, std::string params, engine::Rpc::Completion completion) override {
     if (method != "GetHyperCubeData") {
-      completion(reply_with(R"({"qLayout":{"text":")" + layout_text + R"("}})"));
+      if (method == "GetLayout") ++looks;
+      completion(reply_with("{\"qLayout\":" + (layout ? layout(looks) : R"({"text":")" + layout_text + R"("})") + "}"));
       return 0;
     }
     const auto page = page_in(params);
@@ -415,6 +418,21 @@ TEST(Fetcher, FailsWhenTheEngineSaysThatTheObjectChanged) {
     return std::nullopt;
   };
   EXPECT_EQ(read_all(engine, 8, 5000).status.code(), Code::inconsistent);
+}
+
+// A title that says the time is another one with each look.
+TEST(Fetcher, ReadsAnObjectWhoseTitleNeverStandsStill) {
+  CubeInMemory engine(8, 3000);
+  const auto layout = [](int look, int rows) {
+    return R"({"title":"Stand 06:00:)" + std::to_string(look) + R"(","qHyperCube":{"qSize":{"qcx":8,"qcy":)" + std::to_string(rows) + "}}}";
+  };
+  engine.layout = [&](int look) { return layout(look, 3000); };
+  expect_whole(read_all(engine, 8, 3000), 3000);
+  EXPECT_EQ(engine.looks, 2);
+  engine.layout = [&](int look) { return layout(look, 3000 + look); };
+  const auto read = read_all(engine, 8, 3000);
+  EXPECT_EQ(read.status.code(), Code::inconsistent);
+  EXPECT_NE(read.status.message().find("/qHyperCube/qSize/qcy is another now"), std::string::npos) << read.status.message();
 }
 
 TEST(Fetcher, FailsWhenTheLayoutIsAnotherAfterTheLastPage) {
