@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "plugins/adapters/cube/session_copy.hpp"
+#include "plugins/adapters/hypercube/cube_copy.hpp"
 #include "plugins/adapters/hypercube/measure_expressions.hpp"
 
 namespace qonduit::cube {
@@ -55,7 +56,7 @@ Result<std::optional<std::string>> CubeAdapter::prepare_dataset(const Run& run, 
 }
 
 Result<Opened> CubeAdapter::open(const Run& run, std::string_view layout_json) {
-  const bool copy = !copied_path_.empty() && layout_type(layout_json) == kCopyType;
+  const bool copy = !copied_path_.empty() && hypercube::layout_type(layout_json) == hypercube::kCopyType;
   if (copy != reads_copy_) widening_ = {};
   reads_copy_ = copy;
   const auto path = copy ? Result<std::string>(copied_path_) : path_of(run, layout_json);

@@ -136,7 +136,6 @@ Result<LevelLayout> read_levels(std::string_view layout_json, std::string_view p
     return Status(Code::bad_data, "the hypercube at " + std::string(path) + " is no pivot, stacked or tree cube");
   }
   made.mode = mode.front();
-  if (std::string_view state; element["qStateName"].get(state) == simdjson::SUCCESS) made.state = std::string(state);
   part_sides(levels_of(element, made), integer_of(element, "/qNoOfLeftDims").value_or(-1), made);
   find_hidden(element, made, made.hidden);
   made.collapsed = shows_collapsed(element);
@@ -147,15 +146,6 @@ Result<LevelLayout> read_levels(std::string_view layout_json, std::string_view p
     if (made.left.size() > 1) made.second = cardinal(element, made.dimension(made.left[1]).index);
   }
   return made;
-}
-
-std::string layout_type(std::string_view layout_json) {
-  dom::parser parser;
-  dom::element layout;
-  std::string_view type;
-  if (parser.parse(layout_json.data(), layout_json.size()).get(layout) != simdjson::SUCCESS) return {};
-  if (layout.at_pointer("/qInfo/qType").get(type) != simdjson::SUCCESS) return {};
-  return std::string(type);
 }
 
 }  // namespace qonduit::cube

@@ -28,7 +28,6 @@ struct LevelLayout {
   MeasurePlace place = MeasurePlace::top_innermost;
   bool measures_left = false;          // the measures head rows; else columns
   std::size_t measure_level = 0;       // where they stand among all levels, left and then top
-  std::string state;                   // qStateName, as evaluated; empty: the default state
   std::vector<std::size_t> hidden;     // measures by index whose condition does not hold
   bool collapsed = false;              // the pages in the layout show members that could be expanded
   std::string first_page;              // the layout's first pivot page, as JSON; empty: it has none
@@ -40,8 +39,5 @@ struct LevelLayout {
 };
 
 Result<LevelLayout> read_levels(std::string_view layout_json, std::string_view path);
-
-// qInfo.qType of a layout.
-std::string layout_type(std::string_view layout_json);
 
 }  // namespace qonduit::cube

@@ -3,48 +3,19 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <cstdio>
-#include <initializer_list>
 #include <vector>
+
+#include "plugins/adapters/hypercube/cube_copy.hpp"
 
 namespace qonduit::cube {
 namespace {
 
 namespace dom = simdjson::dom;
+using hypercube::json_text;
+using hypercube::with_members;
 
 // A row over as many columns as one call gives: the headers of shape wide.
 constexpr const char* kHeaderFetch = R"([{"qLeft":0,"qTop":0,"qWidth":10000,"qHeight":1}])";
-
-bool one_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-std::string json_text(std::string_view text) {
-  std::string made = "\"";
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-      made += escape;
-      continue;
-    }
-    if (c == '"' || c == '\\') made += '\\';
-    made += c;
-  }
-  return made + '"';
-}
-
-// An object with some members replaced: as it was, but for those named, and with the new ones at the end.
-std::string with_members(dom::object object, std::initializer_list<std::string_view> without, const std::string& added) {
-  std::string made = "{";
-  for (const auto field : object) {
-    if (one_of(field.key, without)) continue;
-    made += json_text(field.key) + ":" + std::string(simdjson::minify(field.value)) + ",";
-  }
-  made += added;
-  if (made.back() == ',') made.pop_back();
-  return made + "}";
-}
 
 std::string dimension_copy(dom::element dimension, std::string_view total_mode) {
   dom::object members;
@@ -87,37 +58,8 @@ std::string arrangement(const LevelLayout& layout, std::size_t dimensions, std::
   return R"("qInterColumnSortOrder":[)" + text + R"(],"qNoOfLeftDims":)" + std::to_string(left);
 }
 
-// {"a":{"b":CUBE}} for /a/b/qHyperCubeDef: the cube where it was. An index of an array becomes that many empty objects before it.
-std::string nested(std::string_view path, std::string cube, std::string_view head) {
-  std::vector<std::string_view> steps;
-  for (path.remove_prefix(1); !path.empty();) {
-    const auto end = std::min(path.find('/'), path.size());
-    steps.push_back(path.substr(0, end));
-    path.remove_prefix(std::min(path.size(), end + 1));
-  }
-  for (std::size_t i = steps.size(); i-- > 0;) {
-    const auto step = steps[i];
-    const bool index = i > 0 && std::all_of(step.begin(), step.end(), [](char c) { return c >= '0' && c <= '9'; });
-    if (index) {
-      std::string items = "[";
-      for (std::size_t n = 0; n < std::stoul(std::string(step)); ++n) items += "{},";
-      cube = items + cube + "]";
-    } else {
-      cube = "{" + std::string(i == 0 ? head : "") + json_text(step) + ":" + cube + "}";
-    }
-  }
-  return cube;
-}
-
 std::size_t size_of(dom::element cube, const char* member, dom::array& into) {
   return cube[member].get(into) == simdjson::SUCCESS ? into.size() : 0;
-}
-
-// The alternate state of the object, which its cubes inherit. What the engine evaluated wins: a state may come from the sheet.
-std::string state_of(dom::element properties) {
-  std::string_view state;
-  if (properties["qStateName"].get(state) != simdjson::SUCCESS || state.empty()) return {};
-  return R"("qStateName":)" + json_text(state) + ",";
 }
 
 }  // namespace
@@ -148,13 +90,12 @@ Result<std::optional<std::string>> session_copy(const LevelLayout& layout, std::
   std::string added = R"("qMode":"P","qAlwaysFullyExpanded":true,"qIndentMode":false,"qDimensions":[)" + copies + "]," +
                       arrangement(layout, dimension_count, measure_count, options.shape) + R"(,"qInitialDataFetch":)" +
                       (options.shape == Shape::wide ? kHeaderFetch : "[]");
-  if (!layout.state.empty()) added += R"(,"qStateName":)" + json_text(layout.state);
+  if (!layout.cube.state.empty()) added += R"(,"qStateName":)" + json_text(layout.cube.state);
   auto copy = with_members(members,
                            {"qMode", "qAlwaysFullyExpanded", "qIndentMode", "qDimensions", "qInterColumnSortOrder", "qNoOfLeftDims",
-                            "qInitialDataFetch", "qExpansionState", "qPseudoDimPos", layout.state.empty() ? "" : "qStateName"},
+                            "qInitialDataFetch", "qExpansionState", "qPseudoDimPos", layout.cube.state.empty() ? "" : "qStateName"},
                            added);
-  const auto head = R"("qInfo":{"qType":")" + std::string(kCopyType) + R"("},)" + state_of(properties);
-  return std::optional(nested(layout.cube.definition_path, std::move(copy), head));
+  return std::optional(hypercube::object_copy(properties, layout.cube.definition_path, std::move(copy)));
 }
 
 }  // namespace qonduit::cube

@@ -14,9 +14,6 @@
 
 namespace qonduit::cube {
 
-// qInfo.qType of the copies: an open with a layout of this type reads one.
-inline constexpr std::string_view kCopyType = "qonduit-cube";
-
 // layout: of the published cube. Nothing where the properties do not define the cube.
 Result<std::optional<std::string>> session_copy(const LevelLayout& layout, std::string_view properties_json, const CubeOptions& options);
 

@@ -153,6 +153,7 @@ ColumnInfo read_column(dom::element info, Role role, int index) {
   column.continuous = kind == "N" || kind == "T";
   column.min = number_of(info, "qMin");
   column.max = number_of(info, "qMax");
+  if (const auto cardinal = integer_of(info, "qCardinal", 0); cardinal > 0) column.cardinal = cardinal;
   if (dom::array fields; info["qGroupFieldDefs"].get(fields) == simdjson::SUCCESS) {
     const auto position = static_cast<std::size_t>(std::max<std::int64_t>(0, integer_of(info, "qGroupPos", 0)));
     if (std::string_view text; fields.at(position).get(text) == simdjson::SUCCESS) column.field = std::string(text);
@@ -225,28 +226,23 @@ Infos infos_of(dom::element cube) {
   return infos;
 }
 
-std::vector<std::size_t> definition_order(std::size_t columns) {
-  std::vector<std::size_t> order(columns);
-  for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
-  return order;
-}
-
-// The order the user sees: qColumnOrder where it names every column, the definition's order otherwise.
-std::vector<std::size_t> seen_order(dom::element cube, std::size_t columns) {
-  std::vector<std::size_t> order;
-  if (dom::array array; cube["qColumnOrder"].get(array) == simdjson::SUCCESS) {
-    for (const auto item : array) {
-      std::uint64_t position = 0;
-      if (item.get(position) == simdjson::SUCCESS && position < columns) order.push_back(static_cast<std::size_t>(position));
-    }
-    auto sorted = order;
-    std::sort(sorted.begin(), sorted.end());
-    if (std::adjacent_find(sorted.begin(), sorted.end()) != sorted.end()) order.clear();
+// The positions of an order, or of anything else that lists columns.
+std::vector<std::int64_t> integers_of(dom::element element, std::string_view member) {
+  std::vector<std::int64_t> integers;
+  if (dom::array array; element[member].get(array) == simdjson::SUCCESS) {
+    // What is no index is no column either.
+    for (const auto item : array) integers.push_back(item.is_int64() ? std::int64_t(item) : -1);
   }
-  return order.size() == columns ? order : definition_order(columns);
+  return integers;
 }
 
-Status read_columns(dom::element cube_element, const Infos& infos_found, const std::vector<std::size_t>& order, CubeLayout& cube) {
+// All columns by their position in the definition, and the positions of those that are visible.
+struct Columns {
+  std::vector<ColumnInfo> all;
+  Order visible;
+};
+
+Result<Columns> read_columns(dom::element cube_element, const Infos& infos_found, CubeLayout& cube) {
   const auto& infos = infos_found.all;
   const auto dimensions = infos_found.dimensions;
   // Grand totals come for the visible measures, in definition order.
@@ -254,29 +250,28 @@ Status read_columns(dom::element cube_element, const Infos& infos_found, const s
   if (dom::array array; cube_element["qGrandTotalRow"].get(array) == simdjson::SUCCESS) {
     for (const auto cell : array) totals.push_back(cell);
   }
-  std::vector<int> visible_measure(infos.size(), -1);
-  int visible_measures = 0;
-  for (std::size_t i = dimensions; i < infos.size(); ++i) {
-    if (!is_hidden(infos[i])) visible_measure[i] = visible_measures++;
-  }
-
-  for (const auto i : order) {
+  const auto visible_measures = static_cast<std::size_t>(std::count_if(infos.begin() + static_cast<std::ptrdiff_t>(dimensions), infos.end(),
+                                                                       [](dom::element info) { return !is_hidden(info); }));
+  Columns columns;
+  std::size_t measure = 0;
+  for (std::size_t i = 0; i < infos.size(); ++i) {
     const auto role = i < dimensions ? Role::dimension : Role::measure;
-    auto column = read_column(infos[i], role, static_cast<int>(role == Role::dimension ? i : i - dimensions));
+    columns.all.push_back(read_column(infos[i], role, static_cast<int>(role == Role::dimension ? i : i - dimensions)));
+    auto& column = columns.all.back();
     if (is_hidden(infos[i])) {
       cube.hidden.push_back({column.title});
       continue;
     }
     if (auto error = engine_error(infos[i], "column '" + column.title + "'")) return std::move(*error);
-    if (role == Role::measure && static_cast<std::size_t>(visible_measures) == totals.size()) {
-      const auto total = totals[static_cast<std::size_t>(visible_measure[i])];
+    if (role == Role::measure && visible_measures == totals.size()) {
+      const auto total = totals[measure++];
       column.total = number_of(total, "qNum");
       const auto text = text_of(total, "qText");
       column.total_is_text = !column.total && !text.empty() && text != "-";
     }
-    cube.visible.push_back(std::move(column));
+    columns.visible.push_back(i);
   }
-  return {};
+  return columns;
 }
 
 // What both kinds of cubes begin with.
@@ -285,6 +280,7 @@ Status read_frame(std::string_view layout_json, std::string_view path, dom::pars
   if (auto status = read_size(element, path, "hypercube", cube); !status.ok()) return status;
   bool others = false;
   if (element["qHasOtherValues"].get(others) == simdjson::SUCCESS) cube.has_others = others;
+  cube.state = text_of(element, "qStateName");
   return {};
 }
 
@@ -355,14 +351,38 @@ Result<CubeLayout> read_list(std::string_view layout_json, std::string_view path
   return cube;
 }
 
+void CubeLayout::arrange(const Order& order) {
+  visible.clear();
+  for (const auto position : order) visible.push_back(definition[position]);
+  order_used = order;
+}
+
 Result<CubeLayout> read_cube(std::string_view layout_json, std::string_view path) {
   dom::parser parser;
   dom::element element;
   CubeLayout cube;
   if (auto status = read_frame(layout_json, path, parser, element, cube); !status.ok()) return status;
-  const auto infos = infos_of(element);
-  if (auto status = read_columns(element, infos, seen_order(element, infos.all.size()), cube); !status.ok()) return status;
+  auto columns = read_columns(element, infos_of(element), cube);
+  if (!columns) return std::move(columns).error();
+  cube.definition = std::move(columns->all);
+  auto choice = choose_order(integers_of(element, "qColumnOrder"), integers_of(element, "columnOrder"), columns->visible,
+                             cube.definition.size(), static_cast<std::size_t>(cube.columns));
+  const auto& likeliest = choice.likely.front();
+  for (const auto position : columns->visible) {
+    if (std::find(likeliest.begin(), likeliest.end(), position) == likeliest.end()) cube.unnamed.push_back(cube.definition[position].title);
+  }
+  cube.orders = std::move(choice.likely);
+  cube.order_said = std::move(choice.said);
+  cube.order_is_certain = choice.certain;
+  cube.arrange(cube.orders.front());
   if (auto status = check_columns(cube, "hypercube"); !status.ok()) return status;
+  // The page in the layout may tell more: the first of the orders is then the one it allows.
+  dom::array rows;
+  if (!choice.certain && element.at_pointer("/qDataPages/0/qMatrix").get(rows) == simdjson::SUCCESS) {
+    const auto page = simdjson::minify(element.at_pointer("/qDataPages/0").value_unsafe());
+    const bool whole = static_cast<std::int64_t>(rows.size()) == cube.rows;
+    if (auto known = order_of_page(cube.orders, cube.definition, page, whole).order) cube.arrange(*known);
+  }
   return cube;
 }
 
@@ -371,8 +391,10 @@ Result<CubeLayout> read_deep_cube(std::string_view layout_json, std::string_view
   dom::element element;
   CubeLayout cube;
   if (auto status = read_frame(layout_json, path, parser, element, cube); !status.ok()) return status;
-  const auto infos = infos_of(element);
-  if (auto status = read_columns(element, infos, definition_order(infos.all.size()), cube); !status.ok()) return status;
+  auto columns = read_columns(element, infos_of(element), cube);
+  if (!columns) return std::move(columns).error();
+  cube.definition = std::move(columns->all);
+  cube.arrange(columns->visible);
   return cube;
 }
 

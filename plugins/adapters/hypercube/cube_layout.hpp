@@ -1,5 +1,5 @@
 // What a layout says about the hypercubes and lists in it: where they are, their size, and one entry per column the user sees, in the
-// order the user sees them. Source of the member names and of the order rule: protocol, hypercube layout and column order.
+// order of the matrix (column_order.hpp). Source of the member names: protocol, hypercube layout.
 #pragma once
 
 #include <qonduit/status.hpp>
@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "plugins/adapters/hypercube/column_order.hpp"
 
 namespace qonduit::hypercube {
 
@@ -42,6 +44,7 @@ struct ColumnInfo {
   std::optional<double> min, max, total;  // numbers the layout knows; a NaN is nothing
   bool total_is_text = false;             // the grand total has a text that is no number: the measure gives text
   std::vector<AttributeInfo> attributes;
+  std::optional<std::int64_t> cardinal;   // a dimension's: how many values its field has
   bool in_list = false;                   // the values of a list: cells have a state, and a frequency where the list counts
   Frequency frequency = Frequency::none;  // as far as the layout tells
 
@@ -59,8 +62,18 @@ struct CubeLayout {
   std::int64_t columns = 0;     // qSize.qcx
   std::int64_t rows = 0;        // qSize.qcy
   bool has_others = false;      // qHasOtherValues
+  std::string state;            // qStateName, as evaluated; empty: the default state
   std::vector<ColumnInfo> visible;
   std::vector<HiddenColumn> hidden;
+  std::vector<std::string> unnamed;    // titles of columns the matrix has not, since the column order leaves them out
+  std::vector<ColumnInfo> definition;  // all columns, hidden ones too, by their position in the definition
+  std::vector<Order> orders;           // of straight cubes: the orders the matrix may be in, as far as the layout tells
+  Order order_used;                    // that of visible
+  bool order_is_certain = true;        // else cells have to be held against it
+  std::string order_said;              // what it says of the order, for messages
+
+  // Puts the visible columns in this order.
+  void arrange(const Order& order);
 };
 
 // Where a layout keeps a hypercube or a list.

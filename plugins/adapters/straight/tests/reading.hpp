@@ -72,7 +72,7 @@ class ReadingOf {
   void open() {
     auto opened = adapter_.open(Run(), layout_);
     status = opened.status();
-    if (opened) schema = opened->schema;
+    if (opened) schema = opened->schema, note = opened->note;
     auto request = adapter_.next_request();
     if (request && *request) asked = **request;
   }
@@ -115,6 +115,7 @@ class ReadingOf {
   Status status;
   Schema schema;
   Request asked;
+  std::string note;
   std::int64_t rows = -1;
 
  private:

@@ -209,11 +209,6 @@ TEST(StraightAdapter, FollowsTheColumnOrderTheUserSees) {
               ElementsAre(ElementsAre("1", "x", "2")));
 }
 
-TEST(StraightAdapter, IgnoresAColumnOrderThatDoesNotNameEveryColumn) {
-  EXPECT_THAT(Reading({dimension("A", R"("$text")"), measure("M", "R"), 2, 1, R"(,"qColumnOrder":[1])"}).names(), ElementsAre("A", "M"));
-  EXPECT_THAT(Reading({dimension("A", R"("$text")"), measure("M", "R"), 2, 1, R"(,"qColumnOrder":[1,1])"}).names(), ElementsAre("A", "M"));
-}
-
 TEST(StraightAdapter, GivesEmptyAndRepeatedTitlesStableNames) {
   const Reading reading(
       {dimension("", R"("$text")") + "," + dimension("A", R"("$text")"), measure("A", "R") + "," + measure("A_2", "R"), 4, 1, ""});
