@@ -32,7 +32,8 @@ Status open_dataset(const engine::Session& session, pipeline::ItemPlan& plan, co
 
 Status open_object(engine::Session& session, const std::vector<pipeline::NamedAdapter>& adapters, const engine::ObjectRef& object,
                    const fetch::Options& options, const std::stop_token& stop, OpenObject& into) {
-  auto plan = pipeline::ObjectItem(session, adapters, object).plan(stop);
+  engine::ExpressionCheck expressions(session);
+  auto plan = pipeline::ObjectItem(session, adapters, object, {&expressions}).plan(stop);
   if (!plan) return std::move(plan).error();
   into.plan = std::move(*plan);
   for (const auto& name : into.plan->datasets) {

@@ -53,7 +53,9 @@ struct Connection {
 
 enum class OnError : std::uint8_t { fail, proceed };  // "fail", "continue"
 enum class OnNoData : std::uint8_t { fail, warn };    // an object that is named holds no data
-enum class Hidden : std::uint8_t { skip, read };      // objects whose show condition does not hold
+// An expression of an object is none, or names what the app has not: the report says so, or the object fails.
+enum class OnBadExpression : std::uint8_t { warn, fail };
+enum class Hidden : std::uint8_t { skip, read };  // objects whose show condition does not hold
 // What is asked cannot be selected: the run fails; goes on with what could be, and says so; delivers nothing, and says so.
 enum class OnMismatch : std::uint8_t { fail, warn, skip };
 
@@ -101,6 +103,7 @@ struct Pipeline {
   State state;
   OnError on_error = OnError::fail;
   OnNoData on_no_data = OnNoData::fail;
+  OnBadExpression on_bad_expression = OnBadExpression::warn;
   Hidden hidden = Hidden::skip;
   int window = 4;                                                            // calls in flight, 1 ... 64
   int page_cells = 10'000;                                                   // cells asked per call, at most 10,000

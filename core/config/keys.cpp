@@ -204,6 +204,12 @@ std::string set_on_no_data(Pipeline& target, const Value& value) {
   return {};
 }
 
+std::string set_on_bad_expression(Pipeline& target, const Value& value) {
+  if (value.text != "warn" && value.text != "fail") return wrong(value, "one of: warn, fail");
+  target.on_bad_expression = value.text == "fail" ? OnBadExpression::fail : OnBadExpression::warn;
+  return {};
+}
+
 std::string set_hidden(Pipeline& target, const Value& value) {
   if (value.text != "skip" && value.text != "read") return wrong(value, "one of: skip, read");
   target.hidden = value.text == "skip" ? Hidden::skip : Hidden::read;
@@ -371,6 +377,10 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
       {"on-no-data", "fail, warn", "fail",
        "When an object that 'objects' names, without * or ?, holds no data: fail, or leave it out with a note in the report.", false,
        set_on_no_data},
+      {"on-bad-expression", "warn, fail", "warn",
+       "When a dimension or measure of an object names a field, bookmark or state that the app has not, or cannot be computed: note it in "
+       "the report, or fail the object.",
+       false, set_on_bad_expression},
       {"hidden", "skip, read", "skip",
        "Objects that the app does not show now, because a show condition does not hold: leave them out with a note in the report, or read "
        "them.",

@@ -70,6 +70,21 @@ Result<std::vector<ListedField>> list_fields(Session& session) {
   return fields;
 }
 
+Result<std::vector<NamedField>> list_all_fields(Session& session) {
+  const auto items =
+      read_list(session, "fields", "FieldList",
+                R"({"qShowSystem":true,"qShowHidden":true,"qShowDerivedFields":true,"qShowSemantic":true,"qShowImplicit":true})");
+  if (!items) return items.error();
+  std::vector<NamedField> fields;
+  each(*items, [&](const Object::Ptr& item) {
+    fields.push_back({text_in(item, "qName"), !flag_in(item, "qIsSystem") && !flag_in(item, "qIsHidden")});
+    each(array_in(object_in(item, "qDerivedFieldData"), "qDerivedFieldLists"), [&](const Object::Ptr& list) {
+      each(array_in(list, "qFieldDefs"), [&](const Object::Ptr& derived) { fields.push_back({text_in(derived, "qName"), false}); });
+    });
+  });
+  return fields;
+}
+
 Result<std::vector<MasterItem>> list_dimensions(Session& session) {
   return list_master_items(session, "master dimensions", "DimensionList",
                            R"({"qType":"dimension","qData":{"title":"/qMetaDef/title","description":"/qMetaDef/description",)"

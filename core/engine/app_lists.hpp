@@ -18,6 +18,12 @@ struct ListedField {
   bool numeric = false;
 };
 
+// A field by its name alone.
+struct NamedField {
+  std::string name;
+  bool visible = true;  // no system field, not hidden, not derived
+};
+
 // A master dimension, or a master measure: that has one expression and one label.
 struct MasterItem {
   std::string id, title, description;
@@ -39,6 +45,8 @@ struct MasterObject {
 
 // As loaded: without system and hidden fields.
 Result<std::vector<ListedField>> list_fields(Session& session);
+// All that expressions may use: system fields, hidden ones, and those derived from others by a calendar, too.
+Result<std::vector<NamedField>> list_all_fields(Session& session);
 Result<std::vector<MasterItem>> list_dimensions(Session& session);
 Result<std::vector<MasterItem>> list_measures(Session& session);
 Result<std::vector<ListedVariable>> list_variables(Session& session);

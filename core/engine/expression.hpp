@@ -1,5 +1,5 @@
-// Expressions, checked and computed by the engine. Source: Doc.CheckExpression, Doc.EvaluateEx, Doc.ExpandExpression and
-// Doc.GetFieldsFromExpression.
+// Expressions, computed by the engine. Source: Doc.EvaluateEx, Doc.GetFieldsFromExpression. Whether an app has what they name:
+// expression_check.hpp.
 #pragma once
 
 #include <limits>
@@ -24,10 +24,6 @@ std::string bracketed(std::string_view field);
 // [Order Date] and "Order Date" are Order Date; every other text is itself.
 std::string unbracketed(std::string_view name);
 
-// Ok when the engine understands it and every field in it exists: a misspelt field is no error to the engine, and its sum is 0.
-Status check_expression(Session& session, const std::string& expression);
-// Several at once, for the time of one; an answer for each, in their order.
-std::vector<Status> check_expressions(Session& session, const std::vector<std::string>& expressions);
 // Its value over the current selections. Checks it first.
 Result<Dual> evaluate(Session& session, const std::string& expression);
 // Several, already checked, at once.

@@ -1,22 +1,26 @@
 #include "core/fetch/snapshot.hpp"
 
 #include <utility>
+#include <vector>
 
 #include "core/fetch/member_text.hpp"
 #include "core/fetch/same_data.hpp"
 
 namespace qonduit::fetch {
 
-Result<Snapshot> Snapshot::take(engine::Calls& engine, engine::Handle object) {
+Result<Snapshot> Snapshot::take(engine::Calls& engine, engine::Handle object, engine::Reply* properties) {
   Snapshot snapshot(engine, std::move(object));
   // The count is read first: a change that comes while the layout is under way disturbs.
-  auto status = snapshot.read(snapshot.layout_, snapshot.reload_time_);
+  auto status = snapshot.read(snapshot.layout_, snapshot.reload_time_, properties);
   if (!status.ok()) return status;
   return snapshot;
 }
 
-Status Snapshot::read(std::string& layout, std::string& reload_time) {
-  auto replies = engine::call_all(*engine_, {{engine_->doc(), "GetAppLayout", "[]", {}}, {object_.number(), "GetLayout", "[]", {}}});
+Status Snapshot::read(std::string& layout, std::string& reload_time, engine::Reply* properties) {
+  std::vector<engine::Call> calls = {{engine_->doc(), "GetAppLayout", "[]", {}}, {object_.number(), "GetLayout", "[]", {}}};
+  if (properties != nullptr) calls.push_back({object_.number(), "GetEffectiveProperties", "[]", {}});
+  auto replies = engine::call_all(*engine_, std::move(calls));
+  if (properties != nullptr) *properties = std::move(replies[2]);
   auto app = engine::read_app_info(replies[0]);
   if (!app) return std::move(app).error();
   reload_time = app->reload_time;

@@ -17,7 +17,8 @@ namespace qonduit::fetch {
 
 class Snapshot final : public Subject {
  public:
-  static Result<Snapshot> take(engine::Calls& engine, engine::Handle object);
+  // properties, where there are any: the reply to GetEffectiveProperties, which is asked for at the same time.
+  static Result<Snapshot> take(engine::Calls& engine, engine::Handle object, engine::Reply* properties = nullptr);
 
   [[nodiscard]] std::string_view layout_json() const noexcept { return layout_; }  // the value of qLayout
   [[nodiscard]] const std::string& reload_time() const noexcept { return reload_time_; }
@@ -31,7 +32,7 @@ class Snapshot final : public Subject {
 
  private:
   Snapshot(engine::Calls& engine, engine::Handle object) : engine_(&engine), object_(std::move(object)) {}
-  Status read(std::string& layout, std::string& reload_time);
+  Status read(std::string& layout, std::string& reload_time, engine::Reply* properties = nullptr);
 
   engine::Calls* engine_;
   engine::Handle object_;

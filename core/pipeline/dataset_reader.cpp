@@ -12,13 +12,10 @@ namespace {
 bool denied(const Status& status) { return status.code() == Code::forbidden; }
 
 // What the adapter wants read instead of the published object; an empty handle when that is fine as it is, or not to be had.
-Result<engine::Handle> session_object(engine::Objects& engine, const fetch::Snapshot& seen, plugin::RemoteAdapter& adapter,
-                                      const Run& run) {
-  auto reply = engine.call(seen.object().number(), "GetEffectiveProperties");
-  if (!reply.ok()) return denied(reply.status) ? Result<engine::Handle>(engine::Handle()) : std::move(reply.status);
-  const auto properties = fetch::member_text(reply.result, "qProp");
-  if (!properties) return properties.error();
-  auto definition = adapter.prepare(run, seen.layout_json(), *properties);
+Result<engine::Handle> session_object(engine::Objects& engine, const Seen& seen, plugin::RemoteAdapter& adapter, const Run& run) {
+  if (!seen.properties)
+    return denied(seen.properties.error()) ? Result<engine::Handle>(engine::Handle()) : Result<engine::Handle>(seen.properties.error());
+  auto definition = adapter.prepare(run, seen.snapshot.layout_json(), *seen.properties);
   if (!definition) return std::move(definition).error();
   if (!*definition) return engine::Handle();
   auto made = engine.create_session_object(**definition);
@@ -40,14 +37,24 @@ Status ensure_connected(engine::Calls& engine, const std::stop_token& stop) {
   return engine.health().ok() ? Status() : engine.reconnect(stop);
 }
 
-Result<fetch::Snapshot> look_at(engine::Objects& engine, const std::string& object_id, const std::stop_token& stop) {
+Result<Seen> Seen::take(engine::Calls& engine, engine::Handle object) {
+  engine::Reply reply;
+  auto snapshot = fetch::Snapshot::take(engine, std::move(object), &reply);
+  if (!snapshot) return std::move(snapshot).error();
+  if (!reply.ok()) return Seen{std::move(*snapshot), std::move(reply.status)};
+  const auto properties = fetch::member_text(reply.result, "qProp");
+  if (!properties) return Seen{std::move(*snapshot), properties.error()};
+  return Seen{std::move(*snapshot), std::string(*properties)};
+}
+
+Result<Seen> look_at(engine::Objects& engine, const std::string& object_id, const std::stop_token& stop) {
   if (auto status = ensure_connected(engine, stop); !status.ok()) return status;
   auto handle = engine.get_object(object_id);
   if (!handle) return std::move(handle).error();
-  return fetch::Snapshot::take(engine, std::move(*handle));
+  return Seen::take(engine, std::move(*handle));
 }
 
-Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Objects& engine, plugin::RemoteAdapter& adapter, fetch::Snapshot seen,
+Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen,
                                                            const Run& run, fetch::Options options, const std::stop_token& stop) {
   auto replacement = session_object(engine, seen, adapter, run);
   if (!replacement) return std::move(replacement).error();
@@ -55,9 +62,9 @@ Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Objects& engi
   if (copied) {
     auto snapshot = fetch::Snapshot::take(engine, std::move(*replacement));
     if (!snapshot) return std::move(snapshot).error();
-    seen = std::move(*snapshot);
+    seen.snapshot = std::move(*snapshot);
   }
-  std::unique_ptr<DatasetReader> reader(new DatasetReader(std::move(seen), adapter, run));
+  std::unique_ptr<DatasetReader> reader(new DatasetReader(std::move(seen.snapshot), adapter, run));
   reader->copied_ = copied;
   auto opened = adapter.open(reader->run_, reader->snapshot_.layout_json());
   if (!opened) return std::move(opened).error();

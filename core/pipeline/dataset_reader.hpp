@@ -19,16 +19,24 @@ namespace qonduit::pipeline {
 
 // Ok when there is a connection: connects again where it was lost.
 Status ensure_connected(engine::Calls& engine, const std::stop_token& stop);
+
+// An object as it is: its layout, and at the same moment its definition.
+struct Seen {
+  fetch::Snapshot snapshot;
+  Result<std::string> properties;  // forbidden: the user may not see it
+
+  static Result<Seen> take(engine::Calls& engine, engine::Handle object);
+};
 // The object as it is now. Connects again first where the connection was lost.
-Result<fetch::Snapshot> look_at(engine::Objects& engine, const std::string& object_id, const std::stop_token& stop);
+Result<Seen> look_at(engine::Objects& engine, const std::string& object_id, const std::stop_token& stop);
 
 // One attempt at reading one dataset.
 class DatasetReader final : public BatchReader {
  public:
   // Starts from `seen`; reads options.row_limit rows at most. Where the adapter asks for a session object instead, that is made and read;
   // it is destroyed with the reader. The adapter outlives the reader.
-  static Result<std::unique_ptr<DatasetReader>> open(engine::Objects& engine, plugin::RemoteAdapter& adapter, fetch::Snapshot seen,
-                                                     const Run& run, fetch::Options options, const std::stop_token& stop);
+  static Result<std::unique_ptr<DatasetReader>> open(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen, const Run& run,
+                                                     fetch::Options options, const std::stop_token& stop);
 
   [[nodiscard]] const Run& run() const noexcept override { return run_; }
   [[nodiscard]] const ArrowSchema& schema() const noexcept override { return *opened_.schema; }

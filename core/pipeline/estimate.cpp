@@ -265,7 +265,7 @@ void estimate_turns(const Bound& bound, const Items& items, const std::stop_toke
   if (!turns) return static_cast<void>(fail(turns.error()));
   TurnListeners listeners;
   listeners.entered = [&] {
-    const auto found = list_items(bound, *opened.session);
+    const auto found = list_items(bound, opened);
     if (!found) return fail(found.error());
     estimate_items(*found, pipeline, stop, into);
     return into.status.ok();

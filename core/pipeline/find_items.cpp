@@ -16,18 +16,21 @@ constexpr auto kLongestPause = std::chrono::seconds(10);
 
 }  // namespace
 
-Result<Items> list_items(const Bound& bound, engine::Session& session) { return find_sources(session, *bound.pipeline, bound.adapters); }
+Result<Items> list_items(const Bound& bound, OpenedApp& opened) {
+  return find_sources(*opened.session, *opened.expressions, *bound.pipeline, bound.adapters);
+}
 
 Result<Items> find_items_once(const Bound& bound, const engine::TransportFactory& transport, const std::stop_token& stop, OpenedApp& into) {
   into.close();
   auto connected = connect_to_app(*bound.connection, bound.pipeline->app, transport, stop);
   if (!connected) return std::move(connected).error();
   into.session = std::move(*connected);
+  into.expressions.emplace(*into.session);
   if (bound.pipeline->state.any()) {
     into.state.emplace(*into.session, bound.pipeline->state);
     if (auto status = into.state->enter({}, stop); !status.ok()) return status;
   }
-  return list_items(bound, *into.session);
+  return list_items(bound, into);
 }
 
 Result<Items> find_items(const Bound& bound, const engine::TransportFactory& transport, const std::stop_token& stop, OpenedApp& into) {

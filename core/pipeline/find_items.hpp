@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <vector>
 
+#include "core/engine/expression_check.hpp"
 #include "core/engine/session.hpp"
 #include "core/pipeline/app_state.hpp"
 #include "core/pipeline/item.hpp"
@@ -20,17 +21,20 @@ using Items = std::vector<std::unique_ptr<Item>>;
 // A pipeline's app, connected and in the state the pipeline reads it in.
 struct OpenedApp {
   std::unique_ptr<engine::Session> session;  // empty: it did not connect
-  std::optional<AppState> state;             // ends before the session; none where the pipeline asks for no state
-  int reconnects = 0;                        // attempts after the first
+  // What is known of its expressions, for as long as it is open. Empty: it did not connect.
+  std::optional<engine::ExpressionCheck> expressions;
+  std::optional<AppState> state;  // ends before the session; none where the pipeline asks for no state
+  int reconnects = 0;             // attempts after the first
 
   void close() {
     state.reset();
+    expressions.reset();
     session.reset();
   }
 };
 
-// What there is in the state of now, which may decide what is shown.
-Result<Items> list_items(const Bound& bound, engine::Session& session);
+// What there is in the state of now, which may decide what is shown. REQUIRES: it is open, and outlives the items.
+Result<Items> list_items(const Bound& bound, OpenedApp& opened);
 // Connects, opens the app, brings it into the pipeline's state and finds the items, once. On failure `into` tells how far it came.
 Result<Items> find_items_once(const Bound& bound, const engine::TransportFactory& transport, const std::stop_token& stop, OpenedApp& into);
 // The same, and all of it again as often as the connection's reconnect-attempts allow while it is not to be had: nothing has been read

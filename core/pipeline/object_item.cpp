@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "core/logging/logging.hpp"
-#include "core/pipeline/dataset_reader.hpp"
 #include "core/pipeline/layout_notes.hpp"
+#include "core/pipeline/object_expressions.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -14,15 +14,15 @@ namespace {
 class ObjectDataset final : public DatasetSource {
  public:
   // The first attempt reads what was planned; should that have changed since, it ends as inconsistent. Later ones look again.
-  ObjectDataset(engine::Session& session, Look look, plugin::RemoteAdapter adapter, fetch::Snapshot seen, std::int64_t row_limit)
+  ObjectDataset(engine::Session& session, Look look, plugin::RemoteAdapter adapter, Seen seen, std::int64_t row_limit)
       : session_(session), look_(std::move(look)), adapter_(std::move(adapter)), seen_(std::move(seen)), row_limit_(row_limit) {}
 
   Result<std::unique_ptr<BatchReader>> open(const Run& run, const fetch::Options& options, const std::stop_token& stop) override {
-    auto snapshot = seen_ ? Result<fetch::Snapshot>(*std::exchange(seen_, std::nullopt)) : look_(stop);
-    if (!snapshot) return std::move(snapshot).error();
+    auto seen = seen_ ? Result<Seen>(*std::exchange(seen_, std::nullopt)) : look_(stop);
+    if (!seen) return std::move(seen).error();
     auto limited = options;
     limited.row_limit = row_limit_;
-    auto reader = DatasetReader::open(session_, adapter_, std::move(*snapshot), run, limited, stop);
+    auto reader = DatasetReader::open(session_, adapter_, std::move(*seen), run, limited, stop);
     if (!reader) return std::move(reader).error();
     return std::unique_ptr<BatchReader>(std::move(*reader));
   }
@@ -31,13 +31,13 @@ class ObjectDataset final : public DatasetSource {
   engine::Session& session_;
   Look look_;
   plugin::RemoteAdapter adapter_;
-  std::optional<fetch::Snapshot> seen_;
+  std::optional<Seen> seen_;
   std::int64_t row_limit_;
 };
 
 class ObjectItemPlan final : public ItemPlan {
  public:
-  ObjectItemPlan(engine::Session& session, Look look, std::vector<AssignedDataset> assigned, fetch::Snapshot seen, std::int64_t row_limit)
+  ObjectItemPlan(engine::Session& session, Look look, std::vector<AssignedDataset> assigned, Seen seen, std::int64_t row_limit)
       : session_(session), look_(std::move(look)), assigned_(std::move(assigned)), seen_(std::move(seen)), row_limit_(row_limit) {
     for (const auto& dataset : assigned_) datasets.push_back(dataset.name);
   }
@@ -69,7 +69,7 @@ class ObjectItemPlan final : public ItemPlan {
   engine::Session& session_;
   Look look_;
   std::vector<AssignedDataset> assigned_;
-  fetch::Snapshot seen_;
+  Seen seen_;
   std::int64_t row_limit_;
 };
 
@@ -78,14 +78,14 @@ class SessionObject {
  public:
   SessionObject(engine::Session& session, std::string definition_json) : session_(session), definition_json_(std::move(definition_json)) {}
 
-  Result<fetch::Snapshot> look(const std::stop_token& stop) {
+  Result<Seen> look(const std::stop_token& stop) {
     if (auto status = ensure_connected(session_, stop); !status.ok()) return status;
     if (!object_ || object_.state() != engine::HandleState::valid) {
       auto made = session_.create_session_object(definition_json_);
       if (!made) return std::move(made).error();
       object_ = std::move(*made);
     }
-    return fetch::Snapshot::take(session_, object_);
+    return Seen::take(session_, object_);
   }
 
  private:
@@ -109,19 +109,65 @@ std::string readers_of(const std::vector<AssignedDataset>& assigned) {
 }  // namespace
 
 ObjectItem::ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, const engine::ObjectRef& object,
-                       config::OnNoData on_no_data)
+                       const ObjectChecks& checks)
     : session_(session),
       adapters_(adapters),
       facts_{object.id, object.type, object.title, object.sheet_title},
-      must_hold_data_(object.named && on_no_data == config::OnNoData::fail) {}
+      checks_(checks),
+      must_hold_data_(object.named && checks.on_no_data == config::OnNoData::fail) {}
 
 ObjectItem::ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, ItemFacts facts, std::string definition_json,
-                       std::int64_t row_limit)
+                       std::int64_t row_limit, const ObjectChecks& checks)
     : session_(session),
       adapters_(adapters),
       facts_(std::move(facts)),
       definition_json_(std::move(definition_json)),
-      row_limit_(row_limit) {}
+      row_limit_(row_limit),
+      checks_(checks) {}
+
+// What its dimensions and measures name that the app has not: a note for each. not_found where that fails the object.
+Result<std::vector<std::string>> ObjectItem::check_expressions(const Seen& seen) const {
+  std::vector<std::string> notes;
+  if (checks_.expressions == nullptr) return notes;
+  const bool fails = checks_.on_bad_expression == config::OnBadExpression::fail;
+  if (!seen.properties) {
+    if (seen.properties.error().code() != Code::forbidden) return seen.properties.error();
+    if (fails) notes.emplace_back("its expressions were not checked: this user may not see its definition");
+    return notes;
+  }
+  auto expressions = read_object_expressions(seen.snapshot.layout_json(), *seen.properties);
+  if (!expressions) return std::move(expressions).error();
+  std::vector<engine::ExpressionCheck::Question> questions;
+  std::string problems;
+  const auto say = [&](const ObjectExpression& expression, const Status& found) {
+    const auto shown = expression.field || expression.expression.empty() ? "" : ", " + expression.expression;
+    auto note = found.within(expression.what + shown).message();
+    if (std::find(notes.begin(), notes.end(), note) != notes.end()) return;
+    problems += (problems.empty() ? "" : "; ") + note;
+    notes.push_back(std::move(note));
+  };
+  for (auto& expression : *expressions) {
+    if (!expression.library.empty()) {
+      auto master = checks_.expressions->measure(expression.library);
+      if (!master && retryable(master.error().code())) return std::move(master).error();
+      if (!master) continue;  // the object has its values all the same
+      expression.expression = std::move(*master);
+    }
+    questions.push_back({expression.expression, expression.labels, expression.field});
+  }
+  std::erase_if(*expressions, [](const auto& expression) { return !expression.library.empty() && expression.expression.empty(); });
+  const auto found = checks_.expressions->check(questions);
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    const auto code = found[i].code();
+    if (retryable(code) || code == Code::cancelled) return found[i];
+    if (code == Code::not_found || code == Code::invalid_argument)
+      say((*expressions)[i], found[i]);
+    else if (!found[i].ok())
+      notes.push_back((*expressions)[i].what + " was not checked: " + found[i].message());
+  }
+  if (fails && !problems.empty()) return Status(Code::not_found, problems + " (on-bad-expression = warn reads it as it is, with a note)");
+  return notes;
+}
 
 Look ObjectItem::look() const {
   if (definition_json_.empty()) {
@@ -134,7 +180,7 @@ Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) 
   const auto look_again = look();
   auto seen = look_again(stop);
   if (!seen) return std::move(seen).error();
-  const auto layout = seen->layout_json();
+  const auto layout = seen->snapshot.layout_json();
   auto known = read_facts(layout);
   if (!known) return std::move(known).error();
   const auto census = take_census(layout);
@@ -159,7 +205,10 @@ Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) 
   auto said = read_layout_notes(layout);
   if (!said) return std::move(said).error();
   auto readers = readers_of(*assigned);
+  auto bad = assigned->empty() ? Result<std::vector<std::string>>(std::vector<std::string>()) : check_expressions(*seen);
+  if (!bad) return std::move(bad).error();
   auto notes = std::move(said->left_out);
+  notes.insert(notes.end(), bad->begin(), bad->end());
   if (census->total() == 0) {
     notes.emplace_back("holds no data");
   } else if (assigned->size() < static_cast<std::size_t>(census->total())) {

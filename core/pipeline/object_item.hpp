@@ -9,37 +9,46 @@
 #include <vector>
 
 #include "core/engine/catalog.hpp"
+#include "core/engine/expression_check.hpp"
 #include "core/engine/session.hpp"
-#include "core/fetch/snapshot.hpp"
+#include "core/pipeline/dataset_reader.hpp"
 #include "core/pipeline/item.hpp"
 #include "core/pipeline/object_source.hpp"
 
 namespace qonduit::pipeline {
 
 // Answers the object as it is now; connects again first where the connection was lost.
-using Look = std::function<Result<fetch::Snapshot>(const std::stop_token&)>;
+using Look = std::function<Result<Seen>(const std::stop_token&)>;
+
+// What is asked of objects before they are read.
+struct ObjectChecks {
+  engine::ExpressionCheck* expressions = nullptr;  // of this session, outlives the items; null: expressions are not checked
+  config::OnBadExpression on_bad_expression = config::OnBadExpression::warn;
+  config::OnNoData on_no_data = config::OnNoData::warn;  // of an object that is named; fail: to plan it is not_found where it holds no data
+};
 
 class ObjectItem final : public Item {
  public:
   // adapters outlive the item, its plans and their sources.
-  // on_no_data: of an object that is named. fail: to plan it is not_found where it holds no data.
   ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, const engine::ObjectRef& object,
-             config::OnNoData on_no_data = config::OnNoData::warn);
+             const ObjectChecks& checks);
   // A session object of this definition, which lives as long as the plan made of it. row_limit: -1 reads all rows.
   ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, ItemFacts facts, std::string definition_json,
-             std::int64_t row_limit);
+             std::int64_t row_limit, const ObjectChecks& checks);
 
   [[nodiscard]] const ItemFacts& facts() const override { return facts_; }
   Result<std::unique_ptr<ItemPlan>> plan(const std::stop_token& stop) override;
 
  private:
   [[nodiscard]] Look look() const;
+  Result<std::vector<std::string>> check_expressions(const Seen& seen) const;
 
   engine::Session& session_;
   const std::vector<NamedAdapter>& adapters_;
   ItemFacts facts_;
   std::string definition_json_;  // empty: the published object of this id
   std::int64_t row_limit_ = -1;
+  ObjectChecks checks_;
   bool must_hold_data_ = false;
 };
 

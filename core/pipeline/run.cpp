@@ -149,7 +149,7 @@ class Execution {
   }
 
   bool deliver_turn() {
-    auto items = connected([&] { return list_items(bound_, *opened_.session); });
+    auto items = connected([&] { return list_items(bound_, opened_); });
     return items ? deliver_items(*items) : fail_turn(opened_.state->turn().values, items.error());
   }
 

@@ -69,8 +69,11 @@ class Library {
 
 class Finder {
  public:
-  Finder(engine::Session& session, const config::Pipeline& pipeline, const std::vector<NamedAdapter>& adapters)
+  Finder(engine::Session& session, engine::ExpressionCheck& expressions, const config::Pipeline& pipeline,
+         const std::vector<NamedAdapter>& adapters)
       : session_(session),
+        expression_check_(expressions),
+        object_checks_{&expressions, pipeline.on_bad_expression, pipeline.on_no_data},
         pipeline_(pipeline),
         adapters_(adapters),
         dimensions_(session, engine::list_dimensions),
@@ -90,10 +93,10 @@ class Finder {
  private:
   // An expression to be checked with all others, and whom to blame.
   struct Check {
-    std::string expression;
+    engine::ExpressionCheck::Question question;
     config::Origin origin;
     std::string key;
-    std::string named;           // as written, should it be the title of a master item
+    std::string named = {};      // as written, should it be the title of a master item
     Library* library = nullptr;  // to look there
   };
 
@@ -117,7 +120,7 @@ class Finder {
       if (LeftOutItem::leaves_out(object, pipeline_.hidden)) {
         items_.push_back(std::make_unique<LeftOutItem>(object));
       } else {
-        items_.push_back(std::make_unique<ObjectItem>(session_, adapters_, object, pipeline_.on_no_data));
+        items_.push_back(std::make_unique<ObjectItem>(session_, adapters_, object, object_checks_));
       }
     }
     return {};
@@ -135,31 +138,44 @@ class Finder {
     MasterIds ids;
     const auto known = problem_;
     for (const auto& column : cube.dimensions) {
-      if (auto status = add_column(column, cube.dimensions_origin, prefix + "dimensions", dimensions_, ids.dimensions); !status.ok())
+      if (auto status = add_column(column, {}, cube.dimensions_origin, prefix + "dimensions", dimensions_, ids.dimensions); !status.ok())
         return status;
     }
     for (const auto& column : cube.measures) {
-      if (auto status = add_column(column, cube.measures_origin, prefix + "measures", measures_, ids.measures); !status.ok()) return status;
+      auto status = add_column(column, labels_of(cube, &column), cube.measures_origin, prefix + "measures", measures_, ids.measures);
+      if (!status.ok()) return status;
     }
     for (const auto& sort : cube.sort) {
-      if (sort.by == config::CubeSort::By::expression) checks_.push_back({sort.expression, cube.sort_origin, prefix + "sort", {}});
+      if (sort.by == config::CubeSort::By::expression)
+        checks_.push_back({{sort.expression, labels_of(cube, nullptr)}, cube.sort_origin, prefix + "sort"});
     }
-    if (!cube.set.empty()) checks_.push_back({"Sum(" + cube.set + " 1)", cube.set_origin, prefix + "set", {}});
+    if (!cube.set.empty()) checks_.push_back({{"Sum(" + cube.set + " 1)"}, cube.set_origin, prefix + "set"});
     if (!cube.state.empty()) {
       if (auto status = blame(cube.state_origin, prefix + "state", find_state(cube.state)); !status.ok()) return status;
     }
     if (known.message() != problem_.message()) return {};  // an id may be missing
     items_.push_back(std::make_unique<ObjectItem>(session_, adapters_, ItemFacts{"cube:" + cube.name, "cube", cube.name, ""},
-                                                  cube_properties(cube, ids, pipeline_.state.alternate_state), cube.limit));
+                                                  cube_properties(cube, ids, pipeline_.state.alternate_state), cube.limit, object_checks_));
     return {};
   }
 
-  Status add_column(const CubeColumn& column, const config::Origin& origin, const std::string& key, Library& library,
-                    std::map<std::string, std::string>& ids) {
+  // What a measure, or none, may call the other measures of its cube.
+  static std::vector<std::string> labels_of(const Cube& cube, const CubeColumn* own) {
+    std::vector<std::string> labels;
+    for (const auto& measure : cube.measures) {
+      if (&measure != own) labels.push_back(measure.name());
+    }
+    return labels;
+  }
+
+  Status add_column(const CubeColumn& column, std::vector<std::string> labels, const config::Origin& origin, const std::string& key,
+                    Library& library, std::map<std::string, std::string>& ids) {
     switch (column.kind) {
-      case CubeColumn::Kind::field: checks_.push_back({engine::bracketed(column.source), origin, key, column.source, &library}); return {};
+      case CubeColumn::Kind::field:
+        checks_.push_back({{engine::bracketed(column.source), {}, true}, origin, key, column.source, &library});
+        return {};
       case CubeColumn::Kind::expression:
-        checks_.push_back({column.source, origin, key, engine::unbracketed(column.source), &library});
+        checks_.push_back({{column.source, std::move(labels)}, origin, key, engine::unbracketed(column.source), &library});
         return {};
       case CubeColumn::Kind::master: break;
     }
@@ -180,8 +196,11 @@ class Finder {
 
   Status expressions() {
     for (const auto& expression : pipeline_.expressions) {
-      checks_.push_back({expression.expression, expression.origin, key("expression." + expression.name),
-                         engine::unbracketed(expression.expression), &measures_});
+      checks_.push_back({{expression.expression},
+                         expression.origin,
+                         key("expression." + expression.name),
+                         engine::unbracketed(expression.expression),
+                         &measures_});
     }
     if (!pipeline_.expressions.empty()) items_.push_back(make_expressions_item(session_, pipeline_.expressions));
     return {};
@@ -217,7 +236,7 @@ class Finder {
     if (auto status = choose(pipeline_.fields, key("field"), "field", known, chosen); !status.ok()) return status;
     for (const auto& name : chosen) {
       items_.push_back(std::make_unique<ObjectItem>(session_, adapters_, ItemFacts{"field:" + name, "field", name, ""},
-                                                    field_properties(name, pipeline_.state.alternate_state), -1));
+                                                    field_properties(name, pipeline_.state.alternate_state), -1, ObjectChecks()));
     }
     return {};
   }
@@ -237,12 +256,12 @@ class Finder {
   // All expressions in one round trip.
   Status check() {
     if (checks_.empty()) return {};
-    std::vector<std::string> texts;
-    for (const auto& entry : checks_) texts.push_back(entry.expression);
-    auto results = engine::check_expressions(session_, texts);
+    std::vector<engine::ExpressionCheck::Question> questions;
+    for (const auto& entry : checks_) questions.push_back(entry.question);
+    auto results = expression_check_.check(questions);
     for (std::size_t i = 0; i < checks_.size(); ++i) {
-      auto& result = results[i];
       const auto& entry = checks_[i];
+      auto result = std::move(results[i]).within("expression '" + entry.question.expression + "'");
       if (result.code() == Code::not_found && entry.library != nullptr && entry.library->has(entry.named))
         result = {result.code(), result.message() + "; there is a master item of this name: write master:" + entry.named};
       if (auto status = blame(entry.origin, entry.key, std::move(result)); !status.ok()) return status;
@@ -251,6 +270,8 @@ class Finder {
   }
 
   engine::Session& session_;
+  engine::ExpressionCheck& expression_check_;
+  ObjectChecks object_checks_;
   const config::Pipeline& pipeline_;
   const std::vector<NamedAdapter>& adapters_;
   Library dimensions_, measures_;
@@ -261,8 +282,9 @@ class Finder {
 
 }  // namespace
 
-Result<Items> find_sources(engine::Session& session, const config::Pipeline& pipeline, const std::vector<NamedAdapter>& adapters) {
-  return Finder(session, pipeline, adapters).find();
+Result<Items> find_sources(engine::Session& session, engine::ExpressionCheck& expressions, const config::Pipeline& pipeline,
+                           const std::vector<NamedAdapter>& adapters) {
+  return Finder(session, expressions, pipeline, adapters).find();
 }
 
 }  // namespace qonduit::pipeline

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/config/config.hpp"
+#include "core/engine/expression_check.hpp"
 #include "core/engine/session.hpp"
 #include "core/pipeline/item.hpp"
 #include "core/pipeline/object_source.hpp"
@@ -14,9 +15,9 @@
 
 namespace qonduit::pipeline {
 
-// All problems come in one message, each with its key and the place it was written. REQUIRES: the session has opened the app. Session,
-// pipeline and adapters outlive the items.
-Result<std::vector<std::unique_ptr<Item>>> find_sources(engine::Session& session, const config::Pipeline& pipeline,
-                                                        const std::vector<NamedAdapter>& adapters);
+// All problems come in one message, each with its key and the place it was written. REQUIRES: the session has opened the app, and the
+// check is of this session. Session, check, pipeline and adapters outlive the items.
+Result<std::vector<std::unique_ptr<Item>>> find_sources(engine::Session& session, engine::ExpressionCheck& expressions,
+                                                        const config::Pipeline& pipeline, const std::vector<NamedAdapter>& adapters);
 
 }  // namespace qonduit::pipeline

@@ -28,7 +28,7 @@ class EngineInMemory final : public engine::Objects {
   std::map<std::string, Status> failures;  // by method; "GetLayout of the copy" is that
   std::vector<std::string> created, destroyed;
 
-  fetch::Snapshot published() { return *fetch::Snapshot::take(*this, object_); }
+  Seen published() { return *Seen::take(*this, object_); }
 
   int doc() const override { return 1; }
   std::vector<Result<engine::Handle>> get_objects(const std::vector<std::string>&) override { return {}; }

@@ -1,0 +1,273 @@
+#include "core/engine/expression_check.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "core/engine/expression.hpp"
+#include "core/engine/json_members.hpp"
+#include "core/engine/json_text.hpp"
+#include "core/engine/near_names.hpp"
+#include "core/engine/set_expression.hpp"
+
+namespace qonduit::engine {
+namespace {
+
+using Poco::JSON::Object;
+
+bool has(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+void keep_once(std::vector<std::string>& names, std::string name) {
+  if (!has(names, name)) names.push_back(std::move(name));
+}
+
+// Properties write expressions with = in front, calls take them without.
+std::string bare(std::string_view expression) {
+  const auto begin = expression.find_first_not_of(" \t\r\n");
+  if (begin == std::string_view::npos) return {};
+  expression.remove_prefix(begin);
+  if (expression.front() == '=') expression.remove_prefix(1);
+  return std::string(expression);
+}
+
+// The piece of a UTF-8 text that begins and ends so many UTF-16 code units in: the unit the engine counts in.
+std::string cut_utf16(std::string_view text, std::size_t from, std::size_t count) {
+  const auto byte_of = [&](std::size_t units) {
+    std::size_t at = 0;
+    for (std::size_t seen = 0; at < text.size() && seen < units; ++seen) {
+      const auto lead = static_cast<unsigned char>(text[at]);
+      const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+      if (bytes == 4) ++seen;  // a surrogate pair
+      at += bytes;
+    }
+    return std::min(at, text.size());
+  };
+  const auto begin = byte_of(from);
+  return std::string(text.substr(begin, byte_of(from + count) - begin));
+}
+
+std::vector<std::string> bad_fields(const Object::Ptr& reply, const std::string& checked) {
+  std::vector<std::string> names;
+  each(array_in(reply, "qBadFieldNames"), [&](const Object::Ptr& place) {
+    keep_once(names, unbracketed(cut_utf16(checked, static_cast<std::size_t>(number_in(place, "qFrom")),
+                                           static_cast<std::size_t>(number_in(place, "qCount")))));
+  });
+  return names;
+}
+
+std::string json_list(const std::vector<std::string>& texts) {
+  std::string json = "[";
+  for (const auto& text : texts) json += (json.size() == 1 ? "" : ",") + json_text(text);
+  return json + "]";
+}
+
+std::string named(const std::vector<std::string>& names, const std::vector<std::string>& known) {
+  std::string list;
+  for (const auto& name : names) list += (list.empty() ? "" : ", ") + ("'" + name + "'" + near_names(name, known));
+  return list;
+}
+
+}  // namespace
+
+std::vector<Status> ExpressionCheck::check(const std::vector<Question>& questions) {
+  std::vector<std::string> texts;
+  for (const auto& question : questions) texts.push_back(bare(question.expression));
+  auto found = expand(texts);
+
+  std::vector<std::string> keys(questions.size());
+  std::vector<std::pair<std::string, std::vector<std::string>>> asked;  // an expression, and the labels that may be in it
+  std::vector<std::string> fresh;
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    if (!found[i].ok() || texts[i].empty()) continue;
+    std::vector<std::string> labels;
+    for (const auto& label : questions[i].labels) {
+      if (!label.empty() && texts[i].find(label) != std::string::npos) keep_once(labels, label);
+    }
+    keys[i] = texts[i] + '\0' + json_list(labels);
+    if (answers_.contains(keys[i]) || has(fresh, keys[i])) continue;
+    fresh.push_back(keys[i]);
+    asked.emplace_back(texts[i], std::move(labels));
+  }
+  const auto learnt = learn(asked, fresh);
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    if (!found[i].ok() || keys[i].empty()) continue;
+    const auto answer = answers_.find(keys[i]);
+    const auto at = static_cast<std::size_t>(std::find(fresh.begin(), fresh.end(), keys[i]) - fresh.begin());
+    found[i] = answer != answers_.end() ? judge(questions[i], answer->second) : learnt[at];
+  }
+  return found;
+}
+
+// Variables and $(=...) are put in before anything is checked, so that the engine's positions are positions in what was sent.
+std::vector<Status> ExpressionCheck::expand(std::vector<std::string>& texts) {
+  std::vector<Status> found(texts.size());
+  std::vector<std::size_t> which;
+  std::vector<Call> calls;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i].find("$(") == std::string::npos) continue;
+    which.push_back(i);
+    calls.push_back({session_.doc(), "ExpandExpression", "[" + json_text(texts[i]) + "]", {}});
+  }
+  if (calls.empty()) return found;
+  const auto replies = call_all(session_, std::move(calls));
+  for (std::size_t i = 0; i < which.size(); ++i) {
+    const auto reply = parse_reply(replies[i]);
+    if (reply)
+      texts[which[i]] = bare(text_in(*reply, "qExpandedExpression"));
+    else
+      found[which[i]] = reply.error();
+  }
+  return found;
+}
+
+// Asks about expressions that nobody has asked about, all at once. Answers for each why it could not be learnt.
+std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::string, std::vector<std::string>>>& asked,
+                                           const std::vector<std::string>& keys) {
+  std::vector<Status> found(asked.size());
+  if (asked.empty()) return found;
+  std::vector<Call> calls;
+  for (const auto& [text, labels] : asked) {
+    const auto quoted = json_text(text);
+    calls.push_back({session_.doc(), "CheckExpression", "[" + quoted + (labels.empty() ? "" : "," + json_list(labels)) + "]", {}});
+    calls.push_back({session_.doc(), "GetFieldsFromExpression", "[" + quoted + "]", {}});
+  }
+  const auto replies = call_all(session_, std::move(calls));
+  auto loaded = load_fields();
+  std::map<std::string, Answer> answers;
+  std::map<std::string, std::vector<std::string>> suspects;  // by key: fields that no list has
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto checked = parse_reply(replies[2 * i]);
+    const auto used = parse_reply(replies[2 * i + 1]);
+    const bool lost = !used && retryable(used.error().code());
+    found[i] = !checked ? checked.error() : lost ? used.error() : loaded;
+    if (!found[i].ok()) continue;
+    auto& answer = answers[keys[i]];
+    if (const auto error = text_in(*checked, "qErrorMsg"); !error.empty()) {
+      answer.status = {Code::invalid_argument, error};
+      continue;
+    }
+    answer.unknown = bad_fields(*checked, asked[i].first);
+    auto sets = names_in_sets(asked[i].first);
+    answer.sets = std::move(sets.identifiers);
+    // The engine cannot always say what fields an expression uses; what stands in its modifiers is in its text.
+    auto names = used ? texts_in(*used, "qFieldNames") : std::vector<std::string>();
+    names.insert(names.end(), sets.fields.begin(), sets.fields.end());
+    for (auto& name : names) {
+      if (!fields_->contains(name) && !is_derived(name) && !has(answer.unknown, name)) keep_once(suspects[keys[i]], std::move(name));
+    }
+  }
+  if (auto status = keep_unknown(suspects); !status.ok()) {
+    std::fill(found.begin(), found.end(), status);
+    return found;
+  }
+  for (auto& [key, answer] : answers) {
+    for (auto& name : suspects[key]) answer.unknown.push_back(std::move(name));
+    answers_.emplace(key, std::move(answer));
+  }
+  return found;
+}
+
+// Leaves those names that are no fields: the engine finds fields that no list has.
+Status ExpressionCheck::keep_unknown(std::map<std::string, std::vector<std::string>>& suspects) {
+  std::vector<std::string> names;
+  for (const auto& [key, suspected] : suspects) {
+    for (const auto& name : suspected) {
+      if (!exists_.contains(name)) keep_once(names, name);
+    }
+  }
+  std::vector<Call> calls;
+  for (const auto& name : names) calls.push_back({session_.doc(), "GetField", "[" + json_text(name) + "]", {}});
+  const auto replies = calls.empty() ? std::vector<Reply>() : call_all(session_, std::move(calls));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto reply = parse_reply(replies[i]);
+    if (!reply && reply.error().code() != Code::not_found) return reply.error();
+    exists_[names[i]] = reply && number_in(object_in(*reply, "qReturn"), "qHandle") != 0;
+  }
+  for (auto& [key, suspected] : suspects) std::erase_if(suspected, [&](const auto& name) { return exists_.at(name); });
+  return {};
+}
+
+Status ExpressionCheck::load_fields() {
+  if (fields_) return {};
+  auto fields = list_all_fields(session_);
+  if (!fields) return std::move(fields).error();
+  fields_.emplace();
+  for (auto& field : *fields) {
+    if (field.visible) visible_.push_back(field.name);
+    fields_->insert(std::move(field.name));
+  }
+  return {};
+}
+
+// Date.autoCalendar.Year is made of the field Date by a definition; not every list has it.
+bool ExpressionCheck::is_derived(const std::string& name) const {
+  const auto part = name.rfind('.');
+  const auto definition = part == std::string::npos || part == 0 ? part : name.rfind('.', part - 1);
+  return definition != std::string::npos && definition != 0 && fields_->contains(name.substr(0, definition));
+}
+
+// What a name that is no field may be.
+Status ExpressionCheck::load_names() {
+  if (!measures_) {
+    auto measures = list_measures(session_);
+    if (!measures) return std::move(measures).error();
+    measures_ = std::move(*measures);
+  }
+  if (!variables_) {
+    const auto variables = list_variables(session_);
+    if (!variables) return variables.error();
+    variables_.emplace();
+    for (const auto& variable : *variables) variables_->push_back(variable.name);
+  }
+  return {};
+}
+
+Status ExpressionCheck::load_sets() {
+  if (sets_) return {};
+  const auto bookmarks = list_bookmarks(session_);
+  if (!bookmarks) return bookmarks.error();
+  auto states = list_states(session_);
+  if (!states) return std::move(states).error();
+  sets_ = std::move(*states);
+  for (const auto& bookmark : *bookmarks) sets_->push_back(bookmark.title), sets_->push_back(bookmark.id);
+  return {};
+}
+
+Status ExpressionCheck::judge(const Question& question, const Answer& answer) {
+  if (!answer.status.ok()) return answer.status;
+  auto unknown = answer.unknown;
+  if (!question.field && !unknown.empty()) {
+    if (auto status = load_names(); !status.ok()) return status;
+    std::erase_if(unknown, [&](const auto& name) {
+      return has(question.labels, name) || has(*variables_, name) ||
+             std::any_of(measures_->begin(), measures_->end(),
+                         [&](const auto& measure) { return measure.title == name || has(measure.labels, name); });
+    });
+  }
+  std::string problem;
+  if (!unknown.empty()) {
+    const bool cut = std::none_of(unknown.begin(), unknown.end(), [](const auto& name) { return name.find(' ') != std::string::npos; });
+    problem = "the app has no field " + named(unknown, visible_) + (cut ? "; names with spaces go into brackets: [Sales Amount]" : "");
+  }
+  if (!answer.sets.empty()) {
+    if (auto status = load_sets(); !status.ok()) return status;
+    auto sets = answer.sets;
+    std::erase_if(sets, [&](const auto& name) { return has(*sets_, name); });
+    if (!sets.empty()) {
+      problem += (problem.empty() ? "" : "; ") + ("the app has no bookmark and no alternate state " + named(sets, *sets_)) +
+                 ", so the set is empty, and its sum is 0";
+    }
+  }
+  return problem.empty() ? Status() : Status(Code::not_found, std::move(problem));
+}
+
+Result<std::string> ExpressionCheck::measure(const std::string& library_id) {
+  if (auto status = load_names(); !status.ok()) return status;
+  const auto found = std::find_if(measures_->begin(), measures_->end(), [&](const auto& item) { return item.id == library_id; });
+  if (found == measures_->end())
+    return Status(Code::not_found, "master measure '" + library_id + "': the app has none of this id, or the user may not see it");
+  return found->expressions.empty() ? std::string() : found->expressions.front();
+}
+
+}  // namespace qonduit::engine

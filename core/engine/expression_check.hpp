@@ -1,0 +1,65 @@
+// Whether an app has what expressions name. To the engine a name it does not know is no error: a field that is not there is null in every
+// row, a set modifier on one selects nothing, and a set that is not there is empty. So each distinct expression costs two calls, made
+// together: CheckExpression, which does not look into set modifiers, and GetFieldsFromExpression. Nothing is computed, and nothing is asked
+// twice. Source: Doc.CheckExpression, Doc.GetFieldsFromExpression; what the first leaves out was measured on live sites.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/engine/app_lists.hpp"
+#include "core/engine/session.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::engine {
+
+// Used by one thread. The session outlives it, and may reconnect.
+class ExpressionCheck {
+ public:
+  explicit ExpressionCheck(Session& session) : session_(session) {}
+
+  struct Question {
+    std::string expression;                // with = in front, or without
+    std::vector<std::string> labels = {};  // of the measures beside it, which it may use by name
+    bool field = false;                    // the name of a field and nothing else: no variable or measure stands for one
+  };
+  // An answer for each, in their order. Ok: the engine understands it, and every field, variable, measure, bookmark and state in it exists.
+  // invalid_argument: it is no expression. not_found names what is not there, and what comes near. Anything else: it could not be checked.
+  std::vector<Status> check(const std::vector<Question>& questions);
+  Status check(const Question& question) { return std::move(check(std::vector<Question>{question}).front()); }
+
+  // The expression of a master measure; read once, together with all others. not_found when there is none of this id.
+  Result<std::string> measure(const std::string& library_id);
+
+ private:
+  // What the engine said of an expression, whoever asks.
+  struct Answer {
+    Status status;                     // it is no expression
+    std::vector<std::string> unknown;  // names that are no fields
+    std::vector<std::string> sets;     // identifiers of sets
+  };
+
+  std::vector<Status> expand(std::vector<std::string>& texts);
+  std::vector<Status> learn(const std::vector<std::pair<std::string, std::vector<std::string>>>& asked,
+                            const std::vector<std::string>& keys);
+  Status keep_unknown(std::map<std::string, std::vector<std::string>>& suspects);
+  Status load_fields();
+  Status load_names();
+  Status load_sets();
+  [[nodiscard]] bool is_derived(const std::string& name) const;
+  Status judge(const Question& question, const Answer& answer);
+
+  Session& session_;
+  std::map<std::string, Answer> answers_;
+  std::map<std::string, bool> exists_;  // fields that no list has
+  std::optional<std::set<std::string>> fields_;
+  std::vector<std::string> visible_;  // of them, for near misses
+  std::optional<std::vector<MasterItem>> measures_;
+  std::optional<std::vector<std::string>> variables_;
+  std::optional<std::vector<std::string>> sets_;  // bookmarks and alternate states
+};
+
+}  // namespace qonduit::engine

@@ -1,0 +1,25 @@
+// What an object computes: the expressions of the dimensions and measures that are delivered, as its definition has them, under the titles
+// of its layout. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "qonduit/status.hpp"
+
+namespace qonduit::pipeline {
+
+struct ObjectExpression {
+  std::string what;                 // measure 'Sales'
+  std::string expression;           // without = in front; empty where a master measure has it
+  std::string library;              // the id of that; empty where the object has its own
+  std::vector<std::string> labels;  // of the other measures, which this one may use by name
+  bool field = false;               // the expression is the name of a field, in brackets
+};
+
+// Those of every hypercube and list, but for columns whose show condition does not hold, and what the object has put aside
+// (qLayoutExclude). bad_data when one of both is not JSON. Source: protocol, HyperCubeDef members; GenericObject.GetEffectiveProperties.
+Result<std::vector<ObjectExpression>> read_object_expressions(std::string_view layout_json, std::string_view properties_json);
+
+}  // namespace qonduit::pipeline

@@ -1,0 +1,259 @@
+// Checks against an engine that answers what live ones were seen to answer: CheckExpression does not look into set modifiers, and a name
+// that is not there is no error.
+#include "core/engine/expression_check.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+
+#include "core/engine/expression.hpp"
+#include "core/engine/json_text.hpp"
+#include "tests/core/engine/scripted_transport.hpp"
+
+namespace qonduit::engine {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+using Texts = std::vector<std::string>;
+
+class CheckedApp : public ::testing::Test {
+ protected:
+  CheckedApp() {
+    config::Connection connection;
+    connection.name = "c";
+    connection.url = "wss://qlik.example.com:4747/app";
+    connection.keepalive = std::chrono::milliseconds(0);
+    auto made = Session::open(connection, "app", [this](const config::Connection&, const std::string&) {
+      wire_ = std::make_shared<Wire>();
+      wire_->answer_with([this](const Request& request) { return answer(request); });
+      wire_->push(R"({"jsonrpc":"2.0","method":"OnConnected","params":{"qSessionState":"SESSION_CREATED"}})");
+      return Result<std::unique_ptr<Transport>>(std::make_unique<ScriptedTransport>(wire_));
+    });
+    session_ = std::move(*made);
+    EXPECT_TRUE(session_->open_app("app"));
+    check_.emplace(*session_);
+  }
+
+  // What the engine says of an expression: its error, the names it finds fault with, the fields it knows to be used.
+  struct Said {
+    Texts bad = {}, used = {};
+    std::string error = {};
+  };
+  std::map<std::string, Said> says_;
+  Texts fields_ = {"Amount", "Year", "Region", "Цена", "Order Date"};
+  Texts unlisted_;  // fields the engine finds, and no list has
+  Texts variables_ = {"vRate", "vКурс"};
+  std::map<std::string, std::string> measures_ = {{"m-sales", "Sales"}, {"m-umsatz", "Umsatz netto"}};
+  Texts bookmarks_ = {"Pinned", "Закладка"};
+  int fails_with_ = 0;  // CheckExpression
+  Texts methods_;
+
+  std::string why(const ExpressionCheck::Question& question) { return check_->check(question).message(); }
+  std::size_t asked(const std::string& method) const {
+    return static_cast<std::size_t>(std::count(methods_.begin(), methods_.end(), method));
+  }
+
+  std::shared_ptr<Wire> wire_;
+  std::unique_ptr<Session> session_;
+  std::optional<ExpressionCheck> check_;
+  std::string sent_;  // the last parameters of CheckExpression
+
+ private:
+  static std::string handle(int number) {
+    return R"({"qReturn":{"qType":"x","qHandle":)" + std::to_string(number) + R"(,"qGenericType":"x","qGenericId":"x"}})";
+  }
+
+  static std::string list(const std::string& name, const Texts& items) {
+    std::string json;
+    for (const auto& item : items) json += (json.empty() ? "" : ",") + item;
+    return "{\"qLayout\":{\"q" + name + "\":{\"qItems\":[" + json + "]}}}";
+  }
+
+  std::string layout(int number) const {
+    Texts items;
+    if (number == 11) {
+      for (const auto& field : fields_) items.push_back("{\"qName\":" + json_text(field) + "}");
+      items.emplace_back(R"({"qName":"$Table","qIsSystem":true})");
+      items.emplace_back(
+          R"({"qName":"Order Date","qDerivedFieldData":{"qDerivedFieldLists":[{"qFieldDefs":[{"qName":"Order Date.autoCalendar.Week"}]}]}})");
+      return list("FieldList", items);
+    }
+    if (number == 12) {
+      for (const auto& name : variables_) items.push_back("{\"qName\":" + json_text(name) + "}");
+      return list("VariableList", items);
+    }
+    if (number == 13) {
+      for (const auto& [id, title] : measures_)
+        items.push_back(R"({"qInfo":{"qId":")" + id + R"("},"qMeta":{"title":)" + json_text(title) +
+                        R"x(},"qData":{"expressions":"Sum(Amount)"}})x");
+      return list("MeasureList", items);
+    }
+    for (const auto& title : bookmarks_) items.push_back(R"({"qInfo":{"qId":"b1"},"qMeta":{"title":)" + json_text(title) + "}}");
+    return list("BookmarkList", items);
+  }
+
+  std::vector<std::string> answer(const Request& request) {
+    methods_.push_back(request.method);
+    const auto& method = request.method;
+    const auto result = [&](const std::string& json) { return std::vector{Wire::result(request.id, json)}; };
+    if (method == "OpenDoc") return result(handle(1));
+    if (method == "GetAppLayout") return result(R"({"qLayout":{"qTitle":"A","qStateNames":["Other","Вид"]}})");
+    if (method == "CreateSessionObject") {
+      const auto asks = [&](const char* type) { return request.params.find(std::string("q") + type + "Def") != std::string::npos; };
+      return result(handle(asks("FieldList") ? 11 : asks("VariableList") ? 12 : asks("MeasureList") ? 13 : 14));
+    }
+    if (method == "GetLayout") return result(layout(request.handle));
+    const auto params = Poco::JSON::Parser().parse(request.params).extract<Poco::JSON::Array::Ptr>();
+    const auto text = params->size() == 0 ? std::string() : params->get(0).toString();
+    if (method == "GetField") {
+      const bool there = std::find(unlisted_.begin(), unlisted_.end(), text) != unlisted_.end();
+      return result(there ? handle(20) : R"({"qReturn":{"qType":null,"qHandle":null}})");
+    }
+    if (method == "ExpandExpression") {
+      auto expanded = text;
+      if (const auto at = expanded.find("$(vWert)"); at != std::string::npos) expanded.replace(at, 8, "Amuont");
+      return result("{\"qExpandedExpression\":" + json_text(expanded) + "}");
+    }
+    const auto& said = says_[text];
+    if (method == "CheckExpression") {
+      sent_ = request.params;
+      std::erase_if(sent_, [](char c) { return c == '\n' || c == ' '; });
+      if (fails_with_ != 0) return {Wire::error(request.id, fails_with_)};
+      std::string places;
+      for (const auto& name : said.bad) {
+        const auto at = text.find(name);
+        // In UTF-16: these tests' letters are one unit each.
+        const auto units = [](const std::string& bytes) {
+          return std::count_if(bytes.begin(), bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+        };
+        places += (places.empty() ? "" : ",") + std::string(R"({"qFrom":)") + std::to_string(units(text.substr(0, at))) + R"(,"qCount":)" +
+                  std::to_string(units(name)) + "}";
+      }
+      return result("{\"qErrorMsg\":" + json_text(said.error) + ",\"qBadFieldNames\":[" + places + "]}");
+    }
+    if (method == "GetFieldsFromExpression") {
+      std::string names;
+      for (const auto& name : said.used) names += (names.empty() ? "" : ",") + json_text(name);
+      return result("{\"qFieldNames\":[" + names + "]}");
+    }
+    return result("{}");
+  }
+};
+
+TEST_F(CheckedApp, NamesAMisspeltFieldAndWhatComesNear) {
+  says_["Sum(Amuont)"] = {{"Amuont"}, {}};
+  says_["Sum(Цна)"] = {{"Цна"}, {}};
+  says_["Sum([Order Dat])"] = {{"[Order Dat]"}, {}};
+  EXPECT_EQ(check_->check({"Sum(Amuont)"}).code(), Code::not_found);
+  EXPECT_THAT(why({"Sum(Amuont)"}), HasSubstr("the app has no field 'Amuont' (did you mean 'Amount'?)"));
+  EXPECT_THAT(why({"=Sum(Цна)"}), HasSubstr("the app has no field 'Цна' (did you mean 'Цена'?)"));
+  EXPECT_THAT(why({"Sum([Order Dat])"}), HasSubstr("the app has no field 'Order Dat' (did you mean 'Order Date'?)"));
+}
+
+TEST_F(CheckedApp, NamesAMisspeltFieldOfASetModifierThatTheEngineDoesNotReport) {
+  says_["Sum({<Yaer={2024}>} Amount)"] = {{}, {"Yaer", "Amount"}};
+  says_["Sum({<Цна={1}>} Amount)"] = {{}, {"Amount"}};  // and where it lists the fields there are
+  says_["Sum({<[Order Dat]={1}>} Amount)"] = {{}, {"Order Dat", "Amount"}};
+  EXPECT_THAT(why({"Sum({<Yaer={2024}>} Amount)"}), HasSubstr("the app has no field 'Yaer' (did you mean 'Year'?)"));
+  EXPECT_THAT(why({"Sum({<Цна={1}>} Amount)"}), HasSubstr("the app has no field 'Цна' (did you mean 'Цена'?)"));
+  EXPECT_THAT(why({"Sum({<[Order Dat]={1}>} Amount)"}), HasSubstr("the app has no field 'Order Dat'"));
+}
+
+TEST_F(CheckedApp, TakesWhatTheEngineFindsThoughNoListHasIt) {
+  unlisted_ = {"%Key"};
+  says_["Count(%Key)"] = {{}, {"%Key"}};
+  says_["Count($Table)"] = {{}, {"$Table"}};
+  says_["Max([Order Date.autoCalendar.Week])"] = {{}, {"Order Date.autoCalendar.Week"}};
+  says_["Max([Order Date.calendar.Month])"] = {{}, {"Order Date.calendar.Month"}};
+  for (const auto& [expression, said] : says_) EXPECT_EQ(why({expression}), "") << expression;
+  EXPECT_EQ(asked("GetField"), 1U) << "only of what may be missing";
+}
+
+TEST_F(CheckedApp, TakesVariablesMeasureLabelsAndMasterMeasuresByName) {
+  says_["Sum(Amount)*vRate"] = {{"vRate"}, {}};
+  says_["Sum(Amount)*vКурс"] = {{"vКурс"}, {"vКурс", "Amount"}};
+  says_["A/N"] = {{"A", "N"}, {}};
+  says_["[Umsatz netto]*1.19"] = {{"[Umsatz netto]"}, {}};
+  EXPECT_EQ(why({"Sum(Amount)*vRate"}), "");
+  EXPECT_EQ(why({"Sum(Amount)*vКурс"}), "");
+  EXPECT_EQ(why({"A/N", {"A", "N", "Année"}}), "");
+  EXPECT_EQ(sent_, R"(["A/N",["A","N"]])") << "labels that may be meant go along";
+  EXPECT_EQ(why({"[Umsatz netto]*1.19"}), "");
+  EXPECT_THAT(why({"A/N", {"A"}}), AllOf(HasSubstr("no field 'N'"), Not(HasSubstr("'A'"))));
+}
+
+TEST_F(CheckedApp, TakesNothingButAFieldForTheFieldOfADimension) {
+  says_["[vRate]"] = {{"[vRate]"}, {}};
+  says_["[Sales]"] = {{"[Sales]"}, {}};
+  says_["[Region]"] = {{}, {"Region"}};
+  EXPECT_THAT(why({"[vRate]", {}, true}), HasSubstr("no field 'vRate'"));
+  EXPECT_THAT(why({"[Sales]", {}, true}), HasSubstr("no field 'Sales'"));
+  EXPECT_EQ(why({"[Region]", {}, true}), "");
+}
+
+TEST_F(CheckedApp, NamesASetThatIsNotThere) {
+  EXPECT_THAT(why({"Sum({Pined} Amount)"}),
+              AllOf(HasSubstr("no bookmark and no alternate state 'Pined' (did you mean 'Pinned'?)"), HasSubstr("its sum is 0")));
+  EXPECT_THAT(why({"Sum({Закладк<Year={1}>} Amount)"}), HasSubstr("'Закладк' (did you mean 'Закладка'?)"));
+  EXPECT_THAT(why({"Sum({[My State]} Amount)"}), HasSubstr("'My State'"));
+  for (const auto* there : {"Sum({Pinned} Amount)", "Sum({b1} Amount)", "Sum({Вид<Year={1}>} Amount)", "Sum({Other-1} Amount)"})
+    EXPECT_EQ(why({there}), "") << there;
+}
+
+TEST_F(CheckedApp, HandsOnWhatTheEngineSaysOfWhatIsNoExpression) {
+  says_["Sum(Amount"] = {{}, {}, "Error in expression: ')' expected"};
+  EXPECT_EQ(check_->check({"Sum(Amount"}).code(), Code::invalid_argument);
+  EXPECT_EQ(why({"Sum(Amount"}), "Error in expression: ')' expected");
+}
+
+TEST_F(CheckedApp, ChecksWhatVariablesStandFor) {
+  says_["Sum(Amuont)"] = {{"Amuont"}, {}};
+  EXPECT_THAT(why({"Sum($(vWert))"}), HasSubstr("no field 'Amuont'"));
+}
+
+TEST_F(CheckedApp, AsksTwiceForEachExpressionAndNeverAgain) {
+  says_["Sum(Amuont)"] = {{"Amuont"}, {}};
+  const auto found =
+      check_->check(std::vector<ExpressionCheck::Question>{{"Sum(Amuont)"}, {"Sum(Amount)"}, {"=Sum(Amount)"}, {"Sum(Amount)", {"Label"}}});
+  EXPECT_FALSE(found[0].ok());
+  EXPECT_TRUE(found[1].ok() && found[2].ok() && found[3].ok());
+  EXPECT_EQ(asked("CheckExpression"), 2U);
+  EXPECT_EQ(asked("GetFieldsFromExpression"), 2U);
+  methods_.clear();
+  EXPECT_FALSE(check_->check({"Sum(Amuont)"}).ok());
+  EXPECT_TRUE(check_->check({"Sum(Amount)"}).ok());
+  EXPECT_THAT(methods_, IsEmpty());
+}
+
+TEST_F(CheckedApp, AsksAgainAboutWhatItCouldNotLearn) {
+  fails_with_ = 15;  // aborted
+  EXPECT_TRUE(retryable(check_->check({"Sum(Amount)"}).code()));
+  fails_with_ = 0;
+  EXPECT_TRUE(check_->check({"Sum(Amount)"}).ok());
+  EXPECT_EQ(asked("CheckExpression"), 2U);
+}
+
+TEST_F(CheckedApp, ComputesNothingToCheck) {
+  says_["Sum(Amuont)"] = {{"Amuont"}, {}};
+  static_cast<void>(why({"Sum(Amuont)"}));
+  static_cast<void>(why({"Sum({Pined} Amount)"}));
+  for (const auto* method : {"Evaluate", "EvaluateEx", "GetHyperCubeData", "GetObject"}) EXPECT_EQ(asked(method), 0U) << method;
+  EXPECT_EQ(evaluate(*session_, "Sum(Amuont)").error().code(), Code::not_found);
+  EXPECT_EQ(asked("EvaluateEx"), 0U) << "what is misspelt is not computed";
+}
+
+TEST_F(CheckedApp, KnowsWhatMasterMeasuresCompute) {
+  EXPECT_EQ(*check_->measure("m-sales"), "Sum(Amount)");
+  EXPECT_EQ(check_->measure("m-slaes").error().code(), Code::not_found);
+}
+
+}  // namespace
+}  // namespace qonduit::engine

@@ -1,0 +1,133 @@
+// What is found out before a run, and said by check, explain, describe and the run itself in the same words.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Parser.h>
+
+#include "tests/integration/harness.hpp"
+
+namespace qonduit::integration {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+// A shop in Tartu whose sheet has a right object and several with a mistake in each.
+constexpr const char* kShop = R"j({
+  "id": "pood", "title": "Pood",
+  "tables": [{"name": "Müük", "csv": "Linn,Aasta,Summa\nTartu,2023,10\nTartu,2024,30\nPärnu,2024,2.5\n",
+    "fields": [{"name": "Linn", "type": "text"}, {"name": "Aasta", "type": "integer"}, {"name": "Summa", "type": "real"}]}],
+  "variables": [{"name": "vKurss", "definition": "2"}],
+  "bookmarks": [{"id": "b1", "title": "Tartu", "selections": {"Linn": ["Tartu"]}}],
+  "dimensions": [{"id": "d-koht", "title": "Koht", "fields": ["Linn"], "labels": ["Koht"]}],
+  "measures": [{"id": "m-hea", "title": "Hea", "expression": "Sum(Summa)"}, {"id": "m-paha", "title": "Paha", "expression": "Sum(Suma)"}],
+  "sheets": [{"id": "leht", "title": "Leht", "objects": [
+    {"id": "hea", "type": "table", "title": "Hea", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum({<Aasta={2024}>} Summa)*vKurss", "label": "Uus"}, {"library": "m-hea"}]},
+    {"id": "vale", "type": "table", "title": "Vale", "dimensions": [{"field": "Linn"}], "measures": [{"expression": "Sum(Suma)", "label": "Kokku"}]},
+    {"id": "hulk", "type": "table", "title": "Hulk", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum({<Asta={2024}>} Summa)", "label": "Aastas"}]},
+    {"id": "meister", "type": "barchart", "title": "Meister", "dimensions": [{"field": "Linn"}], "measures": [{"library": "m-paha"}]},
+    {"id": "komplekt", "type": "kpi", "title": "Komplekt", "measures": [{"expression": "Sum({Tratu} Summa)", "label": "Järjehoidja"}]}
+  ]}]})j";
+
+class Checks : public ::testing::Test {
+ protected:
+  Checks() : engine_({"--app", write_shop()}), host_(engine_.url()) {
+    host_.set("pipeline.p.app", "pood").set("pipeline.p.objects", "sheet:*/*");
+  }
+
+  std::string write_shop() {
+    folder_.write("app.json", kShop);
+    return folder_.path().string();
+  }
+  // What the report of a run says of each object, by id.
+  static std::map<std::string, std::string> notes_of(const Outcome& outcome) {
+    std::map<std::string, std::string> found;
+    const auto datasets = Poco::JSON::Parser().parse(outcome.out).extract<Poco::JSON::Array::Ptr>()->getObject(0)->getArray("datasets");
+    for (unsigned i = 0; i < datasets->size(); ++i) {
+      const auto dataset = datasets->getObject(i);
+      auto& text = found[dataset->getValue<std::string>("object")];
+      const auto notes = dataset->getArray("notes");
+      for (unsigned n = 0; n < notes->size(); ++n) text += notes->getElement<std::string>(n) + "\n";
+      if (dataset->has("error")) text += "failed: " + dataset->getValue<std::string>("error");
+    }
+    return found;
+  }
+
+  TempFolder folder_;
+  Simulator engine_;
+  Host host_;
+};
+
+// The same words, whoever says them.
+const std::map<std::string, std::string> kMistakes = {
+    {"vale", "measure 'Kokku', Sum(Suma): the app has no field 'Suma' (did you mean 'Summa'?)"},
+    {"hulk", "measure 'Aastas', Sum({<Asta={2024}>} Summa): the app has no field 'Asta' (did you mean 'Aasta'?)"},
+    {"meister", "measure 'Paha', Sum(Suma): the app has no field 'Suma' (did you mean 'Summa'?)"},
+    {"komplekt",
+     "measure 'Järjehoidja', Sum({Tratu} Summa): the app has no bookmark and no alternate state 'Tratu' (did you mean 'Tartu'?)"}};
+
+TEST_F(Checks, AMisspeltNameInAnObjectIsNotedByTheRun) {
+  const auto outcome = host_.run();
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
+  const auto notes = notes_of(outcome);
+  for (const auto& [object, words] : kMistakes) EXPECT_THAT(notes.at(object), HasSubstr(words)) << object;
+  EXPECT_EQ(notes.at("hea"), "") << "a variable, a set modifier and a master measure that are right";
+}
+
+TEST_F(Checks, AMisspeltNameInAnObjectIsNotedByDescribeAndExplain) {
+  const auto explained = host_.run({"explain"});
+  EXPECT_EQ(explained.exit_code, 0) << explained.err;
+  for (const auto& [object, words] : kMistakes) {
+    EXPECT_THAT(host_.run({"describe", "pood", object}).out, HasSubstr("note     " + words)) << object;
+    EXPECT_THAT(explained.out, HasSubstr("): " + words)) << object;
+  }
+  EXPECT_THAT(host_.run({"describe", "pood", "hea"}).out, Not(HasSubstr("note ")));
+}
+
+TEST_F(Checks, AMisspeltNameInAnObjectFailsItWhereThatIsAskedFor) {
+  host_.set("pipeline.p.on-bad-expression", "fail").set("pipeline.p.on-error", "continue");
+  const auto outcome = host_.run();
+  EXPECT_EQ(outcome.exit_code, 1);
+  const auto notes = notes_of(outcome);
+  for (const auto& [object, words] : kMistakes) {
+    EXPECT_THAT(notes.at(object), AllOf(HasSubstr("failed: "), HasSubstr(words), HasSubstr("on-bad-expression = warn"))) << object;
+    EXPECT_THAT(host_.run({"explain"}).out, HasSubstr(words)) << object;
+  }
+  EXPECT_EQ(host_.run({"explain"}).exit_code, 1);
+  EXPECT_THAT(host_.files(), ElementsAre("Pood/Leht/Hea.csv", "Pood/Leht/Hea.csv.manifest.json")) << "the others are not delivered";
+}
+
+TEST_F(Checks, AMasterMeasureOfAConfiguredCubeIsCheckedToo) {
+  host_.set("pipeline.p.objects", "").set("pipeline.p.cube.k.dimensions", "Linn");
+  host_.set("pipeline.p.cube.k.measures", "master:Paha, Sum(Summa)*vKurss as Topelt, Sum({<Aasta={2023}>} Summa) as Vana");
+  const auto outcome = host_.run();
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
+  EXPECT_THAT(notes_of(outcome).begin()->second, HasSubstr("measure 'Paha', Sum(Suma): the app has no field 'Suma'"));
+  for (const auto* wrong : {"Sum({<Asta={2023}>} Summa) as X", "Sum({Tratu} Summa) as X", "Sum(Suma) as Suma"}) {
+    const auto refused = host_.set("pipeline.p.cube.k.measures", wrong).run();
+    EXPECT_EQ(refused.exit_code, 1) << wrong;
+    EXPECT_THAT(refused.err, HasSubstr("did you mean")) << wrong;
+  }
+  EXPECT_EQ(host_.set("pipeline.p.cube.k.measures", "Sum(Summa) as A, Count(Linn) as N, A/N as Keskmine").run({"explain"}).exit_code, 0)
+      << "labels of other measures";
+}
+
+TEST_F(Checks, AMasterMeasureMayBeCalledByItsNameAndAMasterDimensionMayNot) {
+  host_.set("pipeline.p.objects", "")
+      .set("pipeline.p.cube.k.dimensions", "Linn")
+      .set("pipeline.p.cube.k.measures", "[Hea] * 1.25 as Suurem");
+  EXPECT_EQ(host_.run({"explain"}).exit_code, 0);
+  const auto bare = host_.set("pipeline.p.cube.k.dimensions", "Koht").run();
+  EXPECT_EQ(bare.exit_code, 1);
+  EXPECT_THAT(bare.err, HasSubstr("write master:Koht"));
+}
+
+}  // namespace
+}  // namespace qonduit::integration
