@@ -18,6 +18,7 @@ void add_serving_options(CLI::App& cli, Options& options, std::string& certs) {
   cli.add_option("--fault-report", options.fault_report,
                  "Write which faults happened and which methods were called, and how often, to this file at the end (JSON)");
   cli.add_flag("--plain", options.plain, "No TLS (loopback only)");
+  cli.add_flag("--desktop", options.desktop, "A Desktop: no TLS (loopback only), no user header, IsDesktopMode is true");
   cli.add_option("--certs", certs, "Folder with server.pem, server_key.pem and root.pem");
   cli.add_option("--cert", options.certificate, "Server certificate, PEM");
   cli.add_option("--key", options.key, "Private key of the server certificate, PEM");
@@ -33,6 +34,25 @@ void add_serving_options(CLI::App& cli, Options& options, std::string& certs) {
   cli.add_flag("--layouts-trim", options.layouts_trim, "Rewrite qSize to the rows a capture holds");
   cli.add_option("--cassette", options.cassettes, "Recording of an app (qonduit record) to play; repeatable")->allow_extra_args(false);
   cli.add_option("--session-limit", options.session_limit, "Sessions of one user at once; 0: any number")->capture_default_str();
+}
+
+void add_assumption_options(CLI::App& cli, Assumptions& assumptions) {
+  std::string keys;
+  for (const auto& key : assumption_keys()) keys.append(keys.empty() ? "" : ", ").append(key);
+  cli.add_option_function<std::vector<std::string>>(
+         "--assume",
+         [&assumptions](const std::vector<std::string>& given) {
+           for (const auto& text : given) {
+             try {
+               assume(text, assumptions);
+             } catch (const Poco::Exception& error) {
+               throw CLI::ValidationError("--assume", error.message());
+             }
+           }
+         },
+         "KEY=VALUE: what is unknown of an engine, played another way than by default; repeatable. " + keys)
+      ->group("Unknown of engines")
+      ->allow_extra_args(false);
 }
 
 void add_proxy_options(CLI::App& cli, ProxyOptions& proxy) {
@@ -51,10 +71,14 @@ void add_proxy_options(CLI::App& cli, ProxyOptions& proxy) {
   cli.add_option("--proxy-oauth", proxy.oauth_client, "CLIENT_ID:SECRET that /oauth/token gives tokens to")->group(group);
   cli.add_flag("--proxy-csrf", proxy.csrf, "Refuse upgrades without the token of /qps/csrftoken")->group(group);
   cli.add_option("--proxy-allow", proxy.allowed_hosts, "Host names that may be asked for; repeatable")->group(group);
+  // Named values as texts: CLI11 would show the enumeration's bytes.
   static const std::map<std::string, ProxyOptions::Tells> times = {
       {"first", ProxyOptions::Tells::first}, {"after-call", ProxyOptions::Tells::after_call}, {"never", ProxyOptions::Tells::never}};
-  cli.add_option("--proxy-tells", proxy.tells, "When OnAuthenticationInformation is sent: first, after-call, never")
-      ->transform(CLI::CheckedTransformer(times))
+  cli.add_option_function<std::string>(
+         "--proxy-tells", [&proxy](const std::string& when) { proxy.tells = times.at(when); },
+         "When OnAuthenticationInformation is sent: first, after-call, never")
+      ->check(CLI::IsMember({"first", "after-call", "never"}))
+      ->default_str("first")
       ->group(group);
 }
 
@@ -101,6 +125,7 @@ std::variant<CommandLine, int> read_command_line(int argc, char** argv) {
   std::string certs;
   add_serving_options(cli, options, certs);
   add_proxy_options(cli, options.proxy);
+  add_assumption_options(cli, options.assumptions);
   add_fault_options(cli, options.faults);
   std::string demo_folder;
   CLI::App* make_demo = cli.add_subcommand("make-demo", "Write the demo app, Consumer Sales, into a folder");
@@ -119,9 +144,10 @@ std::variant<CommandLine, int> read_command_line(int argc, char** argv) {
     if (options.key.empty()) options.key = certs + "/server_key.pem";
     if (options.ca.empty()) options.ca = certs + "/root.pem";
   }
+  options.plain = options.plain || options.desktop;
   if (!options.plain && (options.certificate.empty() || options.key.empty() || options.ca.empty())) {
     std::cerr << "qonduit-simulator: mutual TLS needs --certs DIR, or --cert, --key and --ca (make them with certs/make-dev-certs.sh); "
-                 "--plain goes without\n";
+                 "--plain and --desktop go without\n";
     return kUsage;
   }
   if (!options.gallery && !options.synthetic && options.layouts.empty() && options.apps.empty() && options.cassettes.empty()) {

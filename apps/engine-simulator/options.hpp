@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "session/assumptions.hpp"
 #include "session/faults.hpp"
 
 namespace qonduit::simulator {
@@ -39,6 +40,7 @@ struct Options {
   std::string port_file;
   std::string fault_report;  // written at the end: which faults happened, and how often
   bool plain = false;
+  bool desktop = false;  // plain, and one user who names himself nowhere
   std::string certificate;
   std::string key;
   std::string ca;
@@ -51,6 +53,7 @@ struct Options {
   std::vector<std::string> cassettes;
   std::size_t session_limit = 0;  // sessions of one user at once; 0: any number
   Faults faults;
+  Assumptions assumptions;
   ProxyOptions proxy;
 };
 

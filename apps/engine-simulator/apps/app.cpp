@@ -133,7 +133,11 @@ void App::add_sheet(const std::string& id, const std::string& title, double rank
        {"rows", 12},
        {"cells", cells},
        {"qChildListDef",
-        object({{"qData", object({{"title", "/title"}, {"visualization", "/visualization"}, {"showCondition", "/showCondition"}})}})}});
+        object({{"qData", object({{"title", "/title"}, {"visualization", "/visualization"}, {"showCondition", "/showCondition"}})}})},
+       {"customRowBase", 12},
+       {"gridResolution", "small"},
+       {"layoutOptions", object({{"mobileLayout", "LIST"}, {"extendable", false}})},
+       {"gridMode", "simpleEdit"}});
   if (!show_condition.empty()) {
     properties->set("showCondition", object({{"qStringExpression", object({{"qExpr", show_condition}})}}));
   }

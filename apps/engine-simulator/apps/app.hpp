@@ -53,6 +53,7 @@ struct ObjectView {
 struct BookmarkDefinition {
   std::string id;
   std::string title;
+  std::string description;
   std::map<std::string, std::vector<std::string>> selections;  // texts by field
 };
 

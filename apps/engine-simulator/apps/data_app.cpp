@@ -99,6 +99,13 @@ JsonObject measure_definition(const JsonObject& given) {
   return made;
 }
 
+// qMetaDef of a master item.
+JsonObject item_meta_definition(const JsonObject& given, const std::string& title) {
+  return object({{"title", text_member(given, "title", title)},
+                 {"description", text_member(given, "description")},
+                 {"tags", list_member(given, "tags")}});
+}
+
 JsonObject object_properties(const JsonObject& given) {
   const std::string id = required_text(given, "id", "an object");
   const std::string type = required_text(given, "type", "object " + id);
@@ -213,7 +220,7 @@ void DataApp::load_access() {
 void DataApp::load_bookmarks() {
   for (const auto& item : items_of(definition_, "bookmarks")) {
     const auto given = required(as_object(item), "a bookmark");
-    BookmarkDefinition made{required_text(given, "id", "a bookmark"), text_member(given, "title"), {}};
+    BookmarkDefinition made{required_text(given, "id", "a bookmark"), text_member(given, "title"), text_member(given, "description"), {}};
     const auto selections = object_member(given, "selections");
     if (!selections.isNull())
       for (const auto& field : selections->getNames())
@@ -229,6 +236,7 @@ void DataApp::load_library() {
     const std::string id = required_text(given, "id", "a master dimension");
     JsonArray fields = list_member(given, "fields");
     if (fields->size() == 0) fields->add(required_text(given, "field", "master dimension " + id));
+    library->metas[id] = item_meta_definition(given, fields->get(0).convert<std::string>());
     JsonArray labels = list_member(given, "labels");
     if (labels->size() == 0) labels->add(text_member(given, "title", fields->get(0).convert<std::string>()));
     library->dimensions[id] =
@@ -241,6 +249,7 @@ void DataApp::load_library() {
         object({{"qLabel", text_member(given, "title", id)}, {"qDef", required_text(given, "expression", "master measure " + id)}});
     if (const auto format = object_member(given, "format"); !format.isNull()) made->set("qNumFormat", format);
     library->measures[id] = made;
+    library->metas[id] = item_meta_definition(given, id);
   }
   library_ = std::move(library);
 }

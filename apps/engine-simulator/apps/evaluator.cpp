@@ -1,5 +1,6 @@
 #include "apps/evaluator.hpp"
 
+#include "apps/meta.hpp"
 #include "apps/session_lists.hpp"
 #include "cube/definition.hpp"
 
@@ -13,18 +14,6 @@ std::string marker(std::size_t index) { return kPagesMarker + std::to_string(ind
 bool ends_with_def(const std::string& name) { return name.size() > 4 && name[0] == 'q' && name.ends_with("Def"); }
 
 }  // namespace
-
-JsonObject meta_of(const StoredObject& stored) {
-  JsonObject made = object();
-  if (const auto definition = object_member(stored.properties, "qMetaDef"); !definition.isNull())
-    for (const auto& name : definition->getNames()) made->set(name, definition->get(name));
-  if (stored.type == "sheet") {
-    made->set("approved", false);
-    made->set("published", false);
-  }
-  made->set("privileges", array({"read", "update", "delete", "exportdata"}));
-  return made;
-}
 
 JsonObject list_data(const JsonObject& pointers, const JsonObject& properties) {
   JsonObject made = object();
@@ -90,6 +79,8 @@ JsonObject Evaluator::layout_of(const JsonObject& definition, const std::string&
       made->set("qChildList", child_list(inner, *stored_));
     } else if (path.empty() && (name == "qInfo" || name == "qMetaDef" || name == "qExtendsId" || name == "qStateName")) {
       continue;
+    } else if (name == "qStaticContentUrlDef") {
+      made->set("qStaticContentUrl", inner.isNull() ? object() : layout_of(inner, here));
     } else if (ends_with_def(name)) {
       continue;  // definitions this engine does not evaluate have no layout
     } else {

@@ -31,8 +31,6 @@ class Evaluator {
   std::vector<std::string> initial_pages_;  // spliced into the text: too many cells for a JSON tree
 };
 
-// qMeta as layouts and lists show it.
-[[nodiscard]] JsonObject meta_of(const StoredObject& stored);
 // qData of a list item: the pointers of a qData definition resolved against an object's properties.
 [[nodiscard]] JsonObject list_data(const JsonObject& pointers, const JsonObject& properties);
 // An object's properties with those of the master object it extends beneath them.

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "apps/evaluator.hpp"
+#include "apps/meta.hpp"
 
 namespace qonduit::simulator {
 namespace {
@@ -39,39 +40,29 @@ JsonObject variable_list(const JsonObject& definition, const App&, Scope& scope)
   return items(made);
 }
 
-JsonObject library_list(const std::map<std::string, JsonObject>& library, const char* type, const char* inner,
+JsonObject library_list(const std::map<std::string, JsonObject>& library, const Library& all, const char* type, const char* inner,
                         const JsonObject& definition) {
   JsonArray made = array();
   for (const auto& [id, item] : library) {
-    const auto labels = array_member(item, "qFieldLabels");
-    const std::string title =
-        labels.isNull() || labels->size() == 0 ? text_member(item, "qLabel", id) : labels->get(0).convert<std::string>();
-    const JsonObject meta = object({{"title", title}});
+    const auto known = all.metas.find(id);
+    const JsonObject meta = known == all.metas.end() ? object() : known->second;
     const JsonObject info = object({{"qId", id}, {"qType", type}});
     const JsonObject properties = object({{"qInfo", info}, {inner, item}, {"qMetaDef", meta}});
-    made->add(object({{"qInfo", info}, {"qMeta", meta}, {"qData", list_data(object_member(definition, "qData"), properties)}}));
+    made->add(object({{"qInfo", info}, {"qMeta", item_meta(meta)}, {"qData", list_data(object_member(definition, "qData"), properties)}}));
   }
   return items(made);
 }
 
 JsonObject dimension_list(const JsonObject& definition, const App&, Scope& scope) {
-  return library_list(scope.library().dimensions, "dimension", "qDim", definition);
+  return library_list(scope.library().dimensions, scope.library(), "dimension", "qDim", definition);
 }
 
 JsonObject measure_list(const JsonObject& definition, const App&, Scope& scope) {
-  return library_list(scope.library().measures, "measure", "qMeasure", definition);
+  return library_list(scope.library().measures, scope.library(), "measure", "qMeasure", definition);
 }
 
 JsonObject bookmark_list(const JsonObject& definition, const App& app, Scope&) {
-  JsonArray made = array();
-  for (const auto& bookmark : app.bookmarks()) {
-    const JsonObject meta = object({{"title", bookmark.title}});
-    const JsonObject info = object({{"qId", bookmark.id}, {"qType", "bookmark"}});
-    made->add(object({{"qInfo", info},
-                      {"qMeta", meta},
-                      {"qData", list_data(object_member(definition, "qData"), object({{"qInfo", info}, {"qMetaDef", meta}}))}}));
-  }
-  return items(made);
+  return items(bookmark_items(app, object_member(definition, "qData")));
 }
 
 // Selected values are listed up to this many; then their number.
@@ -125,6 +116,17 @@ constexpr std::array kKnown = {
 };
 
 }  // namespace
+
+JsonArray bookmark_items(const App& app, const JsonObject& data) {
+  JsonArray made = array();
+  for (const auto& bookmark : app.bookmarks()) {
+    const JsonObject meta = object({{"title", bookmark.title}, {"description", bookmark.description}});
+    const JsonObject info = object({{"qId", bookmark.id}, {"qType", "bookmark"}});
+    made->add(
+        object({{"qInfo", info}, {"qMeta", item_meta(meta)}, {"qData", list_data(data, object({{"qInfo", info}, {"qMetaDef", meta}}))}}));
+  }
+  return made;
+}
 
 std::pair<std::string, JsonObject> session_list(const std::string& name, const JsonObject& definition, const App& app, Scope& scope) {
   if (definition.isNull()) return {};

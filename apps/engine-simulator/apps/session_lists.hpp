@@ -12,4 +12,7 @@ namespace qonduit::simulator {
 [[nodiscard]] std::pair<std::string, JsonObject> session_list(const std::string& name, const JsonObject& definition, const App& app,
                                                               Scope& scope);
 
+// The bookmarks of an app as lists show them, each with the data that a qData definition asks for.
+[[nodiscard]] JsonArray bookmark_items(const App& app, const JsonObject& data);
+
 }  // namespace qonduit::simulator

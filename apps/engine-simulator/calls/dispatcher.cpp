@@ -1,6 +1,7 @@
 #include "calls/dispatcher.hpp"
 
 #include <Poco/Exception.h>
+#include <Poco/NumberParser.h>
 
 #include <algorithm>
 
@@ -73,7 +74,10 @@ Dispatcher::Answer Dispatcher::answer(const std::string& request, std::string bu
   }
   const Json id = member(frame, "id");
   const std::string method = text_member(frame, "method");
-  const Json handle = member(frame, "handle");
+  Json handle = member(frame, "handle");
+  if (int number = 0;
+      engine_.assumptions().text_handles && handle.isString() && Poco::NumberParser::tryParse(handle.extract<std::string>(), number))
+    handle = number;
   Reply reply(std::move(buffer), id);
   Answer made;
   if (method.empty() || !handle.isInteger()) {
@@ -99,6 +103,7 @@ Dispatcher::Answer Dispatcher::answer(const std::string& request, std::string bu
     dispatch(method, call);
     if (overtakes_)
       for (const int changed : take_changes()) reply.change(changed);
+    if (!reloads_.empty() && !late_ && engine_.assumptions().suspend_replies) reply.suspend(doc_handle());
     made.frame = reply.finish();
   } catch (const EngineError& error) {
     made.frame = reply.fail(error);

@@ -98,11 +98,12 @@ class Dispatcher {
   void engine_version(Call& call);
   void product_version(Call& call);
   void os_name(Call& call);
-  void answer_false(Call& call);
+  void is_desktop_mode(Call& call);
   void get_authenticated_user(Call& call);
   void get_doc_list(Call& call);
   void get_app_entry(Call& call);
   void open_doc(Call& call);
+  [[nodiscard]] bool opens_again() const;
   void get_active_doc(Call& call);
   void get_progress(Call& call);
   void nothing(Call& call);
@@ -123,6 +124,9 @@ class Dispatcher {
   void get_measure(Call& call);
   void get_bookmark(Call& call);
   void get_script(Call& call);
+  void set_script(Call& call);
+  void do_save(Call& call);
+  void app_changed(Reply& reply);
   void do_reload(Call& call);
   void do_reload_ex(Call& call);
   void reload(Call& call, bool extended);
@@ -226,13 +230,18 @@ class Dispatcher {
   void variable_set_dual(Call& call);
   void dimension_definition(Call& call);
   void dimension_properties(Call& call);
+  void dimension_layout(Call& call);
   void dimension_step(Call& call);
   void dimension_set_active(Call& call);
   void measure_definition(Call& call);
   void measure_properties(Call& call);
+  void measure_layout(Call& call);
   void bookmark_layout(Call& call);
+  void bookmark_properties(Call& call);
   void bookmark_apply(Call& call);
   void item_info(Call& call);
+  void item_linked_objects(Call& call);
+  [[nodiscard]] static JsonObject item_definition(const Call& call);
   [[nodiscard]] Variable& variable_of(Call& call);
 
   [[nodiscard]] int handle_of(const Held& what);
@@ -249,6 +258,7 @@ class Dispatcher {
   DeltaCache deltas_;
   Ending ending_ = Ending::none;
   bool overtakes_ = false;
+  bool opened_here_ = false;  // the app, by this socket
   std::chrono::milliseconds delay_{0};
   std::function<std::string()> late_;
   std::map<std::int64_t, std::chrono::steady_clock::time_point> reloads_;  // started, by request

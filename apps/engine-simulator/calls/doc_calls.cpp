@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "apps/evaluator.hpp"
+#include "apps/meta.hpp"
 #include "calls/dispatcher.hpp"
 
 namespace qonduit::simulator {
@@ -28,7 +29,9 @@ const Dispatcher::Methods& Dispatcher::doc_methods() {
       {"GetScript", &Dispatcher::get_script},
       {"DoReload", &Dispatcher::do_reload},
       {"DoReloadEx", &Dispatcher::do_reload_ex},
-      {"DoSave", &Dispatcher::nothing},
+      {"DoSave", &Dispatcher::do_save},
+      {"SetScript", &Dispatcher::set_script},
+      {"GetScriptEx", &Dispatcher::get_script},
       {"Resume", &Dispatcher::nothing},
       {"GetTablesAndKeys", &Dispatcher::get_tables_and_keys},
       {"GetTableData", &Dispatcher::get_table_data},
@@ -88,7 +91,11 @@ void Dispatcher::get_all_infos(Call& call) {
   call.reply.member("qInfos", infos);
 }
 
-void Dispatcher::get_object(Call& call) { write_object(call, session_->object(call.params.text(0, "qId"))); }
+void Dispatcher::get_object(Call& call) {
+  const auto known = handles_.size();
+  write_object(call, session_->object(call.params.text(0, "qId")));
+  if (handles_.size() > known && engine_.assumptions().get_object_changes) call.reply.change(handles_.rbegin()->first);
+}
 
 void Dispatcher::get_objects(Call& call) {
   const auto options = call.params.object(0, "qOptions");
@@ -115,10 +122,14 @@ void Dispatcher::create_session_object(Call& call) {
   const std::string type = text_member(info, "qType");
   if (type.empty()) throw EngineError{-32602, "qProp.qInfo.qType", "Invalid method parameter(s)"};
   std::string id = text_member(info, "qId");
-  if (id.empty()) id = Poco::UUIDGenerator::defaultGenerator().createRandom().toString();
-  given->set("qInfo", object({{"qId", id}, {"qType", type}}));
-  const auto made = session_->create({id, type, given, {}, ""});
-  if (!made) throw EngineError{3, id, "Resource already exists"};
+  // "If the chosen identifier is already in use, the engine automatically sets another one": a client reads the id back.
+  std::shared_ptr<SessionObject> made;
+  while (!made) {
+    if (id.empty()) id = Poco::UUIDGenerator::defaultGenerator().createRandom().toString();
+    given->set("qInfo", object({{"qId", id}, {"qType", type}}));
+    made = session_->create({id, type, given, {}, ""});
+    id.clear();
+  }
   write_object(call, made);
   call.reply.change(handle_of({Held::Kind::object, {}, {}, made, false}));
 }
@@ -154,7 +165,11 @@ void Dispatcher::get_field(Call& call) {
 void Dispatcher::get_variable_by_name(Call& call) {
   const auto& variables = session_->scope().variables;
   const auto found = variables.find(call.params.text(0, "qName"));
-  if (found == variables.end()) throw EngineError{2, call.params.text(0, "qName"), "Resource not found"};
+  if (found == variables.end()) {
+    if (!engine_.assumptions().unknown_variable_null) throw EngineError{2, call.params.text(0, "qName"), "Resource not found"};
+    write_null(call);
+    return;
+  }
   write_item(call, Held::Kind::variable, found->second.name, "GenericVariable", "variable");
 }
 
@@ -196,7 +211,24 @@ void Dispatcher::get_bookmark(Call& call) {
   write_item(call, Held::Kind::bookmark, id, "GenericBookmark", "bookmark");
 }
 
-void Dispatcher::get_script(Call& call) { call.reply.member("qScript", call.app->script()); }
+void Dispatcher::get_script(Call& call) { call.reply.member("qScript", session_->script()); }
+
+// The session's: no app is ever stored.
+void Dispatcher::set_script(Call& call) {
+  session_->set_script(call.params.text(0, "qScript"));
+  app_changed(call.reply);
+}
+
+void Dispatcher::do_save(Call& call) { app_changed(call.reply); }
+
+// The app itself is in change of what was done to it, whether or not its layout was read.
+void Dispatcher::app_changed(Reply& reply) {
+  const int doc = doc_handle();
+  reply.change(doc);
+  for (const int handle : take_changes())
+    if (handle != doc) reply.change(handle);
+  handles_[doc].validated = false;
+}
 
 void Dispatcher::do_reload(Call& call) { reload(call, false); }
 
@@ -213,6 +245,7 @@ void Dispatcher::reload(Call& call, bool extended) {
     } catch (const Poco::Exception& error) {
       problem = error.displayText();
     }
+    const std::lock_guard lock(session_->calls());
     reloads_.erase(id);
     Reply reply({}, id);
     if (extended) {
@@ -220,6 +253,7 @@ void Dispatcher::reload(Call& call, bool extended) {
     } else {
       reply.member("qReturn", problem.empty());
     }
+    app_changed(reply);
     return reply.finish();
   };
 }

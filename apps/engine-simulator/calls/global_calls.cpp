@@ -10,8 +10,8 @@ const Dispatcher::Methods& Dispatcher::global_methods() {
       {"QvVersion", &Dispatcher::product_version},
       {"OSName", &Dispatcher::os_name},
       {"OSVersion", &Dispatcher::os_name},
-      {"IsDesktopMode", &Dispatcher::answer_false},
-      {"IsPersonalMode", &Dispatcher::answer_false},
+      {"IsDesktopMode", &Dispatcher::is_desktop_mode},
+      {"IsPersonalMode", &Dispatcher::is_desktop_mode},
       {"GetAuthenticatedUser", &Dispatcher::get_authenticated_user},
       {"GetDocList", &Dispatcher::get_doc_list},
       {"GetAppEntry", &Dispatcher::get_app_entry},
@@ -32,7 +32,7 @@ void Dispatcher::product_version(Call& call) { call.reply.member("qReturn", "12.
 
 void Dispatcher::os_name(Call& call) { call.reply.member("qReturn", "qonduit-simulator"); }
 
-void Dispatcher::answer_false(Call& call) { call.reply.member("qReturn", false); }
+void Dispatcher::is_desktop_mode(Call& call) { call.reply.member("qReturn", engine_.desktop()); }
 
 void Dispatcher::get_authenticated_user(Call& call) {
   call.reply.member("qReturn", "UserDirectory=" + key_.user_directory + "; UserId=" + key_.user_id);
@@ -78,12 +78,27 @@ void Dispatcher::open_doc(Call& call) {
   App* app = engine_.find_app(id);
   if (app == nullptr) throw EngineError{1003, id, "App not found"};
   const bool no_data = engine_.faults().no_data || call.params.flag(4, "qNoData");
-  if (!session_->open(*app, key_.user(), no_data)) throw EngineError{1002, id, "App already open"};
+  if (session_->open(*app, key_.user(), no_data)) {
+    session_->constants_count_rows(!engine_.assumptions().constants_once);
+    opened_here_ = true;
+  } else if (session_->app() != app || !opens_again()) {
+    throw EngineError{1002, id, "App already open"};
+  }
   seen_revision_ = session_->revision();
   delay_ = std::chrono::milliseconds(engine_.faults().open_ms);
   const int handle = doc_handle();
   call.reply.member("qReturn", object({{"qType", "Doc"}, {"qHandle", handle}, {"qGenericId", app->id()}}));
   call.reply.change(handle);
+}
+
+// Of a session that has the app open: as it is, with or without its data, whatever the call asks for.
+bool Dispatcher::opens_again() const {
+  switch (engine_.assumptions().open_again) {
+    case Assumptions::OpenAgain::attached: return !opened_here_;
+    case Assumptions::OpenAgain::refused: return false;
+    case Assumptions::OpenAgain::allowed: break;
+  }
+  return true;
 }
 
 void Dispatcher::get_active_doc(Call& call) {

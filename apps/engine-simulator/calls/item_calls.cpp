@@ -1,5 +1,9 @@
 // Calls on variables, master items and bookmarks.
+#include <algorithm>
+
+#include "apps/meta.hpp"
 #include "calls/dispatcher.hpp"
+#include "cube/definition.hpp"
 #include "model/number_format.hpp"
 
 namespace qonduit::simulator {
@@ -17,6 +21,8 @@ const Dispatcher::Methods& Dispatcher::dimension_methods() {
   static const Methods methods = {
       {"GetDimension", &Dispatcher::dimension_definition},
       {"GetProperties", &Dispatcher::dimension_properties},
+      {"GetLayout", &Dispatcher::dimension_layout},
+      {"GetLinkedObjects", &Dispatcher::item_linked_objects},
       {"StepCycle", &Dispatcher::dimension_step},
       {"SetActiveField", &Dispatcher::dimension_set_active},
       {"GetInfo", &Dispatcher::item_info},
@@ -27,13 +33,17 @@ const Dispatcher::Methods& Dispatcher::dimension_methods() {
 const Dispatcher::Methods& Dispatcher::measure_methods() {
   static const Methods methods = {{"GetMeasure", &Dispatcher::measure_definition},
                                   {"GetProperties", &Dispatcher::measure_properties},
+                                  {"GetLayout", &Dispatcher::measure_layout},
+                                  {"GetLinkedObjects", &Dispatcher::item_linked_objects},
                                   {"GetInfo", &Dispatcher::item_info}};
   return methods;
 }
 
 const Dispatcher::Methods& Dispatcher::bookmark_methods() {
-  static const Methods methods = {
-      {"GetLayout", &Dispatcher::bookmark_layout}, {"Apply", &Dispatcher::bookmark_apply}, {"GetInfo", &Dispatcher::item_info}};
+  static const Methods methods = {{"GetLayout", &Dispatcher::bookmark_layout},
+                                  {"GetProperties", &Dispatcher::bookmark_properties},
+                                  {"Apply", &Dispatcher::bookmark_apply},
+                                  {"GetInfo", &Dispatcher::item_info}};
   return methods;
 }
 
@@ -100,7 +110,30 @@ void Dispatcher::dimension_definition(Call& call) { call.reply.member("qDim", ca
 void Dispatcher::dimension_properties(Call& call) {
   call.reply.member("qProp", object({{"qInfo", object({{"qId", call.held->id}, {"qType", "dimension"}})},
                                      {"qDim", call.app->library()->dimensions.at(call.held->id)},
-                                     {"qMetaDef", object()}}));
+                                     {"qMetaDef", item_definition(call)}}));
+}
+
+void Dispatcher::dimension_layout(Call& call) {
+  const auto& definition = call.app->library()->dimensions.at(call.held->id);
+  const DataModel& model = session_->scope().model();
+  JsonArray infos = array();
+  for (const auto& item : *array_member(definition, "qFieldDefs")) {
+    const int index = model.find_field(unbracketed(item.convert<std::string>()));
+    JsonArray tags = array();
+    std::int64_t most = 0;
+    if (index >= 0) {
+      for (const auto& tag : tags_of(model.field(index))) tags->add(tag);
+      for (const auto& symbol : model.field(index).symbols) most = std::max(most, glyphs(symbol.text));
+    }
+    infos->add(object({{"qApprMaxGlyphCount", most},
+                       {"qCardinal", index < 0 ? std::int64_t{0} : static_cast<std::int64_t>(model.field(index).symbols.size())},
+                       {"qTags", tags}}));
+  }
+  call.held->validated = true;
+  call.reply.member("qLayout", object({{"qInfo", object({{"qId", call.held->id}, {"qType", "dimension"}})},
+                                       {"qMeta", item_meta(item_definition(call))},
+                                       {"qDim", definition},
+                                       {"qDimInfos", infos}}));
 }
 
 void Dispatcher::dimension_step(Call& call) {
@@ -125,7 +158,60 @@ void Dispatcher::measure_definition(Call& call) { call.reply.member("qMeasure", 
 void Dispatcher::measure_properties(Call& call) {
   call.reply.member("qProp", object({{"qInfo", object({{"qId", call.held->id}, {"qType", "measure"}})},
                                      {"qMeasure", call.app->library()->measures.at(call.held->id)},
-                                     {"qMetaDef", object()}}));
+                                     {"qMetaDef", item_definition(call)}}));
+}
+
+void Dispatcher::measure_layout(Call& call) {
+  call.held->validated = true;
+  call.reply.member("qLayout", object({{"qInfo", object({{"qId", call.held->id}, {"qType", "measure"}})},
+                                       {"qMeasure", call.app->library()->measures.at(call.held->id)},
+                                       {"qMeta", item_meta(item_definition(call))}}));
+}
+
+namespace {
+
+// Whether properties name a master item anywhere.
+bool uses(const Json& value, const std::string& library_id) {
+  if (const auto members = as_object(value); !members.isNull()) {
+    if (text_member(members, "qLibraryId") == library_id) return true;
+    const auto names = members->getNames();
+    return std::any_of(names.begin(), names.end(), [&](const std::string& name) { return uses(members->get(name), library_id); });
+  }
+  if (const auto items = as_array(value); !items.isNull())
+    return std::any_of(items->begin(), items->end(), [&](const Json& item) { return uses(item, library_id); });
+  return false;
+}
+
+const BookmarkDefinition* bookmark_of(const App& app, const std::string& id) {
+  const auto& all = app.bookmarks();
+  const auto found = std::find_if(all.begin(), all.end(), [&](const BookmarkDefinition& known) { return known.id == id; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+// What the item says of itself, its qMetaDef.
+JsonObject Dispatcher::item_definition(const Call& call) {
+  if (call.held->kind == Held::Kind::bookmark) {
+    const auto* found = bookmark_of(*call.app, call.held->id);
+    return found == nullptr ? object() : object({{"title", found->title}, {"description", found->description}});
+  }
+  const auto& metas = call.app->library()->metas;
+  const auto found = metas.find(call.held->id);
+  return found == metas.end() ? object() : found->second;
+}
+
+void Dispatcher::item_linked_objects(Call& call) {
+  JsonArray items = array();
+  for (const auto& stored : call.app->objects())
+    if (uses(stored.properties, call.held->id))
+      items->add(object({{"qRootHandle", -1}, {"qInfo", object({{"qId", stored.id}, {"qType", stored.type}})}}));
+  call.reply.member("qItems", items);
+}
+
+void Dispatcher::bookmark_properties(Call& call) {
+  call.reply.member("qProp",
+                    object({{"qInfo", object({{"qId", call.held->id}, {"qType", "bookmark"}})}, {"qMetaDef", item_definition(call)}}));
 }
 
 void Dispatcher::bookmark_layout(Call& call) {
@@ -148,7 +234,7 @@ void Dispatcher::bookmark_layout(Call& call) {
   call.held->validated = true;
   call.reply.member("qLayout",
                     object({{"qInfo", object({{"qId", call.held->id}, {"qType", "bookmark"}})},
-                            {"qMeta", object()},
+                            {"qMeta", item_meta(item_definition(call))},
                             {"qBookmark", object({{"qStateData", array({object({{"qStateName", "$"}, {"qFieldItems", fields}})})}})}}));
 }
 

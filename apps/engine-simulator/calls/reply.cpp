@@ -65,6 +65,7 @@ std::string Reply::finish() {
   text_.push_back('}');
   if (!change_.empty()) text_.append(",\"change\":").append(list(change_));
   if (!close_.empty()) text_.append(",\"close\":").append(list(close_));
+  if (!suspend_.empty()) text_.append(",\"suspend\":").append(list(suspend_));
   text_.push_back('}');
   return std::move(text_);
 }

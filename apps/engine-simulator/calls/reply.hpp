@@ -32,6 +32,7 @@ class Reply {
 
   void change(int handle) { change_.push_back(handle); }
   void close(int handle) { close_.push_back(handle); }
+  void suspend(int handle) { suspend_.push_back(handle); }
 
   // The frame.
   [[nodiscard]] std::string finish();
@@ -49,6 +50,7 @@ class Reply {
   bool first_ = true;
   std::vector<int> change_;
   std::vector<int> close_;
+  std::vector<int> suspend_;
 };
 
 // An id-less push: {"jsonrpc":"2.0","change":[…]}.

@@ -100,15 +100,12 @@ void Dispatcher::apply_bookmark(Call& call) {
 void Dispatcher::add_state(Call& call) {
   const std::string name = call.params.text(0, "qStateName");
   if (session_->has_state(name)) throw EngineError{3, name, "Resource already exists"};
-  session_->session_states.push_back(name);
-  session_->touch();
+  session_->add_state(name);
 }
 
 void Dispatcher::remove_state(Call& call) {
   const std::string name = call.params.text(0, "qStateName");
-  const bool done = std::erase(session_->session_states, name) > 0;
-  if (done) session_->touch();
-  call.reply.member("qSuccess", done);
+  call.reply.member("qSuccess", session_->remove_state(name));
 }
 
 // Fields.

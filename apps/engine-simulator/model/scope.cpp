@@ -73,6 +73,8 @@ std::string Scope::fingerprint() const {
     made.append(std::to_string(std::bit_cast<std::uint64_t>(variable.number))).append(";");
   }
   made.push_back('|');
+  for (const auto& state : alternate_states) add_sized(made, state);
+  made.push_back('|');
   add_selections(made, selections_);
   add_selections(made, bookmarks);
   return made;
@@ -126,11 +128,15 @@ Parsed Scope::parse(const std::string& source) {
   return parsed;
 }
 
-Selections Scope::identified(const std::string& identifier, const std::string& state) const {
-  if (identifier == "1") return {};
+// Nothing where neither a state nor a bookmark has the name: the engine takes no record then, and says nothing.
+std::optional<Selections> Scope::identified(const std::string& identifier, const std::string& state) const {
+  if (identifier == "1") return Selections();
   if (identifier == "$") return selections(state);
   if (const auto found = bookmarks.find(identifier); found != bookmarks.end()) return found->second;
-  return selections(identifier);
+  if (const auto id = bookmark_ids.find(identifier); id != bookmark_ids.end())
+    if (const auto found = bookmarks.find(id->second); found != bookmarks.end()) return found->second;
+  if (alternate_states.contains(identifier)) return selections(identifier);
+  return std::nullopt;
 }
 
 void Scope::modify(Selections& selections, const SetModifier& modifier) const {
@@ -167,9 +173,14 @@ void Scope::modify(Selections& selections, const SetModifier& modifier) const {
 RecordSet Scope::evaluate_set(const SetExpression& set, const std::string& state) {
   using SetKind = SetExpression::Kind;
   if (set.kind == SetKind::identifier) {
-    Selections made = identified(set.identifier, state);
-    for (const auto& modifier : set.modifiers) modify(made, modifier);
-    return possible_rows(*model_, made);
+    auto made = identified(set.identifier, state);
+    if (!made) {
+      RecordSet none;
+      for (const auto& table : model_->tables()) none.rows.emplace_back(table.rows, char{0});
+      return none;
+    }
+    for (const auto& modifier : set.modifiers) modify(*made, modifier);
+    return possible_rows(*model_, *made);
   }
   const RecordSet left = evaluate_set(*set.left, state);
   const RecordSet right = evaluate_set(*set.right, state);

@@ -3,6 +3,8 @@
 
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -12,10 +14,17 @@
 
 namespace qonduit::simulator {
 
-// Master items: the inner qDim or qMeasure definitions by id.
+// Master items: the inner qDim or qMeasure definitions by id, and what they say of themselves (qMetaDef).
 struct Library {
   std::map<std::string, JsonObject> dimensions;
   std::map<std::string, JsonObject> measures;
+  std::map<std::string, JsonObject> metas;
+
+  // The title of an item, or its id.
+  [[nodiscard]] std::string title(const std::string& id) const {
+    const auto found = metas.find(id);
+    return found == metas.end() ? id : text_member(found->second, "title", id);
+  }
 };
 
 struct Variable {
@@ -45,11 +54,14 @@ class Scope {
 
   // The active member of cyclic and drill-down groups, by the id of the master dimension.
   std::map<std::string, std::int64_t> active_fields;
-  std::map<std::string, Variable> variables;    // by name
-  std::map<std::string, Selections> bookmarks;  // by id; what they select in the default state
-  std::size_t back_count = 0;                   // steps there are to go back and forward
+  std::map<std::string, Variable> variables;        // by name
+  std::map<std::string, Selections> bookmarks;      // by id; what they select in the default state
+  std::map<std::string, std::string> bookmark_ids;  // by title
+  std::set<std::string> alternate_states;           // that exist
+  std::size_t back_count = 0;                       // steps there are to go back and forward
   std::size_t forward_count = 0;
-  int recorded_state = 0;  // in a recorded app: what is selected, by the number the recording has for it
+  bool constants_count_rows = false;  // Count(1) over everything: the rows of the first table, not 1
+  int recorded_state = 0;             // in a recorded app: what is selected, by the number the recording has for it
 
   // A text that is the same only where everything that a session can change here is the same.
   [[nodiscard]] std::string fingerprint() const;
@@ -68,7 +80,7 @@ class Scope {
  private:
   [[nodiscard]] std::shared_ptr<const RecordSet> shared_records(const std::string& state);
   [[nodiscard]] RecordSet evaluate_set(const SetExpression& set, const std::string& state);
-  [[nodiscard]] Selections identified(const std::string& identifier, const std::string& state) const;
+  [[nodiscard]] std::optional<Selections> identified(const std::string& identifier, const std::string& state) const;
   void modify(Selections& selections, const SetModifier& modifier) const;
 
   std::shared_ptr<const DataModel> model_;

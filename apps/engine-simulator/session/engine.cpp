@@ -33,7 +33,8 @@ void load_layouts(const std::string& folder, bool trim, std::vector<std::unique_
 
 }  // namespace
 
-Engine::Engine(const Options& options) : fault_counter_(options.faults), sessions_(options.session_limit) {
+Engine::Engine(const Options& options)
+    : fault_counter_(options.faults), assumptions_(options.assumptions), desktop_(options.desktop), sessions_(options.session_limit) {
   for (const auto& folder : options.apps) apps_.push_back(load_data_app(folder));
   if (options.gallery) apps_.push_back(load_gallery());
   if (options.synthetic) apps_.push_back(std::make_unique<SyntheticApp>(options.shape));

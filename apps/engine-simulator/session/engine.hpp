@@ -20,6 +20,8 @@ class Engine {
   [[nodiscard]] App* find_app(const std::string& id) const;
   [[nodiscard]] const std::vector<std::unique_ptr<App>>& apps() const { return apps_; }
   [[nodiscard]] const Faults& faults() const { return fault_counter_.faults(); }
+  [[nodiscard]] bool desktop() const { return desktop_; }
+  [[nodiscard]] const Assumptions& assumptions() const { return assumptions_; }
   [[nodiscard]] FaultCounter& fault_counter() { return fault_counter_; }
   [[nodiscard]] SessionRegistry& sessions() { return sessions_; }
   [[nodiscard]] LiveSockets& live_sockets() { return live_sockets_; }
@@ -27,6 +29,8 @@ class Engine {
 
  private:
   FaultCounter fault_counter_;
+  Assumptions assumptions_;
+  bool desktop_;
   std::vector<std::unique_ptr<App>> apps_;
   SessionRegistry sessions_;
   LiveSockets live_sockets_;

@@ -25,9 +25,11 @@ void parse_path(const std::string& path, SessionKey& into) {
     begin = end;
   }
   if (!parts.empty() && parts.back().empty()) parts.pop_back();  // a closing slash
-  if (parts.size() < 2 || parts[0] != "app") throw Poco::SyntaxException("the path is not /app/<id>");
-  into.app = parts[1];
-  for (std::size_t i = 2; i < parts.size(); i += 2) {
+  if (parts.empty() || parts[0] != "app") throw Poco::SyntaxException("the path is not /app/<id>");
+  // Without an app: /app, /app/, /app/ttl/5. Clients use it for the Global object alone.
+  const bool no_app = parts.size() == 1 || (parts.size() % 2 == 1 && (parts[1] == "ttl" || parts[1] == "identity"));
+  into.app = no_app ? "engineData" : parts[1];
+  for (std::size_t i = no_app ? 1 : 2; i < parts.size(); i += 2) {
     if (i + 1 == parts.size()) throw Poco::SyntaxException("'" + parts[i] + "' has no value");
     if (parts[i] == "identity") {
       into.identity = parts[i + 1];

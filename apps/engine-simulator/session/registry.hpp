@@ -13,7 +13,7 @@
 
 namespace qonduit::simulator {
 
-// Where a socket wants to go: /app/<id>[/identity/<x>][/ttl/<n>] and the user of its X-Qlik-User header.
+// Where a socket wants to go: /app[/<id>][/identity/<x>][/ttl/<n>] (no id is engineData) and the user of its X-Qlik-User header.
 struct SessionKey {
   std::string app;
   std::string identity;

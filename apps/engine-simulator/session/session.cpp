@@ -64,11 +64,15 @@ bool Session::open(App& app, const std::string& user, bool no_data) {
 
 void Session::bind(const std::shared_ptr<const DataModel>& model) {
   auto made = std::make_unique<Scope>(model, app_->library());
+  made->alternate_states.insert(app_->states().begin(), app_->states().end());
+  made->alternate_states.insert(session_states_.begin(), session_states_.end());
+  for (const auto& bookmark : app_->bookmarks()) made->bookmark_ids[bookmark.title] = bookmark.id;
   if (scope_) {
     for (const auto& [state, selections] : scope_->all_selections()) made->select(state, carried(selections, scope_->model(), *model));
     made->variables = scope_->variables;
     made->active_fields = scope_->active_fields;
     made->recorded_state = scope_->recorded_state;
+    made->constants_count_rows = scope_->constants_count_rows;
     for (const auto& [id, selections] : scope_->bookmarks) made->bookmarks[id] = carried(selections, scope_->model(), *model);
     past_.clear();
     future_.clear();
@@ -249,11 +253,24 @@ void Session::end_modal(bool accept) {
   ++revision_;
 }
 
+void Session::add_state(const std::string& state) {
+  session_states_.push_back(state);
+  scope().alternate_states.insert(state);
+  touch();
+}
+
+bool Session::remove_state(const std::string& state) {
+  if (std::erase(session_states_, state) == 0) return false;
+  scope().alternate_states.erase(state);
+  touch();
+  return true;
+}
+
 bool Session::has_state(const std::string& state) const {
   if (state.empty() || state == kDefaultState) return true;
   const auto& stored = app_->states();
   return std::find(stored.begin(), stored.end(), state) != stored.end() ||
-         std::find(session_states.begin(), session_states.end(), state) != session_states.end();
+         std::find(session_states_.begin(), session_states_.end(), state) != session_states_.end();
 }
 
 }  // namespace qonduit::simulator

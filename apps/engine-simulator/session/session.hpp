@@ -50,6 +50,11 @@ class Session : public std::enable_shared_from_this<Session> {
   // False when an app is open already. Throws EngineError 5 when section access refuses the user.
   [[nodiscard]] bool open(App& app, const std::string& user, bool no_data);
   [[nodiscard]] bool no_data() const { return no_data_; }
+  // Of the app, or what SetScript made of it. REQUIRES: an app is open.
+  [[nodiscard]] const std::string& script() const { return script_ ? *script_ : app_->script(); }
+  void set_script(std::string script) { script_ = std::move(script); }
+  // Count(1) over everything counts the rows of the first table, not 1.
+  void constants_count_rows(bool rows) { scope_->constants_count_rows = rows; }
   [[nodiscard]] int new_handle() { return next_handle_++; }
 
   // Null when there is no such app object or session object.
@@ -82,7 +87,9 @@ class Session : public std::enable_shared_from_this<Session> {
   void end_modal(bool accept);
 
   [[nodiscard]] bool has_state(const std::string& state) const;
-  std::vector<std::string> session_states;
+  // Of the session alone. remove is false when it has no such state.
+  void add_state(const std::string& state);
+  [[nodiscard]] bool remove_state(const std::string& state);
 
  private:
   using Snapshot = std::map<std::string, Selections>;
@@ -96,12 +103,14 @@ class Session : public std::enable_shared_from_this<Session> {
   App* app_ = nullptr;
   std::string user_;
   bool no_data_ = false;
+  std::optional<std::string> script_;
   int next_handle_ = 1;
   std::uint64_t revision_ = 1;
   std::uint64_t epoch_ = 0;
   std::unique_ptr<Scope> scope_;
   std::map<std::string, std::shared_ptr<SessionObject>> objects_;
   std::vector<Snapshot> past_, future_;
+  std::vector<std::string> session_states_;
   std::string modal_;
   std::optional<Snapshot> before_modal_;
 };

@@ -1,5 +1,6 @@
 // A client of a few lines talks to the server over real mutual TLS.
 #include <Poco/Net/Context.h>
+#include <Poco/Net/HTTPClientSession.h>
 #include <Poco/Net/HTTPRequest.h>
 #include <Poco/Net/HTTPResponse.h>
 #include <Poco/Net/HTTPSClientSession.h>
@@ -254,6 +255,33 @@ TEST_F(Wire, CutsTheConnectionWhenTold) {
     SUCCEED() << "a cut shows as an end or as an error of the TLS layer";
   }
   EXPECT_EQ(close_code_, 0) << "without a close frame";
+}
+
+TEST_F(Wire, SharesItsPortWithNobody) {
+  serve();
+  options_.port = server_->port();
+  try {
+    Server second(options_);
+    FAIL() << "two engines listen on port " << options_.port;
+  } catch (const Poco::Exception& error) {
+    EXPECT_NE(error.displayText().find("port " + std::to_string(options_.port)), std::string::npos) << error.displayText();
+    EXPECT_NE(error.displayText().find("is in use"), std::string::npos) << error.displayText();
+  }
+  options_.plain = true;
+  EXPECT_THROW(Server{options_}, Poco::Exception);
+}
+
+TEST_F(Wire, PlaysADesktopWithoutUsersAndCertificates) {
+  options_.plain = options_.desktop = true;
+  serve();
+  Poco::Net::HTTPClientSession session("localhost", server_->port());
+  Poco::Net::HTTPRequest request(Poco::Net::HTTPRequest::HTTP_GET, "/app", "HTTP/1.1");
+  WebSocket socket(session, request, response_);
+  socket.setReceiveTimeout(Poco::Timespan(20, 0));
+  EXPECT_EQ(text_member(receive(socket), "method"), "OnConnected");
+  const std::string call = R"({"jsonrpc":"2.0","id":1,"handle":-1,"method":"IsDesktopMode","params":[]})";
+  socket.sendFrame(call.data(), static_cast<int>(call.size()));
+  EXPECT_TRUE(bool_member(object_member(receive(socket), "result"), "qReturn"));
 }
 
 }  // namespace

@@ -22,11 +22,14 @@ TEST(SessionPath, ReadsAppIdentityAndTtl) {
   EXPECT_EQ(made.app, "c:\\apps\\x.qvf");
   EXPECT_EQ(made.identity, "abc");
   EXPECT_EQ(made.ttl_seconds, 30U);
-  EXPECT_EQ(key("/app/engineData/").app, "engineData");
+  for (const char* path : {"/app/engineData/", "/app", "/app/", "/app/ttl/5", "/app/identity/me/ttl/5", "/app?reloadUri=x"})
+    EXPECT_EQ(key(path).app, "engineData") << path;
+  EXPECT_EQ(key("/app/ttl/5").ttl_seconds, 5U);
+  EXPECT_EQ(key("/app/None").app, "None");
 }
 
 TEST(SessionPath, RefusesWhatIsNoApp) {
-  for (const char* path : {"/", "/app", "/app/", "/sense/app/x", "/app/x/ttl", "/app/x/ttl/soon", "/app/x/what/1"})
+  for (const char* path : {"/", "/ap", "/sense/app/x", "/app/x/ttl", "/app/x/ttl/soon", "/app/x/what/1"})
     EXPECT_THROW(key(path), Poco::SyntaxException) << path;
 }
 

@@ -95,6 +95,8 @@ std::string FrontDoor::remember(const User& user) {
   return cookie;
 }
 
+// Nothing of a token that cannot be used, whatever is wrong with it: expired, signed by another, or no JWT. A token without a user names
+// an empty one.
 std::optional<FrontDoor::User> FrontDoor::by_jwt(const std::string& token) const {
   try {
     Poco::JWT::Signer signer(Poco::SharedPtr<Poco::Crypto::RSAKey>(new Poco::Crypto::RSAKey(options_.jwt_key)));
@@ -102,15 +104,15 @@ std::optional<FrontDoor::User> FrontDoor::by_jwt(const std::string& token) const
     const auto verified = signer.verify(token);
     const auto& payload = verified.payload();
     if (verified.getExpiration() > 0 && verified.getExpiration() < Poco::Timestamp()) return std::nullopt;
-    const User user{payload.optValue<std::string>("userDirectory", options_.user_directory), payload.optValue<std::string>("userId", "")};
-    return user.id.empty() ? std::nullopt : std::optional(user);
+    return User{payload.optValue<std::string>("userDirectory", options_.user_directory), payload.optValue<std::string>("userId", "")};
   } catch (const Poco::Exception&) {
     return std::nullopt;
   }
 }
 
 // cookie: of the session the user has, or is given now.
-std::optional<FrontDoor::User> FrontDoor::authenticate(HTTPServerRequest& request, std::string& cookie) {
+std::optional<FrontDoor::User> FrontDoor::authenticate(HTTPServerRequest& request, std::string& cookie, Refusal& refusal) {
+  refusal = {HTTPResponse::HTTP_UNAUTHORIZED, "Unauthorized", "Log in first."};
   Poco::Net::NameValueCollection cookies;
   request.getCookies(cookies);
   {
@@ -123,12 +125,17 @@ std::optional<FrontDoor::User> FrontDoor::authenticate(HTTPServerRequest& reques
   std::optional<User> user;
   const std::string bearer = bearer_of(request);
   if (!options_.header.empty() && request.has(options_.header)) user = User{options_.user_directory, request.get(options_.header)};
-  if (!user && !options_.jwt_key.empty() && !bearer.empty()) user = by_jwt(bearer);
   if (!user && !bearer.empty()) {
     const std::lock_guard lock(mutex_);
     if (const auto known = bearers_.find(bearer); known != bearers_.end()) user = known->second;
     if (std::find(options_.api_keys.begin(), options_.api_keys.end(), bearer) != options_.api_keys.end())
       user = User{options_.user_directory, "api-key"};
+  }
+  if (!user && !options_.jwt_key.empty() && !bearer.empty()) {
+    user = by_jwt(bearer);
+    // Measured: an unusable token is a bare bad request, not a matter of rights.
+    if (!user) refusal = {HTTPResponse::HTTP_BAD_REQUEST, "Bad request", "The token cannot be used."};
+    if (user && user->id.empty()) user.reset();
   }
   if (const std::string ticket = query_value(request, "QlikTicket"); !user && !ticket.empty()) {
     const std::lock_guard lock(mutex_);
@@ -147,6 +154,9 @@ bool FrontDoor::answer(HTTPServerRequest& request, HTTPServerResponse& response)
     make_ticket(request, response);
   } else if (path == "/oauth/token" && !options_.oauth_client.empty()) {
     make_token(request, response);
+  } else if (path.starts_with(prefix + "/qrs/")) {
+    // No repository stands behind this proxy.
+    answer_page(response, HTTPResponse::HTTP_NOT_FOUND, "Not found", "The resource does not exist.");
   } else {
     return false;
   }
@@ -157,7 +167,8 @@ void FrontDoor::make_csrf_token(HTTPServerRequest& request, HTTPServerResponse& 
   // Older servers do not have it.
   if (!options_.csrf) return answer_page(response, HTTPResponse::HTTP_NOT_FOUND, "Not found", "The resource does not exist.");
   std::string cookie;
-  if (!authenticate(request, cookie)) return answer_page(response, HTTPResponse::HTTP_UNAUTHORIZED, "Unauthorized", "Log in first.");
+  Refusal refusal;
+  if (!authenticate(request, cookie, refusal)) return answer_page(response, refusal.status, refusal.title, refusal.text);
   const std::string token = unguessable();
   {
     const std::lock_guard lock(mutex_);
@@ -221,9 +232,10 @@ bool FrontDoor::admit(HTTPServerRequest& request, HTTPServerResponse& response, 
     path.erase(0, prefix.size() - 1);
   }
   std::string cookie;
-  const auto user = authenticate(request, cookie);
+  Refusal refusal;
+  const auto user = authenticate(request, cookie, refusal);
   if (!user) {
-    answer_page(response, HTTPResponse::HTTP_UNAUTHORIZED, "Unauthorized", "Log in first.");
+    answer_page(response, refusal.status, refusal.title, refusal.text);
     return false;
   }
   if (options_.csrf) {

@@ -35,7 +35,14 @@ class FrontDoor {
     std::string id;
   };
 
-  [[nodiscard]] std::optional<User> authenticate(Poco::Net::HTTPServerRequest& request, std::string& cookie);
+  struct Refusal {
+    Poco::Net::HTTPResponse::HTTPStatus status = Poco::Net::HTTPResponse::HTTP_UNAUTHORIZED;
+    const char* title = "";
+    const char* text = "";
+  };
+
+  // refusal: set for when nobody is answered.
+  [[nodiscard]] std::optional<User> authenticate(Poco::Net::HTTPServerRequest& request, std::string& cookie, Refusal& refusal);
   [[nodiscard]] std::optional<User> by_jwt(const std::string& token) const;
   void make_ticket(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response);
   void make_token(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response);

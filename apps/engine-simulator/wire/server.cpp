@@ -36,6 +36,9 @@ class UpgradeHandler final : public Poco::Net::HTTPRequestHandler {
     std::string path = request.getURI();
     if (door_.options().enabled) {
       if (door_.answer(request, response) || !door_.admit(request, response, key, path)) return;
+    } else if (engine_.desktop()) {
+      key.user_directory = "Personal";  // how a Desktop names its user is assumed
+      key.user_id = "Me";
     } else {
       try {
         parse_user(request.get("X-Qlik-User", ""), key);
@@ -114,6 +117,20 @@ Poco::Net::Context::Ptr tls_context(const Options& options) {
   return context;
 }
 
+// A port is shared with nobody: two engines behind one port would answer in turns.
+void listen(Poco::Net::ServerSocket& socket, const Poco::Net::SocketAddress& address) {
+  constexpr bool kReuseAddress = true;  // after a restart, while old connections are forgotten
+  constexpr bool kReusePort = false;
+  try {
+    socket.bind(address, kReuseAddress, kReusePort);
+    socket.listen(64);
+  } catch (const Poco::Net::NetException& error) {
+    if (error.code() != POCO_EADDRINUSE) throw;
+    throw Poco::ExistsException("port " + std::to_string(address.port()) + " of " + address.host().toString() +
+                                " is in use; stop what listens there, or choose another with --port (0 is a free one)");
+  }
+}
+
 }  // namespace
 
 Server::Server(const Options& options) : options_(options), engine_(options), door_(options.proxy), threads_(2, kMaxConnections, 60) {
@@ -121,10 +138,11 @@ Server::Server(const Options& options) : options_(options), engine_(options), do
   if (options.plain && !address.host().isLoopback())
     throw Poco::InvalidArgumentException("--plain is for loopback addresses, not for " + options.host);
   if (options.plain) {
-    listening_ = std::make_unique<Poco::Net::ServerSocket>(address);
+    listening_ = std::make_unique<Poco::Net::ServerSocket>();
   } else {
-    listening_ = std::make_unique<Poco::Net::SecureServerSocket>(address, 64, tls_context(options));
+    listening_ = std::make_unique<Poco::Net::SecureServerSocket>(tls_context(options));
   }
+  listen(*listening_, address);
   port_ = listening_->address().port();
   Poco::Net::HTTPServerParams::Ptr params = new Poco::Net::HTTPServerParams;
   params->setMaxThreads(kMaxConnections);

@@ -98,10 +98,11 @@ test('JWT, verified with the public key', async () => {
   const claims = {userDirectory: 'JWT', userId: 'anna', exp: Math.floor(Date.now() / 1000) + 60};
   const bearer = (value) => ({Authorization: `Bearer ${value}`});
   assert.equal((await enter(simulator, '/app/gallery', bearer(token(claims)))).user, 'UserDirectory=JWT; UserId=anna');
-  assert.equal((await enter(simulator, '/app/gallery', bearer(token({...claims, exp: 1000})))).refused, 401, 'expired');
+  assert.equal((await enter(simulator, '/app/gallery', bearer(token({...claims, exp: 1000})))).refused, 400, 'expired');
   const other = crypto.generateKeyPairSync('rsa', {modulusLength: 2048});
-  assert.equal((await enter(simulator, '/app/gallery', bearer(token(claims, other.privateKey)))).refused, 401, 'signed by another');
-  assert.equal((await enter(simulator, '/app/gallery', bearer('not.a.token'))).refused, 401);
+  assert.equal((await enter(simulator, '/app/gallery', bearer(token(claims, other.privateKey)))).refused, 400, 'signed by another');
+  assert.equal((await enter(simulator, '/app/gallery', bearer('not.a.token'))).refused, 400, 'no token at all');
+  assert.equal((await enter(simulator, '/app/gallery')).refused, 401, 'without one');
   fs.rmSync(folder, {recursive: true});
 });
 
