@@ -82,7 +82,7 @@ TEST_P(CapturedCubes, ArriveAsAScriptDerivesThemFromTheCaptures) {
       }
     }
   }
-  EXPECT_EQ(files, folder == "cells" || folder == "tidy" ? 7 : 9);
+  EXPECT_EQ(files, folder == "cells" || folder == "tidy" ? 12 : 14);
   EXPECT_THAT(outcome.out, HasSubstr("read as the object is expanded for this user"));
 }
 

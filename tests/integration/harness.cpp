@@ -194,7 +194,14 @@ const Simulator& gallery_engine() {
 }
 
 const Simulator& captures_engine() {
-  static const Simulator engine({"--layouts", paths::source("tests/fixtures/layouts"), "--layouts-trim"});
+  static const TempFolder all;
+  static const Simulator engine([] {
+    for (const auto* folder : {"tests/fixtures/layouts", "tests/fixtures/captures"}) {
+      for (const auto& file : fs::directory_iterator(paths::source(folder)))
+        fs::create_symlink(file.path(), all.path() / file.path().filename());
+    }
+    return std::vector<std::string>{"--layouts", all.path().string(), "--layouts-trim"};
+  }());
   return engine;
 }
 

@@ -80,7 +80,7 @@ class Simulator {
 // session sees nothing of another one's selections and objects.
 const Simulator& demo_engine();      // the demo app, Consumer Sales
 const Simulator& gallery_engine();   // the app Gallery
-const Simulator& captures_engine();  // each captured layout of tests/fixtures/layouts, cut to the rows it holds
+const Simulator& captures_engine();  // each captured layout of tests/fixtures, cut to the rows it holds
 
 // A host set up against an engine, delivering to CSV below out().
 class Host {

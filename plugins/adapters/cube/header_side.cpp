@@ -15,8 +15,24 @@ RowKind kind_of(const Node& node, RowKind above) {
   }
 }
 
+namespace {
+
+// Stands for a level that is not in the tree.
+const Node& absent() {
+  static const Node node = [] {
+    Node made;
+    made.element = hypercube::kEmpty;
+    made.type = 'E';
+    return made;
+  }();
+  return node;
+}
+
+}  // namespace
+
 std::string HeaderSide::resolve(const NodeTree& tree, std::size_t levels) {
-  levels_ = levels;
+  levels_ = shown_ = levels;
+  can_expand_ = false;
   leaves_.clear(), members_.clear(), path_.clear();
   const auto& nodes = tree.nodes();
   for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -27,6 +43,7 @@ std::string HeaderSide::resolve(const NodeTree& tree, std::size_t levels) {
     leaf.node = &nodes[i];
     std::size_t level = 0;
     for (const auto* node : path_) {
+      can_expand_ = can_expand_ || node->can_expand;
       if (node->type == 'P') {
         leaf.measure = static_cast<int>(node->element);
         leaf.measure_text = node->value.text;
@@ -37,8 +54,13 @@ std::string HeaderSide::resolve(const NodeTree& tree, std::size_t levels) {
       members_.push_back(node);
       ++level;
     }
-    if (level != levels) {
+    if (leaves_.empty() && level < levels) shown_ = level;
+    if (level != shown_) {
       return "a header has " + std::to_string(level) + " levels where the layout has " + std::to_string(levels);
+    }
+    for (; level < levels; ++level) {
+      leaf.kind = kind_of(absent(), leaf.kind);
+      members_.push_back(&absent());
     }
     leaves_.push_back(leaf);
   }

@@ -1,5 +1,6 @@
 // One side of a pivot page, or the whole of a stack or tree, resolved: for each leaf the node of every dimension above it, the measure it
-// stands for, and the kind of row it makes. Checked against what the layout says: a header of another depth is bad data.
+// stands for, and the kind of row it makes. Checked against what the layout says: a header deeper than
+// that, or of several depths, is bad data.
 #pragma once
 
 #include <cstddef>
@@ -22,8 +23,13 @@ class HeaderSide {
     const Node* node = nullptr;  // the innermost
   };
 
-  // levels: how many dimensions stand on this side. Answers what is wrong, or nothing.
+  // levels: how many dimensions stand on this side. Answers what is wrong, or nothing. The innermost levels may be absent, of all leaves
+  // alike: an engine leaves out a level in which no member is expanded. They are as levels that are not shown below a collapsed member.
   std::string resolve(const NodeTree& tree, std::size_t levels);
+
+  // How many levels the tree has, and whether a node says that there is more below it.
+  [[nodiscard]] std::size_t shown() const noexcept { return shown_; }
+  [[nodiscard]] bool can_expand() const noexcept { return can_expand_; }
 
   [[nodiscard]] std::size_t size() const noexcept { return leaves_.size(); }
   [[nodiscard]] const Leaf& leaf(std::size_t i) const noexcept { return leaves_[i]; }
@@ -35,7 +41,8 @@ class HeaderSide {
   void fill(std::size_t leaves);
 
  private:
-  std::size_t levels_ = 0;
+  std::size_t levels_ = 0, shown_ = 0;
+  bool can_expand_ = false;
   std::vector<Leaf> leaves_;
   std::vector<const Node*> members_;
   std::vector<const Node*> path_;

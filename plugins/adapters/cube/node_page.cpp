@@ -1,5 +1,6 @@
 // Stacks and trees, where no session copy could be made: each row is a path through the dimensions with the values of the measures.
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 #include "plugins/adapters/cube/header_side.hpp"
@@ -156,7 +157,12 @@ Result<Decoded> decode_tree(const DecoderSettings& settings, TreeWindow window, 
   PathWriter writer(settings, reply.tree);
   std::vector<const Node*> path;
   std::int64_t leaves = 0;
+  auto generated = std::numeric_limits<std::uint32_t>::max();  // depth of the node in which nothing is
   for (const auto& node : nodes) {
+    // The engine may generate members that have no data under this parent, to show every member everywhere: they are no rows.
+    if (node.depth > generated) continue;
+    generated = node.type == 'G' ? node.depth : std::numeric_limits<std::uint32_t>::max();
+    if (node.type == 'G') continue;
     if (node.depth < root) {
       path.clear();
     } else {

@@ -66,6 +66,13 @@ error_code read_type(ondemand::value value, char& out) {
   return SUCCESS;
 }
 
+error_code read_flag(ondemand::value value, bool& out) {
+  bool flag = false;
+  const auto error = value.get_bool().get(flag);
+  if (!error) out = flag;
+  return unless_other_type(error);
+}
+
 error_code read_attribute_values(ondemand::value value, std::vector<DualValue>& into, std::uint32_t& first, std::uint32_t& count) {
   ondemand::object holder;
   if (const auto error = value.get_object().get(holder)) return unless_other_type(error);
@@ -152,6 +159,9 @@ error_code NodeTree::read_node(ondemand::object members, std::uint32_t depth) {
         break;
       case 'N':
         if (is_key(key, "qNodes")) error = read_below(field.value(), depth);
+        break;
+      case 'C':
+        if (is_key(key, "qCanExpand")) error = read_flag(field.value(), nodes_[index].can_expand);
         break;
       case 'A': error = read_attributes(field, nodes_[index].attributes); break;
       default: break;

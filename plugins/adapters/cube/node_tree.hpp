@@ -35,6 +35,7 @@ struct Node {
   std::int64_t element = kNoElement;
   std::int64_t row = -1;  // qRow
   char type = '\0';       // qType
+  bool can_expand = false;
   std::uint32_t depth = 0;
   std::uint32_t first_value = 0, value_count = 0;  // qValues of trees, in NodeTree::values
   AttributeRange attributes;
@@ -78,6 +79,7 @@ simdjson::error_code read_text(simdjson::ondemand::value value, DualValue& out);
 simdjson::error_code read_number(simdjson::ondemand::value value, DualValue& out);  // "NaN" is no number, "Infinity" is one
 simdjson::error_code read_integer(simdjson::ondemand::value value, std::int64_t& out);
 simdjson::error_code read_type(simdjson::ondemand::value value, char& out);
+simdjson::error_code read_flag(simdjson::ondemand::value value, bool& out);
 // {"qValues": [...]}, appended to a list; where: first and count.
 simdjson::error_code read_attribute_values(simdjson::ondemand::value value, std::vector<DualValue>& into, std::uint32_t& first,
                                            std::uint32_t& count);

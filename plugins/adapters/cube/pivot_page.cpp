@@ -41,19 +41,21 @@ class PivotDecoder {
       : settings_(settings), layout_(*settings.layout), plan_(*settings.plan), page_(page), contradiction_(contradiction), read_(read) {}
 
   Result<Decoded> decode(std::string_view reply) {
-    quick_ = !plan_.needs_text && !plan_.attributes;
+    quick_ = !plan_.needs_text && !plan_.attributes && !layout_.collapsed;
     surprised_ = false;
-    auto status = read(reply);
+    auto status = read_checked(reply);
     if (!status.ok() && std::exchange(surprised_, false)) {
       quick_ = false;
-      status = read(reply);
+      status = read_checked(reply);
     }
-    if (!status.ok()) return status;
-    if (status = check(); !status.ok()) return status;
-    return write();
+    return status.ok() ? write() : std::move(status);
   }
 
  private:
+  Status read_checked(std::string_view reply) {
+    auto status = read(reply);
+    return status.ok() ? check() : status;
+  }
   Status bad(const std::string& what) const {
     return {Code::bad_data, "page at row " + std::to_string(page_.top) + ", column " + std::to_string(page_.left) + ": " + what};
   }
@@ -221,6 +223,15 @@ class PivotDecoder {
   Status check_side(HeaderSide& side, const NodeTree& tree, const std::vector<std::size_t>& levels, std::int64_t cells,
                     const std::string& what) {
     if (auto problem = side.resolve(tree, levels.size()); !problem.empty()) return bad(problem);
+    if (side.shown() < levels.size() && quick_) {
+      // Whether a node can be expanded was not read.
+      surprised_ = true;
+      return bad("a header without all levels");
+    }
+    if (side.shown() < levels.size() && !layout_.collapsed && !side.can_expand()) {
+      return bad("a header has " + std::to_string(side.shown()) + " levels where the layout has " + std::to_string(levels.size()) +
+                 ", and no member of it can be expanded");
+    }
     // A side on which nothing stands has no nodes, and one row or column.
     if (tree.nodes().empty() && levels.empty()) side.fill(static_cast<std::size_t>(cells));
     if (static_cast<std::int64_t>(side.size()) == cells) return {};

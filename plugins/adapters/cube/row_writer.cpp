@@ -56,7 +56,9 @@ bool RowWriter::write_member(std::size_t slot, const Node* node, const NodeTree&
   const auto output = plan_.first_output[slot];
   auto& out = at(output);
   static const std::vector<DualValue> kNothing;
-  if (node == nullptr || node->element == kNull || node->element == kEmpty || !(node->value.has_text || node->value.has_number)) {
+  // An empty text has no qText: with an element of its own it is a value like any other.
+  const bool nothing = node != nullptr && node->element < 0 && !(node->value.has_text || node->value.has_number);
+  if (node == nullptr || node->element == kNull || node->element == kEmpty || nothing) {
     out.append_null();
     if (planned.with_text) at(output + 1).append_null();
     return companions(slot, node == nullptr ? AttributeRange() : node->attributes, node == nullptr ? kNothing : tree.attributes());

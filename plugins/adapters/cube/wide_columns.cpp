@@ -15,16 +15,34 @@ constexpr std::string_view kNullWord = "(null)";
 constexpr std::string_view kTotalWord = "(total)";
 constexpr std::string_view kCollapsedWord = "(all)";
 constexpr std::string_view kOthersWord = "(others)";
+constexpr std::string_view kEmptyWord = "(empty)";
+constexpr std::string_view kValue = "value";  // a column of several measures, as in shape cells
 
-// Members that are no values are named by words of ours: the engine's labels may be those of members, and change with its language.
-std::string_view word_of(const Node& node) {
-  switch (node.element) {
-    case hypercube::kNull: return kNullWord;
-    case hypercube::kOthers: return kOthersWord;
-    case hypercube::kTotal: return kTotalWord;
-    case hypercube::kEmpty: return {};
-    default: return node.value.text;
+// One of our words, or one in more parentheses.
+bool is_word(std::string_view text) {
+  while (text.starts_with('(') && text.ends_with(')')) {
+    for (const auto word : {kNullWord, kTotalWord, kCollapsedWord, kOthersWord, kEmptyWord}) {
+      if (text == word) return true;
+    }
+    text.remove_prefix(1);
+    text.remove_suffix(1);
   }
+  return false;
+}
+
+// Members that are no values are named by words of ours: the engine's labels may be those of members, and change with its language. A
+// member whose text is such a word gets parentheses more: which is which does not depend on what else there is, nor on its order.
+std::string word_of(const Node& node) {
+  switch (node.element) {
+    case hypercube::kNull: return std::string(kNullWord);
+    case hypercube::kOthers: return std::string(kOthersWord);
+    case hypercube::kTotal: return std::string(kTotalWord);
+    case hypercube::kEmpty: return std::string(kCollapsedWord);
+    default: break;
+  }
+  const auto text = node.value.text;
+  if (text.empty()) return std::string(kEmptyWord);
+  return is_word(text) ? "(" + std::string(text) + ")" : std::string(text);
 }
 
 std::string name_of(const LevelLayout& layout, const HeaderSide& side, std::size_t leaf, std::size_t measure,
@@ -36,15 +54,11 @@ std::string name_of(const LevelLayout& layout, const HeaderSide& side, std::size
     first = false;
   };
   for (std::size_t level = 0; level < layout.top.size(); ++level) {
-    const auto word = word_of(*side.member(leaf, level));
-    if (side.member(leaf, level)->element == hypercube::kEmpty) {
-      if (side.leaf(leaf).kind != RowKind::total) add(kCollapsedWord);
-      continue;
-    }
-    add(word);
+    const auto& member = *side.member(leaf, level);
+    if (member.element != hypercube::kEmpty || side.leaf(leaf).kind != RowKind::total) add(word_of(member));
   }
   if (!layout.measures_left && (layout.measures > 1 || layout.top.empty())) add(layout.measure(measure).title);
-  return name.empty() ? layout.measure(measure).title : name;
+  return first ? std::string(kValue) : name;
 }
 
 // All columns of a stack or tree, and of a pivot without a page, are its measures.
@@ -94,6 +108,8 @@ Result<std::vector<WideColumn>> wide_columns(const LevelLayout& layout, const st
   HeaderSide side;
   if (auto problem = side.resolve(tree, layout.top.size()); !problem.empty())
     return Status(Code::bad_data, "the layout's pivot page: " + problem);
+  if (side.shown() < layout.top.size() && !layout.collapsed)
+    return Status(Code::bad_data, "the layout's pivot page has not all levels, and no member of it can be expanded");
   if (tree.nodes().empty() && layout.top.empty()) side.fill(columns);
   if (side.size() != columns) return too_many(layout, side.size());
   std::vector<WideColumn> made;

@@ -6,7 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
 #include "captured_answer.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::cube {
 namespace {
@@ -53,7 +59,8 @@ const std::string kNullCell = R"({"qText":"-","qNum":"NaN","qType":"U"})";
 
 class Reading {
  public:
-  explicit Reading(const Cube& cube, CubeOptions options = {}) : adapter_(std::move(options)), layout_(cube.layout()) { open(); }
+  explicit Reading(const Cube& cube, CubeOptions options = {}) : Reading(cube.layout(), std::move(options)) {}
+  explicit Reading(std::string layout, CubeOptions options) : adapter_(std::move(options)), layout_(std::move(layout)) { open(); }
 
   void open() {
     auto opened = adapter_.open({}, layout_);
@@ -113,6 +120,17 @@ class Reading {
   CubeAdapter adapter_;
   std::string layout_;
 };
+
+// A row as decoded, with bars, and as a script writes it, with commas: numbers may differ behind their sixth digit, as %g shows them.
+bool same_line(std::string row, const std::string& expected) {
+  std::istringstream left(row);
+  std::istringstream right(expected);
+  for (std::string a, b; std::getline(left, a, '|');) {
+    if (!std::getline(right, b, ',')) return false;
+    if (a != b && std::fabs(std::strtod(a.c_str(), nullptr) / std::strtod(b.c_str(), nullptr) - 1) > 1e-5) return false;
+  }
+  return right.eof() || right.peek() == std::char_traits<char>::eof();
+}
 
 CubeOptions with(Shape shape, Totals totals = Totals::drop) {
   CubeOptions options;
@@ -326,6 +344,201 @@ TEST(CubeAdapter, ReadsTreesInWindowsAndCountsTheirLeaves) {
   EXPECT_THAT(kept.decode(reply), ElementsAre("null|null|3|total", "N|null|3|total", "N|a|1|value", "N|null|2|value"));
   kept.asked.tag = 0;  // a later window: its root was there before
   EXPECT_THAT(kept.decode(reply), ElementsAre("N|a|1|value", "N|null|2|value"));
+}
+
+// A node that offers to show what is below it.
+std::string collapsed(const std::string& text, int element, const std::string& below = "") {
+  return R"({"qText":")" + text + R"(","qElemNo":)" + std::to_string(element) +
+         R"(,"qValue":"NaN","qCanExpand":true,"qType":"N","qUp":0,"qDown":0,"qSubNodes":[)" + below + "]}";
+}
+
+// As captured: a level in which nothing is expanded is not in the tree.
+TEST(AbsentLevels, AreCollapsedOnTheLeftWithTheMeasuresInnermost) {
+  auto cube = simple();
+  cube.dimensions += "," + dimension("Город"), cube.order = "0,1,-1", cube.left = 3, cube.columns = 1, cube.rows = 4;
+  const auto left = collapsed("A", 0, kMeasures) + "," + collapsed("B", 2, kMeasures);
+  const auto data = "[" + cell("1") + "],[" + cell("2") + "],[" + cell("3") + "],[" + cell("4") + "]";
+  Reading reading(cube);
+  EXPECT_THAT(reading.decode(pivot_reply(left, "", data)), ElementsAre());
+  ASSERT_TRUE(reading.widen(pivot_reply(left, "", data)).ok()) << reading.status.message();
+  reading.open();
+  EXPECT_THAT(reading.decode(pivot_reply(left, "", data)), ElementsAre("A|null|1|2|collapsed", "B|null|3|4|collapsed"));
+  Reading cells(cube, with(Shape::cells, Totals::keep));
+  EXPECT_THAT(cells.decode(pivot_reply(left, "", data)),
+              ElementsAre("A|null|Sales|1|collapsed", "A|null|Count|2|collapsed", "B|null|Sales|3|collapsed", "B|null|Count|4|collapsed"));
+}
+
+TEST(AbsentLevels, AreCollapsedOnTopWithoutAPseudoDimension) {
+  Cube cube{
+      "P",          dimension("Region") + "," + dimension("City") + "," + dimension("Kvarter"), measure("Sales"), "0,1,2", 1, 3, 2, "",
+      "pivot-table"};
+  const auto top = node("Totalt", -1, 'T') + "," + collapsed("a", 0) + "," + collapsed("(null)", 1);
+  const auto data = "[" + cell("6") + "," + cell("1") + "," + cell("2") + "],[" + kNullCell + "," + kNullCell + "," + cell("3") + "]";
+  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
+  const auto reply = pivot_reply(node("N", 0) + "," + node("S", 1), top, data);
+  EXPECT_THAT(Reading(cube).decode(reply),
+              ElementsAre("N|a|null|1|collapsed", "N|(null)|null|2|collapsed", "S|a|null|null|collapsed", "S|(null)|null|3|collapsed"));
+  Reading kept(cube, with(Shape::tidy, Totals::keep));
+  EXPECT_THAT(kept.decode(reply), ::testing::Contains("N|Totalt|null|6|total"));
+  Reading wide(cube, with(Shape::wide));
+  EXPECT_THAT(wide.names(), ElementsAre("Region:utf8", "a / (all):float64", "((null)) / (all):float64", "row_kind:utf8"));
+  EXPECT_THAT(wide.decode(reply), ElementsAre("N|1|2|value", "S|null|3|value"));
+}
+
+TEST(AbsentLevels, MayBeAllBelowThePseudoDimension) {
+  Cube cube{
+      "P",          dimension("Region") + "," + dimension("City"), measure("Sales") + "," + measure("Count", "I"), "0,-1,1", 1, 2, 1, "",
+      "pivot-table"};
+  const auto measures = collapsed("Sales", 0) + "," + collapsed("Count", 1);
+  const auto typed = [](std::string text) {
+    for (std::size_t at = 0; (at = text.find(R"("qType":"N")", at)) != std::string::npos; ++at) text[at + 9] = 'P';
+    return text;
+  };
+  Reading reading(cube);
+  EXPECT_THAT(reading.decode(pivot_reply(node("N", 0), typed(measures), "[" + cell("1") + "," + cell("2") + "]")),
+              ElementsAre("N|null|Sales|1|collapsed", "N|null|Count|2|collapsed"))
+      << reading.status.message();
+}
+
+TEST(AbsentLevels, AreRefusedWhereNothingCanBeExpandedOrOthersAreThere) {
+  auto cube = simple();
+  cube.dimensions += "," + dimension("City"), cube.order = "0,1,-1", cube.left = 2;
+  const auto data = "[" + cell("1") + "," + cell("2") + "]";
+  Reading plain(cube, with(Shape::tidy, Totals::keep));
+  EXPECT_THAT(plain.decode(pivot_reply(node("a", 0), kMeasures, data)), ElementsAre());
+  EXPECT_THAT(plain.status.message(), HasSubstr("1 levels where the layout has 2, and no member of it can be expanded"));
+  Reading mixed(cube, with(Shape::tidy, Totals::keep));
+  EXPECT_THAT(mixed.decode(pivot_reply(collapsed("a", 0) + "," + node("b", 1, 'N', node("c", 2)), kMeasures, data + "," + data)),
+              ElementsAre());
+  EXPECT_EQ(mixed.status.code(), Code::bad_data);
+}
+
+// An engine leaves an empty text out: a member with an element of its own and no text is the empty text.
+std::string untitled(int element, const std::string& below = "") {
+  return R"({"qElemNo":)" + std::to_string(element) + R"(,"qValue":"NaN","qType":"N","qUp":0,"qDown":0,"qSubNodes":[)" + below + "]}";
+}
+
+TEST(EmptyTexts, AreMembersInEveryShape) {
+  const auto left = untitled(5) + "," + node("-", -2, 'U') + "," + node("a", 0);
+  const auto data = "[" + cell("1") + "," + cell("2") + "],[" + cell("3") + "," + cell("4") + "],[" + cell("5") + "," + cell("6") + "]";
+  auto cube = simple();
+  cube.rows = 3;
+  Reading tidy(cube);
+  EXPECT_THAT(tidy.decode(pivot_reply(left, kMeasures, data)), ElementsAre("|1|2", "null|3|4", "a|5|6")) << tidy.status.message();
+  Reading cells(cube, with(Shape::cells));
+  EXPECT_THAT(cells.decode(pivot_reply(left, kMeasures, data)), ::testing::Contains("|Sales|1|value"));
+
+  Cube on_top{"P", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 1, 2, 1, "", "pivot-table"};
+  const auto top = untitled(3) + "," + node("Sales", 4);
+  on_top.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
+  Reading wide(on_top, with(Shape::wide));
+  EXPECT_THAT(wide.names(), ElementsAre("Region:utf8", "(empty):float64", "Sales:float64"));
+  EXPECT_THAT(wide.decode(pivot_reply(untitled(1), top, "[" + cell("7") + "," + cell("8") + "]")), ElementsAre("|7|8"));
+}
+
+TEST(EmptyTexts, AreNoNumbers) {
+  auto cube = simple();
+  cube.dimensions = dimension("År", R"("$numeric","$integer")");
+  Reading reading(cube);
+  const auto reply = pivot_reply(node("2024", 0, 'N', "", "2024") + "," + untitled(5), kMeasures,
+                                 "[" + cell("1") + "," + cell("2") + "],[" + cell("3") + "," + cell("4") + "]");
+  EXPECT_THAT(reading.decode(reply), ElementsAre());
+  ASSERT_TRUE(reading.widen(reply).ok()) << reading.status.message();
+  reading.open();
+  EXPECT_THAT(reading.decode(reply), ElementsAre("2024|1|2", "|3|4"));
+}
+
+// Whatever a member is called, its column is never that of the null, of Others, of a total: in this delivery and in each other one.
+TEST(WideNames, OfMembersAreNeverOurWords) {
+  Cube cube{"P", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 1, 0, 1, "", "pivot-table"};
+  const std::vector<std::pair<std::string, const char*>> members = {{node("-", -2, 'U'), "(null)"},
+                                                                    {node("(null)", 0), "((null))"},
+                                                                    {node("((null))", 1), "(((null)))"},
+                                                                    {node("Övriga", -3, 'O'), "(others)"},
+                                                                    {node("(others)", 2), "((others))"},
+                                                                    {node("Others", 3), "Others"},
+                                                                    {node("Övriga", 4), "Övriga"},
+                                                                    {node("Summe", -1, 'T'), "(total)"},
+                                                                    {node("(total)", 5), "((total))"},
+                                                                    {node("Total", 6), "Total"},
+                                                                    {node("(all)", 7), "((all))"},
+                                                                    {node("(empty)", 8), "((empty))"},
+                                                                    {untitled(9), "(empty)"},
+                                                                    {node("(нет)", 10), "(нет)"},
+                                                                    {node("(null", 11), "(null"},
+                                                                    {node("()", 12), "()"},
+                                                                    {node("(NULL)", 13), "(NULL)"}};
+  for (const bool turned : {false, true}) {
+    std::string top;
+    std::vector<std::string> names = {"Region:utf8"};
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const auto& [member, name] = members[turned ? members.size() - 1 - i : i];
+      top += (i == 0 ? "" : ",") + member;
+      names.push_back(std::string(name) + ":float64");
+    }
+    names.emplace_back("row_kind:utf8");
+    cube.columns = static_cast<int>(members.size());
+    cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
+    EXPECT_EQ(Reading(cube, with(Shape::wide, Totals::keep)).names(), names);
+  }
+}
+
+TEST(WideNames, OfAColumnWithSeveralMeasuresIsNotOneMeasures) {
+  auto cube = simple();
+  cube.order = "0,-1", cube.left = 2, cube.columns = 1, cube.rows = 2;
+  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[],"qData":[],"qArea":{}}])";
+  EXPECT_THAT(Reading(cube, with(Shape::wide)).names(), ElementsAre("Region:utf8", "measure:utf8", "value:float64"));
+}
+
+TEST(CubeAdapter, LeavesOutMembersATreeGenerates) {
+  Cube cube{"T", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 2, 1, 2, "", "sn-grid-chart"};
+  const auto value = [](const std::string& number) { return R"({"qText":"x","qValue":)" + number + "}"; };
+  const auto empty_text = R"({"qElemNo":7,"qType":"N","qValues":[)" + value("2") + R"(],"qNodes":[]})";
+  const auto reply =
+      R"({"qNodes":[)" +
+      tree_node(
+          "", -1, 'R', "",
+          tree_node("N", 0, 'N', "", tree_node("a", 0, 'N', value("1"), "") + "," + tree_node("b", 1, 'G', "", "") + "," + empty_text) +
+              "," + tree_node("Ö", 1, 'G', "", tree_node("a", 0, 'N', value("9"), "") + "," + tree_node("b", 1, 'G', "", ""))) +
+      "]}";
+  Reading reading(cube);
+  EXPECT_THAT(reading.decode(reply), ElementsAre("N|a|1", "N||2"));
+  EXPECT_EQ(reading.covered, 2) << "those are no rows";
+}
+
+// The captured tree, against what a script derives from the capture.
+TEST(CubeAdapter, ReadsTheCapturedTreeInEveryShape) {
+  const std::string name = "nebula.js-examples--treedata_sample.js-5f3ae-9";
+  const auto read = [](const std::string& path) {
+    std::ifstream in(paths::source("tests/fixtures/" + path), std::ios::binary);
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
+  };
+  const auto layout = Poco::JSON::Parser()
+                          .parse(read("captures/" + name + ".json"))
+                          .extract<Object::Ptr>()
+                          ->getArray("objects")
+                          ->getObject(0)
+                          ->getObject("getLayout");
+  std::ostringstream nodes;
+  layout->getObject("qHyperCube")->getArray("qTreeDataPages")->stringify(nodes);
+  std::ostringstream layout_text;
+  layout->stringify(layout_text);
+  for (const auto& [folder, options] : {std::pair{"tidy", with(Shape::tidy, Totals::keep)},
+                                        {"values", with(Shape::tidy)},
+                                        {"wide", with(Shape::wide, Totals::keep)},
+                                        {"cells", with(Shape::cells, Totals::keep)}}) {
+    Reading reading(layout_text.str(), options);
+    std::vector<std::string> expected;
+    std::istringstream lines(read("expected_trees/" + std::string(folder) + "/" + name + "/x/_.csv"));
+    for (std::string line; std::getline(lines, line);) expected.push_back(line);
+    ASSERT_EQ(expected.size(), 26u);
+    expected.erase(expected.begin());
+    const auto rows = reading.decode(R"({"qNodes":)" + nodes.str() + "}");
+    ASSERT_EQ(rows.size(), expected.size()) << reading.status.message();
+    for (std::size_t i = 0; i < rows.size(); ++i) EXPECT_TRUE(same_line(rows[i], expected[i])) << rows[i] << " " << expected[i];
+  }
 }
 
 // A tree whose every member has more leaves than a reply holds is cut on its second level too; windows cover all of it.
