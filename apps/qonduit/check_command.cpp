@@ -1,3 +1,6 @@
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+
 #include <iostream>
 
 #include "apps/qonduit/commands.hpp"
@@ -28,12 +31,18 @@ int check_command(const Arguments& arguments, bool probe, const std::stop_token&
       std::cerr << "qonduit: warning: connection '" << connection.name << "': " << warning << '\n';
   }
   if (code != kDone) return code;
+  for (const auto& warning : host.warnings) std::cerr << "qonduit: warning: " << printable(warning) << '\n';
   if (!probe) {
     if (!arguments.json) {
       std::cout << "ok: " << host.bound.size() << " pipelines, " << host.config().sinks.size() << " sinks, "
                 << host.config().connections.size() << " connections\n";
     } else {
-      std::cout << "{\"ok\":true,\"pipelines\":" << host.bound.size() << "}\n";
+      Poco::JSON::Object said(Poco::JSON_PRESERVE_KEY_ORDER);
+      said.set("ok", true);
+      said.set("pipelines", host.bound.size());
+      said.set("warnings", array_of(host.warnings));
+      said.stringify(std::cout);
+      std::cout << '\n';
     }
     return kDone;
   }

@@ -78,6 +78,7 @@ void bind_pipelines(Host& host, const std::vector<std::string>& names) {
   for (const auto* pipeline : wanted) {
     auto binding = pipeline::bind(host.config(), host.registry, *pipeline);
     for (auto& problem : binding.problems) problems.push_back(std::move(problem));
+    for (auto& warning : binding.warnings) host.warnings.push_back(std::move(warning));
     host.bound.push_back(std::move(binding.bound));
   }
   if (problems.empty()) return;

@@ -16,6 +16,7 @@ struct Host {
   config::LoadResult loaded;
   plugin::Registry registry;
   std::vector<pipeline::Bound> bound;  // the pipelines asked for, in that order
+  std::vector<std::string> warnings;   // of them: what is valid, and hardly meant
   int exit_code = 0;                   // not 0: the problems are printed, and there is nothing to run
 
   [[nodiscard]] const config::Config& config() const { return loaded.config; }

@@ -4,6 +4,7 @@
 
 #include "core/plugin/description.hpp"
 #include "core/plugin/option_check.hpp"
+#include "core/plugin/remote_sink.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -21,6 +22,15 @@ bool takes_duals(const plugin::Component& component) {
   const auto description = plugin::read_description(component.describe_json());
   return description && std::any_of(description->options.begin(), description->options.end(),
                                     [](const auto& option) { return option.prefix && option.name == "dual."; });
+}
+
+// Whether each delivery leaves the rows of those before it, and adds its own.
+bool adds_rows(const config::Sink& sink, const plugin::Component& component) {
+  const bool told = std::any_of(sink.options.begin(), sink.options.end(),
+                                [](const auto& option) { return option.key == "mode" && option.value.reveal() == "append"; });
+  if (!told) return false;
+  const auto made = plugin::RemoteSink::create(component, sink.options);
+  return made && (made->guarantees() & (guarantee::append | guarantee::replace | guarantee::upsert)) == guarantee::append;
 }
 
 }  // namespace
@@ -42,6 +52,12 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
     }
     check(binding.problems, *component, sink->options, "sink." + name + ".", sink->origin);
     bound.sinks.emplace_back(sink, component);
+    if (pipeline.schedule != "manual" && adds_rows(*sink, *component)) {
+      binding.warnings.push_back(pipeline.origin.text() + ": pipeline." + pipeline.name + ".schedule = " + pipeline.schedule +
+                                 " with sink." + name +
+                                 ".mode = append: every run adds all of its rows again, so that each row is there twice after two runs; "
+                                 "mode = replace, or merge by key, keeps it once");
+    }
   }
   for (const auto& component : registry.components()) {
     if (!component.is_adapter()) continue;

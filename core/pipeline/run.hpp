@@ -33,6 +33,7 @@ struct Bound {
 struct Binding {
   Bound bound;
   std::vector<std::string> problems;
+  std::vector<std::string> warnings;  // what is valid, and hardly meant
 };
 Binding bind(const config::Config& config, const plugin::Registry& registry, const config::Pipeline& pipeline);
 

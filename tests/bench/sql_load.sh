@@ -59,7 +59,7 @@ for rows in ${QONDUIT_BENCH_ROWS:-1000000 10000000}; do
   done | best)
   sink=$(for _ in $(seq $runs); do
     sql 'DROP TABLE IF EXISTS bench, _qonduit_deliveries' 2>/dev/null
-    "$build/bin/sink_load_bench" "$rows" "$build/plugins/postgresql.so" postgresql "url=postgresql://postgres@/postgres?host=$scratch"
+    "$build/bin/sink_load_bench" "$rows" "$build/plugins/postgresql.so" postgresql mode=append "url=postgresql://postgres@/postgres?host=$scratch"
   done | best)
   line postgresql "$rows" "$own" $sink
   sql 'DROP TABLE IF EXISTS own, bench'
@@ -70,7 +70,7 @@ for rows in ${QONDUIT_BENCH_ROWS:-1000000 10000000}; do
   done | best)
   sink=$(for _ in $(seq $runs); do
     rm -f "$scratch"/bench.db*
-    "$build/bin/sink_load_bench" "$rows" "$build/plugins/sqlite.so" sqlite "file=$scratch/bench.db"
+    "$build/bin/sink_load_bench" "$rows" "$build/plugins/sqlite.so" sqlite mode=append "file=$scratch/bench.db"
   done | best)
   line sqlite "$rows" "$own" $sink
   own=$(for _ in $(seq $runs); do
@@ -80,7 +80,7 @@ for rows in ${QONDUIT_BENCH_ROWS:-1000000 10000000}; do
   done | best)
   sink=$(for _ in $(seq $runs); do
     mysql 'DROP TABLE IF EXISTS bench, _qonduit_deliveries'
-    "$build/bin/sink_load_bench" "$rows" "$build/plugins/odbc.so" odbc "connection=DRIVER={MariaDB Unicode};SOCKET=$scratch/mariadb/socket;DATABASE=bench" user=root
+    "$build/bin/sink_load_bench" "$rows" "$build/plugins/odbc.so" odbc mode=append "connection=DRIVER={MariaDB Unicode};SOCKET=$scratch/mariadb/socket;DATABASE=bench" user=root
   done | best)
   line odbc "$rows" "$own" $sink
   mysql 'DROP TABLE IF EXISTS own, bench'

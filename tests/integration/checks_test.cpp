@@ -129,5 +129,38 @@ TEST_F(Checks, AMasterMeasureMayBeCalledByItsNameAndAMasterDimensionMayNot) {
   EXPECT_THAT(bare.err, HasSubstr("write master:Koht"));
 }
 
+// A sink into a SQLite file, whose mode decides what becomes of the rows that are there.
+class SqlMode : public ::testing::Test {
+ protected:
+  SqlMode() {
+    host_.set("sink.f.type", "sqlite").set("sink.f.directory", "").set("sink.f.file", (host_.folder().path() / "x.db").string());
+  }
+  Host host_{"wss://localhost:1/app"};
+};
+
+TEST_F(SqlMode, IsAskedForAndExplained) {
+  const auto outcome = host_.run({"check"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("sink.f.mode: is missing"));
+  for (const auto* mode : {"append: they stay, and every run adds all of its rows again", "replace: a delivery takes their place", "truncate: ",
+                           "merge: rows are updated and inserted by key", "history: "})
+    EXPECT_THAT(outcome.err, HasSubstr(mode));
+}
+
+TEST_F(SqlMode, ThatAppendsWithAScheduleIsWarnedOf) {
+  host_.set("sink.f.mode", "append");
+  EXPECT_THAT(host_.run({"check"}).err, Not(HasSubstr("append"))) << "run by hand";
+  for (const auto* schedule : {"every 1d", "every 15m", "every 24h"}) {
+    const auto outcome = host_.set("pipeline.p.schedule", schedule).run({"check"});
+    EXPECT_EQ(outcome.exit_code, 0) << "it is allowed";
+    EXPECT_THAT(outcome.err, HasSubstr("pipeline.p.schedule = " + std::string(schedule) + " with sink.f.mode = append: every run adds all of "
+                                       "its rows again, so that each row is there twice after two runs"));
+  }
+  const auto json = Poco::JSON::Parser().parse(host_.run({"check", "--json"}).out).extract<Poco::JSON::Object::Ptr>();
+  EXPECT_EQ(json->getArray("warnings")->size(), 1U);
+  EXPECT_THAT(host_.set("sink.f.mode", "replace").run({"check"}).err, Not(HasSubstr("again")));
+  EXPECT_THAT(host_.set("sink.f.mode", "merge").set("sink.f.key", "OrderID").run({"check"}).err, Not(HasSubstr("again")));
+}
+
 }  // namespace
 }  // namespace qonduit::integration

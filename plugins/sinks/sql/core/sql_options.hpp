@@ -54,9 +54,12 @@ inline constexpr auto kSqlOptions = options(
         "table", &SqlOptions::table,
         "The table's name. {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME} are replaced; naming makes a name of "
         "it."),
-    option("mode", &SqlOptions::mode,
-           "append adds rows; replace puts a delivery in place of the one before; truncate does so faster, readers waiting; merge updates "
-           "and inserts by key; history keeps every version of a row.")
+    option(
+        "mode", &SqlOptions::mode,
+        "What becomes of the rows that are there. append: they stay, and every run adds all of its rows again; replace: a delivery takes "
+        "their place; truncate: so it does, faster, while readers wait; merge: rows are updated and inserted by key; history: by key, and "
+        "every version of a row is kept.")
+        .required()
         .values<Mode>({{"append", Mode::append},
                        {"replace", Mode::replace},
                        {"truncate", Mode::truncate},

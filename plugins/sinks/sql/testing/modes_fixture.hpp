@@ -49,6 +49,7 @@ class SqlModes : public ::testing::TestWithParam<SqlTarget> {
 
   [[nodiscard]] Result<SinkDriver> try_to_create(const Options& more) const {
     auto options = base_;
+    options.emplace_back("mode", "append");  // unless a test says otherwise: the last one counts
     options.insert(options.end(), more.begin(), more.end());
     return SinkDriver::create(*api_, options);
   }

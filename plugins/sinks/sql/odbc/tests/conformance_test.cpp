@@ -69,11 +69,12 @@ qonduit::testing::SinkTraits traits(const std::string& name, qonduit::testing::O
   traits.cell = cell;
   traits.leftovers = tables;
   traits.refused = {{{}, "connection"},
-                    {{{"connection", "DSN=x;PWD=secret"}}, "password"},
-                    {{{"connection", "DSN=x; Pwd = secret"}}, "password"},
+                    {{{"connection", "DSN=x"}}, "'mode' is missing: "},
+                    {{{"mode", "append"}, {"connection", "DSN=x;PWD=secret"}}, "password"},
+                    {{{"mode", "append"}, {"connection", "DSN=x; Pwd = secret"}}, "password"},
                     {{{"connection", "DSN=x"}, {"mode", "truncate"}}, "truncate"},
-                    {{{"connection", "DSN=x"}, {"atomic", "run"}}, "atomic"},
-                    {{{"connection", "DSN=x"}, {"non-finite", "keep"}}, "NaN"}};
+                    {{{"connection", "DSN=x"}, {"mode", "append"}, {"atomic", "run"}}, "atomic"},
+                    {{{"connection", "DSN=x"}, {"mode", "append"}, {"non-finite", "keep"}}, "NaN"}};
   traits.guarantees = guarantees | QONDUIT_GUARANTEE_EXACTLY_ONCE;
   // Every connection of the user dies, and none is let in.
   traits.break_target = [](const fs::path&) {

@@ -36,7 +36,8 @@ class MariadbFailures : public qonduit::sinks::testing::DeliveryFixture {
 
   SinkDriver create(const Options& more, int port = 0) const {
     return DeliveryFixture::create(
-        {{"connection", server_.connection(database_, port)}, {"user", "etl"}, {"password", MariadbServer::password()}}, more);
+        {{"mode", "append"}, {"connection", server_.connection(database_, port)}, {"user", "etl"}, {"password", MariadbServer::password()}},
+        more);
   }
   std::string one(const std::string& sql) const { return server_.query(database_, sql)[0][0].value_or("null"); }
 
@@ -162,7 +163,7 @@ TEST_F(MariadbFailures, SayWhatIsWrongAndWhatToDo) {
   EXPECT_FALSE(elsewhere.probe().ok()) << "etl may not see it";
   auto closed = create({{"connect-wait", "0ms"}}, qonduit::sinks::testing::free_port());
   EXPECT_EQ(closed.probe().code(), Code::unavailable);
-  auto driver = SinkDriver::create(*api_, Options{{"connection", "DRIVER={No Such Driver};SERVER=x"}});
+  auto driver = SinkDriver::create(*api_, Options{{"mode", "append"}, {"connection", "DRIVER={No Such Driver};SERVER=x"}});
   ASSERT_TRUE(driver);
   status = driver->probe();
   EXPECT_EQ(status.code(), Code::invalid_config) << status.message();
@@ -215,7 +216,8 @@ TEST_F(MariadbFailures, WhatTheUserMayNotDoIsForbidden) {
   ASSERT_DONE(deliver(sink, 1));
   server_.query("mysql", "CREATE USER IF NOT EXISTS reader@'%' IDENTIFIED BY 'r'");
   server_.query("mysql", "GRANT SELECT ON " + database_ + ".* TO reader@'%'");
-  auto reader = DeliveryFixture::create({{"connection", server_.connection(database_)}, {"user", "reader"}, {"password", "r"}}, {});
+  auto reader = DeliveryFixture::create(
+      {{"mode", "append"}, {"connection", server_.connection(database_)}, {"user", "reader"}, {"password", "r"}}, {});
   const auto status = deliver(reader, 2);
   EXPECT_EQ(status.code(), Code::forbidden) << status.message();
   EXPECT_THAT(status.message(), AllOf(HasSubstr("'reader'"), HasSubstr("grant")));

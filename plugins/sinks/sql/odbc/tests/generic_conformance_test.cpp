@@ -65,7 +65,7 @@ qonduit::testing::SinkTraits traits(const std::string& name, qonduit::testing::O
   traits.read_back = read_back;
   traits.cell = cell;
   traits.leftovers = tables;
-  traits.refused = {{{{"connection", "DSN=x"}, {"dialect", "oracle"}}, "dialect"},
+  traits.refused = {{{{"connection", "DSN=x"}, {"mode", "append"}, {"dialect", "oracle"}}, "dialect"},
                     {{{"connection", "DSN=x"}, {"mode", "truncate"}}, "truncate"},
                     {{{"connection", "DSN=x"}, {"mode", "replace"}, {"method", "swap"}}, "swap"}};
   traits.guarantees = guarantees | QONDUIT_GUARANTEE_EXACTLY_ONCE;

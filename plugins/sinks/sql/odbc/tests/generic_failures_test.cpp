@@ -27,8 +27,11 @@ class GenericFailures : public qonduit::sinks::testing::DeliveryFixture {
   GenericFailures() : DeliveryFixture(qonduit::paths::plugin("odbc"), "odbc"), database_(server_.empty_database()) {}
 
   SinkDriver create(const Options& more, int port = 0) const {
-    return DeliveryFixture::create(
-        {{"connection", server_.odbc_connection(database_, port)}, {"user", "etl"}, {"password", PostgresqlServer::password()}}, more);
+    return DeliveryFixture::create({{"mode", "append"},
+                                    {"connection", server_.odbc_connection(database_, port)},
+                                    {"user", "etl"},
+                                    {"password", PostgresqlServer::password()}},
+                                   more);
   }
   std::string one(const std::string& sql) const { return server_.query(database_, sql)[0][0].value_or("null"); }
   // Backends of the role whose last statement was of this kind.
@@ -128,6 +131,7 @@ TEST_F(GenericFailures, ASqlServerThatIsNotThereIsUnavailable) {
   auto sink = SinkDriver::create(
       *api_, Options{{"connection", "DRIVER={FreeTDS};SERVER=127.0.0.1;PORT=" + std::to_string(qonduit::sinks::testing::free_port()) +
                                         ";TDS_Version=7.4;DATABASE=x"},
+                     {"mode", "append"},
                      {"user", "sa"},
                      {"password", "x"}});
   ASSERT_TRUE(sink) << sink.error().message();

@@ -63,8 +63,9 @@ qonduit::testing::SinkTraits traits(const std::string& name, const std::string& 
   traits.cell = qonduit::postgresql::testing::shown_cell;
   traits.leftovers = tables;
   traits.refused = {{{}, "url"},
-                    {{{"url", "postgresql://u:secret@h/d"}}, "password"},
-                    {{{"url", "host=h nonsense=1"}}, "nonsense"},
+                    {{{"url", "host=h"}}, "'mode' is missing: "},
+                    {{{"mode", "append"}, {"url", "postgresql://u:secret@h/d"}}, "password"},
+                    {{{"mode", "append"}, {"url", "host=h nonsense=1"}}, "nonsense"},
                     {{{"url", "host=h"}, {"mode", "merge"}}, "key"}};
   traits.guarantees = guarantees | QONDUIT_GUARANTEE_EXACTLY_ONCE;
   // Every connection of the role dies, and none is let in.

@@ -38,7 +38,8 @@ class PostgresqlFailures : public qonduit::sinks::testing::DeliveryFixture {
   PostgresqlFailures() : DeliveryFixture(qonduit::paths::plugin("postgresql"), "postgresql"), database_(server_.empty_database()) {}
 
   SinkDriver create(const Options& more, const std::string& url = {}) const {
-    return DeliveryFixture::create({{"url", url.empty() ? server_.url(database_) : url}, {"password", PostgresqlServer::password()}}, more);
+    return DeliveryFixture::create(
+        {{"mode", "append"}, {"url", url.empty() ? server_.url(database_) : url}, {"password", PostgresqlServer::password()}}, more);
   }
   // The superuser's, in plain libpq.
   std::unique_ptr<PGconn, decltype(&PQfinish)> connect(const std::string& more = {}) const {
@@ -57,7 +58,7 @@ class PostgresqlFailures : public qonduit::sinks::testing::DeliveryFixture {
 
 // libpq takes what stands behind the colon for a port, and shows it, where the password has a / in it.
 TEST_F(PostgresqlFailures, AnAddressThatHoldsAPasswordIsRefusedHoweverItIsWritten) {
-  const auto status = [&](const std::string& url) { return SinkDriver::create(*api_, {{"url", url}}).status(); };
+  const auto status = [&](const std::string& url) { return SinkDriver::create(*api_, {{"mode", "append"}, {"url", url}}).status(); };
   for (const std::string url : {"postgresql://etl:secret@db/w", "postgresql://etl:se/cret@db/w", "postgresql://etl:se?cret@db:5432/w"}) {
     EXPECT_EQ(status(url).code(), Code::invalid_config) << url;
     EXPECT_THAT(status(url).message(), AllOf(HasSubstr("holds a password"), ::testing::Not(HasSubstr("cret")))) << url;

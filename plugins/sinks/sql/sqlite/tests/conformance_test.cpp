@@ -59,11 +59,12 @@ qonduit::testing::SinkTraits traits(const std::string& name, const std::string& 
   traits.leftovers = [](const fs::path& folder) { return qonduit::sqlite::testing::tables(file_in(folder)); };
   traits.refused = {{{}, "file"},
                     {{{"file", "x"}, {"mode", "merge"}}, "key"},
-                    {{{"file", "x"}, {"method", "swap"}}, "mode = replace"},
-                    {{{"file", "x"}, {"non-finite", "keep"}}, "NaN"},
-                    {{{"file", "x"}, {"schema", "main"}}, "schema"},
-                    {{{"file", "x"}, {"reject", "drop"}}, "skip-to"},
-                    {{{"file", "x"}, {"table", "{titel}"}}, "none of"}};
+                    {{{"file", "x"}}, "'mode' is missing: "},
+                    {{{"file", "x"}, {"mode", "append"}, {"method", "swap"}}, "mode = replace"},
+                    {{{"file", "x"}, {"mode", "append"}, {"non-finite", "keep"}}, "NaN"},
+                    {{{"file", "x"}, {"mode", "append"}, {"schema", "main"}}, "schema"},
+                    {{{"file", "x"}, {"mode", "append"}, {"reject", "drop"}}, "skip-to"},
+                    {{{"file", "x"}, {"mode", "append"}, {"table", "{titel}"}}, "none of"}};
   // No file may grow: the write-ahead log cannot take the commit.
   traits.break_target = [](const fs::path&) { limit_file_size(0); };
   traits.heal_target = [](const fs::path&) { limit_file_size(RLIM_INFINITY); };

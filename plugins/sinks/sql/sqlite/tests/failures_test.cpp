@@ -34,6 +34,7 @@ class SqliteFailures : public ::testing::Test {
   ~SqliteFailures() override { std::filesystem::remove_all(folder_); }
 
   SinkDriver create(Options options = {}) const {
+    options.insert(options.begin(), {"mode", "append"});  // the last one counts
     options.emplace_back("file", file_in().string());
     auto sink = SinkDriver::create(*api_, options);
     if (!sink) throw std::runtime_error(sink.error().message());
@@ -88,7 +89,7 @@ TEST_F(SqliteFailures, AFileThatIsNoDatabaseStaysAsItIs) {
 }
 
 TEST_F(SqliteFailures, AFolderThatIsMissingIsNamed) {
-  auto sink = SinkDriver::create(*api_, Options{{"file", (folder_ / "no" / "x.db").string()}});
+  auto sink = SinkDriver::create(*api_, Options{{"mode", "append"}, {"file", (folder_ / "no" / "x.db").string()}});
   ASSERT_TRUE(sink);
   const auto status = sink->probe();
   EXPECT_EQ(status.code(), Code::not_found);
