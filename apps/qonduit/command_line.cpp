@@ -3,18 +3,127 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <initializer_list>
-#include <map>
+#include <iostream>
+#include <string_view>
 #include <utility>
 
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/version.hpp"
+#include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::app {
+namespace {
+
+// One of a few words. CLI11's own checks print their table of values, in bytes.
+CLI::Validator one_of(std::vector<std::string_view> words) {
+  return CLI::Validator(
+      [words = std::move(words)](std::string& given) {
+        if (std::find(words.begin(), words.end(), given) != words.end()) return std::string();
+        return "there is no '" + given + "'" + qonduit::detail::suggestion(given, words);
+      },
+      "");
+}
+
+// Where a command stands: "plugins describe". Empty for the program.
+std::string path_of(const CLI::App& command) {
+  if (command.get_parent() == nullptr) return {};
+  const auto above = path_of(*command.get_parent());
+  return (above.empty() ? "" : above + " ") + command.get_name();
+}
+
+const CLI::App* subcommand(const CLI::App& command, const std::string& name) {
+  const auto found = command.get_subcommands([&](const CLI::App* one) { return one->get_name() == name; });
+  return found.empty() ? nullptr : found.front();
+}
+
+std::string unknown_command(const CLI::App& command, const std::string& word) {
+  std::vector<std::string> names;
+  for (const auto* one : command.get_subcommands([](const CLI::App*) { return true; })) names.push_back(one->get_name());
+  const auto path = path_of(command);
+  return "there is no command '" + (path.empty() ? "" : path + " ") + word + "'" +
+         qonduit::detail::suggestion(word, {names.begin(), names.end()});
+}
+
+// The option of this name that a command or what stands above it takes.
+const CLI::Option* option(const CLI::App* command, const std::string& name) {
+  for (; command != nullptr; command = command->get_parent()) {
+    const auto found = command->get_options([&](const CLI::Option* one) { return one->nonpositional() && one->check_name(name); });
+    if (!found.empty()) return found.front();
+  }
+  return nullptr;
+}
+
+std::string unknown_option(const CLI::App* command, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto* at = command; at != nullptr; at = at->get_parent()) {
+    for (const auto* one : at->get_options([](const CLI::Option* each) { return each->nonpositional(); })) {
+      for (const auto& known : one->get_lnames()) names.push_back("--" + known);
+    }
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  const auto path = path_of(*command);
+  return (path.empty() ? "" : path + ": ") + "there is no option '" + name + "'" +
+         qonduit::detail::suggestion(name, {names.begin(), names.end()});
+}
+
+// The first word that names a command or an option there is not, with what was probably meant. Empty: the mistake is another one.
+std::string unknown_word(const CLI::App& app, int argc, char** argv) {
+  const CLI::App* command = &app;
+  for (int i = 1; i < argc; ++i) {
+    const std::string word(argv[i]);
+    if (word == "--") break;
+    if (word.size() < 2 || word[0] != '-') {
+      if (command->get_subcommands([](const CLI::App*) { return true; }).empty()) continue;
+      const auto* next = subcommand(*command, word);
+      if (next == nullptr) return unknown_command(*command, word);
+      command = next;
+      continue;
+    }
+    const bool is_long = word[1] == '-';
+    const auto name = is_long ? word.substr(0, word.find('=')) : word.substr(0, 2);
+    const auto* found = option(command, name);
+    if (found == nullptr) return unknown_option(command, is_long ? name : word);
+    const bool value_glued = is_long ? word.find('=') != std::string::npos : word.size() > 2;
+    if (found->get_items_expected_max() > 0 && !value_glued) ++i;
+  }
+  return {};
+}
+
+// The help of the command that these words name, or of the program.
+int print_help(const CLI::App& app, const std::vector<std::string>& words) {
+  const CLI::App* command = &app;
+  for (const auto& word : words) {
+    const auto* next = subcommand(*command, word);
+    if (next == nullptr) return failed_with(kUsage, unknown_command(*command, word));
+    command = next;
+  }
+  // Not command->help(), which is that of the command "help" here: it was chosen.
+  const auto path = path_of(*command);
+  std::cout << command->get_formatter()->make_help(command, "qonduit" + (path.empty() ? "" : " " + path), CLI::AppFormatMode::Normal);
+  return kDone;
+}
+
+// What is wrong, once, and where to read on.
+int complain(const CLI::App& app, const CLI::ParseError& error, int argc, char** argv) {
+  if (argc < 2) {
+    std::cerr << app.help();
+    return kUsage;
+  }
+  auto what = unknown_word(app, argc, argv);
+  if (what.empty()) what = error.what();
+  const auto chosen = app.get_subcommands();
+  return failed_with(kUsage, what + "; see: qonduit help" + (chosen.empty() ? "" : " " + path_of(*chosen.front())));
+}
+
+}  // namespace
 
 std::variant<CommandLine, int> read_command_line(int argc, char** argv) {
   CLI::App app("Reads the data of Qlik Sense sheets, complete and typed, and delivers it to files, databases and queues.", "qonduit");
   app.require_subcommand(1);
-  app.set_version_flag("--version", QONDUIT_VERSION);
+  app.set_version_flag("-V,--version", version_text());
   app.footer(
       "Exit codes: 0 done, 1 a run failed, 2 usage, 3 configuration, 4 cannot connect or log in, 5 plugin refused, 6 a rehearsal found a "
       "bug, 130 "
@@ -22,12 +131,13 @@ std::variant<CommandLine, int> read_command_line(int argc, char** argv) {
 
   CommandLine line;
   auto& arguments = line.arguments;
-  arguments.config_file = QONDUIT_DEFAULT_CONFIG;
-  const auto* config_option =
-      app.add_option("-c,--config", arguments.config_file, "The main configuration file.")->capture_default_str()->type_name("FILE");
+  app.add_option("-c,--config", arguments.config_file,
+                 "The main configuration file; else the one QONDUIT_CONFIG names, ./qonduit.properties, or " QONDUIT_DEFAULT_CONFIG ".")
+      ->type_name("FILE");
   app.add_option("-D,--define", arguments.overrides, "Set a configuration key; wins over every file. May be given more than once.")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false);
+  app.add_flag("-q,--quiet", arguments.quiet, "Print problems only: no progress, and no report of what went well.");
   app.fallthrough();
 
   auto& pipelines = line.pipelines;
@@ -40,11 +150,11 @@ std::variant<CommandLine, int> read_command_line(int argc, char** argv) {
   auto* record = app.add_subcommand("record", "Record what pipelines read from the engine, values scrambled, and deliver nothing.");
   record->add_option("pipelines", pipelines, "Names of pipelines; all when none is given.");
   record->add_option("--to", record_request.to, "The recording to write, or a folder for one of each app.")->required()->type_name("PATH");
-  static const std::map<std::string, recording::Scramble> scrambles = {
-      {"none", recording::Scramble::none}, {"values", recording::Scramble::values}, {"names", recording::Scramble::names}};
-  record->add_option("--scramble", record_request.scramble, "values; names: titles, fields and ids too; none: everything as it is.")
-      ->transform(CLI::CheckedTransformer(scrambles))
-      ->default_str("values");
+  std::string scramble = "values";
+  record->add_option("--scramble", scramble, "values; names: titles, fields and ids too; none: everything as it is.")
+      ->check(one_of({"values", "names", "none"}))
+      ->type_name("values|names|none")
+      ->capture_default_str();
   record->add_flag("--overwrite", record_request.overwrite, "Replace files that are there.");
   record->add_flag("--json", arguments.json, "Print the reports as JSON.");
   record->footer("Example: qonduit record sales --to sales.cassette");
@@ -78,6 +188,7 @@ std::variant<CommandLine, int> read_command_line(int argc, char** argv) {
   check->footer("Example: qonduit check --probe");
 
   auto* config = app.add_subcommand("config", "Print the effective configuration with the origin of each value, secrets masked.");
+  config->add_option("section", line.section, "Only these keys: a section (sink), a name in it (sink.lake), or one key.");
   config->add_flag("--json", arguments.json, "Print it as JSON.");
   config->footer("Example: qonduit -D logging.level=debug config");
 
@@ -148,13 +259,27 @@ std::variant<CommandLine, int> read_command_line(int argc, char** argv) {
   init->add_flag("--force", beginning.force, "Replace the file when it is there.")->needs("--to");
   init->footer("Example: qonduit init --app \"Consumer Sales\" --sheet Overview --to sales.properties");
 
+  std::vector<std::string> help_on;
+  auto* help = app.add_subcommand("help", "Print the help of a command, or the list of commands.");
+  help->add_option("command", help_on, "The command.");
+  help->footer("Example: qonduit help run");
+  const auto* version = app.add_subcommand("version", "Print the version, as -V does.");
+
   try {
     app.parse(argc, argv);
+  } catch (const CLI::Success& asked) {
+    return app.exit(asked);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
+    return complain(app, error, argc, argv);
   }
-
-  arguments.config_given = config_option->count() > 0;
+  if (help->parsed()) return print_help(app, help_on);
+  if (version->parsed()) {
+    std::cout << version_text() << '\n';
+    return kDone;
+  }
+  record_request.scramble = scramble == "none"    ? recording::Scramble::none
+                            : scramble == "names" ? recording::Scramble::names
+                                                  : recording::Scramble::values;
   for (const auto& [given, command] : std::initializer_list<std::pair<const CLI::App*, Command>>{
            {run, Command::run},
            {record, Command::record},

@@ -35,10 +35,10 @@ enum class Command : std::uint8_t {
 
 // The options all commands share.
 struct Arguments {
-  std::string config_file;
-  bool config_given = false;           // on the command line; else it is the installed one
+  std::string config_file;             // empty: not given; config_file.hpp says which it is then
   std::vector<std::string> overrides;  // -D key=value
   bool json = false;
+  bool quiet = false;  // problems only
 };
 
 // What record is asked besides pipelines.
@@ -88,6 +88,7 @@ struct CommandLine {
   RecordRequest record;
   RehearsalRequest rehearsal;
   bool probe = false;            // check: reach engine and targets too
+  std::string section;           // config: the keys to print; empty: all
   std::string component;         // plugins: the one to describe; empty: list them
   std::string dead_letter_sink;  // the sink whose files are meant; empty: every sink's
   ReplayRequest replay;

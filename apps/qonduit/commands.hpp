@@ -17,7 +17,7 @@ int rehearse_command(const Arguments& arguments, const std::vector<std::string>&
                      const std::stop_token& stop);
 int explain_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const std::stop_token& stop);
 int check_command(const Arguments& arguments, bool probe, const std::stop_token& stop);
-int config_command(const Arguments& arguments);
+int config_command(const Arguments& arguments, const std::string& section);    // section: the keys to print, or empty
 int plugins_command(const Arguments& arguments, const std::string& describe);  // describe: a component's name, or empty
 int serve_command(const Arguments& arguments);
 

@@ -19,9 +19,12 @@ enum ExitCode : int {
   kInterrupted = 130,
 };
 
-// Says why on standard error, and answers the code.
+// On standard error: "qonduit: why". Of several lines each behind the first is indented.
+inline void say_problem(const std::string& text) { std::cerr << "qonduit: " << printable_lines(text, 2) << '\n'; }
+
+// Says why, and answers the code.
 inline int failed_with(int code, const std::string& text) {
-  std::cerr << "qonduit: " << printable(text) << '\n';
+  say_problem(text);
   return code;
 }
 

@@ -2,12 +2,14 @@
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Object.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
 #include "apps/qonduit/host.hpp"
+#include "apps/qonduit/json_output.hpp"
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/engine/websocket_transport.hpp"
@@ -40,6 +42,10 @@ std::string label(const DatasetEstimate& dataset) {
   return text;
 }
 
+std::string label_with_turn(const DatasetEstimate& dataset) {
+  return label(dataset) + (dataset.turn.empty() ? "" : " [" + dataset.turn + "]");
+}
+
 Table table_of(const RunEstimate& estimate) {
   Table table({{"object"},
                {"type"},
@@ -52,7 +58,7 @@ Table table_of(const RunEstimate& estimate) {
                {"memory", Align::right}});
   for (const auto& dataset : estimate.datasets) {
     if (dataset.skipped) continue;
-    table.add({label(dataset), dataset.facts.type, dataset.adapter, count_text(dataset.rows), count_text(dataset.columns),
+    table.add({label_with_turn(dataset), dataset.facts.type, dataset.adapter, count_text(dataset.rows), count_text(dataset.columns),
                count_text(dataset.cells), count_text(dataset.calls), seconds_text(dataset.seconds), memory_text(dataset.memory)});
   }
   table.add({std::string("total"), std::string(), std::string(), count_text(estimate.rows()), std::string(), count_text(estimate.cells()),
@@ -60,13 +66,28 @@ Table table_of(const RunEstimate& estimate) {
   return table;
 }
 
-void print_lines(const DatasetEstimate& dataset) {
-  const auto say = [&](const char* what, const std::string& text) {
-    std::cout << what << printable(label(dataset)) << " (" << printable(dataset.facts.type) << "): " << printable(text) << '\n';
+// What the turns of a loop say alike is said once.
+void print_lines(const std::vector<DatasetEstimate>& datasets) {
+  std::vector<std::pair<std::string, std::string>> lines;  // each, and in which turns
+  const auto say = [&](const char* what, const DatasetEstimate& dataset, const std::string& text) {
+    auto line = what + printable(label(dataset)) + " (" + printable(dataset.facts.type) + "): " + printable_lines(text, 2);
+    const auto said = std::find_if(lines.begin(), lines.end(), [&](const auto& one) { return one.first == line; });
+    if (said == lines.end()) {
+      lines.emplace_back(std::move(line), dataset.turn);
+    } else if (!dataset.turn.empty()) {
+      said->second += (said->second.empty() ? "" : "; ") + dataset.turn;
+    }
   };
-  for (const auto& note : dataset.notes) say(dataset.skipped ? "skipped: " : "note: ", note);
-  for (const auto& warning : dataset.warnings) say("warning: ", warning);
-  if (!dataset.status.ok()) say("fails: ", dataset.status.message());
+  for (const auto& dataset : datasets) {
+    for (const auto& note : dataset.notes) say(dataset.skipped ? "skipped: " : "note: ", dataset, note);
+    for (const auto& warning : dataset.warnings) say("warning: ", dataset, warning);
+    if (!dataset.status.ok()) say("fails: ", dataset, dataset.status.message());
+  }
+  for (const auto& [line, turns] : lines) {
+    std::cout << line;
+    if (!turns.empty()) std::cout << " [" << cut(printable(turns), 60) << "]";
+    std::cout << '\n';
+  }
 }
 
 void print(const RunEstimate& estimate) {
@@ -75,7 +96,7 @@ void print(const RunEstimate& estimate) {
   std::cout << ", connection " << estimate.connection << "\n\n";
   if (!estimate.connected) return;
   table_of(estimate).print(std::cout, terminal_width());
-  for (const auto& dataset : estimate.datasets) print_lines(dataset);
+  print_lines(estimate.datasets);
   std::cout << "\ndelivers to ";
   for (std::size_t i = 0; i < estimate.sinks.size(); ++i)
     std::cout << (i == 0 ? "" : ", ") << estimate.sinks[i].first << " (" << estimate.sinks[i].second << ")";
@@ -104,6 +125,7 @@ Poco::JSON::Object::Ptr object_of(const DatasetEstimate& dataset) {
   object->set("title", dataset.facts.title);
   object->set("sheet", dataset.facts.sheet);
   object->set("dataset", dataset.dataset);
+  if (!dataset.turn.empty()) object->set("foreach", dataset.turn);
   object->set("adapter", dataset.adapter);
   object->set("outcome", std::string(dataset.skipped ? "skipped" : dataset.status.ok() ? "delivered" : "failed"));
   object->set("rows", count_or_null(dataset.rows));
@@ -168,7 +190,7 @@ int exit_code_of(const RunEstimate& estimate) {
 int explain_command(const Arguments& arguments, const std::vector<std::string>& pipelines, const std::stop_token& stop) {
   Host host;
   load_pipelines(host, arguments, pipelines);
-  if (host.exit_code != 0) return host.exit_code;
+  if (host.exit_code != 0 || !certificates_load(host)) return host.exit_code;
 
   pipeline::RunSettings settings;
   settings.transport = engine::connect_websocket;
@@ -180,16 +202,13 @@ int explain_command(const Arguments& arguments, const std::vector<std::string>& 
     if (!arguments.json) {
       print(estimate);
       std::cout << std::flush;
-      if (!estimate.status.ok()) std::cerr << "qonduit: a run would fail: " << printable(estimate.status.message()) << '\n';
+      if (!estimate.status.ok()) say_problem("a run would fail: " + estimate.status.message());
     }
     const int code = exit_code_of(estimate);
     if (worst == kDone || code == kInterrupted) worst = code;
     if (code == kInterrupted) break;
   }
-  if (arguments.json) {
-    all.stringify(std::cout, 2);
-    std::cout << std::endl;
-  }
+  if (arguments.json) print_json(std::cout, all);
   return worst;
 }
 

@@ -1,7 +1,5 @@
 #include "apps/qonduit/explorer.hpp"
 
-#include <iostream>
-
 #include "apps/qonduit/exit_codes.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/engine/websocket_transport.hpp"
@@ -21,16 +19,15 @@ bool Explorer::choose_connection() {
     names += (names.empty() ? "" : ", ") + connection.name;
     if (connection.name == what_.connection || (what_.connection.empty() && known.size() == 1)) connection_ = &connection;
   }
-  if (connection_ != nullptr) return true;
+  if (connection_ != nullptr) return certificates_load(host_, {connection_});
   if (known.empty()) {
-    std::cerr << "qonduit: the configuration has no connection: write connection.NAME.url and what belongs to it\n";
+    refuse(host_, kConfiguration, "the configuration has no connection: write connection.NAME.url and what belongs to it");
   } else if (what_.connection.empty()) {
-    std::cerr << "qonduit: the configuration has several connections (" << names << "); choose one with --connection\n";
+    refuse(host_, kConfiguration, "the configuration has several connections (" + names + "); choose one with --connection");
   } else {
-    std::cerr << "qonduit: there is no connection '" << what_.connection << "'" << qonduit::detail::suggestion(what_.connection, views)
-              << '\n';
+    refuse(host_, kConfiguration,
+           "there is no connection '" + what_.connection + "'" + qonduit::detail::suggestion(what_.connection, views));
   }
-  host_.exit_code = kConfiguration;
   return false;
 }
 
@@ -39,12 +36,13 @@ bool Explorer::connect() {
   auto session = engine::Session::open(*connection_, {}, engine::connect_websocket, stop_);
   if (!session) return fail(std::move(session).error().within("connection '" + connection_->name + "'")) == kDone;
   session_ = std::move(*session);
+  logged_in_ = true;
   return true;
 }
 
 bool Explorer::open_app() {
   if (!choose_connection()) return false;
-  auto session = pipeline::connect_to_app(*connection_, what_.app, engine::connect_websocket, stop_);
+  auto session = pipeline::connect_to_app(*connection_, what_.app, engine::connect_websocket, stop_, &logged_in_);
   if (!session) return fail(session.error()) == kDone;
   session_ = std::move(*session);
   return true;
@@ -52,16 +50,21 @@ bool Explorer::open_app() {
 
 bool Explorer::find_adapters() {
   load_plugins(host_);
+  if (host_.exit_code != 0) print_refusal(host_);
   for (const auto& component : host_.registry.components()) {
     if (component.is_adapter()) adapters_.push_back({&component, {}});
   }
   return host_.exit_code == 0;
 }
 
+int Explorer::fail_in_part(const Status& status) {
+  host_.json = false;  // standard output has its JSON already
+  return fail(status);
+}
+
 int Explorer::fail(const Status& status) {
-  std::cerr << "qonduit: " << printable(status.message()) << '\n';
-  // Before there is a session every failure is one of connecting or logging in.
-  host_.exit_code = status.code() == Code::cancelled ? kInterrupted : session_ ? kRunFailed : kCannotConnect;
+  host_.exit_code = status.code() == Code::cancelled ? kInterrupted : logged_in_ ? kRunFailed : kCannotConnect;
+  refuse(host_, host_.exit_code, status.message());
   return host_.exit_code;
 }
 

@@ -25,6 +25,8 @@ class Explorer {
   bool find_adapters();
   // Prints a failure; answers its exit code, for `return`.
   int fail(const Status& status);
+  // The same of a part, when the rest was printed.
+  int fail_in_part(const Status& status);
 
   [[nodiscard]] int exit_code() const { return host_.exit_code; }
   [[nodiscard]] Host& host() { return host_; }
@@ -45,6 +47,7 @@ class Explorer {
   const config::Connection* connection_ = nullptr;
   std::vector<pipeline::NamedAdapter> adapters_;
   std::unique_ptr<engine::Session> session_;
+  bool logged_in_ = false;
 };
 
 }  // namespace qonduit::app

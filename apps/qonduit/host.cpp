@@ -1,9 +1,16 @@
 #include "apps/qonduit/host.hpp"
 
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+
+#include <algorithm>
 #include <iostream>
 #include <utility>
 
+#include "apps/qonduit/config_file.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/json_output.hpp"
+#include "core/engine/certificates.hpp"
 #include "core/logging/logging.hpp"
 #include "core/plugin/host_services.hpp"
 #include "qonduit/detail/option_text.hpp"
@@ -23,39 +30,99 @@ std::vector<std::filesystem::path> default_plugin_folders() {
   return {};
 }
 
-void complain(const std::string& text) { std::cerr << "qonduit: " << text << '\n'; }
+void complain(Host& host, const config::Problem& problem) {
+  say_problem(problem.text());
+  host.problems.push_back(problem);
+}
+void complain(Host& host, const std::string& text) {
+  config::Problem problem;
+  problem.what = text;
+  complain(host, problem);
+}
 
 }  // namespace
 
+void refuse(Host& host, int exit_code, const std::string& why) {
+  complain(host, why);
+  host.exit_code = exit_code;
+  print_refusal(host);
+}
+
+bool certificates_load(Host& host, const std::vector<const config::Connection*>& connections) {
+  for (const auto* connection : connections) {
+    const auto material = engine::load_certificates(*connection);
+    if (material) continue;
+    complain(host, "connection '" + connection->name + "': " + material.error().message());
+    host.exit_code = kConfiguration;
+  }
+  if (host.exit_code != 0) print_refusal(host);
+  return host.exit_code == 0;
+}
+
+bool certificates_load(Host& host) {
+  std::vector<const config::Connection*> connections;
+  for (const auto& bound : host.bound) {
+    if (std::find(connections.begin(), connections.end(), bound.connection) == connections.end()) connections.push_back(bound.connection);
+  }
+  return certificates_load(host, connections);
+}
+
+void print_refusal(const Host& host) {
+  if (!host.json) return;
+  Poco::JSON::Array::Ptr problems = new Poco::JSON::Array;
+  for (const auto& problem : host.problems) {
+    Poco::JSON::Object::Ptr entry = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+    if (!problem.origin.source.empty()) entry->set("file", problem.origin.source);
+    if (problem.origin.line > 0) entry->set("line", problem.origin.line);
+    if (!problem.key.empty()) entry->set("key", problem.key);
+    entry->set("problem", problem.what);
+    problems->add(entry);
+  }
+  Poco::JSON::Object::Ptr all = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+  all->set("ok", false);
+  all->set("exit_code", host.exit_code);
+  all->set("problems", problems);
+  print_json(std::cout, all);
+}
+
 void load_configuration(Host& host, const Arguments& arguments, Need need) {
-  std::error_code error;
-  const bool absent = need == Need::optional && !arguments.config_given && !std::filesystem::exists(arguments.config_file, error);
-  host.loaded = config::load(absent ? "" : arguments.config_file, arguments.overrides);
+  host.json = arguments.json;
+  const auto file = find_config_file(arguments.config_file);
+  if (!file) return refuse(host, kConfiguration, file.error().message());
+  if (file->empty() && need == Need::required) {
+    return refuse(host, kConfiguration,
+                  "there is no configuration: looked for " + places_of_config_file() +
+                      "; name one with -c FILE or QONDUIT_CONFIG, or let qonduit init write one");
+  }
+  host.config_file = *file;
+  host.loaded = config::load(*file, arguments.overrides);
   for (const auto& secret : host.config().logging.secrets) logging::never_print(secret);
   if (!host.loaded.problems.empty()) {
-    for (const auto& problem : host.loaded.problems) complain(problem.text());
-    complain(std::to_string(host.loaded.problems.size()) + " problems in the configuration");
+    for (const auto& problem : host.loaded.problems) complain(host, problem);
+    const auto count = static_cast<std::int64_t>(host.loaded.problems.size());
+    std::cerr << "qonduit: " << counted(count, "problem") << " in the configuration\n";
     host.exit_code = kConfiguration;
-    return;
+    return print_refusal(host);
   }
-  logging::init(host.config().logging);
+  if (auto status = logging::init(host.config().logging); !status.ok()) return refuse(host, kConfiguration, status.message());
+  if (arguments.quiet) logging::least_on_stderr(logging::Level::warn);
   for (const auto& warning : host.loaded.warnings)
     logging::log(logging::Level::warn, "found an unwise setting", {{"what", warning.text()}});
 }
 
 void load_plugins(Host& host) {
   plugin::set_log_sink([](std::uint32_t level, std::string_view message, const std::vector<std::pair<std::string, std::string>>& fields) {
-    logging::log(static_cast<logging::Level>(level), message, fields);
+    logging::log(static_cast<logging::Level>(level), message, {fields.begin(), fields.end()});
   });
   auto folders = host.config().plugin_folders;
   if (folders.empty()) folders = default_plugin_folders();
   if (folders.empty()) {
-    complain("no folder of plugins found; set plugins.path");
+    complain(host, "no folder of plugins found; set plugins.path");
     host.exit_code = kConfiguration;
     return;
   }
   const auto refusals = host.registry.load(folders);
-  for (const auto& refusal : refusals) complain("plugin refused: " + refusal.status.message());
+  for (const auto& refusal : refusals) complain(host, "plugin refused: " + refusal.status.message());
   if (!refusals.empty()) host.exit_code = kPluginRefused;
 }
 
@@ -82,14 +149,16 @@ void bind_pipelines(Host& host, const std::vector<std::string>& names) {
     host.bound.push_back(std::move(binding.bound));
   }
   if (problems.empty()) return;
-  for (const auto& problem : problems) complain(problem);
+  for (const auto& problem : problems) complain(host, problem);
   host.exit_code = kConfiguration;
 }
 
 void load_pipelines(Host& host, const Arguments& arguments, const std::vector<std::string>& names) {
   load_configuration(host, arguments);
-  if (host.exit_code == 0) load_plugins(host);
+  if (host.exit_code != 0) return;
+  load_plugins(host);
   if (host.exit_code == 0) bind_pipelines(host, names);
+  if (host.exit_code != 0) print_refusal(host);
 }
 
 }  // namespace qonduit::app

@@ -9,6 +9,7 @@
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
 #include "apps/qonduit/explorer.hpp"
+#include "apps/qonduit/json_output.hpp"
 #include "apps/qonduit/open_object.hpp"
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
@@ -128,8 +129,7 @@ void describe_as_json(const OpenObject& opened) {
     datasets->add(entry);
   }
   object.set("datasets", datasets);
-  object.stringify(std::cout, 2);
-  std::cout << '\n';
+  print_json(std::cout, object);
 }
 
 // The first rows of a dataset.
@@ -175,7 +175,7 @@ int describe_command(const Arguments& arguments, const Exploration& what, const 
     describe_as_text(opened);
   }
   // What there is was said; that a part of it cannot be read is a failure all the same.
-  return failure.ok() ? kDone : explorer.fail(failure);
+  return failure.ok() ? kDone : explorer.fail_in_part(failure);
 }
 
 int preview_command(const Arguments& arguments, const Exploration& what, const std::stop_token& stop) {
@@ -206,8 +206,7 @@ int preview_command(const Arguments& arguments, const Exploration& what, const s
     std::cout << table->rows() << " of " << counted(dataset.reader->rows(), "row") << '\n';
   }
   if (arguments.json) {
-    all.stringify(std::cout, 2);
-    std::cout << '\n';
+    print_json(std::cout, all);
   } else if (opened.datasets.empty()) {
     std::cout << "'" << printable(what.object) << "' holds no data\n";
   }

@@ -8,6 +8,7 @@
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
 #include "apps/qonduit/host.hpp"
+#include "apps/qonduit/json_output.hpp"
 #include "apps/qonduit/text.hpp"
 
 namespace qonduit::app {
@@ -69,8 +70,7 @@ int plugins_command(const Arguments& arguments, const std::string& name) {
       if (component.name() != name) continue;
       found = true;
       if (arguments.json) {
-        object_of(component)->stringify(std::cout, 2);
-        std::cout << '\n';
+        print_json(std::cout, object_of(component));
       } else {
         describe(component);
       }
@@ -84,8 +84,7 @@ int plugins_command(const Arguments& arguments, const std::string& name) {
   if (arguments.json) {
     Poco::JSON::Array components;
     for (const auto& component : host.registry.components()) components.add(object_of(component));
-    components.stringify(std::cout, 2);
-    std::cout << '\n';
+    print_json(std::cout, components);
     return host.exit_code;
   }
   for (const auto& component : host.registry.components()) {

@@ -10,6 +10,7 @@
 #include "apps/qonduit/progress_printer.hpp"
 #include "apps/qonduit/recorded_configuration.hpp"
 #include "apps/qonduit/report_printer.hpp"
+#include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/engine/websocket_transport.hpp"
 #include "core/recording/cassette_writer.hpp"
@@ -49,8 +50,8 @@ Result<std::vector<Group>> groups_of(const Host& host, const fs::path& to) {
 
 class Recording {
  public:
-  Recording(const Host& host, const RecordRequest& request, const recording::JsonScrambler& scrambler, bool json)
-      : host_(host), request_(request), scrambler_(scrambler), json_(json) {}
+  Recording(const Host& host, const RecordRequest& request, const recording::JsonScrambler& scrambler, const Arguments& arguments)
+      : host_(host), request_(request), scrambler_(scrambler), json_(arguments.json), quiet_(arguments.quiet) {}
 
   // Records one app; its reports are kept for the end.
   int record(const Group& group, const std::stop_token& stop) {
@@ -70,7 +71,7 @@ class Recording {
     // The recording last: where it is, all of it is.
     if (auto status = (*configuration)->finish(); !status.ok()) return failed_with(kRunFailed, status.message());
     if (auto status = (*recorder)->finish(); !status.ok()) return failed_with(kRunFailed, status.message());
-    if (!json_) std::cout << "recorded " << group.file.string() << ", configuration " << beside.string() << std::endl;
+    if (!json_ && !quiet_) std::cout << "recorded " << group.file.string() << ", configuration " << beside.string() << std::endl;
     return kDone;
   }
 
@@ -82,11 +83,15 @@ class Recording {
     ProgressPrinter progress(STDERR_FILENO);
     pipeline::RunSettings settings;
     settings.transport = recorder.listen_to(engine::connect_websocket);
-    settings.progress = [&](const pipeline::Progress& step) { progress.show(step); };
+    settings.caller_prints = true;
+    if (!quiet_) settings.progress = [&](const pipeline::Progress& step) { progress.show(step); };
     reports_.push_back(pipeline::execute(bound, settings, stop));
     progress.clear();
     const auto& report = reports_.back();
-    if (!json_) std::cout << "pipeline " << report.pipeline << "\n\n" << report_table(report) << std::flush;
+    if (!json_ && !quiet_) {
+      std::cout << "pipeline " << report.pipeline << "\n\n";
+      print_report(std::cout, report, terminal_width());
+    }
     if (const int code = exit_code(report.outcome); code != kDone) {
       return failed_with(code, report.status.message() + "; nothing was recorded");
     }
@@ -102,7 +107,7 @@ class Recording {
   const Host& host_;
   const RecordRequest& request_;
   const recording::JsonScrambler& scrambler_;
-  bool json_;
+  bool json_, quiet_;
   std::vector<pipeline::RunReport> reports_;
 };
 
@@ -112,20 +117,20 @@ int record_command(const Arguments& arguments, const std::vector<std::string>& p
                    const std::stop_token& stop) {
   Host host;
   load_pipelines(host, arguments, pipelines);
-  if (host.exit_code != 0) return host.exit_code;
+  if (host.exit_code != 0 || !certificates_load(host)) return host.exit_code;
   const auto groups = groups_of(host, request.to);
   if (!groups) return failed_with(kUsage, groups.error().message());
   const auto key = recording::random_key();  // dies with this process: there is no way back
   if (!key) return failed_with(kRunFailed, key.error().message());
   const recording::JsonScrambler scrambler(request.scramble, *key);
 
-  Recording recording(host, request, scrambler, arguments.json);
+  Recording recording(host, request, scrambler, arguments);
   int code = kDone;
   for (const auto& group : *groups) {
     code = recording.record(group, stop);
     if (code != kDone) break;
   }
-  if (arguments.json) std::cout << report_json(recording.reports()) << std::flush;
+  if (arguments.json) print_report_json(std::cout, recording.reports());
   return code;
 }
 

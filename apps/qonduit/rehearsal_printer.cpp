@@ -2,9 +2,11 @@
 
 #include <Poco/JSON/Object.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
+#include "apps/qonduit/json_output.hpp"
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
 
@@ -82,7 +84,7 @@ void explain(const Verdict& verdict, const pipeline::RunReport& report) {
       break;
     case Outcome::interrupted: std::cout << "interrupted"; break;
   }
-  std::cout << "; " << report.reconnects << " reconnects, " << fixed(verdict.late, 1) << " times as long as on a calm day\n";
+  std::cout << "; " << counted(report.reconnects, "reconnect") << ", " << fixed(verdict.late, 1) << " times as long as on a calm day\n";
 }
 
 Poco::JSON::Object::Ptr object_of(const rehearsal::DatasetVerdict& dataset) {
@@ -125,14 +127,18 @@ Poco::JSON::Object::Ptr object_of(const pipeline::RunReport& report, const Verdi
 
 }  // namespace
 
-RehearsalPrinter::RehearsalPrinter(bool json, const RehearsedDay& calm) : json_(json) {
-  if (json_) return;
+RehearsalPrinter::RehearsalPrinter(bool json, bool quiet, const RehearsedDay& calm) : json_(json), quiet_(quiet && !json) {
+  if (json_ || quiet_) return;
   std::size_t datasets = 0;
   for (const auto& attempt : calm.attempts) datasets += attempt.report.datasets.size();
-  std::cout << "calm day: " << calm.attempts.size() << " pipelines, " << datasets << " datasets; nothing goes to a configured sink\n";
+  std::cout << "calm day: " << counted(static_cast<std::int64_t>(calm.attempts.size()), "pipeline") << ", "
+            << counted(static_cast<std::int64_t>(datasets), "dataset") << "; nothing goes to a configured sink\n";
 }
 
 void RehearsalPrinter::show(const RehearsedDay& day, const std::vector<Verdict>& verdicts) {
+  // Quiet: only days that were not right.
+  if (quiet_ && std::all_of(verdicts.begin(), verdicts.end(), [](const auto& verdict) { return verdict.outcome == Outcome::right; }))
+    return;
   if (!json_) std::cout << "\n" << printable(day.profile) << ", seed " << day.seed << "; faults: " << listed(day.faults) << '\n';
   Poco::JSON::Array::Ptr runs = new Poco::JSON::Array;
   for (std::size_t i = 0; i < verdicts.size(); ++i) {
@@ -142,7 +148,7 @@ void RehearsalPrinter::show(const RehearsedDay& day, const std::vector<Verdict>&
       continue;
     }
     std::cout << "\npipeline " << report.pipeline << "\n";
-    table_of(verdicts[i]).print(std::cout, 0);
+    table_of(verdicts[i]).print(std::cout, terminal_width());
     explain(verdicts[i], report);
   }
   std::cout << std::flush;
@@ -159,8 +165,7 @@ void RehearsalPrinter::show(const RehearsedDay& day, const std::vector<Verdict>&
 
 void RehearsalPrinter::finish() {
   if (!json_) return;
-  days_.stringify(std::cout, 2);
-  std::cout << std::endl;
+  print_json(std::cout, days_);
 }
 
 }  // namespace qonduit::app

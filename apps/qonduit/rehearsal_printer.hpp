@@ -21,13 +21,13 @@ struct RehearsedDay {
 
 class RehearsalPrinter {
  public:
-  RehearsalPrinter(bool json, const RehearsedDay& calm);
+  RehearsalPrinter(bool json, bool quiet, const RehearsedDay& calm);
   // A verdict for each attempt of the day.
   void show(const RehearsedDay& day, const std::vector<rehearsal::Verdict>& verdicts);
   void finish();
 
  private:
-  bool json_;
+  bool json_, quiet_;
   Poco::JSON::Array days_;
 };
 

@@ -15,6 +15,7 @@
 #include "apps/qonduit/rehearsal_printer.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/engine/websocket_transport.hpp"
+#include "core/logging/logging.hpp"
 #include "core/rehearsal/simulator.hpp"
 #include "core/rehearsal/throwaway_certificates.hpp"
 #include "core/rehearsal/witness.hpp"
@@ -67,8 +68,8 @@ config::Connection rehearsal_connection(const config::Connection& real, const st
 
 class Rehearsal {
  public:
-  Rehearsal(const Host& host, const RehearsalRequest& request, const fs::path& scratch, const std::stop_token& stop)
-      : host_(host), request_(request), scratch_(scratch), stop_(stop) {}
+  Rehearsal(const Host& host, const RehearsalRequest& request, const fs::path& scratch, bool quiet, const std::stop_token& stop)
+      : host_(host), request_(request), scratch_(scratch), quiet_(quiet), stop_(stop) {}
 
   // One day of every pipeline. The seed is the day's.
   Result<RehearsedDay> day(const std::string& profile, std::uint64_t seed) {
@@ -103,7 +104,8 @@ class Rehearsal {
     ProgressPrinter progress(STDERR_FILENO);
     pipeline::RunSettings settings;
     settings.transport = engine::connect_websocket;
-    settings.progress = [&](const pipeline::Progress& step) { progress.show(step); };
+    settings.caller_prints = true;
+    if (!quiet_) settings.progress = [&](const pipeline::Progress& step) { progress.show(step); };
     attempt.report = pipeline::execute(bound, settings, stop_);
     return attempt;
   }
@@ -111,6 +113,7 @@ class Rehearsal {
   const Host& host_;
   const RehearsalRequest& request_;
   fs::path scratch_;
+  bool quiet_;
   std::stop_token stop_;
   int runs_ = 0;
 };
@@ -134,21 +137,21 @@ int worse(int one, int other) {
 
 int stopped_or(const std::stop_token& stop, int code) { return stop.stop_requested() ? kInterrupted : code; }
 
-int rehearse(const Host& host, const RehearsalRequest& request, bool json, const std::stop_token& stop) {
+int rehearse(const Host& host, const RehearsalRequest& request, const Arguments& arguments, const std::stop_token& stop) {
   const ScratchFolder scratch;
   if (scratch.path().empty()) return failed_with(kRunFailed, std::string("cannot make a temporary folder: ") + std::strerror(errno));
   std::error_code error;
   fs::create_directory(scratch.path() / "certs", error);
   if (auto status = rehearsal::make_certificates(scratch.path() / "certs"); !status.ok()) return failed_with(kRunFailed, status.message());
 
-  Rehearsal rehearsal(host, request, scratch.path(), stop);
+  Rehearsal rehearsal(host, request, scratch.path(), arguments.quiet, stop);
   const auto calm = rehearsal.day("calm", request.seed);
   if (!calm) return failed_with(stopped_or(stop, kRunFailed), calm.error().message());
   for (const auto& attempt : calm->attempts) {
     if (attempt.report.outcome == pipeline::RunOutcome::done) continue;
     return failed_with(stopped_or(stop, kRunFailed), "the calm run, which says what is right, failed: " + attempt.report.status.message());
   }
-  RehearsalPrinter printer(json, *calm);
+  RehearsalPrinter printer(arguments.json, arguments.quiet, *calm);
   int code = kDone;
   for (int i = 0; i < request.times && code != kInterrupted; ++i) {
     const auto day = rehearsal.day(request.profile, request.seed + static_cast<std::uint64_t>(i));
@@ -174,16 +177,21 @@ int rehearse(const Host& host, const RehearsalRequest& request, bool json, const
 int rehearse_command(const Arguments& given, const std::vector<std::string>& pipelines, const RehearsalRequest& request,
                      const std::stop_token& stop) {
   auto arguments = given;
-  if (!arguments.config_given) {
+  std::error_code error;
+  for (const auto& cassette : request.cassettes) {
+    if (!fs::exists(cassette, error)) return failed_with(kUsage, "there is no recording '" + cassette + "'");
+  }
+  if (arguments.config_file.empty()) {
     // A recording comes with the configuration that fits it.
     const auto beside = configuration_beside(request.cassettes.front());
-    std::error_code error;
     if (fs::exists(beside, error)) arguments.config_file = beside.string();
   }
   Host host;
   load_pipelines(host, arguments, pipelines);
   if (host.exit_code != 0) return host.exit_code;
-  return rehearse(host, request, arguments.json, stop);
+  // What goes wrong on such a day is in the verdicts, and of no interest line by line.
+  logging::least_on_stderr(logging::Level::error);
+  return rehearse(host, request, arguments, stop);
 }
 
 }  // namespace qonduit::app

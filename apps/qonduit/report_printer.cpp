@@ -3,9 +3,11 @@
 #include <Poco/JSON/Array.h>
 #include <Poco/JSON/Object.h>
 
+#include <algorithm>
 #include <cstdio>
-#include <sstream>
 
+#include "apps/qonduit/colour.hpp"
+#include "apps/qonduit/json_output.hpp"
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
 
@@ -37,12 +39,6 @@ Poco::JSON::Object::Ptr object_of(const std::vector<std::pair<std::string, std::
   Poco::JSON::Object::Ptr object = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
   for (const auto& [name, value] : pairs) object->set(name, value);
   return object;
-}
-
-std::string targets(const pipeline::DatasetReport& dataset) {
-  std::string text;
-  for (const auto& target : dataset.targets) text += (text.empty() ? "" : ", ") + target.target;
-  return text;
 }
 
 std::string_view word(DatasetOutcome outcome) {
@@ -89,6 +85,7 @@ Poco::JSON::Object::Ptr object_of(const pipeline::DatasetReport& dataset) {
     place->set("sink", target.sink);
     place->set("target", target.target);
     place->set("rows", static_cast<Poco::UInt64>(target.rows));
+    place->set("refused", static_cast<Poco::UInt64>(target.refused));
     place->set("bytes", static_cast<Poco::UInt64>(target.bytes));
     places->add(place);
   }
@@ -102,33 +99,97 @@ Poco::JSON::Object::Ptr object_of(const pipeline::DatasetReport& dataset) {
   return object;
 }
 
-}  // namespace
+Poco::JSON::Object::Ptr object_of(const pipeline::RunTotals& sum) {
+  Poco::JSON::Object::Ptr object = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+  object->set("delivered", sum.delivered);
+  object->set("skipped", sum.skipped);
+  object->set("failed", sum.failed);
+  object->set("rows", sum.rows);
+  object->set("refused", sum.refused);
+  object->set("bytes", sum.bytes);
+  object->set("cells", sum.cells);
+  object->set("calls", sum.calls);
+  object->set("retries", sum.retries);
+  return object;
+}
 
-std::string report_table(const pipeline::RunReport& report) {
-  Table table(
-      {{"object"}, {"type"}, {"rows", Table::Align::right}, {"columns", Table::Align::right}, {"file"}, {"seconds", Table::Align::right}});
+// Bytes where they have a meaning: a database counts none.
+std::string bytes_text(std::int64_t bytes) { return bytes == 0 ? "" : byte_text(bytes); }
+
+Table table_of(const pipeline::RunReport& report, const pipeline::RunTotals& sum) {
+  Table table({{"object"},
+               {"rows", Table::Align::right},
+               {"columns", Table::Align::right},
+               {"seconds", Table::Align::right},
+               {"size", Table::Align::right},
+               {"target", Table::Align::left, Table::Cut::beginning}});
   for (const auto& dataset : report.datasets) {
     if (dataset.outcome != DatasetOutcome::delivered) continue;
-    table.add({label(dataset), dataset.object_type, dataset.rows, static_cast<Poco::UInt64>(dataset.columns), targets(dataset),
-               fixed(dataset.seconds)});
+    const auto add = [&](bool first, const std::string& size, const std::string& target) {
+      if (!first) return table.add({std::string(), std::string(), std::string(), std::string(), size, target});
+      table.add({label(dataset), dataset.rows, static_cast<Poco::UInt64>(dataset.columns), fixed(dataset.seconds), size, target});
+    };
+    if (dataset.targets.empty()) add(true, "", "");  // recorded, and delivered nowhere
+    for (const auto& target : dataset.targets)
+      add(&target == &dataset.targets.front(), bytes_text(static_cast<std::int64_t>(target.bytes)), target.target);
   }
-  std::ostringstream out;
-  table.print(out, 0);
+  table.add({std::string("total"), sum.rows, std::string(), fixed(report.seconds), bytes_text(sum.bytes), std::string()});
+  return table;
+}
+
+// "done: 4 delivered, 1 skipped"
+std::string ending(const pipeline::RunReport& report, const pipeline::RunTotals& sum) {
+  std::string text;
+  const auto add = [&](std::int64_t count, const char* what) {
+    if (count > 0) text += (text.empty() ? ": " : ", ") + grouped(count) + " " + what;
+  };
+  add(sum.delivered, "delivered");
+  add(sum.skipped, "skipped");
+  add(sum.failed, "failed");
+  if (report.reconnects > 0) text += "; " + counted(report.reconnects, "reconnect");
+  const auto outcome = report.outcome == pipeline::RunOutcome::cannot_connect ? "cannot connect" : std::string(word(report.outcome));
+  return coloured(outcome, report.outcome == pipeline::RunOutcome::done ? Colour::good : Colour::bad) +
+         (text.empty() ? ": nothing delivered" : text);
+}
+
+}  // namespace
+
+void print_report(std::ostream& out, const pipeline::RunReport& report, std::size_t width) {
+  const auto sum = totals(report);
+  if (sum.delivered > 0) table_of(report, sum).print(out, width);
   for (const auto& note : report.notes) out << "note: " << printable(note) << '\n';
   for (const auto& dataset : report.datasets) {
-    if (dataset.rows_filtered > 0)
-      out << "note: " << printable(label(dataset)) << ": " << dataset.rows_filtered << " rows were left out by the filter\n";
+    if (dataset.rows_filtered > 0) {
+      out << "note: " << printable(label(dataset)) << ": the filter left out " << counted(dataset.rows_filtered, "row") << '\n';
+    }
     for (const auto& note : dataset.notes) {
       out << (dataset.outcome == DatasetOutcome::skipped ? "skipped: " : "note: ") << printable(label(dataset)) << " ("
           << printable(dataset.object_type) << "): " << printable(note) << '\n';
     }
-    if (dataset.outcome == DatasetOutcome::failed)
-      out << "failed: " << printable(label(dataset)) << ": " << printable(dataset.status.message()) << '\n';
+    if (dataset.outcome == DatasetOutcome::failed) {
+      out << (dataset.status.code() == Code::cancelled ? "interrupted: " : "failed: ") << printable(label(dataset)) << '\n';
+    }
   }
-  return out.str();
+  out << ending(report, sum) << '\n' << std::flush;
 }
 
-std::string report_json(const std::vector<pipeline::RunReport>& reports) {
+std::vector<std::string> failures(const pipeline::RunReport& report) {
+  if (report.outcome == pipeline::RunOutcome::done) return {};
+  const auto pipeline = "pipeline '" + report.pipeline + "': ";
+  if (report.outcome == pipeline::RunOutcome::interrupted)
+    return {pipeline + "interrupted; what it had not delivered is in the targets as it was before"};
+  std::vector<std::string> reasons;
+  const auto add = [&](const std::string& reason) {
+    if (!reason.empty() && std::find(reasons.begin(), reasons.end(), reason) == reasons.end()) reasons.push_back(reason);
+  };
+  for (const auto& dataset : report.datasets) {
+    if (dataset.outcome == DatasetOutcome::failed) add(pipeline + dataset.status.message());
+  }
+  add(report.status.message());
+  return reasons;
+}
+
+void print_report_json(std::ostream& out, const std::vector<pipeline::RunReport>& reports) {
   Poco::JSON::Array runs;
   for (const auto& report : reports) {
     Poco::JSON::Object::Ptr run = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
@@ -140,6 +201,7 @@ std::string report_json(const std::vector<pipeline::RunReport>& reports) {
     run->set("started_at", report.started_at);
     run->set("seconds", report.seconds);
     run->set("reconnects", report.reconnects);
+    run->set("totals", object_of(totals(report)));
     if (!report.status.ok()) {
       run->set("code", std::string(to_string(report.status.code())));
       run->set("error", report.status.message());
@@ -152,10 +214,7 @@ std::string report_json(const std::vector<pipeline::RunReport>& reports) {
     run->set("datasets", datasets);
     runs.add(run);
   }
-  std::ostringstream out;
-  runs.stringify(out, 2);
-  out << '\n';
-  return out.str();
+  print_json(out, runs);
 }
 
 }  // namespace qonduit::app

@@ -9,6 +9,8 @@
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
 #include "apps/qonduit/host.hpp"
+#include "apps/qonduit/text.hpp"
+#include "apps/qonduit/version.hpp"
 #include "core/engine/websocket_transport.hpp"
 #include "core/logging/logging.hpp"
 #include "core/service/notify.hpp"
@@ -24,12 +26,18 @@ class Service final : public Poco::Util::ServerApplication {
 
  private:
   int main(const std::vector<std::string>&) override {
+    for (const auto& schedule : schedules_) {
+      logging::log(logging::Level::info, "scheduled a pipeline",
+                   {{"pipeline", schedule.pipeline}, {"schedule", host_.config().find_pipeline(schedule.pipeline)->schedule}});
+    }
     service::Scheduler scheduler(schedules_, [this](const std::string& name, const std::stop_token& stop) { run_pipeline(name, stop); });
     std::jthread watchdog([](const std::stop_token& stop) { keep_alive(stop); });
-    service::notify_ready(std::to_string(schedules_.size()) + " scheduled pipelines");
+    service::notify_ready(counted(static_cast<std::int64_t>(schedules_.size()), "scheduled pipeline"));
     waitForTerminationRequest();
     service::notify_stopping();
+    logging::log(logging::Level::info, "service stops: runs under way are ended");
     scheduler.stop();
+    logging::log(logging::Level::info, "service stopped");
     return kDone;
   }
 
@@ -74,6 +82,8 @@ int serve_command(const Arguments& arguments) {
     std::cerr << "qonduit: no pipeline has a schedule: set pipeline.NAME.schedule = every 15m, or use 'qonduit run'\n";
     return kConfiguration;
   }
+  logging::log(logging::Level::info, "service started",
+               {{"version", version_text()}, {"configuration", host.config_file}, {"pipelines", schedules.size()}});
   Service service(host, std::move(schedules));
   return service.run(std::vector<std::string>{"qonduit"});
 }

@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <typeinfo>
 
+#include "apps/qonduit/json_output.hpp"
 #include "apps/qonduit/text.hpp"
 
 namespace qonduit::app {
@@ -30,20 +31,30 @@ std::size_t total_of(const std::vector<std::size_t>& widths) {
   return total;
 }
 
+// How narrow each column may become. A number that is cut would be another one.
+std::vector<std::size_t> narrowest(const std::vector<Table::Column>& columns, const std::vector<std::size_t>& widths) {
+  std::vector<std::size_t> narrow;
+  for (std::size_t i = 0; i < widths.size(); ++i)
+    narrow.push_back(columns[i].align == Table::Align::right ? widths[i] : std::min(widths[i], kNarrowest));
+  return narrow;
+}
+
 // Takes from the widest columns until the line fits.
-void shrink(std::vector<std::size_t>& widths, std::size_t width) {
-  while (!widths.empty()) {
+void shrink(std::vector<std::size_t>& widths, const std::vector<std::size_t>& narrow, std::size_t width) {
+  while (true) {
     const auto total = total_of(widths);
-    auto& widest = *std::max_element(widths.begin(), widths.end());
-    if (total <= width || widest <= kNarrowest) return;
-    widest = std::max(kNarrowest, widest - std::min(widest, total - width));
+    std::size_t* widest = nullptr;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      if (widths[i] > narrow[i] && (widest == nullptr || widths[i] > *widest)) widest = &widths[i];
+    }
+    if (total <= width || widest == nullptr) return;
+    const auto least = narrow[static_cast<std::size_t>(widest - widths.data())];
+    *widest = std::max(least, *widest - std::min(*widest, total - width));
   }
 }
 
 // Leaves out columns from the end until the others fit, with room for a column that says so. The first one stays.
-void drop(std::vector<std::size_t>& widths, std::size_t width) {
-  auto narrow = widths;
-  for (auto& column : narrow) column = std::min(column, kNarrowest);
+void drop(std::vector<std::size_t>& widths, std::vector<std::size_t> narrow, std::size_t width) {
   if (total_of(narrow) <= width) return;
   while (widths.size() > 1 && total_of(narrow) + kGap + 1 > width) widths.pop_back(), narrow.pop_back();
 }
@@ -71,14 +82,15 @@ void Table::print(std::ostream& out, std::size_t width) const {
     for (std::size_t i = 0; i < line.size(); ++i) widths[i] = std::max(widths[i], display_width(line[i]));
   }
   if (width > 0) {
-    drop(widths, width);
-    shrink(widths, widths.size() < columns_.size() ? width - std::min(width, kGap + 1) : width);
+    const auto narrow = narrowest(columns_, widths);
+    drop(widths, narrow, width);
+    shrink(widths, narrow, widths.size() < columns_.size() ? width - std::min(width, kGap + 1) : width);
   }
   const bool dropped = widths.size() < columns_.size();
   for (std::size_t at = 0; at < lines.size(); ++at) {
     std::string text;
     for (std::size_t i = 0; i < widths.size(); ++i) {
-      const auto cell = cut(lines[at][i], widths[i]);
+      const auto cell = columns_[i].cut == Cut::end ? cut(lines[at][i], widths[i]) : cut_beginning(lines[at][i], widths[i]);
       const std::string padding(widths[i] - display_width(cell), ' ');
       text += (i == 0 ? "" : std::string(kGap, ' ')) + (columns_[i].align == Align::right ? padding + cell : cell + padding);
     }
@@ -106,10 +118,7 @@ Poco::JSON::Array::Ptr Table::json() const {
   return array;
 }
 
-void Table::print_json(std::ostream& out) const {
-  json()->stringify(out, 2);
-  out << '\n';
-}
+void Table::print_json(std::ostream& out) const { app::print_json(out, json()); }
 
 Poco::JSON::Array::Ptr array_of(const std::vector<std::string>& texts) {
   Poco::JSON::Array::Ptr array = new Poco::JSON::Array;

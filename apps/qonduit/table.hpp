@@ -15,9 +15,11 @@ namespace qonduit::app {
 class Table {
  public:
   enum class Align { left, right };
+  enum class Cut { end, beginning };  // of a text that is too long; of a path the end says more
   struct Column {
     std::string heading;  // the JSON member too
     Align align = Align::left;
+    Cut cut = Cut::end;
   };
 
   explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
@@ -26,8 +28,8 @@ class Table {
   void add(std::vector<Poco::Dynamic::Var> row);
   [[nodiscard]] std::size_t rows() const { return rows_.size(); }
 
-  // Texts are cut with "…" where lines would be longer than width; columns that do not fit even so are left out at the end, and a last
-  // line names them. 0: neither.
+  // Texts are cut with "…" where lines would be longer than width, numbers never; columns that do not fit even so are left out at the end,
+  // and a last line names them. 0: neither.
   void print(std::ostream& out, std::size_t width) const;
   // The rows as objects whose members are the headings.
   [[nodiscard]] Poco::JSON::Array::Ptr json() const;

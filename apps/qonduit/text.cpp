@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <iterator>
 
+#include "qonduit/text.hpp"
+
 namespace qonduit::app {
 namespace {
 
@@ -45,6 +47,25 @@ std::string printable(std::string_view text) {
   return out;
 }
 
+std::string printable_lines(std::string_view text, std::size_t indent) {
+  std::string out;
+  for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
+    out += printable(text.substr(0, end)) + '\n' + std::string(indent, ' ');
+    text.remove_prefix(end + 1);
+  }
+  return out + printable(text);
+}
+
+std::string valid_utf8(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto bytes = first_character(text).bytes;
+    out += bytes == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, bytes);
+    text.remove_prefix(bytes == 0 ? 1 : bytes);
+  }
+  return out;
+}
+
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   for (std::size_t i = 0; i < text.size();) {
@@ -65,6 +86,18 @@ std::string cut(const std::string& text, std::size_t width) {
     end = i;
   }
   return text.substr(0, end) + (width > 0 ? "…" : "");
+}
+
+std::string cut_beginning(const std::string& text, std::size_t width) {
+  auto left = display_width(text);
+  if (left <= width) return text;
+  if (width == 0) return {};
+  std::size_t begin = 0;
+  while (begin < text.size() && left + 1 > width) {
+    const auto point = decode(text, begin);
+    left -= combining(point) ? 0u : wide(point) ? 2u : 1u;
+  }
+  return "…" + text.substr(begin);
 }
 
 std::string grouped(std::int64_t number) {

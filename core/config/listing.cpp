@@ -29,22 +29,20 @@ std::string property_line(std::string_view key, std::string_view value) {
   return name + " = " + escape_property(value) + "\n";
 }
 
-std::string effective_text(const LoadResult& result) {
-  std::string out;
-  for (const auto& entry : result.effective)
-    out += escape_property(entry.key) + " = " + escape_property(entry.value) + "    # " + entry.origin.text() + "\n";
-  return out;
-}
-
-std::string effective_json(const LoadResult& result) {
-  using qonduit::detail::json_string;
-  std::string out = "[";
-  for (const auto& entry : result.effective) {
-    out += out.size() == 1 ? "\n" : ",\n";
-    out += "  {\"key\":" + json_string(entry.key) + ",\"value\":" + json_string(entry.value) +
-           ",\"origin\":" + json_string(entry.origin.text()) + "}";
+std::string effective_text(const std::vector<Effective>& entries) {
+  // One very long key does not push all values to the right.
+  constexpr std::size_t kWidest = 40;
+  std::size_t width = 0;
+  for (const auto& entry : entries) {
+    if (const auto size = escape_property(entry.key).size(); size <= kWidest) width = std::max(width, size);
   }
-  return out + "\n]\n";
+  std::string out;
+  for (const auto& entry : entries) {
+    auto key = escape_property(entry.key);
+    if (key.size() < width) key.resize(width, ' ');
+    out += key + " = " + escape_property(entry.value) + "    # " + entry.origin.text() + "\n";
+  }
+  return out;
 }
 
 std::string reference_markdown() {

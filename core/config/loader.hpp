@@ -42,8 +42,7 @@ inline constexpr const char* kMasked = "********";
 // A key and its value as a line of a .properties file, escaped; ends with a line end.
 std::string property_line(std::string_view key, std::string_view value);
 // key = value    # origin; escaped, so that every entry is one line.
-std::string effective_text(const LoadResult& result);
-std::string effective_json(const LoadResult& result);
+std::string effective_text(const std::vector<Effective>& entries);
 
 // docs/reference/configuration.md, from the table of keys.
 std::string reference_markdown();

@@ -49,15 +49,20 @@ Result<AppRef> Catalog::find_app(const std::string& name) {
   auto known = apps();
   if (!known) return std::move(known).error();
   std::vector<AppRef> titled;
-  std::vector<std::string> titles;
+  std::vector<std::string> titles, ids_too;
   for (const auto& app : *known) {
     if (app.id == name) return app;
     if (app.title == name) titled.push_back(app);
-    titles.push_back(app.title);
-    titles.push_back(app.id);
+    titles.push_back(app.title.empty() ? app.id : app.title);
+    ids_too.push_back(titles.back());
+    ids_too.push_back(app.id);
   }
   if (titled.size() == 1) return titled.front();
-  if (titled.empty()) return Status(Code::not_found, "there is no app '" + name + "' that this user may see" + near_names(name, titles));
+  if (titled.empty()) {
+    auto nearest = near_names(name, ids_too);
+    if (!nearest.starts_with(" (did you")) nearest = near_names(name, titles);  // a list is of titles alone
+    return Status(Code::not_found, "there is no app '" + name + "' that this user may see" + nearest);
+  }
   std::string ids;
   for (const auto& app : titled) ids += (ids.empty() ? "" : ", ") + app.id;
   return Status(Code::invalid_argument, std::to_string(titled.size()) + " apps are titled '" + name + "'; name one by its id: " + ids);
@@ -176,11 +181,14 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
   std::set<std::string> taken;
   std::set<std::string> excluded;
   std::set<std::string> by_name;
+  Status missing;  // of all that is misspelt, a line each
   for (const auto& selector : selectors) {
     auto objects = find(selector, *inventory);
     if (!objects) {
-      if (selector.excludes && objects.error().code() == Code::not_found && may_miss(selector, *inventory)) continue;
-      return std::move(objects).error();
+      if (objects.error().code() != Code::not_found) return std::move(objects).error();
+      if (selector.excludes && may_miss(selector, *inventory)) continue;
+      missing = missing.ok() ? std::move(objects).error() : Status(Code::not_found, missing.message() + "\n" + objects.error().message());
+      continue;
     }
     const bool named = !config::is_glob(selector.object);
     for (auto& object : *objects) {
@@ -192,6 +200,7 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
       if (taken.insert(object.id).second) found.push_back(std::move(object));
     }
   }
+  if (!missing.ok()) return missing;
   for (auto& object : found) object.named = by_name.contains(object.id);
   std::erase_if(found, [&](const auto& object) { return excluded.contains(object.id); });
   if (found.empty() && !excluded.empty()) return Status(Code::not_found, "everything that is named is taken out again with '!'");

@@ -15,6 +15,7 @@
 #include "core/engine/envelope.hpp"
 #include "core/engine/json_text.hpp"
 #include "core/engine/notifications.hpp"
+#include "core/logging/logging.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -67,7 +68,7 @@ class Rpc::Loop {
       if (ended_.ok()) {
         const auto timeout = call.timeout.count() > 0 ? call.timeout : options_.call_timeout;
         outgoing_.push_back(request_text(id, call));
-        pending_.emplace(id, Pending{std::move(call.method), std::move(completion), now, now + timeout, timeout});
+        pending_.emplace(id, Pending{std::move(call.method), std::move(completion), now, now + timeout, timeout, call.handle});
         transport_->wake();
         return id;
       }
@@ -120,6 +121,7 @@ class Rpc::Loop {
     Clock::time_point asked;
     Clock::time_point deadline;
     std::chrono::milliseconds timeout;
+    int handle = kGlobalHandle;
   };
 
   void work() {
@@ -160,6 +162,8 @@ class Rpc::Loop {
         text = std::move(outgoing_.front());
         outgoing_.pop_front();
       }
+      // Never what is received: columns are masked behind this.
+      if (logging::enabled(logging::Level::trace)) logging::log(logging::Level::trace, "sent", {{"text", text}});
       if (auto status = transport_->send(text); !status.ok()) return status;
     }
   }
@@ -234,6 +238,18 @@ class Rpc::Loop {
     outgoing_.push_back(request_text(own, {kGlobalHandle, "CancelRequest", "[" + std::to_string(id) + "]", {}}));
   }
 
+  // What is asked of the engine, and how long it takes; nothing of the data.
+  static void log_answer(CallId id, const Pending& call, const Envelope& envelope) {
+    if (!logging::enabled(logging::Level::debug)) return;
+    logging::Fields fields{{"call", id},
+                           {"method", call.method},
+                           {"handle", call.handle},
+                           {"seconds", logging::Value::seconds(std::chrono::duration<double>(Clock::now() - call.asked).count())},
+                           {"bytes", envelope.result.size()}};
+    if (!envelope.error.empty()) fields.emplace_back("error", envelope.error);
+    logging::log(logging::Level::debug, "call answered", fields);
+  }
+
   Status on_message(Message message) {
     auto parsed = parse_envelope(message.text());
     if (!parsed) return std::move(parsed).error();
@@ -263,6 +279,7 @@ class Rpc::Loop {
       call = std::move(found->second);
       pending_.erase(found);
     }
+    log_answer(id, call, envelope);
     if (!envelope.error.empty()) {
       call.completion(engine_failure(call.method, envelope.error));
     } else if (envelope.delta) {

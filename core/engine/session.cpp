@@ -160,7 +160,7 @@ class EngineSession final : public Session {
     for (int attempt = 0; attempt < connection_.reconnect_attempts; ++attempt) {
       if (attempt > 0 && !back_off.pause(stop)) return {Code::cancelled, "stopped while connecting again"};
       logging::log(logging::Level::warn, "connected again after the connection was lost",
-                   {{"connection", connection_.name}, {"attempt", std::to_string(attempt + 1)}, {"error", why.message()}});
+                   {{"connection", connection_.name}, {"attempt", attempt + 1}, {"error", why.message()}});
       registry_.invalidate_all();
       auto state = greet(stop);
       if (!state) {

@@ -90,23 +90,23 @@ void add_fields(std::string& line, const Fields& fields, Write write) {
   std::size_t omitted = 0;
   for (std::size_t i = 0; i < fields.size(); ++i) {
     const auto& [key, value] = fields[i];
-    bool again = value.empty();
-    for (std::size_t k = i + 1; k < fields.size() && !again; ++k) again = fields[k].first == key && !fields[k].second.empty();
+    bool again = value.text.empty();
+    for (std::size_t k = i + 1; k < fields.size() && !again; ++k) again = fields[k].first == key && !fields[k].second.text.empty();
     if (again) continue;
     const auto before = line.size();
-    write(tame(key, 100), tame(value));
+    write(tame(key, 100), tame(value.text), value.number);
     if (line.size() <= kLongestLine) continue;
     line.resize(before);
     ++omitted;
   }
-  if (omitted > 0) write("omitted", std::to_string(omitted));
+  if (omitted > 0) write("omitted", std::to_string(omitted), true);
 }
 
 }  // namespace
 
 std::string format_text(std::string_view time, Level level, std::string_view message, const Fields& fields) {
   std::string line = std::string(time) + ' ' + std::string(name_of(level)) + ' ' + tame(message);
-  add_fields(line, fields, [&line](const std::string& key, const std::string& value) {
+  add_fields(line, fields, [&line](const std::string& key, const std::string& value, bool) {
     const bool quote = value.find_first_of(" =\"") != std::string::npos;
     line += ' ' + key + '=' + (quote ? json_string(value) : value);
   });
@@ -116,9 +116,9 @@ std::string format_text(std::string_view time, Level level, std::string_view mes
 std::string format_json(std::string_view time, Level level, std::string_view message, const Fields& fields) {
   std::string line =
       "{\"time\":" + json_string(time) + ",\"level\":" + json_string(name_of(level)) + ",\"message\":" + json_string(tame(message));
-  add_fields(line, fields, [&line](const std::string& key, const std::string& value) {
+  add_fields(line, fields, [&line](const std::string& key, const std::string& value, bool number) {
     const bool taken = key == "time" || key == "level" || key == "message";
-    line += ',' + json_string(taken ? "field_" + key : key) + ':' + json_string(value);
+    line += ',' + json_string(taken ? "field_" + key : key) + ':' + (number ? value : json_string(value));
   });
   return line + '}';
 }

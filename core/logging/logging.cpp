@@ -2,20 +2,20 @@
 
 #include <Poco/Exception.h>
 #include <Poco/URI.h>
-#include <spdlog/sinks/basic_file_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
-#include <exception>
 #include <iterator>
 #include <memory>
 #include <mutex>
 
+#include "core/logging/log_file.hpp"
 #include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::logging {
@@ -27,9 +27,11 @@ constexpr std::string_view kMask = "********";
 struct State {
   std::mutex mutex;
   std::shared_ptr<spdlog::logger> logger;
-  Level level = Level::warn;
+  std::atomic<Level> level = Level::warn;
+  std::filesystem::path file;  // empty: stderr
   bool json = false;
   std::vector<std::string> secrets;
+  std::function<void()> before_stderr;
 };
 
 State& state() {
@@ -129,36 +131,86 @@ bool under_systemd() { return std::getenv("JOURNAL_STREAM") != nullptr && ::isat
 
 }  // namespace
 
-void init(const config::Logging& settings) {
-  std::string failure;
+Value Value::seconds(double given) {
+  char text[48];
+  std::snprintf(text, sizeof text, "%.3f", given);
+  Value value(text);
+  value.number = true;
+  return value;
+}
+
+Status init(const config::Logging& settings) {
+  auto& shared = state();
+  const std::lock_guard lock(shared.mutex);
+  for (const auto& secret : settings.secrets) remember(secret.reveal());
+  Status status;
+  shared.file.clear();
+  shared.logger = logger_to_stderr();
+  if (!settings.file.empty()) {
+    auto file = open_log_file(settings.file);
+    if (file) {
+      shared.logger = logger_to(std::move(*file));
+      shared.file = settings.file;
+    } else {
+      status = std::move(file).error();
+    }
+  }
+  const bool to_file = !shared.file.empty();
+  shared.level = level_of(settings.level);
+  shared.json = settings.format == "json" || (settings.format == "auto" && (to_file || under_systemd()));
+  return status;
+}
+
+void least_on_stderr(Level level) {
+  auto& shared = state();
+  const std::lock_guard lock(shared.mutex);
+  if (shared.file.empty()) shared.level = std::max(shared.level.load(), level);
+}
+
+void reopen() {
+  Status status;
   {
     auto& shared = state();
     const std::lock_guard lock(shared.mutex);
-    for (const auto& secret : settings.secrets) remember(secret.reveal());
-    shared.logger = nullptr;
-    try {
-      if (!settings.file.empty()) shared.logger = logger_to(std::make_shared<spdlog::sinks::basic_file_sink_mt>(settings.file.string()));
-    } catch (const std::exception& error) {
-      failure = error.what();
+    if (shared.file.empty()) return;
+    auto file = open_log_file(shared.file);
+    if (file) {
+      shared.logger = logger_to(std::move(*file));
+    } else {
+      status = std::move(file).error();
     }
-    const bool to_file = shared.logger != nullptr;
-    if (!to_file) shared.logger = logger_to_stderr();
-    shared.level = level_of(settings.level);
-    shared.json = settings.format == "json" || (settings.format == "auto" && (to_file || under_systemd()));
   }
-  if (!failure.empty()) log(Level::error, "could not open the log file", {{"file", settings.file.string()}, {"why", failure}});
+  if (status.ok()) return log(Level::info, "opened the log anew");
+  log(Level::error, "could not open the log anew", {{"error", status.message()}});
 }
 
 void log(Level level, std::string_view message, const Fields& fields) {
+  if (!enabled(level)) return;
   auto& shared = state();
   const std::lock_guard lock(shared.mutex);
-  if (level < shared.level) return;
   if (!shared.logger) shared.logger = logger_to_stderr();
   auto all = thread_fields();
   all.insert(all.end(), fields.begin(), fields.end());
-  for (auto& [key, value] : all) key = masked(key), value = masked(value);
+  for (auto& [key, value] : all) {
+    key = masked(key);
+    if (!value.number) value.text = masked(value.text);
+  }
+  if (shared.file.empty() && shared.before_stderr) shared.before_stderr();
   shared.logger->log(static_cast<spdlog::level::level_enum>(level),
                      shared.json ? format_json(now(), level, masked(message), all) : format_text(now(), level, masked(message), all));
+}
+
+bool enabled(Level level) { return level >= state().level.load(std::memory_order_relaxed); }
+
+bool on_stderr_as_text() {
+  auto& shared = state();
+  const std::lock_guard lock(shared.mutex);
+  return shared.file.empty() && !shared.json;
+}
+
+void before_stderr(std::function<void()> hook) {
+  const std::lock_guard lock(state().mutex);
+  state().before_stderr = std::move(hook);
 }
 
 void never_print(const config::Secret& secret) {

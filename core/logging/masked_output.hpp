@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <ostream>
+#include <string_view>
 
 namespace qonduit::logging {
 
@@ -16,11 +17,19 @@ class MaskedOutput {
   MaskedOutput& operator=(const MaskedOutput&) = delete;
   ~MaskedOutput();
 
+  // Hands on what is left. 0 when all of it was taken, else the errno of the first that was not.
+  [[nodiscard]] int finish();
+
  private:
+  friend void write_masked(std::ostream& stream, std::string_view text);
   class Buffer;
   std::ostream& stream_;
   std::unique_ptr<Buffer> buffer_;
   std::ios_base::fmtflags flags_;
 };
+
+// Writes a text whose secrets are masked already, as it is: JSON, whose texts are masked one by one, because a secret may look like a
+// number or a word of what is around it.
+void write_masked(std::ostream& stream, std::string_view text);
 
 }  // namespace qonduit::logging

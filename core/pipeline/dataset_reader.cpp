@@ -93,7 +93,7 @@ Result<fetch::Forecast> DatasetReader::forecast() {
 
 std::vector<std::string> DatasetReader::remarks() const {
   if (!copied_) return {};
-  return {"is read through a session object that the adapter defines, not as it is published; the published one stays as it is"};
+  return {"is read from a copy for this session, so that all of it can be read; the object in the app stays as it is"};
 }
 
 }  // namespace qonduit::pipeline

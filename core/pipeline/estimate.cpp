@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <utility>
 
 #include "core/pipeline/budget.hpp"
 #include "core/pipeline/foreach.hpp"
@@ -75,8 +76,8 @@ Result<std::optional<MeasuredPage>> measure_page(BatchReader& reader, const Sche
 
 class Estimator {
  public:
-  Estimator(const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into)
-      : pipeline_(pipeline), stop_(stop), into_(into), budget_(pipeline.budget_cells) {}
+  Estimator(const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into, std::string turn)
+      : pipeline_(pipeline), stop_(stop), into_(into), turn_(std::move(turn)), budget_(pipeline.budget_cells) {}
 
   // Anything but Ok ends the estimate.
   Status item(Item& item) {
@@ -85,11 +86,13 @@ class Estimator {
     if (!plan) {
       DatasetEstimate entry;
       entry.facts = item.facts();
+      entry.turn = turn_;
       entry.status = std::move(plan).error();
       return add(std::move(entry));
     }
     DatasetEstimate entry;
     entry.facts = (*plan)->facts;
+    entry.turn = turn_;
     entry.adapter = (*plan)->reader;
     entry.notes = (*plan)->notes;
     entry.warnings = (*plan)->warnings;
@@ -192,6 +195,7 @@ class Estimator {
   const config::Pipeline& pipeline_;
   const std::stop_token& stop_;
   RunEstimate& into_;
+  std::string turn_;
   CellBudget budget_;
 };
 
@@ -241,8 +245,9 @@ double reading_seconds(const MeasuredPage& page, std::int64_t cells, std::int64_
   return std::max(work, (work + waiting) / window) + latency;
 }
 
-void estimate_items(const Items& items, const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into) {
-  Estimator estimator(pipeline, stop, into);
+void estimate_items(const Items& items, const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into,
+                    const std::string& turn) {
+  Estimator estimator(pipeline, stop, into, turn);
   for (const auto& item : items) {
     if (auto status = estimator.item(*item); !status.ok()) {
       if (into.status.ok()) into.status = std::move(status);
@@ -267,7 +272,7 @@ void estimate_turns(const Bound& bound, const Items& items, const std::stop_toke
   listeners.entered = [&] {
     const auto found = list_items(bound, opened);
     if (!found) return fail(found.error());
-    estimate_items(*found, pipeline, stop, into);
+    estimate_items(*found, pipeline, stop, into, turn_text(opened.state->turn().values));
     return into.status.ok();
   };
   listeners.nothing_left = [](const Facts&, const std::string&) { return true; };
@@ -288,7 +293,7 @@ RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std:
   const auto items = find_items(bound, settings.transport, stop, opened);
   const auto& session = opened.session;
   found.connect_seconds = seconds_since(begin);
-  found.connected = session != nullptr;
+  found.connected = opened.logged_in;
   if (session) found.app = session->app().title, found.app_id = session->app().id;
   if (!items) {
     found.status = items.error();

@@ -28,6 +28,7 @@ struct MeasuredPage {
 struct DatasetEstimate {
   ItemFacts facts;
   std::string adapter, dataset;
+  std::string turn;                                              // of foreach: "Region=North"
   bool skipped = false;                                          // notes say why
   Status status;                                                 // why it cannot be read; the run would fail with it
   std::vector<std::string> notes;                                // what is left out, and why
@@ -60,8 +61,9 @@ struct RunEstimate {
 // Connects and finds the items as a run does.
 RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std::stop_token& stop);
 
-// The same for items that are found. REQUIRES: into.latency is measured, pipeline and sinks are filled in.
-void estimate_items(const Items& items, const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into);
+// The same for items that are found, in this turn of foreach. REQUIRES: into.latency is measured, pipeline and sinks are filled in.
+void estimate_items(const Items& items, const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into,
+                    const std::string& turn = {});
 
 // Seconds that so many calls for so many cells take, where one page took what was measured: what the engine and the wire need adds up,
 // waiting for replies is shared by a window of calls.

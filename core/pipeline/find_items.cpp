@@ -22,7 +22,8 @@ Result<Items> list_items(const Bound& bound, OpenedApp& opened) {
 
 Result<Items> find_items_once(const Bound& bound, const engine::TransportFactory& transport, const std::stop_token& stop, OpenedApp& into) {
   into.close();
-  auto connected = connect_to_app(*bound.connection, bound.pipeline->app, transport, stop);
+  into.logged_in = false;
+  auto connected = connect_to_app(*bound.connection, bound.pipeline->app, transport, stop, &into.logged_in);
   if (!connected) return std::move(connected).error();
   into.session = std::move(*connected);
   into.expressions.emplace(*into.session);
@@ -39,7 +40,7 @@ Result<Items> find_items(const Bound& bound, const engine::TransportFactory& tra
     auto items = find_items_once(bound, transport, stop, into);
     if (items || !retryable(items.error().code()) || attempt >= bound.connection->reconnect_attempts) return items;
     logging::log(logging::Level::warn, "tries to connect again",
-                 {{"connection", bound.connection->name}, {"attempt", std::to_string(attempt + 1)}, {"error", items.error().message()}});
+                 {{"connection", bound.connection->name}, {"attempt", attempt + 1}, {"error", items.error().message()}});
     ++into.reconnects;
     if (!back_off.pause(stop)) return Status(Code::cancelled, "stopped while connecting");
   }

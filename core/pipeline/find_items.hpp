@@ -25,6 +25,7 @@ struct OpenedApp {
   std::optional<engine::ExpressionCheck> expressions;
   std::optional<AppState> state;  // ends before the session; none where the pipeline asks for no state
   int reconnects = 0;             // attempts after the first
+  bool logged_in = false;         // the engine let us in
 
   void close() {
     state.reset();

@@ -13,9 +13,10 @@
 namespace qonduit::pipeline {
 
 struct TargetReport {
-  std::string sink;    // its configured name
-  std::string target;  // in the sink's words: a path, a table
-  std::uint64_t rows = 0;
+  std::string sink;           // its configured name
+  std::string target;         // in the sink's words: a path, a table
+  std::uint64_t rows = 0;     // there
+  std::uint64_t refused = 0;  // by the target, and kept elsewhere: the note says where
   std::uint64_t bytes = 0;
   std::string note = {};  // what the sink says of it
 };
@@ -52,13 +53,24 @@ struct RunReport {
   double seconds = 0;
 };
 
-// How far a dataset is; sent after every batch, from the run's thread.
+// Sums over the datasets of a run. Rows and bytes of what was delivered; a row that went to two sinks counts once, its bytes twice.
+struct RunTotals {
+  std::int64_t delivered = 0, skipped = 0, failed = 0;  // datasets
+  std::int64_t rows = 0, refused = 0, bytes = 0, cells = 0, calls = 0, retries = 0;
+};
+RunTotals totals(const RunReport& report);
+
+// How far a dataset is; sent after every batch and, with `last`, behind the last row; from the run's thread.
 struct Progress {
   std::string_view pipeline, title, object_id, dataset;
+  std::string_view turn;  // of foreach: "Region=North"; empty outside of it
+  std::size_t item = 0;   // which of the objects (of the turn) this is, from 1
+  std::size_t items = 0;  // how many there are
   std::int64_t rows = 0;
   std::int64_t expected_rows = -1;
   std::int64_t cells = 0;
   double seconds = 0;  // since the dataset began
+  bool last = false;
 };
 using ProgressListener = std::function<void(const Progress&)>;
 

@@ -69,22 +69,40 @@ class Execution {
     report_.reconnects = opened_.reconnects + (opened_.session ? opened_.session->reconnects() : 0);
     opened_.close();
     report_.seconds = seconds_since(begin);
-    const auto level = report_.outcome == RunOutcome::done ? logging::Level::info : logging::Level::error;
-    logging::log(level, report_.outcome == RunOutcome::done ? "run done" : "run failed",
-                 {{"datasets", std::to_string(report_.datasets.size())}, {"error", report_.status.message()}});
+    log_end();
     return std::move(report_);
   }
 
  private:
+  void log_end() const {
+    const auto sum = totals(report_);
+    logging::Fields fields{{"datasets", sum.delivered},
+                           {"rows", sum.rows},
+                           {"bytes", sum.bytes},
+                           {"calls", sum.calls},
+                           {"seconds", logging::Value::seconds(report_.seconds)}};
+    if (sum.skipped > 0) fields.emplace_back("skipped", sum.skipped);
+    if (sum.failed > 0) fields.emplace_back("failed", sum.failed);
+    if (sum.refused > 0) fields.emplace_back("refused", sum.refused);
+    switch (report_.outcome) {
+      case RunOutcome::done: return logging::log(logging::Level::info, "run done", fields);
+      case RunOutcome::interrupted: return logging::log(logging::Level::warn, "run interrupted", fields);
+      case RunOutcome::failed:
+      case RunOutcome::cannot_connect: break;
+    }
+    if (!settings_.caller_prints || !logging::on_stderr_as_text()) fields.emplace_back("error", report_.status.message());
+    logging::log(logging::Level::error, "run failed", fields);
+  }
+
   void steps() {
     if (auto status = create_sinks(); !status.ok()) return fail(RunOutcome::failed, std::move(status));
     auto items = find_items(bound_, settings_.transport, stop_, opened_);
     if (opened_.session) report_.app = opened_.session->app().title, report_.app_id = opened_.session->app().id;
     if (!items) {
       const bool stopped = items.error().code() == Code::cancelled;
-      return fail(stopped           ? RunOutcome::interrupted
-                  : opened_.session ? RunOutcome::failed
-                                    : RunOutcome::cannot_connect,
+      return fail(stopped             ? RunOutcome::interrupted
+                  : opened_.logged_in ? RunOutcome::failed
+                                      : RunOutcome::cannot_connect,
                   std::move(items).error());
     }
     if (auto status = transform::check_items(bound_.rules, *items); !status.ok()) return fail(RunOutcome::failed, std::move(status));
@@ -109,7 +127,9 @@ class Execution {
 
   // False: the run is over.
   bool deliver_items(const Items& items) {
+    items_ = items.size(), item_ = 0;
     for (const auto& item : items) {
+      ++item_;
       const auto status = deliver_item(*item);
       if (!status.ok() && !goes_on_after(status)) return false;
     }
@@ -323,6 +343,11 @@ class Execution {
     dataset.columns = static_cast<std::size_t>((*reader)->schema().n_children);
     for (auto& note : (*reader)->notes()) dataset.notes.push_back(std::move(note));
 
+    const auto show = [&](bool last) {
+      if (!settings_.progress) return;
+      settings_.progress({report_.pipeline, dataset.title, dataset.object_id, dataset.dataset, turn, item_, items_, counters.rows,
+                          (*reader)->rows(), counters.cells, seconds_since(begin), last});
+    };
     std::int64_t delivered = 0;
     while (true) {
       auto batch = (*reader)->next();
@@ -335,11 +360,9 @@ class Execution {
       if (auto status = budget_.check(counters.cells); !status.ok()) return status;
       delivered += (**batch)->length;
       if (auto status = (*delivery)->write(SharedBatch(std::move(**batch)), stop_); !status.ok()) return status;
-      if (settings_.progress) {
-        settings_.progress({report_.pipeline, dataset.title, dataset.object_id, dataset.dataset, counters.rows, (*reader)->rows(),
-                            counters.cells, seconds_since(begin)});
-      }
+      show(false);
     }
+    show(true);
     if (stop_.stop_requested()) return {Code::cancelled, "stopped before commit"};
     if (opened_.state) {
       if (auto status = opened_.state->confirm(stop_); !status.ok()) return status;
@@ -378,6 +401,7 @@ class Execution {
   OpenedApp opened_;
   std::vector<NamedSink> sinks_;
   RunReport report_;
+  std::size_t item_ = 0, items_ = 0;  // which object is under way, of how many
 };
 
 }  // namespace
@@ -398,8 +422,8 @@ std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, co
   std::vector<ProbeLine> lines;
   OpenedApp opened;
   const auto items = find_items_once(bound, settings.transport, stop, opened);
-  lines.push_back(
-      {"connection '" + bound.connection->name + "', app '" + bound.pipeline->app + "'", opened.session ? Status() : items.error()});
+  lines.push_back({"connection '" + bound.connection->name + "'", opened.logged_in ? Status() : items.error()});
+  if (opened.logged_in) lines.push_back({"app '" + bound.pipeline->app + "'", opened.session ? Status() : items.error()});
   if (opened.session) lines.push_back({"sources of pipeline '" + bound.pipeline->name + "'", items.status()});
   for (const auto& [sink, component] : bound.sinks) {
     auto remote = plugin::RemoteSink::create(*component, sink->options);

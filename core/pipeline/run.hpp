@@ -43,6 +43,7 @@ fetch::Options fetch_options(const config::Pipeline& pipeline);
 struct RunSettings {
   engine::TransportFactory transport;
   ProgressListener progress;                 // may be empty
+  bool caller_prints = false;                // failures, on stderr: a log that is read there does not repeat them
   std::function<std::string()> make_run_id;  // empty: time and a random suffix
   std::function<std::string()> now;          // empty: UTC, ISO 8601
 };

@@ -106,9 +106,13 @@ class Finder {
   Status blame(const config::Origin& origin, const std::string& key, Status status) {
     if (status.ok()) return {};
     const bool ours = status.code() == Code::not_found || status.code() == Code::invalid_argument || status.code() == Code::invalid_config;
-    auto placed = std::move(status).within(origin.text() + ": " + key);
+    // A line for each, with the place it is written at.
+    const auto place = origin.text() + ": " + key + ": ";
+    std::string text = place;
+    for (const char c : status.message()) text.append(1, c).append(c == '\n' ? place : "");
+    Status placed(status.code(), std::move(text));
     if (!ours) return placed;
-    problem_ = problem_.ok() ? std::move(placed) : Status(problem_.code(), problem_.message() + "; " + placed.message());
+    problem_ = problem_.ok() ? std::move(placed) : Status(problem_.code(), problem_.message() + "\n" + placed.message());
     return {};
   }
 

@@ -47,6 +47,36 @@ TEST(Table, CutsTextsVisiblyUntilLinesFit) {
   }
 }
 
+TEST(Table, CutsNoNumberAndOfPathsTheBeginning) {
+  Table table({{"object"}, {"rows", Table::Align::right}, {"target", Table::Align::left, Table::Cut::beginning}});
+  table.add({std::string(40, 'x'), 123456789012, std::string("/srv/lake/Größe & Verkauf/2024/Übersicht/Aufträge.csv")});
+  for (const std::size_t width : {80u, 60u, 45u, 35u}) {
+    const auto lines = printed(table, width);
+    for (const auto& line : lines) EXPECT_LE(display_width(line), width) << line;
+    EXPECT_THAT(lines[2], HasSubstr("123,456,789,012"));
+    EXPECT_TRUE(lines[2].ends_with("äge.csv")) << lines[2];
+  }
+}
+
+TEST(CutBeginning, CountsWideCharactersTwice) {
+  EXPECT_EQ(cut_beginning("日本語.csv", 20), "日本語.csv");
+  EXPECT_EQ(cut_beginning("日本語.csv", 7), "…語.csv");
+  EXPECT_EQ(cut_beginning("日本語.csv", 6), "….csv");
+  EXPECT_EQ(cut_beginning("abc", 0), "");
+}
+
+TEST(ValidUtf8, ReplacesEachByteThatIsNone) {
+  EXPECT_EQ(valid_utf8("Größe 😀"), "Größe 😀");
+  EXPECT_EQ(valid_utf8("a\xFF\xFE!"), "a\uFFFD\uFFFD!");
+  EXPECT_EQ(valid_utf8("half \xF0\x9F"), "half \uFFFD\uFFFD");
+  EXPECT_EQ(valid_utf8("\xED\xA0\xBD"), "\uFFFD\uFFFD\uFFFD") << "a surrogate";
+}
+
+TEST(PrintableLines, KeepLineEndsAndNothingElse) {
+  EXPECT_EQ(printable_lines("a\x1b[2J\nb\tc", 2), "a?[2J\n  b?c");
+  EXPECT_EQ(printable_lines("", 2), "");
+}
+
 TEST(Table, SaysWhichColumnsDoNotFit) {
   std::vector<Table::Column> columns;
   std::vector<Poco::Dynamic::Var> row;

@@ -82,7 +82,7 @@ TEST(Init, SurvivesWhateverThingsAreCalled) {
   EXPECT_THAT(text, HasSubstr("Left out too (table): left out: its id holds '${'"));
   const auto check = with(file, {"check"});
   EXPECT_EQ(check.exit_code, 0) << check.err << text;
-  EXPECT_THAT(check.out, StartsWith("ok: 1 pipelines, 1 sinks, 1 connections"));
+  EXPECT_THAT(check.out, StartsWith("ok: 1 pipeline, 1 sink, 1 connection"));
   const auto run = with(file, {"run", "--json"});
   ASSERT_EQ(run.exit_code, 0) << run.err << text;
   EXPECT_EQ(csv_files(folder.path() / "out").size(), 4u);

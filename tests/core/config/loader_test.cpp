@@ -154,7 +154,7 @@ TEST_F(Loader, ReadsSecretsFromFilesAndTheEnvironmentAndNeverShowsThem) {
   EXPECT_EQ(options[1].value.reveal(), "hunter2hunter2");
   EXPECT_TRUE(options[1].secret);
   EXPECT_EQ(options[2].value.reveal(), "swordfish");
-  const auto printed = effective_text(result) + effective_json(result);
+  const auto printed = effective_text(result.effective);
   EXPECT_THAT(printed, Not(HasSubstr("hunter2")));
   EXPECT_THAT(printed, Not(HasSubstr("swordfish")));
 }
@@ -205,10 +205,10 @@ TEST_F(Loader, KeepsRulesForColumnsInTheOrderWritten) {
   EXPECT_TRUE(rules[1].secret);
   EXPECT_EQ(rules[2].key, "object.\"a. b\".columns");
   EXPECT_EQ(rules[3].value.reveal(), "a   = 1");
-  EXPECT_THAT(effective_text(result), Not(HasSubstr("0123456789abcdef")));
+  EXPECT_THAT(effective_text(result.effective), Not(HasSubstr("0123456789abcdef")));
   EXPECT_THAT(texts(load(kGood + "pipeline.p.masks.Customer = hash\n")), HasSubstr("did you mean 'mask.'?"));
   EXPECT_THAT(texts(load(kGood + "pipeline.p.filters = a = 1\n")), HasSubstr("did you mean 'filter'?"));
-  EXPECT_THAT(effective_text(load(kGood + "pipeline.p.mask-key = written out\n")), Not(HasSubstr("written out")));
+  EXPECT_THAT(effective_text(load(kGood + "pipeline.p.mask-key = written out\n").effective), Not(HasSubstr("written out")));
 }
 
 TEST_F(Loader, SaysThatTheFileIsNotThere) {
@@ -365,9 +365,9 @@ TEST_F(Loader, NeverRepeatsASecretInAProblem) {
 }
 
 TEST_F(Loader, MasksPasswordsThatAreWrittenOut) {
-  const auto printed = effective_text(load(kGood + "sink.f.password = hunter2\nsink.f.dsn = postgresql://etl:hunter2@db/x\n"));
+  const auto printed = effective_text(load(kGood + "sink.f.password = hunter2\nsink.f.dsn = postgresql://etl:hunter2@db/x\n").effective);
   EXPECT_THAT(printed, Not(HasSubstr("hunter2")));
-  EXPECT_THAT(printed, HasSubstr("sink.f.dsn = ********"));
+  EXPECT_THAT(printed, ::testing::ContainsRegex("sink.f.dsn +=  ?[*]{8} "));
 }
 
 TEST_F(Loader, WarnsOfSecretsThatAGroupCanRead) {
@@ -403,8 +403,7 @@ TEST_F(Loader, ReadsConfDInLexicalOrderAndLeavesEditorsFilesAlone) {
 
 TEST_F(Loader, ListsEveryEntryOnOneLineAsItIsWritten) {
   const auto result = load(kGood + "sink.f.null = a\\tb\\nc\\\\d\n");
-  EXPECT_THAT(effective_text(result), HasSubstr("sink.f.null = a\\tb\\nc\\\\d    # "));
-  EXPECT_THAT(effective_json(result), HasSubstr(R"({"key":"sink.f.directory","value":"/data","origin":")"));
+  EXPECT_THAT(effective_text(result.effective), ::testing::ContainsRegex(R"(sink\.f\.null +=  ?a\\tb\\nc\\\\d    # )"));
 }
 
 class StateKeys : public ::testing::Test {

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -35,6 +36,13 @@ TEST(LogLine, QuotesValuesThatWouldBeMisread) {
 
 TEST(LogLine, IsJsonForMachines) {
   EXPECT_EQ(format_json("T", Level::info, "m", {{"a", "b \"c\""}}), R"({"time":"T","level":"info","message":"m","a":"b \"c\""})");
+}
+
+TEST(LogLine, HoldsNumbersThatAreNumbers) {
+  const Fields fields{{"rows", std::int64_t{25300}}, {"seconds", Value::seconds(1.5)}, {"text", "25300"}, {"bytes", std::uint64_t{0}}};
+  EXPECT_EQ(format_json("T", Level::info, "m", fields),
+            R"({"time":"T","level":"info","message":"m","rows":25300,"seconds":1.500,"text":"25300","bytes":0})");
+  EXPECT_EQ(format_text("T", Level::info, "m", fields), "T info m rows=25300 seconds=1.500 text=25300 bytes=0");
 }
 
 TEST(LogLine, EscapesTerminalCodesAndMarksOfDirection) {
@@ -97,6 +105,30 @@ TEST(MaskedOutput, LetsNoSecretThroughHoweverItIsWritten) {
   EXPECT_EQ(target.str(), "a ******** b\n******** and ********");
 }
 
+void begin(const config::Logging& settings) {
+  const auto status = init(settings);
+  EXPECT_TRUE(status.ok()) << status.message();
+}
+
+// Counts, ids and lengths may look like a secret; in JSON a mask in their place would be no JSON.
+TEST(MaskedOutput, TakesWhatIsMaskedAlreadyAsItIs) {
+  never_print(config::Secret("4711"));
+  std::ostringstream target;
+  std::ostream stream(target.rdbuf());
+  MaskedOutput masked(stream);
+  stream << "4711 ";
+  write_masked(stream, "{\"rows\": 4711}\n");
+  EXPECT_EQ(masked.finish(), 0);
+  EXPECT_EQ(target.str(), "******** {\"rows\": 4711}\n");
+}
+
+TEST(MaskedOutput, KnowsWhatWasNotTaken) {
+  std::ofstream full("/dev/full");
+  MaskedOutput masked(full);
+  full << "a line\n" << std::flush << "another";
+  EXPECT_EQ(masked.finish(), ENOSPC);
+}
+
 // The log's destination is a file here; what is checked is that a secret is in none of its bytes, and that lines stay whole.
 class LogFile : public ::testing::Test {
  protected:
@@ -105,7 +137,7 @@ class LogFile : public ::testing::Test {
     folder_ = ::mkdtemp(pattern.data());
   }
   ~LogFile() override {
-    init(config::Logging{.level = "error"});
+    begin(config::Logging{.level = "error"});
     std::filesystem::remove_all(folder_);
   }
   std::vector<std::string> lines() const {
@@ -119,14 +151,14 @@ class LogFile : public ::testing::Test {
 };
 
 TEST_F(LogFile, NeverHoldsASecretOfTheConfiguration) {
-  init({.level = "info", .format = "json", .file = folder_ / "log", .secrets = {config::Secret("correct horse")}});
+  begin({.level = "info", .format = "json", .file = folder_ / "log", .secrets = {config::Secret("correct horse")}});
   log(Level::info, "said correct horse", {{"why", "because correct horse"}, {"correct horse", "x"}});
   ASSERT_EQ(lines().size(), 1u);
   EXPECT_THAT(lines()[0], Not(HasSubstr("horse")));
 }
 
 TEST_F(LogFile, GetsTheFieldsOfEnclosingScopesOfItsOwnThread) {
-  init({.level = "info", .format = "text", .file = folder_ / "log"});
+  begin({.level = "info", .format = "text", .file = folder_ / "log"});
   {
     const LogContext outer(Fields{{"pipeline", "sales"}});
     const LogContext inner(Fields{{"run", "7"}, {"component", "csv"}});
@@ -142,7 +174,7 @@ TEST_F(LogFile, GetsTheFieldsOfEnclosingScopesOfItsOwnThread) {
 }
 
 TEST_F(LogFile, StaysWholeWhenThreadsWriteAtOnce) {
-  init({.level = "info", .format = "text", .file = folder_ / "log"});
+  begin({.level = "info", .format = "text", .file = folder_ / "log"});
   {
     std::vector<std::jthread> threads;
     for (int t = 0; t < 4; ++t) {
@@ -155,7 +187,61 @@ TEST_F(LogFile, StaysWholeWhenThreadsWriteAtOnce) {
   for (const auto& line : lines()) EXPECT_THAT(line, ::testing::EndsWith("value=" + std::string(200, 'x')));
 }
 
-TEST_F(LogFile, ThatCannotBeOpenedDoesNotStopTheHost) { EXPECT_NO_THROW(init({.level = "error", .format = "text", .file = folder_})); }
+TEST_F(LogFile, ThatCannotBeOpenedIsAnErrorThatSaysWhy) {
+  const auto pipe = folder_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::pair<std::filesystem::path, std::string> cases[] = {
+      {folder_, "Is a directory"}, {folder_ / "nowhere/in/log", "its folder is not there"}, {pipe, "nobody reads this pipe"}};
+  for (const auto& [path, why] : cases) {
+    const auto status = init({.level = "error", .format = "text", .file = path});
+    EXPECT_THAT(status.message(), ::testing::AllOf(HasSubstr(path.string()), HasSubstr(why)));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "nowhere")) << "no folder is made of a mistyped path";
+}
+
+TEST_F(LogFile, IsForItsOwnerAndGroupAlone) {
+  const auto umask = ::umask(0);
+  begin({.level = "info", .format = "text", .file = folder_ / "log"});
+  ::umask(umask);
+  log(Level::info, "said");
+  EXPECT_EQ(std::filesystem::status(folder_ / "log").permissions(), std::filesystem::perms(0640));
+}
+
+TEST_F(LogFile, IsOpenedAnewUnderItsNameAfterItWasMovedAway) {
+  begin({.level = "info", .format = "text", .file = folder_ / "log"});
+  log(Level::info, "before");
+  std::filesystem::rename(folder_ / "log", folder_ / "log.1");
+  log(Level::info, "between");
+  reopen();
+  log(Level::info, "after");
+  ASSERT_EQ(lines().size(), 2u);
+  EXPECT_THAT(lines()[0], ::testing::EndsWith("opened the log anew"));
+  EXPECT_THAT(lines()[1], ::testing::EndsWith("after"));
+  std::ifstream old(folder_ / "log.1");
+  std::string text((std::istreambuf_iterator<char>(old)), {});
+  EXPECT_THAT(text, ::testing::AllOf(HasSubstr("before"), HasSubstr("between"), Not(HasSubstr("after"))));
+}
+
+TEST_F(LogFile, IsWrittenOnWhereItCannotBeOpenedAnew) {
+  const auto inside = folder_ / "logs";
+  std::filesystem::create_directory(inside);
+  begin({.level = "info", .format = "text", .file = inside / "log"});
+  std::filesystem::rename(inside, folder_ / "moved");
+  reopen();
+  log(Level::info, "after");
+  std::ifstream old(folder_ / "moved/log");
+  std::string text((std::istreambuf_iterator<char>(old)), {});
+  EXPECT_THAT(text, ::testing::AllOf(HasSubstr("could not open the log anew"), HasSubstr("its folder is not there"), HasSubstr("after")));
+}
+
+TEST_F(LogFile, GetsDetailsOnlyWhereTheyAreAskedFor) {
+  begin({.level = "info", .format = "text", .file = folder_ / "log"});
+  EXPECT_FALSE(enabled(Level::debug));
+  begin({.level = "trace", .format = "text", .file = folder_ / "log"});
+  EXPECT_TRUE(enabled(Level::trace));
+  least_on_stderr(Level::error);
+  EXPECT_TRUE(enabled(Level::trace)) << "a file gets what it got";
+}
 
 }  // namespace
 }  // namespace qonduit::logging

@@ -1,0 +1,15 @@
+# Run by each build: writes OUT, a source that says which commit SOURCE is at. OUT is not touched where it says so already.
+set(commit "")
+find_program(git git)
+if(git)
+  execute_process(COMMAND "${git}" -C "${SOURCE}" describe --always --dirty --abbrev=10 --exclude=*
+    OUTPUT_VARIABLE commit OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+endif()
+set(text "namespace qonduit::app {\nextern const char* const kCommit;\nconst char* const kCommit = \"${commit}\";\n}  // namespace qonduit::app\n")
+set(before "")
+if(EXISTS "${OUT}")
+  file(READ "${OUT}" before)
+endif()
+if(NOT before STREQUAL text)
+  file(WRITE "${OUT}" "${text}")
+endif()

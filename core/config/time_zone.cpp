@@ -1,0 +1,73 @@
+#include "core/config/time_zone.hpp"
+
+#include <date/date.h>
+#include <date/tz.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <sstream>
+#include <stdexcept>
+#include <vector>
+
+#include "qonduit/detail/option_text.hpp"
+
+namespace qonduit::config {
+namespace {
+
+constexpr std::string_view kUtc = "UTC";
+
+// TZ may name a file: ":Europe/Berlin", "/usr/share/zoneinfo/Europe/Berlin".
+std::string zone_in_environment(std::string_view text) {
+  if (text.starts_with(':')) text.remove_prefix(1);
+  constexpr std::string_view kFolder = "zoneinfo/";
+  if (const auto at = text.find(kFolder); at != std::string_view::npos) text.remove_prefix(at + kFolder.size());
+  return std::string(text);
+}
+
+std::string near_zones(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const auto& zone : date::get_tzdb().zones) names.push_back(zone.name());
+  const auto text = qonduit::detail::suggestion(name, names);
+  return text.starts_with(" (did") ? text : "; names are like Europe/Berlin, UTC";
+}
+
+}  // namespace
+
+Result<TimeZone> TimeZone::find(const std::string& name) {
+  // Needs no database.
+  if (name == kUtc) return TimeZone();
+  const auto what = "there is no time zone '" + name + "'";
+  try {
+    const auto& zones = date::get_tzdb().zones;
+    const auto found = std::find_if(zones.begin(), zones.end(), [&](const auto& zone) { return zone.name() == name; });
+    if (found == zones.end()) return Status(Code::not_found, what + near_zones(name));
+    return TimeZone(date::locate_zone(name));
+  } catch (const std::runtime_error& error) {
+    return Status(Code::not_found, what + ": the tz database cannot be read (" + error.what() + "); install tzdata, or write UTC");
+  }
+}
+
+Result<TimeZone> TimeZone::system() {
+  if (const char* given = std::getenv("TZ"); given != nullptr && *given != '\0' && std::string_view(given) != ":/etc/localtime") {
+    auto zone = find(zone_in_environment(given));
+    return zone ? zone : Result<TimeZone>(Status(Code::not_found, "TZ: " + zone.error().message()));
+  }
+  try {
+    return TimeZone(date::current_zone());
+  } catch (const std::runtime_error& error) {
+    return Status(Code::not_found, std::string("the system does not say its time zone: ") + error.what());
+  }
+}
+
+std::string TimeZone::name() const { return zone_ == nullptr ? std::string(kUtc) : zone_->name(); }
+
+std::string TimeZone::day_of(std::string_view utc) const {
+  std::istringstream in{std::string(utc)};
+  date::sys_seconds moment;
+  in >> date::parse("%FT%TZ", moment);
+  if (in.fail()) return {};
+  const auto local = zone_ == nullptr ? date::local_seconds(moment.time_since_epoch()) : zone_->to_local(moment);
+  return date::format("%F", date::floor<date::days>(local));
+}
+
+}  // namespace qonduit::config
