@@ -1,11 +1,17 @@
 #include "core/engine/app_lists.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "core/engine/json_members.hpp"
+#include "core/engine/json_text.hpp"
 
 namespace qonduit::engine {
 namespace {
 
 using Poco::JSON::Object;
+
+constexpr std::size_t kDefinitionsAtATime = 64;  // items whose definitions are asked for
 
 // The items of a list, from the layout of a session object made for it.
 Result<Poco::JSON::Array::Ptr> read_list(Session& session, const std::string& what, const std::string& name,
@@ -55,6 +61,34 @@ Result<std::vector<MasterItem>> list_master_items(Session& session, const std::s
   return found;
 }
 
+std::string of_dimension(const MasterItem& item) { return "master dimension '" + (item.title.empty() ? item.id : item.title) + "'"; }
+
+// The expressions and labels of items [begin, end). A list gives the empty text for arrays: they are in the properties of each.
+Status read_members(Session& session, std::vector<MasterItem>& items, std::size_t begin, std::size_t end) {
+  std::vector<Call> calls;
+  for (auto i = begin; i < end; ++i) calls.push_back({session.doc(), "GetDimension", "[" + json_text(items[i].id) + "]", {}});
+  auto replies = call_all(session, std::move(calls));
+  calls.clear();
+  for (auto i = begin; i < end; ++i) {
+    const auto found = parse_reply(replies[i - begin]);
+    if (!found) return found.error().within(of_dimension(items[i]));
+    const auto handle = static_cast<int>(number_in(object_in(*found, "qReturn"), "qHandle"));
+    if (handle == 0) return {Code::not_found, of_dimension(items[i]) + ": the app lists it, and has none of its id '" + items[i].id + "'"};
+    calls.push_back({handle, "GetProperties", "[]", {}});
+  }
+  replies = call_all(session, std::move(calls));
+  for (auto i = begin; i < end; ++i) {
+    const auto reply = parse_reply(replies[i - begin]);
+    if (!reply) return reply.error().within("cannot read the definition of " + of_dimension(items[i]));
+    const auto definition = object_in(object_in(*reply, "qProp"), "qDim");
+    if (definition.isNull()) return {Code::bad_data, of_dimension(items[i]) + ": the engine's answer has no qDim"};
+    items[i].expressions = texts_in(definition, "qFieldDefs");
+    items[i].labels = texts_in(definition, "qFieldLabels");
+    if (auto grouping = text_in(definition, "qGrouping"); !grouping.empty()) items[i].grouping = std::move(grouping);
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<std::vector<ListedField>> list_fields(Session& session) {
@@ -88,7 +122,17 @@ Result<std::vector<NamedField>> list_all_fields(Session& session) {
 Result<std::vector<MasterItem>> list_dimensions(Session& session) {
   return list_master_items(session, "master dimensions", "DimensionList",
                            R"({"qType":"dimension","qData":{"title":"/qMetaDef/title","description":"/qMetaDef/description",)"
-                           R"("grouping":"/qDim/qGrouping","expressions":"/qDim/qFieldDefs","labels":"/qDim/qFieldLabels"}})");
+                           R"("grouping":"/qDim/qGrouping"}})");
+}
+
+Result<std::vector<MasterItem>> read_dimensions(Session& session) {
+  auto items = list_dimensions(session);
+  if (!items) return items;
+  for (std::size_t begin = 0; begin < items->size(); begin += kDefinitionsAtATime) {
+    const auto end = std::min(items->size(), begin + kDefinitionsAtATime);
+    if (auto status = read_members(session, *items, begin, end); !status.ok()) return status;
+  }
+  return items;
 }
 
 Result<std::vector<MasterItem>> list_measures(Session& session) {

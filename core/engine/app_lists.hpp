@@ -47,7 +47,10 @@ struct MasterObject {
 Result<std::vector<ListedField>> list_fields(Session& session);
 // All that expressions may use: system fields, hidden ones, and those derived from others by a calendar, too.
 Result<std::vector<NamedField>> list_all_fields(Session& session);
+// Dimensions without their expressions and labels: lists of the engine hold no arrays.
 Result<std::vector<MasterItem>> list_dimensions(Session& session);
+// With them, read from each dimension's properties.
+Result<std::vector<MasterItem>> read_dimensions(Session& session);
 Result<std::vector<MasterItem>> list_measures(Session& session);
 Result<std::vector<ListedVariable>> list_variables(Session& session);
 Result<std::vector<ListedBookmark>> list_bookmarks(Session& session);

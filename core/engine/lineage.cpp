@@ -79,7 +79,7 @@ class Walk {
 
 Result<std::map<std::string, MasterItem>> read_library(Session& session) {
   std::map<std::string, MasterItem> library;
-  for (const auto list : {list_dimensions, list_measures}) {
+  for (const auto list : {read_dimensions, list_measures}) {
     auto items = list(session);
     if (!items) return std::move(items).error();
     for (auto& item : *items) library.emplace(item.id, item);

@@ -35,7 +35,7 @@ void find(dom::element element, std::string& path, std::vector<Found>& found) {
       path.append("/").append(field.key);
       if (one_of(field.key, {"qHyperCube", "qListObject", "qStateName", "visualization"})) {
         found.push_back({path, field.value});
-      } else {
+      } else if (field.key != "qLayoutExclude") {
         find(field.value, path, found);
       }
       path.resize(length);

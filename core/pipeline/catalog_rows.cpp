@@ -144,9 +144,9 @@ Result<Rows> measures(engine::Session& session) {
   return rows.finish();
 }
 
-// A row for each member of a drill-down or cyclic dimension.
+// A row for each member of a drill-down or cyclic dimension; one without a member for a dimension that has none.
 Result<Rows> dimensions(engine::Session& session) {
-  const auto found = engine::list_dimensions(session);
+  const auto found = engine::read_dimensions(session);
   if (!found) return found.error();
   std::vector<std::string> definitions;
   for (const auto& item : *found) definitions.insert(definitions.end(), item.expressions.begin(), item.expressions.end());
@@ -167,6 +167,9 @@ Result<Rows> dimensions(engine::Session& session) {
       rows.text(item.id).text(item.title).text(item.description).text(item.grouping).number(static_cast<std::int64_t>(i + 1));
       rows.text(at(item.labels, i)).text(item.expressions[i]).text(joined(item.tags)).text(joined((*used)[definition++]));
     }
+    if (!item.expressions.empty()) continue;
+    rows.text(item.id).text(item.title).text(item.description).text(item.grouping).null();
+    rows.text(at(item.labels, 0)).null().text(joined(item.tags)).null();
   }
   return rows.finish();
 }

@@ -18,4 +18,7 @@ struct LayoutNotes {
 // Of all hypercubes in it, in their order. Source of the member names: protocol, hypercube layout and errors inside a cube.
 Result<LayoutNotes> read_layout_notes(std::string_view layout_json);
 
+// The alternative dimensions and measures a user of a chart may choose, which it does not show: a note for each cube that has some.
+Result<std::vector<std::string>> read_alternatives(std::string_view properties_json);
+
 }  // namespace qonduit::pipeline

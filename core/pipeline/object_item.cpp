@@ -209,6 +209,11 @@ Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) 
   if (!bad) return std::move(bad).error();
   auto notes = std::move(said->left_out);
   notes.insert(notes.end(), bad->begin(), bad->end());
+  if (seen->properties) {
+    const auto alternatives = read_alternatives(*seen->properties);
+    if (!alternatives) return alternatives.error();
+    notes.insert(notes.end(), alternatives->begin(), alternatives->end());
+  }
   if (census->total() == 0) {
     notes.emplace_back("holds no data");
   } else if (assigned->size() < static_cast<std::size_t>(census->total())) {

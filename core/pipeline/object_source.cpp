@@ -18,7 +18,7 @@ void count(dom::element element, CubeCensus& census) {
         if (field.value["qMode"].get(mode) == simdjson::SUCCESS) ++(mode == "S" ? census.straight : census.other);
       } else if (field.key == "qListObject") {
         ++census.lists;
-      } else if (field.key != "qDataPages") {
+      } else if (field.key != "qDataPages" && field.key != "qLayoutExclude") {
         count(field.value, census);
       }
     }
@@ -33,7 +33,7 @@ void collect_states(dom::element element, std::string_view inherited, std::vecto
     std::string_view own;
     if (object["qStateName"].get(own) == simdjson::SUCCESS && !own.empty()) inherited = own;
     for (const auto field : object) {
-      if (field.key == "qDataPages" || field.key == "qSelectionObject") continue;
+      if (field.key == "qDataPages" || field.key == "qSelectionObject" || field.key == "qLayoutExclude") continue;
       if (field.key == "qHyperCube" || field.key == "qListObject") {
         std::string_view state = inherited;
         if (field.value["qStateName"].get(own) == simdjson::SUCCESS && !own.empty()) state = own;

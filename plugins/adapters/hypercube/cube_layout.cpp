@@ -12,6 +12,8 @@ namespace dom = simdjson::dom;
 
 constexpr std::string_view kCubeKey = "qHyperCube";
 constexpr std::string_view kListKey = "qListObject";
+// What an object keeps for later and does not show: alternatives.
+constexpr std::string_view kAside = "qLayoutExclude";
 
 // Cubes that define what a chart computes; what the user sees is in another cube of the object. Source: protocol, visualization types and
 // where data lives.
@@ -21,6 +23,7 @@ struct DefinitionCube {
 constexpr DefinitionCube kDefinitionCubes[] = {
     {"boxplot", "/boxplotDef/qHyperCube"}, {"histogram", "/qHyperCube"}, {"distributionplot", "/qHyperCube"}};
 constexpr std::int64_t kCalcConditionFailed = 7005;
+constexpr std::int64_t kPagesTooLarge = 7009;  // of the pages the layout was to hold: those that are asked for are smaller
 
 std::string text_of(dom::element element, std::string_view key) {
   std::string_view text;
@@ -53,7 +56,7 @@ void walk(dom::element element, std::string& path, std::vector<CubePlace>& found
         if (auto mode = text_of(field.value, "qMode"); !mode.empty()) found.push_back({path, std::move(mode), {}});
       } else if (field.key == kListKey) {
         if (field.value.is_object()) found.push_back({path, {}, {}});
-      } else if (!is_page_list(field.key)) {
+      } else if (!is_page_list(field.key) && field.key != kAside) {
         walk(field.value, path, found);
       }
       path.resize(length);
@@ -101,7 +104,7 @@ std::optional<Status> engine_error(dom::element info, const std::string& what) {
   dom::element error;
   if (info["qError"].get(error) != simdjson::SUCCESS || error.is_null()) return std::nullopt;
   const auto code = integer_of(error, "qErrorCode", 0);
-  if (code == 0) return std::nullopt;
+  if (code == 0 || code == kPagesTooLarge) return std::nullopt;
   std::string message = what + ": the engine reports error " + std::to_string(code);
   if (code == kCalcConditionFailed) {
     message += " (calculation condition not met)";

@@ -37,6 +37,29 @@ TEST(LayoutNotes, AreEmptyWhereThereIsNothingToSay) {
   EXPECT_EQ(read_layout_notes("{").error().code(), Code::bad_data);
 }
 
+// Pages are read all the same.
+TEST(LayoutNotes, SayNothingOfAFirstFetchThatWasTooLarge) {
+  const auto notes = read_layout_notes(R"({"qHyperCube": {"qError": {"qErrorCode": 7009}, "qDataPages": []}})");
+  ASSERT_TRUE(notes);
+  EXPECT_THAT(notes->warnings, IsEmpty());
+}
+
+TEST(Alternatives, AreNamedForEachCube) {
+  const auto notes = read_alternatives(R"x({
+    "qHyperCubeDef": {"qDimensions": [{"qDef": {"qFieldDefs": ["Region"]}}], "qLayoutExclude": {"qHyperCubeDef": {
+      "qDimensions": [{"qDef": {"qFieldDefs": ["Город"]}}, {"qDef": {"qFieldDefs": ["Y"], "qFieldLabels": ["År"]}}, {"qLibraryId": "abc"}],
+      "qMeasures": [{"qDef": {"qLabel": "Netto", "qDef": "Sum(N)"}}]}}},
+    "layers": [{"qHyperCubeDef": {"qLayoutExclude": {"qHyperCubeDef": {"qDimensions": [], "qMeasures": [{"qDef": {"qDef": "Sum(X)"}}]}}}}],
+    "qLayoutExclude": {"qHyperCubeDef": {"qLayoutExclude": {"qHyperCubeDef": {"qDimensions": [{}]}}}}})x");
+  ASSERT_TRUE(notes);
+  EXPECT_THAT(
+      *notes,
+      ElementsAre("alternatives that are not shown are left out: dimension 'Город', dimension 'År', dimension 'abc', measure 'Netto'",
+                  "hypercube /layers/0/qHyperCubeDef: alternatives that are not shown are left out: measure 'Sum(X)'"));
+  EXPECT_THAT(*read_alternatives(R"({"qHyperCubeDef": {"qLayoutExclude": {"qHyperCubeDef": {"qDimensions": [], "qMeasures": []}}}})"),
+              IsEmpty());
+}
+
 TEST(LayoutNotes, FindOthersInACapturedLayout) {
   std::ifstream file(paths::source("tests/fixtures/layouts/dist-flow--distplot_with_others.json"));
   ASSERT_TRUE(file);

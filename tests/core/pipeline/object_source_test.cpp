@@ -27,6 +27,7 @@ TEST(CubeCensus, CountsCubesAndListsAnywhereButNotInData) {
   EXPECT_EQ(census->lists, 1);
   EXPECT_EQ(census->total(), 5);
   EXPECT_EQ(take_census("{}")->total(), 0);
+  EXPECT_EQ(take_census(R"({"qLayoutExclude":{"qHyperCube":{"qMode":"S"}},"qListObject":{}})")->total(), 1) << "kept aside";
   EXPECT_EQ(take_census("{").error().code(), Code::bad_data);
 }
 

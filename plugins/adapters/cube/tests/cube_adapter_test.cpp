@@ -289,6 +289,9 @@ TEST(CubeAdapter, RefusesACubeWithoutAMeasureAndOneWithAnError) {
   cube = simple();
   cube.more = R"(,"qError":{"qErrorCode":7005},"qCalcCondMsg":"select one region")";
   EXPECT_THAT(Reading(cube).status.message(), HasSubstr("select one region"));
+  // A first fetch that was too large is no error of the cube.
+  cube.more = R"(,"qError":{"qErrorCode":7009},"qPivotDataPages":[])";
+  EXPECT_EQ(Reading(cube).asked.page.height, 2);
 }
 
 std::string stack_reply(const std::string& below, int top, int outer) {

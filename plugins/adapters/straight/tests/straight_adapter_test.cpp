@@ -52,6 +52,14 @@ TEST(DatasetNames, AreUniqueInALayoutAcrossModesAndLists) {
   EXPECT_THAT(names, ElementsAre("S:", ":list", "S:map.layer0", "K:map.layer0_2"));
 }
 
+// An extension may keep a cube aside, in its layout as well: it is not shown.
+TEST(DatasetNames, AreNotGivenToWhatAnObjectKeepsAside) {
+  const auto places =
+      hypercube::find_cubes("x", R"({"qHyperCube":{"qMode":"S"},"qLayoutExclude":{"qHyperCube":{"qMode":"S"},"a":{"qListObject":{}}}})");
+  ASSERT_TRUE(places);
+  EXPECT_EQ(places->size(), 1u);
+}
+
 TEST(StraightAdapter, AsksForTheWholeCubeByItsDefinitionPath) {
   const Reading reading({dimension("A", R"("$text")"), measure("B", "I"), 2, 77, ""});
   EXPECT_EQ(reading.asked.method, "GetHyperCubeData");
@@ -219,6 +227,12 @@ TEST(StraightAdapter, ReportsTheEnginesErrorOnTheCube) {
   const Reading reading({dimension("A", R"("$text")"), "", 1, 1, R"(,"qError":{"qErrorCode":7005},"qCalcCondMsg":"Select one region")"});
   EXPECT_EQ(reading.status.code(), Code::bad_data);
   EXPECT_THAT(reading.status.message(), HasSubstr("Select one region"));
+}
+
+// The pages the layout was to hold were too large; those that are asked for are not.
+TEST(StraightAdapter, ReadsACubeWhoseFirstFetchWasTooLarge) {
+  Reading reading({dimension("A", R"("$text")"), "", 1, 1, R"(,"qError":{"qErrorCode":7009},"qDataPages":[])"});
+  EXPECT_THAT(reading.decode(reply({{text_cell("x")}})), ElementsAre(ElementsAre("x"))) << reading.status.message();
 }
 
 TEST(StraightAdapter, RefusesALayoutThatContradictsItself) {
