@@ -11,6 +11,9 @@ constexpr const char* kPagesMarker = "\x7fpages:";
 
 std::string marker(std::size_t index) { return kPagesMarker + std::to_string(index) + "\x7f"; }
 
+// What the client writes as {qStringExpression} where it is computed; the short form "=…" of an app.json is the same.
+bool is_title(const std::string& name) { return name == "title" || name == "subtitle" || name == "footnote"; }
+
 bool ends_with_def(const std::string& name) { return name.size() > 4 && name[0] == 'q' && name.ends_with("Def"); }
 
 }  // namespace
@@ -83,6 +86,8 @@ JsonObject Evaluator::layout_of(const JsonObject& definition, const std::string&
       made->set("qStaticContentUrl", inner.isNull() ? object() : layout_of(inner, here));
     } else if (ends_with_def(name)) {
       continue;  // definitions this engine does not evaluate have no layout
+    } else if (path.empty() && is_title(name) && value.isString()) {
+      made->set(name, scope_.expand_label(value.extract<std::string>()));
     } else {
       made->set(name, value_of(value, here));
     }

@@ -51,21 +51,11 @@ Variable& Dispatcher::variable_of(Call& call) { return session_->scope().variabl
 
 void Dispatcher::variable_layout(Call& call) {
   const Variable& variable = variable_of(call);
-  std::string text = variable.definition;
-  double value = variable.number;
-  if (text.starts_with('=')) {
-    const Parsed parsed = session_->scope().parse(text);
-    const Value result = parsed.expression ? session_->scope().evaluate(*parsed.expression) : Value{};
-    text = text_of(result, session_->scope().locale());
-    value = result.number;
-  } else if (std::isnan(value)) {
-    char* end = nullptr;
-    const double read = std::strtod(text.c_str(), &end);
-    if (!text.empty() && *end == '\0') value = read;
-  }
+  const Value value = session_->scope().value_of(variable);
+  const std::string text = text_of(value, session_->scope().locale());
   call.held->validated = true;
   JsonObject layout = object({{"qInfo", object({{"qId", variable.id}, {"qType", "variable"}})}, {"qMeta", object()}, {"qText", text}});
-  layout->set("qNum", number(value));
+  layout->set("qNum", number(value.number));
   call.reply.member("qLayout", layout);
 }
 

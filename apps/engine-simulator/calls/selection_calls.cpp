@@ -116,7 +116,7 @@ void Dispatcher::field_select(Call& call) {
   refuse_modal(call);
   const int field = field_of(call);
   const std::string match = call.params.text(0, "qMatch");
-  auto chosen = match_elements(session_->scope().model().field(field), match, true);
+  auto chosen = match_elements(session_->scope().model().field(field), session_->scope().locale(), match, true);
   const bool any = std::find(chosen.begin(), chosen.end(), char{1}) != chosen.end();
   finish_selection(call, any && session_->select(call.held->state, field, std::move(chosen), false));
 }
@@ -255,7 +255,7 @@ void Dispatcher::list_accept_search(Call& call) {
   const auto open = call.object->view().searches.find(path);
   if (field < 0 || open == call.object->view().searches.end()) return;
   const std::string pattern = open->second.find('*') == std::string::npos ? "*" + open->second + "*" : open->second;
-  (void)session_->select(state, field, match_elements(session_->scope().model().field(field), pattern, true),
+  (void)session_->select(state, field, match_elements(session_->scope().model().field(field), session_->scope().locale(), pattern, true),
                          call.params.flag(1, "qToggleMode"));
   call.object->change_view().searches.erase(path);
   overtakes_ = true;

@@ -35,7 +35,8 @@ Calculation::Calculation(Scope& scope, CubeDefinition& definition) : scope_(scop
   }
   for (std::size_t i = 0; i < definition.measures.size(); ++i)
     if (definition.measures[i].info.error == 0) visible_measures_.push_back(i);
-  aggregation_ = std::make_unique<Aggregation>(scope.model(), axes);
+  aggregation_ = std::make_unique<Aggregation>(
+      scope.model(), axes, [this](const Expression& leaf) { return records_of(leaf); }, scope.constants_count_rows);
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) limit_to_others(axis);
   find_keys();
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) {
@@ -50,16 +51,21 @@ GroupKey Calculation::only(std::size_t axis, Element element) const {
   return key;
 }
 
-const GroupValues& Calculation::values_of(const Expression& aggregate, const std::vector<char>& by) {
-  auto& made = values_[&aggregate];
-  if (const auto known = made.find(by); known != made.end()) return known->second;
+std::shared_ptr<const RecordSet> Calculation::records_of(const Expression& aggregate) {
   auto& records = records_[&aggregate];
   if (!records) {
     records = scope_.records_of(aggregate, definition_.state);
     // The engine's own rule for both sets at once is not published: what both name is taken.
-    if (context_) records = aggregate.set ? std::make_shared<const RecordSet>(combine(*records, *context_, SetOperation::both)) : context_;
+    const bool own = aggregate.set || !aggregate.outer.empty();
+    if (context_) records = own ? std::make_shared<const RecordSet>(combine(*records, *context_, SetOperation::both)) : context_;
   }
-  return made.emplace(by, aggregation_->values(aggregate, by, *records)).first->second;
+  return records;
+}
+
+const GroupValues& Calculation::values_of(const Expression& aggregate, const std::vector<char>& by) {
+  auto& made = values_[&aggregate];
+  if (const auto known = made.find(by); known != made.end()) return known->second;
+  return made.emplace(by, aggregation_->values(aggregate, by, *records_of(aggregate))).first->second;
 }
 
 Value Calculation::evaluate_at(const Expression& expression, const GroupKey& key) {
@@ -179,7 +185,7 @@ void Calculation::describe(std::size_t axis) {
     const Field& field = scope_.model().field(of.field());
     info.tags = tags_of(field);
     info.type = field.type == FieldType::text ? "D" : "N";
-    info.format = field.format;
+    info.format = dimension_format(field);
     info.continuous = field.type != FieldType::text;
     states_.back() = scope_.states(definition_.state, of.field());
     info.states = count_states(states_.back());
@@ -301,7 +307,7 @@ std::string Calculation::dimension_extra(std::size_t axis, Element element) {
     auto& elements = attribute_elements_[{axis, i}];
     if (!attribute_axis) {
       attribute_axis = std::make_unique<Axis>(scope_.model(), *dimension.attribute_dimensions[i].expression);
-      Aggregation pairs(scope_.model(), {axes_[axis].get(), attribute_axis.get()});
+      Aggregation pairs(scope_.model(), {axes_[axis].get(), attribute_axis.get()}, {});
       const auto found = pairs.groups(records());
       for (std::size_t j = 0; j < found.size(); ++j) {
         const auto [known, is_new] = elements.try_emplace(found[j][0], found[j][1]);

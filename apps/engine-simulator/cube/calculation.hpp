@@ -47,6 +47,7 @@ class Calculation {
 
  private:
   [[nodiscard]] Value evaluate_at(const Expression& expression, const GroupKey& key);
+  [[nodiscard]] std::shared_ptr<const RecordSet> records_of(const Expression& aggregate);
   [[nodiscard]] const GroupValues& values_of(const Expression& aggregate, const std::vector<char>& by);
   [[nodiscard]] GroupKey only(std::size_t axis, Element element) const;
   // What the cube is about: the records of its context set, or of its state.

@@ -108,6 +108,18 @@ class Reader {
     return made;
   }
 
+  // The measures' columns by label, before any of them is read.
+  void note_label(const JsonObject& given) {
+    JsonObject inner = object_member(given, "qDef");
+    if (const auto id = text_member(given, "qLibraryId"); !id.empty()) {
+      const auto found = scope_.library().measures.find(id);
+      if (found == scope_.library().measures.end()) return;
+      inner = found->second;
+    }
+    const std::string label = text_member(inner, "qLabel");
+    if (!label.empty() && !label.starts_with('=')) labels_.emplace(label, text_member(inner, "qDef"));
+  }
+
   MeasureDefinition measure(const JsonObject& given) {
     MeasureDefinition made;
     JsonObject inner = object_member(given, "qDef");
@@ -115,7 +127,7 @@ class Reader {
     made.info.library_id = text_member(given, "qLibraryId");
     if (!made.info.library_id.empty()) inner = from_library(scope_.library().measures, made.info.library_id, inner);
     const std::string source = text_member(inner, "qDef");
-    made.expression = scope_.parse(source).expression;
+    made.expression = scope_.parse(source, labels_).expression;
     made.info.title = scope_.expand_label(text_member(inner, "qLabel"));
     if (made.info.title.empty()) made.info.title = source;
     made.info.format = read_format(object_member(inner, "qNumFormat"), scope_.locale());
@@ -233,6 +245,7 @@ class Reader {
 
   Scope& scope_;
   std::string state_;
+  Scope::Labels labels_;
 };
 
 std::vector<std::int64_t> integers(const JsonArray& items) {
@@ -276,6 +289,7 @@ CubeDefinition read_cube(Scope& scope, const JsonObject& definition) {
   made.mode = text_member(definition, "qMode", "S");
   if (made.mode.empty() || made.mode == "DATA_MODE_STRAIGHT") made.mode = "S";
   for (const auto& item : items_of(array_member(definition, "qDimensions"))) made.dimensions.push_back(reader.dimension(as_object(item)));
+  for (const auto& item : items_of(array_member(definition, "qMeasures"))) reader.note_label(as_object(item));
   for (const auto& item : items_of(array_member(definition, "qMeasures"))) made.measures.push_back(reader.measure(as_object(item)));
   made.sort_order = integers(array_member(definition, "qInterColumnSortOrder"));
   made.column_order = integers(array_member(definition, "qColumnOrder"));
@@ -312,16 +326,19 @@ NumFormat automatic_format(const DataModel& model, const Expression& expression)
   const NumFormat integer{"I", 0, 1, "###0", model.locale().decimal, ""};
   const NumFormat real{"R", 0, 0, "##############", model.locale().decimal, model.locale().thousands};
   const bool field_only = expression.kind == Expression::Kind::field;
+  if (expression.kind == Expression::Kind::scoped) return automatic_format(model, *expression.parts[0]);
   if (expression.kind == Expression::Kind::call || expression.kind == Expression::Kind::text) return {};
   if (expression.kind != Expression::Kind::aggregate && !field_only) return real;
   const std::string function = field_only ? "only" : expression.text;
-  if (function == "count") return integer;
+  if (function.ends_with("count")) return integer;
+  if (function == "concat") return {};
   const Expression& of = field_only ? expression : *expression.parts[0];
   const int index = of.kind == Expression::Kind::field ? model.find_field(of.text) : -1;
   if (index < 0) return real;
   const Field& field = model.field(index);
   if (field.type == FieldType::text) return {};
-  if (function == "sum" || function == "avg") {
+  if (function == "stdev") return real;
+  if (function == "sum" || function == "avg" || function == "median" || function == "fractile") {
     if (field.type == FieldType::money || field.type == FieldType::interval) return field.format;
     return field.type == FieldType::integer && function == "sum" ? integer : real;
   }

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <charconv>
 #include <string_view>
+#include <utility>
 
 #include "expression/functions.hpp"
 
@@ -23,10 +24,34 @@ std::string lower(std::string text) {
   return text;
 }
 
-bool is_aggregate(const std::string& name) {
-  static constexpr std::array names = {"sum", "avg", "min", "max", "count", "only"};
+// How many parameters an aggregation takes; 0: there is none of that name.
+std::size_t aggregate_parameters(const std::string& name) {
+  static constexpr std::array<std::pair<std::string_view, std::size_t>, 15> known = {{{"sum", 1},
+                                                                                      {"avg", 1},
+                                                                                      {"min", 2},
+                                                                                      {"max", 2},
+                                                                                      {"count", 1},
+                                                                                      {"only", 1},
+                                                                                      {"nullcount", 1},
+                                                                                      {"missingcount", 1},
+                                                                                      {"numericcount", 1},
+                                                                                      {"textcount", 1},
+                                                                                      {"median", 1},
+                                                                                      {"mode", 1},
+                                                                                      {"stdev", 1},
+                                                                                      {"fractile", 2},
+                                                                                      {"concat", 3}}};
+  const auto* const found = std::find_if(known.begin(), known.end(), [&](const auto& item) { return item.first == name; });
+  return found == known.end() ? 0 : found->second;
+}
+
+bool is_selection_function(const std::string& name) {
+  static constexpr std::array<std::string_view, 5> names = {"getselectedcount", "getpossiblecount", "getalternativecount",
+                                                            "getexcludedcount", "getfieldselections"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
+
+bool is_aggregate(const std::string& name) { return aggregate_parameters(name) > 0; }
 
 Node make(Kind kind, std::string text = {}) {
   auto node = std::make_unique<Expression>();
@@ -49,7 +74,7 @@ class Parser {
   Node parse() {
     skip();
     if (peek() == '=') ++at_;
-    Node node = disjunction();
+    Node node = scope();
     skip();
     if (at_ < source_.size()) throw ParseError{"Garbage after expression: \"" + source_.substr(at_) + "\""};
     return node;
@@ -84,6 +109,18 @@ class Parser {
     if (at_ + word.size() < source_.size() && is_name_byte(source_[at_ + word.size()])) return false;
     at_ += word.size();
     return true;
+  }
+
+  // A set in front of what it is for: the whole expression, or what stands in parentheses.
+  Node scope() {
+    skip();
+    if (peek() != '{') return disjunction();
+    ++at_;
+    Node node = make(Kind::scoped);
+    node->set = set_operations();
+    need("}");
+    node->parts.push_back(disjunction());
+    return node;
   }
 
   Node disjunction() {
@@ -170,7 +207,7 @@ class Parser {
     const char c = peek();
     if (c == '(') {
       ++at_;
-      Node node = disjunction();
+      Node node = scope();
       need(")");
       return node;
     }
@@ -205,6 +242,14 @@ class Parser {
   Node call(const std::string& name) {
     need("(");
     if (is_aggregate(name)) return aggregate(name);
+    if (name == "aggr") return nested();
+    if (is_selection_function(name)) {
+      Node node = make(Kind::selection, name);
+      node->parts = arguments();
+      if (node->parts.empty() || node->parts.front()->kind != Kind::field)
+        throw ParseError{"Error in expression: " + name + " takes a field"};
+      return node;
+    }
     Node node = make(name == "if" ? Kind::condition : Kind::call, name);
     std::size_t least = 2;
     std::size_t most = 3;
@@ -243,8 +288,34 @@ class Parser {
       }
     }
     node->parts.push_back(disjunction());
+    while (take(",")) node->parts.push_back(disjunction());
     inside_aggregate_ = false;
     need(")");
+    if (node->parts.size() > aggregate_parameters(name))
+      throw ParseError{"Error in expression: " + name + " takes at most " + std::to_string(aggregate_parameters(name)) + " parameters"};
+    if (name == "fractile" && node->parts.size() < 2) throw ParseError{"Error in expression: fractile takes 2 parameters"};
+    return node;
+  }
+
+  // Aggr(expression, dimension, …): inside, aggregations may stand again. A part of its own for each dimension.
+  Node nested() {
+    Node node = make(Kind::nested, "aggr");
+    const bool outside = std::exchange(inside_aggregate_, false);
+    node->distinct = take_word("distinct");
+    if (!node->distinct) (void)take_word("nodistinct");
+    node->parts.push_back(scope());
+    while (take(",")) {
+      // (Field, (sort type, order)): the order is of no matter here.
+      if (take("(")) {
+        node->parts.push_back(make(Kind::field, field_name()));
+        for (int open = 1; open > 0 && at_ < source_.size(); ++at_) open += source_[at_] == '(' ? 1 : source_[at_] == ')' ? -1 : 0;
+      } else {
+        node->parts.push_back(make(Kind::field, field_name()));
+      }
+    }
+    inside_aggregate_ = outside;
+    need(")");
+    if (node->parts.size() < 2) throw ParseError{"Error in expression: aggr takes at least 2 parameters"};
     return node;
   }
 
@@ -380,15 +451,36 @@ Parsed parse_expression(const std::string& source) {
   }
 }
 
-void collect_fields(const Expression& expression, std::vector<std::string>& into) {
-  if (expression.set) collect_set_fields(*expression.set, into);
+void collect_fields(const Expression& expression, std::vector<std::string>& into, bool of_sets) {
+  if (expression.set && of_sets) collect_set_fields(*expression.set, into);
   into.insert(into.end(), expression.total_by.begin(), expression.total_by.end());
   if (expression.kind == Kind::field) into.push_back(expression.text);
-  for (const auto& part : expression.parts) collect_fields(*part, into);
+  for (const auto& part : expression.parts) collect_fields(*part, into, of_sets);
+}
+
+void replace_nodes(std::unique_ptr<Expression>& root, const Replace& replace) {
+  for (auto& part : root->parts) replace_nodes(part, replace);
+  if (auto made = replace(*root)) root = std::move(made);
+}
+
+namespace {
+
+void hand_down(Expression& node, std::vector<std::shared_ptr<const SetExpression>>& around) {
+  if (node.kind == Kind::aggregate || node.kind == Kind::field || node.kind == Kind::nested) node.outer = around;
+  if (node.kind == Kind::scoped) around.push_back(node.set);
+  for (auto& part : node.parts) hand_down(*part, around);
+  if (node.kind == Kind::scoped) around.pop_back();
+}
+
+}  // namespace
+
+void hand_down_sets(Expression& root) {
+  std::vector<std::shared_ptr<const SetExpression>> around;
+  hand_down(root, around);
 }
 
 void collect_aggregates(const Expression& expression, std::vector<const Expression*>& into) {
-  if (expression.kind == Kind::aggregate || expression.kind == Kind::field) {
+  if (expression.kind == Kind::aggregate || expression.kind == Kind::field || expression.kind == Kind::nested) {
     into.push_back(&expression);
     return;
   }
@@ -396,17 +488,21 @@ void collect_aggregates(const Expression& expression, std::vector<const Expressi
 }
 
 bool is_row_level(const Expression& expression) {
-  return expression.kind != Kind::aggregate &&
+  return expression.kind != Kind::aggregate && expression.kind != Kind::nested &&
          std::all_of(expression.parts.begin(), expression.parts.end(), [](const Node& part) { return is_row_level(*part); });
 }
 
 Value evaluate(const Expression& expression, const Locale& locale, const Leaf& leaf) {
   const auto part = [&](std::size_t index) { return evaluate(*expression.parts[index], locale, leaf); };
   switch (expression.kind) {
-    case Kind::number: return Value::of(expression.number);
+    case Kind::number:  // of a name that stands for one it may have a text of its own
+      return expression.text.empty() ? Value::of(expression.number) : Value{expression.number, expression.text, true};
     case Kind::text: return Value::of(expression.text);
     case Kind::field:
+    case Kind::nested:
     case Kind::aggregate: return leaf(expression);
+    case Kind::scoped: return part(0);
+    case Kind::selection: return {};  // a number or a text by now
     case Kind::unary: return expression.text == "not" ? Value::of(!part(0).holds()) : Value::of(-part(0).number);
     case Kind::condition:
       if (part(0).holds()) return part(1);

@@ -1,5 +1,6 @@
-// Qlik expressions, the part that is simulated, parsed into a tree: aggregations with DISTINCT, TOTAL and set analysis; If; the functions
-// of functions.hpp; arithmetic, comparison, & for text, and, or, not, like; fields in brackets, quotes or bare; numbers and 'texts'.
+// Qlik expressions, the part that is simulated, parsed into a tree: aggregations with DISTINCT, TOTAL and set analysis, outer sets, Aggr;
+// If; the functions of functions.hpp; arithmetic, comparison, & for text, and, or, not, like; fields in brackets, quotes or bare; numbers
+// and 'texts'.
 #pragma once
 
 #include <functional>
@@ -30,13 +31,14 @@ struct SetModifier {
 struct SetExpression {
   enum class Kind { identifier, both, either, without, one_only };  // identifier, *, +, -, /
   Kind kind = Kind::identifier;
-  std::string identifier = "$";  // $, 1, an alternate state or a bookmark
+  std::string identifier;  // $, 1, an alternate state or a bookmark; empty: none is written, which is the set around it, or $
   std::vector<SetModifier> modifiers;
   std::unique_ptr<SetExpression> left, right;
 };
 
 struct Expression {
-  enum class Kind { number, text, field, unary, binary, condition, call, aggregate };
+  // selection: a function over what is selected (GetSelectedCount); scoped: {set} in front of its part; nested: Aggr.
+  enum class Kind { number, text, field, unary, binary, condition, call, aggregate, selection, scoped, nested };
   Kind kind = Kind::number;
   double number = 0;
   std::string text;                    // literal, field name, operator, or a function's name in lower case
@@ -44,7 +46,8 @@ struct Expression {
   bool distinct = false;
   bool total = false;
   std::vector<std::string> total_by;  // Total <A, B>
-  std::unique_ptr<SetExpression> set;
+  std::shared_ptr<const SetExpression> set;
+  std::vector<std::shared_ptr<const SetExpression>> outer;  // sets around an aggregation or a field, from the outermost
   std::vector<std::unique_ptr<Expression>> parts;
 };
 
@@ -56,9 +59,14 @@ struct Parsed {
 // A leading '=' is allowed.
 [[nodiscard]] Parsed parse_expression(const std::string& source);
 
-// Every field named in it, set expressions included, in order, with repeats.
-void collect_fields(const Expression& expression, std::vector<std::string>& into);
-// Aggregations; a bare field outside one counts as Only(field), as the engine has it. In the order evaluate() asks for them.
+// Every field named in it, in order, with repeats; those of set expressions too when asked for.
+void collect_fields(const Expression& expression, std::vector<std::string>& into, bool of_sets = true);
+// Replaces parts of a tree: what the function answers takes the place of a node, null leaves it. Parts come before what they are part of.
+using Replace = std::function<std::unique_ptr<Expression>(Expression& node)>;
+void replace_nodes(std::unique_ptr<Expression>& root, const Replace& replace);
+// Gives every aggregation and field the sets that stand around it.
+void hand_down_sets(Expression& root);
+// Aggregations; a bare field or an Aggr outside one counts as Only(…), as the engine has it. In the order evaluate() asks for them.
 void collect_aggregates(const Expression& expression, std::vector<const Expression*>& into);
 // True when it aggregates nothing: it can be computed for one row.
 [[nodiscard]] bool is_row_level(const Expression& expression);

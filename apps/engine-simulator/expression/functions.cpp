@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <ctime>
 
+#include "model/date_text.hpp"
 #include "model/number_format.hpp"
 
 namespace qonduit::simulator {
@@ -123,16 +125,112 @@ Value make_date(const Arguments& a, const Locale& l) {
   return {serial, format_date(serial, l.date), true};
 }
 
+Value matched(const Arguments& a, const Locale& l, bool (*same)(const std::string& text, const std::string& pattern)) {
+  const std::string text = text_of(a[0], l);
+  for (std::size_t i = 1; i < a.size(); ++i)
+    if (same(text, text_of(a[i], l))) return Value::of(static_cast<double>(i));
+  return Value::of(0.0);
+}
+Value match(const Arguments& a, const Locale& l) {
+  return matched(a, l, [](const std::string& text, const std::string& pattern) { return text == pattern; });
+}
+Value mix_match(const Arguments& a, const Locale& l) {
+  return matched(a, l, [](const std::string& text, const std::string& pattern) {
+    return pattern.find_first_of("*?") == std::string::npos && matches_wildcard(text, pattern);
+  });
+}
+Value wild_match(const Arguments& a, const Locale& l) {
+  return matched(a, l, [](const std::string& text, const std::string& pattern) { return matches_wildcard(text, pattern); });
+}
+
+// The engine's clock, as local time; here that is the simulator's.
+double serial_now() {
+  const std::time_t now = std::time(nullptr);
+  std::tm local{};
+  ::localtime_r(&now, &local);
+  return static_cast<double>(day_serial(local.tm_year + 1900, local.tm_mon + 1, local.tm_mday)) +
+         (local.tm_hour * 3600 + local.tm_min * 60 + local.tm_sec) / 86400.0;
+}
+Value today(const Arguments&, const Locale& l) {
+  const double serial = std::floor(serial_now());
+  return {serial, format_date(serial, l.date), true};
+}
+Value now(const Arguments&, const Locale& l) {
+  const double serial = serial_now();
+  return {serial, format_date(serial, l.timestamp), true};
+}
+Value hour(const Arguments& a, const Locale&) { return part_of_date(a[0], "h"); }
+Value minute(const Arguments& a, const Locale&) { return part_of_date(a[0], "m"); }
+Value second(const Arguments& a, const Locale&) { return part_of_date(a[0], "s"); }
+Value read_date(const Arguments& a, const Locale& l) {
+  const std::string text = text_of(a[0], l);
+  const auto serial = parse_date(text, a.size() > 1 ? text_of(a[1], l) : l.date);
+  return serial ? Value{*serial, text, true} : a[0].is_null() ? Value{} : Value::of(text);
+}
+Value read_number(const Arguments& a, const Locale& l) {
+  const std::string text = text_of(a[0], l);
+  const auto number = parse_number(text, l);
+  return number ? Value{*number, text, true} : a[0].is_null() ? Value{} : Value::of(text);
+}
+Value coalesce(const Arguments& arguments, const Locale&) {
+  for (const auto& value : arguments)
+    if (!value.is_null()) return value;
+  return {};
+}
+Value pick(const Arguments& a, const Locale&) {
+  const double index = a[0].number;
+  return index >= 1 && index < static_cast<double>(a.size()) ? a[static_cast<std::size_t>(index)] : Value{};
+}
+Value replace(const Arguments& a, const Locale& l) {
+  std::string text = text_of(a[0], l);
+  const std::string from = text_of(a[1], l);
+  const std::string to = text_of(a[2], l);
+  for (auto at = from.empty() ? std::string::npos : text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return Value::of(std::move(text));
+}
+
 constexpr std::array kFunctions = {
-    Function{"abs", 1, 1, absolute},        Function{"alt", 1, 16, alt},          Function{"ceil", 1, 2, ceil},
-    Function{"date", 1, 2, date},           Function{"day", 1, 1, day},           Function{"dual", 2, 2, dual},
-    Function{"floor", 1, 2, floor},         Function{"interval", 1, 2, interval}, Function{"isnull", 1, 1, is_null},
-    Function{"left", 2, 2, left},           Function{"len", 1, 1, len},           Function{"lower", 1, 1, lower},
-    Function{"makedate", 1, 3, make_date},  Function{"mid", 2, 3, mid},           Function{"money", 1, 4, money},
-    Function{"month", 1, 1, month},         Function{"null", 0, 0, null},         Function{"num", 1, 4, num},
-    Function{"rangesum", 1, 64, range_sum}, Function{"right", 2, 2, right},       Function{"round", 1, 2, round},
-    Function{"text", 1, 1, text},           Function{"time", 1, 2, time},         Function{"timestamp", 1, 2, timestamp},
-    Function{"trim", 1, 1, trim},           Function{"upper", 1, 1, upper},       Function{"year", 1, 1, year},
+    Function{"abs", 1, 1, absolute},
+    Function{"alt", 1, 16, alt},
+    Function{"ceil", 1, 2, ceil},
+    Function{"date", 1, 2, date},
+    Function{"day", 1, 1, day},
+    Function{"dual", 2, 2, dual},
+    Function{"floor", 1, 2, floor},
+    Function{"interval", 1, 2, interval},
+    Function{"isnull", 1, 1, is_null},
+    Function{"left", 2, 2, left},
+    Function{"len", 1, 1, len},
+    Function{"lower", 1, 1, lower},
+    Function{"makedate", 1, 3, make_date},
+    Function{"mid", 2, 3, mid},
+    Function{"money", 1, 4, money},
+    Function{"month", 1, 1, month},
+    Function{"null", 0, 0, null},
+    Function{"num", 1, 4, num},
+    Function{"rangesum", 1, 64, range_sum},
+    Function{"right", 2, 2, right},
+    Function{"round", 1, 2, round},
+    Function{"text", 1, 1, text},
+    Function{"time", 1, 2, time},
+    Function{"timestamp", 1, 2, timestamp},
+    Function{"trim", 1, 1, trim},
+    Function{"upper", 1, 1, upper},
+    Function{"year", 1, 1, year},
+    Function{"coalesce", 1, 64, coalesce},
+    Function{"date#", 1, 2, read_date},
+    Function{"hour", 1, 1, hour},
+    Function{"match", 2, 64, match},
+    Function{"minute", 1, 1, minute},
+    Function{"mixmatch", 2, 64, mix_match},
+    Function{"now", 0, 1, now},
+    Function{"num#", 1, 4, read_number},
+    Function{"pick", 2, 64, pick},
+    Function{"replace", 3, 3, replace},
+    Function{"second", 1, 1, second},
+    Function{"today", 0, 1, today},
+    Function{"wildmatch", 2, 64, wild_match},
 };
 
 }  // namespace

@@ -1,9 +1,9 @@
 #include "model/aggregation.hpp"
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <cstring>
+#include <map>
+
+#include "model/accumulator.hpp"
 
 namespace qonduit::simulator {
 namespace {
@@ -13,134 +13,16 @@ void add_table(std::vector<std::size_t>& tables, std::size_t table) {
 }
 
 const Expression& argument_of(const Expression& aggregate) {
-  return aggregate.kind == Expression::Kind::field ? aggregate : *aggregate.parts[0];
+  return aggregate.kind == Expression::Kind::aggregate ? *aggregate.parts[0] : aggregate;
 }
 
-const std::string& function_of(const Expression& aggregate) {
-  static const std::string only = "only";
-  return aggregate.kind == Expression::Kind::field ? only : aggregate.text;
+// An Aggr inside an aggregation's argument, or null.
+const Expression* nested_in(const Expression& expression) {
+  if (expression.kind == Expression::Kind::nested) return &expression;
+  for (const auto& part : expression.parts)
+    if (const auto* found = nested_in(*part); found != nullptr) return found;
+  return nullptr;
 }
-
-// What Count(distinct) tells apart: numbers by value, texts by text.
-std::string identity(const Value& value) {
-  if (!value.is_number()) return "t" + value.text;
-  std::array<char, sizeof(double)> bytes{};
-  std::memcpy(bytes.data(), &value.number, sizeof(double));
-  return std::string(bytes.data(), bytes.size());
-}
-
-// As identity() has it, without making texts.
-bool same(const Value& left, const Value& right) {
-  if (left.is_number() != right.is_number()) return false;
-  if (!left.is_number()) return left.text == right.text;
-  return std::bit_cast<std::uint64_t>(left.number) == std::bit_cast<std::uint64_t>(right.number);
-}
-
-// One aggregation in all groups, which are numbered from 0.
-class Accumulator {
- public:
-  explicit Accumulator(const Expression& aggregate)
-      : function_(function_of(aggregate)), distinct_(aggregate.distinct), wants_only_(function_ == "only") {}
-
-  // A value of a field, by its element.
-  void add(std::uint32_t group, Element element, const Symbol& symbol) {
-    Group& to = at(group);
-    if (distinct_ && !is_new(group, element)) return;
-    ++to.count;
-    if (wants_only_) {
-      if (to.count == 1) {
-        to.only = element;
-        only_[group] = {symbol.number, symbol.text, true};
-      } else {
-        to.several = to.several || to.only != element;
-      }
-    }
-    add_number(to, symbol.number);
-  }
-
-  // Any value.
-  void add(std::uint32_t group, const Value& value) {
-    Group& to = at(group);
-    if (value.is_null()) return;
-    if (distinct_) {
-      const auto known = numbers_.try_emplace(identity(value), static_cast<Element>(numbers_.size())).first;
-      if (!is_new(group, known->second)) return;
-    }
-    ++to.count;
-    if (wants_only_) {
-      if (to.count == 1)
-        only_[group] = value;
-      else
-        to.several = to.several || !same(only_[group], value);
-    }
-    add_number(to, value.number);
-  }
-
-  // Makes room for a group that may have no value.
-  void touch(std::uint32_t group) { (void)at(group); }
-
-  [[nodiscard]] std::vector<Value> results() {
-    std::vector<Value> made;
-    made.reserve(groups_.size());
-    for (std::size_t i = 0; i < groups_.size(); ++i) made.push_back(result(i));
-    return made;
-  }
-
- private:
-  struct Group {
-    std::int64_t count = 0;
-    std::int64_t numbers = 0;
-    double sum = 0;
-    double rest = 0;
-    double least = kNaN;
-    double most = kNaN;
-    Element only = kNullElement;
-    bool several = false;
-  };
-
-  Group& at(std::uint32_t group) {
-    if (group >= groups_.size()) {
-      groups_.resize(group + std::size_t{1});
-      if (wants_only_) only_.resize(groups_.size());
-    }
-    return groups_[group];
-  }
-
-  bool is_new(std::uint32_t group, Element value) {
-    const auto before = seen_.size();
-    const std::array key = {static_cast<Element>(group), value};
-    return seen_.add(key) == before;
-  }
-
-  static void add_number(Group& to, double number) {
-    if (std::isnan(number)) return;
-    to.least = to.numbers == 0 || number < to.least ? number : to.least;
-    to.most = to.numbers == 0 || number > to.most ? number : to.most;
-    ++to.numbers;
-    // Neumaier's sum: the order of records does not show.
-    const double next = to.sum + number;
-    to.rest += std::fabs(to.sum) >= std::fabs(number) ? (to.sum - next) + number : (number - next) + to.sum;
-    to.sum = next;
-  }
-
-  [[nodiscard]] Value result(std::size_t index) {
-    const Group& group = groups_[index];
-    if (function_ == "count") return Value::of(static_cast<double>(group.count));
-    if (function_ == "sum") return Value::of(group.sum + group.rest);
-    if (function_ == "avg") return group.numbers == 0 ? Value{} : Value::of((group.sum + group.rest) / static_cast<double>(group.numbers));
-    if (function_ == "min") return Value{group.least, {}, false};
-    if (function_ == "max") return Value{group.most, {}, false};
-    return group.several ? Value{} : std::move(only_[index]);
-  }
-
-  const std::string& function_;
-  bool distinct_;
-  bool wants_only_;
-  std::vector<Group> groups_;
-  std::vector<Value> only_;                           // of Only: the first value of each group
-  GroupKeys seen_{2};                                 // of distinct values: group and element
-  std::unordered_map<std::string, Element> numbers_;  // of distinct values that are no field's: a number for each
-};
 
 }  // namespace
 
@@ -271,10 +153,7 @@ GroupKeys Aggregation::groups(const RecordSet& records) {
   return made;
 }
 
-Value Aggregation::value_of_nothing(const Expression& aggregate) {
-  const auto& function = function_of(aggregate);
-  return function == "sum" || function == "count" ? Value::of(0.0) : Value{};
-}
+Value Aggregation::value_of_nothing(const Expression& aggregate) { return Accumulator::of_nothing(aggregate); }
 
 std::vector<std::size_t> Aggregation::tables_to_join(const std::vector<std::size_t>& sources, const std::vector<char>& by) const {
   std::vector<std::size_t> tables = sources;
@@ -295,31 +174,121 @@ std::vector<std::size_t> Aggregation::tables_to_join(const std::vector<std::size
   return tables;
 }
 
-GroupValues Aggregation::values(const Expression& aggregate, const std::vector<char>& by, const RecordSet& records) {
-  const RowReader reader(model_, argument_of(aggregate));
+namespace {
+
+// Groups that have one value: over everything a constant is there once.
+void add_to_groups(const GroupKeys& all, const std::vector<char>& by, const Value& value, GroupKeys& keys, Accumulator& into) {
+  for (std::size_t index = 0; index < all.size(); ++index) {
+    GroupKey key(all[index].begin(), all[index].end());
+    for (std::size_t i = 0; i < key.size(); ++i)
+      if (by[i] == 0) key[i] = kTotalElement;
+    const auto before = keys.size();
+    if (const auto group = keys.add(key); group == before) into.add(group, value);
+  }
+}
+
+}  // namespace
+
+// Measured: in a group a constant is there once for every row of the group, which are the rows of its dimensions' tables. A dimension that
+// ties tables together has the rows of the first of them that has any.
+GroupValues Aggregation::values_of_constant(const Expression& aggregate, const Value& value, const std::vector<char>& by,
+                                            const RecordSet& records) {
   GroupValues made{GroupKeys(axes_.size()), {}};
   Accumulator found(aggregate);
-  const auto& sources = reader.tables();
-  if (sources.empty()) {
-    // Nothing of the data is read: one value for a group.
-    const Value value = reader.value({});
-    const auto all = groups(records);
-    for (std::size_t index = 0; index < all.size(); ++index) {
-      GroupKey key(all[index].begin(), all[index].end());
-      for (std::size_t i = 0; i < key.size(); ++i)
-        if (by[i] == 0) key[i] = kTotalElement;
-      const auto before = made.keys.size();
-      if (const auto group = made.keys.add(key); group == before) found.add(group, value);
-    }
-    made.values = found.results();
-    return made;
+  std::vector<const Axis*> axes;
+  std::vector<std::size_t> tables;
+  for (std::size_t i = 0; i < axes_.size(); ++i) {
+    if (by[i] == 0 || axes_[i]->tables().empty()) continue;
+    axes.push_back(axes_[i]);
+    for (const auto table : axes_[i]->tables()) add_table(tables, table);
   }
+  const bool total = std::find(by.begin(), by.end(), char{1}) == by.end();
+  if (total && constants_count_rows_ && !model_.tables().empty()) {
+    const auto group = made.keys.add(GroupKey(axes_.size(), kTotalElement));
+    for (const char row : records.rows.front())
+      if (row != 0) found.add(group, value);
+  } else if (axes.empty()) {
+    add_to_groups(groups(records), by, value, made.keys, found);
+  } else {
+    const Join join(model_, tables, records);
+    GroupKey key(axes_.size(), kTotalElement);
+    GroupKey record(1 + 2 * axes.size());
+    GroupKeys counted(record.size());
+    join.for_each([&](const Join::Rows& rows) {
+      if (std::all_of(tables.begin(), tables.end(), [&](std::size_t table) { return rows[table] < 0; })) return;
+      read_key(rows, by, key);
+      const auto group = made.keys.add(key);
+      record[0] = static_cast<Element>(group);
+      for (std::size_t i = 0; i < axes.size(); ++i) {
+        const auto& of = axes[i]->tables();
+        const auto table = std::find_if(of.begin(), of.end(), [&](std::size_t known) { return rows[known] >= 0; });
+        record[1 + 2 * i] = table == of.end() ? -1 : static_cast<Element>(*table);
+        record[2 + 2 * i] = table == of.end() ? -1 : rows[*table];
+      }
+      const auto before = counted.size();
+      if (counted.add(record) == before) found.add(group, value);
+    });
+  }
+  made.values = found.results(model_.locale());
+  return made;
+}
+
+// The inner expression in every combination of the groups' dimensions and Aggr's own; then the aggregation over those of each group.
+GroupValues Aggregation::values_of_nested(const Expression& aggregate, const Expression& nested, const std::vector<char>& by,
+                                          const RecordSet& records) {
+  std::vector<std::unique_ptr<Axis>> own;
+  std::vector<Axis*> axes = axes_;
+  std::vector<char> inner_by = by;
+  for (std::size_t i = 1; i < nested.parts.size(); ++i) {
+    own.push_back(std::make_unique<Axis>(model_, *nested.parts[i]));
+    axes.push_back(own.back().get());
+    inner_by.push_back(1);
+  }
+  Aggregation inner(model_, axes, records_of_, constants_count_rows_);
+  const auto combinations = inner.groups(records);
+  std::map<const Expression*, GroupValues> known;
+  GroupValues made{GroupKeys(axes_.size()), {}};
+  Accumulator found(aggregate);
+  GroupKeys seen(axes.size());
+  for (std::size_t index = 0; index < combinations.size(); ++index) {
+    GroupKey key(combinations[index].begin(), combinations[index].end());
+    for (std::size_t i = 0; i < key.size(); ++i)
+      if (inner_by[i] == 0) key[i] = kTotalElement;
+    const auto before = seen.size();
+    if (seen.add(key) != before) continue;
+    const auto leaf_value = [&](const Expression& leaf) {
+      auto at = known.find(&leaf);
+      if (at == known.end()) at = known.emplace(&leaf, inner.values(leaf, inner_by, *records_of_(leaf))).first;
+      const auto* value = at->second.find(key);
+      return value == nullptr ? value_of_nothing(leaf) : *value;
+    };
+    const Value of_inner = evaluate(*nested.parts[0], model_.locale(), leaf_value);
+    const GroupKey outer(key.begin(), key.begin() + static_cast<std::ptrdiff_t>(axes_.size()));
+    // What stands around the Aggr in the argument: everything else of it is read in the same combination.
+    const Value value = evaluate(argument_of(aggregate), model_.locale(),
+                                 [&](const Expression& leaf) { return &leaf == &nested ? of_inner : leaf_value(leaf); });
+    found.add(made.keys.add(outer), value);
+  }
+  made.values = found.results(model_.locale());
+  return made;
+}
+
+GroupValues Aggregation::values(const Expression& aggregate, const std::vector<char>& by, const RecordSet& records) {
+  if (const auto* nested = nested_in(argument_of(aggregate)); nested != nullptr) return values_of_nested(aggregate, *nested, by, records);
+  const RowReader reader(model_, argument_of(aggregate));
+  const auto& sources = reader.tables();
+  if (sources.empty()) return values_of_constant(aggregate, reader.value({}), by, records);
+  GroupValues made{GroupKeys(axes_.size()), {}};
+  Accumulator found(aggregate);
   const Join join(model_, tables_to_join(sources, by), records);
   const bool repeats = join.repeats(sources);
   GroupKey key(axes_.size(), kTotalElement);
   GroupKey record(1 + sources.size());
   GroupKeys counted(record.size());
   const int field = reader.bare_field();
+  std::unique_ptr<RowReader> weights;
+  if (aggregate.kind == Expression::Kind::aggregate && aggregate.text == "concat" && aggregate.parts.size() > 2)
+    weights = std::make_unique<RowReader>(model_, *aggregate.parts[2]);
   join.for_each([&](const Join::Rows& rows) {
     if (std::all_of(sources.begin(), sources.end(), [&](std::size_t table) { return rows[table] < 0; })) return;
     read_key(rows, by, key);
@@ -330,15 +299,16 @@ GroupValues Aggregation::values(const Expression& aggregate, const std::vector<c
       const auto before = counted.size();
       if (counted.add(record) != before) return;
     }
+    const double weight = weights ? weights->value(rows).number : kNaN;
     if (field < 0) {
-      found.add(group, reader.value(rows));
+      found.add(group, reader.value(rows), weight);
     } else if (const Element element = reader.element(rows); element >= 0) {
-      found.add(group, element, model_.symbol(field, element));
+      found.add(group, element, model_.symbol(field, element), weight);
     } else {
-      found.touch(group);
+      found.add(group, Value{});
     }
   });
-  made.values = found.results();
+  made.values = found.results(model_.locale());
   return made;
 }
 

@@ -1,8 +1,9 @@
-// Groups and aggregations over the data model: which combinations of dimension values exist, and what Sum, Avg, Min, Max, Count and Only
-// give in each. A record counts once in a group, however many ways lead to it. Used by one thread at a time.
+// Groups and aggregations over the data model: which combinations of dimension values exist, and what Sum, Avg, Min, Max, Count, Only and
+// their like give in each. A record counts once in a group, however many ways lead to it. Used by one thread at a time.
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <unordered_map>
@@ -111,8 +112,12 @@ class Axis {
 
 class Aggregation {
  public:
+  // The records of an aggregation inside another one.
+  using RecordsOf = std::function<std::shared_ptr<const RecordSet>(const Expression& leaf)>;
+  // constants_count_rows: an aggregation of a constant over everything counts the rows of the first table; else it counts once.
   // REQUIRES: model and axes outlive this.
-  Aggregation(const DataModel& model, std::vector<Axis*> axes) : model_(model), axes_(std::move(axes)) {}
+  Aggregation(const DataModel& model, std::vector<Axis*> axes, RecordsOf records_of, bool constants_count_rows = false)
+      : model_(model), axes_(std::move(axes)), records_of_(std::move(records_of)), constants_count_rows_(constants_count_rows) {}
 
   // The combinations that exist in the records. Without axes: one, the empty key.
   [[nodiscard]] GroupKeys groups(const RecordSet& records);
@@ -128,8 +133,15 @@ class Aggregation {
   // Tables that lead from those an aggregation reads to the axes that count.
   [[nodiscard]] std::vector<std::size_t> tables_to_join(const std::vector<std::size_t>& sources, const std::vector<char>& by) const;
 
+  [[nodiscard]] GroupValues values_of_constant(const Expression& aggregate, const Value& value, const std::vector<char>& by,
+                                               const RecordSet& records);
+  [[nodiscard]] GroupValues values_of_nested(const Expression& aggregate, const Expression& nested, const std::vector<char>& by,
+                                             const RecordSet& records);
+
   const DataModel& model_;
   std::vector<Axis*> axes_;
+  RecordsOf records_of_;
+  bool constants_count_rows_;
 };
 
 }  // namespace qonduit::simulator

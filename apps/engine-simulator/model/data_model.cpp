@@ -358,6 +358,21 @@ DataModel DataModel::reduced(const RecordSet& to) const {
   return made;
 }
 
+namespace {
+
+// Reported: the engine takes numbers for moments only where none is before 1980.
+bool is_recent(const Field& field) {
+  constexpr double k1980 = 29221;
+  return std::all_of(field.symbols.begin(), field.symbols.end(), [&](const Symbol& symbol) { return !(symbol.number < k1980); });
+}
+
+}  // namespace
+
+NumFormat dimension_format(const Field& field) {
+  const bool moment = field.type == FieldType::date || field.type == FieldType::timestamp;
+  return moment && !is_recent(field) ? NumFormat{} : field.format;
+}
+
 std::vector<std::string> tags_of(const Field& field) {
   std::vector<std::string> tags;
   if (field.tables.size() > 1) tags.emplace_back("$key");
@@ -371,10 +386,14 @@ std::vector<std::string> tags_of(const Field& field) {
       return tags;
     }
     case FieldType::integer: tags.insert(tags.end(), {"$numeric", "$integer"}); return tags;
-    case FieldType::date: tags.insert(tags.end(), {"$numeric", "$integer", "$timestamp", "$date"}); return tags;
-    case FieldType::timestamp: tags.insert(tags.end(), {"$numeric", "$timestamp"}); return tags;
+    case FieldType::date: tags.insert(tags.end(), {"$numeric", "$integer"}); break;
+    case FieldType::timestamp: tags.emplace_back("$numeric"); break;
     default: tags.emplace_back("$numeric"); return tags;
   }
+  const bool recent = is_recent(field);
+  if (recent) tags.emplace_back("$timestamp");
+  if (recent && field.type == FieldType::date) tags.emplace_back("$date");
+  return tags;
 }
 
 }  // namespace qonduit::simulator

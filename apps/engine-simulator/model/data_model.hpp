@@ -99,6 +99,8 @@ class DataModel {
   std::vector<Key> keys_;
 };
 
+// The format a dimension of the field tells: none of dates and timestamps that are not tagged as such.
+[[nodiscard]] NumFormat dimension_format(const Field& field);
 // Qlik's tags of a field.
 [[nodiscard]] std::vector<std::string> tags_of(const Field& field);
 

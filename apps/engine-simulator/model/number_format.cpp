@@ -63,6 +63,7 @@ struct Section {
   int integers = 0;           // zeros before the separator
   bool grouped = false;
   bool percent = false;
+  std::string_view slots;  // "0000-0000": digits and what stands between them; empty where nothing does
 };
 
 bool starts_at(std::string_view text, std::size_t at, std::string_view part) {
@@ -100,8 +101,34 @@ Section parse_section(std::string_view text, const NumFormat& format) {
       break;
     }
   }
+  // What stands between digits is no end of them: "0000-0000", "(000) 000-000".
+  if (const auto last = text.find_last_of("#0"); !fraction && !made.grouped && last != std::string_view::npos && last >= at) {
+    at = last + 1;
+    made.slots = text.substr(first, at - first);
+  }
   made.after = text.substr(at);
   made.percent = made.before.find('%') != std::string::npos || made.after.find('%') != std::string::npos;
+  return made;
+}
+
+// Digits from the right into a pattern's places. Digits that are left over stand in front; a '#' without a digit, and what is before it,
+// goes.
+std::string fill_slots(std::string_view digits, std::string_view slots) {
+  std::string made;
+  const auto zeros = slots.find('0');
+  if (digits == "0") digits = {};
+  for (std::size_t i = slots.size(); i-- > 0;) {
+    const bool slot = slots[i] == '#' || slots[i] == '0';
+    if (digits.empty() && (zeros == std::string_view::npos || i < zeros)) break;
+    if (slot && !digits.empty()) {
+      made += digits.back();
+      digits.remove_suffix(1);
+    } else {
+      made += slot ? '0' : slots[i];
+    }
+  }
+  made.append(digits.rbegin(), digits.rend());
+  std::reverse(made.begin(), made.end());
   return made;
 }
 
@@ -117,6 +144,7 @@ std::string format_section(double magnitude, const Section& section, const NumFo
   const auto zeros = std::max(static_cast<std::size_t>(section.integers), digits.size()) - digits.size();
   const auto integers = zeros + digits.size();
   std::string made(section.before);
+  if (!section.slots.empty()) return made.append(fill_slots(digits, section.slots)).append(section.after);
   for (std::size_t i = 0; i < integers; ++i) {
     if (section.grouped && i > 0 && (integers - i) % 3 == 0) made += format.thousands;
     made += i < zeros ? '0' : digits[i - zeros];
@@ -139,20 +167,28 @@ std::string format_pattern(double value, const NumFormat& format) {
   return text.find_first_of("123456789") == std::string::npos ? text : "-" + text;
 }
 
-std::string format_interval(double value, const std::string& pattern) {
-  const bool negative = value < 0;
-  auto seconds = static_cast<std::int64_t>(std::llround(std::fabs(value) * 86400));
-  const bool days = pattern.find('D') != std::string::npos || pattern.find('d') != std::string::npos;
-  std::string made = negative ? "-" : "";
-  if (days) {
-    made += std::to_string(seconds / 86400) + " ";
-    seconds %= 86400;
+// Captured: what a pattern has no place for is cut off, not rounded, and its largest unit counts on: hh:mm shows 25:30 of a day and more.
+std::string format_interval(double value, std::string_view pattern) {
+  if (pattern.empty()) pattern = "h:mm:ss";
+  auto rest = std::llround(std::fabs(value) * 86'400'000);  // milliseconds
+  std::string made = value < 0 && rest > 0 ? "-" : "";
+  static constexpr std::pair<char, std::int64_t> kUnits[] = {{'D', 86'400'000}, {'h', 3'600'000}, {'m', 60'000}, {'s', 1000}};
+  for (std::size_t at = 0; at < pattern.size();) {
+    const char c = pattern[at] == 'd' ? 'D' : pattern[at];
+    std::size_t run = 1;
+    while (at + run < pattern.size() && pattern[at + run] == pattern[at]) ++run;
+    const auto* const unit = std::find_if(std::begin(kUnits), std::end(kUnits), [&](const auto& known) { return known.first == c; });
+    if (unit != std::end(kUnits)) {
+      append_padded(made, rest / unit->second, static_cast<int>(run));
+      rest %= unit->second;
+    } else if (c == '[') {
+      run = std::min(pattern.find(']', at), pattern.size() - 1) + 1 - at;
+      if (rest % 1000 != 0) append_padded(made.append("."), rest % 1000, 3);
+    } else {
+      made.append(pattern.substr(at, run));
+    }
+    at += run;
   }
-  append_padded(made, seconds / 3600, 1);
-  made += ':';
-  append_padded(made, seconds / 60 % 60, 2);
-  made += ':';
-  append_padded(made, seconds % 60, 2);
   return made;
 }
 
@@ -167,10 +203,10 @@ std::int64_t day_serial(int year, int month, int day) {
   return era * 146097 + doe - 719468 + kUnixEpochSerial;
 }
 
-std::string format_general(double value, const std::string& decimal) {
+std::string format_general(double value, const std::string& decimal, int digits) {
   if (!std::isfinite(value)) return "-";
   char text[64];
-  std::string made(text, std::to_chars(std::begin(text), std::end(text), value == 0 ? 0.0 : value, std::chars_format::general, 14).ptr);
+  std::string made(text, std::to_chars(std::begin(text), std::end(text), value == 0 ? 0.0 : value, std::chars_format::general, digits).ptr);
   if (const auto dot = made.find('.'); dot != std::string::npos && decimal != ".") made.replace(dot, 1, decimal);
   return made;
 }
@@ -251,8 +287,9 @@ std::string format_number(double value, const NumFormat& format) {
   if (format.type == "M" || format.type == "F") {
     if (!format.pattern.empty()) return format_pattern(value, format);
   }
-  return format_general(value,
-                        format.decimal.empty() ? "." : format.decimal);  // R, U, A: 14 significant digits; "##############" says no more
+  // R, U, A: 14 significant digits, or as many as a pattern of nothing but '#' has: "########" is captured with 8.
+  const bool counted = !format.pattern.empty() && format.pattern.size() < 14 && format.pattern.find_first_not_of('#') == std::string::npos;
+  return format_general(value, format.decimal.empty() ? "." : format.decimal, counted ? static_cast<int>(format.pattern.size()) : 14);
 }
 
 }  // namespace qonduit::simulator

@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <iostream>
-#include <mutex>
-#include <set>
 
 #include "model/aggregation.hpp"
 #include "model/number_format.hpp"
@@ -95,14 +92,10 @@ std::string Scope::expand(const std::string& source) {
     const std::string inner = made.substr(begin + 2, end - begin - 2);
     std::string value;
     if (inner.starts_with('=')) {
-      const Parsed parsed = parse_expression(inner);
-      value = parsed.expression ? text_of(evaluate(*parsed.expression), locale()) : "";
+      value = text_of(computed(inner), locale());
     } else if (const auto found = variables.find(inner); found != variables.end()) {
       value = found->second.definition;
-      if (value.starts_with('=')) {
-        const Parsed parsed = parse_expression(value);
-        value = parsed.expression ? text_of(evaluate(*parsed.expression), locale()) : "";
-      }
+      if (value.starts_with('=')) value = text_of(computed(value), locale());
     }
     made.replace(begin, end - begin + 1, value);
   }
@@ -112,20 +105,8 @@ std::string Scope::expand(const std::string& source) {
 std::string Scope::expand_label(const std::string& source) {
   std::string made = expand(source);
   if (!made.starts_with('=')) return made;
-  const Parsed parsed = parse_expression(made);
+  const Parsed parsed = parse(made);
   return parsed.expression ? text_of(evaluate(*parsed.expression), locale()) : made;
-}
-
-Parsed Scope::parse(const std::string& source) {
-  Parsed parsed = parse_expression(expand(source));
-  if (!parsed.expression && !source.empty()) {
-    // Once for each expression: a user rehearses to learn what is not there.
-    static std::mutex mutex;
-    static std::set<std::string> told;
-    const std::lock_guard lock(mutex);
-    if (told.insert(source).second) std::clog << "expression not computed: " << source << ": " << parsed.error << std::endl;
-  }
-  return parsed;
 }
 
 // Nothing where neither a state nor a bookmark has the name: the engine takes no record then, and says nothing.
@@ -149,7 +130,7 @@ void Scope::modify(Selections& selections, const SetModifier& modifier) const {
   }
   std::vector<char> wanted(field.symbols.size(), 0);
   for (const auto& element : modifier.elements) {
-    const auto found = match_elements(field, element.text, element.search);
+    const auto found = match_elements(field, locale(), element.text, element.search);
     for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<char>(wanted[i] | found[i]);
   }
   std::vector<char> chosen(field.symbols.size(), 1);  // without a selection every value counts as chosen
@@ -170,20 +151,26 @@ void Scope::modify(Selections& selections, const SetModifier& modifier) const {
   selections[index] = {std::move(chosen), false};
 }
 
-RecordSet Scope::evaluate_set(const SetExpression& set, const std::string& state) {
-  using SetKind = SetExpression::Kind;
-  if (set.kind == SetKind::identifier) {
-    auto made = identified(set.identifier, state);
-    if (!made) {
-      RecordSet none;
-      for (const auto& table : model_->tables()) none.rows.emplace_back(table.rows, char{0});
-      return none;
-    }
+RecordSet Scope::possible(const std::optional<Selections>& selections) const {
+  if (selections) return possible_rows(*model_, *selections);
+  RecordSet none;
+  for (const auto& table : model_->tables()) none.rows.emplace_back(table.rows, char{0});
+  return none;
+}
+
+// Without an identifier a set goes on from the set around it.
+std::optional<Selections> Scope::start_of(const SetExpression& set, const std::string& state, const Around& around) const {
+  auto made = set.identifier.empty() ? around.selections : identified(set.identifier, state);
+  if (made)
     for (const auto& modifier : set.modifiers) modify(*made, modifier);
-    return possible_rows(*model_, *made);
-  }
-  const RecordSet left = evaluate_set(*set.left, state);
-  const RecordSet right = evaluate_set(*set.right, state);
+  return made;
+}
+
+RecordSet Scope::evaluate_set(const SetExpression& set, const std::string& state, const Around& around) {
+  using SetKind = SetExpression::Kind;
+  if (set.kind == SetKind::identifier) return possible(start_of(set, state, around));
+  const RecordSet left = evaluate_set(*set.left, state, around);
+  const RecordSet right = evaluate_set(*set.right, state, around);
   switch (set.kind) {
     case SetKind::both: return combine(left, right, SetOperation::both);
     case SetKind::either: return combine(left, right, SetOperation::either);
@@ -193,12 +180,26 @@ RecordSet Scope::evaluate_set(const SetExpression& set, const std::string& state
 }
 
 std::shared_ptr<const RecordSet> Scope::records_of(const Expression& aggregate, const std::string& state) {
-  if (!aggregate.set) return shared_records(state);
-  return std::make_shared<const RecordSet>(evaluate_set(*aggregate.set, state));
+  if (!aggregate.set && aggregate.outer.empty()) return shared_records(state);
+  Around around{selections(state), {}};
+  for (const auto& outer : aggregate.outer) {
+    if (outer->kind == SetExpression::Kind::identifier) {
+      around.selections = start_of(*outer, state, around);
+    } else {
+      around.limits.push_back(evaluate_set(*outer, state, around));  // sets put together limit what is inside of them
+    }
+  }
+  // A set with an identifier of its own starts anew; assumed of sets put together.
+  const bool anew = aggregate.set && (aggregate.set->kind != SetExpression::Kind::identifier || !aggregate.set->identifier.empty());
+  RecordSet made = aggregate.set ? evaluate_set(*aggregate.set, state, around) : possible(around.selections);
+  if (!anew)
+    for (const auto& limit : around.limits) made = combine(made, limit, SetOperation::both);
+  return std::make_shared<const RecordSet>(std::move(made));
 }
 
 Value Scope::evaluate(const Expression& expression, const std::string& state) {
-  Aggregation aggregation(*model_, {});
+  Aggregation aggregation(
+      *model_, {}, [&](const Expression& leaf) { return records_of(leaf, state); }, constants_count_rows);
   return simulator::evaluate(expression, locale(), [&](const Expression& leaf) {
     const auto found = aggregation.values(leaf, {}, *records_of(leaf, state));
     const auto* value = found.find({});

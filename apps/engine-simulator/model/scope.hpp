@@ -70,8 +70,15 @@ class Scope {
   [[nodiscard]] std::string expand(const std::string& source);
   // The text of a label or title: "=…" is computed.
   [[nodiscard]] std::string expand_label(const std::string& source);
-  // Expanded and parsed; what cannot be parsed is null.
-  [[nodiscard]] Parsed parse(const std::string& source);
+  // Measures by the label of their column: what an expression may call them, beside fields.
+  using Labels = std::map<std::string, std::string>;
+  // Expanded, parsed, and names that are no field replaced: labels of columns, variables, master measures, functions over selections. What
+  // cannot be parsed is null.
+  [[nodiscard]] Parsed parse(const std::string& source, const Labels& labels = {});
+  // The value of a variable: of its expression where it has one.
+  [[nodiscard]] Value value_of(const Variable& variable);
+  // Whether an expression may use the name although no field has it.
+  [[nodiscard]] bool knows(const std::string& name) const;
   // The records an aggregation works on: its set expression's, or the state's.
   [[nodiscard]] std::shared_ptr<const RecordSet> records_of(const Expression& aggregate, const std::string& state);
   // An expression over all records of a state.
@@ -79,7 +86,19 @@ class Scope {
 
  private:
   [[nodiscard]] std::shared_ptr<const RecordSet> shared_records(const std::string& state);
-  [[nodiscard]] RecordSet evaluate_set(const SetExpression& set, const std::string& state);
+  // What the sets around another one leave of the selections it starts from, and of the records.
+  struct Around {
+    std::optional<Selections> selections;  // nothing: no record
+    std::vector<RecordSet> limits;
+  };
+  [[nodiscard]] RecordSet evaluate_set(const SetExpression& set, const std::string& state, const Around& around);
+  [[nodiscard]] std::optional<Selections> start_of(const SetExpression& set, const std::string& state, const Around& around) const;
+  [[nodiscard]] RecordSet possible(const std::optional<Selections>& selections) const;
+  // The value of an expression inside another one.
+  [[nodiscard]] Value computed(const std::string& source);
+  [[nodiscard]] Parsed parse_as_is(const std::string& source);
+  [[nodiscard]] std::unique_ptr<Expression> named(const Expression& node, const Labels& labels);
+  [[nodiscard]] std::unique_ptr<Expression> selection_value(const Expression& node) const;
   [[nodiscard]] std::optional<Selections> identified(const std::string& identifier, const std::string& state) const;
   void modify(Selections& selections, const SetModifier& modifier) const;
 
@@ -87,6 +106,7 @@ class Scope {
   std::shared_ptr<const Library> library_;
   std::map<std::string, Selections> selections_;
   std::map<std::string, std::shared_ptr<const RecordSet>> records_;
+  int depth_ = 0;  // of names that stand for expressions with names
 };
 
 }  // namespace qonduit::simulator

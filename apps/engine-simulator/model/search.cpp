@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "expression/value.hpp"
+#include "model/date_text.hpp"
 
 namespace qonduit::simulator {
 namespace {
@@ -26,15 +27,29 @@ struct Bound {
   }
 };
 
+// A bound of a comparison: a number as it stands, as the app writes it, or a date or time as the field shows it.
+std::optional<double> bound_of(const std::string& text, const Field& field, const Locale& locale) {
+  if (const auto number = as_number(text)) return number;
+  switch (field.type) {
+    case FieldType::date: return parse_date(text, locale.date);
+    case FieldType::time: return parse_date(text, locale.time);
+    case FieldType::timestamp: {
+      const auto moment = parse_date(text, locale.timestamp);
+      return moment ? moment : parse_date(text, locale.date);
+    }
+    default: return parse_number(text, locale);
+  }
+}
+
 // ">=10<20": one or two bounds, or nothing when it is no comparison.
-std::vector<Bound> bounds_of(const std::string& pattern) {
+std::vector<Bound> bounds_of(const std::string& pattern, const Field& field, const Locale& locale) {
   std::vector<Bound> made;
   for (std::size_t at = 0; at < pattern.size();) {
     if (pattern[at] != '<' && pattern[at] != '>') return {};
     std::string operation(1, pattern[at++]);
     if (at < pattern.size() && pattern[at] == '=') operation += pattern[at++];
     const auto end = std::min(pattern.find_first_of("<>", at), pattern.size());
-    const auto number = as_number(pattern.substr(at, end - at));
+    const auto number = bound_of(pattern.substr(at, end - at), field, locale);
     if (!number) return {};
     made.push_back({operation, *number});
     at = end;
@@ -44,16 +59,16 @@ std::vector<Bound> bounds_of(const std::string& pattern) {
 
 }  // namespace
 
-std::vector<char> match_elements(const Field& field, const std::string& pattern, bool search) {
+std::vector<char> match_elements(const Field& field, const Locale& locale, const std::string& pattern, bool search) {
   std::vector<char> made(field.symbols.size(), 0);
   if (search && pattern.size() > 2 && pattern.front() == '(' && pattern.back() == ')') {
     for (std::size_t begin = 1; begin < pattern.size(); begin = pattern.find_first_of("|)", begin) + 1) {
-      const auto part = match_elements(field, pattern.substr(begin, pattern.find_first_of("|)", begin) - begin), true);
+      const auto part = match_elements(field, locale, pattern.substr(begin, pattern.find_first_of("|)", begin) - begin), true);
       for (std::size_t i = 0; i < made.size(); ++i) made[i] = static_cast<char>(made[i] | part[i]);
     }
     return made;
   }
-  const auto bounds = search ? bounds_of(pattern) : std::vector<Bound>();
+  const auto bounds = search ? bounds_of(pattern, field, locale) : std::vector<Bound>();
   const auto number = as_number(pattern);
   for (std::size_t i = 0; i < made.size(); ++i) {
     const Symbol& symbol = field.symbols[i];

@@ -8,7 +8,8 @@
 
 namespace qonduit::simulator {
 
-// By element. A text is compared with what the field shows; a number (without search, or in a comparison) with its number.
-[[nodiscard]] std::vector<char> match_elements(const Field& field, const std::string& pattern, bool search);
+// By element. A text is compared with what the field shows; a number (without search, or in a comparison) with its number;
+// a date or time in a comparison is read as the field shows it.
+[[nodiscard]] std::vector<char> match_elements(const Field& field, const Locale& locale, const std::string& pattern, bool search);
 
 }  // namespace qonduit::simulator

@@ -203,5 +203,17 @@ TEST(DemoApp, LoadsAndFillsItsSheets) {
   std::filesystem::remove_all(folder);
 }
 
+TEST(DataModel, TagsMomentsOnlyWhereNoneIsBefore1980) {
+  DataModel model{Locale{}};
+  model.load("T", "Born,Hired,Seen\n1979-12-31,1980-01-01,1970-05-01 10:00:00\n1990-12-24,2001-02-03,2024-01-01 00:00:00\n",
+             {{"Born", FieldType::date}, {"Hired", FieldType::date}, {"Seen", FieldType::timestamp}});
+  model.link();
+  EXPECT_EQ(tags_of(model.field(0)), (std::vector<std::string>{"$numeric", "$integer"}));
+  EXPECT_EQ(tags_of(model.field(1)), (std::vector<std::string>{"$numeric", "$integer", "$timestamp", "$date"}));
+  EXPECT_EQ(tags_of(model.field(2)), (std::vector<std::string>{"$numeric"}));
+  EXPECT_EQ(dimension_format(model.field(0)).type, "U");
+  EXPECT_EQ(dimension_format(model.field(1)).type, "D");
+}
+
 }  // namespace
 }  // namespace qonduit::simulator

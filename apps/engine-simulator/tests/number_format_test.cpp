@@ -81,5 +81,33 @@ TEST(NumberFormat, GroupsAndSeparatesAsTheLocaleSays) {
   EXPECT_EQ(format_number(kNaN, {"R", 0, 0, "", ".", ","}), "-");
 }
 
+TEST(NumberFormat, PutsDigitsIntoThePlacesOfAPattern) {
+  const auto text = [](double value, const char* pattern) { return format_number(value, {"F", 0, 1, pattern, ".", ","}); };
+  EXPECT_EQ(text(1001, "0000-0000-0000"), "0000-0000-1001");
+  EXPECT_EQ(text(123456789012, "0000-0000-0000"), "1234-5678-9012");
+  EXPECT_EQ(text(5551234567, "(000) 000-0000"), "(555) 123-4567");
+  EXPECT_EQ(text(42, "##-##-##"), "42");
+  EXPECT_EQ(text(4211, "№ ##/##"), "№ 42/11");
+  EXPECT_EQ(text(0, "00-00"), "00-00");
+  EXPECT_EQ(text(98765, "00-00"), "987-65") << "no digit is lost";
+  EXPECT_EQ(text(1234.5, "#,##0.00"), "1,234.50");
+}
+
+TEST(NumberFormat, CutsIntervalsAndTimesToWhatThePatternShows) {
+  const auto interval = [](double value, const char* pattern) { return format_number(value, {"IV", 0, 0, pattern, "", ""}); };
+  EXPECT_EQ(interval(25.5 / 24, "hh:mm"), "25:30");
+  EXPECT_EQ(interval((9 + 59.0 / 60 + 59.0 / 3600) / 24, "hh:mm"), "09:59") << "cut, not rounded";
+  EXPECT_EQ(interval(10.0 / 24 + 15.0 / 1440 + 30.0 / 86400, "h:mm:ss"), "10:15:30");
+  EXPECT_EQ(interval(1.25, "D hh:mm:ss"), "1 06:00:00");
+  EXPECT_EQ(interval(-0.5, "h:mm"), "-12:00");
+  EXPECT_EQ(interval(2.0, "mm"), "2880");
+  EXPECT_EQ(format_number(14.0 / 24 + 3.9 / 1440, {"T", 0, 0, "hh:mm", "", ""}), "14:03");
+}
+
+TEST(NumberFormat, ShowsAsManyDigitsAsItsPatternHas) {
+  EXPECT_EQ(format_number(771.3273562293131, {"R", 0, 0, "########", ".", ","}), "771.32736");
+  EXPECT_EQ(format_number(727.0933975304043, {"R", 0, 0, "########", ".", ","}), "727.0934");
+}
+
 }  // namespace
 }  // namespace qonduit::simulator
