@@ -144,6 +144,8 @@ std::variant<CommandLine, int> read_command_line(int argc, char** argv) {
   auto* run = app.add_subcommand("run", "Run pipelines once, and end.");
   run->add_option("pipelines", pipelines, "Names of pipelines; all when none is given.");
   run->add_flag("--json", arguments.json, "Print the reports as JSON.");
+  run->add_flag("--takeover", arguments.takeover,
+                "Deliver also into files and tables that another pipeline delivered, and own them from now on.");
   run->footer("Example: qonduit --config /etc/qonduit/qonduit.properties run sales");
 
   auto& record_request = line.record;

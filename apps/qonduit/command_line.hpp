@@ -38,7 +38,8 @@ struct Arguments {
   std::string config_file;             // empty: not given; config_file.hpp says which it is then
   std::vector<std::string> overrides;  // -D key=value
   bool json = false;
-  bool quiet = false;  // problems only
+  bool quiet = false;     // problems only
+  bool takeover = false;  // run: targets of other pipelines are taken over
 };
 
 // What record is asked besides pipelines.

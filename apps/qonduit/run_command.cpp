@@ -22,6 +22,7 @@ int run_command(const Arguments& arguments, const std::vector<std::string>& pipe
   pipeline::RunSettings settings;
   settings.transport = engine::connect_websocket;
   settings.caller_prints = !arguments.json;
+  settings.takeover = arguments.takeover;
   if (!arguments.quiet) settings.progress = [&](const pipeline::Progress& step) { progress.show(step); };
 
   std::vector<pipeline::RunReport> reports;

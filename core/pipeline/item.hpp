@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/config/config.hpp"
 #include "core/pipeline/batch_reader.hpp"
 #include "qonduit/status.hpp"
 

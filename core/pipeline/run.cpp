@@ -11,6 +11,7 @@
 #include "core/pipeline/constant_columns.hpp"
 #include "core/pipeline/find_items.hpp"
 #include "core/pipeline/foreach.hpp"
+#include "core/pipeline/object_names.hpp"
 #include "core/pipeline/transform/dataset_rules.hpp"
 #include "core/pipeline/transform/transform_reader.hpp"
 
@@ -128,6 +129,9 @@ class Execution {
   // False: the run is over.
   bool deliver_items(const Items& items) {
     items_ = items.size(), item_ = 0;
+    auto names = connected([&] { return ObjectNames::of(items, *opened_.session); });
+    if (!names) return goes_on_after(names.error());
+    names_ = std::move(*names);
     for (const auto& item : items) {
       ++item_;
       const auto status = deliver_item(*item);
@@ -338,6 +342,7 @@ class Execution {
     delivered_run.dataset = name;
     delivered_run.loop.assign(dataset.loop.begin(), dataset.loop.end());
     delivered_run.selections.assign(dataset.selections.begin(), dataset.selections.end());
+    delivered_run.objects = names_.all(), delivered_run.takeover = settings_.takeover;
     auto delivery = Delivery::open(sinks_, delivered_run, (*reader)->schema(), static_cast<std::size_t>(pipeline_.queue));
     if (!delivery) return std::move(delivery).error();
     dataset.columns = static_cast<std::size_t>((*reader)->schema().n_children);
@@ -400,6 +405,7 @@ class Execution {
   std::stop_token stop_;
   OpenedApp opened_;
   std::vector<NamedSink> sinks_;
+  ObjectNames names_;  // of the turn that is delivered
   RunReport report_;
   std::size_t item_ = 0, items_ = 0;  // which object is under way, of how many
 };

@@ -46,6 +46,7 @@ struct RunSettings {
   bool caller_prints = false;                // failures, on stderr: a log that is read there does not repeat them
   std::function<std::string()> make_run_id;  // empty: time and a random suffix
   std::function<std::string()> now;          // empty: UTC, ISO 8601
+  bool takeover = false;                     // targets that belong to other pipelines are taken over
 };
 
 RunReport execute(const Bound& bound, const RunSettings& settings, const std::stop_token& stop);

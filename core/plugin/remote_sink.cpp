@@ -15,6 +15,7 @@ constexpr std::size_t kDeliveryTable = offsetof(qonduit_delivery, target) + size
 constexpr std::size_t kDeliveryWithNote = offsetof(qonduit_delivery, note) + sizeof(qonduit_str);
 constexpr std::size_t kSinkWithEndRun = offsetof(qonduit_sink_api, end_run) + sizeof(void*);
 constexpr std::size_t kSinkWithReplay = offsetof(qonduit_sink_api, replay) + sizeof(void*);
+constexpr std::size_t kSinkWithTarget = offsetof(qonduit_sink_api, target) + sizeof(void*);
 constexpr std::size_t kDeadLetterTable = offsetof(qonduit_dead_letter_file, messages) + sizeof(std::uint64_t);
 constexpr std::size_t kMostFiles = 1'000'000;
 constexpr std::size_t kLongestPath = 4096;
@@ -138,6 +139,18 @@ Result<Delivery> RemoteSink::delivery() {
   auto status = call_plugin(who(), [&](qonduit_error* error) { return api().delivery(self_.get(), take_delivery, &reply, error); });
   if (!status.ok()) return status;
   if (!reply.given) return Status(Code::internal, who() + " was asked for its delivery and did not say");
+  return std::move(reply.delivery);
+}
+
+Result<Delivery> RemoteSink::target(const Run& run) {
+  if (api().struct_size < kSinkWithTarget || api().target == nullptr)
+    return Status(Code::unsupported, "its plugin does not say where it delivers");
+  DeliveryReply reply;
+  const WireRun wire(run);
+  auto status =
+      call_plugin(who(), [&](qonduit_error* error) { return api().target(self_.get(), wire.get(), take_delivery, &reply, error); });
+  if (!status.ok()) return status;
+  if (!reply.given) return Status(Code::internal, who() + " was asked for its target and did not say");
   return std::move(reply.delivery);
 }
 

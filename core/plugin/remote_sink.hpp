@@ -31,6 +31,8 @@ class RemoteSink {
   // unsupported where the plugin has no such function, or keeps none.
   Result<std::vector<DeadLetterFile>> dead_letters();
   Status replay(std::string_view path, Replayed& replayed);
+  // Where a delivery would go. unsupported where the plugin does not say.
+  Result<Delivery> target(const Run& run);
 
  private:
   struct Destroy {

@@ -54,6 +54,11 @@ class WireRun {
     wire_.selections = selections_.data();
     wire_.selection_count = selections_.size();
     wire_.hypercube = borrow(run.hypercube);
+    objects_.reserve(run.objects.size());
+    for (const auto& object : run.objects) objects_.push_back({borrow(object.object_id), borrow(object.title), borrow(object.sheet)});
+    wire_.objects = objects_.data();
+    wire_.object_count = objects_.size();
+    wire_.takeover = run.takeover ? 1 : 0;
   }
   WireRun(const WireRun&) = delete;
   WireRun& operator=(const WireRun&) = delete;
@@ -68,6 +73,7 @@ class WireRun {
 
   std::vector<qonduit_pair> loop_;
   std::vector<qonduit_pair> selections_;
+  std::vector<qonduit_named_object> objects_;
   qonduit_run wire_{};
 };
 

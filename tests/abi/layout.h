@@ -26,6 +26,11 @@ AT(qonduit_host, log, 8);
 AT(qonduit_host, error_set, 16);
 SIZE(qonduit_host, 24);
 
+AT(qonduit_named_object, object_id, 0);
+AT(qonduit_named_object, title, 16);
+AT(qonduit_named_object, sheet, 32);
+SIZE(qonduit_named_object, 48);
+
 AT(qonduit_run, struct_size, 0);
 AT(qonduit_run, fence, 8);
 AT(qonduit_run, pipeline, 16);
@@ -44,7 +49,10 @@ AT(qonduit_run, loop_count, 200);
 AT(qonduit_run, selections, 208);
 AT(qonduit_run, selection_count, 216);
 AT(qonduit_run, hypercube, 224);
-SIZE(qonduit_run, 240);
+AT(qonduit_run, objects, 240);
+AT(qonduit_run, object_count, 248);
+AT(qonduit_run, takeover, 256);
+SIZE(qonduit_run, 264);
 
 AT(qonduit_delivery, struct_size, 0);
 AT(qonduit_delivery, rows, 8);
@@ -79,7 +87,8 @@ AT(qonduit_sink_api, delivery, 80);
 AT(qonduit_sink_api, end_run, 88);
 AT(qonduit_sink_api, dead_letters, 96);
 AT(qonduit_sink_api, replay, 104);
-SIZE(qonduit_sink_api, 112);
+AT(qonduit_sink_api, target, 112);
+SIZE(qonduit_sink_api, 120);
 
 AT(qonduit_page, left, 0);
 AT(qonduit_page, top, 8);

@@ -96,6 +96,7 @@ ColumnPlan plan() {
     column.format_type = i == 3 ? "I" : i < 4 ? "U" : "R";
     cube.visible.push_back(std::move(column));
   }
+  hypercube::label_columns(cube, {});
   return plan_columns(cube, {}, {}, {});
 }
 

@@ -64,6 +64,7 @@ Result<Opened> CubeAdapter::open(const Run& run, std::string_view layout_json) {
   auto layout = read_levels(layout_json, *path);
   if (!layout) return std::move(layout).error();
   layout_ = std::move(*layout);
+  hypercube::label_columns(layout_.cube, expressions_);
   for (const auto& hidden : layout_.cube.hidden) {
     log::info("left out a column whose show condition does not hold", {{"column", hidden.title}, {"object", std::string(run.object_id)}});
   }

@@ -28,7 +28,7 @@ ColumnInfo of_all_measures(const LevelLayout& layout, const std::string& title) 
     made.role = Role::measure;
     made.format_type = numbers ? "R" : "A";
   }
-  made.title = title;
+  made.title = made.label = title;
   if (layout.measures > 1) made.index = -1;  // no expression of one measure
   return made;
 }
@@ -64,7 +64,7 @@ Wanted wanted_columns(const LevelLayout& layout, const std::vector<WideColumn>& 
       wanted.names_measure = layout.measures_left;
       for (const auto& column : wide) {
         wanted.columns.push_back(layout.measures_left ? of_all_measures(layout, column.name) : layout.measure(column.measure));
-        wanted.columns.back().title = column.name;
+        wanted.columns.back().title = wanted.columns.back().label = column.name;
       }
       break;
   }

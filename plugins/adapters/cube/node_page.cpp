@@ -33,7 +33,7 @@ class PathWriter {
     }
     for (std::size_t m = 0; m < layout_.measures; ++m) {
       if (!members(path)) return false;
-      writer_.measure(layout_.measure(m).title);
+      writer_.measure(layout_.measure(m).label);
       if (!value(plan_.first_value, m, nodes, holder) || !writer_.kind(kind)) return false;
     }
     return true;

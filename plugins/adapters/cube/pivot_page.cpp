@@ -347,7 +347,7 @@ class PivotDecoder {
         const auto kind = std::max(read_.rows.leaf(row).kind, read_.columns.leaf(column).kind);
         if (dropped(kind)) continue;
         if (!write_members(writer, row, column)) return false;
-        writer.measure(layout_.measure(measure_at(row, column)).title);
+        writer.measure(layout_.measure(measure_at(row, column)).label);
         if (!write_value(writer, plan_.first_value, cell(row, column)) || !writer.kind(kind)) return false;
       }
     }
@@ -362,7 +362,7 @@ class PivotDecoder {
       for (std::size_t level = 0; left == 0 && level < layout_.left.size(); ++level) {
         if (!writer.member(layout_.left[level], read_.rows.member(row, level), read_.left)) return false;
       }
-      if (layout_.measures_left) writer.measure(layout_.measure(measure_at(row, 0)).title);
+      if (layout_.measures_left) writer.measure(layout_.measure(measure_at(row, 0)).label);
       for (std::size_t column = 0; column < width && left + column < plan_.wide_slots.size(); ++column) {
         const auto slot = plan_.wide_slots[left + column];
         if (slot != kNoSlot && !write_value(writer, slot, cell(row, column))) return false;

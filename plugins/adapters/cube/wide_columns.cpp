@@ -57,14 +57,14 @@ std::string name_of(const LevelLayout& layout, const HeaderSide& side, std::size
     const auto& member = *side.member(leaf, level);
     if (member.element != hypercube::kEmpty || side.leaf(leaf).kind != RowKind::total) add(word_of(member));
   }
-  if (!layout.measures_left && (layout.measures > 1 || layout.top.empty())) add(layout.measure(measure).title);
+  if (!layout.measures_left && (layout.measures > 1 || layout.top.empty())) add(layout.measure(measure).label);
   return first ? std::string(kValue) : name;
 }
 
 // All columns of a stack or tree, and of a pivot without a page, are its measures.
 std::vector<WideColumn> measures_only(const LevelLayout& layout) {
   std::vector<WideColumn> columns;
-  for (std::size_t m = 0; m < layout.measures; ++m) columns.push_back({layout.measure(m).title, m, RowKind::value});
+  for (std::size_t m = 0; m < layout.measures; ++m) columns.push_back({layout.measure(m).label, m, RowKind::value});
   return columns;
 }
 

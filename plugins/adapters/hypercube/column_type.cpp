@@ -1,7 +1,10 @@
 #include "plugins/adapters/hypercube/column_type.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <optional>
+#include <qonduit/text.hpp>
 
 #include "plugins/adapters/hypercube/number_value.hpp"
 
@@ -104,11 +107,40 @@ std::string attribute_name(const AttributeInfo& attribute) {
   return "attribute_" + std::to_string(attribute.index + 1);
 }
 
-std::string ColumnNames::unique(const std::string& title, std::size_t position) {
-  const std::string base = title.empty() ? "column_" + std::to_string(position + 1) : title;
-  std::string name = base;
-  for (int n = 2; !taken_.insert(name).second; ++n) name = base + "_" + std::to_string(n);
-  return name;
+namespace {
+
+// What a column has whatever it is called and wherever it stands; empty where the engine tells nothing of the kind.
+std::string own_mark(const ColumnInfo& column, const std::string& expression) {
+  const bool plain = std::all_of(column.id.begin(), column.id.end(), [](unsigned char c) { return c < 0x80 && std::isalnum(c) != 0; });
+  if (!column.id.empty() && plain && column.id.size() <= 16) return column.id;
+  for (const auto* text : {&column.id, &column.library, &expression, &column.field}) {
+    if (!text->empty()) return short_hash(*text).substr(0, 8);
+  }
+  return {};
+}
+
+}  // namespace
+
+void label_columns(CubeLayout& cube, const std::map<int, std::string>& expressions) {
+  std::map<std::string_view, int> titles;
+  for (const auto& column : cube.visible) ++titles[column.title];
+  for (const auto& column : cube.hidden) ++titles[column.title];
+  for (const auto& title : cube.unnamed) ++titles[title];
+  std::size_t position = 0;
+  for (auto& column : cube.visible) {
+    ++position;
+    const auto expression = column.role == Role::measure ? expressions.find(column.index) : expressions.end();
+    column.label = column.title.empty() ? "column_" + std::to_string(position) : column.title;
+    if (column.title.empty() || titles[column.title] == 1) continue;
+    if (const auto mark = own_mark(column, expression == expressions.end() ? "" : expression->second); !mark.empty())
+      column.label += "_" + mark;
+  }
+}
+
+std::string ColumnNames::unique(const std::string& name) {
+  auto free = name;
+  for (int n = 2; !taken_.insert(free).second; ++n) free = name + "_" + std::to_string(n);
+  return free;
 }
 
 }  // namespace qonduit::hypercube

@@ -5,6 +5,7 @@
 #include <qonduit/batch.hpp>
 
 #include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -38,10 +39,15 @@ std::vector<std::pair<std::string, std::string>> attribute_metadata(const Attrib
 // What an attribute is called behind its column's name: its id, else its title, else its position.
 std::string attribute_name(const AttributeInfo& attribute);
 
-// Names output columns. Empty titles are named by position; a title that is taken gets _2, _3 ... in the order seen by the user.
+// Gives the visible columns labels under which a value stays when columns move or are hidden. A title that several columns of the cube
+// have, hidden ones among them, gets something of each column's own behind it: its id, or eight digits of the hash of its master item,
+// expression or field. An empty title is named by position. expressions: of measures, by their index, where they are known.
+void label_columns(CubeLayout& cube, const std::map<int, std::string>& expressions);
+
+// Names output columns: a name that is taken gets _2, _3 ...
 class ColumnNames {
  public:
-  std::string unique(const std::string& title, std::size_t position);
+  std::string unique(const std::string& name);
 
  private:
   std::set<std::string> taken_;

@@ -145,6 +145,7 @@ ColumnInfo read_column(dom::element info, Role role, int index) {
   column.role = role;
   column.index = index;
   column.title = text_of(info, "qFallbackTitle");
+  column.id = text_of(info, "cId");
   column.library = text_of(info, "qLibraryId");
   read_format(info, column.format_type, column.format);
   if (dom::array tags; info["qTags"].get(tags) == simdjson::SUCCESS) {

@@ -35,6 +35,8 @@ struct ColumnInfo {
   Role role = Role::dimension;
   int index = 0;  // among the dimensions, or among the measures
   std::string title;
+  std::string label;        // the title, or what tells the column from others of its title: see label_columns
+  std::string id;           // cId: the designer's, of this column of this object, for good; may be empty
   std::string library;      // the master item's id; empty where the object defines the column itself
   std::string field;        // a dimension's field or expression; empty for measures
   std::string format_type;  // qNumFormat.qType: U A I R F M D T TS IV

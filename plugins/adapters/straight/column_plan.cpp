@@ -29,6 +29,7 @@ PlannedColumn plan_column(const ColumnInfo& info, std::size_t position, const In
   const auto own = inputs.options.dual_of.find(info.title);
   PlannedColumn column;
   column.title = info.title;
+  column.name = inputs.names.unique(info.label);
   column.role = info.role;
   switch (own == inputs.options.dual_of.end() ? inputs.options.dual : own->second) {
     case Dual::automatic:
@@ -51,13 +52,12 @@ PlannedColumn plan_column(const ColumnInfo& info, std::size_t position, const In
       break;
   }
   apply_widening(column, inferred, inputs.widening, position);
-  column.name = inputs.names.unique(info.title, position);
   return column;
 }
 
 void add_companion(PlannedColumn& column, Schema& schema, std::size_t position, const Inputs& inputs, Companion companion,
                    Metadata metadata) {
-  companion.name = inputs.names.unique(companion.name, position);
+  companion.name = inputs.names.unique(companion.name);
   const auto wide = inputs.widening.types.find(Slot{position, column.companions.size()});
   if (wide != inputs.widening.types.end()) companion.type = wide->second;
   if (companion.type == Type::utf8) companion.own_text = false;
@@ -104,13 +104,13 @@ ColumnPlan plan_columns(const hypercube::CubeLayout& cube, const StraightOptions
   for (std::size_t i = 0; i < cube.visible.size(); ++i) {
     const auto& info = cube.visible[i];
     auto inferred = hypercube::infer_type(info);
-    auto column = plan_column(info, i, inputs, inferred);
     const auto expression = expressions.find(info.index);
     const auto source = info.role == Role::measure && expression != expressions.end() ? expression->second : std::string();
+    auto column = plan_column(info, i, inputs, inferred);
     plan.schema.fields.push_back(Field{column.name, column.type, true, hypercube::column_metadata(info, inferred, source), false});
     if (column.with_text) {
       plan.schema.fields.push_back(
-          Field{names.unique(column.name + "_text", i), Type::utf8, true, {{"qlik.title", info.title}, {"qlik.role", "text"}}, false});
+          Field{names.unique(column.name + "_text"), Type::utf8, true, {{"qlik.title", info.title}, {"qlik.role", "text"}}, false});
     }
     if (info.in_list) add_list_facts(column, info, plan.schema, i, inputs);
     if (options.attributes == Attributes::columns) add_attributes(column, info, plan.schema, i, inputs);
@@ -118,8 +118,7 @@ ColumnPlan plan_columns(const hypercube::CubeLayout& cube, const StraightOptions
   }
   plan.row_kind = options.special_rows == SpecialRows::mark && (cube.has_others || widening.row_kind);
   if (plan.row_kind) {
-    plan.schema.fields.push_back(
-        Field{names.unique("row_kind", cube.visible.size()), Type::utf8, false, {{"qlik.role", "row_kind"}}, false});
+    plan.schema.fields.push_back(Field{names.unique("row_kind"), Type::utf8, false, {{"qlik.role", "row_kind"}}, false});
   }
   return plan;
 }

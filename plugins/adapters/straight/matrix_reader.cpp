@@ -9,6 +9,7 @@ namespace qonduit::straight {
 Opened MatrixReader::open(hypercube::CubeLayout cube, std::string_view method, const std::map<int, std::string>& expressions) {
   cube_ = std::move(cube);
   method_ = std::string(method);
+  hypercube::label_columns(cube_, expressions);
   plan_ = plan_columns(cube_, options_, widening_, expressions);
   asked_ = false;
   return Opened{plan_.schema, cube_.rows, cube_.rows * cube_.columns};

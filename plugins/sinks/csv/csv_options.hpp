@@ -43,7 +43,8 @@ inline constexpr auto kOptions = options(
     option("directory", &CsvOptions::directory, "The folder below which all files are written. Nothing is ever written outside it.")
         .required(),
     option("file", &CsvOptions::file,
-           "The file's path below directory, without .csv. {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME} are "
+           "The file's path below directory, without .csv. {pipeline} {app} {sheet} {object} {title} {dataset} {run} {date} {loop} "
+           "{loop:NAME} are "
            "replaced, made safe "
            "for paths; "
            "'/' makes folders."),

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "manifest.hpp"
+#include "plugins/sinks/names/folded_name.hpp"
 
 namespace qonduit::csv {
 namespace {
@@ -20,6 +21,8 @@ namespace {
 constexpr std::size_t kBuffer = 512 << 10;
 // Rows encoded before the buffer is looked at: short enough that it hardly grows past its size.
 constexpr std::int64_t kStride = 256;
+
+constexpr std::string_view kManifest = ".manifest.json";
 
 }  // namespace
 
@@ -76,21 +79,21 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
   schema_ = schema;
   rows_ = bytes_ = 0;
   path_.clear();
+  note_.clear();
   buffer_.clear();
   broken_ = {};
   if (used_run_ != run_.run_id) used_.clear(), used_run_ = run_.run_id;
 
   if (auto status = template_.check(run); !status.ok()) return status;
   auto parts = path_parts(template_, run);
-  choose_stem(parts);
-  const auto extension = std::string(".csv") + (options_.compression == Compression::gzip ? ".gz" : "");
-  path_ = options_.directory + stem_ + extension;
-  name_ = parts.back() + extension;
-  parts.pop_back();
-
-  auto folder = TargetFolder::open(options_.directory, parts);
+  auto folder = TargetFolder::open(options_.directory, {parts.begin(), parts.end() - 1});
   if (!folder) return std::move(folder).error();
   folder_.emplace(std::move(*folder));
+  auto choice = choose(run, parts, &*folder_);
+  if (!choice) return std::move(choice).error();
+  path_ = path_of(parts);
+  name_ = parts.back() + extension();
+  note_ = std::move(choice->note);
   if (auto status = check_fence(); !status.ok()) return status;
   auto file = PublishedFile::create(folder_->fd(), folder_->path(), name_, run_.run_id);
   if (!file) return std::move(file).error();
@@ -101,16 +104,40 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
   return encoder_->begin(buffer_);
 }
 
-// Where another object of this run has the path already, the object's id tells them apart, and a number where even that is taken.
-void CsvSink::choose_stem(std::vector<std::string>& parts) {
-  const auto wished = parts.back();
-  for (int number = 1;; ++number) {
-    stem_.clear();
-    for (const auto& part : parts) stem_ += "/" + part;
-    if (!used_.contains(stem_)) return;
-    parts.back() = safe_part(wished + "." + run_.object_id + (run_.dataset.empty() ? "" : "." + run_.dataset) +
-                             (number == 1 ? "" : "." + std::to_string(number)));
-  }
+std::string CsvSink::path_of(const std::vector<std::string>& parts) const {
+  auto path = options_.directory;
+  for (const auto& part : parts) path += "/" + part;
+  return path + extension();
+}
+
+Result<FileChoice> CsvSink::choose(const Run& run, std::vector<std::string>& parts, const TargetFolder* folder) {
+  const auto compared = [this](const std::vector<std::string>& path) { return names::folded_name(path_of(path)); };
+  const auto with = [&parts](const std::string& last) {
+    auto path = parts;
+    path.back() = last;
+    return path;
+  };
+  const FileNames names{parts.back(), path_parts(template_, run, Ids::always).back(),
+                        shared_.shares(run, [&](const Run& other) { return compared(path_parts(template_, other)); })};
+  auto choice = choose_file(
+      run, names, [&](const std::string& last) { return used_.contains(compared(with(last))); },
+      [&](const std::string& last) -> Result<std::string> {
+        if (folder == nullptr) return Status(Code::not_found, "there is no folder");
+        return read_small_file(folder->fd(), last + extension() + std::string(kManifest));
+      });
+  if (choice) parts.back() = choice->part;
+  return choice;
+}
+
+Result<Delivery> CsvSink::target(const Run& run) {
+  if (used_run_ != run.run_id) used_.clear(), used_run_ = run.run_id;
+  if (auto status = template_.check(run); !status.ok()) return status;
+  auto parts = path_parts(template_, run);
+  const auto folder = TargetFolder::find(options_.directory, {parts.begin(), parts.end() - 1});
+  if (!folder && folder.error().code() != Code::not_found) return folder.error();
+  auto choice = choose(run, parts, folder ? &*folder : nullptr);
+  if (!choice) return std::move(choice).error();
+  return Delivery{0, 0, path_of(parts), std::move(choice->note)};
 }
 
 // A host that lost its right to this target, and does not know yet, must not overwrite what its successor wrote.
@@ -162,7 +189,7 @@ Status CsvSink::commit() {
   if (broken_.ok()) broken_ = publish();
   if (!broken_.ok()) return broken_;
   folder_->keep_made();
-  used_.insert(stem_);
+  used_.insert(names::folded_name(path_));
   close();
   return {};
 }
@@ -206,7 +233,7 @@ Result<Committed> CsvSink::committed(std::string_view run_id) {
   return manifest_text(*text, "run") == run_id ? Committed::yes : Committed::no;
 }
 
-Delivery CsvSink::delivery() const { return {rows_, bytes_, path_}; }
+Delivery CsvSink::delivery() const { return {rows_, bytes_, path_, note_}; }
 
 std::string CsvSink::manifest(const std::string& digest, std::uint64_t bytes) const {
   ManifestWriter out;

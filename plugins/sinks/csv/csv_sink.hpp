@@ -1,6 +1,7 @@
 // The sink: one file for each delivery, published whole, with a manifest beside it that proves what it holds.
 #pragma once
 
+#include <qonduit/shared_names.hpp>
 #include <qonduit/sink.hpp>
 
 #include <memory>
@@ -12,6 +13,7 @@
 
 #include "csv_options.hpp"
 #include "encoder.hpp"
+#include "file_choice.hpp"
 #include "file_name.hpp"
 #include "output_stream.hpp"
 #include "published_file.hpp"
@@ -30,6 +32,7 @@ class CsvSink final : public Sink {
   Status abort() override;
   Result<Committed> committed(std::string_view run_id) override;
   [[nodiscard]] Delivery delivery() const override;
+  Result<Delivery> target(const Run& run) override;
 
  private:
   // What stays of a run's texts for the manifest.
@@ -40,7 +43,10 @@ class CsvSink final : public Sink {
   };
 
   CsvSink(CsvOptions options, RunTemplate file) : options_(std::move(options)), template_(std::move(file)) {}
-  void choose_stem(std::vector<std::string>& parts);
+  // The parts of the path, the last one as chosen. folder: none where it is not there.
+  Result<FileChoice> choose(const Run& run, std::vector<std::string>& parts, const TargetFolder* folder);
+  [[nodiscard]] std::string path_of(const std::vector<std::string>& parts) const;
+  [[nodiscard]] std::string extension() const { return options_.compression == Compression::gzip ? ".csv.gz" : ".csv"; }
   [[nodiscard]] Status check_fence() const;
   [[nodiscard]] Status check_empty() const;
   Status flush();
@@ -52,7 +58,8 @@ class CsvSink final : public Sink {
 
   CsvOptions options_;
   RunTemplate template_;
-  std::set<std::string> used_;  // paths of this run: two objects of one title must not share one
+  SharedNames shared_;
+  std::set<std::string> used_;  // paths of this run, as they are compared: no two deliveries have one
   std::string used_run_;
 
   RunFacts run_;
@@ -65,8 +72,8 @@ class CsvSink final : public Sink {
   std::string buffer_;
   std::uint64_t rows_ = 0;
   std::uint64_t bytes_ = 0;
-  std::string stem_;  // the path below the directory, without the extension
   std::string path_;
+  std::string note_;
   Status broken_;  // the first failure since open: what follows must not be published
 };
 

@@ -91,8 +91,8 @@ Result<RunTemplate> parse_file_template(std::string_view text) {
   return RunTemplate::parse("file", text, '/');
 }
 
-std::vector<std::string> path_parts(const RunTemplate& file, const Run& run) {
-  auto parts = file.parts(run);
+std::vector<std::string> path_parts(const RunTemplate& file, const Run& run, Ids ids) {
+  auto parts = file.parts(run, Turns::apart, ids);
   for (auto& part : parts) part = safe_part(part);
   return parts;
 }

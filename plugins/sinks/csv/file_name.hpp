@@ -25,6 +25,6 @@ std::string safe_part(std::string_view text);
 // The template of the file option, a path below the directory. invalid_config for a part that is empty, "." or "..".
 Result<RunTemplate> parse_file_template(std::string_view text);
 // The parts of a delivery's path, the last one without its extension. REQUIRES: file.check(run).
-std::vector<std::string> path_parts(const RunTemplate& file, const Run& run);
+std::vector<std::string> path_parts(const RunTemplate& file, const Run& run, Ids ids = Ids::as_templated);
 
 }  // namespace qonduit::csv

@@ -1,4 +1,4 @@
-// The manifest: a small JSON object beside each file. Written here member by member, a line each, and read back for two of them.
+// The manifest: a small JSON object beside each file. Written here member by member, a line each, and read back for some of them.
 #pragma once
 
 #include <qonduit/batch.hpp>
@@ -28,5 +28,7 @@ class ManifestWriter {
 // A member of a manifest this sink wrote; nothing when the text is none.
 std::optional<std::uint64_t> manifest_number(std::string_view manifest, std::string_view name);
 std::string manifest_text(std::string_view manifest, std::string_view name);
+// Whether its member is this text.
+bool manifest_says(std::string_view manifest, std::string_view name, std::string_view text);
 
 }  // namespace qonduit::csv

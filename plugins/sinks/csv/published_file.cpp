@@ -58,7 +58,11 @@ Descriptor::~Descriptor() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vector<std::string>& parts) {
+Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vector<std::string>& parts) { return open(base, parts, true); }
+
+Result<TargetFolder> TargetFolder::find(const std::string& base, const std::vector<std::string>& parts) { return open(base, parts, false); }
+
+Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vector<std::string>& parts, bool make) {
   TargetFolder target;
   target.base_ = Descriptor(::open(base.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!target.base_) {
@@ -72,9 +76,9 @@ Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vect
     target.path_ += "/" + part;
     below += (below.empty() ? "" : "/") + part;
     // Each step on the descriptor of the one before, and never through a link: that keeps every file below the base.
-    if (::mkdirat(at.get(), part.c_str(), 0750) == 0)
+    if (make && ::mkdirat(at.get(), part.c_str(), 0750) == 0) {
       target.made_.push_back(below);
-    else if (errno != EEXIST) {
+    } else if (make && errno != EEXIST) {
       const int error = errno;
       target.remove_made();
       return refused("create the folder", target.path_, error);
@@ -82,6 +86,7 @@ Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vect
     Descriptor next(::openat(at.get(), part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!next) {
       const int error = errno;
+      if (error == ENOENT && !make) return Status(Code::not_found, "there is no folder '" + target.path_ + "'");
       target.remove_made();
       return refused("open the folder", target.path_, error);
     }

@@ -35,6 +35,8 @@ class Descriptor {
 class TargetFolder {
  public:
   static Result<TargetFolder> open(const std::string& base, const std::vector<std::string>& parts);
+  // The same where it is there; makes nothing. not_found where it, or the base, is not.
+  static Result<TargetFolder> find(const std::string& base, const std::vector<std::string>& parts);
   [[nodiscard]] int fd() const noexcept { return folder_.get(); }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
   // Removes the folders this object made, as far as they are empty.
@@ -45,6 +47,7 @@ class TargetFolder {
   [[nodiscard]] Status sync() const;
 
  private:
+  static Result<TargetFolder> open(const std::string& base, const std::vector<std::string>& parts, bool make);
   Descriptor base_;
   Descriptor folder_;
   std::string path_;

@@ -78,6 +78,13 @@ typedef struct qonduit_host {
   void (*error_set)(qonduit_error*, qonduit_code, qonduit_str message);
 } qonduit_host;
 
+/* What an object of a pipeline is called. Fixed size: arrays of it cross the boundary. */
+typedef struct qonduit_named_object {
+  qonduit_str object_id;
+  qonduit_str title; /* as the user sees it; may be empty */
+  qonduit_str sheet; /* the sheet's title; may be empty */
+} qonduit_named_object;
+
 /* One delivery: a dataset of an object, in one run of a pipeline. */
 typedef struct qonduit_run {
   uint32_t struct_size;
@@ -99,6 +106,11 @@ typedef struct qonduit_run {
   const qonduit_pair* selections; /* in force while it was read: select.FIELD, bookmark, variable.NAME and their values */
   size_t selection_count;
   qonduit_str hypercube; /* dataset without the turn of the loop */
+  /* All objects the pipeline delivers, this one among them, hidden ones too, known before the first is read: so that a sink can give each
+     of those that would share a name one of its own, the same whatever their order and whatever becomes of the others. */
+  const qonduit_named_object* objects;
+  size_t object_count;
+  uint32_t takeover; /* 1: a target that belongs to another pipeline may be taken over; 0: it is refused */
 } qonduit_run;
 
 /* What an open sink has taken so far. */
@@ -146,6 +158,9 @@ typedef struct qonduit_sink_api {
      file, what it has not stays in it, and a file without anything left is removed. sent and stayed are set whatever it answers; ok means
      that everything was dealt with, and stayed may be more than 0 then: the file says why. */
   qonduit_code (*replay)(void*, qonduit_str path, uint64_t* sent, uint64_t* stayed, qonduit_error*);
+  /* Optional (null). Where a delivery of this run would go, in the words of delivery; fails as open would where the target belongs to
+     somebody else. reply is called once when ok, and may have a note. Changes nothing; not called between open and commit or abort. */
+  qonduit_code (*target)(void*, const qonduit_run*, void (*reply)(void* context, const qonduit_delivery*), void* context, qonduit_error*);
 } qonduit_sink_api;
 
 /* A rectangle of a hypercube, in cells of its data matrix. */

@@ -7,5 +7,6 @@
 #include <qonduit/options.hpp>
 #include <qonduit/plugin.hpp>
 #include <qonduit/run_template.hpp>
+#include <qonduit/shared_names.hpp>
 #include <qonduit/sink.hpp>
 #include <qonduit/status.hpp>

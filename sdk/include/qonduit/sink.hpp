@@ -14,6 +14,11 @@
 
 namespace qonduit {
 
+// What an object of a pipeline is called. Source: qonduit_named_object in abi.h.
+struct NamedObject {
+  std::string_view object_id, title, sheet;
+};
+
 // One delivery: a dataset of an object in one run. The texts are borrowed from the caller of open. Source: qonduit_run in abi.h.
 struct Run {
   std::uint64_t fence = 1;
@@ -25,6 +30,9 @@ struct Run {
   // In force while it was read: "select.Region" and "North, South", "bookmark" and its title, "variable.vYear" and "2024".
   std::vector<std::pair<std::string_view, std::string_view>> selections = {};
   std::string_view hypercube = {};  // dataset without the turn of the loop
+  // All objects the pipeline delivers, this one among them: shared_names.hpp finds those that would share a name.
+  std::vector<NamedObject> objects = {};
+  bool takeover = false;  // a target that belongs to another pipeline may be taken over
 };
 
 struct Delivery {
@@ -76,6 +84,11 @@ class Sink {
   virtual Result<Committed> committed(std::string_view run_id) = 0;
   // Valid from open on, after commit too.
   [[nodiscard]] virtual Delivery delivery() const = 0;
+  // Where a delivery of this run would go, as delivery() names it; fails as open would where the target belongs to somebody else. Changes
+  // nothing. Outside of deliveries. unsupported: it is not known before.
+  virtual Result<Delivery> target(const Run& /*run*/) {
+    return Status(Code::unsupported, "sinks of this kind do not say where they deliver");
+  }
   // After the last delivery of a run. complete: every one was committed. A sink that lets them appear together does so here, or leaves
   // nothing of them; committed() then answers for the run.
   virtual Status end_run(std::string_view /*run_id*/, bool /*complete*/) { return {}; }

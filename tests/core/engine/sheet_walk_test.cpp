@@ -1,10 +1,12 @@
-// The walk through containers, against an engine in memory that only knows layouts.
+// The walk through containers, and the titles of objects, against an engine in memory that knows layouts, which are properties too.
 #include "core/engine/sheet_walk.hpp"
 
 #include <gmock/gmock.h>
 
 #include <list>
 #include <map>
+
+#include "core/engine/object_titles.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -21,7 +23,8 @@ class LayoutsInMemory final : public Objects {
                     "{\"visualization\":\"" + type + "\"" + (members.empty() ? "" : ",") + members + "}"};
   }
   int round_trips = 0;
-  bool endless = false;  // every container holds another one
+  std::vector<std::string> asked;  // expressions
+  bool endless = false;            // every container holds another one
 
   int doc() const override { return 1; }
   std::vector<Result<Handle>> get_objects(const std::vector<std::string>& ids) override {
@@ -58,12 +61,15 @@ class LayoutsInMemory final : public Objects {
     Reply reply;
     if (method == "EvaluateEx") {
       const bool holds = params.find("yes") != std::string::npos;
+      asked.push_back(params);
       reply.result =
-          kept_.emplace_back(std::string(R"({"qValue":{"qText":"x","qIsNumeric":true,"qNumber":)") + (holds ? "-1" : "0") + "}}");
+          kept_.emplace_back(std::string(R"({"qValue":{"qText":"computed","qIsNumeric":true,"qNumber":)") + (holds ? "-1" : "0") + "}}");
       return reply;
     }
     for (const auto& [id, object] : layouts_) {
-      if (object.number == handle) reply.result = kept_.emplace_back("{\"qLayout\":" + object.layout + "}");
+      if (object.number != handle) continue;
+      const auto* name = method == "GetLayout" ? "qLayout" : "qProp";
+      reply.result = kept_.emplace_back(std::string("{\"") + name + "\":" + object.layout + "}");
     }
     return reply;
   }
@@ -189,6 +195,19 @@ TEST(SheetWalk, TakesAContainerThatIsOnNoSheetForWhatIsInIt) {
   const auto itself = walk_object(engine, {"chart", "barchart", "", "", ""});
   ASSERT_TRUE(itself);
   EXPECT_THAT(told(*itself), ElementsAre("chart"));
+}
+
+TEST(ObjectTitles, ComeFromPropertiesAndAreEvaluatedWhereTheyAreExpressions) {
+  LayoutsInMemory engine;
+  engine.add("plain", "table", R"("title":"Продажи")");
+  engine.add("computed", "table", R"("title":{"qStringExpression":{"qExpr":"'Sales ' & vYear"}})");
+  engine.add("short", "table", R"("title":{"qStringExpression":"='Sales'"})");
+  engine.add("master", "table", R"("qMetaDef":{"title":"From the library"})");
+  engine.add("none", "table", "");
+  const auto titles = titles_of(engine, {"plain", "computed", "gone", "short", "master", "none"});
+  ASSERT_TRUE(titles) << titles.error().message();
+  EXPECT_THAT(*titles, ElementsAre("Продажи", "computed", "", "computed", "From the library", ""));
+  EXPECT_THAT(engine.asked, ElementsAre(R"(["='Sales ' & vYear"])", R"(["='Sales'"])"));
 }
 
 }  // namespace

@@ -75,6 +75,7 @@ inline const qonduit_sink_api kTable = {
       return hook(self, complete == 1 ? "end complete" : "end failed", error);
     },
     nullptr,
+    nullptr,
     nullptr};
 
 inline const plugin::FakeComponent& component() {

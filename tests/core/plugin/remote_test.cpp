@@ -312,6 +312,11 @@ const qonduit_sink_api kSink = {
       host_table().error_set(error, QONDUIT_UNAVAILABLE, text_of("gone"));
       return QONDUIT_UNAVAILABLE;
     },
+    [](void*, const qonduit_run* run, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error*) -> qonduit_code {
+      const auto where = std::string(run->objects[0].title.data, run->objects[0].title.size) + (run->takeover != 0 ? "!" : "?");
+      const qonduit_delivery said{sizeof said, 0, 0, text_of(where), {}};
+      return reply(context, &said), QONDUIT_OK;
+    },
 };
 
 class RemoteSinkTest : public ::testing::Test {
@@ -320,6 +325,16 @@ class RemoteSinkTest : public ::testing::Test {
   RemoteSink make() { return std::move(RemoteSink::create(fake_.get(), {})).value(); }
   FakeComponent fake_{"csv", &kSink, nullptr};
 };
+
+TEST_F(RemoteSinkTest, TellsWhereADeliveryWouldGo) {
+  auto sink = make();
+  qonduit::Run run;
+  run.objects = {{"A", "Sales", "Overview"}};
+  run.takeover = true;
+  const auto target = sink.target(run);
+  ASSERT_TRUE(target) << target.error().message();
+  EXPECT_EQ(target->target, "Sales!");
+}
 
 TEST_F(RemoteSinkTest, TellsWhatWasDelivered) {
   auto sink = make();

@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <qonduit/text.hpp>
 
 #include <fstream>
 #include <sstream>
@@ -220,7 +221,26 @@ TEST(StraightAdapter, FollowsTheColumnOrderTheUserSees) {
 TEST(StraightAdapter, GivesEmptyAndRepeatedTitlesStableNames) {
   const Reading reading(
       {dimension("", R"("$text")") + "," + dimension("A", R"("$text")"), measure("A", "R") + "," + measure("A_2", "R"), 4, 1, ""});
-  EXPECT_THAT(reading.names(), ElementsAre("column_1", "A", "A_2", "A_2_2"));
+  EXPECT_THAT(reading.names(), ElementsAre("column_1", "A_" + qonduit::short_hash("A").substr(0, 8), "A", "A_2"))
+      << "nothing is known of the measure that it would keep";
+}
+
+std::string known_by(std::string column, const std::string& members) {
+  column.insert(1, members + ",");
+  return column;
+}
+
+TEST(StraightAdapter, GivesColumnsOfOneTitleNamesThatStayWhenTheyMoveOrAreHidden) {
+  const auto first = known_by(measure("Продажи", "R"), R"("cId":"fpJcd")"), second = known_by(measure("Продажи", "R"), R"("cId":"JGjxR")");
+  const auto from_library = known_by(measure("Продажи", "R"), R"("qLibraryId":"5b68675d-30a0")");
+  const auto mark = "Продажи_" + qonduit::short_hash("5b68675d-30a0").substr(0, 8);
+  EXPECT_THAT(Reading({"", first + "," + second + "," + from_library, 3, 1, ""}).names(),
+              ElementsAre("Продажи_fpJcd", "Продажи_JGjxR", mark));
+  EXPECT_THAT(Reading({"", from_library + "," + second + "," + first, 3, 1, ""}).names(),
+              ElementsAre(mark, "Продажи_JGjxR", "Продажи_fpJcd"));
+  const auto hidden = known_by(measure("Продажи", "R"), R"("cId":"fpJcd","qError":{"qErrorCode":7005})");
+  EXPECT_THAT(Reading({"", hidden + "," + second, 1, 1, ""}).names(), ElementsAre("Продажи_JGjxR"));
+  EXPECT_THAT(Reading({"", second, 1, 1, ""}).names(), ElementsAre("Продажи"));
 }
 
 TEST(StraightAdapter, ReportsTheEnginesErrorOnTheCube) {

@@ -28,6 +28,7 @@ namespace qonduit::csv {
 namespace {
 
 namespace fs = std::filesystem;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -217,21 +218,117 @@ TEST_F(CsvSinkTest, RefusesToReplaceWhereThatIsForbidden) {
   EXPECT_THAT(entries(), ElementsAre("Overview/", "Overview/Orders.csv", "Overview/Orders.csv.manifest.json"));
 }
 
-TEST_F(CsvSinkTest, GivesObjectsOfOneTitlePathsOfTheirOwn) {
-  auto sink = create();
-  ASSERT_TRUE(deliver(*sink, 1).ok());
-  run_.title = "Orders.two";
-  ASSERT_TRUE(deliver(*sink, 2).ok());
-  run_.title = "Orders";
-  run_.object_id = "two";
-  ASSERT_TRUE(deliver(*sink, 3).ok());
-  EXPECT_THAT(sink->delivery().target, HasSubstr("Orders.two.2.csv")) << "the first wish is another object's title";
-  EXPECT_EQ(testing::read_records(read_text(base_ / "Overview/Orders.csv")).size(), 2u);
-  EXPECT_EQ(testing::read_records(read_text(base_ / "Overview/Orders.two.csv")).size(), 3u);
-  run_.run_id = "run-2";
-  run_.object_id = "abc";
-  ASSERT_TRUE(deliver(*sink, 4).ok());
-  EXPECT_THAT(sink->delivery().target, ::testing::EndsWith("Overview/Orders.csv")) << "the next run begins afresh";
+// The objects of a pipeline, and one of them delivered: the target's path below the base, without its extension.
+class CsvNames : public CsvSinkTest {
+ protected:
+  void has(std::vector<NamedObject> objects) { run_.objects = std::move(objects); }
+  std::string goes_to(const char* id, const char* title, std::int64_t rows = 1) {
+    run_.object_id = id, run_.title = title;
+    const auto said = sink_->target(run_);
+    const auto status = deliver(*sink_, rows);
+    EXPECT_TRUE(status.ok()) << status.message();
+    const auto target = sink_->delivery().target;
+    EXPECT_EQ(said ? said->target : said.error().message(), target) << "said before";
+    return fs::relative(target, base_).replace_extension().string();
+  }
+  void next_run() { run_.run_id = "run-" + std::to_string(++runs_); }
+  std::size_t lines(const char* file) { return testing::read_records(read_text(base_ / file)).size(); }
+
+  std::unique_ptr<CsvSink> sink_ = create();
+  int runs_ = 1;
+};
+
+TEST_F(CsvNames, ObjectsOfOneTitleHaveTheirIdsWhateverTheirOrder) {
+  has({{"A", "Sales", "Overview"}, {"B", "Sales", "Overview"}, {"C", "Costs", "Overview"}});
+  EXPECT_EQ(goes_to("A", "Sales"), "Overview/Sales.A");
+  EXPECT_EQ(goes_to("B", "Sales", 2), "Overview/Sales.B");
+  EXPECT_EQ(goes_to("C", "Costs"), "Overview/Costs");
+  next_run();
+  EXPECT_EQ(goes_to("B", "Sales", 3), "Overview/Sales.B");
+  EXPECT_EQ(lines("Overview/Sales.A.csv"), 2u) << "its object did not come, and its file stays";
+  next_run();
+  has({{"B", "Sales", "Overview"}});
+  EXPECT_EQ(goes_to("B", "Sales", 4), "Overview/Sales.B") << "the other one is gone from the app";
+}
+
+TEST_F(CsvNames, ANameThatWasGivenStays) {
+  has({{"A", "Sales", "Overview"}});
+  EXPECT_EQ(goes_to("A", "Sales"), "Overview/Sales");
+  next_run();
+  has({{"B", "Sales", "Overview"}, {"A", "Sales", "Overview"}});
+  EXPECT_EQ(goes_to("B", "Sales"), "Overview/Sales.B") << "a second one came";
+  EXPECT_EQ(goes_to("A", "Sales"), "Overview/Sales");
+}
+
+TEST_F(CsvNames, AnObjectThatTookTheTitleOfAnotherDoesNotGetItsFile) {
+  has({{"A", "Sales", "Overview"}});
+  EXPECT_EQ(goes_to("A", "Sales", 5), "Overview/Sales");
+  next_run();
+  has({{"B", "Sales", "Overview"}});
+  EXPECT_EQ(goes_to("B", "Sales"), "Overview/Sales.B");
+  EXPECT_THAT(sink_->delivery().note, HasSubstr("'Sales' is object 'A''s"));
+  EXPECT_EQ(lines("Overview/Sales.csv"), 6u);
+}
+
+TEST_F(CsvNames, TitlesThatAShareOrADiskTakesForOneHaveTheirIds) {
+  has({{"A", "Ventes caf\u00e9", "Overview"},
+       {"B", "VENTES Cafe\u0301", "Overview"},
+       {"C", "Ventes cafe", "Overview"},
+       {"D", "Продажи", "Overview"},
+       {"E", "продажи", "Overview"},
+       {"F", "Закупки", "Overview"}});
+  EXPECT_EQ(goes_to("A", "Ventes caf\u00e9"), "Overview/Ventes caf\u00e9.A");
+  EXPECT_EQ(goes_to("B", "VENTES Cafe\u0301"), "Overview/VENTES Cafe\u0301.B");
+  EXPECT_EQ(goes_to("C", "Ventes cafe"), "Overview/Ventes cafe");
+  EXPECT_EQ(goes_to("D", "Продажи"), "Overview/Продажи.D");
+  EXPECT_EQ(goes_to("E", "продажи"), "Overview/продажи.E");
+  EXPECT_EQ(goes_to("F", "Закупки"), "Overview/Закупки");
+}
+
+TEST_F(CsvNames, SheetsTellApartWhereTheTemplateHasThem) {
+  has({{"A", "Sales", "Overview"}, {"B", "Sales", "Details"}});
+  EXPECT_EQ(goes_to("A", "Sales"), "Overview/Sales");
+  options_.file = "{title}";
+  sink_ = create();
+  EXPECT_EQ(goes_to("A", "Sales"), "Sales.A");
+}
+
+TEST_F(CsvNames, OneThatIsAnotherObjectsTitleIsNumbered) {
+  has({{"A", "Orders", "Overview"}, {"T", "Orders.B", "Overview"}, {"B", "Orders", "Overview"}});
+  EXPECT_EQ(goes_to("T", "Orders.B"), "Overview/Orders.B");
+  EXPECT_EQ(goes_to("B", "Orders"), "Overview/Orders.B.2");
+  next_run();
+  EXPECT_EQ(goes_to("B", "Orders"), "Overview/Orders.B.2");
+  EXPECT_EQ(goes_to("T", "Orders.B"), "Overview/Orders.B");
+}
+
+TEST_F(CsvNames, AFileOfAnotherPipelineIsRefusedUnlessItIsTakenOver) {
+  ASSERT_TRUE(deliver(*sink_, 4).ok());
+  run_.pipeline = "purchases", run_.run_id = "run-2", run_.object_id = "xyz";
+  for (const auto& status : {sink_->open(run_, schema_), sink_->target(run_).status()}) {
+    EXPECT_EQ(status.code(), Code::forbidden);
+    EXPECT_THAT(status.message(), AllOf(HasSubstr("by pipeline 'sales' (object 'abc')"), HasSubstr("pipeline 'purchases'"),
+                                        HasSubstr("{pipeline}"), HasSubstr("run --takeover")));
+  }
+  ASSERT_TRUE(sink_->abort().ok());
+  EXPECT_EQ(lines("Overview/Orders.csv"), 5u);
+  run_.takeover = true;
+  ASSERT_TRUE(deliver(*sink_, 1).ok());
+  EXPECT_THAT(sink_->delivery().note, HasSubstr("taken over from pipeline 'sales'"));
+  run_.takeover = false, run_.run_id = "run-3";
+  EXPECT_TRUE(deliver(*sink_, 2).ok()) << "its own from now on";
+  options_.file = "{pipeline}/{title}";
+  run_.pipeline = "sales", run_.object_id = "abc";
+  sink_ = create();
+  ASSERT_TRUE(deliver(*sink_, 1).ok());
+  EXPECT_THAT(sink_->delivery().target, ::testing::EndsWith("sales/Orders.csv"));
+}
+
+TEST_F(CsvNames, TheFileOfAnAppThatWasImportedAgainIsTheSame) {
+  run_.app_id = "first";
+  EXPECT_EQ(goes_to("abc", "Orders", 3), "Overview/Orders");
+  run_.app_id = "second", run_.run_id = "run-2";
+  EXPECT_EQ(goes_to("abc", "Orders", 1), "Overview/Orders");
 }
 
 TEST_F(CsvSinkTest, ClearsWhatACrashLeftButNotWhatSomebodyWrites) {

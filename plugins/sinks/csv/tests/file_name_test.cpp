@@ -122,7 +122,7 @@ TEST(FileTemplate, TellsTheTurnsOfALoopApart) {
 }
 
 TEST(FileTemplate, RefusesWhatIsNoPathBelowTheDirectory) {
-  EXPECT_THAT(parse_problem("{titel}"), HasSubstr("none of {app}"));
+  EXPECT_THAT(parse_problem("{titel}"), HasSubstr("none of {pipeline} {app}"));
   EXPECT_THAT(parse_problem("{title"), HasSubstr("without '}'"));
   EXPECT_THAT(parse_problem("../{title}"), HasSubstr("stay below"));
   EXPECT_THAT(parse_problem("/{title}"), HasSubstr("empty part"));

@@ -47,9 +47,9 @@ inline constexpr auto kOptions = joined(
         option("allow-plaintext", &AmqpOptions::allow_plaintext,
                "amqp:// to other machines: passwords and rows can be read on the way. To this machine it always may."),
         option("exchange", &AmqpOptions::exchange, "The exchange; when not set, the default one, which routes to the queue of that name."),
-        option(
-            "routing-key", &AmqpOptions::routing_key,
-            "The routing key. {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME} are replaced. At most 255 bytes."),
+        option("routing-key", &AmqpOptions::routing_key,
+               "The routing key. {pipeline} {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME} are replaced. At most "
+               "255 bytes."),
         option("declare-exchange", &AmqpOptions::declare_exchange, "Make the exchange, durable, of this type; none: it is there.")
             .values<ExchangeType>({{"none", ExchangeType::none},
                                    {"direct", ExchangeType::direct},

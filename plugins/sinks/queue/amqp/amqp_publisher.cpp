@@ -36,8 +36,6 @@ Status AmqpPublisher::open(const queue::Destination& destination, OnRefused on_r
   confirmed_ = 0;
   refusal_ = {};
   routing_key_ = destination.name;
-  if (routing_key_.size() > 255)
-    return {Code::invalid_config, "routing-key: '" + routing_key_ + "' is longer than the 255 bytes AMQP has for it"};
   properties_ = Properties(destination.headers, destination.rows_header);
   on_refused_ = std::move(on_refused);
   progress_ = away_since_ = Clock::now();
@@ -251,8 +249,10 @@ void AmqpPublisher::drop() noexcept {
   nacked_ = false;
 }
 
-std::string AmqpPublisher::target() const {
-  return (options_.exchange.empty() ? "queue '" : "exchange '" + options_.exchange + "', routing key '") + routing_key_ + "' at " +
+std::string AmqpPublisher::target() const { return target_of(routing_key_); }
+
+std::string AmqpPublisher::target_of(const std::string& name) const {
+  return (options_.exchange.empty() ? "queue '" : "exchange '" + options_.exchange + "', routing key '") + name + "' at " +
          (connection_ ? connection_->name() : endpoints_[endpoint_].name());
 }
 

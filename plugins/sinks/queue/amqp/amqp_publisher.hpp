@@ -29,6 +29,7 @@ class AmqpPublisher final : public queue::Publisher {
   [[nodiscard]] bool connected() const override { return connection_ != nullptr && blocked_.empty(); }
   void drop() noexcept override;
   [[nodiscard]] std::string target() const override;
+  [[nodiscard]] std::string target_of(const std::string& name) const override;
 
  private:
   using Clock = std::chrono::steady_clock;

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "amqp_publisher.hpp"
+#include "plugins/sinks/queue/core/safe_name.hpp"
 
 namespace qonduit::amqp {
 
@@ -29,5 +30,8 @@ Result<std::unique_ptr<AmqpSink>> AmqpSink::create(AmqpOptions options) {
   auto publisher = std::make_unique<AmqpPublisher>(options, std::move(*endpoints));
   return std::unique_ptr<AmqpSink>(new AmqpSink(std::move(options), std::move(*routing_key), std::move(publisher)));
 }
+
+// A routing key is any text of 255 bytes.
+std::string AmqpSink::broker_name(std::string_view text) const { return queue::cut_name(text, 255); }
 
 }  // namespace qonduit::amqp

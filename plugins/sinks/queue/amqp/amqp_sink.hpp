@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include "amqp_options.hpp"
 #include "plugins/sinks/queue/core/queue_sink.hpp"
@@ -14,6 +16,7 @@ class AmqpSink final : public queue::QueueSink {
 
  private:
   using QueueSink::QueueSink;
+  [[nodiscard]] std::string broker_name(std::string_view text) const override;
 };
 
 }  // namespace qonduit::amqp

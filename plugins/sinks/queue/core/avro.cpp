@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -50,9 +52,17 @@ std::string canonical_field(const std::string& name, const Field& field) {
   return R"({"name":")" + name + R"(","type":)" + (field.nullable ? "[\"null\"," + type + "]" : type) + "}";
 }
 
+// Titles that become one name end in their hash, whatever their order, but for one that is that name letter by letter.
 std::vector<std::string> avro_names(const Schema& schema) {
+  const auto titles = unique_names(schema);
+  std::map<std::string, int> wishes;
+  for (const auto& title : titles) ++wishes[avro_name(title)];
   Schema renamed;
-  for (const auto& name : unique_names(schema)) renamed.fields.push_back({avro_name(name)});
+  for (const auto& title : titles) {
+    auto name = avro_name(title);
+    if (wishes[name] > 1 && name != title) name += "_" + short_hash(title).substr(0, 8);
+    renamed.fields.push_back({std::move(name)});
+  }
   return unique_names(renamed);
 }
 
@@ -141,14 +151,17 @@ class AvroEncoder final : public Encoder {
 
 std::string avro_name(std::string_view text) {
   std::string out;
-  while (!text.empty()) {
-    const char c = text.front();
+  bool spoilt = false;
+  for (auto rest = text; !rest.empty(); rest.remove_prefix(std::max<std::size_t>(first_character(rest).bytes, 1))) {
+    const char c = rest.front();
     const bool digit = c >= '0' && c <= '9';
     if (digit && out.empty()) out += '_';
     out += digit || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ? c : '_';
-    text.remove_prefix(std::max<std::size_t>(first_character(text).bytes, 1));
+    spoilt = spoilt || static_cast<unsigned char>(c) >= 0x80;
   }
-  return out.empty() ? "_" : out;
+  if (!spoilt) return out.empty() ? "_" : out;
+  if (out.find_first_not_of('_') == std::string::npos) out.clear();
+  return out + "_" + short_hash(text).substr(0, 8);
 }
 
 AvroSchema avro_schema(const Run& run, const Schema& schema) {

@@ -24,7 +24,8 @@ struct AvroSchema {
 // "doc" and "qonduit-name" of a field hold the column's own.
 AvroSchema avro_schema(const Run& run, const Schema& schema);
 
-// What Avro takes as a name: [A-Za-z_][A-Za-z0-9_]*. A character that is none of these becomes one '_'.
+// What Avro takes as a name: [A-Za-z_][A-Za-z0-9_]*. A character that is none of these becomes one '_'. A name with
+// letters of other alphabets ends in eight digits of its hash: they would leave nothing to tell names apart.
 std::string avro_name(std::string_view text);
 
 // CRC-64-AVRO (Rabin) of a Parsing Canonical Form.

@@ -3,6 +3,8 @@
 #include <qonduit/log.hpp>
 #include <qonduit/text.hpp>
 
+#include <unistd.h>
+
 #include <optional>
 #include <utility>
 
@@ -16,17 +18,29 @@ namespace {
 constexpr std::size_t kWaiting = 4096;
 constexpr std::size_t kWaitingBytes = 4 << 20;
 
-}  // namespace
-
-Result<std::unique_ptr<ChangeFeed>> ChangeFeed::open(const QueueOptions& options, const Run& run, std::string_view destination) {
+// Not of the app's id: an app that is imported again has another one, and its changes go on where they were.
+std::string source_of(const Run& run, std::string_view destination) {
   std::string source;
-  for (const auto part : {run.pipeline, run.app_id, run.object_id, run.dataset, destination}) {
+  for (const auto part : {run.pipeline, run.object_id, run.dataset, destination}) {
     source += part;
     source += '\0';
   }
-  source = short_hash(source);
-  const auto path =
-      options.state_directory + "/" + safe_name(run.pipeline) + "." + safe_name(run.object_id) + "." + source + ".changes.sqlite";
+  return short_hash(source);
+}
+
+std::string path_of(const QueueOptions& options, const Run& run, const std::string& source) {
+  return options.state_directory + "/" + safe_name(run.pipeline) + "." + safe_name(run.object_id) + "." + source + ".changes.sqlite";
+}
+
+}  // namespace
+
+bool ChangeFeed::known(const QueueOptions& options, const Run& run, std::string_view destination) {
+  return ::access(path_of(options, run, source_of(run, destination)).c_str(), F_OK) == 0;
+}
+
+Result<std::unique_ptr<ChangeFeed>> ChangeFeed::open(const QueueOptions& options, const Run& run, std::string_view destination) {
+  const auto source = source_of(run, destination);
+  const auto path = path_of(options, run, source);
   std::unique_ptr<ChangeFeed> feed(new ChangeFeed(options, path, source));
   if (auto status = feed->store_.begin(); !status.ok()) return status;
   if (auto status = feed->pending_.begin(feed->store_.generation()); !status.ok()) return status;

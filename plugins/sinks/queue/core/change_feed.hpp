@@ -35,6 +35,8 @@ class ChangeFeed {
 
   // destination: where the delivery goes; each has a state of its own.
   static Result<std::unique_ptr<ChangeFeed>> open(const QueueOptions& options, const Run& run, std::string_view destination);
+  // Whether a delivery of this dataset went to the destination before.
+  [[nodiscard]] static bool known(const QueueOptions& options, const Run& run, std::string_view destination);
 
   // Whether nothing is known of what a consumer has: every row is published, as read.
   [[nodiscard]] bool fresh() const { return store_.fresh(); }

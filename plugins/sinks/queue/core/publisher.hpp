@@ -53,6 +53,8 @@ class Publisher {
   virtual void drop() noexcept = 0;
   // Words for people: "topic 'sales' at kafka:9092". Valid from open on.
   [[nodiscard]] virtual std::string target() const = 0;
+  // The same of a destination of this name, at any time.
+  [[nodiscard]] virtual std::string target_of(const std::string& name) const { return name; }
 };
 
 }  // namespace qonduit::queue

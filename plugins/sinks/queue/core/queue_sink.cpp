@@ -10,7 +10,9 @@
 #include <charconv>
 #include <utility>
 
+#include "destination_owner.hpp"
 #include "json.hpp"
+#include "plugins/sinks/names/folded_name.hpp"
 
 namespace qonduit::queue {
 namespace {
@@ -106,13 +108,31 @@ Status QueueSink::open(const Run& run, const Schema& schema) {
   return broken_;
 }
 
-Result<std::string> QueueSink::destination_name(const Run& run) const {
+std::string QueueSink::compared(std::string_view name) const { return names::folded_name(name); }
+
+// A broker does not say whose a topic is. A state does: a name that was given stays.
+Result<std::string> QueueSink::choose_destination(const Run& run) {
   if (auto status = destination_.check(run); !status.ok()) return status;
-  return destination_.text(run);
+  const auto name_of = [this](const Run& one, Ids ids) { return broker_name(destination_.text(one, Turns::apart, ids)); };
+  const auto plain = name_of(run, Ids::as_templated), with_id = name_of(run, Ids::always);
+  const bool states = options_.mode == Mode::changes;
+  const bool had_plain = states && ChangeFeed::known(options_, run, plain);
+  const bool had_id = states && !had_plain && ChangeFeed::known(options_, run, with_id);
+  const bool shared = shared_.shares(run, [&](const Run& one) { return compared(name_of(one, Ids::as_templated)); });
+  auto name = had_plain || (!had_id && !shared) ? plain : with_id;
+  if (!states) return name;
+  if (auto status = DestinationOwner(options_.state_directory, name).check(run); !status.ok()) return status;
+  return name;
+}
+
+Result<Delivery> QueueSink::target(const Run& run) {
+  auto name = choose_destination(run);
+  if (!name) return std::move(name).error();
+  return Delivery{0, 0, publisher_->target_of(*name)};
 }
 
 Status QueueSink::begin(const Run& run, const Schema& schema) {
-  auto goes_to = destination_name(run);
+  auto goes_to = choose_destination(run);
   if (!goes_to) return std::move(goes_to).error();
   auto key = RowKey::parse(options_.key, schema);
   if (!key) return std::move(key).error();
@@ -129,6 +149,9 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
     auto feed = ChangeFeed::open(options_, run, destination.name);
     if (!feed) return std::move(feed).error();
     feed_ = std::move(*feed);
+    // Before the first message: whoever comes next must know, also when this delivery does not come to its end.
+    const DestinationOwner owner(options_.state_directory, destination.name);
+    if (auto status = owner.take(run.pipeline, run.object_id); !status.ok()) return status;
     facts_.description += std::string(R"(,"mode":"changes","fresh":)") + (feed_->fresh() ? "true" : "false");
   }
   // Without a state nobody knows what is gone: consumers are told that this is all there is.

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <qonduit/run_template.hpp>
+#include <qonduit/shared_names.hpp>
 #include <qonduit/sink.hpp>
 
 #include <cstdint>
@@ -35,6 +36,7 @@ class QueueSink : public Sink {
   Status end_run(std::string_view /*run_id*/, bool complete) override { return publisher_->end_run(complete); }
   Result<std::vector<DeadLetterFile>> dead_letters() override;
   Status replay(std::string_view path, Replayed& replayed) override;
+  Result<Delivery> target(const Run& run) override;
 
  protected:
   // What is wrong with options that are each right.
@@ -42,8 +44,10 @@ class QueueSink : public Sink {
   // destination: the template of the routing key or topic.
   QueueSink(QueueOptions options, RunTemplate destination, std::unique_ptr<Publisher> publisher);
   ~QueueSink() override;
-  // Where a delivery goes, as the broker takes the name.
-  [[nodiscard]] virtual Result<std::string> destination_name(const Run& run) const;
+  // The name as the broker takes it: two texts never become one name.
+  [[nodiscard]] virtual std::string broker_name(std::string_view text) const { return std::string(text); }
+  // What two names have in common that the broker, or somebody who reads them, takes for one.
+  [[nodiscard]] virtual std::string compared(std::string_view name) const;
 
  private:
   // Of the delivery, for envelopes, markers and ids.
@@ -53,6 +57,7 @@ class QueueSink : public Sink {
     std::string fingerprint;  // of the columns
     std::string description;  // members of a marker's JSON object
   };
+  Result<std::string> choose_destination(const Run& run);
   void describe(const Run& run, const Schema& schema);
   // Those the option headers names. REQUIRES: describe, the encoder.
   void add_headers(const Run& run, Destination& destination) const;
@@ -69,6 +74,7 @@ class QueueSink : public Sink {
 
   QueueOptions options_;
   RunTemplate destination_;
+  SharedNames shared_;
   std::unique_ptr<Publisher> publisher_;
   DeadLetters dead_letters_;
   AvroMessages avro_;

@@ -48,10 +48,10 @@ inline constexpr auto kOptions = joined(
         option("bootstrap-servers", &KafkaOptions::bootstrap_servers,
                "host:port of brokers, by commas; the cluster says where the others are.")
             .required(),
-        option(
-            "topic", &KafkaOptions::topic,
-            "The topic. {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME} are replaced; marks that a topic's name "
-            "cannot have become -."),
+        option("topic", &KafkaOptions::topic,
+               "The topic. {pipeline} {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME} are replaced; marks that a "
+               "topic's name "
+               "cannot have become -."),
         option("delivery", &KafkaOptions::delivery,
                "at-least-once: messages are visible as they come. transactional: all of a delivery at once, to consumers that read "
                "committed messages.")

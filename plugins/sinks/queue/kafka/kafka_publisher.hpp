@@ -32,6 +32,7 @@ class KafkaPublisher final : public queue::Publisher {
   [[nodiscard]] bool connected() const override { return producer_ != nullptr && !producer_->all_down() && producer_->fatal().ok(); }
   void drop() noexcept override;
   [[nodiscard]] std::string target() const override;
+  [[nodiscard]] std::string target_of(const std::string& name) const override;
 
  private:
   struct HeadersDeleter {

@@ -1,12 +1,14 @@
 #include "kafka_sink.hpp"
 
 #include <qonduit/options.hpp>
+#include <qonduit/text.hpp>
 
 #include <algorithm>
 #include <utility>
 
 #include "client_settings.hpp"
 #include "kafka_publisher.hpp"
+#include "plugins/sinks/queue/core/safe_name.hpp"
 
 namespace qonduit::kafka {
 namespace {
@@ -55,17 +57,31 @@ Result<std::unique_ptr<KafkaSink>> KafkaSink::create(KafkaOptions options) {
   return std::unique_ptr<KafkaSink>(new KafkaSink(std::move(options), std::move(*topic), std::move(publisher)));
 }
 
-Result<std::string> KafkaSink::destination_name(const Run& run) const {
-  auto parts = QueueSink::destination_name(run);
-  if (!parts) return parts;
-  auto topic = std::move(*parts);
-  for (auto& c : topic) {
+// Letters, digits, '.', '_' and '-' are all that a topic's name may have. Other ASCII characters become '-'. Letters of other alphabets
+// would leave nothing to tell names apart: they are left out, and the name ends in its hash.
+std::string KafkaSink::broker_name(std::string_view text) const {
+  constexpr std::size_t kLongest = 249;
+  std::string topic;
+  bool spoilt = false;
+  for (const char c : text) {
     const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-    if (!plain) c = '-';
+    const bool ascii = static_cast<unsigned char>(c) < 0x80;
+    spoilt = spoilt || !ascii;
+    if (ascii) topic += plain ? c : '-';
   }
-  if (topic.empty() || topic == "." || topic == ".." || topic.size() > 249)
-    return Status(Code::invalid_config, "topic: '" + topic + "' is no topic's name (1 to 249 bytes, not . or ..)");
-  return topic;
+  const bool words = topic.find_first_not_of(".-_") != std::string::npos;
+  if (words && !spoilt) return queue::cut_name(topic, kLongest);
+  const auto hash = short_hash(text).substr(0, 8);
+  if (!words) return "topic-" + hash;
+  const auto begin = topic.find_first_not_of("-_."), end = topic.find_last_not_of("-_.") + 1;
+  return queue::cut_name(topic.substr(begin, end - begin), kLongest - 9) + "-" + hash;
+}
+
+// Kafka takes '.' and '_' for one where it names its metrics, and refuses to make both topics.
+std::string KafkaSink::compared(std::string_view name) const {
+  std::string one(name);
+  std::replace(one.begin(), one.end(), '.', '_');
+  return QueueSink::compared(one);
 }
 
 }  // namespace qonduit::kafka

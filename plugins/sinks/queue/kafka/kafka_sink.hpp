@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "kafka_options.hpp"
 #include "plugins/sinks/queue/core/queue_sink.hpp"
@@ -15,7 +16,8 @@ class KafkaSink final : public queue::QueueSink {
 
  private:
   using QueueSink::QueueSink;
-  [[nodiscard]] Result<std::string> destination_name(const Run& run) const override;
+  [[nodiscard]] std::string broker_name(std::string_view text) const override;
+  [[nodiscard]] std::string compared(std::string_view name) const override;
 };
 
 }  // namespace qonduit::kafka

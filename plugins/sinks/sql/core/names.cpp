@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <utility>
 
 #include <qonduit/text.hpp>
+#include "plugins/sinks/names/folded_name.hpp"
 #include "value_text.hpp"
 
 namespace qonduit::sql {
@@ -140,41 +142,61 @@ bool is_own_name(std::string_view name) {
   return name.size() >= kOwn.size() && std::equal(kOwn.begin(), kOwn.end(), name.begin(), [&](char b, char a) { return same(a, b); });
 }
 
+std::string with_id(std::string_view table, std::string_view object_id, const NameLimits& limits, std::string_view number) {
+  const auto suffix = "_" + safe_name(object_id, Naming::as_is, limits, 30) + std::string(number);
+  return safe_name(table, Naming::as_is, limits, suffix.size()) + suffix;
+}
+
 std::string folded(std::string_view name, const NameLimits& limits) {
   if (limits.case_sensitive) return std::string(name);
-  std::string out;
+  if (limits.accent_sensitive) return names::folded_name(name);
+  std::string plain;
   for (std::size_t i = 0; i < name.size();) {
     const auto [code, bytes] = first_character(name.substr(i));
     const auto letter = name.substr(i, std::max<std::size_t>(bytes, 1));
+    const auto latin = plain_latin(code);
+    plain += latin.empty() ? letter : latin;
     i += letter.size();
-    const auto plain = plain_latin(code);
-    if (bytes == 1 && letter[0] >= 'A' && letter[0] <= 'Z') {
-      out += static_cast<char>(letter[0] + 32);
-    } else if (!limits.accent_sensitive && !plain.empty()) {
-      out += plain;
-    } else if (limits.accent_sensitive || !combining(code)) {
-      out += letter;
-    }
   }
-  return out;
+  return names::folded_name(plain, names::Accents::dropped);
 }
 
-std::vector<std::string> column_names(const std::vector<std::string>& titles, Naming naming, const NameLimits& limits) {
+std::vector<std::string> column_names(const std::vector<std::string>& titles, Naming naming, const NameLimits& limits,
+                                      const NamesThere& there) {
+  constexpr std::size_t kHash = 9;  // _ and eight digits
+  std::set<std::string> in_table, taken;
+  for (const auto& name : there.table) in_table.insert(folded(name, limits));
+  for (const auto& name : there.taken) taken.insert(folded(name, limits));
+  struct Wishes {
+    int all = 0, exact = 0;  // exact: the title is the name
+  };
+  std::map<std::string, Wishes> wishes;
   std::vector<std::string> names;
-  std::set<std::string> taken;
-  // Names that nothing collides with keep them, wherever they stand: "Sales_2" of the user's own is not taken away by a second "Sales".
-  for (const auto& title : titles) names.push_back(safe_name(title, naming, limits));
-  std::set<std::string> wished;
-  for (const auto& name : names) wished.insert(folded(name, limits));
+  for (const auto& title : titles) {
+    names.push_back(safe_name(title, naming, limits));
+    auto& wish = wishes[folded(names.back(), limits)];
+    ++wish.all;
+    wish.exact += names.back() == title ? 1 : 0;
+  }
+  std::vector<std::size_t> apart;
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (taken.insert(folded(names[i], limits)).second) continue;
-    for (int number = 2;; ++number) {
+    const auto key = folded(names[i], limits);
+    const auto& wish = wishes[key];
+    const bool alone = wish.all == 1 || (wish.exact == 1 && names[i] == titles[i]);
+    auto hashed = safe_name(titles[i], naming, limits, kHash) + "_" + short_hash(titles[i]).substr(0, kHash - 1);
+    if (alone && !taken.contains(key) && !in_table.contains(folded(hashed, limits))) continue;
+    names[i] = std::move(hashed);
+    apart.push_back(i);
+  }
+  std::set<std::size_t> hashed(apart.begin(), apart.end());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!hashed.contains(i)) taken.insert(folded(names[i], limits));
+  }
+  for (const auto i : apart) {
+    const auto base = names[i];
+    for (int number = 2; !taken.insert(folded(names[i], limits)).second; ++number) {
       const auto suffix = "_" + std::to_string(number);
-      auto name = safe_name(titles[i], naming, limits, suffix.size()) + suffix;
-      const auto key = folded(name, limits);
-      if (wished.contains(key) || !taken.insert(key).second) continue;
-      names[i] = std::move(name);
-      break;
+      names[i] = safe_name(base, Naming::as_is, limits, suffix.size()) + suffix;
     }
   }
   return names;

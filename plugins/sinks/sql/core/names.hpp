@@ -23,14 +23,26 @@ std::string safe_name(std::string_view title, Naming naming, const NameLimits& l
 // A table's name. What begins with _qonduit_ is the sink's own: such a title loses its first underscore, and ends in its hash.
 std::string table_name(std::string_view title, Naming naming, const NameLimits& limits);
 
+// A table's name with an object's id behind it.
+std::string with_id(std::string_view table, std::string_view object_id, const NameLimits& limits, std::string_view number = {});
+
 // Whether it begins with _qonduit_, in letters of any case.
 [[nodiscard]] bool is_own_name(std::string_view name);
 
 // What two names have in common when the database takes them for one.
 std::string folded(std::string_view name, const NameLimits& limits);
 
-// The names of columns, in order: a name that is taken gets _2, _3 ... behind it.
-std::vector<std::string> column_names(const std::vector<std::string>& titles, Naming naming, const NameLimits& limits);
+// Names that are there before the titles get theirs.
+struct NamesThere {
+  std::vector<std::string> table;  // of the columns of a table the rows go into
+  std::vector<std::string> taken;  // by columns that have no title
+};
+
+// The names of columns, in the order of the titles. Titles that become one name in the database get eight digits of their hash behind it,
+// but for one that is that name letter by letter. So a name does not depend on where its column stands. A title whose name with the hash is
+// in the table has that one, also where nothing collides any more. Numbers tell apart what has one title.
+std::vector<std::string> column_names(const std::vector<std::string>& titles, Naming naming, const NameLimits& limits,
+                                      const NamesThere& there = {});
 
 // A text for comments, records and metadata: what is no UTF-8, and NUL, becomes U+FFFD.
 std::string clean_text(std::string_view text);

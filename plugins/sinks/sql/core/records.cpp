@@ -21,7 +21,7 @@ std::uint64_t number(const std::optional<std::string>& text) { return text ? std
 
 }  // namespace
 
-std::string Source::id() const { return short_hash(app_id + '\0' + object_id + '\0' + dataset); }
+std::string Source::id() const { return short_hash(pipeline + '\0' + object_id + '\0' + dataset); }
 
 std::string DeliveryRecords::name() const { return database_.dialect().qualified(table_); }
 
@@ -72,6 +72,15 @@ Result<bool> DeliveryRecords::landed(std::string_view run_id) {
   const auto& dialect = database_.dialect();
   auto rows = database_.query("SELECT COUNT(*) FROM " + name() + " WHERE " + dialect.quote("run_id") + " = " + dialect.placeholder(1),
                               {std::string(run_id)});
+  if (!rows) return std::move(rows).error();
+  return !rows->empty() && number(rows->front().front()) > 0;
+}
+
+Result<bool> DeliveryRecords::delivered(const std::string& table, const std::string& source) {
+  const auto& dialect = database_.dialect();
+  auto rows = database_.query("SELECT COUNT(*) FROM " + name() + " WHERE " + dialect.quote("table_name") + " = " + dialect.placeholder(1) +
+                                  " AND " + dialect.quote("source") + " = " + dialect.placeholder(2),
+                              {table, source});
   if (!rows) return std::move(rows).error();
   return !rows->empty() && number(rows->front().front()) > 0;
 }

@@ -15,9 +15,10 @@
 
 namespace qonduit::sql {
 
-// Whose rows: a dataset of an object of an app. Two objects never share a table by accident of their titles.
+// Whose rows: a dataset of an object of a pipeline. Two objects never share a table by accident of their titles. Not the app's id: an app
+// that is imported again has another one, and its rows go where they went.
 struct Source {
-  std::string app_id, object_id, dataset;
+  std::string pipeline, object_id, dataset;
   [[nodiscard]] std::string id() const;  // sixteen characters
 };
 
@@ -46,6 +47,8 @@ class DeliveryRecords {
   Result<bool> landed(std::string_view run_id, const std::string& table, const std::string& part);
   // Whether any delivery of the run landed.
   Result<bool> landed(std::string_view run_id);
+  // Whether a delivery of this source landed in the table, as far back as records are kept.
+  Result<bool> delivered(const std::string& table, const std::string& source);
   // The record that came last into the table.
   Result<std::optional<Record>> last(const std::string& table);
   // In the delivery's transaction. Keeps the last records of each table.

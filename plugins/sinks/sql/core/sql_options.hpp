@@ -52,7 +52,7 @@ inline constexpr auto kSqlOptions = options(
     option("schema", &SqlOptions::schema, "The schema of all tables, which must exist; when not set, the connection's own."),
     option(
         "table", &SqlOptions::table,
-        "The table's name. {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME} are replaced; naming makes a name of "
+        "The table's name. {pipeline} {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME} are replaced; naming makes a name of "
         "it."),
     option(
         "mode", &SqlOptions::mode,

@@ -10,6 +10,7 @@
 
 #include "apply.hpp"
 #include "names.hpp"
+#include "plugins/sinks/names/folded_name.hpp"
 #include "statements.hpp"
 #include "table_choice.hpp"
 
@@ -19,6 +20,10 @@ namespace {
 Turns turns_of(Mode mode) { return mode == Mode::replace || mode == Mode::truncate ? Turns::apart : Turns::together; }
 
 Status refused(std::string why) { return {Code::invalid_config, std::move(why)}; }
+
+Source source_of(const Run& run, std::string_view dataset) {
+  return {std::string(run.pipeline), std::string(run.object_id), std::string(dataset)};
+}
 
 }  // namespace
 
@@ -117,7 +122,7 @@ Status SqlSink::prepare(const Run& run, const Schema& schema) {
   if (auto status = records_.ensure(); !status.ok()) return status;
   current_.emplace();
   current_->plan = std::move(*plan);
-  if (auto status = find_target(run); !status.ok()) return status;
+  if (auto status = find_target(run, schema); !status.ok()) return status;
   if (options_.delete_missing && current_->plan.loops().size() != run.loop.size()) {
     return refused(
         "delete-missing: a turn of foreach deletes its own rows only, and the column that says which turn a row is of is not among the "
@@ -133,16 +138,45 @@ Status SqlSink::prepare(const Run& run, const Schema& schema) {
   return begin_loading();
 }
 
-Status SqlSink::find_target(const Run& run) {
+Wish SqlSink::wish(const Run& run) {
+  const auto limits = database_->dialect().limits();
+  const auto name_of = [&](const Run& one) { return table_name(template_.text(one, turns_of(options_.mode)), options_.naming, limits); };
+  const auto accents = limits.accent_sensitive ? names::Accents::kept : names::Accents::dropped;
+  Wish wish{options_.schema, name_of(run)};
+  wish.shared = shared_.shares(run, [&](const Run& one) { return names::folded_name(folded(name_of(one), limits), accents); });
+  wish.joins = turns_of(options_.mode) == Turns::together && !options_.delete_missing;
+  wish.takeover = run.takeover;
+  return wish;
+}
+
+Result<Delivery> SqlSink::target(const Run& run) {
+  if (auto status = template_.check(run); !status.ok()) return status;
+  if (auto status = connect(); !status.ok()) return status;
+  auto there = records_.exists();
+  if (!there) return std::move(there).error();
+  auto wished = wish(run);
+  TableChoice choice{wished.table, {}, {}};
+  if (*there) {
+    const auto dataset = turns_of(options_.mode) == Turns::apart ? run.dataset : run.hypercube;
+    auto chosen = choose_table(*database_, records_, wished, source_of(run, dataset));
+    if (!chosen) return std::move(chosen).error();
+    choice = std::move(*chosen);
+  } else if (wished.shared) {
+    choice.table = with_id(wished.table, run.object_id, database_->dialect().limits());
+  }
+  return Delivery{0, 0, database_->target() + ", table " + (options_.schema.empty() ? "" : options_.schema + ".") + choice.table,
+                  std::move(choice.note)};
+}
+
+Status SqlSink::find_target(const Run& run, const Schema& schema) {
   auto& current = *current_;
   const auto text = [](std::string_view view) { return std::string(view); };
   const auto turns = turns_of(options_.mode);
-  const Source whole{text(run.app_id), text(run.object_id), text(run.hypercube)};
-  const Source part{whole.app_id, whole.object_id, text(run.dataset)};
-  const auto& owner = turns == Turns::apart ? part : whole;
-  const auto wish = table_name(template_.text(run, turns), options_.naming, database_->dialect().limits());
-  current.target = {options_.schema, wish};
-  auto choice = choose_table(*database_, records_, options_.schema, wish, owner, run.fence);
+  const auto part = source_of(run, run.dataset);
+  const auto owner = turns == Turns::apart ? part : source_of(run, run.hypercube);
+  const auto wished = wish(run);
+  current.target = {options_.schema, wished.table};
+  auto choice = lock_table(*database_, records_, wished, owner, run.fence);
   if (!choice) return std::move(choice).error();
   current.target.table = choice->table;
   locked_.push_back(current.target);
@@ -168,11 +202,19 @@ Status SqlSink::find_target(const Run& run) {
   auto info = look_at_target(choice->last);
   if (!info) return std::move(info).error();
   current.info = std::move(*info);
-  if (!current.info) return {};
+  if (!current.info) {
+    if (!choice->note.empty()) current.notes.push_back(std::move(choice->note));
+    return {};
+  }
+  // The columns that are there may say what a title's name was when it had to be told from others.
+  auto plan = plan_table(options_, database_->dialect(), run, schema, &*current.info);
+  if (!plan) return std::move(plan).error();
+  current.plan = std::move(*plan);
   auto change = adapt(options_, database_->dialect(), *current.info, current.plan);
   if (!change) return std::move(change).error();
   current.change = std::move(*change);
   current.notes = current.change.notes;
+  if (!choice->note.empty()) current.notes.push_back(std::move(choice->note));
   if (current.plan.columns.empty()) return refused("the table has none of the delivery's columns");
   return {};
 }

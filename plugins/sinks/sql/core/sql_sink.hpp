@@ -6,6 +6,7 @@
 #pragma once
 
 #include <qonduit/run_template.hpp>
+#include <qonduit/shared_names.hpp>
 #include <qonduit/sink.hpp>
 
 #include <cstdint>
@@ -21,6 +22,7 @@
 #include "row_loader.hpp"
 #include "sql_options.hpp"
 #include "statements.hpp"
+#include "table_choice.hpp"
 #include "table_plan.hpp"
 #include "transaction.hpp"
 
@@ -60,11 +62,13 @@ class SqlSink : public Sink {
   Result<Committed> committed(std::string_view run_id) override;
   [[nodiscard]] Delivery delivery() const override;
   Status end_run(std::string_view run_id, bool complete) override;
+  Result<Delivery> target(const Run& run) override;
 
  private:
   Status connect();
   Status prepare(const Run& run, const Schema& schema);
-  Status find_target(const Run& run);
+  Status find_target(const Run& run, const Schema& schema);
+  [[nodiscard]] Wish wish(const Run& run);
   Result<std::optional<TableInfo>> look_at_target(const std::optional<Record>& last);
   [[nodiscard]] Place choose_place() const;
   Status begin_loading();
@@ -89,6 +93,7 @@ class SqlSink : public Sink {
   DeliveryRecords records_;
   DeliveryTransaction transaction_;
   RunTemplate template_;
+  SharedNames shared_;
   std::optional<RejectFile> rejects_;
   RowLoader loader_;
   std::optional<CurrentDelivery> current_;

@@ -5,33 +5,103 @@
 #include "names.hpp"
 
 namespace qonduit::sql {
+namespace {
 
-Result<TableChoice> choose_table(Database& database, DeliveryRecords& records, const std::string& schema, const std::string& wish,
-                                 const Source& source, std::uint64_t fence) {
-  const auto limits = database.dialect().limits();
-  for (int attempt = 0;; ++attempt) {
-    std::string suffix;
-    if (attempt > 0) suffix = "_" + safe_name(source.object_id, Naming::as_is, limits, 30);
-    if (attempt > 1) suffix += "_" + std::to_string(attempt);
-    TableChoice choice;
-    choice.table = suffix.empty() ? wish : safe_name(wish, Naming::as_is, limits, suffix.size()) + suffix;
-    const TableName name{schema, choice.table};
+enum class Owner : std::uint8_t { nobody, ours, other_object, other_pipeline };
+
+struct Claim {
+  Owner owner = Owner::nobody;
+  std::optional<Record> last;
+};
+
+class Choice {
+ public:
+  Choice(Database& database, DeliveryRecords& records, const Wish& wish, const Source& source)
+      : limits_(database.dialect().limits()), records_(records), wish_(wish), source_(source) {}
+
+  Result<TableChoice> make() {
+    auto plain = claim_of(wish_.table);
+    if (!plain) return std::move(plain).error();
+    if (plain->owner == Owner::ours) return settle(wish_.table, std::move(*plain), {});
+    auto with_id = claim_of(name_with_id(0));
+    if (!with_id) return std::move(with_id).error();
+    std::string note;
+    if (with_id->owner != Owner::ours && !wish_.shared) {
+      if (plain->owner != Owner::other_object) return settle(wish_.table, std::move(*plain), {});
+      note = "table '" + wish_.table + "' is object '" + plain->last->object_id + "''s, which this pipeline delivered before";
+    }
+    // An id is an object's own; what has the name nevertheless has it by its title.
+    int number = 0;
+    while (with_id && with_id->owner == Owner::other_object) with_id = claim_of(name_with_id(++number));
+    if (!with_id) return std::move(with_id).error();
+    return settle(name_with_id(number), std::move(*with_id), std::move(note));
+  }
+
+ private:
+  [[nodiscard]] std::string name_with_id(int number) const {
+    return with_id(wish_.table, source_.object_id, limits_, number == 0 ? "" : "_" + std::to_string(number + 1));
+  }
+
+  Result<Claim> claim_of(const std::string& table) {
+    const auto key = folded(table, limits_);
+    auto last = records_.last(key);
+    if (!last) return std::move(last).error();
+    Claim claim{Owner::nobody, std::move(*last)};
+    if (!claim.last) return claim;
+    bool ours = claim.last->source == source_.id();
+    if (!ours && wish_.joins) {
+      const auto before = records_.delivered(key, source_.id());
+      if (!before) return before.error();
+      ours = *before;
+    }
+    claim.owner = ours ? Owner::ours : claim.last->pipeline == clean_text(source_.pipeline) ? Owner::other_object : Owner::other_pipeline;
+    return claim;
+  }
+
+  Result<TableChoice> settle(const std::string& table, Claim claim, std::string note) const {
+    if (claim.owner == Owner::other_pipeline && !wish_.joins) {
+      const auto& other = claim.last->pipeline;
+      if (!wish_.takeover) {
+        return Status(Code::forbidden, "table '" + table + "' was delivered by pipeline '" + other + "' (object '" + claim.last->object_id +
+                                           "'), and pipeline '" + source_.pipeline +
+                                           "' does not overwrite it; put {pipeline} into table, or take it over with run --takeover");
+      }
+      note = "taken over from pipeline '" + other + "'";
+    }
+    return TableChoice{table, std::move(claim.last), std::move(note)};
+  }
+
+  NameLimits limits_;
+  DeliveryRecords& records_;
+  const Wish& wish_;
+  const Source& source_;
+};
+
+}  // namespace
+
+Result<TableChoice> choose_table(Database& database, DeliveryRecords& records, const Wish& wish, const Source& source) {
+  return Choice(database, records, wish, source).make();
+}
+
+Result<TableChoice> lock_table(Database& database, DeliveryRecords& records, const Wish& wish, const Source& source, std::uint64_t fence) {
+  auto choice = choose_table(database, records, wish, source);
+  while (choice) {
+    const TableName name{wish.schema, choice->table};
     if (auto status = database.lock(name); !status.ok()) return status;
-    auto last = records.last(folded(choice.table, limits));
-    const bool free = last && (!*last || (*last)->source == source.id());
-    if (!free) {
-      const auto unlocked = database.unlock(name);
-      if (!last) return std::move(last).error();
-      if (!unlocked.ok()) return unlocked;
+    // Another host may have delivered while this one waited.
+    auto now = choose_table(database, records, wish, source);
+    if (!now || now->table != name.table) {
+      if (auto status = database.unlock(name); !status.ok()) return status;
+      choice = std::move(now);
       continue;
     }
-    choice.last = std::move(*last);
-    if (choice.last && choice.last->fence > fence) {
-      return Status(Code::forbidden, "it was delivered to under fence " + std::to_string(choice.last->fence) + ", this host's is " +
+    if (now->last && now->last->fence > fence) {
+      return Status(Code::forbidden, "it was delivered to under fence " + std::to_string(now->last->fence) + ", this host's is " +
                                          std::to_string(fence) + ": another host has taken over this pipeline");
     }
-    return choice;
+    return now;
   }
+  return choice;
 }
 
 }  // namespace qonduit::sql

@@ -36,8 +36,8 @@ std::string selections_json(const Run& run) {
 
 class Planner {
  public:
-  Planner(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema)
-      : options_(options), dialect_(dialect), run_(run), schema_(schema) {}
+  Planner(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema, const TableInfo* table)
+      : options_(options), dialect_(dialect), run_(run), schema_(schema), table_(table) {}
 
   Result<TablePlan> plan() {
     for (std::size_t i = 0; i < schema_.fields.size(); ++i) add_field(schema_.fields[i], i);
@@ -87,14 +87,16 @@ class Planner {
   }
 
   void name_columns() {
-    std::vector<std::string> titles;
-    for (const auto& column : plan_.columns) titles.push_back(column.title);
     const auto fields = plan_.columns.size() - plan_.metadata;
+    std::vector<std::string> titles;
+    NamesThere there;
     // The names of metadata are ours, whatever the rule: _run_id is not run_id.
-    auto names =
-        column_names(std::vector(titles.begin(), titles.begin() + static_cast<std::ptrdiff_t>(fields)), options_.naming, dialect_.limits());
-    names.insert(names.end(), titles.begin() + static_cast<std::ptrdiff_t>(fields), titles.end());
-    names = column_names(names, Naming::as_is, dialect_.limits());
+    for (std::size_t i = 0; i < plan_.columns.size(); ++i) (i < fields ? titles : there.taken).push_back(plan_.columns[i].title);
+    if (table_ != nullptr) {
+      for (const auto& column : table_->columns) there.table.push_back(column.name);
+    }
+    auto names = column_names(titles, options_.naming, dialect_.limits(), there);
+    names.insert(names.end(), there.taken.begin(), there.taken.end());
     for (std::size_t i = 0; i < names.size(); ++i) plan_.columns[i].spec.name = plan_.columns[i].load.name = names[i];
   }
 
@@ -182,6 +184,7 @@ class Planner {
   const Dialect& dialect_;
   const Run& run_;
   const Schema& schema_;
+  const TableInfo* table_;
   TablePlan plan_;
 };
 
@@ -236,7 +239,8 @@ std::vector<std::string> TablePlan::compared() const {
   return result;
 }
 
-Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema) {
+Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema,
+                             const TableInfo* table) {
   if (schema.fields.empty()) return Status(Code::unsupported, "the delivery has no columns, and a table needs one");
   for (const auto& [kind, type] : options.type) {
     if (std::find(std::begin(kKinds), std::end(kKinds), kind) == std::end(kKinds)) {
@@ -248,7 +252,7 @@ Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, 
       return wrong("metadata: '" + name + "' is none of run_id, delivered_at, app, object, reload_time, selections");
     }
   }
-  return Planner(options, dialect, run, schema).plan();
+  return Planner(options, dialect, run, schema, table).plan();
 }
 
 Result<Adaptation> adapt(const SqlOptions& options, const Dialect& dialect, const TableInfo& table, TablePlan& plan) {

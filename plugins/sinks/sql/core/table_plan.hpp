@@ -42,7 +42,9 @@ struct TablePlan {
 };
 
 // invalid_config for options that name columns the delivery has not; bad_data for what the database cannot hold at all.
-Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema);
+// table: the one that is there, should there be one: a column keeps the name it has in it.
+Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema,
+                             const TableInfo* table = nullptr);
 
 // What has to change in a table that is there.
 struct Adaptation {

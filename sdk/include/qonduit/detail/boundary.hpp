@@ -82,6 +82,11 @@ qonduit_code guarded(qonduit_error* error, Body&& body) noexcept {
   for (std::size_t i = 0; i < run.selection_count; ++i) {
     out.selections.emplace_back(view(run.selections[i].key), view(run.selections[i].value));
   }
+  out.objects.reserve(run.object_count);
+  for (std::size_t i = 0; i < run.object_count; ++i) {
+    out.objects.push_back({view(run.objects[i].object_id), view(run.objects[i].title), view(run.objects[i].sheet)});
+  }
+  out.takeover = run.takeover != 0;
   return out;
 }
 

@@ -10,7 +10,7 @@ namespace detail {
 inline constexpr std::string_view kOneLoop = "loop:";
 
 [[nodiscard]] inline bool is_run_token(std::string_view token) {
-  for (const std::string_view name : {"app", "sheet", "object", "title", "dataset", "run", "date", "loop"}) {
+  for (const std::string_view name : {"pipeline", "app", "sheet", "object", "title", "dataset", "run", "date", "loop"}) {
     if (name == token) return true;
   }
   return token.starts_with(kOneLoop) && token.size() > kOneLoop.size();
@@ -51,7 +51,7 @@ inline Result<RunTemplate> RunTemplate::parse(std::string_view option, std::stri
       if (end == std::string_view::npos) return refused("a '{' without '}'");
       const std::string token(text.substr(i + 1, end - i - 1));
       if (!detail::is_run_token(token)) {
-        return refused("'{" + token + "}' is none of {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME}");
+        return refused("'{" + token + "}' is none of {pipeline} {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME}");
       }
       result.parts_.back().push_back({{}, token});
       i = end + 1;
@@ -91,6 +91,7 @@ inline Status RunTemplate::check(const Run& run) const {
 }
 
 inline std::string RunTemplate::value(const Run& run, std::string_view token, std::string_view dataset) {
+  if (token == "pipeline") return std::string(run.pipeline);
   if (token == "app") return std::string(run.app);
   if (token == "sheet") return std::string(run.sheet);
   if (token == "object") return std::string(run.object_id);
@@ -105,14 +106,17 @@ inline std::string RunTemplate::value(const Run& run, std::string_view token, st
   return {};
 }
 
-inline std::vector<std::string> RunTemplate::parts(const Run& run, Turns turns) const {
+inline std::vector<std::string> RunTemplate::parts(const Run& run, Turns turns, Ids ids) const {
   const bool one_name = turns == Turns::together || (names_turn(run) && !run.loop.empty());
   const auto dataset = one_name ? run.hypercube : run.dataset;
   std::vector<std::string> parts;
   for (const auto& pieces : parts_) {
     std::string text;
     for (const auto& piece : pieces) text += piece.token.empty() ? piece.literal : value(run, piece.token, dataset);
-    if (&pieces == &parts_.back() && !has("dataset") && !dataset.empty()) text += "." + std::string(dataset);
+    if (&pieces == &parts_.back()) {
+      if (ids == Ids::always && !has("object")) text += "." + std::string(run.object_id);
+      if (!has("dataset") && !dataset.empty()) text += "." + std::string(dataset);
+    }
     parts.push_back(std::move(text));
   }
   return parts;

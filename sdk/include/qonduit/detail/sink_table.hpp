@@ -15,6 +15,15 @@ struct SinkInstance {
   Schema schema = {};
 };
 
+using DeliveryListener = void (*)(void*, const qonduit_delivery*);
+
+inline Status tell(const Result<Delivery>& said, DeliveryListener reply, void* context) {
+  if (!said) return said.error();
+  const qonduit_delivery out{sizeof out, said->rows, said->bytes, borrow(said->target), borrow(said->note)};
+  reply(context, &out);
+  return {};
+}
+
 // What every sink's table has; create is the class's own.
 inline qonduit_sink_api sink_functions() noexcept {
   qonduit_sink_api api{};
@@ -63,13 +72,11 @@ inline qonduit_sink_api sink_functions() noexcept {
       return {};
     });
   };
-  api.delivery = [](void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error* error) {
-    return guarded(error, [&]() -> Status {
-      const auto delivery = static_cast<SinkInstance*>(self)->sink->delivery();
-      const qonduit_delivery out{sizeof out, delivery.rows, delivery.bytes, borrow(delivery.target), borrow(delivery.note)};
-      reply(context, &out);
-      return {};
-    });
+  api.delivery = [](void* self, DeliveryListener reply, void* context, qonduit_error* error) {
+    return guarded(error, [&] { return tell(static_cast<SinkInstance*>(self)->sink->delivery(), reply, context); });
+  };
+  api.target = [](void* self, const qonduit_run* run, DeliveryListener reply, void* context, qonduit_error* error) {
+    return guarded(error, [&] { return tell(static_cast<SinkInstance*>(self)->sink->target(to_run(*run)), reply, context); });
   };
   api.end_run = [](void* self, qonduit_str run_id, std::uint32_t complete, qonduit_error* error) {
     return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->end_run(view(run_id), complete != 0); });

@@ -5,6 +5,7 @@
 #include <qonduit/sink.hpp>
 #include <qonduit/testing/fake_host.hpp>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -21,11 +22,20 @@ struct SampleRun {
               started_at = "2026-01-31T23:59:59Z", reload_time = "2026-01-31T06:00:00.000Z";
   // The turn of a loop; dataset names it too.
   std::vector<std::pair<std::string, std::string>> loop = {};
+  // All objects of the pipeline; empty: as a host of before says it.
+  struct Object {
+    std::string id, title, sheet;
+  };
+  std::vector<Object> objects = {};
+  bool takeover = false;
   mutable std::vector<qonduit_pair> borrowed_loop = {};
+  mutable std::vector<qonduit_named_object> borrowed_objects = {};
 
   [[nodiscard]] qonduit_run borrowed() const {
     borrowed_loop.clear();
     for (const auto& [name, value] : loop) borrowed_loop.push_back({borrow(name), borrow(value)});
+    borrowed_objects.clear();
+    for (const auto& object : objects) borrowed_objects.push_back({borrow(object.id), borrow(object.title), borrow(object.sheet)});
     return {sizeof(qonduit_run),
             fence,
             borrow(pipeline),
@@ -43,7 +53,10 @@ struct SampleRun {
             borrowed_loop.size(),
             nullptr,
             0,
-            loop.empty() ? borrow(dataset) : qonduit_str{}};
+            loop.empty() ? borrow(dataset) : qonduit_str{},
+            borrowed_objects.data(),
+            borrowed_objects.size(),
+            takeover ? 1u : 0u};
   }
 };
 
@@ -97,16 +110,14 @@ class SinkDriver {
     return static_cast<Committed>(answer);
   }
   Result<Delivery> delivery() {
-    std::pair<Delivery, int> reply{};
-    const auto take = [](void* context, const qonduit_delivery* said) {
-      auto& [delivery, count] = *static_cast<std::pair<Delivery, int>*>(context);
-      delivery = {said->rows, said->bytes, text_of(said->target), text_of(said->note)};
-      ++count;
-    };
-    auto status = call([&](qonduit_error* error) { return api_->delivery(self_.get(), take, &reply, error); });
-    if (!status.ok()) return status;
-    if (reply.second != 1) return Status(Code::internal, "delivery replied " + std::to_string(reply.second) + " times");
-    return reply.first;
+    return said("delivery", [&](Reply* reply, qonduit_error* error) { return api_->delivery(self_.get(), take, reply, error); });
+  }
+  // Where a delivery of this run would go.
+  Result<Delivery> target(const SampleRun& run) {
+    if (api_->struct_size < offsetof(qonduit_sink_api, target) + sizeof(void*) || api_->target == nullptr)
+      return Status(Code::unsupported, "the plugin does not say where it delivers");
+    const auto wire = run.borrowed();
+    return said("target", [&](Reply* reply, qonduit_error* error) { return api_->target(self_.get(), &wire, take, reply, error); });
   }
   Status end_run(std::string_view run_id, bool complete) {
     return call([&](qonduit_error* error) { return api_->end_run(self_.get(), borrow(run_id), complete ? 1u : 0u, error); });
@@ -131,6 +142,22 @@ class SinkDriver {
     const qonduit_sink_api* api;
     void operator()(void* self) const { api->destroy(self); }
   };
+  // What a sink said of a delivery, and how often.
+  using Reply = std::pair<Delivery, int>;
+  static void take(void* context, const qonduit_delivery* said) {
+    auto& [delivery, count] = *static_cast<Reply*>(context);
+    delivery = {said->rows, said->bytes, text_of(said->target), text_of(said->note)};
+    ++count;
+  }
+  template <typename Ask>
+  static Result<Delivery> said(const char* function, const Ask& ask) {
+    Reply reply{};
+    auto status = call([&](qonduit_error* error) { return ask(&reply, error); });
+    if (!status.ok()) return status;
+    if (reply.second != 1) return Status(Code::internal, std::string(function) + " replied " + std::to_string(reply.second) + " times");
+    return reply.first;
+  }
+
   SinkDriver(const qonduit_sink_api& api, void* self) : api_(&api), self_(self, Destroy{&api}) {}
 
   const qonduit_sink_api* api_;

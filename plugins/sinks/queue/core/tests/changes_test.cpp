@@ -94,6 +94,41 @@ class ChangesTest : public ::testing::Test {
   }
 };
 
+TEST_F(ChangesTest, TwoPipelinesDoNotTakeTurnsInOneDestination) {
+  ASSERT_TRUE(deliver({{"North", 2024, 1}}).ok());
+  run_.pipeline = "purchases";
+  const auto status = deliver({{"South", 2024, 2}});
+  EXPECT_EQ(status.code(), Code::forbidden);
+  EXPECT_THAT(status.message(), HasSubstr("'Orders' are published by pipeline 'sales' (object 'obj'), and pipeline 'purchases'"));
+  EXPECT_THAT(broker_.messages, IsEmpty());
+  run_.takeover = true;
+  EXPECT_TRUE(deliver({{"South", 2024, 2}}).ok());
+  run_.takeover = false, run_.pipeline = "sales";
+  EXPECT_EQ(deliver({{"North", 2024, 1}}).code(), Code::forbidden) << "it is the other one's now";
+}
+
+TEST_F(ChangesTest, ADestinationThatWasGivenStaysWhenAnotherObjectTakesTheTitle) {
+  ASSERT_TRUE(deliver({{"North", 2024, 1}}).ok());
+  run_.objects = {{"new", "Orders", ""}, {"obj", "Orders", ""}};
+  ASSERT_TRUE(deliver({{"North", 2024, 2}}).ok());
+  EXPECT_EQ(broker_.destination.name, "Orders");
+  EXPECT_THAT(ops(), ElementsAre("update"));
+  run_.object_id = "new";
+  ASSERT_TRUE(deliver({{"South", 2024, 3}}).ok());
+  EXPECT_EQ(broker_.destination.name, "Orders.new");
+  run_.objects = {{"new", "Orders", ""}};
+  ASSERT_TRUE(deliver({{"South", 2024, 4}}).ok());
+  EXPECT_EQ(broker_.destination.name, "Orders.new") << "the first one is gone from the app";
+  EXPECT_THAT(ops(), ElementsAre("update"));
+}
+
+TEST_F(ChangesTest, GoOnAfterAnAppWasImportedAgain) {
+  ASSERT_TRUE(deliver({{"North", 2024, 1}, {"South", 2024, 1}}).ok());
+  run_.app_id = "app-2";
+  ASSERT_TRUE(deliver({{"North", 2024, 1}}).ok());
+  EXPECT_THAT(ops(), ElementsAre("delete"));
+}
+
 TEST_F(ChangesTest, OnlyWhatIsOtherIsPublished) {
   ASSERT_TRUE(deliver({{"North", 2024, 1}, {"North", 2025, 2}, {"South", 2024, 3}}).ok());
   EXPECT_THAT(ops(), ElementsAre("read", "read", "read"));

@@ -3,6 +3,11 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <qonduit/text.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
 
 namespace qonduit::kafka {
 namespace {
@@ -45,6 +50,55 @@ TEST(KafkaSink, RefusesWhatDoesNotGoTogether) {
   EXPECT_THAT(refused([](auto& o) { o.client_settings = "acks=1"; }), HasSubstr("sink's own"));
   EXPECT_THAT(refused([](auto& o) { o.client_settings = "no.such.setting=1"; }), HasSubstr("no.such.setting"));
   EXPECT_THAT(refused([](auto& o) { o.topic = "{titel}"; }), HasSubstr("titel"));
+}
+
+// The topics of a pipeline's objects.
+class KafkaTopics : public ::testing::Test {
+ protected:
+  std::string topic(std::string_view id) {
+    run_.object_id = id;
+    for (const auto& object : run_.objects) {
+      if (object.object_id == id) run_.title = object.title;
+    }
+    const auto said = sink_->target(run_);
+    if (!said) return said.error().message();
+    const auto begin = said->target.find('\'') + 1;
+    return said->target.substr(begin, said->target.find('\'', begin) - begin);
+  }
+  static std::string hash(std::string_view title) { return short_hash(title).substr(0, 8); }
+
+  std::unique_ptr<KafkaSink> sink_ = std::move(*KafkaSink::create(usable()));
+  qonduit::Run run_;
+};
+
+TEST_F(KafkaTopics, OfObjectsOfOneTitleHaveTheirIds) {
+  run_.objects = {{"A", "Sales", "One"}, {"B", "Sales", "One"}, {"C", "sales", "One"}, {"D", "Costs", "One"}};
+  EXPECT_EQ(topic("A"), "Sales.A");
+  EXPECT_EQ(topic("B"), "Sales.B");
+  EXPECT_EQ(topic("C"), "sales.C");
+  EXPECT_EQ(topic("D"), "Costs");
+}
+
+TEST_F(KafkaTopics, OfTitlesInAnyAlphabetStayApart) {
+  run_.objects = {
+      {"A", "Продажи", "One"}, {"B", "Закупки", "One"}, {"C", "日本", "One"}, {"D", "中国", "One"}, {"E", "Umsatz (Größe)", "One"}};
+  EXPECT_EQ(topic("A"), "topic-" + hash("Продажи"));
+  EXPECT_EQ(topic("B"), "topic-" + hash("Закупки"));
+  EXPECT_EQ(topic("C"), "topic-" + hash("日本"));
+  EXPECT_EQ(topic("D"), "topic-" + hash("中国"));
+  EXPECT_EQ(topic("E"), "Umsatz--Gre-" + hash("Umsatz (Größe)"));
+}
+
+TEST_F(KafkaTopics, AreNamesThatKafkaTakes) {
+  const std::string longest(300, 'x');
+  run_.objects = {{"A", ".", "One"},   {"B", "..", "One"},  {"C", longest, "One"},
+                  {"D", "a.b", "One"}, {"E", "a_b", "One"}, {"F", "Net Sales", "One"}};
+  EXPECT_EQ(topic("A"), "topic-" + hash("."));
+  EXPECT_EQ(topic("B"), "topic-" + hash(".."));
+  EXPECT_EQ(topic("C").size(), 249u);
+  EXPECT_EQ(topic("D"), "a.b.D") << "Kafka refuses a.b beside a_b";
+  EXPECT_EQ(topic("E"), "a_b.E");
+  EXPECT_EQ(topic("F"), "Net-Sales");
 }
 
 }  // namespace

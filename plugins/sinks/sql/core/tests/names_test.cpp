@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <qonduit/testing/rows.hpp>
 
+#include <algorithm>
 #include <random>
 #include <set>
 
@@ -59,13 +60,46 @@ TEST(Names, SnakeCaseIsSmallLettersDigitsAndUnderscores) {
   EXPECT_EQ(snake("---"), "_");
 }
 
-TEST(Names, ColumnsOfOneNameAreNumbered) {
-  EXPECT_THAT(column_names({"Sales", "Sales", "Sales"}, Naming::as_is, kPostgresql), ElementsAre("Sales", "Sales_2", "Sales_3"));
-  EXPECT_THAT(column_names({"Sales", "Sales", "Sales_2"}, Naming::as_is, kPostgresql), ElementsAre("Sales", "Sales_3", "Sales_2"))
-      << "a name of the user's own is not taken away";
+std::string hashed(const std::string& name, const std::string& title) { return name + "_" + short_hash(title).substr(0, 8); }
+
+TEST(Names, ColumnsOfOneNameAreToldApartByTheirTitles) {
+  EXPECT_THAT(column_names({"Net Sales", "Net-Sales"}, Naming::snake_case, kPostgresql),
+              ElementsAre(hashed("net_sales", "Net Sales"), hashed("net_sales", "Net-Sales")));
+  EXPECT_THAT(column_names({"net_sales", "Net Sales"}, Naming::snake_case, kPostgresql),
+              ElementsAre("net_sales", hashed("net_sales", "Net Sales")))
+      << "a title that is the name letter by letter keeps it";
   EXPECT_THAT(column_names({"Sales", "sales"}, Naming::as_is, kPostgresql), ElementsAre("Sales", "sales"));
-  EXPECT_THAT(column_names({"Sales", "sales"}, Naming::as_is, kSqlite), ElementsAre("Sales", "sales_2"));
-  EXPECT_THAT(column_names({"R\u00e9gion", "Region"}, Naming::as_is, kMariadb), ElementsAre("R\u00e9gion", "Region_2"));
+  EXPECT_THAT(column_names({"Sales", "sales"}, Naming::as_is, kSqlite), ElementsAre(hashed("Sales", "Sales"), hashed("sales", "sales")));
+  EXPECT_THAT(column_names({"R\u00e9gion", "Region"}, Naming::as_is, kMariadb),
+              ElementsAre(hashed("R\u00e9gion", "R\u00e9gion"), hashed("Region", "Region")));
+  EXPECT_THAT(column_names({"Продажи", "ПРОДАЖИ"}, Naming::as_is, kMariadb),
+              ElementsAre(hashed("Продажи", "Продажи"), hashed("ПРОДАЖИ", "ПРОДАЖИ")));
+  EXPECT_THAT(column_names({"Продажи", "продажи"}, Naming::as_is, kPostgresql), ElementsAre("Продажи", "продажи"));
+}
+
+TEST(Names, DoNotDependOnWhereAColumnStands) {
+  const std::vector<std::string> titles = {"Net Sales", "Region", "net_sales", "Net-Sales", "Ünits", "units"};
+  const auto names = column_names(titles, Naming::snake_case, kMariadb);
+  const std::vector<std::string> back(titles.rbegin(), titles.rend());
+  auto turned = column_names(back, Naming::snake_case, kMariadb);
+  std::reverse(turned.begin(), turned.end());
+  EXPECT_EQ(turned, names);
+}
+
+TEST(Names, ATitleKeepsTheNameItHasInTheTable) {
+  const auto apart = hashed("net_sales", "Net Sales");
+  NamesThere there;
+  there.table = {"net_sales", apart};
+  EXPECT_THAT(column_names({"Net Sales"}, Naming::snake_case, kPostgresql, there), ElementsAre(apart)) << "the other one is hidden";
+  there.table = {"net_sales"};
+  EXPECT_THAT(column_names({"Net Sales"}, Naming::snake_case, kPostgresql, there), ElementsAre("net_sales"));
+  there.taken = {"_run_id"};
+  EXPECT_THAT(column_names({"_run_id"}, Naming::as_is, kPostgresql, there), ElementsAre(hashed("_run_id", "_run_id")));
+}
+
+TEST(Names, WhatHasOneTitleIsNumbered) {
+  EXPECT_THAT(column_names({"Sales", "Sales"}, Naming::as_is, kPostgresql),
+              ElementsAre(hashed("Sales", "Sales"), hashed("Sales", "Sales") + "_2"));
 }
 
 TEST(Names, OfTenThousandHostileTitlesFitAndStayApart) {

@@ -1,0 +1,139 @@
+// Which table and which column a value lands in, whatever the order and whatever else there is. Part of modes_suite.hpp.
+#pragma once
+
+#include <qonduit/text.hpp>
+
+#include "modes_fixture.hpp"
+
+namespace qonduit::sql::testing {
+
+using ::testing::AllOf;
+
+// Where a delivery of the object goes: its table, as the sink says it.
+class SqlNames : public SqlModes {
+ protected:
+  void has(std::vector<SampleRun::Object> objects) { run_.objects = std::move(objects); }
+  std::string goes_to(SinkDriver& sink, const std::string& id, const std::string& title, const std::vector<Sale>& rows) {
+    run_.object_id = id, run_.title = title;
+    const auto said = sink.target(run_);
+    const auto status = deliver(sink, rows);
+    EXPECT_TRUE(status.ok()) << status.message();
+    const auto target = sink.delivery()->target;
+    EXPECT_EQ(said ? said->target : said.error().message(), target) << "said before";
+    return target.substr(target.find(", table ") + 8);
+  }
+  void next_run() { run_.run_id = "run-" + std::to_string(++runs_); }
+  // The table's name without the schema it may have.
+  static std::string bare(const std::string& table) { return table.substr(table.find('.') == std::string::npos ? 0 : table.find('.') + 1); }
+
+  const Options replace_ = {{"mode", "replace"}};
+};
+
+TEST_P(SqlNames, ObjectsOfOneTitleHaveTheirIdsWhateverTheirOrder) {
+  has({{"a", "sales", "One"}, {"b", "sales", "One"}, {"c", "costs", "One"}});
+  auto sink = create(replace_);
+  EXPECT_EQ(bare(goes_to(sink, "b", "sales", {{"B", 1, 1.0}})), "sales_b");
+  EXPECT_EQ(bare(goes_to(sink, "a", "sales", {{"A", 1, 1.0}})), "sales_a");
+  EXPECT_EQ(bare(goes_to(sink, "c", "costs", {{"C", 1, 1.0}})), "costs");
+  next_run();
+  has({{"b", "sales", "One"}});
+  EXPECT_EQ(bare(goes_to(sink, "b", "sales", {{"B", 2, 1.0}})), "sales_b") << "the other one is gone from the app";
+  next_run();
+  has({{"c", "costs", "One"}, {"d", "costs", "One"}});
+  EXPECT_EQ(bare(goes_to(sink, "d", "costs", {{"D", 1, 1.0}})), "costs_d") << "a second one came";
+  EXPECT_EQ(bare(goes_to(sink, "c", "costs", {{"C", 2, 1.0}})), "costs");
+}
+
+TEST_P(SqlNames, TitlesThatBecomeOneNameHaveTheirIds) {
+  has({{"a", "Net Sales", "One"}, {"b", "net-sales", "One"}, {"c", "Продажи", "One"}, {"d", "ПРОДАЖИ", "One"}, {"e", "Закупки", "One"}});
+  auto options = replace_;
+  options.emplace_back("naming", "snake_case");
+  auto sink = create(options);
+  EXPECT_EQ(bare(goes_to(sink, "b", "net-sales", {{"B", 1, 1.0}})), "net_sales_b");
+  EXPECT_EQ(bare(goes_to(sink, "a", "Net Sales", {{"A", 1, 1.0}})), "net_sales_a");
+  EXPECT_EQ(bare(goes_to(sink, "d", "ПРОДАЖИ", {{"D", 1, 1.0}})), "ПРОДАЖИ_d");
+  EXPECT_EQ(bare(goes_to(sink, "c", "Продажи", {{"C", 1, 1.0}})), "Продажи_c");
+  EXPECT_EQ(bare(goes_to(sink, "e", "Закупки", {{"E", 1, 1.0}})), "Закупки");
+}
+
+TEST_P(SqlNames, ATableOfAnotherPipelineIsRefusedUnlessItIsTakenOver) {
+  run_.pipeline = "north", run_.object_id = "t";
+  QONDUIT_SQL_OK(next(replace_, {{"North", 2024, 1.5}}));
+  run_.pipeline = "south";
+  for (const Options& options : {replace_, Options{{"mode", "merge"}, {"key", "Region"}, {"delete-missing", "true"}}}) {
+    const auto status = next(options, {{"South", 2024, 2.5}});
+    EXPECT_EQ(status.code(), Code::forbidden);
+    EXPECT_THAT(status.message(), AllOf(HasSubstr("delivered by pipeline 'north' (object 't')"), HasSubstr("pipeline 'south'"),
+                                        HasSubstr("{pipeline}"), HasSubstr("run --takeover")));
+    auto sink = create(options);
+    EXPECT_EQ(sink.target(run_).status().code(), Code::forbidden);
+  }
+  EXPECT_THAT(sales(), ElementsAre(Line{"North", "2024", "1.5"}));
+  run_.takeover = true;
+  QONDUIT_SQL_OK(next(replace_, {{"South", 2024, 2.5}}));
+  run_.takeover = false;
+  QONDUIT_SQL_OK(next(replace_, {{"South", 2025, 2.5}}));
+  EXPECT_THAT(sales(), ElementsAre(Line{"South", "2025", "2.5"}));
+  run_.pipeline = "north";
+  EXPECT_EQ(next(replace_, {{"North", 2025, 1.5}}).code(), Code::forbidden) << "it is the other one's now";
+}
+
+TEST_P(SqlNames, PipelinesThatOnlyAddShareATable) {
+  const Options append = {{"mode", "append"}};
+  run_.pipeline = "north", run_.object_id = "t";
+  QONDUIT_SQL_OK(next(append, {{"North", 2024, 1.5}}));
+  run_.pipeline = "south", run_.object_id = "u";
+  QONDUIT_SQL_OK(next(append, {{"South", 2024, 2.5}}));
+  run_.pipeline = "north", run_.object_id = "t";
+  QONDUIT_SQL_OK(next(append, {{"North", 2025, 3.5}}));
+  EXPECT_THAT(sales(), ElementsAre(Line{"North", "2024", "1.5"}, Line{"North", "2025", "3.5"}, Line{"South", "2024", "2.5"}));
+  const Options merge = {{"mode", "merge"}, {"key", "Region, Year"}, {"table", "merged"}};
+  QONDUIT_SQL_OK(next(merge, {{"North", 2024, 1.5}}));
+  run_.pipeline = "south", run_.object_id = "u";
+  QONDUIT_SQL_OK(next(merge, {{"South", 2024, 2.5}}));
+  EXPECT_EQ(sales("merged").size(), 2u);
+}
+
+TEST_P(SqlNames, ExpressionsOfTwoPipelinesAreTwoObjects) {
+  run_.object_id = "expression", run_.title = "expressions", run_.pipeline = "north";
+  QONDUIT_SQL_OK(next(replace_, {{"North", 2024, 1.5}}));
+  run_.pipeline = "south";
+  EXPECT_EQ(next(replace_, {{"South", 2024, 2.5}}).code(), Code::forbidden);
+  QONDUIT_SQL_OK(next({{"mode", "replace"}, {"table", "{pipeline}_{title}"}}, {{"South", 2024, 2.5}}));
+  EXPECT_THAT(sales("expressions"), ElementsAre(Line{"North", "2024", "1.5"}));
+  EXPECT_THAT(sales("south_expressions"), ElementsAre(Line{"South", "2024", "2.5"}));
+}
+
+TEST_P(SqlNames, AnAppThatWasImportedAgainGoesOnWhereItWas) {
+  run_.app_id = "first";
+  QONDUIT_SQL_OK(next(replace_, {{"North", 2024, 1.5}}));
+  run_.app_id = "second";
+  QONDUIT_SQL_OK(next(replace_, {{"North", 2025, 2.5}}));
+  EXPECT_THAT(sales(), ElementsAre(Line{"North", "2025", "2.5"}));
+}
+
+// The author of a sheet moves columns whose titles become one name in the database, and hides one.
+TEST_P(SqlNames, AColumnKeepsItsValuesWhereverItStands) {
+  const Options options = {{"mode", "append"}, {"naming", "snake_case"}, {"schema-change", "evolve"}};
+  const auto net = "net_sales_" + short_hash("Net Sales").substr(0, 8), dashed = "net_sales_" + short_hash("Net-Sales").substr(0, 8);
+  const auto add = [&](const std::vector<std::pair<std::string, std::int64_t>>& cells) {
+    next_run();
+    Schema columns;
+    std::vector<Column> values;
+    for (const auto& [title, value] : cells) {
+      columns.fields.push_back({title, Type::int64});
+      values.emplace_back(Type::int64).append_int64(value);
+    }
+    qonduit::arrow::ArrayHandle array(new ArrowArray{});
+    finish_batch(values, array.get());
+    auto sink = create(options);
+    return deliver(sink, columns, *array);
+  };
+  QONDUIT_SQL_OK(add({{"Net Sales", 10}, {"Net-Sales", 77}}));
+  QONDUIT_SQL_OK(add({{"Net-Sales", 77}, {"Net Sales", 10}}));
+  QONDUIT_SQL_OK(add({{"Net-Sales", 77}}));
+  EXPECT_THAT(query("SELECT \"" + net + "\", \"" + dashed + "\" FROM sales ORDER BY 1"),
+              UnorderedElementsAre(Line{"10", "77"}, Line{"10", "77"}, Line{std::nullopt, "77"}));
+}
+
+}  // namespace qonduit::sql::testing

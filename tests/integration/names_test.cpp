@@ -1,0 +1,135 @@
+// Under which name what is delivered lands, as a user runs it: sheets change between two runs, and no file and no table ever gets another
+// object's rows.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/integration/harness.hpp"
+
+namespace qonduit::integration {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+// A bar chart of an app with one field, V, that holds 1, 2 and 3: its sum, times a factor that tells the charts apart.
+struct Chart {
+  std::string id, title;
+  int factor = 1;
+  std::string more = {};  // of its JSON
+};
+
+std::string chart_json(const Chart& chart) {
+  return R"({"id": ")" + chart.id + R"(", "type": "barchart", "title": ")" + chart.title +
+         R"(", "dimensions": [{"field": "G"}], "measures": [{"label": "N", "expression": "Sum(V)*)" + std::to_string(chart.factor) +
+         "\"}]" + chart.more + "}";
+}
+
+// An engine with an app whose only sheet has these charts, and a host that delivers them to CSV.
+class Sheet {
+ public:
+  explicit Sheet(const std::vector<Chart>& charts, const std::string& app_id = "shop") {
+    std::string objects;
+    for (const auto& chart : charts) objects += (objects.empty() ? "" : ", ") + chart_json(chart);
+    folder_.write("app.json",
+                  R"({"id": ")" + app_id + R"(", "title": "Shop", "tables": [{"name": "T", "csv": "G,V\na,1\na,2\na,3\n", "fields": [)" +
+                      R"({"name": "G", "type": "text"}, {"name": "V", "type": "integer"}]}], "sheets": [{"id": "s", "title": "One", )" +
+                      R"("objects": [)" + objects + "]}]}");
+    engine_ = std::make_unique<Simulator>(std::vector<std::string>{"--app", folder_.path().string()});
+  }
+  [[nodiscard]] std::string url() const { return engine_->url(); }
+
+ private:
+  TempFolder folder_;
+  std::unique_ptr<Simulator> engine_;
+};
+
+class Names : public ::testing::Test {
+ protected:
+  // One run against a sheet with these charts; answers its exit code.
+  int deliver(const std::vector<Chart>& charts, const std::vector<std::string>& more = {}, const std::string& app_id = "shop") {
+    const Sheet sheet(charts, app_id);
+    host_.set("connection.c.url", sheet.url()).set("pipeline.p.app", "Shop").set("pipeline.p.objects", "sheet:One/*");
+    std::vector<std::string> arguments = {"run", "--json"};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    said_ = host_.run(arguments);
+    return said_.exit_code;
+  }
+  // The sum in a file: it tells whose rows these are.
+  std::string sum_in(const std::string& file) const { return read_csv(host_.out() / file).at(1).at(1).text; }
+  std::vector<std::string> files() const {
+    auto all = host_.files();
+    std::erase_if(all, [](const auto& name) { return !name.ends_with(".csv"); });
+    return all;
+  }
+
+  Host host_{""};
+  Outcome said_;
+};
+
+TEST_F(Names, ChartsOfOneTitleKeepTheirFilesWhateverBecomesOfTheOthers) {
+  const Chart a{"A", "Sales", 1}, b{"B", "Sales", 100};
+  ASSERT_EQ(deliver({a, b}), 0) << said_.out << said_.err;
+  EXPECT_THAT(files(), ElementsAre("Shop/One/Sales.A.csv", "Shop/One/Sales.B.csv"));
+  ASSERT_EQ(deliver({b, a}), 0) << "moved";
+  ASSERT_EQ(deliver({b}), 0) << "one is deleted";
+  auto hidden = a;
+  hidden.more = R"(, "showCondition": "0")";
+  ASSERT_EQ(deliver({hidden, b}), 0) << "one is hidden";
+  EXPECT_THAT(files(), ElementsAre("Shop/One/Sales.A.csv", "Shop/One/Sales.B.csv"));
+  EXPECT_EQ(sum_in("Shop/One/Sales.A.csv"), "6");
+  EXPECT_EQ(sum_in("Shop/One/Sales.B.csv"), "600");
+}
+
+TEST_F(Names, AChartThatFailsLeavesItsFileAlone) {
+  host_.set("pipeline.p.on-error", "continue");
+  ASSERT_EQ(deliver({{"A", "Sales", 1}}), 0) << said_.out << said_.err;
+  host_.set("pipeline.p.object.A.filter", "Nope > 1");
+  EXPECT_EQ(deliver({{"A", "Sales", 1}, {"B", "Sales", 100}}), 1);
+  EXPECT_THAT(files(), ElementsAre("Shop/One/Sales.B.csv", "Shop/One/Sales.csv"));
+  EXPECT_EQ(sum_in("Shop/One/Sales.csv"), "6");
+}
+
+TEST_F(Names, TitlesThatDifferInCaseOnlyAreNeverOneFileOnAShare) {
+  ASSERT_EQ(deliver({{"B", "Umsatz ÖL", 1}, {"C", "UMSATZ öl", 100}, {"D", "Umsatz OL", 10000}}), 0) << said_.out << said_.err;
+  EXPECT_THAT(files(), ElementsAre("Shop/One/UMSATZ öl.C.csv", "Shop/One/Umsatz OL.csv", "Shop/One/Umsatz ÖL.B.csv"));
+  EXPECT_EQ(sum_in("Shop/One/Umsatz ÖL.B.csv"), "6");
+}
+
+TEST_F(Names, TheFileOfAnotherPipelineIsRefusedWithBothNames) {
+  const std::vector<Chart> charts = {{"A", "Продажи", 1}};
+  host_.set("pipeline.q.connection", "c").set("pipeline.q.app", "Shop").set("pipeline.q.sinks", "f");
+  host_.set("pipeline.q.objects", "object:A").set("pipeline.q.filter", "N > 1000");
+  ASSERT_EQ(deliver(charts, {"p"}), 0) << said_.out << said_.err;
+  EXPECT_EQ(deliver(charts, {"q"}), 1);
+  EXPECT_THAT(said_.out, AllOf(HasSubstr("pipeline 'p'"), HasSubstr("pipeline 'q'"), HasSubstr("--takeover")));
+  EXPECT_EQ(sum_in("Shop/One/Продажи.csv"), "6");
+  host_.set("sink.f.file", "{pipeline}/{title}");
+  EXPECT_EQ(deliver(charts, {"p"}), 0) << said_.out;
+  EXPECT_EQ(sum_in("p/Продажи.csv"), "6");
+}
+
+TEST_F(Names, ATakeoverIsDoneOnceAndHolds) {
+  host_.set("pipeline.q.connection", "c").set("pipeline.q.app", "Shop").set("pipeline.q.sinks", "f");
+  host_.set("pipeline.q.objects", "object:A");
+  ASSERT_EQ(deliver({{"A", "Sales", 1}}, {"p"}), 0) << said_.out << said_.err;
+  EXPECT_EQ(deliver({{"A", "Sales", 2}}, {"q", "--takeover"}), 0) << said_.out << said_.err;
+  EXPECT_THAT(said_.out, HasSubstr("taken over from pipeline 'p'"));
+  EXPECT_EQ(deliver({{"A", "Sales", 3}}, {"q"}), 0) << said_.out << said_.err;
+  EXPECT_EQ(sum_in("Shop/One/Sales.csv"), "18");
+  EXPECT_EQ(deliver({{"A", "Sales", 1}}, {"p"}), 1);
+}
+
+TEST_F(Names, AnAppThatWasImportedAgainGoesOnWhereItWas) {
+  ASSERT_EQ(deliver({{"A", "Sales", 1}}, {}, "first"), 0) << said_.out << said_.err;
+  ASSERT_EQ(deliver({{"A", "Sales", 2}}, {}, "second"), 0) << said_.out << said_.err;
+  EXPECT_THAT(files(), ElementsAre("Shop/One/Sales.csv"));
+  EXPECT_EQ(sum_in("Shop/One/Sales.csv"), "12");
+}
+
+}  // namespace
+}  // namespace qonduit::integration
