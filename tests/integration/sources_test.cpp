@@ -363,11 +363,11 @@ TEST(Sources, FieldsHoldAllValuesWithStateAndFrequency) {
 TEST(Sources, SelectionsReachCubesAndFieldsAndAreSaidNotToReachTables) {
   Host host(gallery_engine().url());
   host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "").set("pipeline.p.select.Region", "North");
-  host.set("pipeline.p.cube.cities.dimensions", "City").set("pipeline.p.expression.Amount", "Sum(Amount)");
+  host.set("pipeline.p.cube.towns.dimensions", "City").set("pipeline.p.expression.Amount", "Sum(Amount)");
   host.set("pipeline.p.field", "Region").set("pipeline.p.table", "Cities");
   const auto outcome = host.run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
-  EXPECT_THAT(column_of(lines_of(host.out() / "Gallery/_/cities.csv"), "City"), UnorderedElementsAre("Göteborg", "Oslo"));
+  EXPECT_THAT(column_of(lines_of(host.out() / "Gallery/_/towns.csv"), "City"), UnorderedElementsAre("Göteborg", "Oslo"));
   EXPECT_THAT(column_of(lines_of(host.out() / "Gallery/_/Region.csv"), "state"), ElementsAre("selected", "alternative"));
   EXPECT_EQ(lines_of(host.out() / "Gallery/_/expressions.csv").front().at("Amount"), "370.5");
   EXPECT_EQ(lines_of(host.out() / "Gallery/_/Cities.csv").size(), 5u);
@@ -378,7 +378,7 @@ TEST(Sources, SelectionsReachCubesAndFieldsAndAreSaidNotToReachTables) {
   EXPECT_THAT(elsewhere.err, HasSubstr("Sum({Other} Sales)"));
   const auto other = host.set("pipeline.p.expression.Amount", "").run();
   ASSERT_EQ(other.exit_code, 0) << other.out << other.err;
-  EXPECT_THAT(column_of(lines_of(host.out() / "Gallery/_/cities.csv"), "City"), UnorderedElementsAre("Napoli", "Roma", "Palermo"));
+  EXPECT_THAT(column_of(lines_of(host.out() / "Gallery/_/towns.csv"), "City"), UnorderedElementsAre("Napoli", "Roma", "Palermo"));
 }
 
 // A lost connection in the middle: session objects are made again, rows are read again.

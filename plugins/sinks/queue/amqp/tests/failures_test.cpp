@@ -7,6 +7,7 @@
 #include <chrono>
 #include <fstream>
 #include <future>
+#include <latch>
 #include <map>
 #include <set>
 #include <thread>
@@ -128,15 +129,18 @@ TEST_F(AmqpFailures, ABrokerThatDiesLosesNothing) {
   for (int i = 1; i <= qonduit::sinks::testing::kills(); ++i) {
     std::atomic<bool> done = false;
     qonduit::Status status;
+    std::latch opened(1);
     std::thread delivering([&] {
       run_.run_id = "run-" + std::to_string(i);
       status = sink.open(run_, schema_);
+      opened.count_down();
       // Rows until the broker has died and is back, so that it dies among them.
       std::int64_t from = 0;
       while (status.ok() && !done) status = sink.write(*rows(i, 100)), ++from;
       if (status.ok()) status = sink.commit();
     });
-    // The point at which the broker dies is what varies.
+    // The point at which the broker dies is what varies; a broker that dies before there is a delivery fails its open.
+    opened.wait();
     std::this_thread::sleep_for(qonduit::sinks::testing::moment_before(std::chrono::milliseconds(450), random));
     server_.kill_at_once();
     server_.start();
