@@ -37,14 +37,16 @@ struct CsvOptions {
   Formula formula = Formula::off;
   OnExists on_exists = OnExists::replace;
   bool allow_empty = false;
+  std::string file_mode;
 };
 
 inline constexpr auto kOptions = options(
-    option("directory", &CsvOptions::directory, "The folder below which all files are written. Nothing is ever written outside it.")
+    option("directory", &CsvOptions::directory,
+           "The folder below which all files are written, made where the folder it is in exists. Nothing is ever written outside it.")
         .required(),
     option("file", &CsvOptions::file,
-           "The file's path below directory, without .csv. {pipeline} {app} {sheet} {object} {title} {dataset} {run} {date} {loop} "
-           "{loop:NAME} are "
+           "The file's path below directory; .csv is added where it does not end with it. {pipeline} {app} {sheet} {object} {title} {dataset} "
+           "{run} {date} {loop} {loop:NAME} are "
            "replaced, made safe "
            "for paths; "
            "'/' makes folders."),
@@ -77,6 +79,10 @@ inline constexpr auto kOptions = options(
     option("on-exists", &CsvOptions::on_exists, "When the file is there already: replace it as a whole, or fail.")
         .values<OnExists>({{"replace", OnExists::replace}, {"fail", OnExists::fail}}),
     option("allow-empty", &CsvOptions::allow_empty,
-           "Let a delivery without rows replace a file that has some. Otherwise such a delivery fails, and the file stays."));
+           "Let a delivery without rows replace a file that has some. Otherwise such a delivery fails, and the file stays."),
+    option(
+        "file-mode", &CsvOptions::file_mode,
+        "Who may read files, in octal: 644. Folders that are made can be entered by whom it lets read. When not set, a file keeps the mode "
+        "of the one it replaces, and a new one is 640 less the umask."));
 
 }  // namespace qonduit::csv

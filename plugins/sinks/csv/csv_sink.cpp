@@ -45,11 +45,37 @@ Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
   if (options.null.find_first_of(std::string("\"\r\n") + options.delimiter) != std::string::npos) {
     return refused("null: is never quoted, so it must not hold a quote, a line end or the delimiter");
   }
-  return std::unique_ptr<CsvSink>(new CsvSink(std::move(options), std::move(*file)));
+  std::string extension(extension_of(options.file));
+  const bool packed = extension.size() > 4;
+  if (packed && options.compression == Compression::none)
+    return refused("file: ends with " + extension + ", and compression is none: set compression = gzip, or leave .gz out");
+  if (extension.empty()) extension = ".csv";
+  if (!packed && options.compression == Compression::gzip) extension += ".gz";
+  std::optional<unsigned> mode;
+  if (!options.file_mode.empty()) {
+    unsigned bits = 0;
+    const auto* end = options.file_mode.data() + options.file_mode.size();
+    const auto [at, error] = std::from_chars(options.file_mode.data(), end, bits, 8);
+    if (error != std::errc() || at != end || bits > 0777 || (bits & 0600) != 0600)
+      return refused("file-mode: '" + options.file_mode + "' is no mode that lets the owner read and write; write 640 or 644");
+    mode = bits;
+  }
+  return std::unique_ptr<CsvSink>(new CsvSink(std::move(options), std::move(*file), std::move(extension), mode));
 }
 
 Status CsvSink::probe() {
   const Descriptor folder(::open(options_.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!folder && errno == ENOENT) {
+    // It will be made.
+    auto within = options_.directory;
+    while (within.size() > 1 && within.ends_with('/')) within.pop_back();
+    const auto slash = within.rfind('/');
+    within = slash == std::string::npos ? "." : within.substr(0, std::max<std::size_t>(slash, 1));
+    if (::access(within.c_str(), F_OK) == 0 && ::faccessat(AT_FDCWD, within.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
+      return {Code::forbidden, "the directory '" + options_.directory + "' cannot be made: '" + within + "': " + std::strerror(errno)};
+    if (::access(within.c_str(), F_OK) == 0) return {};
+    errno = ENOENT;
+  }
   if (!folder)
     return {errno == ENOENT ? Code::not_found : Code::forbidden,
             "the directory '" + options_.directory + "' cannot be opened: " + std::strerror(errno)};
@@ -86,13 +112,15 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
 
   if (auto status = template_.check(run); !status.ok()) return status;
   auto parts = path_parts(template_, run);
-  auto folder = TargetFolder::open(options_.directory, {parts.begin(), parts.end() - 1});
+  // Who may read a file may enter its folder.
+  auto folder =
+      TargetFolder::open(options_.directory, {parts.begin(), parts.end() - 1}, mode_ ? *mode_ | ((*mode_ & 0444) >> 2) : 0750);
   if (!folder) return std::move(folder).error();
   folder_.emplace(std::move(*folder));
   auto choice = choose(run, parts, &*folder_);
   if (!choice) return std::move(choice).error();
   path_ = path_of(parts);
-  name_ = parts.back() + extension();
+  name_ = parts.back() + extension_;
   note_ = std::move(choice->note);
   if (auto status = check_fence(); !status.ok()) return status;
   auto file = PublishedFile::create(folder_->fd(), folder_->path(), name_, run_.run_id);
@@ -107,7 +135,7 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
 std::string CsvSink::path_of(const std::vector<std::string>& parts) const {
   auto path = options_.directory;
   for (const auto& part : parts) path += "/" + part;
-  return path + extension();
+  return path + extension_;
 }
 
 Result<FileChoice> CsvSink::choose(const Run& run, std::vector<std::string>& parts, const TargetFolder* folder) {
@@ -123,7 +151,7 @@ Result<FileChoice> CsvSink::choose(const Run& run, std::vector<std::string>& par
       run, names, [&](const std::string& last) { return used_.contains(compared(with(last))); },
       [&](const std::string& last) -> Result<std::string> {
         if (folder == nullptr) return Status(Code::not_found, "there is no folder");
-        return read_small_file(folder->fd(), last + extension() + std::string(kManifest));
+        return read_small_file(folder->fd(), last + extension_ + std::string(kManifest));
       });
   if (choice) parts.back() = choice->part;
   return choice;
@@ -202,6 +230,8 @@ Status CsvSink::publish() {
   auto record = PublishedFile::create(folder_->fd(), folder_->path(), manifest_name(), run_.run_id);
   if (!record) return std::move(record).error();
   auto status = record->write(manifest(stream_->digest(), bytes_));
+  if (status.ok()) status = record->take_rights(mode_, note_);
+  if (status.ok()) status = file_->take_rights(mode_, note_);
   if (status.ok()) status = record->sync();
   if (status.ok()) status = file_->sync();
   if (status.ok()) status = check_fence();

@@ -42,11 +42,11 @@ class CsvSink final : public Sink {
     std::vector<std::pair<std::string, std::string>> loop, selections;
   };
 
-  CsvSink(CsvOptions options, RunTemplate file) : options_(std::move(options)), template_(std::move(file)) {}
+  CsvSink(CsvOptions options, RunTemplate file, std::string extension, std::optional<unsigned> mode)
+      : options_(std::move(options)), template_(std::move(file)), extension_(std::move(extension)), mode_(mode) {}
   // The parts of the path, the last one as chosen. folder: none where it is not there.
   Result<FileChoice> choose(const Run& run, std::vector<std::string>& parts, const TargetFolder* folder);
   [[nodiscard]] std::string path_of(const std::vector<std::string>& parts) const;
-  [[nodiscard]] std::string extension() const { return options_.compression == Compression::gzip ? ".csv.gz" : ".csv"; }
   [[nodiscard]] Status check_fence() const;
   [[nodiscard]] Status check_empty() const;
   Status flush();
@@ -58,6 +58,8 @@ class CsvSink final : public Sink {
 
   CsvOptions options_;
   RunTemplate template_;
+  std::string extension_;         // .csv, .csv.gz
+  std::optional<unsigned> mode_;  // of files; not set: of those they replace
   SharedNames shared_;
   std::set<std::string> used_;  // paths of this run, as they are compared: no two deliveries have one
   std::string used_run_;

@@ -79,8 +79,23 @@ std::string safe_part(std::string_view text) {
   return out.substr(0, cut) + "~" + digest(text);
 }
 
-Result<RunTemplate> parse_file_template(std::string_view text) {
-  const auto refused = [&](const std::string& why) { return Status(Code::invalid_config, "file = '" + std::string(text) + "': " + why); };
+std::string_view extension_of(std::string_view text) {
+  const auto ends = [text](std::string_view extension) {
+    return text.size() >= extension.size() &&
+           std::equal(extension.begin(), extension.end(), text.end() - static_cast<std::ptrdiff_t>(extension.size()),
+                      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
+  };
+  for (const std::string_view extension : {".csv", ".csv.gz"}) {
+    if (ends(extension)) return text.substr(text.size() - extension.size());
+  }
+  return {};
+}
+
+Result<RunTemplate> parse_file_template(std::string_view written) {
+  const auto text = written.substr(0, written.size() - extension_of(written).size());
+  const auto refused = [&](const std::string& why) {
+    return Status(Code::invalid_config, "file = '" + std::string(written) + "': " + why);
+  };
   for (std::size_t begin = 0; begin <= text.size();) {
     const auto end = std::min(text.find('/', begin), text.size());
     const auto part = text.substr(begin, end - begin);

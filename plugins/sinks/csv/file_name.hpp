@@ -22,7 +22,9 @@ inline constexpr std::size_t kLongestPart = 160;
 // One part of a path. Different texts give different parts.
 std::string safe_part(std::string_view text);
 
-// The template of the file option, a path below the directory. invalid_config for a part that is empty, "." or "..".
+// The end of the file option that is the file's extension, whatever its case: ".csv", ".csv.gz"; empty: it has none.
+std::string_view extension_of(std::string_view text);
+// The template of the file option, a path below the directory, without its extension. invalid_config for a part that is empty, "." or "..".
 Result<RunTemplate> parse_file_template(std::string_view text);
 // The parts of a delivery's path, the last one without its extension. REQUIRES: file.check(run).
 std::vector<std::string> path_parts(const RunTemplate& file, const Run& run, Ids ids = Ids::as_templated);

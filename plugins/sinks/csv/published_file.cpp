@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -44,6 +45,24 @@ Status refused(const std::string& what, const std::string& path, int error) {
   return {code_of(error), "cannot " + what + " '" + path + "': " + advice(error)};
 }
 
+// The access control list of a file in a folder, put on another one, where the file has one. 0, or what went wrong. The kernel keeps it as
+// an attribute, which is copied as it is.
+int copy_list(int folder, const std::string& name, int to) {
+  static constexpr const char* kAttribute = "system.posix_acl_access";
+  const auto from = "/proc/self/fd/" + std::to_string(folder) + "/" + name;  // attributes have no call that begins at a folder
+  std::vector<char> list(4096);
+  auto size = ::lgetxattr(from.c_str(), kAttribute, list.data(), list.size());
+  if (size < 0 && errno == ERANGE) {
+    list.resize(64 << 10);  // the most an attribute can be
+    size = ::lgetxattr(from.c_str(), kAttribute, list.data(), list.size());
+  }
+  if (size >= 0) return ::fsetxattr(to, kAttribute, list.data(), static_cast<std::size_t>(size), 0) == 0 ? 0 : errno;
+  if (errno != ENODATA && errno != EOPNOTSUPP) return errno;
+  // A folder may hand down a list that the file before did not have.
+  if (errno == ENODATA) static_cast<void>(::fremovexattr(to, kAttribute));
+  return 0;
+}
+
 }  // namespace
 
 Descriptor& Descriptor::operator=(Descriptor&& other) noexcept {
@@ -58,17 +77,25 @@ Descriptor::~Descriptor() {
   if (fd_ >= 0) ::close(fd_);
 }
 
-Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vector<std::string>& parts) { return open(base, parts, true); }
+Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vector<std::string>& parts, unsigned mode) {
+  return open(base, parts, std::optional(mode));
+}
 
-Result<TargetFolder> TargetFolder::find(const std::string& base, const std::vector<std::string>& parts) { return open(base, parts, false); }
+Result<TargetFolder> TargetFolder::find(const std::string& base, const std::vector<std::string>& parts) {
+  return open(base, parts, std::nullopt);
+}
 
-Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vector<std::string>& parts, bool make) {
+Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vector<std::string>& parts, std::optional<unsigned> make) {
   TargetFolder target;
+  const int not_made = !make ? ENOENT : ::mkdir(base.c_str(), *make) == 0 ? 0 : errno;
+  if (not_made == 0) target.made_base_ = base;
+  if (make && not_made == ENOENT)
+    return Status(Code::not_found,
+                  "neither the directory '" + base + "' nor the folder it would be in exists; create it, or correct directory");
   target.base_ = Descriptor(::open(base.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!target.base_) {
-    if (errno == ENOENT) return Status(Code::not_found, "the directory '" + base + "' does not exist; create it, or correct directory");
-    return refused("open the directory", base, errno);
-  }
+  if (!target.base_ && errno == ENOENT && !make) return Status(Code::not_found, "there is no directory '" + base + "'");
+  if (!target.base_ && errno == ENOENT) return refused("create the directory", base, not_made);
+  if (!target.base_) return refused("open the directory", base, errno);
   target.path_ = base;
   std::string below;
   Descriptor at(::fcntl(target.base_.get(), F_DUPFD_CLOEXEC, 0));
@@ -76,7 +103,7 @@ Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vect
     target.path_ += "/" + part;
     below += (below.empty() ? "" : "/") + part;
     // Each step on the descriptor of the one before, and never through a link: that keeps every file below the base.
-    if (make && ::mkdirat(at.get(), part.c_str(), 0750) == 0) {
+    if (make && ::mkdirat(at.get(), part.c_str(), *make) == 0) {
       target.made_.push_back(below);
     } else if (make && errno != EEXIST) {
       const int error = errno;
@@ -98,7 +125,8 @@ Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vect
 
 void TargetFolder::remove_made() noexcept {
   for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) ::unlinkat(base_.get(), folder->c_str(), AT_REMOVEDIR);
-  made_.clear();
+  if (!made_base_.empty()) ::rmdir(made_base_.c_str());
+  keep_made();
 }
 
 Status TargetFolder::sync() const { return ::fsync(folder_.get()) == 0 ? Status() : refused("make durable the names in", path_, errno); }
@@ -149,6 +177,23 @@ Status PublishedFile::write(std::string_view bytes) {
     flushed_ = written_;
   }
   return {};
+}
+
+Status PublishedFile::take_rights(std::optional<unsigned> mode, std::string& note) {
+  const auto add = [&](const std::string& what, int error) {
+    note += (note.empty() ? "" : "; ") + ("'" + path() + "' does not keep " + what + ": " + std::strerror(error));
+  };
+  struct stat old {};
+  if (::fstatat(folder_, name_.c_str(), &old, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(old.st_mode)) {
+    struct stat own {};
+    if (::fstat(file_.get(), &own) != 0) return failed("look at", errno);
+    // Before the mode: a file that changes hands may lose bits of it.
+    if (own.st_gid != old.st_gid && ::fchown(file_.get(), static_cast<uid_t>(-1), old.st_gid) != 0)
+      add("its group " + std::to_string(old.st_gid) + " (is the user of qonduit in it?)", errno);
+    if (const int error = copy_list(folder_, name_, file_.get()); error != 0) add("its access control list", error);
+    if (!mode) mode = old.st_mode & 0777U;
+  }
+  return !mode || ::fchmod(file_.get(), *mode) == 0 ? Status() : failed("set the mode of", errno);
 }
 
 Status PublishedFile::sync() {

@@ -5,6 +5,7 @@
 #include <qonduit/status.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,7 +35,8 @@ class Descriptor {
 // A folder below the base, opened step by step; the steps that had to be made are remembered, so that abort can take them back.
 class TargetFolder {
  public:
-  static Result<TargetFolder> open(const std::string& base, const std::vector<std::string>& parts);
+  // The base is made too, where the folder it is in exists. mode: of folders that are made.
+  static Result<TargetFolder> open(const std::string& base, const std::vector<std::string>& parts, unsigned mode = 0750);
   // The same where it is there; makes nothing. not_found where it, or the base, is not.
   static Result<TargetFolder> find(const std::string& base, const std::vector<std::string>& parts);
   [[nodiscard]] int fd() const noexcept { return folder_.get(); }
@@ -42,15 +44,16 @@ class TargetFolder {
   // Removes the folders this object made, as far as they are empty.
   void remove_made() noexcept;
   // They hold a delivery now: remove_made() leaves them.
-  void keep_made() noexcept { made_.clear(); }
+  void keep_made() noexcept { made_.clear(), made_base_.clear(); }
   // Makes the names in the folder durable.
   [[nodiscard]] Status sync() const;
 
  private:
-  static Result<TargetFolder> open(const std::string& base, const std::vector<std::string>& parts, bool make);
+  static Result<TargetFolder> open(const std::string& base, const std::vector<std::string>& parts, std::optional<unsigned> make);
   Descriptor base_;
   Descriptor folder_;
   std::string path_;
+  std::string made_base_;          // the base, where it was made
   std::vector<std::string> made_;  // below the base, outermost first
 };
 
@@ -63,6 +66,9 @@ class PublishedFile {
   PublishedFile& operator=(PublishedFile&&) noexcept = default;
 
   Status write(std::string_view bytes);
+  // Gives it the mode, group and access control list of the file that it replaces; or this mode, where one is given. What is not permitted
+  // is added to the note.
+  Status take_rights(std::optional<unsigned> mode, std::string& note);
   // Makes the content durable. A failure is final and the file is gone: its pages can no longer be trusted.
   Status sync();
   // Gives the file its name. Durable once the folder is synced, too. already_exists unless replace.

@@ -12,6 +12,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -404,11 +405,127 @@ TEST_F(CsvSinkTest, PublishesNothingAfterAFailedWrite) {
   EXPECT_THAT(entries(), IsEmpty());
 }
 
+TEST_F(CsvSinkTest, MakesItsFolderWhereTheParentExistsAndTakesItBack) {
+  for (const auto* name : {"lake", "озеро/", "a b"}) {
+    options_.directory = (base_ / name).string();
+    auto sink = create();
+    EXPECT_TRUE(sink->probe().ok()) << sink->probe().message();
+    EXPECT_THAT(entries(), IsEmpty()) << "a probe makes nothing";
+    ASSERT_TRUE(sink->open(run_, schema_).ok());
+    ASSERT_TRUE(sink->abort().ok());
+    EXPECT_THAT(entries(), IsEmpty());
+    ASSERT_TRUE(deliver(*sink, 1).ok());
+    EXPECT_TRUE(fs::exists(base_ / name / "Overview/Orders.csv"));
+    fs::remove_all(base_ / name);
+  }
+}
+
+unsigned mode_of(const fs::path& path) {
+  struct stat info {};
+  return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 07777U : 0;
+}
+
+TEST_F(CsvSinkTest, KeepsModeAndGroupOfTheFileItReplaces) {
+  auto sink = create();
+  ASSERT_TRUE(deliver(*sink, 1).ok());
+  const auto file = base_ / "Overview/Orders.csv";
+  for (const unsigned mode : {0644U, 0600U, 0664U, 0440U}) {
+    ASSERT_EQ(::chmod(file.c_str(), mode), 0);
+    const gid_t group = ::geteuid() == 0 ? 4 : ::getegid();
+    ASSERT_EQ(::chown(file.c_str(), static_cast<uid_t>(-1), group), 0);
+    ASSERT_TRUE(deliver(*create(), 2).ok());
+    struct stat info {};
+    ASSERT_EQ(::stat(file.c_str(), &info), 0);
+    EXPECT_EQ(info.st_mode & 07777U, mode);
+    EXPECT_EQ(info.st_gid, group);
+    EXPECT_EQ(mode_of(base_ / "Overview/Orders.csv.manifest.json"), 0640U) << "it has its own";
+  }
+}
+
+TEST_F(CsvSinkTest, KeepsTheAccessControlListOfTheFileItReplaces) {
+  auto sink = create();
+  ASSERT_TRUE(deliver(*sink, 1).ok());
+  const auto file = base_ / "Overview/Orders.csv";
+  // Version 2; owner rw, user 12345 r, group r, mask r, others none. Each: tag, rights, id.
+  const std::string list(
+      "\x02\0\0\0\x01\0\x06\0\xff\xff\xff\xff\x02\0\x04\0\x39\x30\0\0\x04\0\x04\0\xff\xff\xff\xff\x10\0\x04\0\xff\xff\xff\xff\x20\0\0\0\xff"
+      "\xff\xff\xff",
+      44);
+  if (::setxattr(file.c_str(), "system.posix_acl_access", list.data(), list.size(), 0) != 0) GTEST_SKIP() << "no lists on this file system";
+  ASSERT_TRUE(deliver(*create(), 2).ok());
+  char kept[256];
+  const auto size = ::getxattr(file.c_str(), "system.posix_acl_access", kept, sizeof kept);
+  ASSERT_GT(size, 0);
+  EXPECT_EQ(std::string(kept, static_cast<std::size_t>(size)), list);
+  ASSERT_EQ(::removexattr(file.c_str(), "system.posix_acl_access"), 0);
+  ASSERT_TRUE(deliver(*create(), 3).ok());
+  EXPECT_LT(::getxattr(file.c_str(), "system.posix_acl_access", kept, sizeof kept), 0) << "the file before has none any more";
+}
+
+TEST_F(CsvSinkTest, NotesAGroupThatItMayNotGive) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can make a file of another group";
+  ASSERT_EQ(::chown(base_.c_str(), 65534, 65534), 0);
+  const auto file = base_ / "Orders.csv";
+  std::ofstream(file) << "old";
+  ASSERT_EQ(::chown(file.c_str(), 65534, 0), 0);
+  ASSERT_EQ(::chmod(file.c_str(), 0644), 0);
+  options_.file = "{title}";
+  ASSERT_EQ(::setegid(65534), 0);
+  ASSERT_EQ(::seteuid(65534), 0);
+  auto sink = create();
+  const auto status = deliver(*sink, 1);
+  ASSERT_EQ(::seteuid(0), 0);
+  ASSERT_EQ(::setegid(0), 0);
+  ASSERT_TRUE(status.ok()) << status.message();
+  EXPECT_THAT(std::string(sink->delivery().note), HasSubstr("Orders.csv' does not keep its group 0"));
+  EXPECT_EQ(mode_of(file), 0644U);
+}
+
+TEST_F(CsvSinkTest, GivesFilesAndFoldersTheModeThatIsSet) {
+  options_.file_mode = "644";
+  const auto before = ::umask(0077);
+  auto sink = create();
+  const auto status = deliver(*sink, 1);
+  ::umask(before);
+  ASSERT_TRUE(status.ok()) << status.message();
+  EXPECT_EQ(mode_of(base_ / "Overview/Orders.csv"), 0644U);
+  EXPECT_EQ(mode_of(base_ / "Overview/Orders.csv.manifest.json"), 0644U);
+  ASSERT_EQ(::chmod((base_ / "Overview/Orders.csv").c_str(), 0600), 0);
+  ASSERT_TRUE(deliver(*create(), 1).ok());
+  EXPECT_EQ(mode_of(base_ / "Overview/Orders.csv"), 0644U);
+  for (const auto* wrong : {"abc", "888", "1777", "044", "0o644", ""}) {
+    options_.file_mode = wrong;
+    EXPECT_EQ(CsvSink::create(options_).status().ok(), *wrong == '\0') << wrong;
+  }
+}
+
+TEST_F(CsvSinkTest, DoesNotDoubleAnExtensionThatIsWritten) {
+  const auto delivered = [&](const char* file, Compression compression) {
+    options_.file = file;
+    options_.compression = compression;
+    auto sink = create();
+    EXPECT_TRUE(deliver(*sink, 1).ok());
+    return fs::relative(std::string(sink->delivery().target), base_).string();
+  };
+  EXPECT_EQ(delivered("x.csv", Compression::none), "x.csv");
+  EXPECT_EQ(delivered("{title}.CSV", Compression::none), "Orders.CSV");
+  EXPECT_EQ(delivered("данные/{title}.csv", Compression::gzip), "данные/Orders.csv.gz");
+  EXPECT_EQ(delivered("{title}.csv.gz", Compression::gzip), "Orders.csv.gz");
+  EXPECT_EQ(delivered("csv", Compression::none), "csv.csv");
+  options_.compression = Compression::none;
+  options_.file = "x.csv.gz";
+  EXPECT_THAT(CsvSink::create(options_).status().message(), HasSubstr("compression"));
+  options_.file = "{sheet}/.csv";
+  EXPECT_THAT(CsvSink::create(options_).status().message(), HasSubstr("empty part"));
+  run_.title = "x.csv";
+  EXPECT_EQ(delivered("{title}", Compression::none), "x.csv.csv") << "a title that says so is a title";
+}
+
 TEST_F(CsvSinkTest, SaysWhatIsWrongWithTheTarget) {
-  options_.directory = (base_ / "missing").string();
+  options_.directory = (base_ / "missing/lake").string();
   EXPECT_EQ(create()->probe().code(), Code::not_found);
   auto sink = create();
-  EXPECT_THAT(sink->open(run_, schema_).message(), HasSubstr("does not exist; create it"));
+  EXPECT_THAT(sink->open(run_, schema_).message(), HasSubstr("nor the folder it would be in exists; create it"));
 
   options_.directory = base_.string();
   std::ofstream(base_ / "Overview") << "a file";
