@@ -11,6 +11,7 @@
 #include "apps/qonduit/text.hpp"
 #include "core/config/keys.hpp"
 #include "core/config/properties.hpp"
+#include "qonduit/list.hpp"
 
 namespace qonduit::app {
 namespace {
@@ -51,10 +52,10 @@ void add_settings(const config::LoadResult& loaded, const std::string& connectio
     file.settings.emplace_back(key.name, key.type == "path" ? absolute(entry->portable) : entry->portable);
   }
   if (const auto* entry = find("plugins.path"); entry != nullptr) {
-    std::string folders;
-    for (const auto& folder : config::split_list(entry->portable))
-      folders += (folders.empty() ? "" : ", ") + config::list_item(absolute(folder));
-    file.globals.emplace_back("plugins.path", folders);
+    auto folders = parse_list(entry->portable);
+    if (!folders) return;
+    for (auto& folder : *folders) folder = absolute(folder);
+    file.globals.emplace_back("plugins.path", list_text(*folders));
   }
 }
 

@@ -14,6 +14,7 @@
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/engine/expression.hpp"
+#include "qonduit/type_words.hpp"
 
 namespace qonduit::app {
 namespace {
@@ -47,7 +48,7 @@ Status failure_of(const OpenObject& opened, const OpenObject::Dataset& dataset) 
 Table columns_of(const Schema& schema) {
   Table table({{"column"}, {"type"}, {"role"}, {"format"}, {"expression"}, {"tags"}});
   for (const auto& field : schema.fields) {
-    std::string type(to_string(field.type));
+    std::string type(type_word(field.type));
     if (const auto logical = field.find("qlik.logical"); !logical.empty() && !type.starts_with(logical))
       type += " (" + std::string(logical) + ")";
     const auto fact = [&](std::string_view key) { return std::string(field.find(key)); };
@@ -118,7 +119,7 @@ void describe_as_json(const OpenObject& opened) {
     for (const auto& field : dataset.schema.fields) {
       Poco::JSON::Object::Ptr column = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
       column->set("name", field.name);
-      column->set("type", std::string(to_string(field.type)));
+      column->set("type", std::string(type_word(field.type)));
       for (const auto& [key, value] : field.metadata) column->set(key, value);
       columns->add(column);
     }

@@ -50,7 +50,7 @@ void describe(const plugin::Component& component) {
     const bool required = option->optValue<bool>("required", false);
     const bool is_prefix = option->optValue<bool>("prefix", false);
     std::cout << '\n'
-              << (required ? "" : "#") << prefix << option->getValue<std::string>("name") << (is_prefix ? "COLUMN" : "") << " = "
+              << (required ? "" : "#") << prefix << option->getValue<std::string>("name") << (is_prefix ? "NAME" : "") << " = "
               << printable(option->optValue<std::string>("default", "")) << '\n';
   }
 }

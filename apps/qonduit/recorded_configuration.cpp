@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "core/config/keys.hpp"
+#include "core/config/selector.hpp"
 #include "core/plugin/description.hpp"
+#include "qonduit/list.hpp"
 
 namespace qonduit::app {
 namespace {
@@ -16,32 +18,18 @@ constexpr std::string_view kHead =
     "sink.nowhere.type = csv\n"
     "sink.nowhere.directory = ${application.configDir}nowhere\n";
 
-// An item of a list as it is written in a file.
-std::string listed(const std::string& item) {
-  if (item.find_first_of(",\"") == std::string::npos && item == config::split_list(item).front()) return item;
-  std::string quoted = "\"";
-  for (const char c : item) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + "\"";
-}
-
-std::string list_of(const std::vector<std::string>& items) {
-  std::string text;
-  for (const auto& item : items) text += (text.empty() ? "" : ", ") + listed(item);
-  return text;
-}
-
 class Writer {
  public:
   Writer(const RecordedPipeline& recorded, const recording::JsonScrambler& scrambler)
       : recorded_(recorded), scrambler_(scrambler), prefix_("pipeline." + recorded.bound->pipeline->name + ".") {}
 
   std::string run(const config::LoadResult& loaded) {
-    std::vector<std::string> selectors;
-    for (const auto& id : recorded_.objects) selectors.push_back("object:" + scrambler_.name(id));
+    std::string selectors;
+    for (const auto& id : recorded_.objects) selectors += (selectors.empty() ? "" : ", ") + config::object_selector(scrambler_.name(id));
     out_ = "\n";
     set("connection", "recorded");
-    set("app", recorded_.app.id);
-    set("objects", list_of(selectors));
+    set("app", config::written_text(recorded_.app.id));
+    set("objects", config::unreferenced(selectors));
     set("sinks", "nowhere");
     // Here every object has its name, also what the pipeline found by a pattern.
     set("on-no-data", "warn");
@@ -61,12 +49,27 @@ class Writer {
     if (entry.value == config::kMasked) {
       out_ += "# " + entry.key + " is a secret and was left out\n";
     } else if (key.starts_with("select.")) {
-      std::vector<std::string> values;
-      for (const auto& value : config::split_list(entry.value)) values.push_back(scrambler_.value(value));
-      set("select." + scrambler_.name(key.substr(7)), list_of(values));
+      set("select." + list_item(scrambler_.name(unquoted(key.substr(7)))), config::unreferenced(selected(entry.value)));
     } else {
-      set(key.starts_with("adapter.") ? adapter_key(key) : key, entry.value);
+      set(key.starts_with("adapter.") ? adapter_key(key) : key, config::unreferenced(entry.value));
     }
+  }
+
+  // A list of values, each scrambled; what is quoted stays quoted.
+  std::string selected(const std::string& written) const {
+    std::string text;
+    const auto pieces = list_pieces(written);
+    if (!pieces) return text;
+    for (const auto piece : *pieces) {
+      const auto value = scrambler_.value(unquoted(piece));
+      text += (text.empty() ? "" : ", ") + (piece.starts_with('"') ? in_quotes(value) : list_item(value));
+    }
+    return text;
+  }
+
+  static std::string unquoted(std::string_view text) {
+    std::string plain;
+    return unquote(text, plain) ? plain : std::string(text);
   }
 
   // adapter.NAME.OPTION, where an option may end in the title of a column.

@@ -5,13 +5,14 @@
 #include "apps/qonduit/text.hpp"
 #include "core/config/keys.hpp"
 #include "core/config/properties.hpp"
+#include "core/config/selector.hpp"
 
 namespace qonduit::app {
 namespace {
 
 std::string setting(const std::string& key, const std::string& value) { return key + " = " + config::escape_property(value) + "\n"; }
 
-std::string selector(const StarterObject& object) { return "object:" + object.id; }
+std::string selector(const StarterObject& object) { return config::object_selector(object.id); }
 
 std::string described(const StarterObject& object) {
   return (object.title.empty() ? "(no title)" : object.title) + " (" + object.type + ")";
@@ -42,7 +43,6 @@ std::string comment(const StarterFile& file) {
 std::string id_problem(const std::string& id) {
   if (id.empty()) return "it has no id";
   if (config::has_control(id)) return "its id has control characters, which no configuration takes";
-  if (id.find("${") != std::string::npos) return "its id holds '${', which a configuration takes for a reference";
   return {};
 }
 
@@ -69,13 +69,13 @@ std::string starter_text(const StarterFile& file) {
   for (const auto& [key, value] : file.settings) text += setting("connection." + file.connection + "." + key, value);
   text += "\n# What is read. The app is named by its id, because titles change.\n";
   text += setting(prefix + "connection", file.connection);
-  text += setting(prefix + "app", file.app_id);
+  text += setting(prefix + "app", config::written_text(file.app_id));
   text += "\n# Objects are named by their ids; what is left out below would fail the run, or has no data.\n" + comment(file);
   text += prefix + "objects =";
   bool first = true;
   for (const auto& object : file.objects) {
     if (!object.left_out.empty()) continue;
-    text += std::string(first ? "" : ",") + " \\\n  " + config::escape_property(config::list_item(selector(object)));
+    text += std::string(first ? "" : ",") + " \\\n  " + config::escape_property(config::unreferenced(selector(object)));
     first = false;
   }
   text += "\n\n# Where it goes.\n" + setting(prefix + "sinks", "files");

@@ -15,6 +15,7 @@
 #include "core/config/origin.hpp"
 #include "core/config/secret.hpp"
 #include "core/config/selection.hpp"
+#include "core/config/selector.hpp"
 
 namespace qonduit::config {
 
@@ -24,6 +25,7 @@ struct Option {
   Secret value;
   bool secret = false;
   Origin origin;
+  bool verbatim = false;  // all of it came from a secret: quotes in it are its own
 };
 
 enum class Auth : std::uint8_t { certificate, header, none };
@@ -86,6 +88,11 @@ struct Names {
   Origin origin;
 };
 
+struct Patterns {
+  std::vector<Pattern> items;
+  Origin origin;
+};
+
 // pipeline.NAME.*
 struct Pipeline {
   std::string name;
@@ -95,8 +102,8 @@ struct Pipeline {
   Origin objects_origin;
   std::vector<Cube> cubes;                   // in the order written
   std::vector<NamedExpression> expressions;  // in the order written: the columns of one row
-  Names fields;                              // globs: all values of each
-  Names tables;                              // globs: all rows of each
+  Patterns fields;                           // all values of each
+  Patterns tables;                           // all rows of each
   Names model;                               // kModelParts
   Names lists;                               // kLists
   std::vector<std::string> sinks;            // names of sink.NAME

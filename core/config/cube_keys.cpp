@@ -5,6 +5,8 @@
 
 #include "core/config/expression_text.hpp"
 #include "qonduit/detail/option_text.hpp"
+#include "qonduit/list.hpp"
+#include "qonduit/type_words.hpp"
 
 namespace qonduit::config {
 namespace {
@@ -49,7 +51,9 @@ std::string parse_format(std::string_view text, NumberFormat& format) {
   const auto blank = text.find(' ');
   const auto word = text.substr(0, blank);
   const auto pattern = blank == std::string_view::npos ? std::string_view() : trimmed(text.substr(blank));
-  if (!find_word(kFormats, word, format.type)) return quote(word) + " is no format" + qonduit::detail::suggestion(word, words_of(kFormats));
+  const auto known = type_word(word);  // int64 is integer, as everywhere
+  if (!find_word(kFormats, known.empty() ? word : known, format.type))
+    return quote(word) + " is no format" + qonduit::detail::suggestion(word, words_of(kFormats));
   if (pattern.empty()) return {};
   if (!is_quoted(pattern)) return "the pattern behind 'format' must be in quotes: format money '#,##0.00'";
   format.pattern = unquoted(pattern);
@@ -62,11 +66,17 @@ std::string parse_label(const std::string& text, std::string& label) {
   return {};
 }
 
-std::string parse_master(std::string_view text, CubeColumn& column) {
+// master:NAME, also in quotes as a whole, as a list of objects has it.
+bool is_master(std::string_view text) {
+  return text.starts_with(kMaster) || (text.starts_with('"') && is_quoted(text) && text.substr(1).starts_with(kMaster));
+}
+
+std::string parse_master(std::string_view written, CubeColumn& column) {
+  const auto text = written.starts_with('"') ? unquoted(written) : std::string(written);
   column.kind = CubeColumn::Kind::master;
   if (split_at_word(text, "as") || split_at_word(text, "format"))
     return quote(text) + ": a master item brings its own label and format; transforms rename columns";
-  column.source = unquoted(trimmed(text.substr(kMaster.size())));
+  column.source = unquoted(trimmed(std::string_view(text).substr(kMaster.size())));
   return column.source.empty() ? quote(text) + " names no master item: write master:NAME" : std::string();
 }
 
@@ -123,7 +133,9 @@ std::string set_others(Cube& cube, const Value& value) {
 
 std::string set_suppress(Cube& cube, const Value& value) {
   cube.suppress_zero = cube.suppress_missing = cube.suppress_null = false;
-  for (const auto& word : split_list(value.text)) {
+  const auto words = parse_list(value.text);
+  if (!words) return refused(value, words.error().message());
+  for (const auto& word : *words) {
     if (word == "zero")
       cube.suppress_zero = true;
     else if (word == "missing")
@@ -205,7 +217,7 @@ std::string parse_sort(const Cube& cube, const std::string& text, CubeSort& sort
 }  // namespace
 
 std::string parse_dimension(std::string_view text, CubeColumn& out) {
-  if (text.starts_with(kMaster)) return parse_master(text, out);
+  if (is_master(text)) return parse_master(text, out);
   std::string source(text);
   if (const auto halves = split_at_word(text, "as")) {
     source = halves->left;
@@ -222,7 +234,7 @@ std::string parse_dimension(std::string_view text, CubeColumn& out) {
 }
 
 std::string parse_measure(std::string_view text, CubeColumn& out) {
-  if (text.starts_with(kMaster)) return parse_master(text, out);
+  if (is_master(text)) return parse_master(text, out);
   out.kind = CubeColumn::Kind::expression;
   std::string source(text);
   if (const auto halves = split_at_word(source, "format")) {
@@ -256,26 +268,27 @@ const std::vector<Key<Cube>>& cube_keys() {
       {"dimensions", "list of fields", "",
        "Fields, calculated dimensions (=Year([Order Date]) as Year) and master dimensions (master:NAME). [Brackets] where a name has "
        "commas.",
-       false, set_dimensions},
+       false, set_dimensions, Form::own},
       {"measures", "list of expressions", "",
        "Sum(Sales) as Revenue format money '#,##0.00'; master:NAME. Formats: integer, real, fixed, money, date, time, timestamp, interval; "
        "the "
        "pattern in quotes, or none.",
-       false, set_measures},
+       false, set_measures, Form::own},
       {"sort", "list", "",
        "Columns by their label, the most important first: Revenue desc, Region by text. Behind by: number, text, load order, frequency, "
        "state, "
        "=EXPRESSION.",
-       false, set_sort},
+       false, set_sort, Form::own},
       {"limit", "integer, 1 or more", "", "Read only so many rows, in the order of sort. Straight cubes only.", false,
        set_count<&C::limit>},
       {"top", "integer, 1 or more", "",
        "Keep so many values of the first dimension, those with the largest first measure. The engine ranks.", false, set_count<&C::top>},
       {"others", "true, false", "false", "With top: the values that are left out as one row.", false, set_others},
       {"suppress", "zero, missing, null", "",
-       "Leave out rows whose measures are all zero, rows of a missing dimension value, and nulls of every dimension.", false, set_suppress},
+       "Leave out rows whose measures are all zero, rows of a missing dimension value, and nulls of every dimension.", false, set_suppress,
+       Form::own},
       {"state", "text", "", "The alternate state it is computed in.", false, set_state},
-      {"set", "set expression", "", "What the whole cube is limited to: {<Year={2024}>}.", false, set_context},
+      {"set", "set expression", "", "What the whole cube is limited to: {<Year={2024}>}.", false, set_context, Form::own},
       {"mode", "straight, pivot", "straight", "The form the engine computes it in; a pivot needs an adapter that reads pivots.", false,
        set_mode},
       {"left-dimensions", "integer", "", "Of a pivot: how many dimensions are rows; the others are columns. All when not given.", false,

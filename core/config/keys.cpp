@@ -6,6 +6,7 @@
 #include "core/config/selector.hpp"
 #include "core/config/units.hpp"
 #include "qonduit/detail/option_text.hpp"
+#include "qonduit/list.hpp"
 
 namespace qonduit::config {
 namespace {
@@ -32,10 +33,12 @@ std::string set_path(T& target, const Value& value) {
   return {};
 }
 
-// The problem of a list's form, or empty.
-std::string list_problem(const Value& value, const std::vector<std::string>& items) {
+// The items of a list, each once. The problem in words, or empty.
+std::string read_list(const Value& value, std::vector<std::string>& items) {
   if (has_control(value.text)) return "control characters are not allowed here";
-  if (std::count(value.text.begin(), value.text.end(), '"') % 2 != 0) return "a quote is not closed";
+  auto read = parse_list(value.text);
+  if (!read) return value.secret ? "is no list: a, \"b, c\"" : read.error().message();
+  items = std::move(*read);
   for (auto item = items.begin(); item != items.end(); ++item) {
     if (std::find(items.begin(), item, *item) != item) return value.secret ? "names something twice" : "names '" + *item + "' twice";
   }
@@ -44,30 +47,52 @@ std::string list_problem(const Value& value, const std::vector<std::string>& ite
 
 template <auto Member, typename T>
 std::string set_list(T& target, const Value& value) {
-  target.*Member = split_list(value.text);
-  return list_problem(value, target.*Member);
+  return read_list(value, target.*Member);
 }
 
 // The form only: whether they exist is the engine's to say.
 std::string set_objects(Pipeline& target, const Value& value) {
-  target.objects = split_list(value.text);
+  target.objects.clear();
   target.objects_origin = value.origin;
+  if (has_control(value.text)) return "control characters are not allowed here";
+  const auto pieces = list_pieces(value.text);
+  if (!pieces) return pieces.error().message();
   bool includes = false;
-  for (const auto& item : target.objects) {
-    const auto selector = parse_selector(item);
+  for (const auto piece : *pieces) {
+    if (piece.empty() && pieces->size() == 1) return {};
+    if (piece.empty()) return "an item is empty: there is a comma too many";
+    const auto selector = parse_selector(piece);
     if (!selector) return value.secret ? "an item names no object" : selector.error().message();
     includes = includes || !selector->excludes;
+    if (std::find(target.objects.begin(), target.objects.end(), piece) != target.objects.end())
+      return value.secret ? "names something twice" : "names '" + std::string(piece) + "' twice";
+    target.objects.emplace_back(piece);
   }
   if (!includes && !target.objects.empty()) return "takes objects out, but names none to take them from: begin with sheet:*/*";
-  return list_problem(value, target.objects);
+  return {};
 }
 
 template <auto Member>
 std::string set_names(Pipeline& target, const Value& value) {
   auto& names = target.*Member;
-  names = {split_list(value.text), value.origin};
-  if (names.items.empty()) return "names nothing";
-  return list_problem(value, names.items);
+  names.origin = value.origin;
+  if (auto problem = read_list(value, names.items); !problem.empty()) return problem;
+  return names.items.empty() ? "names nothing" : std::string();
+}
+
+template <auto Member>
+std::string set_patterns(Pipeline& target, const Value& value) {
+  auto& patterns = target.*Member;
+  patterns.origin = value.origin;
+  if (has_control(value.text)) return "control characters are not allowed here";
+  auto read = parse_patterns(value.text);
+  if (!read) return value.secret ? "is no list: a, \"b, c\"" : read.error().message();
+  patterns.items = std::move(*read);
+  for (auto item = patterns.items.begin(); item != patterns.items.end(); ++item) {
+    if (std::find(patterns.items.begin(), item, *item) != item)
+      return value.secret ? "names something twice" : "names '" + item->text + "' twice";
+  }
+  return patterns.items.empty() ? "names nothing" : std::string();
 }
 
 // Names out of a few known ones.
@@ -262,10 +287,7 @@ std::string set_foreach_limit(Pipeline& target, const Value& value) {
   return {};
 }
 
-std::string set_selection_columns(Pipeline& target, const Value& value) {
-  target.state.selection_columns = split_list(value.text);
-  return list_problem(value, target.state.selection_columns);
-}
+std::string set_selection_columns(Pipeline& target, const Value& value) { return read_list(value, target.state.selection_columns); }
 
 std::string set_schedule(Pipeline& target, const Value& value) {
   target.schedule = value.text;
@@ -301,9 +323,10 @@ std::string set_log_file(Config& target, const Value& value) {
 }
 
 std::string set_plugin_folders(Config& target, const Value& value) {
-  const auto folders = split_list(value.text);
+  std::vector<std::string> folders;
+  auto problem = read_list(value, folders);
   target.plugin_folders.assign(folders.begin(), folders.end());
-  return list_problem(value, folders);
+  return problem;
 }
 
 }  // namespace
@@ -345,16 +368,20 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
       {"app", "text", "", "The app's id, or its title where only one app has it.", true, set_line<&P::app, P>},
       {"objects", "list", "",
        "Objects to read: sheet:NAME/*, sheet:*/*, sheet:NAME/OBJECT, object:ID, object:TITLE, master:NAME; * and ? are globs, [type=table] "
-       "behind narrows to a type, ! in front takes out. Quote what has commas.",
-       false, set_objects},
-      {"field", "list", "", "Fields to read: all values of each, with state and frequency. Globs.", false, set_names<&P::fields>},
-      {"table", "list", "", "Tables of the data model to read row by row; * is all. Selections do not filter them.", false,
-       set_names<&P::tables>},
+       "behind narrows to a type, ! in front takes out. A name in quotes is exact: object:\"Why?\", sheet:\"A/B\"/*; quotes around the "
+       "whole "
+       "only keep commas together.",
+       false, set_objects, Form::own},
+      {"field", "list", "", "Fields to read: all values of each, with state and frequency. Globs; in quotes exact names.", false,
+       set_patterns<&P::fields>, Form::own},
+      {"table", "list", "",
+       "Tables of the data model to read row by row; * is all, a name in quotes is exact. Selections do not filter them.", false,
+       set_patterns<&P::tables>, Form::own},
       {"model", "tables, fields, keys", "", "The data model itself: its tables with their row counts, their fields, the keys between them.",
-       false, set_words<&P::model, kModelParts>},
+       false, set_words<&P::model, kModelParts>, Form::own},
       {"list", "apps, sheets, objects, fields, measures, dimensions, variables, bookmarks", "",
-       "What there is, as data: ids, titles, expressions, the fields they use.", false, set_words<&P::lists, kLists>},
-      {"sinks", "list", "", "Which sink.NAME to deliver to.", true, set_list<&P::sinks, P>},
+       "What there is, as data: ids, titles, expressions, the fields they use.", false, set_words<&P::lists, kLists>, Form::own},
+      {"sinks", "list", "", "Which sink.NAME to deliver to.", true, set_list<&P::sinks, P>, Form::own},
       {"clear", "true, false", "true",
        "Begin without selections, where select, bookmark, variable or foreach are used; false keeps what the app opens with.", false,
        set_clear},
@@ -368,10 +395,10 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
       {"foreach", "loops", "",
        "One delivery per value: field(NAME), field(NAME; only: A, B), bookmark(TITLE, ...), variable(NAME; 1..12), with ' x ' for "
        "products.",
-       false, set_foreach},
+       false, set_foreach, Form::own},
       {"foreach-limit", "integer, 1 to 1000000", "1000", "A loop of more deliveries is refused before the first.", false,
        set_foreach_limit},
-      {"selection-columns", "list", "", "Fields whose selected values are delivered as columns.", false, set_selection_columns},
+      {"selection-columns", "list", "", "Fields whose selected values are delivered as columns.", false, set_selection_columns, Form::own},
       {"on-error", "fail, continue", "fail", "After an object failed: stop, or go on with the next. The run fails either way.", false,
        set_on_error},
       {"on-no-data", "fail, warn", "fail",
@@ -403,7 +430,7 @@ const std::vector<TransformKey>& transform_keys() {
   static const std::vector<TransformKey> keys = {
       {"columns", "list", "Which columns are delivered, in this order: Region, Sales as revenue, !Internal, * (the rest)."},
       {"filter", "condition", "Which rows are delivered: Sales > 1000 and Region != \"North\"."},
-      {"type.", "int64, float64, bool, text, date, timestamp, time",
+      {"type.", "integer, real, boolean, text, date, timestamp, time, interval",
        "A column as another type; a value that does not convert is an error."},
       {"dual.", "auto, number, text, both", "What of a column's dual values the adapter delivers."},
       {"mask.", "hash, redact, last4, none", "What of a column's values leaves the host."},
@@ -434,7 +461,8 @@ const std::vector<Key<Sink>>& sink_keys() {
 
 const std::vector<Key<Config>>& global_keys() {
   static const std::vector<Key<Config>> keys = {
-      {"plugins.path", "list", "", "Folders to load plugins from; the installation's own when not given.", false, set_plugin_folders},
+      {"plugins.path", "list", "", "Folders to load plugins from; the installation's own when not given.", false, set_plugin_folders,
+       Form::own},
       {"logging.level", "trace, debug, info, warn, error", "info", "The least important lines that are written.", false, set_level},
       {"logging.format", "auto, text, json", "auto", "auto is JSON lines in a file and under systemd, text elsewhere.", false, set_format},
       {"logging.file", "path", "", "Where lines go instead of stderr.", false, set_log_file},
@@ -446,44 +474,23 @@ bool has_control(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
 }
 
-std::string list_item(std::string_view text) {
-  const auto blank = [](char c) { return c == ' ' || c == '\t'; };
-  const bool plain = !text.empty() && text.find_first_of(",\"") == std::string_view::npos && !blank(text.front()) && !blank(text.back());
-  if (plain) return std::string(text);
-  std::string quoted = "\"";
-  for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
-  return quoted + "\"";
+std::string unreferenced(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.substr(i).starts_with("${")) out += '$';
+    out += text[i];
+  }
+  return out;
 }
 
-std::vector<std::string> split_list(std::string_view text) {
-  std::vector<std::string> items;
-  std::string item;
-  std::size_t keep = 0;  // so much of item was quoted: its blanks stay
-  bool quoted = false;
-  bool had_quote = false;
-  const auto finish = [&] {
-    while (item.size() > keep && (item.back() == ' ' || item.back() == '\t')) item.pop_back();
-    if (!item.empty() || had_quote) items.push_back(item);
-    item.clear();
-    keep = 0;
-    had_quote = false;
-  };
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == '"' && quoted && i + 1 < text.size() && text[i + 1] == '"') {
-      item += text[i++];
-    } else if (c == '"') {
-      quoted = !quoted;
-      had_quote = true;
-      keep = item.size();
-    } else if (c == ',' && !quoted) {
-      finish();
-    } else if (quoted || (c != ' ' && c != '\t') || !item.empty()) {
-      item += c;
-    }
-  }
-  finish();
-  return items;
+std::string written_text(std::string_view text) { return unreferenced(text.starts_with('"') ? in_quotes(text) : std::string(text)); }
+
+std::string take_quotes(Value& value) {
+  std::string text;
+  if (value.verbatim || !value.text.starts_with('"')) return {};
+  if (!unquote(value.text, text)) return std::string(kBadQuotes);
+  value.text = std::move(text);
+  return {};
 }
 
 }  // namespace qonduit::config

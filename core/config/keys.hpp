@@ -2,6 +2,7 @@
 // effective values and the reference come from it.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,19 @@ struct Value {
   std::string text;
   bool secret = false;
   Origin origin;
+  bool verbatim = false;  // all of it came from a secret: quotes in it are its own
+};
+
+// A text as a value of a configuration is written, before property_line() escapes it: in quotes where it begins with one, $${ for ${.
+std::string written_text(std::string_view text);
+// $${ for ${.
+std::string unreferenced(std::string_view text);
+// Takes the quotes off, where the value has some. The problem in words, or empty.
+std::string take_quotes(Value& value);
+
+enum class Form : std::uint8_t {
+  text,  // one text, set without its quotes
+  own    // a list or an expression, in which quotes have a meaning
 };
 
 template <typename T>
@@ -25,6 +39,7 @@ struct Key {
   std::string_view help;
   bool required;
   std::string (*set)(T&, const Value&);  // the problem in words, or empty
+  Form form = Form::text;
 };
 
 const std::vector<Key<Connection>>& connection_keys();
@@ -44,10 +59,6 @@ bool is_transform_key(std::string_view part);
 
 const std::vector<Key<Config>>& global_keys();  // plugins.*, logging.*
 
-// a, b, "c, d", "say ""e""" → a · b · c, d · say "e". Blanks around an item are dropped, inside quotes they are kept.
-std::vector<std::string> split_list(std::string_view text);
-// The item as split_list reads it back: quoted where it has to be.
-std::string list_item(std::string_view text);
 // CR, LF, NUL, escapes ...: no name, URL or header has them.
 bool has_control(std::string_view text);
 

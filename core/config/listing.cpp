@@ -40,7 +40,7 @@ std::string effective_text(const std::vector<Effective>& entries) {
   for (const auto& entry : entries) {
     auto key = escape_property(entry.key);
     if (key.size() < width) key.resize(width, ' ');
-    out += key + " = " + escape_property(entry.value) + "    # " + entry.origin.text() + "\n";
+    out += key + " = " + escape_property(unreferenced(entry.value)) + "    # " + entry.origin.text() + "\n";
   }
   return out;
 }
@@ -53,16 +53,34 @@ std::string reference_markdown() {
       "An unknown key is an error, and so are a key that is set twice in one file and a line without `=` or `:`.\n\n"
       "| Written | Means |\n|---|---|\n"
       "| `# text`, `! text` | a comment, on a line of its own |\n"
-      "| `key = value`, `key : value` | one setting; a `\\` at the end of a line continues it, `\\\\` is a backslash, `\\u00e9` a "
-      "character |\n"
+      "| `key = value`, `key : value` | one setting; blanks around key and value are dropped |\n"
+      "| `\\\\`, `\\t`, `\\n`, `\\r`, `\\f`, `\\u00e9`, `\\uD83D\\uDE00` | a backslash, a tab, line ends, a character, a character of two "
+      "halves; in keys and values |\n"
+      "| `\\` and a blank, `\\=`, `\\:`, `\\#`, `\\!` | that character; a blank written so is not dropped |\n"
+      "| `\\` at the end of a line | the next line continues this one |\n"
+      "| any other `\\` | an error: `\\N` is written `\\\\N`, `CORP\\svc` is `CORP\\\\svc` |\n"
+      "| `\" text \"` | a text in quotes: blanks at its ends are kept, a quote inside is doubled. What does not begin with a quote is the "
+      "text as "
+      "it is |\n"
+      "| `a, \"b, c\"` | a list, of the host or of a plugin: an item with a comma is quoted, a quote inside quotes is doubled. An empty "
+      "item is an "
+      "error |\n"
+      "| `select.\"Net, Sales \"`, `dual.\"a\"` | a name behind a key may be quoted too; `=` and `:` in it are written `\\=` and `\\:` |\n"
       "| `${key}` | the value of another key |\n"
+      "| `$${` | `${`, which refers to nothing |\n"
       "| `${application.configDir}`, `${application.dir}` | the folder of the main file, of the program; with a `/` at the end |\n"
       "| `${file:/path}` | a secret: the content of a file of at most 64 KiB, line ends at its end dropped. Refused when everybody can "
       "read it |\n"
-      "| `${env:NAME}` | a secret: an environment variable, set and not empty |\n"
+      "| `${env:NAME}` | a secret: an environment variable, set and not empty. A password, key or passphrase that is written out is an "
+      "error |\n"
       "| `250ms`, `30s`, `15m`, `1h`, `7d` | a duration |\n"
       "| `512`, `64KiB`, `256MiB`, `1GiB` | a size |\n"
-      "| `a, \"b, c\"` | a list; an item with a comma is quoted, a quote inside quotes is doubled |\n\n"
+      "\n"
+      "`-D` takes values as the shell hands them over: no escapes, the same quotes, lists and references. Quotes in a secret are the "
+      "secret's "
+      "own.\n"
+      "In expressions, conditions and lists of values quotes are those of that language: `docs/sources.md`, `docs/transforms.md`, "
+      "`docs/selections.md`.\n\n"
       "What comes from a secret is shown as `********` in listings, messages, reports and logs, also in the forms that libraries and "
       "formats "
       "make of it:\n"
@@ -74,7 +92,10 @@ std::string reference_markdown() {
       "`docs/selections.md`. `pipeline.NAME.expression.NAME = Sum(Sales)` gives the one row of the dataset `expressions` a column;\n"
       "`format TYPE` behind it fixes its type. `docs/sources.md` shows all sources.\n\n";
   out += table_of("Cubes", "pipeline.NAME.cube.CUBE.", cube_keys());
-  out += "`pipeline.NAME.adapter.ADAPTER.OPTION` gives an adapter an option; `qonduit plugins describe ADAPTER` lists them.\n\n";
+  out +=
+      "`pipeline.NAME.adapter.ADAPTER.OPTION` gives an adapter an option, `pipeline.NAME.object.OBJECT.adapter.ADAPTER.OPTION` gives it "
+      "one\n"
+      "for that object alone; `qonduit plugins describe ADAPTER` lists them.\n\n";
   out +=
       "Columns and rows between reading and delivering; `docs/transforms.md` says how they work together. Written `type?.COLUMN`,\n"
       "`dual?.COLUMN`, `mask?.COLUMN` or `null?.COLUMN`, a rule holds where the column is; without the `?` every dataset must have it.\n"

@@ -12,9 +12,19 @@
 #include "core/config/references.hpp"
 #include "core/config/sources.hpp"
 #include "qonduit/detail/option_text.hpp"
+#include "qonduit/list.hpp"
 
 namespace qonduit::config {
 namespace {
+
+constexpr const char* kBadQuotesInKey =
+    "a quote in the name is not closed; inside of quotes it is doubled, and = and : are written \\= and \\:";
+
+// A name of the user's own behind a key, without its quotes.
+std::string name_in(std::string_view text) {
+  std::string name;
+  return unquote(text, name) ? name : std::string(text);
+}
 
 bool is_name(std::string_view text) {
   if (text.empty()) return false;
@@ -89,7 +99,7 @@ class Loader {
       if (masked && !expanded.secret) secrets.emplace_back(expanded.text);
       auto portable = masked && !expanded.secret ? std::string() : expand_but_secrets(raw.text, sources_.folder(), lookup).text;
       result_.effective.push_back({key, masked ? std::string(kMasked) : expanded.text, raw.origin, std::move(portable)});
-      values_[key] = {std::move(expanded.text), expanded.secret, raw.origin};
+      values_[key] = {std::move(expanded.text), expanded.secret, raw.origin, expanded.verbatim};
     }
   }
 
@@ -141,18 +151,20 @@ class Loader {
   void set_keys(T& target, const std::vector<Key<T>>& table, const std::string& prefix, const Origin* section) {
     for (const auto& key : table) {
       const auto full = prefix + std::string(key.name);
-      const auto value = values_.find(full);
-      if (value != values_.end() && key.required && value->second.text.empty()) {
-        problem(value->second.origin, full, "is empty: " + std::string(key.help));
-      } else if (value != values_.end()) {
-        if (auto what = key.set(target, value->second); !what.empty()) problem(value->second.origin, full, std::move(what));
+      const auto found = values_.find(full);
+      if (found != values_.end()) {
+        auto value = found->second;
+        auto what = key.form == Form::text ? take_quotes(value) : std::string();
+        if (what.empty() && key.required && value.text.empty()) what = "is empty: " + std::string(key.help);
+        if (what.empty()) what = key.set(target, value);
+        if (!what.empty()) problem(value.origin, full, std::move(what));
       } else if (raw_.contains(full)) {
         continue;
       } else if (key.required) {
         problem(section == nullptr ? Origin() : *section, full, "is missing: " + std::string(key.help));
       } else if (!key.fallback.empty()) {
         const std::string fallback(key.fallback);
-        key.set(target, {fallback, false, {}});
+        key.set(target, {fallback, false, {}, false});
         result_.effective.push_back({full, fallback, Origin{"default", 0}, fallback});
       }
     }
@@ -246,8 +258,8 @@ class Loader {
       if (!part.starts_with(prefix) || !wanted(part)) continue;
       const auto value = values_.find(full);
       if (value == values_.end()) continue;
-      found.emplace_back(raw_.at(full).order,
-                         Option{part.substr(prefix.size()), Secret(value->second.text), value->second.secret, value->second.origin});
+      found.emplace_back(raw_.at(full).order, Option{part.substr(prefix.size()), Secret(value->second.text), value->second.secret,
+                                                     value->second.origin, value->second.verbatim});
     }
     std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<Option> options;
@@ -297,16 +309,25 @@ class Loader {
     for (const auto& [part, full] : sorted) {
       const auto value = values_.find(full);
       if (value == values_.end() || (!part.starts_with("select.") && !part.starts_with("variable."))) continue;
-      const auto name = part.substr(part.find('.') + 1);
+      const auto written = part.substr(part.find('.') + 1);
       const auto& origin = value->second.origin;
-      if (name.empty()) {
+      std::string name;
+      const bool quotes_fit = unquote(written, name);
+      if (!quotes_fit) {
+        problem(origin, full, kBadQuotesInKey);
+      } else if (name.empty()) {
         problem(origin, full, part.starts_with("select.") ? "names no field" : "names no variable");
       } else if (has_control(value->second.text)) {
         problem(origin, full, "control characters are not allowed here");
       } else if (part.starts_with("variable.")) {
-        state.variables.push_back(parse_variable(name, value->second.text));
+        auto variable = parse_variable(name, value->second.text);
+        if (variable)
+          state.variables.push_back(std::move(*variable));
+        else
+          problem(origin, full, variable.error().message());
       } else if (auto values = parse_values(value->second.text)) {
-        state.selections.push_back({parse_field(name), std::move(*values), value->second.text});
+        auto field = written.starts_with('"') ? FieldName{name, {}} : parse_field(name);
+        state.selections.push_back({std::move(field), std::move(*values), value->second.text});
         if (state.selections.back().name.state.empty()) state.selections.back().name.state = state.alternate_state;
       } else {
         problem(origin, full, value->second.secret ? "cannot be read" : values.error().message());
@@ -322,7 +343,8 @@ class Loader {
   void refuse_overlap(const State& state, const Keys& keys) {
     for (const auto& [part, full] : keys) {
       for (const auto& term : state.foreach) {
-        const bool variable = term.over == LoopTerm::Over::variable && part == "variable." + term.variable;
+        const bool variable = term.over == LoopTerm::Over::variable && part.starts_with("variable.") &&
+                              name_in(std::string_view(part).substr(9)) == term.variable;
         const bool bookmark = term.over == LoopTerm::Over::bookmark && part == "bookmark";
         if (variable || bookmark) problem(raw_.at(full).origin, full, "is set by foreach already");
       }
@@ -389,12 +411,15 @@ class Loader {
       if (!part.starts_with("expression.")) continue;
       const auto value = values_.find(full);
       if (value == values_.end()) continue;
-      const auto name = part.substr(11);
+      std::string name;
+      const bool quotes_fit = unquote(std::string_view(part).substr(11), name);
       const auto wrong = [&](std::string what) {
         problem(value->second.origin, full, value->second.secret ? "cannot be understood" : std::move(what));
       };
       CubeColumn column;
-      if (name.empty()) {
+      if (!quotes_fit) {
+        wrong(kBadQuotesInKey);
+      } else if (name.empty()) {
         wrong("write pipeline.NAME.expression.NAME = EXPRESSION");
       } else if (auto open = unclosed(value->second.text); !open.empty()) {
         wrong(std::move(open));

@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
@@ -78,14 +79,22 @@ class Expander {
       const auto begin = raw.find("${", at);
       out_.text += raw.substr(at, begin == std::string::npos ? std::string::npos : begin - at);
       if (begin == std::string::npos) return;
+      if (begin > at && raw[begin - 1] == '$') {  // $${ is ${
+        out_.text += secrets_ == Secrets::keep ? "${" : "{";
+        at = begin + 2;
+        continue;
+      }
       const auto end = raw.find('}', begin);
-      if (end == std::string::npos) return fail("'${' without '}'");
+      if (end == std::string::npos) return fail("'${' without '}'; a ${ that refers to nothing is written $${");
       resolve(raw.substr(begin + 2, end - begin - 2), depth);
       at = end + 1;
     }
   }
 
-  Expanded take() { return std::move(out_); }
+  Expanded take() {
+    out_.verbatim = out_.verbatim && out_.secrets.size() == 1 && out_.text == out_.secrets.front().reveal();
+    return std::move(out_);
+  }
 
  private:
   void resolve(const std::string& name, int depth) {
@@ -107,7 +116,9 @@ class Expander {
     } else if (const auto* other = lookup_(name)) {
       expand(*other, depth + 1);
     } else {
-      fail("'${" + name + "}' refers to nothing: there is no such key (secrets are ${file:/path} and ${env:NAME})");
+      fail("'${" + name +
+           "}' refers to nothing: there is no such key (secrets are ${file:/path} and ${env:NAME}; a ${ that refers to nothing is written "
+           "$${)");
     }
   }
 
@@ -118,7 +129,10 @@ class Expander {
 
   void add_secret(std::string text) {
     out_.secret = true;
-    out_.text += text;
+    out_.verbatim = out_.text.empty();
+    // Inside of quotes that the configuration has written, a quote of the secret is doubled as any other.
+    const bool inside = out_.text.starts_with('"') && std::count(out_.text.begin(), out_.text.end(), '"') % 2 == 1;
+    for (const char c : text) out_.text.append(inside && c == '"' ? 2 : 1, c);
     out_.secrets.emplace_back(std::move(text));
   }
 

@@ -14,6 +14,7 @@ namespace qonduit::config {
 struct Expanded {
   std::string text;
   bool secret = false;          // a part of it came from ${file:} or ${env:}
+  bool verbatim = false;        // all of it did: quotes in it are its own
   std::string problem;          // not empty: what is wrong
   std::string warning;          // not empty: what is allowed but unwise
   std::vector<Secret> secrets;  // the parts that came from ${file:} and ${env:}
@@ -23,9 +24,9 @@ struct Expanded {
 using Lookup = std::function<const std::string*(std::string_view key)>;
 
 // ${application.configDir} is config_folder and ${application.dir} the program's, with a '/' at the end, as Poco has it. Other than with
-// Poco, a reference to nothing is a problem, and does not stay in the text.
+// Poco, a reference to nothing is a problem, and does not stay in the text; $${ is a ${ that refers to nothing.
 Expanded expand(const std::string& raw, const std::filesystem::path& config_folder, const Lookup& lookup);
-// The same for a file elsewhere: references to secrets stay, with absolute paths, and no secret is read.
+// The same for a file elsewhere: references to secrets stay, with absolute paths, no secret is read, and $${ stays $${.
 Expanded expand_but_secrets(const std::string& raw, const std::filesystem::path& config_folder, const Lookup& lookup);
 
 }  // namespace qonduit::config

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/config/expression_text.hpp"
+#include "qonduit/list.hpp"
 
 namespace qonduit::config {
 namespace {
@@ -24,45 +25,20 @@ struct Item {
 
 Status refused(std::string_view item, const std::string& why) { return {Code::invalid_config, "'" + std::string(item) + "': " + why}; }
 
-// The parts between separators that stand outside of quotes; nothing when a quote is open at the end.
-std::optional<std::vector<std::string_view>> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  bool quoted = false;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"') quoted = !quoted;
-    if (text[i] != separator || quoted) continue;
-    parts.push_back(trimmed(text.substr(begin, i - begin)));
-    begin = i + 1;
-  }
-  if (quoted) return std::nullopt;
-  parts.push_back(trimmed(text.substr(begin)));
-  return parts;
-}
-
 Result<Item> read_item(std::string_view text) {
   Item item;
-  if (text.starts_with('!')) item.exclude = true, text = trimmed(text.substr(1));
+  if (text.starts_with('!')) item.exclude = true, text = without_blanks(text.substr(1));
   if (text.empty()) return refused(text, "an empty item; quote an empty text: \"\"");
-  if (text.front() != '"') {
-    if (text.find('"') != std::string_view::npos) return refused(text, "quote the whole item, and write \"\" for a quote in it");
-    item.text = std::string(text);
-    return item;
-  }
-  item.quoted = true;
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    const bool last = i + 1 == text.size();
-    if (text[i] == '"' && last) return item;
-    if (text[i] == '"' && text[i + 1] != '"') return refused(text, "something stands behind the closing quote");
-    if (text[i] == '"') ++i;
-    item.text += text[i];
-  }
-  return refused(text, "a quote is not closed");
+  item.quoted = text.front() == '"';
+  if (!item.quoted && text.find('"') != std::string_view::npos)
+    return refused(text, "quote the whole item, and write \"\" for a quote in it");
+  if (!unquote(text, item.text)) return refused(text, std::string(kBadQuotes));
+  return item;
 }
 
 Result<std::vector<Item>> read_items(std::string_view text) {
-  const auto parts = split(text, ',');
-  if (!parts) return refused(text, "a quote is not closed");
+  const auto parts = list_pieces(text);
+  if (!parts) return refused(text, parts.error().message());
   std::vector<Item> items;
   for (const auto part : *parts) {
     auto item = read_item(part);
@@ -78,6 +54,33 @@ double plain_number(std::string_view text) {
   const auto* end = text.data() + text.size();
   const auto [at, error] = std::from_chars(text.data(), end, value);
   return !text.empty() && error == std::errc() && at == end && std::isfinite(value) ? value : kNone;
+}
+
+// Whether a number stands for something else than its value: 01, a key of twenty digits.
+bool is_code(std::string_view text) {
+  auto digits = text.substr(text.starts_with('-') || text.starts_with('+') ? 1 : 0);
+  const bool padded = digits.size() > 1 && digits[0] == '0' && digits[1] >= '0' && digits[1] <= '9';
+  const bool whole = std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return padded || (whole && std::abs(plain_number(text)) > 9007199254740992.0);
+}
+
+// The text of a number as everybody writes it: 1, -1.5. Qlik shows up to fourteen digits, and small numbers with an exponent.
+std::string plain_text(double value) {
+  constexpr std::size_t kDigits = 14;
+  if (!std::isfinite(value) || std::abs(value) >= 1e14 || (value != 0 && std::abs(value) < 1e-4)) return {};
+  char text[64];
+  const auto [end, error] = std::to_chars(text, text + sizeof text, value, std::chars_format::fixed);
+  if (error != std::errc()) return {};
+  const std::string_view made(text, static_cast<std::size_t>(end - text));
+  const auto digits = static_cast<std::size_t>(std::count_if(made.begin(), made.end(), [](char c) { return c >= '0' && c <= '9'; }));
+  return digits > kDigits || made == "-0" ? std::string() : std::string(made);
+}
+
+// A variable's value: a number only where its plain writing is the text, for $(NAME) is the text.
+VariableValue variable_value(std::string name, std::string text, bool is_text) {
+  const double number = is_text ? kNone : plain_number(text);
+  const bool plain = !std::isnan(number) && plain_text(number) == text;
+  return {std::move(name), std::move(text), plain ? number : kNone};
 }
 
 // The numbers a bound stands for: itself, a day, a moment.
@@ -148,7 +151,7 @@ Result<ValuePattern> pattern_of(Item item) {
   if (!numbers) return std::move(numbers).error();
   if (*numbers) {
     made.kind = Wanted::range, made.numbers = **numbers;
-  } else if (const auto exact = numbers_of(text)) {
+  } else if (const auto exact = is_code(text) ? std::nullopt : numbers_of(text)) {
     made.kind = Wanted::number, made.numbers = *exact;
   } else if (text.find_first_of("*?") != std::string::npos) {
     made.kind = Wanted::search;
@@ -218,12 +221,11 @@ FieldName parse_field(std::string_view text) {
   return {std::string(text.substr(0, at)), std::string(text.substr(at + 1))};
 }
 
-VariableValue parse_variable(std::string name, std::string_view text) {
-  text = trimmed(text);
-  if (text.size() >= 2 && text.front() == '"' && text.back() == '"') {
-    if (auto item = read_item(text)) return {std::move(name), std::move(item->text), kNone};
-  }
-  return {std::move(name), std::string(text), plain_number(text)};
+Result<VariableValue> parse_variable(std::string name, std::string_view text) {
+  text = without_blanks(text);
+  std::string plain;
+  if (!unquote(text, plain)) return Status(Code::invalid_config, std::string(kBadQuotes));
+  return variable_value(std::move(name), std::move(plain), text.starts_with('"'));
 }
 
 std::string LoopTerm::name() const {
@@ -253,11 +255,17 @@ Status add_variable_values(LoopTerm& term, const Item& item) {
     const auto high = whole(trimmed(std::string_view(item.text).substr(dots + 2)));
     if (!low || !high || *low > *high) return refused(item.text, "a range of a variable is LOW..HIGH, both whole numbers, such as 1..12");
     if (*high - *low >= kMostSteps) return refused(item.text, "more than " + std::to_string(kMostSteps) + " values");
-    for (auto value = *low; value <= *high; ++value)
-      term.values.push_back({term.variable, std::to_string(value), static_cast<double>(value)});
+    // 01..12 keeps its zeros.
+    const auto first = trimmed(std::string_view(item.text).substr(0, dots));
+    const auto width = first.starts_with('0') ? first.size() : 1;
+    for (auto value = *low; value <= *high; ++value) {
+      auto text = std::to_string(value);
+      if (text.size() < width) text.insert(0, width - text.size(), '0');
+      term.values.push_back(variable_value(term.variable, std::move(text), false));
+    }
     return {};
   }
-  term.values.push_back({term.variable, item.text, item.quoted ? kNone : plain_number(item.text)});
+  term.values.push_back(variable_value(term.variable, item.text, item.quoted));
   return {};
 }
 
@@ -272,7 +280,7 @@ Status read_variable_term(LoopTerm& term, std::string_view values) {
 
 // What stands in the parentheses of one term.
 Status read_term(LoopTerm& term, std::string_view kind, std::string_view inside) {
-  const auto parts = split(inside, ';');
+  const auto parts = list_pieces(inside, ';');
   if (!parts || parts->front().empty() || parts->size() > 2) {
     return refused(inside, "write field(NAME), field(NAME; only: A, B), bookmark(TITLE, ...) or variable(NAME; VALUES)");
   }
@@ -282,7 +290,7 @@ Status read_term(LoopTerm& term, std::string_view kind, std::string_view inside)
     if (!second.empty()) return refused(inside, "bookmark() takes ids or titles, separated by commas");
     auto items = read_items(parts->front());
     if (!items) return std::move(items).error();
-    for (auto& item : *items) term.globs.push_back(std::move(item.text));
+    for (auto& item : *items) term.globs.push_back({std::move(item.text), item.quoted});
     return {};
   }
   auto name = read_item(parts->front());

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/config/selector.hpp"
 #include "qonduit/status.hpp"
 
 namespace qonduit::config {
@@ -68,8 +69,9 @@ struct VariableValue {
   std::string text;
   double number = std::numeric_limits<double>::quiet_NaN();  // NaN: a text
 };
-// An unquoted number is a number, everything else a text; quotes around the whole are removed.
-VariableValue parse_variable(std::string name, std::string_view text);
+// A number where its plain writing is the text (1, -1.5), everything else a text: 01, 1.50, "1". Quotes around the whole are removed.
+// invalid_config for quotes that are not closed.
+Result<VariableValue> parse_variable(std::string name, std::string_view text);
 
 // One factor of foreach: field(F), field(F; only: a, b), bookmark(GLOB, ...), variable(v; 1..12), variable(v; a, b).
 struct LoopTerm {
@@ -78,7 +80,7 @@ struct LoopTerm {
   FieldName field;                    // of field
   std::string variable;               // of variable
   std::vector<ValuePattern> only;     // of field; empty: every possible value
-  std::vector<std::string> globs;     // of bookmark: ids or titles
+  std::vector<Pattern> globs;         // of bookmark: ids or titles
   std::vector<VariableValue> values;  // of variable
 
   // The name of the value's column, and of the value in file names.

@@ -7,34 +7,15 @@
 
 #include "core/config/expression_text.hpp"
 #include "core/config/properties.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::config {
 namespace {
 
 constexpr std::size_t kLargestFile = 4 << 20;
 
-// UTF-8 without overlong forms, surrogates and NUL: what the engine, the log and JSON can carry.
-bool is_text(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  for (std::size_t i = 0; i < text.size();) {
-    const unsigned first = byte(i);
-    const std::size_t more = first < 0x80                    ? 0
-                             : first >= 0xC2 && first < 0xE0 ? 1
-                             : (first & 0xF0) == 0xE0        ? 2
-                             : first >= 0xF0 && first < 0xF5 ? 3
-                                                             : 4;
-    if (first == 0 || more == 4) return false;
-    for (std::size_t k = 1; k <= more; ++k) {
-      if ((byte(i + k) & 0xC0) != 0x80) return false;
-    }
-    const unsigned second = byte(i + 1);
-    if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) || (first == 0xF0 && second < 0x90) ||
-        (first == 0xF4 && second > 0x8F))
-      return false;
-    i += more + 1;
-  }
-  return true;
-}
+// What the engine, the log and JSON can carry.
+bool is_text(std::string_view text) { return text.find('\0') == std::string_view::npos && is_utf8(text); }
 
 }  // namespace
 
@@ -63,6 +44,8 @@ void Sources::read_file(const std::filesystem::path& path) {
   std::map<std::string, int> seen;
   for (auto& property : parse_properties(text)) {
     const Origin origin{path.string(), property.line};
+    for (auto& found : property.problems)
+      problem({path.string(), found.line}, is_text(property.key) ? property.key : "", std::move(found.what));
     if (!is_text(property.key) || !is_text(property.value)) {
       problem(origin, is_text(property.key) ? property.key : "", "is not UTF-8 text");
     } else if (property.key.empty()) {

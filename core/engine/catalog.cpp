@@ -19,15 +19,15 @@ using Poco::JSON::Object;
 constexpr std::string_view kSheetList =
     R"({"qInfo":{"qType":"SheetList"},"qAppObjectListDef":{"qType":"sheet","qData":{"title":"/qMetaDef/title","rank":"/rank","cells":"/cells"}}})";
 
-bool names(const std::string& glob, const std::string& id, const std::string& title) {
-  return config::glob_matches(glob, id) || config::glob_matches(glob, title);
+bool names(const config::Pattern& pattern, const std::string& id, const std::string& title) {
+  return pattern.matches(id) || pattern.matches(title);
 }
 
 // By its own name, or by that of a container around it.
-bool names(const std::string& glob, const ObjectRef& object) {
-  return names(glob, object.id, object.title) || std::any_of(object.inside.begin(), object.inside.end(), [&](const Enclosing& container) {
-           return names(glob, container.id, container.title);
-         });
+bool names(const config::Pattern& pattern, const ObjectRef& object) {
+  return names(pattern, object.id, object.title) ||
+         std::any_of(object.inside.begin(), object.inside.end(),
+                     [&](const Enclosing& container) { return names(pattern, container.id, container.title); });
 }
 
 }  // namespace
@@ -106,7 +106,10 @@ Result<Catalog::Inventory> Catalog::take_inventory(const std::vector<config::Sel
     inventory.sheet_names.push_back(sheet.title);
     inventory.sheet_names.push_back(sheet.id);
     const auto wants = [&](const config::Selector& selector) {
-      return selector.kind != Kind::master && names(selector.sheet, sheet.id, sheet.title);
+      if (selector.kind == Kind::master) return false;
+      return names(selector.sheet, sheet.id, sheet.title) ||
+             std::any_of(selector.otherwise.begin(), selector.otherwise.end(),
+                         [&](const auto& other) { return names(other.first, sheet.id, sheet.title); });
     };
     if (std::any_of(selectors.begin(), selectors.end(), wants)) inventory.sheets.push_back(std::move(sheet));
   }
@@ -150,21 +153,21 @@ Result<std::vector<ObjectRef>> Catalog::find(const config::Selector& selector, c
   const auto text = "'" + selector.text + "'";
   if (named) return Status(Code::not_found, text + " matches no object of this type; qonduit objects lists them with their types");
   if (selector.kind == Kind::sheet && !sheet_matched)
-    return Status(Code::not_found, text + " matches no sheet" + near_names(selector.sheet, inventory.sheet_names));
+    return Status(Code::not_found, text + " matches no sheet" + near_names(selector.sheet.text, inventory.sheet_names));
   if (selector.kind == Kind::object) {
     // An object that is on no sheet: a master visualization.
-    auto objects = objects_anywhere(selector.object);
+    auto objects = objects_anywhere(selector.object.text);
     if (objects || objects.error().code() != Code::not_found) return objects;
   }
   const std::string what = selector.kind == Kind::master ? " matches no master visualization" : " matches no object";
-  return Status(Code::not_found, text + what + near_names(selector.object, candidates));
+  return Status(Code::not_found, text + what + near_names(selector.object.text, candidates));
 }
 
 // A pattern that takes nothing out is fine; a name that does is misspelt, and what it meant would be delivered.
 bool Catalog::may_miss(const config::Selector& selector, const Inventory& inventory) {
   const auto named = [&](const SheetRef& sheet) { return names(selector.sheet, sheet.id, sheet.title); };
-  const bool sheet_there = config::is_glob(selector.sheet) || std::any_of(inventory.sheets.begin(), inventory.sheets.end(), named);
-  return sheet_there && config::is_glob(selector.object);
+  const bool sheet_there = selector.sheet.is_glob() || std::any_of(inventory.sheets.begin(), inventory.sheets.end(), named);
+  return sheet_there && selector.object.is_glob();
 }
 
 Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& texts) {
@@ -182,15 +185,25 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
   std::set<std::string> excluded;
   std::set<std::string> by_name;
   Status missing;  // of all that is misspelt, a line each
-  for (const auto& selector : selectors) {
+  for (auto& selector : selectors) {
     auto objects = find(selector, *inventory);
+    for (const auto& [sheet, object] : selector.otherwise) {
+      if (objects || objects.error().code() != Code::not_found) break;
+      auto other = selector;
+      other.sheet = sheet, other.object = object;
+      if (auto there = find(other, *inventory)) {
+        selector = std::move(other);  // its other readings are done with: the loop ends here
+        objects = std::move(there);
+        break;
+      }
+    }
     if (!objects) {
       if (objects.error().code() != Code::not_found) return std::move(objects).error();
       if (selector.excludes && may_miss(selector, *inventory)) continue;
       missing = missing.ok() ? std::move(objects).error() : Status(Code::not_found, missing.message() + "\n" + objects.error().message());
       continue;
     }
-    const bool named = !config::is_glob(selector.object);
+    const bool named = !selector.object.is_glob();
     for (auto& object : *objects) {
       if (selector.excludes) {
         excluded.insert(object.id);

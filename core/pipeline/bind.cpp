@@ -69,6 +69,17 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
           pipeline.origin);
     bound.adapters.push_back(std::move(adapter));
   }
+  for (const auto& scoped : bound.rules.adapter_options()) {
+    const auto adapter = std::find_if(bound.adapters.begin(), bound.adapters.end(),
+                                      [&](const auto& known) { return known.component->name() == scoped.adapter; });
+    if (adapter == bound.adapters.end()) {
+      binding.problems.push_back(scoped.options.front().origin.text() + ": " + scoped.prefix + scoped.options.front().key + ": " +
+                                 registry.unknown_adapter(scoped.adapter));
+      continue;
+    }
+    for (auto& problem : plugin::check_options(*adapter->component, scoped.options, scoped.prefix, pipeline.origin, adapter->options))
+      binding.problems.push_back(std::move(problem));
+  }
   const auto knows_duals = [](const NamedAdapter& adapter) { return adapter.takes_duals; };
   if (bound.rules.has_duals() && std::none_of(bound.adapters.begin(), bound.adapters.end(), knows_duals)) {
     binding.problems.push_back(pipeline.origin.text() + ": pipeline." + pipeline.name + ".dual: no adapter here has an option dual.COLUMN");

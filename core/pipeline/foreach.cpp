@@ -124,13 +124,13 @@ Status Foreach::find_bookmarks(Loop& loop) {
   for (const auto& glob : loop.term->globs) {
     bool matched = false;
     for (const auto& bookmark : *known) {
-      if (!config::glob_matches(glob, bookmark.id) && !config::glob_matches(glob, bookmark.title)) continue;
+      if (!glob.matches(bookmark.id) && !glob.matches(bookmark.title)) continue;
       matched = true;
       if (!taken.insert(bookmark.id).second) continue;
       const auto text = titles[bookmark.name()] > 1 ? bookmark.name() + " (" + bookmark.id + ")" : bookmark.name();
       loop.values.push_back({text, 0, -1, text, bookmark.id});
     }
-    if (!matched) return {Code::not_found, "no bookmark is called '" + glob + "'" + engine::near_names(glob, names)};
+    if (!matched) return {Code::not_found, "no bookmark is called '" + glob.text + "'" + engine::near_names(glob.text, names)};
   }
   loop.count = static_cast<std::int64_t>(loop.values.size());
   return {};

@@ -52,6 +52,9 @@ class ItemPlan {
   // Whether what reads it has options dual.COLUMN. REQUIRES: dataset is one of datasets.
   [[nodiscard]] virtual bool takes_duals(const std::string& dataset) const { return static_cast<void>(dataset), false; }
 
+  // The adapter that reads it; empty: the host does. REQUIRES: dataset is one of datasets.
+  [[nodiscard]] virtual std::string_view adapter_of(const std::string& dataset) const { return static_cast<void>(dataset), ""; }
+
   // REQUIRES: dataset is one of datasets.
   virtual Result<std::unique_ptr<DatasetSource>> source(const std::string& dataset) = 0;
 };

@@ -47,6 +47,11 @@ class ObjectItemPlan final : public ItemPlan {
     return found != nullptr && found->adapter->takes_duals;
   }
 
+  [[nodiscard]] std::string_view adapter_of(const std::string& dataset) const override {
+    const auto* found = find(dataset);
+    return found == nullptr ? std::string_view() : found->adapter->component->name();
+  }
+
   Result<std::unique_ptr<DatasetSource>> source(const std::string& dataset) override {
     const auto* found = find(dataset);
     if (found == nullptr) return Status(Code::invalid_argument, "the object has no dataset '" + dataset + "'");

@@ -211,20 +211,21 @@ class Finder {
   }
 
   // The names that globs match, each once, in the order of the globs.
-  Status choose(const config::Names& wanted, const std::string& key, const std::string& what, const std::vector<std::string>& known,
+  Status choose(const config::Patterns& wanted, const std::string& key, const std::string& what, const std::vector<std::string>& known,
                 std::vector<std::string>& chosen) {
     std::set<std::string> taken;
-    for (const auto& glob : wanted.items) {
+    for (const auto& pattern : wanted.items) {
       const auto before = chosen.size();
       bool matched = false;
       for (const auto& name : known) {
-        if (name != glob && !config::glob_matches(glob, name)) continue;
+        if (name != pattern.text && !pattern.matches(name)) continue;
         matched = true;
         if (taken.insert(name).second) chosen.push_back(name);
       }
       if (matched || chosen.size() != before) continue;
       auto status =
-          blame(wanted.origin, key, {Code::not_found, "the app has no " + what + " '" + glob + "'" + engine::near_names(glob, known)});
+          blame(wanted.origin, key,
+                {Code::not_found, "the app has no " + what + " '" + pattern.text + "'" + engine::near_names(pattern.text, known)});
       if (!status.ok()) return status;
     }
     return {};

@@ -47,15 +47,22 @@ Result<VariableReading> set_variable(engine::Session& session, const config::Var
     return Status(Code::not_found, context + ": the app has no variable '" + value.name + "'" + near_variables(session, value.name, stop));
   }
   const bool text = std::isnan(value.number);
-  const auto set = text ? ask(session, stop, handle, "SetStringValue", "[" + engine::json_text(value.text) + "]")
-                        : ask(session, stop, handle, "SetNumValue", "[" + number_text(value.number) + "]");
-  if (!set) return set.error().within(context);
-  const auto reply = ask(session, stop, handle, "GetLayout");
-  if (!reply) return reply.error().within(context);
-  const auto layout = object_in(*reply, "qLayout");
+  const auto set_and_read = [&](const std::string& method, const std::string& params) -> Result<Object::Ptr> {
+    const auto set = ask(session, stop, handle, method, "[" + params + "]");
+    if (!set) return set.error().within(context);
+    const auto reply = ask(session, stop, handle, "GetLayout");
+    if (!reply) return reply.error().within(context);
+    return object_in(*reply, "qLayout");
+  };
+  const auto written = engine::json_text(value.text);
+  auto read = text ? set_and_read("SetStringValue", written) : set_and_read("SetNumValue", value.text);
+  // An app with a decimal comma shows 1,5, and $(NAME) would be that.
+  if (read && !text && text_in(*read, "qText") != value.text) read = set_and_read("SetDualValue", written + "," + value.text);
+  if (!read) return std::move(read).error();
+  const auto& layout = *read;
   VariableReading reading{text_in(layout, "qText"), {}};
   const bool formula = text && value.text.starts_with('=');
-  const bool same = formula || (text ? reading.text == value.text : engine::number_in(layout, "qNum") == value.number);
+  const bool same = formula || (reading.text == value.text && (text || engine::number_in(layout, "qNum") == value.number));
   if (!same) reading.problem = "set to '" + value.text + "', but it is '" + reading.text + "'";
   return reading;
 }

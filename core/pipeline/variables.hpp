@@ -15,7 +15,8 @@ struct VariableReading {
   std::string problem;  // what was set is not what is there; empty: it is
 };
 
-// not_found when the app has no such variable, with what comes near. A text that begins with '=' is a formula: its value is read back.
+// The text the app shows is the text that is set, also where it is a number. not_found when the app has no such variable, with what comes
+// near. A text that begins with '=' is a formula: its value is read back.
 Result<VariableReading> set_variable(engine::Session& session, const config::VariableValue& value, const std::stop_token& stop);
 
 // The shortest text that reads back as this number.

@@ -21,6 +21,7 @@ DescribedOption read_option(const json::Object& object) {
   option.name = object.getValue<std::string>("name");
   option.type = object.optValue<std::string>("type", "string");
   option.required = object.optValue<bool>("required", false);
+  option.secret = object.optValue<bool>("secret", false);
   option.prefix = object.optValue<bool>("prefix", false);
   option.help = object.optValue<std::string>("help", "");
   option.min = number(object, "min");

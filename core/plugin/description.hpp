@@ -17,6 +17,7 @@ struct DescribedOption {
   std::vector<std::string> values;  // of an enum
   std::optional<std::int64_t> min, max;
   bool required = false;
+  bool secret = false;
   bool prefix = false;  // a family of keys: name is what they begin with
   std::string help;
 };

@@ -7,6 +7,7 @@
 
 #include "core/plugin/description.hpp"
 #include "qonduit/detail/option_value.hpp"
+#include "qonduit/list.hpp"
 
 namespace qonduit::plugin {
 namespace {
@@ -37,6 +38,7 @@ std::string check_value(const DescribedOption& option, std::string_view text) {
   if (option.type == "size") return parse_problem<Bytes>(option, text);
   if (option.type == "bool") return parse_problem<bool>(option, text);
   if (option.type == "char") return parse_problem<char>(option, text);
+  if (option.type == "list") return parse_problem<std::vector<std::string>>(option, text);
   return {};
 }
 
@@ -57,8 +59,22 @@ const DescribedOption* find(const std::vector<DescribedOption>& options, std::st
 
 }  // namespace
 
+bool take_quotes(const std::vector<DescribedOption>& described, config::Option& option) {
+  const auto* match = find(described, option.key);
+  if (match == nullptr) return true;
+  std::string name;
+  std::string text;
+  if (match->prefix && !unquote(std::string_view(option.key).substr(match->name.size()), name)) return false;
+  const auto written = option.value.reveal();
+  const bool plain = option.verbatim || match->type == "list" || !written.starts_with('"');
+  if (!plain && !unquote(written, text)) return false;
+  if (match->prefix) option.key = match->name + name;
+  if (!plain) option.value = config::Secret(std::move(text));
+  return true;
+}
+
 std::vector<std::string> check_options(const Component& component, const std::vector<config::Option>& options, const std::string& prefix,
-                                       const config::Origin& section) {
+                                       const config::Origin& section, const std::vector<config::Option>& given) {
   std::vector<std::string> problems;
   const auto description = read_description(component.describe_json());
   if (!description) {
@@ -69,19 +85,25 @@ std::vector<std::string> check_options(const Component& component, const std::ve
   const auto& described = description->options;
   std::vector<std::string_view> names;
   for (const auto& option : described) names.push_back(option.name);
-  for (const auto& given : options) {
-    const auto where = given.origin.text() + ": " + prefix + given.key + ": ";
-    const auto* match = find(described, given.key);
+  for (auto option : options) {
+    const auto where = option.origin.text() + ": " + prefix + option.key + ": ";
+    const bool quotes_fit = take_quotes(described, option);
+    const auto* match = find(described, option.key);
     if (match == nullptr) {
-      problems.push_back(where + "is unknown to '" + std::string(component.name()) + "'" + qonduit::detail::suggestion(given.key, names));
-    } else if (const auto problem = check_value(*match, given.value.reveal()); !problem.empty()) {
+      problems.push_back(where + "is unknown to '" + std::string(component.name()) + "'" + qonduit::detail::suggestion(option.key, names));
+    } else if (!quotes_fit) {
+      problems.push_back(where + std::string(kBadQuotes));
+    } else if (match->secret && !option.secret && !option.value.empty()) {
+      problems.push_back(where + "must be a reference, ${file:/path} or ${env:NAME}: secrets are not written into configuration files");
+    } else if (const auto problem = check_value(*match, option.value.reveal()); !problem.empty()) {
       // A problem quotes the value, which a secret must not be.
-      problems.push_back(where + (given.secret ? "the value is no valid " + match->type : problem));
+      problems.push_back(where + (option.secret ? "the value is no valid " + match->type : problem));
     }
   }
   for (const auto& option : described) {
-    const auto satisfies = [&](const auto& given) { return given.key == option.name || is_family_of(option, given.key); };
-    if (!option.required || std::any_of(options.begin(), options.end(), satisfies)) continue;
+    const auto satisfies = [&](const auto& known) { return known.key == option.name || is_family_of(option, known.key); };
+    if (!option.required || std::any_of(options.begin(), options.end(), satisfies) || std::any_of(given.begin(), given.end(), satisfies))
+      continue;
     problems.push_back((section.source.empty() ? "" : section.text() + ": ") + prefix + option.name + ": is missing: " + option.help);
   }
   return problems;

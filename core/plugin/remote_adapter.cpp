@@ -121,7 +121,7 @@ Result<std::vector<std::string>> RemoteAdapter::datasets(const Component& compon
 }
 
 Result<RemoteAdapter> RemoteAdapter::create(const Component& component, const std::vector<config::Option>& options) {
-  const OptionPairs pairs(options);
+  const OptionPairs pairs(component, options);
   void* self = nullptr;
   auto status = call_plugin("adapter '" + std::string(component.name()) + "'", [&](qonduit_error* error) -> qonduit_code {
     self = component.adapter().create(pairs.data(), pairs.size(), error);

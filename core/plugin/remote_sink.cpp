@@ -77,7 +77,7 @@ void RemoteSink::Destroy::operator()(void* self) const noexcept {
 std::string RemoteSink::who() const { return "sink '" + std::string(component_.name()) + "'"; }
 
 Result<RemoteSink> RemoteSink::create(const Component& component, const std::vector<config::Option>& options) {
-  const OptionPairs pairs(options);
+  const OptionPairs pairs(component, options);
   void* self = nullptr;
   auto status = call_plugin("sink '" + std::string(component.name()) + "'", [&](qonduit_error* error) -> qonduit_code {
     self = component.sink().create(pairs.data(), pairs.size(), error);

@@ -9,6 +9,7 @@
 
 #include "core/config/config.hpp"
 #include "core/plugin/host_services.hpp"
+#include "core/plugin/option_check.hpp"
 #include "qonduit/sink.hpp"
 
 namespace qonduit::plugin {
@@ -16,13 +17,19 @@ namespace qonduit::plugin {
 // Options as pairs. Secrets are revealed here and nowhere else.
 class OptionPairs {
  public:
-  explicit OptionPairs(const std::vector<config::Option>& options) {
-    for (const auto& option : options) pairs_.push_back({borrow(option.key), borrow(option.value.reveal())});
+  OptionPairs(const Component& component, std::vector<config::Option> options) : options_(std::move(options)) {
+    const auto description = read_description(component.describe_json());
+    for (auto& option : options_) {
+      // What does not fit was reported before, and is left to the plugin.
+      if (description) static_cast<void>(take_quotes(description->options, option));
+      pairs_.push_back({borrow(option.key), borrow(option.value.reveal())});
+    }
   }
   [[nodiscard]] const qonduit_pair* data() const { return pairs_.data(); }
   [[nodiscard]] std::size_t size() const { return pairs_.size(); }
 
  private:
+  std::vector<config::Option> options_;
   std::vector<qonduit_pair> pairs_;
 };
 

@@ -53,7 +53,7 @@ TEST_F(Explore, DescribesTheColumnsOfAnObject) {
   const auto columns = dataset->getArray("columns");
   EXPECT_THAT(column(columns, "name"),
               ElementsAre("OrderID", "Order Date", "Shipped At", "Customer", "Product", "Channel", "Quantity", "Amount", "Discount"));
-  EXPECT_EQ(columns->getObject(1)->getValue<std::string>("type"), "date32");
+  EXPECT_EQ(columns->getObject(1)->getValue<std::string>("type"), "date");
   EXPECT_EQ(columns->getObject(7)->getValue<std::string>("qlik.expression"), "Sum(Amount)");
   EXPECT_THAT(run({"describe", "Consumer Sales", "Orders"}).out, HasSubstr("50,000 rows, 450,000 cells, 46 pages"));
 }

@@ -116,13 +116,20 @@ TEST_P(SqlKills, AReaderSeesWholeDeliveriesAlways) {
   EXPECT_EQ(last_run(), std::to_string(number));
 }
 
+// A reference to a file that holds it.
+std::string secret(const Host& host, const std::string& text) {
+  const auto file = host.folder().write("password", text);
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  return "${file:" + file.string() + "}";
+}
+
 Target postgresql() {
   return {"Postgresql",
           [](Host& host) {
             auto& server = postgresql_server::shared();
             const auto database = server.empty_database();
             host.set("sink.db.type", "postgresql").set("sink.db.url", server.url(database));
-            host.set("sink.db.password", postgresql_server::password());
+            host.set("sink.db.password", secret(host, postgresql_server::password()));
             return database;
           },
           [](const std::string& database, const std::string& sql) { return postgresql_server::shared().query(database, sql); }};
@@ -134,7 +141,7 @@ Target mariadb() {
             auto& server = mariadb_server::shared();
             const auto database = server.empty_database();
             host.set("sink.db.type", "odbc").set("sink.db.connection", server.connection(database)).set("sink.db.user", "etl");
-            host.set("sink.db.password", mariadb_server::password());
+            host.set("sink.db.password", secret(host, mariadb_server::password()));
             return database;
           },
           [](const std::string& database, const std::string& sql) { return mariadb_server::shared().query(database, sql); }};

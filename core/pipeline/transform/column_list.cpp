@@ -3,31 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "qonduit/list.hpp"
+
 namespace qonduit::pipeline::transform {
 namespace {
 
 Status wrong(const std::string& what) { return {Code::invalid_config, what}; }
-
-std::string_view trimmed(std::string_view text) {
-  const auto begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
-// The pieces between commas that are not quoted, trimmed.
-std::vector<std::string_view> pieces_of(std::string_view text) {
-  std::vector<std::string_view> pieces;
-  bool quoted = false;
-  std::size_t begin = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '"') quoted = !quoted;
-    if (text[i] != ',' || quoted) continue;
-    pieces.push_back(trimmed(text.substr(begin, i - begin)));
-    begin = i + 1;
-  }
-  pieces.push_back(trimmed(text.substr(begin)));
-  return pieces;
-}
 
 // Where " as " begins, outside of quotes; npos: nowhere.
 std::size_t find_as(std::string_view piece) {
@@ -39,19 +20,25 @@ std::size_t find_as(std::string_view piece) {
   return std::string_view::npos;
 }
 
+// A name that may be quoted; a quote inside of one that is not is a mistake.
+bool take_name(std::string_view text, std::string& name) {
+  return unquote(text, name) && (text.starts_with('"') || text.find('"') == std::string_view::npos);
+}
+
 Result<ColumnItem> parse_item(std::string_view piece) {
   ColumnItem item;
   const auto shown = "'" + std::string(piece) + "'";
   if (piece.empty()) return wrong("an item is empty: there is a comma too many");
   if (piece == "*") return ColumnItem{ItemKind::rest, {}, {}};
-  if (piece.front() == '!') item.kind = ItemKind::drop, piece = trimmed(piece.substr(1));
+  if (piece.front() == '!') item.kind = ItemKind::drop, piece = without_blanks(piece.substr(1));
   const auto as = find_as(piece);
   const bool cut = piece == "as" || piece.ends_with(" as");
   if (piece.empty() || (cut && as == std::string_view::npos)) return wrong(shown + " names no column");
-  if (!unquote(trimmed(piece.substr(0, as)), item.column)) return wrong("a quote is not closed, or something follows it, in " + shown);
+  if (!take_name(without_blanks(piece.substr(0, as)), item.column))
+    return wrong("a quote is not closed, or something follows it, in " + shown);
   if (as == std::string_view::npos) {
     item.as = item.column;
-  } else if (!unquote(trimmed(piece.substr(as + 4)), item.as)) {
+  } else if (!take_name(without_blanks(piece.substr(as + 4)), item.as)) {
     return wrong("a quote is not closed, or something follows it, in " + shown);
   } else if (item.kind == ItemKind::drop) {
     return wrong(shown + " drops a column and renames it: write one of the two");
@@ -63,30 +50,14 @@ Result<ColumnItem> parse_item(std::string_view piece) {
 
 }  // namespace
 
-bool unquote(std::string_view text, std::string& name) {
-  name.clear();
-  if (!text.starts_with('"')) {
-    name = std::string(text);
-    return text.find('"') == std::string_view::npos;
-  }
-  for (std::size_t i = 1; i < text.size(); ++i) {
-    if (text[i] != '"') {
-      name += text[i];
-    } else if (i + 1 < text.size() && text[i + 1] == '"') {
-      name += text[i++];
-    } else {
-      return i + 1 == text.size();
-    }
-  }
-  return false;
-}
-
 Result<std::vector<ColumnItem>> parse_column_list(std::string_view text) {
   std::vector<ColumnItem> items;
   const auto count = [&items](ItemKind kind) {
     return std::count_if(items.begin(), items.end(), [kind](const ColumnItem& item) { return item.kind == kind; });
   };
-  for (const auto piece : pieces_of(text)) {
+  const auto pieces = list_pieces(text);
+  if (!pieces) return pieces.error();
+  for (const auto piece : *pieces) {
     auto item = parse_item(piece);
     if (!item) return std::move(item).error();
     const bool twice = std::any_of(items.begin(), items.end(), [&](const ColumnItem& known) {

@@ -20,7 +20,4 @@ struct ColumnItem {
 // In the order written; where all that is written is dropped, the rest is added. invalid_config says what is wrong with which item.
 Result<std::vector<ColumnItem>> parse_column_list(std::string_view text);
 
-// A name that may be quoted, as part of a key: quotes off, "" is ". False when a quote is not closed or something follows it.
-bool unquote(std::string_view text, std::string& name);
-
 }  // namespace qonduit::pipeline::transform

@@ -29,7 +29,7 @@ const char* from_text(std::string_view text, typename Typed<To>::Value& out) {
 const char* number(std::int64_t in, double& out) {
   constexpr double kTwo63 = 9'223'372'036'854'775'808.0;
   out = static_cast<double>(in);
-  return out < kTwo63 && static_cast<std::int64_t>(out) == in ? nullptr : "has no exact float64";
+  return out < kTwo63 && static_cast<std::int64_t>(out) == in ? nullptr : "has no exact real number";
 }
 
 const char* number(double in, std::int64_t& out) {

@@ -1,5 +1,7 @@
 #include "core/pipeline/transform/dataset_rules.hpp"
 
+#include "qonduit/list.hpp"
+
 namespace qonduit::pipeline::transform {
 namespace {
 
@@ -18,7 +20,9 @@ Status check_items(const RuleBook& book, const std::vector<std::unique_ptr<Item>
 }
 
 Status check_datasets(const RuleBook& book, const ItemFacts& known, const ItemPlan& plan) {
-  return book.check_datasets(names_of(known, plan), plan.datasets);
+  std::vector<std::string_view> adapters;
+  for (const auto& dataset : plan.datasets) adapters.push_back(plan.adapter_of(dataset));
+  return book.check_datasets(names_of(known, plan), plan.datasets, adapters);
 }
 
 Rules dataset_rules(const RuleBook& book, const ItemFacts& known, ItemPlan& plan, const std::string& dataset) {
@@ -26,7 +30,12 @@ Rules dataset_rules(const RuleBook& book, const ItemFacts& known, ItemPlan& plan
   rules.duals_obeyed = plan.takes_duals(dataset);
   plan.reader_options.clear();
   for (const auto& dual : rules.duals) {
-    if (rules.duals_obeyed) plan.reader_options.push_back({"dual." + dual.column, config::Secret(dual.value), false, {}});
+    if (!rules.duals_obeyed) continue;
+    const auto column = dual.column.starts_with('"') ? in_quotes(dual.column) : dual.column;
+    plan.reader_options.push_back({"dual." + column, config::Secret(dual.value), false, {}});
+  }
+  for (const auto& [adapter, option, key] : rules.adapter_options) {
+    if (adapter == plan.adapter_of(dataset)) plan.reader_options.push_back(option);
   }
   return rules;
 }

@@ -7,6 +7,8 @@
 #include "core/config/keys.hpp"
 #include "core/pipeline/transform/text_form.hpp"
 #include "qonduit/detail/option_text.hpp"
+#include "qonduit/list.hpp"
+#include "qonduit/type_words.hpp"
 
 namespace qonduit::pipeline::transform {
 namespace {
@@ -29,13 +31,15 @@ std::optional<T> find_word(std::string_view text, const std::array<std::pair<std
 
 constexpr std::array<std::pair<std::string_view, Mask>, 4> kMasks = {
     {{"hash", Mask::hash}, {"redact", Mask::redact}, {"last4", Mask::last4}, {"none", Mask::none}}};
-constexpr std::array<std::pair<std::string_view, Type>, 7> kTypes = {{{"int64", Type::int64},
-                                                                      {"float64", Type::float64},
-                                                                      {"bool", Type::boolean},
+// What type_word() answers.
+constexpr std::array<std::pair<std::string_view, Type>, 8> kTypes = {{{"integer", Type::int64},
+                                                                      {"real", Type::float64},
+                                                                      {"boolean", Type::boolean},
                                                                       {"text", Type::utf8},
                                                                       {"date", Type::date32},
                                                                       {"timestamp", Type::timestamp},
-                                                                      {"time", Type::duration}}};
+                                                                      {"time", Type::duration},
+                                                                      {"interval", Type::duration}}};
 // The words of the adapters' own option.
 constexpr std::array<std::pair<std::string_view, int>, 4> kDuals = {{{"auto", 0}, {"number", 1}, {"text", 2}, {"both", 3}}};
 
@@ -58,6 +62,11 @@ void overlay(Rules& rules, const Rules& more) {
   overlay(rules.masks, more.masks);
   overlay(rules.constants, more.constants);
   overlay(rules.nulls, more.nulls);
+  for (const auto& option : more.adapter_options) {
+    std::erase_if(rules.adapter_options,
+                  [&](const auto& known) { return known.adapter == option.adapter && known.option.key == option.option.key; });
+    rules.adapter_options.push_back(option);
+  }
 }
 
 }  // namespace
@@ -72,7 +81,6 @@ class RuleReader {
     option_ = &option;
     const std::string_view key = option.key;
     if (key == "mask-key") return read_mask_key();
-    if (option.secret) return problem("must not come from a secret: it would show in messages and data; only mask-key is one");
     if (key.starts_with("object.")) return read_scoped(key.substr(7));
     read_rule(book_.pipeline_, key);
   }
@@ -98,11 +106,13 @@ class RuleReader {
 
   void read_mask_key() {
     bad_key_ = true;
+    std::string key(option_->value.reveal());
+    if (!option_->verbatim && !unquote(option_->value.reveal(), key)) return problem(std::string(kBadQuotes));
     if (!option_->secret)
       return problem("must be a reference, ${file:/path} or ${env:NAME}: secrets are not written into configuration files");
-    if (option_->value.reveal().size() < kShortestKey)
+    if (key.size() < kShortestKey)
       return problem("is shorter than " + std::to_string(kShortestKey) + " bytes; make one with: openssl rand -hex 32");
-    book_.mask_key_ = option_->value;
+    book_.mask_key_ = config::Secret(std::move(key));
     bad_key_ = false;
   }
 
@@ -119,9 +129,11 @@ class RuleReader {
     const auto known = std::find_if(book_.scopes_.begin(), book_.scopes_.end(), [&](const RuleBook::Scope& other) {
       return other.object == scope.object && other.dataset == scope.dataset;
     });
-    if (known != book_.scopes_.end()) return read_rule(known->rules, rest);
-    read_rule(scope.rules, rest);
-    book_.scopes_.push_back(std::move(scope));
+    const bool fresh = known == book_.scopes_.end();
+    if (fresh) book_.scopes_.push_back(std::move(scope));
+    auto& rules = fresh ? book_.scopes_.back().rules : known->rules;
+    if (rest.starts_with("adapter.")) return read_adapter_option(rules, rest.substr(8));
+    read_rule(rules, rest);
   }
 
   // The name in front, and the dot behind it.
@@ -136,10 +148,22 @@ class RuleReader {
     return true;
   }
 
+  // adapter.ADAPTER.OPTION of an object.
+  void read_adapter_option(Rules& rules, std::string_view rest) {
+    const auto dot = rest.find('.');
+    if (dot == std::string_view::npos || dot == 0 || dot + 1 == rest.size()) return problem("write object.OBJECT.adapter.ADAPTER.OPTION");
+    auto option = *option_;
+    option.key = std::string(rest.substr(dot + 1));
+    rules.adapter_options.push_back({std::string(rest.substr(0, dot)), std::move(option), prefix_ + option_->key});
+  }
+
   void read_rule(Rules& rules, std::string_view key) {
-    const auto value = option_->value.reveal();
-    if (key == "columns") return read_columns(rules, value);
-    if (key == "filter") return read_filter(rules, value);
+    if (option_->secret) return problem("must not come from a secret: it would show in messages and data; only mask-key is one");
+    const auto written = option_->value.reveal();
+    if (key == "columns") return read_columns(rules, written);
+    if (key == "filter") return read_filter(rules, written);
+    std::string value;
+    if (!unquote(written, value)) return problem(std::string(kBadQuotes));
     const auto dot = key.find('.');
     auto family = key.substr(0, dot);
     const bool optional = dot != std::string_view::npos && family.ends_with('?');
@@ -154,11 +178,14 @@ class RuleReader {
       }
       list.push_back({column, std::move(parsed), optional, prefix_ + option_->key});
     };
-    if (family == "constant") return add(rules.constants, std::string(value));
-    if (family == "null") return add(rules.nulls, std::string(value));
+    if (family == "constant") return add(rules.constants, value);
+    if (family == "null") return add(rules.nulls, value);
     if (family == "mask") return add_word(value, kMasks, [&](Mask mask) { add(rules.masks, mask); });
-    if (family == "type") return add_word(value, kTypes, [&](Type type) { add(rules.types, type); });
-    add_word(value, kDuals, [&](int) { add(rules.duals, std::string(value)); });
+    if (family == "type") {
+      const auto word = type_word(value);
+      return add_word(word.empty() ? std::string_view(value) : word, kTypes, [&](Type type) { add(rules.types, type); });
+    }
+    add_word(value, kDuals, [&](int) { add(rules.duals, value); });
   }
 
   template <typename Words, typename Add>
@@ -176,6 +203,7 @@ class RuleReader {
   void unknown(std::string_view key) {
     std::vector<std::string_view> names;
     for (const auto& known : config::transform_keys()) names.push_back(known.name);
+    names.push_back("adapter.");
     const auto dot = key.find('.');  // what follows is a column's name
     const auto family = dot == std::string_view::npos ? key : key.substr(0, dot + 1);
     problem("'" + std::string(key) + "' is no rule" + qonduit::detail::suggestion(family, names));
@@ -239,9 +267,36 @@ Status RuleBook::check_objects(const std::vector<ObjectNames>& objects) const {
   return {};
 }
 
-Status RuleBook::check_datasets(const ObjectNames& object, const std::vector<std::string>& datasets) const {
+std::vector<RuleBook::ScopedOptions> RuleBook::adapter_options() const {
+  std::vector<ScopedOptions> made;
   for (const auto& scope : scopes_) {
-    if (scope.dataset.empty() || !names(scope, object)) continue;
+    const auto first = static_cast<std::ptrdiff_t>(made.size());
+    for (const auto& option : scope.rules.adapter_options) {
+      auto known = std::find_if(made.begin() + first, made.end(), [&](const auto& other) { return other.adapter == option.adapter; });
+      if (known == made.end()) {
+        made.push_back({scope.key + ".adapter." + option.adapter + ".", option.adapter, {}});
+        known = made.end() - 1;
+      }
+      known->options.push_back(option.option);
+    }
+  }
+  return made;
+}
+
+Status RuleBook::check_datasets(const ObjectNames& object, const std::vector<std::string>& datasets,
+                                const std::vector<std::string_view>& adapters) const {
+  for (const auto& scope : scopes_) {
+    if (!names(scope, object)) continue;
+    for (const auto& option : scope.rules.adapter_options) {
+      bool read = datasets.empty();
+      for (std::size_t i = 0; i < datasets.size(); ++i) {
+        read = read || (adapters[i] == option.adapter && (scope.dataset.empty() || scope.dataset == datasets[i]));
+      }
+      if (read) continue;
+      return {Code::invalid_config, option.key + ": the object is not read by the adapter '" + option.adapter + "'" +
+                                        qonduit::detail::suggestion(option.adapter, adapters)};
+    }
+    if (scope.dataset.empty()) continue;
     if (std::find(datasets.begin(), datasets.end(), scope.dataset) != datasets.end()) continue;
     const std::vector<std::string_view> known(datasets.begin(), datasets.end());
     return {Code::invalid_config,

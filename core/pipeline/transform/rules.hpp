@@ -25,6 +25,13 @@ struct ColumnRule {
   std::string key;  // as written: pipeline.sales.mask.Customer
 };
 
+// pipeline.P.object.OBJECT.adapter.ADAPTER.OPTION
+struct AdapterOption {
+  std::string adapter;
+  config::Option option;  // its key is OPTION alone
+  std::string key;        // as written
+};
+
 struct Rules {
   std::optional<std::vector<ColumnItem>> columns;  // not given: as they come
   std::string columns_key;
@@ -36,7 +43,9 @@ struct Rules {
   std::vector<ColumnRule<Mask>> masks;
   std::vector<ColumnRule<std::string>> constants;
   std::vector<ColumnRule<std::string>> nulls;
+  std::vector<AdapterOption> adapter_options;  // of an object alone; those of the whole pipeline are bound with its adapters
 
+  // Whether nothing is to be done with what was read.
   [[nodiscard]] bool empty() const noexcept;
 };
 
@@ -55,10 +64,19 @@ class RuleBook {
   // Whether a rule, of the pipeline or of an object, says what of duals to deliver.
   [[nodiscard]] bool has_duals() const noexcept;
 
+  // The options that objects have for adapters, those of one object and adapter together.
+  struct ScopedOptions {
+    std::string prefix;  // pipeline.sales.object.jgAJyu.adapter.cube.
+    std::string adapter;
+    std::vector<config::Option> options;
+  };
+  [[nodiscard]] std::vector<ScopedOptions> adapter_options() const;
+
   // invalid_config when a rule is for an object that the run has not: it would be obeyed nowhere.
   [[nodiscard]] Status check_objects(const std::vector<ObjectNames>& objects) const;
-  // The same for datasets of one object.
-  [[nodiscard]] Status check_datasets(const ObjectNames& object, const std::vector<std::string>& datasets) const;
+  // The same for datasets of one object, and for the adapters that read them, one for each dataset.
+  [[nodiscard]] Status check_datasets(const ObjectNames& object, const std::vector<std::string>& datasets,
+                                      const std::vector<std::string_view>& adapters) const;
   // What holds for a dataset. Rules of the object come before those of the pipeline, of its id before those of its title, of the dataset
   // before those of the object: columns and filter as a whole, the others by column.
   [[nodiscard]] Rules rules_for(const ObjectNames& object, const std::string& dataset) const;

@@ -205,19 +205,6 @@ bool parse_duration(std::string_view text, std::int64_t& milliseconds) {
   return true;
 }
 
-std::string_view type_word(Type type) {
-  switch (type) {
-    case Type::int64: return "int64";
-    case Type::float64: return "float64";
-    case Type::boolean: return "bool";
-    case Type::utf8: return "text";
-    case Type::date32: return "date";
-    case Type::timestamp: return "timestamp";
-    case Type::duration: return "time";
-  }
-  return "text";
-}
-
 std::string_view type_example(Type type) {
   switch (type) {
     case Type::int64: return "a whole number of 64 bits, such as 1200";

@@ -9,6 +9,7 @@
 
 #include "qonduit/batch.hpp"
 #include "qonduit/status.hpp"
+#include "qonduit/type_words.hpp"
 
 namespace qonduit::pipeline::transform {
 
@@ -40,8 +41,6 @@ struct Scalar {
 // The problem in words where the text is no such value.
 Result<Scalar> parse_scalar(Type type, std::string_view text);
 
-// The names users write, of type.COLUMN: int64 float64 bool text date timestamp time.
-std::string_view type_word(Type type);
 // "a date such as 2024-01-31": what parse_scalar expects.
 std::string_view type_example(Type type);
 

@@ -44,12 +44,13 @@ inline constexpr auto kOptions = options(
     option("directory", &CsvOptions::directory,
            "The folder below which all files are written, made where the folder it is in exists. Nothing is ever written outside it.")
         .required(),
-    option("file", &CsvOptions::file,
-           "The file's path below directory; .csv is added where it does not end with it. {pipeline} {app} {sheet} {object} {title} {dataset} "
-           "{run} {date} {loop} {loop:NAME} are "
-           "replaced, made safe "
-           "for paths; "
-           "'/' makes folders."),
+    option(
+        "file", &CsvOptions::file,
+        "The file's path below directory; .csv is added where it does not end with it. {pipeline} {app} {sheet} {object} {title} {dataset} "
+        "{run} {date} {loop} {loop:NAME} are "
+        "replaced, made safe "
+        "for paths; "
+        "'/' makes folders."),
     option("delimiter", &CsvOptions::delimiter, "Between two fields; \\t is a tab."),
     option("header", &CsvOptions::header, "Write the column names first."),
     option("line-ending", &CsvOptions::line_ending, "crlf is what RFC 4180 says.")

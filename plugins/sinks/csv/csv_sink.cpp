@@ -113,8 +113,7 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
   if (auto status = template_.check(run); !status.ok()) return status;
   auto parts = path_parts(template_, run);
   // Who may read a file may enter its folder.
-  auto folder =
-      TargetFolder::open(options_.directory, {parts.begin(), parts.end() - 1}, mode_ ? *mode_ | ((*mode_ & 0444) >> 2) : 0750);
+  auto folder = TargetFolder::open(options_.directory, {parts.begin(), parts.end() - 1}, mode_ ? *mode_ | ((*mode_ & 0444) >> 2) : 0750);
   if (!folder) return std::move(folder).error();
   folder_.emplace(std::move(*folder));
   auto choice = choose(run, parts, &*folder_);

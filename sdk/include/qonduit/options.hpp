@@ -7,8 +7,9 @@
 //       qonduit::option("header", &LinesOptions::header, "Write column names first."));
 //
 // Member types: std::string, char, bool, integers, double, std::chrono::milliseconds ("250ms", "30s", "15m", "1h"), Bytes ("64KiB",
-// "16MiB"), enums (with values()), std::optional of these, and std::map<std::string, T> with option_map(), which takes every key that
-// begins with the option's name: "dual." takes "dual.Order Date". A default is what a default-constructed struct holds.
+// "16MiB"), enums (with values()), std::vector<std::string> (a list: Region, "Net, Sales"), std::optional of these, and
+// std::map<std::string, T> with option_map(), which takes every key that begins with the option's name: "dual." takes "dual.Order Date". A
+// default is what a default-constructed struct holds.
 //
 // Tables are constants: they refer to the texts they are given and copy nothing. Any thread.
 #pragma once
@@ -155,9 +156,6 @@ struct NoOptionTable {
   void bind(NoOptions&, detail::BoundOption*) const noexcept {}
 };
 inline constexpr NoOptionTable no_options{};
-
-// The parts of a value that lists names: between commas, without the spaces around them; empty ones are left out.
-std::vector<std::string> listed(std::string_view text);
 
 namespace detail {
 

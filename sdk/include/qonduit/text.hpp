@@ -39,6 +39,20 @@ struct Utf8Character {
   return true;
 }
 
+// REQUIRES: a code that first_character() can answer.
+inline void append_utf8(char32_t code, std::string& out) {
+  const auto tail = [&](int shift) { out += static_cast<char>(0x80 | ((code >> shift) & 0x3F)); };
+  if (code < 0x80) {
+    out += static_cast<char>(code);
+  } else if (code < 0x800) {
+    out += static_cast<char>(0xC0 | (code >> 6)), tail(0);
+  } else if (code < 0x10000) {
+    out += static_cast<char>(0xE0 | (code >> 12)), tail(6), tail(0);
+  } else {
+    out += static_cast<char>(0xF0 | (code >> 18)), tail(12), tail(6), tail(0);
+  }
+}
+
 // 64 bits of the text, as sixteen hexadecimal digits: for names that must be short, and the same in every run. FNV-1a, mixed; no secret.
 [[nodiscard]] inline std::string short_hash(std::string_view text) {
   std::uint64_t hash = 0xcbf29ce484222325u;

@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(
         Mistake{"ACubeWithoutAName", "cube.dimensions=A", "write pipeline.NAME.cube.CUBE.KEY"},
         Mistake{"AnExpressionWithALabel", "expression.Sales=Sum(A) as B", "its label is the last part of the key"},
         Mistake{"AnUnknownList", "list=feilds", "did you mean 'fields'"},
-        Mistake{"AnUnknownPartOfTheModel", "model=table", "did you mean 'tables'"}, Mistake{"NoTable", "table= , ", "names nothing"},
+        Mistake{"AnUnknownPartOfTheModel", "model=table", "did you mean 'tables'"}, Mistake{"NoTable", "table=", "names nothing"},
         Mistake{"AFieldTwice", "field=A, A", "names 'A' twice"},
         Mistake{"NothingToTakeOutOf", "objects=!sheet:A/*", "names none to take them from"},
         Mistake{"AnEmptyType", "objects=sheet:A/*[type=]", "names no object"}),
@@ -144,7 +144,10 @@ TEST(SourceKeys, AreKeptInTheOrderWritten) {
   EXPECT_EQ(pipeline.expressions[0].name, "Zeta");
   EXPECT_EQ(pipeline.expressions[0].format.type, FormatType::integer);
   EXPECT_EQ(pipeline.cubes.at(0).name, "z");
-  EXPECT_THAT(pipeline.fields.items, ElementsAre("A", "b, c"));
+  ASSERT_THAT(pipeline.fields.items, SizeIs(2));
+  EXPECT_EQ(pipeline.fields.items[0].text, "A");
+  EXPECT_EQ(pipeline.fields.items[1].text, "b, c");
+  EXPECT_TRUE(pipeline.fields.items[1].exact) << "in quotes";
   EXPECT_THAT(pipeline.model.items, ElementsAre("keys", "tables"));
 }
 
@@ -152,12 +155,57 @@ TEST(Selectors, NameSheetsObjectsMastersTypesAndExclusions) {
   const auto selector = parse_selector("!sheet:A / B/x*[type=bar*]");
   ASSERT_TRUE(selector);
   EXPECT_TRUE(selector->excludes);
-  EXPECT_EQ(selector->sheet, "A / B");
-  EXPECT_EQ(selector->object, "x*");
+  EXPECT_EQ(selector->sheet.text, "A / B");
+  EXPECT_EQ(selector->object.text, "x*");
+  EXPECT_TRUE(selector->object.is_glob());
   EXPECT_EQ(selector->type, "bar*");
   EXPECT_EQ(parse_selector("master:Sales")->kind, Selector::Kind::master);
-  EXPECT_EQ(parse_selector("object:a[1]")->object, "a[1]");
-  for (const auto* text : {"", "!", "sheet:A", "sheet:/x", "object:", "master:", "chart:x"}) EXPECT_FALSE(parse_selector(text)) << text;
+  EXPECT_EQ(parse_selector("object:a[1]")->object.text, "a[1]");
+  for (const auto* text : {"", "!", "sheet:A", "sheet:/x", "object:", "master:", "chart:x", "object:\"a", "object:a\"b\"", "object:\"\""})
+    EXPECT_FALSE(parse_selector(text)) << text;
+}
+
+TEST(Selectors, TakeANameInQuotesExactly) {
+  const auto why = parse_selector("object:\"Why?\"");
+  ASSERT_TRUE(why);
+  EXPECT_FALSE(why->object.is_glob());
+  EXPECT_TRUE(why->object.matches("Why?"));
+  EXPECT_FALSE(why->object.matches("Why!"));
+  EXPECT_TRUE(parse_selector("object:Why?")->object.matches("Why!"));
+  const auto both = parse_selector("sheet:\"売上/地域\"/\"say \"\"*\"\"\"[type=kpi]");
+  ASSERT_TRUE(both) << both.error().message();
+  EXPECT_EQ(both->sheet.text, "売上/地域");
+  EXPECT_EQ(both->object.text, "say \"*\"");
+  EXPECT_EQ(both->type, "kpi");
+}
+
+TEST(Selectors, KeepCommasInQuotesAroundTheWholeAndGlobsToo) {
+  const auto selector = parse_selector("\"sheet:Umsatz, netto/*\"");
+  ASSERT_TRUE(selector);
+  EXPECT_EQ(selector->sheet.text, "Umsatz, netto");
+  EXPECT_TRUE(selector->object.is_glob());
+  EXPECT_TRUE(parse_selector("\"!object:a, b\"")->excludes);
+  EXPECT_EQ(parse_selector(R"("object:a, ""b"" c")")->object.text, "a, \"b\" c");
+}
+
+TEST(Selectors, CutAtTheLastSlashAndKnowTheOthers) {
+  const auto selector = parse_selector("sheet:Overview/Actual/Budget");
+  ASSERT_TRUE(selector);
+  EXPECT_EQ(selector->sheet.text, "Overview/Actual");
+  ASSERT_THAT(selector->otherwise, SizeIs(1));
+  EXPECT_EQ(selector->otherwise[0].first.text, "Overview");
+  EXPECT_EQ(selector->otherwise[0].second.text, "Actual/Budget");
+  EXPECT_THAT(parse_selector("sheet:\"A/B\"/x")->otherwise, IsEmpty());
+}
+
+TEST(Selectors, OfAnObjectAreReadBack) {
+  for (const std::string id : {"jgAJyu", "a, b", "Why?", "say \"x\"", " b", "x[type=y]", "日本 *"}) {
+    const auto selector = parse_selector(object_selector(id));
+    ASSERT_TRUE(selector) << id;
+    EXPECT_EQ(selector->object.text, id);
+    EXPECT_FALSE(selector->object.is_glob()) << id;
+    EXPECT_EQ(selector->type, "*") << id;
+  }
 }
 
 }  // namespace

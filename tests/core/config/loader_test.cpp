@@ -11,6 +11,7 @@
 #include <ostream>
 
 #include "core/config/keys.hpp"
+#include "qonduit/list.hpp"
 #include "tests/paths.hpp"
 
 namespace qonduit::config {
@@ -81,7 +82,7 @@ TEST_F(Loader, ReadsACompleteConfiguration) {
   ASSERT_NE(connection, nullptr);
   EXPECT_EQ(connection->root_certificate, "/etc/certs/root.pem");
   EXPECT_EQ(connection->client_key, "/etc/certs/client_key.pem");
-  EXPECT_THAT(result.config.find_pipeline("p")->objects, ElementsAre("sheet:Overview/*", "object:a, b"));
+  EXPECT_THAT(result.config.find_pipeline("p")->objects, ElementsAre("sheet:Overview/*", "\"object:a, b\""));
   ASSERT_EQ(result.config.find_sink("f")->options.size(), 1u);
   EXPECT_EQ(result.config.find_sink("f")->options[0].value.reveal(), "/data");
 }
@@ -295,7 +296,7 @@ TEST_F(Loader, AsksOfEveryWayInWhatItNeeds) {
 TEST_F(Loader, RefusesObjectsAndSinksThatCannotBe) {
   EXPECT_THAT(texts(load(kGood, {"pipeline.p.objects=sheet:Overview"})), HasSubstr("'sheet:Overview' names no object"));
   EXPECT_THAT(texts(load(kGood, {"pipeline.p.objects=sheet:Overview/*, \"object:a"})), HasSubstr("a quote is not closed"));
-  EXPECT_THAT(texts(load(kGood, {"pipeline.p.objects= , "})), HasSubstr("names nothing"));
+  EXPECT_THAT(texts(load(kGood, {"pipeline.p.objects="})), HasSubstr("names nothing"));
   EXPECT_THAT(texts(load(kGood, {"pipeline.p.sinks=f, f"})), HasSubstr("names 'f' twice"));
 }
 
@@ -455,13 +456,79 @@ TEST_F(StateKeys, AreRefusedWithTheirPlace) {
   EXPECT_THAT(problems(load_with({"pipeline.p.foreach=bookmark(*)", "pipeline.p.bookmark=b"})), HasSubstr("is set by foreach already"));
 }
 
+std::vector<std::string> list_of(std::string_view text) {
+  const auto items = parse_list(text);
+  return items ? *items : std::vector<std::string>{"refused: " + items.error().message()};
+}
+
 TEST(Lists, KeepQuotedBlanksAndDoubledQuotes) {
-  EXPECT_THAT(split_list(R"("a ", " b" , "say ""c""", "", sheet:"x, y"/* )"), ElementsAre("a ", " b", "say \"c\"", "", "sheet:x, y/*"));
+  EXPECT_THAT(list_of(R"("a ", " b" , "say ""c""", "" )"), ElementsAre("a ", " b", "say \"c\"", ""));
 }
 
 TEST(Lists, KeepCommasInsideQuotes) {
-  EXPECT_THAT(split_list(R"( a ,"b, c", d e ,)"), ElementsAre("a", "b, c", "d e"));
-  EXPECT_THAT(split_list(""), IsEmpty());
+  EXPECT_THAT(list_of(R"( a ,"b, c", d e)"), ElementsAre("a", "b, c", "d e"));
+  EXPECT_THAT(list_of(""), IsEmpty());
+  EXPECT_THAT(list_of(" \t"), IsEmpty());
+}
+
+TEST(Lists, RefuseCommasTooManyAndQuotesThatDoNotClose) {
+  for (const auto* text : {"a,,b", "a,", ","}) EXPECT_THAT(list_of(text), ElementsAre(HasSubstr("a comma too many"))) << text;
+  for (const auto* text : {"\"a", "a\"", "a, \"b\" c", "地域, \"売", "x\"y\""})
+    EXPECT_THAT(list_of(text), ElementsAre(HasSubstr("refused"))) << text;
+}
+
+TEST_F(Loader, NamesTheLineTheKeyAndTheWayToWriteAnEscapeThatMeansNothing) {
+  const auto said = texts(load(kGood + "sink.f.null = \\N\nconnection.c.user-header = X\\s\npipeline.p.select.Stra\\xe = \\ü\n"));
+  EXPECT_THAT(said, HasSubstr("main.properties:10: sink.f.null: '\\N' is no escape: write \\\\N for a backslash and N"));
+  EXPECT_THAT(said, HasSubstr("main.properties:11: connection.c.user-header: '\\s' is no escape: write \\\\s"));
+  EXPECT_THAT(said, HasSubstr("'\\x' is no escape"));
+  EXPECT_THAT(said, HasSubstr("'\\ü' is no escape: write \\\\ü"));
+}
+
+TEST_F(Loader, TakesQuotesOffATextAndKeepsItsBlanks) {
+  const auto result = load(kGood + "pipeline.p.bookmark = \" two blanks \"\npipeline.p.alternate-state = \"say \"\"x\"\"\"\n");
+  ASSERT_THAT(result.problems, IsEmpty()) << texts(result);
+  EXPECT_EQ(result.config.pipelines.at(0).state.bookmark, " two blanks ");
+  EXPECT_EQ(result.config.pipelines.at(0).state.alternate_state, "say \"x\"");
+  EXPECT_THAT(texts(load(kGood + "pipeline.p.bookmark = \"open\n")), HasSubstr("pipeline.p.bookmark: a quote is not closed"));
+  EXPECT_THAT(texts(load(kGood + "pipeline.p.app = \"\"\n")), HasSubstr("is set twice"));
+}
+
+TEST_F(Loader, LeavesTheQuotesOfASecretAlone) {
+  write("pass", "\"quoted\"\n");
+  auto result = load(kGood + "connection.c.key-passphrase = ${file:pass}\n");
+  ASSERT_THAT(result.problems, IsEmpty()) << texts(result);
+  EXPECT_EQ(result.config.connections.at(0).key_passphrase->reveal(), "\"quoted\"");
+  result = load(kGood + "connection.c.key-passphrase = \" ${file:pass} \"\n");
+  ASSERT_THAT(result.problems, IsEmpty()) << texts(result);
+  EXPECT_EQ(result.config.connections.at(0).key_passphrase->reveal(), " \"quoted\" ");
+}
+
+TEST_F(Loader, ReadsDollarDollarBraceAsABraceThatRefersToNothing) {
+  const auto result = load(kGood + "pipeline.p.bookmark = $${no.key} ${pipeline.p.app} $x $$ ${sink.f.type}\n");
+  ASSERT_THAT(result.problems, IsEmpty()) << texts(result);
+  EXPECT_EQ(result.config.pipelines.at(0).state.bookmark, "${no.key} Sales $x $$ csv");
+  EXPECT_THAT(effective_text(result.effective), HasSubstr(" = $${no.key} Sales")) << "can be pasted";
+  for (const auto& entry : result.effective) {
+    if (entry.key != "pipeline.p.bookmark") continue;
+    EXPECT_EQ(entry.portable, "$${no.key} Sales $x $$ csv");
+  }
+  EXPECT_THAT(texts(load(kGood + "pipeline.p.bookmark = ${no.key}\n")), HasSubstr("is written $${"));
+}
+
+TEST_F(Loader, ReadsNamesInQuotesBehindKeys) {
+  const auto result = load(kGood +
+                           "pipeline.p.select.\"Trail \" = x\npipeline.p.select.Other\\  = y\npipeline.p.select.\"e@mail\" = z\n"
+                           "pipeline.p.variable.\"v \" = 01\npipeline.p.expression.\"a.b\" = Sum(X)\n"
+                           "pipeline.p.select.Stra\\u00dfe = w\npipeline.p.select.\\uD83D\\uDE00 = v\n");
+  ASSERT_THAT(result.problems, IsEmpty()) << texts(result);
+  const auto& pipeline = result.config.pipelines.at(0);
+  std::vector<std::string> fields;
+  for (const auto& selection : pipeline.state.selections) fields.push_back(selection.name.field);
+  EXPECT_THAT(fields, ElementsAre("Trail ", "Other ", "e@mail", "Straße", "😀"));
+  EXPECT_EQ(pipeline.state.variables.at(0).name, "v ");
+  EXPECT_EQ(pipeline.expressions.at(0).name, "a.b");
+  EXPECT_THAT(texts(load(kGood + "pipeline.p.select.\"open = x\n")), HasSubstr("a quote in the name is not closed"));
 }
 
 TEST(Examples, HaveNoProblems) {
@@ -497,7 +564,7 @@ TEST(Reference, IsTheTableOfKeys) {
 
 TEST(ListItem, IsReadBackAsItWas) {
   for (const std::string text : {"plain", "", " blanks ", "a, b", "say \"c\"", "\"", "back\\slash", "日本語"}) {
-    EXPECT_THAT(split_list(list_item(text) + ", " + list_item("next")), ElementsAre(text, "next"));
+    EXPECT_THAT(list_of(list_item(text) + ", " + list_item("next")), ElementsAre(text, "next"));
   }
   EXPECT_EQ(list_item("sheet:x/*"), "sheet:x/*");
 }

@@ -3,6 +3,7 @@
 
 #include <Poco/AutoPtr.h>
 #include <Poco/Util/PropertyFileConfiguration.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -45,6 +46,16 @@ std::map<std::string, std::string> pocos_of(const std::string& text) {
   return values;
 }
 
+// Escapes that Poco's reader takes for their letter, and blanks at the ends that it drops although they are escaped.
+bool keeps_blanks_or_refuses(std::string_view text) {
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] != '\\') continue;
+    if (std::string_view("\\=:#!\n\r").find(text[i + 1]) == std::string_view::npos) return true;
+    ++i;
+  }
+  return false;
+}
+
 TEST(AsPoco, ReadsRandomTextsAlike) {
   static constexpr std::string_view kLetters = "abnt=:#!\\\\ \t\r\n\n";
   int compared = 0;
@@ -56,11 +67,11 @@ TEST(AsPoco, ReadsRandomTextsAlike) {
     const auto poco = pocos_of(text);
     const bool escaped_key =
         std::any_of(poco.begin(), poco.end(), [](const auto& entry) { return entry.first.find('\\') != std::string::npos; });
-    if (escaped_key) continue;  // there we differ, and say so
+    if (escaped_key || keeps_blanks_or_refuses(text)) continue;  // there we differ, and say so
     ++compared;
     ASSERT_EQ(ours_of(text), poco) << ::testing::PrintToString(text);
   }
-  EXPECT_GT(compared, 5'000);
+  EXPECT_GT(compared, 3'000);
 }
 
 TEST(Properties, RememberTheLineOfEveryKey) {
@@ -71,7 +82,49 @@ TEST(Properties, RememberTheLineOfEveryKey) {
   EXPECT_EQ(properties[2].line, 6);
 }
 
-TEST(Properties, ReadUnicodeEscapes) { EXPECT_EQ(parse_properties("a = \\u00e9\\u6771\n")[0].value, "é東"); }
+// The first problem with its line; empty when there is none.
+std::string problem_of(std::string_view text) {
+  for (const auto& property : parse_properties(text)) {
+    for (const auto& problem : property.problems) return std::to_string(problem.line) + ": " + problem.what;
+  }
+  return {};
+}
+
+TEST(Properties, ReadUnicodeEscapesInKeysAndValuesAndInPairs) {
+  EXPECT_EQ(parse_properties("a = \\u00e9\\u6771\n")[0].value, "é東");
+  EXPECT_EQ(parse_properties("Stra\\u00DFe = x\n")[0].key, "Straße");
+  EXPECT_EQ(parse_properties("a = \\uD83D\\uDE00!\n")[0].value, "😀!");
+  EXPECT_EQ(parse_properties("\\ud83d\\ude00 = \\u0020x\\u0020\n")[0].key, "😀");
+  EXPECT_EQ(parse_properties("a = \\u0020x\\u0020\n")[0].value, " x ");
+}
+
+TEST(Properties, RefuseHalvesOfCharactersAndDigitsThatAreMissing) {
+  for (const auto* text : {"a = \\uD83D\n", "a = \\uD83Dx\n", "a = \\uDE00\n", "a = \\uD83D\\u0041\n", "\\uD83D = x\n"})
+    EXPECT_THAT(problem_of(text), ::testing::HasSubstr("is half a character")) << text;
+  for (const auto* text : {"a = \\u12\n", "a = C:\\\\data\\users\n", "a = \\u00g0\n", "a = \\u"})
+    EXPECT_THAT(problem_of(text), ::testing::HasSubstr("takes four hexadecimal digits")) << text;
+}
+
+TEST(Properties, KeepBlanksThatAnEscapeHasWritten) {
+  EXPECT_EQ(parse_properties("a = \\t\n")[0].value, "\t");
+  EXPECT_EQ(parse_properties("a =  \\ x \\  \n")[0].value, " x  ");
+  EXPECT_EQ(parse_properties("Trail\\  = x\n")[0].key, "Trail ");
+  EXPECT_EQ(parse_properties("a = \\n \n")[0].value, "\n");
+}
+
+TEST(Properties, RefuseEscapesThatMeanNothingAndSayWhatToWrite) {
+  EXPECT_EQ(problem_of("\n\na = \\N\n"), "3: '\\N' is no escape: write \\\\N for a backslash and N");
+  EXPECT_EQ(problem_of("a = b\\\n  CORP\\svc\n"), "2: '\\s' is no escape: write \\\\s for a backslash and s");
+  EXPECT_EQ(problem_of("a = \\ж\n"), "1: '\\ж' is no escape: write \\\\ж for a backslash and ж");
+  EXPECT_THAT(problem_of("a = \\${b}\n"), ::testing::HasSubstr("$${ for a ${"));
+  EXPECT_THAT(problem_of("a = \\\"b\\\"\n"), ::testing::HasSubstr("\"\" inside of quotes"));
+  for (const auto* text : {"a = \\\\N\n", "a\\=b\\:c = \\#\\!\n", "a = x\\ty\n", "a = b\\\n c\n"}) EXPECT_EQ(problem_of(text), "") << text;
+}
+
+TEST(Properties, AreReadBackAsEscaped) {
+  for (const std::string text : {" blanks ", "\ttab\t", "C:\\data", "a\nb", "plain", "é 東 😀", "\x01"})
+    EXPECT_EQ(parse_properties("a = " + escape_property(text) + "\n")[0].value, text);
+}
 
 TEST(Properties, SkipAByteOrderMark) {
   EXPECT_EQ(parse_properties("\xEF\xBB\xBF"
@@ -90,7 +143,9 @@ TEST(Properties, KnowAKeyWithoutASeparator) {
 
 TEST(Properties, SurviveWhatEndsEarly) {
   for (const auto* text : {"a = \\", "a = \\u12", "\\", "=", ":", "a\\"}) static_cast<void>(parse_properties(text));
-  EXPECT_EQ(parse_properties("a = x\\")[0].value, "x\\");
+  const auto cut = parse_properties("a = x\\");
+  EXPECT_EQ(cut[0].value, "x");
+  EXPECT_EQ(problem_of("a = x\\"), "1: a backslash is the last character of the file; a backslash is written \\\\");
 }
 
 }  // namespace

@@ -91,7 +91,7 @@ TEST(SelectionValues, AreRefusedWithWhatWouldBeRight) {
   EXPECT_THAT(problem("20..10"), HasSubstr("ends before it begins"));
   EXPECT_THAT(problem("a,,b"), HasSubstr("empty item"));
   EXPECT_THAT(problem("\"a"), HasSubstr("not closed"));
-  EXPECT_THAT(problem("\"a\" b"), HasSubstr("behind the closing quote"));
+  EXPECT_THAT(problem("\"a\" b"), HasSubstr("something follows it"));
   EXPECT_EQ(one("2024-02-30").kind, Wanted::text) << "no date, so a text";
 }
 
@@ -104,11 +104,45 @@ TEST(SelectionFields, MayNameAState) {
   EXPECT_EQ(parse_field("@x").field, "@x");
 }
 
-TEST(VariableValues, AreNumbersWhereTheyReadAsOne) {
-  EXPECT_EQ(parse_variable("v", "2.5").number, 2.5);
-  EXPECT_TRUE(std::isnan(parse_variable("v", "\"2.5\"").number));
-  EXPECT_EQ(parse_variable("v", "\"2.5\"").text, "2.5");
-  EXPECT_EQ(parse_variable("v", "a, b").text, "a, b") << "no list";
+TEST(VariableValues, AreNumbersWhereTheirPlainWritingIsTheText) {
+  const auto number = [](const char* text) { return parse_variable("v", text)->number; };
+  EXPECT_EQ(number("2.5"), 2.5);
+  EXPECT_EQ(number("-1.5"), -1.5);
+  EXPECT_EQ(number("0"), 0);
+  EXPECT_EQ(number("100000"), 100000) << "shorter with an exponent, but nobody writes it so";
+  EXPECT_EQ(number("20241231"), 20241231);
+  for (const auto* text : {"01", "007", "-01", "1.50", "+1", "1e3", "1.", ".5", "-0", "12345678901234567890", "123456789012345",
+                           "0.1234567890123456", "0.00001", "inf", "nan", "0x10", "\"2.5\"", "١٢"}) {
+    EXPECT_TRUE(std::isnan(number(text))) << text;
+  }
+  EXPECT_EQ(parse_variable("v", "01")->text, "01");
+  EXPECT_EQ(parse_variable("v", "\"2.5\"")->text, "2.5");
+  EXPECT_EQ(parse_variable("v", "\" a \"")->text, " a ");
+  EXPECT_EQ(parse_variable("v", "a, b")->text, "a, b") << "no list";
+  EXPECT_EQ(parse_variable("v", "={\"x\"}")->text, "={\"x\"}");
+  EXPECT_FALSE(parse_variable("v", "\"a"));
+}
+
+TEST(SelectionValues, WithLeadingZerosOrMoreDigitsThanNumbersHaveAreTexts) {
+  EXPECT_EQ(one("01").kind, Wanted::text);
+  EXPECT_EQ(one("-007").kind, Wanted::text);
+  EXPECT_EQ(one("12345678901234567890").kind, Wanted::text);
+  EXPECT_EQ(one("0.5").kind, Wanted::number);
+  EXPECT_EQ(one("0").kind, Wanted::number);
+  EXPECT_EQ(one("1.50").kind, Wanted::number);
+}
+
+TEST(LoopTerms, KeepTheZerosOfAVariablesValues) {
+  const auto texts = [](const char* loop) {
+    std::string all;
+    const auto terms = parse_foreach(loop);
+    for (const auto& value : terms->at(0).values) all += value.text + (std::isnan(value.number) ? "t " : " ");
+    return all;
+  };
+  EXPECT_EQ(texts("variable(v; 01, 02, 10)"), "01t 02t 10 ");
+  EXPECT_EQ(texts("variable(v; 08..11)"), "08t 09t 10 11 ");
+  EXPECT_EQ(texts("variable(v; 8..11)"), "8 9 10 11 ");
+  EXPECT_EQ(texts("variable(v; 12345678901234567890)"), "12345678901234567890t ");
 }
 
 TEST(LoopTerms, AreReadWithTheirProducts) {
@@ -122,7 +156,9 @@ TEST(LoopTerms, AreReadWithTheirProducts) {
   ASSERT_EQ(terms->at(2).values.size(), 5u);
   EXPECT_EQ(terms->at(2).values[2].number, 3);
   EXPECT_TRUE(std::isnan(terms->at(2).values[3].number)) << "quoted: a text";
-  EXPECT_EQ(terms->at(3).globs, (std::vector<std::string>{"Q1*", "b-2"}));
+  ASSERT_EQ(terms->at(3).globs.size(), 2u);
+  EXPECT_EQ(terms->at(3).globs[0].text, "Q1*");
+  EXPECT_TRUE(terms->at(3).globs[0].is_glob());
   EXPECT_EQ(parse_foreach("field(Sales (net))")->at(0).field.field, "Sales (net)");
 }
 

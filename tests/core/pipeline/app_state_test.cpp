@@ -36,7 +36,7 @@ TEST(AppState, IsWhatWasAsked) {
   Sales app;
   app.fields["City"].selected = {1};
   auto wanted = asking({{"Region", "North, West"}});
-  wanted.variables.push_back(config::parse_variable("vTop", "7"));
+  wanted.variables.push_back(*config::parse_variable("vTop", "7"));
   const auto session = app.open();
   AppState state(*session, wanted);
   const auto status = state.enter({}, {});
@@ -44,6 +44,22 @@ TEST(AppState, IsWhatWasAsked) {
   EXPECT_EQ(app.selection("Region"), (Chosen{"North", "West"}));
   EXPECT_EQ(app.selection("City"), Chosen()) << "cleared first";
   EXPECT_THAT(state.in_force(), ElementsAre(Pair("variable.vTop", "7"), Pair("select.Region", "North, West")));
+}
+
+TEST(AppState, SetsVariablesToTheTextThatIsWritten) {
+  for (const bool comma : {false, true}) {
+    for (const auto* text : {"01", "12345678901234567890", "-1.5", "100000", "0.25", "1e3", "\"7\"", "٠١"}) {
+      Sales app;
+      app.decimal_comma = comma;
+      auto wanted = asking({});
+      wanted.variables.push_back(*config::parse_variable("vTop", text));
+      const auto session = app.open();
+      AppState state(*session, wanted);
+      const auto status = state.enter({}, {});
+      ASSERT_TRUE(status.ok()) << text << ": " << status.message();
+      EXPECT_EQ(app.variables["vTop"], std::string_view(text) == "\"7\"" ? "7" : text);
+    }
+  }
 }
 
 TEST(AppState, KeepsWhatIsSelectedWhereItIsNotToBeCleared) {

@@ -6,6 +6,7 @@
 #include <Poco/JSON/Object.h>
 #include <Poco/JSON/Parser.h>
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <memory>
@@ -29,6 +30,7 @@ class FakeApp {
   };
   std::map<std::string, Field> fields;
   std::map<std::string, std::string> variables;
+  bool decimal_comma = false;                                                     // how it shows the numbers of variables
   std::map<std::string, std::map<std::string, std::set<std::size_t>>> bookmarks;  // id → field → elements
   std::string reload_time = "2026-01-01T00:00:00Z";
   std::function<void(FakeApp&, const std::string& field)> selected;  // after a selection was made
@@ -105,8 +107,17 @@ class FakeApp {
     if (method == "ApplyBookmark") return apply(params->getElement<std::string>(0));
     const auto [kind, name] = handles_[request.handle];
     if (method == "LowLevelSelect") return select(fields.at(name), name, params->getArray(0));
-    if (method == "SetStringValue") return variables[name] = params->getElement<std::string>(0), "{}";
-    if (method == "SetNumValue") return variables[name] = params->get(0).toString(), "{}";
+    if (method == "SetStringValue") return numbers_.erase(name), variables[name] = params->getElement<std::string>(0), "{}";
+    if (method == "SetNumValue") {
+      variables[name] = numbers_[name] = params->get(0).toString();
+      if (decimal_comma) std::replace(variables[name].begin(), variables[name].end(), '.', ',');
+      return "{}";
+    }
+    if (method == "SetDualValue") {
+      variables[name] = params->getElement<std::string>(0);
+      numbers_[name] = params->get(1).toString();
+      return "{}";
+    }
     if (method == "GetListObjectData") return page(fields.at(name), params->getArray(1)->getObject(0));
     if (method == "GetLayout") return R"({"qLayout":)" + layout(kind, name) + "}";
     return "{}";
@@ -172,8 +183,7 @@ class FakeApp {
              "}}}";
     }
     if (kind == "variable")
-      return R"({"qText":")" + variables[name] + R"(","qNum":)" +
-             (std::isdigit(static_cast<unsigned char>(variables[name][0])) ? variables[name] : "\"NaN\"") + "}";
+      return R"({"qText":")" + variables[name] + R"(","qNum":)" + (numbers_.contains(name) ? numbers_[name] : "\"NaN\"") + "}";
     if (kind == "current") return R"({"qSelectionObject":{"qSelections":[)" + (name == "$" ? current() : "") + "]}}";
     std::string items;
     if (kind == "fields") {
@@ -214,6 +224,7 @@ class FakeApp {
   }
 
   std::map<int, std::pair<std::string, std::string>> handles_;
+  std::map<std::string, std::string> numbers_;  // of variables that have one
   int last_ = 100;
 };
 

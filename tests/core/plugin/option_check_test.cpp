@@ -24,6 +24,8 @@ constexpr std::string_view kDescription = R"({"summary": "A test.", "options": [
   {"name": "timeout", "type": "duration"},
   {"name": "buffer", "type": "size"},
   {"name": "dual.", "type": "enum", "values": ["text", "number"], "prefix": true},
+  {"name": "key", "type": "list"},
+  {"name": "password", "type": "string", "secret": true},
   {"name": "colour", "type": "a type of a later host"}]})";
 
 config::Option option(std::string key, std::string value, int line, bool secret = false) {
@@ -76,6 +78,32 @@ TEST_F(OptionCheck, MissesWhatIsRequired) {
 TEST_F(OptionCheck, DoesNotQuoteASecret) {
   EXPECT_THAT(check({option("columns", "hunter2", 2, true), option("quoting", "hunter3", 3, true)}),
               ElementsAre(Not(HasSubstr("hunter2")), Not(HasSubstr("hunter3"))));
+}
+
+TEST_F(OptionCheck, WantsSecretsByReference) {
+  EXPECT_THAT(check({option("password", "hunter2", 2)}), ElementsAre(HasSubstr("sink.lake.password: must be a reference, ${file:/path}")));
+  EXPECT_THAT(check({option("password", "hunter2", 2, true)}), IsEmpty());
+  EXPECT_THAT(check({option("password", "", 2)}), IsEmpty()) << "none";
+}
+
+TEST_F(OptionCheck, TakesQuotesOffTextsAndNamesAndLeavesThemInLists) {
+  EXPECT_THAT(check({option("columns", "\"16\"", 2), option("delimiter", "\" \"", 3), option("quoting", "\"always\"", 4),
+                     option("dual.\"Net, Sales\"", "text", 5), option("key", "a, \"b, c\"", 6)}),
+              IsEmpty());
+  EXPECT_THAT(check({option("colour", "\"red", 2), option("dual.\"a", "text", 3), option("key", "a, \"b", 4), option("key", "a,,b", 5)}),
+              ElementsAre(HasSubstr("sink.lake.colour: a quote is not closed"), HasSubstr("sink.lake.dual.\"a: a quote is not closed"),
+                          HasSubstr("sink.lake.key: a quote is not closed"), HasSubstr("a comma too many")));
+  const auto description = read_description(kDescription);
+  const auto taken = [&](std::string key, std::string value, bool verbatim = false) {
+    auto given = option(std::move(key), std::move(value), 1);
+    given.verbatim = verbatim;
+    take_quotes(description->options, given);
+    return given.key + "=" + std::string(given.value.reveal());
+  };
+  EXPECT_EQ(taken("colour", "\" say \"\"so\"\" \""), "colour= say \"so\" ");
+  EXPECT_EQ(taken("dual.\"月, x\"", "text"), "dual.月, x=text");
+  EXPECT_EQ(taken("key", "\"a, b\""), "key=\"a, b\"");
+  EXPECT_EQ(taken("password", "\"x\"", true), "password=\"x\"") << "the secret's own";
 }
 
 TEST(OptionCheckOfADescription, ThatCannotBeReadSaysSo) {

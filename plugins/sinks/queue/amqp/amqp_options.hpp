@@ -14,7 +14,7 @@ enum class ExchangeType : std::uint8_t { none, direct, topic, fanout, headers };
 enum class QueueType : std::uint8_t { none, quorum, classic, stream };
 
 struct AmqpOptions : queue::QueueOptions {
-  std::string url;
+  std::vector<std::string> url;
   std::string user;
   std::string password;
   Auth auth = Auth::plain;

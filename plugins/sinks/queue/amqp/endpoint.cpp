@@ -5,9 +5,9 @@
 
 namespace qonduit::amqp {
 
-Result<std::vector<Endpoint>> parse_endpoints(const std::string& urls) {
+Result<std::vector<Endpoint>> parse_endpoints(const std::vector<std::string>& urls) {
   std::vector<Endpoint> endpoints;
-  for (auto url : listed(urls)) {
+  for (auto url : urls) {
     amqp_connection_info info;
     // Takes the URL apart in place.
     const bool with_user = url.find('@') != std::string::npos;

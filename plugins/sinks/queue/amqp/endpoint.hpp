@@ -20,6 +20,6 @@ struct Endpoint {
 };
 
 // Of a list by commas. invalid_config for what is none; a URL is not repeated in messages, it might hold a password.
-Result<std::vector<Endpoint>> parse_endpoints(const std::string& urls);
+Result<std::vector<Endpoint>> parse_endpoints(const std::vector<std::string>& urls);
 
 }  // namespace qonduit::amqp

@@ -33,7 +33,7 @@ Status AvroMessages::check(const QueueOptions& options) {
 }
 
 AvroMessages::AvroMessages(const QueueOptions& options) : subject_(options.schema_subject) {
-  const auto headers = listed(options.headers);
+  const auto& headers = options.headers;
   with_header_ = std::find(headers.begin(), headers.end(), kHeader) != headers.end();
   if (!options.schema_registry.empty()) registry_.emplace(options);
 }

@@ -22,12 +22,13 @@ struct QueueOptions {
   Envelope envelope = Envelope::none;
   NonFinite non_finite = NonFinite::fail;
   bool marker = false;
-  std::string key;
+  std::vector<std::string> key;
   std::string state_directory;
   Changes changes = Changes::events;
   bool before = false;
   bool tombstones = false;
-  std::string headers = "pipeline, run, app, object, dataset, reload-time, rows, schema, avro-schema, content-type";
+  std::vector<std::string> headers = {"pipeline",    "run",  "app",    "object",      "dataset",
+                                      "reload-time", "rows", "schema", "avro-schema", "content-type"};
   std::int64_t rows_per_message = 1000;
   Bytes message_max{1'000'000};
   std::int64_t window = 5000;
@@ -57,7 +58,8 @@ inline constexpr auto kQueueOptions = options(
            "cloudevents: what JSON messages hold is the data of a CloudEvents 1.0 event (structured mode).")
         .values<Envelope>({{"none", Envelope::none}, {"cloudevents", Envelope::cloudevents}}),
     option("key", &QueueOptions::key,
-           "Columns that identify a row, separated by commas, with format = json or avro. One column: its text is the message's key; "
+           "Columns that identify a row, separated by commas, in quotes where a name has one, with format = json or avro. One column: its "
+           "text is the message's key; "
            "several: a JSON array."),
     option(
         "state-directory", &QueueOptions::state_directory,

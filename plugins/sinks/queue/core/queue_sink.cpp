@@ -75,7 +75,7 @@ Status QueueSink::check(const QueueOptions& options) {
   if (auto status = AvroMessages::check(options); !status.ok()) return status;
   if (options.envelope == Envelope::cloudevents && options.format == Format::csv)
     return refused("envelope: CloudEvents in structured mode hold JSON; use format = json or json-array");
-  for (const auto& name : listed(options.headers)) {
+  for (const auto& name : options.headers) {
     if (std::find(std::begin(kHeaders), std::end(kHeaders), name) == std::end(kHeaders)) {
       return refused("headers: there is no '" + name + "'" + detail::suggestion(name, {std::begin(kHeaders), std::end(kHeaders)}));
     }
@@ -170,7 +170,7 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
 
 void QueueSink::add_headers(const Run& run, Destination& destination) const {
   destination.rows_header = destination.content_type_header = false;
-  for (const auto& name : listed(options_.headers)) {
+  for (const auto& name : options_.headers) {
     const auto value = name == "pipeline"      ? run.pipeline
                        : name == "run"         ? run.run_id
                        : name == "app"         ? run.app

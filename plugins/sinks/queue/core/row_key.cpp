@@ -23,11 +23,11 @@ void append_plain(const ColumnView& column, std::int64_t row, std::string& out) 
 
 }  // namespace
 
-Result<RowKey> RowKey::parse(std::string_view option, const Schema& schema) {
+Result<RowKey> RowKey::parse(const std::vector<std::string>& columns, const Schema& schema) {
   RowKey key;
   std::vector<std::string_view> names;
   for (const auto& field : schema.fields) names.push_back(field.name);
-  for (const auto& wanted : listed(option)) {
+  for (const auto& wanted : columns) {
     std::optional<std::size_t> found;
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (names[i] != wanted) continue;

@@ -15,7 +15,7 @@ namespace qonduit::queue {
 class RowKey {
  public:
   // option: the columns, by commas; empty: messages have no key. invalid_config, with near misses, for a column that is not there.
-  static Result<RowKey> parse(std::string_view option, const Schema& schema);
+  static Result<RowKey> parse(const std::vector<std::string>& columns, const Schema& schema);
 
   [[nodiscard]] bool empty() const { return columns_.empty(); }
   // Whether it has several columns; then of() is json().

@@ -91,9 +91,9 @@ std::string_view name_of(Partitioner partitioner) {
 
 }  // namespace
 
-Result<std::map<std::string, std::string>> parse_settings(std::string_view option, const std::string& text) {
+Result<std::map<std::string, std::string>> parse_settings(std::string_view option, const std::vector<std::string>& items) {
   std::map<std::string, std::string> settings;
-  for (const auto& item : listed(text)) {
+  for (const auto& item : items) {
     const auto equals = item.find('=');
     if (equals == std::string::npos || equals == 0)
       return Status(Code::invalid_config, std::string(option) + ": '" + item + "' is no name=value");
@@ -110,7 +110,9 @@ Result<Configuration> client_configuration(const KafkaOptions& options, const st
     if (!status.ok() || rd_kafka_conf_set(conf.get(), name.c_str(), value.c_str(), why, sizeof why) == RD_KAFKA_CONF_OK) return;
     status = {Code::invalid_config, std::string("librdkafka does not take ") + name + ": " + why};
   };
-  set("bootstrap.servers", options.bootstrap_servers);
+  std::string servers;
+  for (const auto& server : options.bootstrap_servers) servers += (servers.empty() ? "" : ",") + server;
+  set("bootstrap.servers", servers);
   set("client.id", "qonduit");
   // A topic that is not there is an error, or made as the options say.
   set("allow.auto.create.topics", "false");

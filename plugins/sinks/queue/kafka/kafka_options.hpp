@@ -19,7 +19,7 @@ enum class Partitioner : std::uint8_t { murmur2_random, consistent_random, fnv1a
 struct KafkaOptions : queue::QueueOptions {
   KafkaOptions() { window = 100'000; }
 
-  std::string bootstrap_servers;
+  std::vector<std::string> bootstrap_servers;
   std::string topic = "{title}";
   Guarantee delivery = Guarantee::at_least_once;
   std::string transactional_id = "qonduit-{pipeline}";
@@ -39,8 +39,8 @@ struct KafkaOptions : queue::QueueOptions {
   bool create_topic = false;
   std::int64_t partitions = 1;
   std::int64_t replication = -1;
-  std::string topic_settings;
-  std::string client_settings;
+  std::vector<std::string> topic_settings;
+  std::vector<std::string> client_settings;
 };
 
 inline constexpr auto kOptions = joined(

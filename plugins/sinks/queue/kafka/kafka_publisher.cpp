@@ -278,6 +278,8 @@ void KafkaPublisher::drop() noexcept {
 
 std::string KafkaPublisher::target() const { return target_of(topic_); }
 
-std::string KafkaPublisher::target_of(const std::string& name) const { return "topic '" + name + "' at " + options_.bootstrap_servers; }
+std::string KafkaPublisher::target_of(const std::string& name) const {
+  return "topic '" + name + "' at " + list_text(options_.bootstrap_servers);
+}
 
 }  // namespace qonduit::kafka

@@ -23,7 +23,7 @@ bool loopback(std::string_view server) {
 Result<std::unique_ptr<KafkaSink>> KafkaSink::create(KafkaOptions options) {
   const auto refused = [](std::string why) { return Status(Code::invalid_config, std::move(why)); };
   if (auto status = check(options); !status.ok()) return status;
-  const auto servers = listed(options.bootstrap_servers);
+  const auto& servers = options.bootstrap_servers;
   if (servers.empty()) return refused("bootstrap-servers: names no broker");
   for (const auto& server : servers) {
     if (server.find("://") != std::string::npos || server.find('@') != std::string::npos)

@@ -22,14 +22,14 @@ enum class Naming : std::uint8_t { as_is, snake_case };
 struct SqlOptions {
   std::string schema;
   std::string table = "{title}";
-  std::string key;
+  std::vector<std::string> key;
   std::string staging;
-  std::string primary_key;
-  std::string metadata;
+  std::vector<std::string> primary_key;
+  std::vector<std::string> metadata;
   std::string reject = "fail";
   std::map<std::string, std::string> type;
   std::map<std::string, std::string> column_type;
-  std::map<std::string, std::string> index;
+  std::map<std::string, std::vector<std::string>> index;
   std::chrono::milliseconds connect_wait{30'000};
   std::chrono::milliseconds lock_timeout{30'000};
   std::chrono::milliseconds statement_timeout{0};
@@ -50,10 +50,10 @@ struct SqlOptions {
 
 inline constexpr auto kSqlOptions = options(
     option("schema", &SqlOptions::schema, "The schema of all tables, which must exist; when not set, the connection's own."),
-    option(
-        "table", &SqlOptions::table,
-        "The table's name. {pipeline} {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME} are replaced; naming makes a name of "
-        "it."),
+    option("table", &SqlOptions::table,
+           "The table's name. {pipeline} {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME} are replaced; naming "
+           "makes a name of "
+           "it."),
     option(
         "mode", &SqlOptions::mode,
         "What becomes of the rows that are there. append: they stay, and every run adds all of its rows again; replace: a delivery takes "
@@ -69,7 +69,8 @@ inline constexpr auto kSqlOptions = options(
            "How replace works: rewrite deletes and inserts in one transaction, views and grants stay; swap renames; view keeps generations "
            "of tables behind a view.")
         .values<Method>({{"rewrite", Method::rewrite}, {"swap", Method::swap}, {"view", Method::view}}),
-    option("key", &SqlOptions::key, "Columns that identify a row, separated by commas; merge and history need them."),
+    option("key", &SqlOptions::key,
+           "Columns that identify a row, separated by commas, in quotes where a name has one; merge and history need them."),
     option("delete-missing", &SqlOptions::delete_missing,
            "What a delivery does not have is deleted by merge and closed by history. Only for deliveries that are complete."),
     option("allow-empty", &SqlOptions::allow_empty,

@@ -1,6 +1,7 @@
 #include "table_plan.hpp"
 
 #include <qonduit/detail/option_text.hpp>
+#include <qonduit/type_words.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -11,7 +12,6 @@ namespace qonduit::sql {
 namespace {
 
 constexpr std::string_view kMetadata[] = {"run_id", "delivered_at", "app", "object", "reload_time", "selections"};
-constexpr std::string_view kKinds[] = {"integer", "real", "boolean", "text", "date", "timestamp", "time", "interval"};
 
 Status wrong(std::string why) { return {Code::invalid_config, std::move(why)}; }
 
@@ -69,7 +69,7 @@ class Planner {
   }
 
   void add_metadata() {
-    for (const auto& name : listed(options_.metadata)) {
+    for (const auto& name : options_.metadata) {
       PlannedColumn column;
       column.title = "_" + name;
       column.load.kind = name == "delivered_at" || name == "reload_time" ? Kind::timestamp : Kind::text;
@@ -101,9 +101,9 @@ class Planner {
   }
 
   // Titles of the delivery, or names in the database.
-  Result<std::vector<std::string>> resolve(std::string_view option, std::string_view text) {
+  Result<std::vector<std::string>> resolve(std::string_view option, const std::vector<std::string>& columns) {
     std::vector<std::string> names;
-    for (const auto& wanted : listed(text)) {
+    for (const auto& wanted : columns) {
       const auto found = std::find_if(plan_.columns.begin(), plan_.columns.end(),
                                       [&](const auto& column) { return column.title == wanted || column.spec.name == wanted; });
       if (found == plan_.columns.end()) {
@@ -148,7 +148,8 @@ class Planner {
                  std::any_of(plan_.indexes.begin(), plan_.indexes.end(), [&](const auto& index) { return names(index.second, spec.name); });
       spec.nullable = spec.nullable && !primary;
       const auto by_column = options_.column_type.find(column.title);
-      const auto by_kind = options_.type.find(std::string(to_string(spec.kind)));
+      const auto by_kind = std::find_if(options_.type.begin(), options_.type.end(),
+                                        [&](const auto& known) { return type_word(known.first) == to_string(spec.kind); });
       spec.type = by_column != options_.column_type.end() ? by_column->second
                   : by_kind != options_.type.end()        ? by_kind->second
                                                    : dialect_.type_of(spec.kind, spec.key, static_cast<std::size_t>(options_.text_length));
@@ -243,11 +244,10 @@ Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, 
                              const TableInfo* table) {
   if (schema.fields.empty()) return Status(Code::unsupported, "the delivery has no columns, and a table needs one");
   for (const auto& [kind, type] : options.type) {
-    if (std::find(std::begin(kKinds), std::end(kKinds), kind) == std::end(kKinds)) {
-      return wrong("type." + kind + ": is no kind; there is integer real boolean text date timestamp time interval");
-    }
+    if (!type_word(kind).empty()) continue;
+    return wrong("type." + kind + ": is no kind" + detail::suggestion(kind, {std::begin(kTypeWords), std::end(kTypeWords)}));
   }
-  for (const auto& name : listed(options.metadata)) {
+  for (const auto& name : options.metadata) {
     if (std::find(std::begin(kMetadata), std::end(kMetadata), name) == std::end(kMetadata)) {
       return wrong("metadata: '" + name + "' is none of run_id, delivered_at, app, object, reload_time, selections");
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <qonduit/detail/option_text.hpp>
+#include <qonduit/list.hpp>
 
 #include <charconv>
 #include <chrono>
@@ -17,6 +18,7 @@
 #include <system_error>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace qonduit {
 
@@ -73,6 +75,13 @@ struct OptionLimits {
 // parse_value: text into a value of each type. The problem in words, empty when there is none.
 [[gnu::cold]] inline std::string parse_value(const OptionLimits&, std::string_view text, std::string& value) {
   value = text;
+  return {};
+}
+
+[[gnu::cold]] inline std::string parse_value(const OptionLimits&, std::string_view text, std::vector<std::string>& value) {
+  auto items = parse_list(text);
+  if (!items) return items.error().message();
+  value = std::move(*items);
   return {};
 }
 
@@ -148,6 +157,7 @@ std::string parse_value(const OptionLimits& limits, std::string_view text, std::
 
 // show_value: a value as a user writes it.
 [[gnu::cold]] inline std::string show_value(const OptionLimits&, const std::string& value) { return value; }
+[[gnu::cold]] inline std::string show_value(const OptionLimits&, const std::vector<std::string>& value) { return list_text(value); }
 [[gnu::cold]] inline std::string show_value(const OptionLimits&, const bool& value) { return value ? "true" : "false"; }
 [[gnu::cold]] inline std::string show_value(const OptionLimits&, const char& value) {
   return value == '\t' ? "\\t" : std::string(1, value);
@@ -234,6 +244,8 @@ constexpr std::string_view type_name() {
     return "duration";
   } else if constexpr (std::is_same_v<T, Bytes>) {
     return "size";
+  } else if constexpr (std::is_same_v<T, std::vector<std::string>>) {
+    return "list";
   } else {
     static_assert(std::is_same_v<T, std::string>, "no option can have this type");
     return "string";

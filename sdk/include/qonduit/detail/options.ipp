@@ -1,22 +1,7 @@
 // Implementations of options.hpp, over rows that have lost their types: compiled once, whatever the table.
 #pragma once
 
-#include <algorithm>
-
 namespace qonduit {
-
-inline std::vector<std::string> listed(std::string_view text) {
-  std::vector<std::string> parts;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(','), text.size());
-    auto part = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    while (!part.empty() && part.front() == ' ') part.remove_prefix(1);
-    while (!part.empty() && part.back() == ' ') part.remove_suffix(1);
-    if (!part.empty()) parts.emplace_back(part);
-  }
-  return parts;
-}
 
 namespace detail {
 

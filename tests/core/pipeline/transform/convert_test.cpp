@@ -10,8 +10,8 @@ namespace {
 using ::testing::HasSubstr;
 using Cells = std::vector<testing::Cell>;
 
-constexpr std::pair<Type, const char*> kTypes[] = {{Type::int64, "int64"},  {Type::float64, "float64"}, {Type::boolean, "bool"},
-                                                   {Type::utf8, "text"},    {Type::date32, "date"},     {Type::timestamp, "timestamp"},
+constexpr std::pair<Type, const char*> kTypes[] = {{Type::int64, "integer"}, {Type::float64, "real"}, {Type::boolean, "boolean"},
+                                                   {Type::utf8, "text"},     {Type::date32, "date"},  {Type::timestamp, "timestamp"},
                                                    {Type::duration, "time"}};
 
 TEST(Convert, KnowsWhichTypesHaveValuesInCommon) {
@@ -25,7 +25,7 @@ TEST(Convert, KnowsWhichTypesHaveValuesInCommon) {
       }
     }
   }
-  EXPECT_EQ(pairs, "int64>float64 int64>bool float64>int64 float64>bool bool>int64 bool>float64 date>timestamp timestamp>date ");
+  EXPECT_EQ(pairs, "integer>real integer>boolean real>integer real>boolean boolean>integer boolean>real date>timestamp timestamp>date ");
 }
 
 // Every value of every type goes to text and comes back.
@@ -57,7 +57,8 @@ TEST(Convert, ConvertsNumbersThatSurvive) {
     columns[0].append_int64(0), columns[1].append_float64(0), columns[2].append_boolean(false);
     columns[0].append_null(), columns[1].append_null(), columns[2].append_null();
   }));
-  const auto arrived = transformed(schema, std::move(batches), {{"type.whole", "bool"}, {"type.real", "int64"}, {"type.flag", "float64"}});
+  const auto arrived =
+      transformed(schema, std::move(batches), {{"type.whole", "boolean"}, {"type.real", "integer"}, {"type.flag", "real"}});
   ASSERT_TRUE(arrived.status.ok()) << arrived.status.message();
   EXPECT_EQ(arrived.column(0), (Cells{"true", "false", std::nullopt}));
   EXPECT_EQ(arrived.column(1), (Cells{"-9223372036854775808", "0", std::nullopt}));
@@ -75,26 +76,26 @@ std::string refusal(const Field& field, const char* type, const std::function<vo
 }
 
 TEST(Convert, NamesColumnRowAndValueThatDoNotSurvive) {
-  EXPECT_EQ(refusal({"Sales", Type::float64}, "int64", [](Column& column) { column.append_float64(1.5); }),
-            "column 'Sales', row 3: '1.5' is not a whole number of 64 bits, and type.Sales = int64 converts without loss only");
-  EXPECT_THAT(refusal({"c", Type::float64}, "int64", [](Column& column) { column.append_float64(0x1p63); }),
+  EXPECT_EQ(refusal({"Sales", Type::float64}, "integer", [](Column& column) { column.append_float64(1.5); }),
+            "column 'Sales', row 3: '1.5' is not a whole number of 64 bits, and type.Sales = integer converts without loss only");
+  EXPECT_THAT(refusal({"c", Type::float64}, "integer", [](Column& column) { column.append_float64(0x1p63); }),
               HasSubstr("not a whole number"));
-  EXPECT_THAT(refusal({"c", Type::float64}, "int64", [](Column& column) { column.append_float64(std::nan("")); }), HasSubstr("'NaN'"));
-  EXPECT_THAT(refusal({"c", Type::int64}, "float64", [](Column& column) { column.append_int64(9'007'199'254'740'993); }),
-              HasSubstr("'9007199254740993' has no exact float64"));
-  EXPECT_THAT(refusal({"c", Type::int64}, "float64", [](Column& column) { column.append_int64(std::numeric_limits<std::int64_t>::max()); }),
-              HasSubstr("no exact float64"));
-  EXPECT_THAT(refusal({"c", Type::int64}, "bool", [](Column& column) { column.append_int64(2); }), HasSubstr("neither 0 nor 1"));
+  EXPECT_THAT(refusal({"c", Type::float64}, "integer", [](Column& column) { column.append_float64(std::nan("")); }), HasSubstr("'NaN'"));
+  EXPECT_THAT(refusal({"c", Type::int64}, "real", [](Column& column) { column.append_int64(9'007'199'254'740'993); }),
+              HasSubstr("'9007199254740993' has no exact real"));
+  EXPECT_THAT(refusal({"c", Type::int64}, "real", [](Column& column) { column.append_int64(std::numeric_limits<std::int64_t>::max()); }),
+              HasSubstr("no exact real"));
+  EXPECT_THAT(refusal({"c", Type::int64}, "boolean", [](Column& column) { column.append_int64(2); }), HasSubstr("neither 0 nor 1"));
   EXPECT_THAT(refusal({"c", Type::timestamp}, "date", [](Column& column) { column.append_int64(-1); }), HasSubstr("lose the time of day"));
   EXPECT_THAT(refusal({"c", Type::timestamp}, "date", [](Column& column) { column.append_int64(86'400'000 * (std::int64_t{1} << 31)); }),
               HasSubstr("out of range for a date"));
-  EXPECT_THAT(refusal({"c", Type::utf8}, "float64", [](Column& column) { column.append_text("1,5"); }),
+  EXPECT_THAT(refusal({"c", Type::utf8}, "real", [](Column& column) { column.append_text("1,5"); }),
               HasSubstr("'1,5' is not a number with a decimal point"));
 }
 
 TEST(Convert, ReadsADictionaryByItsTexts) {
   const auto sample = testing::sample_batches_named("Dictionary");
-  const auto arrived = transformed(sample, {{"type.Region", "int64"}});
+  const auto arrived = transformed(sample, {{"type.Region", "integer"}});
   EXPECT_THAT(arrived.status.message(), HasSubstr("column 'Region', row 1: 'S\u00fcd'"));
 }
 

@@ -133,7 +133,7 @@ TEST(Filter, RefusesComparisonsThatMakeNoSense) {
   EXPECT_EQ(refusal("Region > 5"),
             "pipeline.p.filter: at character 10: column 'Region' is text and cannot be compared with 5: a text is written \"5\"");
   EXPECT_EQ(refusal("Sales = \"5\""),
-            "pipeline.p.filter: at character 9: column 'Sales' is float64 and cannot be compared with the text "
+            "pipeline.p.filter: at character 9: column 'Sales' is real and cannot be compared with the text "
             "\"5\": write a number, such as 1200.5");
   EXPECT_EQ(refusal("Regoin = \"North\""), "pipeline.p.filter: at character 1: there is no column 'Regoin' (did you mean 'Region'?)");
   EXPECT_THAT(refusal("Day = 2024-02-30"), HasSubstr("write a date, such as 2024-01-31"));

@@ -128,7 +128,7 @@ TEST(Mask, StopsWhereAnotherColumnOfTheSameTitleWouldShowTheValues) {
 }
 
 TEST(Mask, KeepsMaskedValuesOutOfMessages) {
-  const auto misfit = transformed_texts({"1", "ACME"}, {{"mask.c", "redact"}, {"type.c", "int64"}});
+  const auto misfit = transformed_texts({"1", "ACME"}, {{"mask.c", "redact"}, {"type.c", "integer"}});
   EXPECT_EQ(misfit.status.code(), Code::bad_data);
   EXPECT_THAT(misfit.status.message(), HasSubstr("column 'c', row 2"));
   EXPECT_THAT(misfit.status.message(), Not(HasSubstr("ACME")));

@@ -48,7 +48,7 @@ std::vector<std::string> problems_of(const Settings& settings) {
 }
 
 TEST(Rules, ListEveryProblemWithOriginAndKey) {
-  EXPECT_THAT(problems_of({{"type.Sales", "int46"},
+  EXPECT_THAT(problems_of({{"type.Sales", "intger"},
                            {"mask.Customer", "hsh"},
                            {"filter", "Sales >"},
                            {"columns", "a,"},
@@ -58,7 +58,7 @@ TEST(Rules, ListEveryProblemWithOriginAndKey) {
                            {"constant?.Source", "x"},
                            {"null.\"a", "x"},
                            {"object.x.msk.Customer", "hash"}}),
-              ElementsAre("q.properties:1: pipeline.p.type.Sales: 'int46' is unknown (did you mean 'int64'?)",
+              ElementsAre("q.properties:1: pipeline.p.type.Sales: 'intger' is unknown (did you mean 'integer'?)",
                           "q.properties:2: pipeline.p.mask.Customer: 'hsh' is unknown (did you mean 'hash'?)",
                           "q.properties:3: pipeline.p.filter: at character 8: expected a value, not the end",
                           "q.properties:4: pipeline.p.columns: an item is empty: there is a comma too many",
@@ -113,6 +113,45 @@ TEST(Rules, OfAnObjectComeBeforeThoseOfThePipeline) {
   EXPECT_EQ(book.rules_for({"jgAJyu", {""}}, "box").columns->front().column, "b");
 }
 
+TEST(Rules, GiveAdaptersOptionsForOneObject) {
+  const auto book = book_of({{"object.pv1.adapter.cube.shape", "wide"},
+                             {"object.\"売上, 月\".adapter.cube.shape", "cells"},
+                             {"object.\"売上, 月\".adapter.cube.dual.\"a.b\"", "text"},
+                             {"object.pv1.dataset.box.adapter.chart.special-rows", "drop"}});
+  const auto options = [&](const ObjectNames& object, const std::string& dataset) {
+    std::string all;
+    for (const auto& [adapter, option, key] : book.rules_for(object, dataset).adapter_options)
+      all += adapter + "." + option.key + "=" + std::string(option.value.reveal()) + " ";
+    return all;
+  };
+  EXPECT_EQ(options({"pv1", {"Pivot"}}, ""), "cube.shape=wide ");
+  EXPECT_EQ(options({"pv1", {"Pivot"}}, "box"), "cube.shape=wide chart.special-rows=drop ");
+  EXPECT_EQ(options({"pv2", {"売上, 月"}}, ""), "cube.shape=cells cube.dual.\"a.b\"=text ");
+  EXPECT_EQ(options({"pv1", {"売上, 月"}}, ""), "cube.dual.\"a.b\"=text cube.shape=wide ") << "the id comes before the title";
+  EXPECT_EQ(options({"pv3", {"Pivot"}}, ""), "");
+  EXPECT_TRUE(book.rules_for({"pv1", {"Pivot"}}, "").empty()) << "nothing is done with what was read";
+  const auto scoped = book.adapter_options();
+  ASSERT_EQ(scoped.size(), 3u);
+  EXPECT_EQ(scoped[0].prefix, "pipeline.p.object.pv1.adapter.cube.");
+  EXPECT_EQ(scoped[1].options.size(), 2u);
+  EXPECT_TRUE(book.check_datasets({"pv2", {"売上, 月"}}, {"", "box"}, {"cube", "chart"}).ok());
+  EXPECT_EQ(book.check_datasets({"pv2", {"売上, 月"}}, {""}, {"chart"}).message(),
+            "pipeline.p.object.\"売上, 月\".adapter.cube.shape: the object is not read by the adapter 'cube' (there are: chart)");
+  EXPECT_EQ(book.check_objects({{"pv2", {"売上, 月"}}}).message(),
+            "pipeline.p.object.pv1: the pipeline reads no object 'pv1' (did you mean 'pv2'?)");
+  EXPECT_THAT(problems_of({{"object.pv1.adapter.cube", "x"}, {"object.pv1.adaptr.cube.shape", "wide"}}),
+              ElementsAre(HasSubstr("write object.OBJECT.adapter.ADAPTER.OPTION"), HasSubstr("did you mean 'adapter.'?")));
+}
+
+TEST(Rules, TakeTextsInQuotesWithTheirBlanks) {
+  const auto rules =
+      book_of({{"constant.Source", "\" x \""}, {"null.Region", "\"\""}, {"type.Sales", "\"text\""}}).rules_for({"x", {}}, "");
+  EXPECT_EQ(rules.constants.at(0).value, " x ");
+  EXPECT_EQ(rules.nulls.at(0).value, "");
+  EXPECT_EQ(rules.types.at(0).value, Type::utf8);
+  EXPECT_THAT(problems_of({{"constant.Source", "\"x"}}), ElementsAre(HasSubstr("a quote is not closed")));
+}
+
 TEST(Rules, ForAnObjectThatIsNotReadAreAnError) {
   const auto book = book_of({{"object.Ordres.mask.Customer", "redact"}});
   EXPECT_EQ(book.check_objects({{"jgAJyu", {"Orders"}}, {"x", {"Sales"}}}).message(),
@@ -120,10 +159,10 @@ TEST(Rules, ForAnObjectThatIsNotReadAreAnError) {
   EXPECT_TRUE(book.check_objects({{"jgAJyu", {"Ordres"}}}).ok());
   EXPECT_TRUE(book.check_objects({{"Ordres", {"Orders"}}}).ok());
   const auto datasets = book_of({{"object.x.dataset.bx.filter", "a = 1"}});
-  EXPECT_EQ(datasets.check_datasets({"x", {}}, {"box", "outliers"}).message(),
+  EXPECT_EQ(datasets.check_datasets({"x", {}}, {"box", "outliers"}, {"chart", "chart"}).message(),
             "pipeline.p.object.x.dataset.bx: the object has no dataset 'bx' (did you mean 'box'?)");
-  EXPECT_TRUE(datasets.check_datasets({"y", {}}, {""}).ok());
-  EXPECT_TRUE(datasets.check_datasets({"x", {}}, {"bx"}).ok());
+  EXPECT_TRUE(datasets.check_datasets({"y", {}}, {""}, {"table"}).ok());
+  EXPECT_TRUE(datasets.check_datasets({"x", {}}, {"bx"}, {"chart"}).ok());
 }
 
 }  // namespace

@@ -59,8 +59,8 @@ TEST(TransformReader, TakesItsStepsInTheDocumentedOrder) {
   }));
   const auto arrived = transformed(schema, std::move(batches),
                                    {{"constant.Batch", "7"},
-                                    {"type.Batch", "int64"},
-                                    {"type.Amount", "int64"},
+                                    {"type.Batch", "integer"},
+                                    {"type.Amount", "integer"},
                                     {"null.Amount", "0"},
                                     {"null.Customer", "unknown"},
                                     {"filter", "Amount < 200 and Customer != \"Nobody\" and Batch = 7"},
@@ -125,7 +125,7 @@ TEST(TransformReader, NamesTheKeyTheColumnAndWhatComesNear) {
             "pipeline.p.type.New: the constant 'x' is not a date, such as 2024-01-31");
   EXPECT_EQ(refusal({{"null.Sales", "none"}}),
             "pipeline.p.null.Sales: column 'Sales': 'none' is not a whole number of 64 bits, such as 1200");
-  EXPECT_EQ(refusal({{"type.Sales", "date"}}), "pipeline.p.type.Sales: column 'Sales' is int64, which has no values that are date");
+  EXPECT_EQ(refusal({{"type.Sales", "date"}}), "pipeline.p.type.Sales: column 'Sales' is integer, which has no values that are date");
   EXPECT_EQ(refusal({{"dual.Slaes", "text"}}), "pipeline.p.dual.Slaes: there is no column 'Slaes' (did you mean 'Sales'?)");
 }
 
@@ -176,7 +176,7 @@ TEST(TransformReader, ConvertsOnlyWhatIsDeliveredOrCompared) {
   const auto read = [&schema](const Settings& more) {
     std::vector<arrow::ArrayHandle> batches;
     batches.push_back(batch_of(schema, [](std::vector<Column>& columns) { columns[0].append_text("x"), columns[1].append_int64(1); }));
-    Settings settings{{"type.a", "int64"}, {"columns", "b"}};
+    Settings settings{{"type.a", "integer"}, {"columns", "b"}};
     settings.insert(settings.end(), more.begin(), more.end());
     return transformed(schema, std::move(batches), settings).status;
   };

@@ -29,7 +29,7 @@ class ChangesTest : public ::testing::Test {
  protected:
   ChangesTest() {
     options_.mode = Mode::changes;
-    options_.key = "Region, Year";
+    options_.key = {"Region", "Year"};
     options_.state_directory = temporary_.path().string();
     run_.pipeline = "sales", run_.app = "Sales", run_.app_id = "app-1", run_.object_id = "obj", run_.title = "Orders";
   }
@@ -208,7 +208,7 @@ TEST_F(ChangesTest, WhatAFailedDeliveryHasPublishedIsMadeGoodByTheNext) {
 // More keys than are published in one piece, so that keys are written down while those of the failed delivery are still read.
 TEST_F(ChangesTest, ManyKeysOfAFailedDeliveryAreDeletedInPieces) {
   options_.changes = Changes::rows;
-  options_.key = "Year";
+  options_.key = {"Year"};
   std::vector<Row> rows;
   for (std::int64_t year = 0; year < 10'000; ++year) rows.push_back({"R", year, 1});
   ASSERT_TRUE(deliver({{"R", -1, 1}}).ok());
@@ -231,7 +231,7 @@ TEST_F(ChangesTest, ManyKeysOfAFailedDeliveryAreDeletedInPieces) {
 // the source has.
 TEST_F(ChangesTest, AConsumerEqualsTheSourceAfterEverySuccess) {
   options_.changes = Changes::rows;
-  options_.key = "Year";
+  options_.key = {"Year"};
   options_.allow_empty = true;
   for (unsigned seed = 1; seed <= 20; ++seed) {
     for (const auto& file : fs::directory_iterator(folder_)) fs::remove(file);
@@ -285,7 +285,7 @@ TEST_F(ChangesTest, BeforeAndTombstonesByOption) {
 
 TEST_F(ChangesTest, RowsAloneForCompactedTopics) {
   options_.changes = Changes::rows;
-  options_.key = "Year";
+  options_.key = {"Year"};
   ASSERT_TRUE(deliver({{"North", 2024, 1}, {"South", 2025, 3}}).ok());
   EXPECT_THAT(bodies(), ElementsAre(R"({"Region":"North","Year":2024,"Sales":1})", R"({"Region":"South","Year":2025,"Sales":3})"));
   ASSERT_TRUE(deliver({{"North", 2024, 1}}).ok());
@@ -299,7 +299,7 @@ TEST_F(ChangesTest, AKeyThatIsNoneFails) {
   const auto twice = deliver({{"North", 2024, 1}, {"North", 2024, 2}});
   EXPECT_EQ(twice.code(), Code::bad_data);
   EXPECT_THAT(twice.message(), HasSubstr(R"(row 2: the key ["North",2024] is there twice)"));
-  options_.key = "Region";
+  options_.key = {"Region"};
   const auto null = deliver({{"", 2024, 1}});
   EXPECT_EQ(null.code(), Code::bad_data);
   EXPECT_THAT(null.message(), HasSubstr("row 1: its key is null"));
@@ -314,7 +314,7 @@ TEST_F(ChangesTest, OptionsThatDoNotGoTogetherAreRefused) {
     return status.message();
   };
   EXPECT_TRUE(TestSink::check(options_).ok());
-  EXPECT_THAT(refused([](auto& options) { options.key = ""; }), HasSubstr("key"));
+  EXPECT_THAT(refused([](auto& options) { options.key = {}; }), HasSubstr("key"));
   EXPECT_THAT(refused([](auto& options) { options.state_directory = ""; }), HasSubstr("state-directory"));
   EXPECT_THAT(refused([](auto& options) { options.mode = Mode::snapshot; }), HasSubstr("mode = changes"));
   EXPECT_THAT(refused([](auto& options) { options.changes = Changes::rows, options.before = true; }), HasSubstr("events"));

@@ -383,8 +383,8 @@ class LetterSink final : public QueueSink {
 TEST_F(LettersTest, OfASinkAreReplayedByIt) {
   QueueOptions options;
   options.dead_letter_directory = directory();
-  options.key = "n";
-  options.headers = "run, rows";
+  options.key = {"n"};
+  options.headers = {"run", "rows"};
   LetterSink sink(options, exchange_);
   exchange_.unroutable = {"Orders"};
   run_.title = "Orders", run_.dataset = "";

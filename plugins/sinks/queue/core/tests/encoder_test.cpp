@@ -108,25 +108,25 @@ TEST(QueueEncoder, NoTwoMembersShareAName) {
 TEST(RowKey, IsTheTextOfOneColumnOrAnArrayOfSeveral) {
   const EveryType data;
   const BatchView batch(data.schema, *data.array);
-  const auto key = [&](const char* option) {
-    auto parsed = RowKey::parse(option, data.schema);
+  const auto key = [&](const std::vector<std::string>& columns) {
+    auto parsed = RowKey::parse(columns, data.schema);
     if (!parsed) throw std::runtime_error(parsed.error().message());
     const auto text = parsed->of(batch, 0);
     return text ? std::optional(std::string(*text)) : std::nullopt;
   };
-  EXPECT_EQ(key("text"), "a");
-  EXPECT_EQ(key("moment"), "1970-01-01T00:00:01.500");
-  EXPECT_EQ(key("text, whole, nothing"), R"(["a",-9223372036854775808,null])");
-  EXPECT_EQ(key("nothing"), std::nullopt);
+  EXPECT_EQ(key({"text"}), "a");
+  EXPECT_EQ(key({"moment"}), "1970-01-01T00:00:01.500");
+  EXPECT_EQ(key({"text", "whole", "nothing"}), R"(["a",-9223372036854775808,null])");
+  EXPECT_EQ(key({"nothing"}), std::nullopt);
 }
 
 TEST(RowKey, NamesTheColumnThatIsNotThere) {
-  const auto wrong = RowKey::parse("wohle", EveryType().schema);
+  const auto wrong = RowKey::parse({"wohle"}, EveryType().schema);
   ASSERT_FALSE(wrong);
   EXPECT_EQ(wrong.error().code(), Code::invalid_config);
   EXPECT_THAT(wrong.error().message(), HasSubstr("did you mean 'whole'?"));
   const Schema twice{{{"a", Type::utf8}, {"a", Type::utf8}}};
-  EXPECT_THAT(RowKey::parse("a", twice).error().message(), HasSubstr("several columns"));
+  EXPECT_THAT(RowKey::parse({"a"}, twice).error().message(), HasSubstr("several columns"));
 }
 
 }  // namespace

@@ -51,7 +51,7 @@ class QueueSinkTest : public ::testing::Test {
 };
 
 TEST_F(QueueSinkTest, ARowIsAMessageWithAnIdOfItsOwn) {
-  options_.key = "n";
+  options_.key = {"n"};
   TestSink sink(options_, broker_);
   ASSERT_TRUE(deliver(sink, 2).ok());
   EXPECT_THAT(bodies(), ElementsAre(R"({"n":0})", R"({"n":1})"));
@@ -143,7 +143,7 @@ TEST_F(QueueSinkTest, AnEnvelopeHoldsTheRow) {
 
 TEST_F(QueueSinkTest, WithoutARegistryTheSchemaIsInAHeader) {
   options_.format = Format::avro;
-  options_.key = "n";
+  options_.key = {"n"};
   TestSink sink(options_, broker_);
   ASSERT_TRUE(deliver(sink, 2).ok());
   EXPECT_THAT(broker_.content_types, ElementsAre("avro/binary", "avro/binary"));
@@ -166,7 +166,7 @@ TEST_F(QueueSinkTest, ASchemaThatIsTooLongForAHeaderIsRefused) {
   const auto status = sink.open(run_, wide);
   EXPECT_EQ(status.code(), Code::unsupported);
   EXPECT_THAT(status.message(), HasSubstr("1000 columns"));
-  options_.headers = "run";
+  options_.headers = {"run"};
   TestSink without(options_, broker_);
   EXPECT_TRUE(without.open(run_, wide).ok());
 }
@@ -179,11 +179,11 @@ TEST_F(QueueSinkTest, OptionsThatDoNotGoTogetherAreRefused) {
     EXPECT_EQ(status.code(), Code::invalid_config);
     return status.message();
   };
-  EXPECT_THAT(refused([](auto& options) { options.key = "n", options.format = Format::csv; }), HasSubstr("format = json"));
+  EXPECT_THAT(refused([](auto& options) { options.key = {"n"}, options.format = Format::csv; }), HasSubstr("format = json"));
   EXPECT_THAT(refused([](auto& options) { options.format = Format::avro, options.envelope = Envelope::cloudevents; }), HasSubstr("Avro"));
   EXPECT_THAT(refused([](auto& options) { options.schema_registry = "https://registry"; }), HasSubstr("format = avro"));
   EXPECT_THAT(refused([](auto& options) { options.format = Format::avro, options.schema_subject = "s"; }), HasSubstr("schema-registry"));
-  EXPECT_THAT(refused([](auto& options) { options.headers = "rowz"; }), HasSubstr("did you mean 'rows'?"));
+  EXPECT_THAT(refused([](auto& options) { options.headers = {"rowz"}; }), HasSubstr("did you mean 'rows'?"));
   EXPECT_THAT(refused([](auto& options) { options.window_size = {1000}; }), HasSubstr("message-max"));
 }
 

@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 
 KafkaOptions usable() {
   KafkaOptions options;
-  options.bootstrap_servers = "localhost:9092";
+  options.bootstrap_servers = {"localhost:9092"};
   options.tls = false;
   return options;
 }
@@ -34,9 +34,9 @@ std::string refused(const Change& change) {
 
 TEST(KafkaSink, RefusesWhatDoesNotGoTogether) {
   EXPECT_TRUE(KafkaSink::create(usable()));
-  EXPECT_THAT(refused([](auto& o) { o.bootstrap_servers = "kafka.example:9092"; }), HasSubstr("allow-plaintext"));
-  EXPECT_THAT(refused([](auto& o) { o.bootstrap_servers = "kafka://localhost:9092"; }), HasSubstr("host:port"));
-  EXPECT_THAT(refused([](auto& o) { o.bootstrap_servers = " , "; }), HasSubstr("names no broker"));
+  EXPECT_THAT(refused([](auto& o) { o.bootstrap_servers = {"kafka.example:9092"}; }), HasSubstr("allow-plaintext"));
+  EXPECT_THAT(refused([](auto& o) { o.bootstrap_servers = {"kafka://localhost:9092"}; }), HasSubstr("host:port"));
+  EXPECT_THAT(refused([](auto& o) { o.bootstrap_servers = {}; }), HasSubstr("names no broker"));
   EXPECT_THAT(refused([](auto& o) { o.tls_ca = "ca.pem"; }), HasSubstr("tls"));
   EXPECT_THAT(refused([](auto& o) { o.tls = true, o.tls_key = "key.pem"; }), HasSubstr("set both"));
   EXPECT_THAT(refused([](auto& o) { o.sasl = Sasl::plain, o.user = "etl"; }), HasSubstr("user and password"));
@@ -45,10 +45,10 @@ TEST(KafkaSink, RefusesWhatDoesNotGoTogether) {
   EXPECT_THAT(refused([](auto& o) { o.delivery = Guarantee::transactional, o.dead_letter_directory = "/tmp"; }),
               HasSubstr("at-least-once"));
   EXPECT_THAT(refused([](auto& o) { o.delivery = Guarantee::transactional, o.transactional_id = ""; }), HasSubstr("transactional-id"));
-  EXPECT_THAT(refused([](auto& o) { o.topic_settings = "cleanup.policy=compact"; }), HasSubstr("create-topic"));
-  EXPECT_THAT(refused([](auto& o) { o.create_topic = true, o.topic_settings = "compact"; }), HasSubstr("name=value"));
-  EXPECT_THAT(refused([](auto& o) { o.client_settings = "acks=1"; }), HasSubstr("sink's own"));
-  EXPECT_THAT(refused([](auto& o) { o.client_settings = "no.such.setting=1"; }), HasSubstr("no.such.setting"));
+  EXPECT_THAT(refused([](auto& o) { o.topic_settings = {"cleanup.policy=compact"}; }), HasSubstr("create-topic"));
+  EXPECT_THAT(refused([](auto& o) { o.create_topic = true, o.topic_settings = {"compact"}; }), HasSubstr("name=value"));
+  EXPECT_THAT(refused([](auto& o) { o.client_settings = {"acks=1"}; }), HasSubstr("sink's own"));
+  EXPECT_THAT(refused([](auto& o) { o.client_settings = {"no.such.setting=1"}; }), HasSubstr("no.such.setting"));
   EXPECT_THAT(refused([](auto& o) { o.topic = "{titel}"; }), HasSubstr("titel"));
 }
 
