@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <set>
 
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
@@ -46,6 +47,19 @@ std::string label_with_turn(const DatasetEstimate& dataset) {
   return label(dataset) + (dataset.turn.empty() ? "" : " [" + dataset.turn + "]");
 }
 
+// Rows as they are read, of which a filter may leave some out.
+std::string rows_text(const DatasetEstimate& dataset) {
+  return (dataset.filtered && dataset.rows > 0 ? "up to " : "") + count_text(dataset.rows);
+}
+
+// adds 25,000 rows to table "Orders".
+std::string target_text(const DatasetEstimate& dataset, const pipeline::TargetEstimate& target) {
+  const auto& plan = target.plan;
+  if (plan.before.empty() && plan.behind.empty()) return plan.target;
+  const auto rows = dataset.rows < 0 ? std::string("rows") : rows_text(dataset) + (dataset.rows == 1 ? " row" : " rows");
+  return plan.before + (plan.before.empty() ? "" : " ") + rows + (plan.behind.empty() ? "" : " ") + plan.behind;
+}
+
 Table table_of(const RunEstimate& estimate) {
   Table table({{"object"},
                {"type"},
@@ -58,7 +72,7 @@ Table table_of(const RunEstimate& estimate) {
                {"memory", Align::right}});
   for (const auto& dataset : estimate.datasets) {
     if (dataset.skipped) continue;
-    table.add({label_with_turn(dataset), dataset.facts.type, dataset.adapter, count_text(dataset.rows), count_text(dataset.columns),
+    table.add({label_with_turn(dataset), dataset.facts.type, dataset.adapter, rows_text(dataset), count_text(dataset.columns),
                count_text(dataset.cells), count_text(dataset.calls), seconds_text(dataset.seconds), memory_text(dataset.memory)});
   }
   table.add({std::string("total"), std::string(), std::string(), count_text(estimate.rows()), std::string(), count_text(estimate.cells()),
@@ -90,16 +104,30 @@ void print_lines(const std::vector<DatasetEstimate>& datasets) {
   }
 }
 
+void print_targets(const RunEstimate& estimate) {
+  std::cout << "\ndelivers to ";
+  for (std::size_t i = 0; i < estimate.sinks.size(); ++i)
+    std::cout << (i == 0 ? "" : ", ") << estimate.sinks[i].name << " (" << estimate.sinks[i].type << ")";
+  for (const auto& sink : estimate.sinks) {
+    if (!sink.status.ok()) std::cout << "\n            " << sink.name << ": fails: " << printable(sink.status.message());
+    for (const auto& dataset : estimate.datasets) {
+      for (const auto& target : dataset.targets) {
+        const auto text = target.sink == sink.name ? target_text(dataset, target) : std::string();
+        if (!text.empty()) std::cout << "\n            " << sink.name << ": " << printable(text);
+      }
+    }
+  }
+}
+
 void print(const RunEstimate& estimate) {
   std::cout << "pipeline " << estimate.pipeline;
   if (!estimate.app.empty()) std::cout << ", app " << printable(estimate.app) << " (" << printable(estimate.app_id) << ")";
   std::cout << ", connection " << estimate.connection << "\n\n";
   if (!estimate.connected) return;
   table_of(estimate).print(std::cout, terminal_width());
+  for (const auto& problem : estimate.problems) std::cout << "fails: " << printable(problem) << '\n';
   print_lines(estimate.datasets);
-  std::cout << "\ndelivers to ";
-  for (std::size_t i = 0; i < estimate.sinks.size(); ++i)
-    std::cout << (i == 0 ? "" : ", ") << estimate.sinks[i].first << " (" << estimate.sinks[i].second << ")";
+  print_targets(estimate);
   std::cout << "\nbudget      ";
   if (estimate.budget_cells == 0)
     std::cout << "none (budget.cells is not set)";
@@ -129,6 +157,7 @@ Poco::JSON::Object::Ptr object_of(const DatasetEstimate& dataset) {
   object->set("adapter", dataset.adapter);
   object->set("outcome", std::string(dataset.skipped ? "skipped" : dataset.status.ok() ? "delivered" : "failed"));
   object->set("rows", count_or_null(dataset.rows));
+  object->set("filtered", dataset.filtered);
   object->set("columns", count_or_null(dataset.columns));
   object->set("cells", count_or_null(dataset.cells));
   object->set("calls", count_or_null(dataset.calls));
@@ -142,6 +171,15 @@ Poco::JSON::Object::Ptr object_of(const DatasetEstimate& dataset) {
     page->set("seconds", dataset.page->seconds);
     object->set("measured_page", page);
   }
+  Poco::JSON::Array::Ptr targets = new Poco::JSON::Array;
+  for (const auto& target : dataset.targets) {
+    Poco::JSON::Object::Ptr one = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+    one->set("sink", target.sink);
+    one->set("target", target.plan.target);
+    one->set("does", target_text(dataset, target));
+    targets->add(one);
+  }
+  object->set("targets", targets);
   object->set("notes", array_of(dataset.notes));
   object->set("warnings", array_of(dataset.warnings));
   set_status(*object, dataset.status);
@@ -166,10 +204,11 @@ Poco::JSON::Object::Ptr object_of(const RunEstimate& estimate) {
   object->set("connect_seconds", estimate.connect_seconds);
   object->set("window", estimate.window);
   Poco::JSON::Array::Ptr sinks = new Poco::JSON::Array;
-  for (const auto& [name, type] : estimate.sinks) {
+  for (const auto& [name, type, status] : estimate.sinks) {
     Poco::JSON::Object::Ptr sink = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
     sink->set("sink", name);
     sink->set("type", type);
+    set_status(*sink, status);
     sinks->add(sink);
   }
   object->set("sinks", sinks);

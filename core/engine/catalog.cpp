@@ -171,11 +171,21 @@ bool Catalog::may_miss(const config::Selector& selector, const Inventory& invent
 }
 
 Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& texts) {
+  std::vector<Status> problems;
+  auto found = resolve(texts, problems);
+  if (!found || problems.empty()) return found;
+  std::string all;
+  for (const auto& problem : problems) all += (all.empty() ? "" : "\n") + problem.message();
+  return Status(problems.front().code(), std::move(all));
+}
+
+Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& texts, std::vector<Status>& problems) {
   std::vector<config::Selector> selectors;
   for (const auto& text : texts) {
-    auto selector = config::parse_selector(text);
-    if (!selector) return std::move(selector).error();
-    selectors.push_back(std::move(*selector));
+    if (auto selector = config::parse_selector(text))
+      selectors.push_back(std::move(*selector));
+    else
+      problems.push_back(std::move(selector).error());
   }
   const auto inventory = take_inventory(selectors);
   if (!inventory) return inventory.error();
@@ -184,7 +194,6 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
   std::set<std::string> taken;
   std::set<std::string> excluded;
   std::set<std::string> by_name;
-  Status missing;  // of all that is misspelt, a line each
   for (auto& selector : selectors) {
     auto objects = find(selector, *inventory);
     for (const auto& [sheet, object] : selector.otherwise) {
@@ -198,9 +207,9 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
       }
     }
     if (!objects) {
-      if (objects.error().code() != Code::not_found) return std::move(objects).error();
-      if (selector.excludes && may_miss(selector, *inventory)) continue;
-      missing = missing.ok() ? std::move(objects).error() : Status(Code::not_found, missing.message() + "\n" + objects.error().message());
+      const auto code = objects.error().code();
+      if (code != Code::not_found && code != Code::invalid_argument) return std::move(objects).error();
+      if (!selector.excludes || code != Code::not_found || !may_miss(selector, *inventory)) problems.push_back(std::move(objects).error());
       continue;
     }
     const bool named = !selector.object.is_glob();
@@ -213,10 +222,10 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
       if (taken.insert(object.id).second) found.push_back(std::move(object));
     }
   }
-  if (!missing.ok()) return missing;
   for (auto& object : found) object.named = by_name.contains(object.id);
   std::erase_if(found, [&](const auto& object) { return excluded.contains(object.id); });
-  if (found.empty() && !excluded.empty()) return Status(Code::not_found, "everything that is named is taken out again with '!'");
+  if (found.empty() && !excluded.empty() && problems.empty())
+    return Status(Code::not_found, "everything that is named is taken out again with '!'");
   return found;
 }
 

@@ -32,6 +32,8 @@ class Catalog {
   // All objects the selectors name, each once, in the order of the selectors, then of the sheets; without those taken out. A container's
   // name names what is in it.
   Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors);
+  // The same, with what is wrong with each selector put into problems; answered are the objects of the others.
+  Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors, std::vector<Status>& problems);
 
  private:
   struct Inventory;

@@ -1,4 +1,4 @@
-// What a misspelt name may have meant, as the end of a sentence: ", did you mean ...", or the names there are.
+// What a misspelt name may have meant, as the end of a sentence: ", did you mean ...", or the names there are, the nearest of many.
 #pragma once
 
 #include <algorithm>

@@ -309,4 +309,13 @@ bool AppState::reaches(const std::string& state) const {
   return any(wanted_.selections) || any(turn_.selections);
 }
 
+std::string AppState::unfiltered(const std::vector<std::string>& states) const {
+  for (const auto& state : states) {
+    if (reaches(state)) continue;
+    return "its data is in the alternate state '" + state + "', which the pipeline's selections do not reach; write select.FIELD@" + state +
+           ", or on-filter-mismatch = warn to deliver it as it is";
+  }
+  return {};
+}
+
 }  // namespace qonduit::pipeline

@@ -56,6 +56,8 @@ class AppState {
   [[nodiscard]] Facts selection_columns() const;
   // Whether anything is selected in this state ("" and "$": the default one), or nothing is anywhere.
   [[nodiscard]] bool reaches(const std::string& state) const;
+  // Why data in one of these states would be delivered unfiltered. Empty: the selections reach all of them.
+  [[nodiscard]] std::string unfiltered(const std::vector<std::string>& states) const;
 
  private:
   struct Selected {  // a line of Qlik's own list of selections

@@ -20,6 +20,14 @@ std::string unused_name(const std::string& name, const Schema& schema) {
 
 }  // namespace
 
+std::vector<ConstantColumn> state_columns(const AppState& state) {
+  std::vector<ConstantColumn> columns;
+  for (const auto& [name, value] : state.turn().values) columns.push_back({name, value, {{"qlik.role", "loop"}, {"qlik.title", name}}});
+  for (const auto& [name, value] : state.selection_columns())
+    columns.push_back({name, value.empty() ? std::nullopt : std::optional(value), {{"qlik.role", "selection"}, {"qlik.title", name}}});
+  return columns;
+}
+
 ConstantColumns::ConstantColumns(std::unique_ptr<BatchReader> inner, std::vector<ConstantColumn> columns)
     : inner_(std::move(inner)), columns_(std::move(columns)) {}
 

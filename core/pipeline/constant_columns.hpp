@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/pipeline/app_state.hpp"
 #include "core/pipeline/batch_reader.hpp"
 
 namespace qonduit::pipeline {
@@ -17,6 +18,9 @@ struct ConstantColumn {
   std::optional<std::string> value;  // nothing: null in every row
   Metadata metadata = {};
 };
+
+// The values of the turn, then what is selected in the fields that are wanted as columns.
+std::vector<ConstantColumn> state_columns(const AppState& state);
 
 class ConstantColumns final : public BatchReader {
  public:

@@ -6,7 +6,11 @@
 #include <utility>
 
 #include "core/pipeline/budget.hpp"
+#include "core/pipeline/constant_columns.hpp"
+#include "core/pipeline/delivery.hpp"
 #include "core/pipeline/foreach.hpp"
+#include "core/pipeline/transform/dataset_rules.hpp"
+#include "core/pipeline/transform/transform_reader.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -74,42 +78,67 @@ Result<std::optional<MeasuredPage>> measure_page(BatchReader& reader, const Sche
   return std::optional<MeasuredPage>({counters.calls, counters.cells, counters.bytes, batch_bytes(schema, ***batch), seconds_since(begin)});
 }
 
+// What is between a dataset and its targets. All null: nothing is.
+struct Way {
+  const transform::RuleBook* rules = nullptr;
+  const OpenedApp* opened = nullptr;
+  std::vector<NamedSink>* sinks = nullptr;
+};
+
 class Estimator {
  public:
-  Estimator(const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into, std::string turn)
-      : pipeline_(pipeline), stop_(stop), into_(into), turn_(std::move(turn)), budget_(pipeline.budget_cells) {}
+  Estimator(const config::Pipeline& pipeline, const Way& way, Depth depth, const std::stop_token& stop, RunEstimate& into)
+      : pipeline_(pipeline), way_(way), depth_(depth), stop_(stop), into_(into), budget_(pipeline.budget_cells) {}
 
   // Anything but Ok ends the estimate.
   Status item(Item& item) {
     if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
     auto plan = item.plan(stop_);
     if (!plan) {
-      DatasetEstimate entry;
-      entry.facts = item.facts();
-      entry.turn = turn_;
+      auto entry = new_entry(item.facts());
       entry.status = std::move(plan).error();
       return add(std::move(entry));
     }
-    DatasetEstimate entry;
-    entry.facts = (*plan)->facts;
-    entry.turn = turn_;
+    auto entry = new_entry((*plan)->facts);
     entry.adapter = (*plan)->reader;
     entry.notes = (*plan)->notes;
     entry.warnings = (*plan)->warnings;
     entry.skipped = (*plan)->datasets.empty();
-    if (entry.skipped) return add(std::move(entry));
+    if (!entry.skipped) meet_state(**plan, entry);
+    if (entry.status.ok() && !entry.skipped && way_.rules != nullptr)
+      entry.status = transform::check_datasets(*way_.rules, item.facts(), **plan);
+    if (entry.skipped || !entry.status.ok()) return add(std::move(entry));
     for (const auto& name : (*plan)->datasets) {
       auto one = entry;
       one.dataset = name;
-      one.status = dataset(**plan, one);
+      one.status = dataset(item.facts(), **plan, one);
       if (auto status = add(std::move(one)); !status.ok()) return status;
     }
     return {};
   }
 
  private:
-  Status dataset(ItemPlan& plan, DatasetEstimate& entry) {
+  [[nodiscard]] const AppState* state() const { return way_.opened != nullptr && way_.opened->state ? &*way_.opened->state : nullptr; }
+
+  [[nodiscard]] DatasetEstimate new_entry(const ItemFacts& facts) const {
+    DatasetEstimate entry;
+    entry.facts = facts;
+    if (state() != nullptr) entry.turn = turn_text(state()->turn().values);
+    return entry;
+  }
+
+  // Data in a state that the selections do not reach: as the run decides.
+  void meet_state(const ItemPlan& plan, DatasetEstimate& entry) const {
+    auto why = state() != nullptr ? state()->unfiltered(plan.states) : std::string();
+    if (why.empty()) return;
+    if (pipeline_.state.on_mismatch == config::OnMismatch::fail) return static_cast<void>(entry.status = {Code::not_found, std::move(why)});
+    entry.skipped = pipeline_.state.on_mismatch == config::OnMismatch::skip;
+    entry.notes.push_back(std::move(why));
+  }
+
+  Status dataset(const ItemFacts& known, ItemPlan& plan, DatasetEstimate& entry) {
     const auto begin = Clock::now();
+    const auto rules = way_.rules != nullptr ? transform::dataset_rules(*way_.rules, known, plan, entry.dataset) : transform::Rules();
     auto source = plan.source(entry.dataset);
     if (!source) return std::move(source).error();
     Run run;
@@ -125,7 +154,7 @@ class Estimator {
 
     entry.columns = static_cast<std::int64_t>(schema->fields.size());
     entry.rows = (*reader)->rows();
-    for (auto& remark : (*reader)->remarks()) entry.warnings.push_back(std::move(remark));
+    for (auto& remark : (*reader)->remarks()) entry.notes.push_back(std::move(remark));
     auto forecast = (*reader)->forecast();
     if (!forecast) return std::move(forecast).error();
     entry.cells = forecast->cells;
@@ -133,7 +162,35 @@ class Estimator {
     warn(entry, *forecast);
     if (auto status = budget_.check(entry.cells); !status.ok()) return status;
     budget_.take(std::max<std::int64_t>(0, entry.cells));
-    return measure(**reader, *schema, {opening, forecast->pages_of_a_row}, entry);
+    if (depth_ == Depth::measured) {
+      if (auto status = measure(**reader, *schema, {opening, forecast->pages_of_a_row}, entry); !status.ok()) return status;
+    }
+    return deliver(std::move(*reader), rules, entry);
+  }
+
+  // The columns met with the rules, and each sink asked what it would do. The reader has been measured: its batches go nowhere.
+  Status deliver(std::unique_ptr<BatchReader> source, const transform::Rules& rules, DatasetEstimate& entry) {
+    auto columns = state() != nullptr ? state_columns(*state()) : std::vector<ConstantColumn>();
+    auto reader = ConstantColumns::add(std::move(source), std::move(columns));
+    if (reader && way_.rules != nullptr) reader = transform::TransformReader::open(std::move(*reader), rules, way_.rules->mask_key());
+    if (!reader) return std::move(reader).error();
+    entry.columns = (*reader)->schema().n_children;
+    entry.filtered = rules.filter.has_value();
+    if (way_.sinks == nullptr) return {};
+    auto run = (*reader)->run();
+    const auto values = state() != nullptr ? state()->turn().values : Facts();
+    const auto in_force = state() != nullptr ? state()->in_force() : Facts();
+    const auto name = delivered_name(entry.dataset, values);
+    const auto now = utc_now();
+    run.hypercube = entry.dataset, run.dataset = name, run.run_id = "explain", run.started_at = now;
+    run.loop.assign(values.begin(), values.end());
+    run.selections.assign(in_force.begin(), in_force.end());
+    for (auto& sink : *way_.sinks) {
+      auto plan = sink.sink.plan(run, (*reader)->schema());
+      if (!plan) return std::move(plan).error().within("sink '" + sink.name + "'");
+      entry.targets.push_back({sink.name, std::move(*plan)});
+    }
+    return {};
   }
 
   void warn(DatasetEstimate& entry, const fetch::Forecast& forecast) const {
@@ -185,7 +242,8 @@ class Estimator {
   Status add(DatasetEstimate entry) {
     auto status = entry.status;
     if (!status.ok()) {
-      status = status.within("object '" + entry.facts.id + "'" + (entry.dataset.empty() ? "" : ", dataset '" + entry.dataset + "'"));
+      status = status.within("object '" + entry.facts.id + "'" + (entry.dataset.empty() ? "" : ", dataset '" + entry.dataset + "'") +
+                             (entry.turn.empty() ? "" : ", " + entry.turn));
       if (into_.status.ok()) into_.status = status;
     }
     into_.datasets.push_back(std::move(entry));
@@ -193,11 +251,21 @@ class Estimator {
   }
 
   const config::Pipeline& pipeline_;
+  const Way& way_;
+  Depth depth_;
   const std::stop_token& stop_;
   RunEstimate& into_;
-  std::string turn_;
   CellBudget budget_;
 };
+
+void estimate_with(Estimator& estimator, const Items& items, RunEstimate& into) {
+  for (const auto& item : items) {
+    if (auto status = estimator.item(*item); !status.ok()) {
+      if (into.status.ok()) into.status = std::move(status);
+      return;
+    }
+  }
+}
 
 // What cannot be read at all has nothing to add.
 bool counts(const DatasetEstimate& dataset) { return !dataset.skipped && (dataset.status.ok() || dataset.cells >= 0); }
@@ -245,25 +313,46 @@ double reading_seconds(const MeasuredPage& page, std::int64_t cells, std::int64_
   return std::max(work, (work + waiting) / window) + latency;
 }
 
-void estimate_items(const Items& items, const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into,
-                    const std::string& turn) {
-  Estimator estimator(pipeline, stop, into, turn);
-  for (const auto& item : items) {
-    if (auto status = estimator.item(*item); !status.ok()) {
-      if (into.status.ok()) into.status = std::move(status);
-      return;
-    }
-  }
+void estimate_items(const Items& items, const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into) {
+  const Way none;
+  Estimator estimator(pipeline, none, Depth::measured, stop, into);
+  estimate_with(estimator, items, into);
 }
 
 namespace {
 
+// The sinks of the pipeline whose targets are there; into says of each whether it is.
+std::vector<NamedSink> reach_sinks(const Bound& bound, RunEstimate& into) {
+  std::vector<NamedSink> reached;
+  for (const auto& [sink, component] : bound.sinks) {
+    auto remote = plugin::RemoteSink::create(*component, sink->options);
+    auto status = remote ? remote->probe() : remote.error();
+    if (status.ok()) reached.push_back({sink->name, std::move(*remote)});
+    if (!status.ok() && into.status.ok()) into.status = status.within("sink '" + sink->name + "'");
+    into.sinks.push_back({sink->name, sink->type, std::move(status)});
+  }
+  return reached;
+}
+
 // Once, or once for each turn of foreach, in the state of that turn.
-void estimate_turns(const Bound& bound, const Items& items, const std::stop_token& stop, OpenedApp& opened, RunEstimate& into) {
+void estimate_turns(const Bound& bound, Depth depth, const Items& items, const std::stop_token& stop, const Way& way, OpenedApp& opened,
+                    RunEstimate& into) {
   const auto& pipeline = *bound.pipeline;
-  if (pipeline.state.foreach.empty()) return estimate_items(items, pipeline, stop, into);
+  Estimator estimator(pipeline, way, depth, stop, into);
+  if (opened.state && !opened.state->skipped().empty()) {
+    for (const auto& item : items) {
+      DatasetEstimate entry;
+      entry.facts = item->facts();
+      entry.skipped = true;
+      entry.notes.push_back(opened.state->skipped());
+      into.datasets.push_back(std::move(entry));
+    }
+    return;
+  }
+  if (pipeline.state.foreach.empty()) return estimate_with(estimator, items, into);
   auto turns = Foreach::find(*opened.session, *opened.state, pipeline.state, stop);
   const auto fail = [&](const Status& why) {
+    into.problems.push_back(why.message());
     if (into.status.ok()) into.status = why;
     return false;
   };
@@ -272,8 +361,8 @@ void estimate_turns(const Bound& bound, const Items& items, const std::stop_toke
   listeners.entered = [&] {
     const auto found = list_items(bound, opened);
     if (!found) return fail(found.error());
-    estimate_items(*found, pipeline, stop, into, turn_text(opened.state->turn().values));
-    return into.status.ok();
+    estimate_with(estimator, *found, into);
+    return into.status.ok() && depth == Depth::measured;
   };
   listeners.nothing_left = [](const Facts&, const std::string&) { return true; };
   listeners.failed = [&](const Facts& values, const Status& why) { return fail(Status(why).within(turn_text(values))); };
@@ -282,26 +371,35 @@ void estimate_turns(const Bound& bound, const Items& items, const std::stop_toke
 
 }  // namespace
 
-RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std::stop_token& stop) {
+RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std::stop_token& stop, Depth depth) {
   const auto& pipeline = *bound.pipeline;
   RunEstimate found;
   found.pipeline = pipeline.name, found.connection = bound.connection->name;
   found.window = pipeline.window, found.budget_cells = pipeline.budget_cells;
-  for (const auto& [sink, component] : bound.sinks) found.sinks.emplace_back(sink->name, sink->type);
+  auto sinks = reach_sinks(bound, found);
   const auto begin = Clock::now();
   OpenedApp opened;
-  const auto items = find_items(bound, settings.transport, stop, opened);
+  const auto items = depth == Depth::measured ? find_items(bound, settings.transport, stop, opened)
+                                              : find_items_once(bound, settings.transport, stop, opened);
   const auto& session = opened.session;
   found.connect_seconds = seconds_since(begin);
   found.connected = opened.logged_in;
   if (session) found.app = session->app().title, found.app_id = session->app().id;
+  const auto fail = [&](Status why) {
+    if (found.problems.empty()) found.problems.push_back(why.message());
+    if (found.status.ok() || !found.connected) found.status = std::move(why);
+  };
+  found.problems = opened.problems;
   if (!items) {
-    found.status = items.error();
-  } else if (const auto latency = measure_latency(*session); !latency) {
-    found.status = latency.error();
+    fail(items.error());
+  } else if (auto status = transform::check_items(bound.rules, *items); !status.ok()) {
+    fail(std::move(status));
+  } else if (const auto latency = depth == Depth::measured ? measure_latency(*session) : Result<double>(0.0); !latency) {
+    fail(latency.error());
   } else {
     found.latency = *latency;
-    estimate_turns(bound, *items, stop, opened, found);
+    const Way way{&bound.rules, &opened, &sinks};
+    estimate_turns(bound, depth, *items, stop, way, opened, found);
   }
   if (!found.status.ok()) found.status = found.status.within("pipeline '" + pipeline.name + "'");
   return found;

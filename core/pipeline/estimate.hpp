@@ -1,5 +1,6 @@
-// What a run would do and cost, said before it does: each item is planned, each reader opened, one page of it read to measure it; no
-// sink is created and no target touched. Used by one thread.
+// What a run would do and cost, said before it does: each item is planned, each reader opened, one page of it read to measure it; its
+// columns are met with the rules, and each sink is asked what it would do with them. Nothing is changed anywhere. What fails here fails the
+// run, and what fails a run before its first row fails here. Used by one thread.
 #pragma once
 
 #include <cstdint>
@@ -25,6 +26,12 @@ struct MeasuredPage {
   double seconds = 0;  // asked, computed, sent and decoded
 };
 
+// What a sink would do with a dataset, in its own words around the number of rows; without words it does not say.
+struct TargetEstimate {
+  std::string sink;
+  Plan plan;
+};
+
 struct DatasetEstimate {
   ItemFacts facts;
   std::string adapter, dataset;
@@ -33,22 +40,31 @@ struct DatasetEstimate {
   Status status;                                                 // why it cannot be read; the run would fail with it
   std::vector<std::string> notes;                                // what is left out, and why
   std::vector<std::string> warnings;                             // what costs more, or is other than it seems
-  std::int64_t columns = -1, rows = -1, cells = -1, calls = -1;  // -1: not known beforehand
-  std::optional<MeasuredPage> page;                              // nothing: there is none, or the budget is exceeded
-  double seconds = -1;                                           // of reading, without the sinks; -1: not known
-  std::int64_t memory = -1;  // bytes, at most: replies and batches under way, without the sinks' own buffers
+  std::int64_t columns = -1, rows = -1, cells = -1, calls = -1;  // -1: not known beforehand; columns as they are delivered
+  bool filtered = false;                                         // rows are those that are read: a filter leaves some of them out
+  std::vector<TargetEstimate> targets;
+  std::optional<MeasuredPage> page;  // nothing: there is none, or the budget is exceeded
+  double seconds = -1;               // of reading, without the sinks; -1: not known
+  std::int64_t memory = -1;          // bytes, at most: replies and batches under way, without the sinks' own buffers
+};
+
+// A sink that was asked whether its target is there.
+struct SinkEstimate {
+  std::string name, type;
+  Status status;
 };
 
 struct RunEstimate {
   std::string pipeline, connection, app, app_id;
-  std::vector<std::pair<std::string, std::string>> sinks;  // name, type
+  std::vector<SinkEstimate> sinks;
   int window = 0;
   std::int64_t budget_cells = 0;  // 0: none
   bool connected = false;
   double latency = 0;  // seconds, of a call that computes nothing
   double connect_seconds = 0;
   std::vector<DatasetEstimate> datasets;
-  Status status;  // why the run would fail: the first reason
+  Status status;                      // why the run would fail: the first reason
+  std::vector<std::string> problems;  // why, where no dataset and no sink says so: each by itself
 
   // Sums over the datasets that can be read, those above the budget too; -1 when a part is not known.
   [[nodiscard]] std::int64_t rows() const;
@@ -58,12 +74,14 @@ struct RunEstimate {
   [[nodiscard]] std::int64_t memory() const;  // the largest: datasets are read one after the other
 };
 
-// Connects and finds the items as a run does.
-RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std::stop_token& stop);
+// measured: reads one page of each dataset, in each turn of foreach. checked: reads none, connects once, and looks at one turn.
+enum class Depth : std::uint8_t { measured, checked };
 
-// The same for items that are found, in this turn of foreach. REQUIRES: into.latency is measured, pipeline and sinks are filled in.
-void estimate_items(const Items& items, const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into,
-                    const std::string& turn = {});
+// Connects and finds the items as a run does.
+RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std::stop_token& stop, Depth depth = Depth::measured);
+
+// The same for items that are found, without rules and sinks. REQUIRES: into.latency is measured, pipeline and sinks are filled in.
+void estimate_items(const Items& items, const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into);
 
 // Seconds that so many calls for so many cells take, where one page took what was measured: what the engine and the wire need adds up,
 // waiting for replies is shared by a window of calls.

@@ -17,7 +17,8 @@ constexpr auto kLongestPause = std::chrono::seconds(10);
 }  // namespace
 
 Result<Items> list_items(const Bound& bound, OpenedApp& opened) {
-  return find_sources(*opened.session, *opened.expressions, *bound.pipeline, bound.adapters);
+  opened.problems.clear();
+  return find_sources(*opened.session, *opened.expressions, *bound.pipeline, bound.adapters, opened.problems);
 }
 
 Result<Items> find_items_once(const Bound& bound, const engine::TransportFactory& transport, const std::stop_token& stop, OpenedApp& into) {

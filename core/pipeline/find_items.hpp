@@ -23,9 +23,10 @@ struct OpenedApp {
   std::unique_ptr<engine::Session> session;  // empty: it did not connect
   // What is known of its expressions, for as long as it is open. Empty: it did not connect.
   std::optional<engine::ExpressionCheck> expressions;
-  std::optional<AppState> state;  // ends before the session; none where the pipeline asks for no state
-  int reconnects = 0;             // attempts after the first
-  bool logged_in = false;         // the engine let us in
+  std::optional<AppState> state;      // ends before the session; none where the pipeline asks for no state
+  int reconnects = 0;                 // attempts after the first
+  bool logged_in = false;             // the engine let us in
+  std::vector<std::string> problems;  // of the configuration, met when items were listed last
 
   void close() {
     state.reset();

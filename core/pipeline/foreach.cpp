@@ -38,6 +38,11 @@ std::string turn_text(const Facts& values) {
   return text;
 }
 
+std::string delivered_name(const std::string& dataset, const Facts& turn) {
+  const auto text = turn_text(turn);
+  return dataset + (dataset.empty() || text.empty() ? "" : ", ") + text;
+}
+
 Result<Foreach> Foreach::find(engine::Session& session, AppState& state, const config::State& wanted, const std::stop_token& stop) {
   Foreach made(session, state, wanted, stop);
   for (const auto& term : wanted.foreach) {

@@ -68,5 +68,7 @@ class Foreach {
 
 // "Region=North, Year=2024": different values give different texts.
 std::string turn_text(const Facts& values);
+// What sinks know a dataset by: its own name and its turn.
+std::string delivered_name(const std::string& dataset, const Facts& turn);
 
 }  // namespace qonduit::pipeline

@@ -22,15 +22,6 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
-std::string utc_now() {
-  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  gmtime_r(&now, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
-
 // Sorts by time, and is safe in file names: 20260131T235959Z-1f2e3d4c.
 std::string new_run_id(const std::string& started_at) {
   std::string id;
@@ -229,10 +220,8 @@ class Execution {
     }
     auto entry = new_entry((*plan)->facts);
     entry.notes.insert(entry.notes.end(), (*plan)->notes.begin(), (*plan)->notes.end());
-    if (const auto state = unfiltered_state(**plan); !state.empty()) {
-      const auto why = "its data is in the alternate state '" + state +
-                       "', which the pipeline's selections do not reach; write select.FIELD@" + state +
-                       ", or on-filter-mismatch = warn to deliver it as it is";
+    const auto why = opened_.state && !(*plan)->datasets.empty() ? opened_.state->unfiltered((*plan)->states) : std::string();
+    if (!why.empty()) {
       const auto decision = pipeline_.state.on_mismatch;
       if (decision == config::OnMismatch::skip) return skip(std::move(entry), why), Status();
       if (decision == config::OnMismatch::fail) {
@@ -266,15 +255,6 @@ class Execution {
       if (status.code() == Code::cancelled || pipeline_.on_error == config::OnError::fail) break;
     }
     return first;
-  }
-
-  // A state some of its data is in while the selections are in another: it would be delivered unfiltered. Empty: there is none.
-  std::string unfiltered_state(const ItemPlan& plan) const {
-    if (!opened_.state || plan.datasets.empty()) return {};
-    for (const auto& state : plan.states) {
-      if (!opened_.state->reaches(state)) return state;
-    }
-    return {};
   }
 
   DatasetReport new_entry(const ItemFacts& facts) const {
@@ -331,14 +311,13 @@ class Execution {
     if (opened_.state && !opened_.state->holds_for(std::string((*reader)->run().reload_time))) {
       return {Code::inconsistent, "the app was reloaded after the selections were made"};
     }
-    reader = ConstantColumns::add(std::move(*reader), state_columns());
+    reader = ConstantColumns::add(std::move(*reader), opened_.state ? state_columns(*opened_.state) : std::vector<ConstantColumn>());
     if (reader) reader = transform::TransformReader::open(std::move(*reader), rules, bound_.rules.mask_key());
     if (!reader) return std::move(reader).error();
     const auto& counters = (*reader)->counters();
     const Tally tally{dataset, counters};
     auto delivered_run = (*reader)->run();
-    const auto turn = turn_text(dataset.loop);
-    const auto name = std::string(delivered_run.dataset) + (delivered_run.dataset.empty() || turn.empty() ? "" : ", ") + turn;
+    const auto name = delivered_name(dataset.dataset, dataset.loop);
     delivered_run.dataset = name;
     delivered_run.loop.assign(dataset.loop.begin(), dataset.loop.end());
     delivered_run.selections.assign(dataset.selections.begin(), dataset.selections.end());
@@ -386,18 +365,6 @@ class Execution {
     return {};
   }
 
-  // The values of the turn, then what is selected in the fields that are wanted as columns.
-  std::vector<ConstantColumn> state_columns() const {
-    std::vector<ConstantColumn> columns;
-    if (!opened_.state) return columns;
-    for (const auto& [name, value] : opened_.state->turn().values)
-      columns.push_back({name, value, {{"qlik.role", "loop"}, {"qlik.title", name}}});
-    for (const auto& [name, value] : opened_.state->selection_columns()) {
-      columns.push_back({name, value.empty() ? std::nullopt : std::optional(value), {{"qlik.role", "selection"}, {"qlik.title", name}}});
-    }
-    return columns;
-  }
-
   const Bound& bound_;
   const config::Pipeline& pipeline_;
   const RunSettings& settings_;
@@ -412,6 +379,15 @@ class Execution {
 
 }  // namespace
 
+std::string utc_now() {
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
 fetch::Options fetch_options(const config::Pipeline& pipeline) {
   fetch::Options options;
   options.window = pipeline.window;
@@ -422,20 +398,6 @@ fetch::Options fetch_options(const config::Pipeline& pipeline) {
 
 RunReport execute(const Bound& bound, const RunSettings& settings, const std::stop_token& stop) {
   return Execution(bound, settings, stop).run();
-}
-
-std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, const std::stop_token& stop) {
-  std::vector<ProbeLine> lines;
-  OpenedApp opened;
-  const auto items = find_items_once(bound, settings.transport, stop, opened);
-  lines.push_back({"connection '" + bound.connection->name + "'", opened.logged_in ? Status() : items.error()});
-  if (opened.logged_in) lines.push_back({"app '" + bound.pipeline->app + "'", opened.session ? Status() : items.error()});
-  if (opened.session) lines.push_back({"sources of pipeline '" + bound.pipeline->name + "'", items.status()});
-  for (const auto& [sink, component] : bound.sinks) {
-    auto remote = plugin::RemoteSink::create(*component, sink->options);
-    lines.push_back({"sink '" + sink->name + "' (" + sink->type + ")", remote ? remote->probe() : remote.error()});
-  }
-  return lines;
 }
 
 }  // namespace qonduit::pipeline

@@ -37,6 +37,9 @@ struct Binding {
 };
 Binding bind(const config::Config& config, const plugin::Registry& registry, const config::Pipeline& pipeline);
 
+// Now, in UTC: 2026-01-31T23:59:59Z.
+std::string utc_now();
+
 // How a pipeline wants its datasets read.
 fetch::Options fetch_options(const config::Pipeline& pipeline);
 
@@ -51,7 +54,8 @@ struct RunSettings {
 
 RunReport execute(const Bound& bound, const RunSettings& settings, const std::stop_token& stop);
 
-// Reaches the engine and every target of the pipeline, and changes nothing. One line per thing reached, or why not.
+// Reaches the engine and every target of the pipeline, plans every dataset, and changes nothing. A line for each thing that was reached, or
+// why not, and one for each problem: what a run would fail for before its first row.
 struct ProbeLine {
   std::string what;
   Status status;

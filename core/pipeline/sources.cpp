@@ -70,21 +70,26 @@ class Library {
 class Finder {
  public:
   Finder(engine::Session& session, engine::ExpressionCheck& expressions, const config::Pipeline& pipeline,
-         const std::vector<NamedAdapter>& adapters)
+         const std::vector<NamedAdapter>& adapters, std::vector<std::string>& problems)
       : session_(session),
         expression_check_(expressions),
         object_checks_{&expressions, pipeline.on_bad_expression, pipeline.on_no_data},
         pipeline_(pipeline),
         adapters_(adapters),
         dimensions_(session, engine::list_dimensions),
-        measures_(session, engine::list_measures) {}
+        measures_(session, engine::list_measures),
+        problems_(problems) {}
 
   Result<Items> find() {
     using Step = Status (Finder::*)();
     for (const Step step : {&Finder::objects, &Finder::cubes, &Finder::expressions, &Finder::fields, &Finder::tables, &Finder::check}) {
       if (auto status = (this->*step)(); !status.ok()) return status;
     }
-    if (!problem_.ok()) return problem_;
+    if (!problems_.empty()) {
+      std::string all;
+      for (const auto& problem : problems_) all += (all.empty() ? "" : "\n") + problem;
+      return Status(code_, std::move(all));
+    }
     if (!pipeline_.model.items.empty()) items_.push_back(make_model_item(session_, pipeline_.model.items));
     for (const auto& list : pipeline_.lists.items) items_.push_back(make_list_item(session_, list));
     return std::move(items_);
@@ -112,14 +117,20 @@ class Finder {
     for (const char c : status.message()) text.append(1, c).append(c == '\n' ? place : "");
     Status placed(status.code(), std::move(text));
     if (!ours) return placed;
-    problem_ = problem_.ok() ? std::move(placed) : Status(problem_.code(), problem_.message() + "\n" + placed.message());
+    if (problems_.empty()) code_ = placed.code();
+    problems_.push_back(placed.message());
     return {};
   }
 
   Status objects() {
     if (pipeline_.objects.empty()) return {};
-    const auto found = engine::Catalog(session_).resolve(pipeline_.objects);
-    if (!found) return blame(pipeline_.objects_origin, key("objects"), found.error());
+    std::vector<Status> wrong;
+    const auto found = engine::Catalog(session_).resolve(pipeline_.objects, wrong);
+    if (!found) wrong.push_back(found.error());
+    for (auto& status : wrong) {
+      if (auto lost = blame(pipeline_.objects_origin, key("objects"), std::move(status)); !lost.ok()) return lost;
+    }
+    if (!found) return {};
     for (const auto& object : *found) {
       if (LeftOutItem::leaves_out(object, pipeline_.hidden)) {
         items_.push_back(std::make_unique<LeftOutItem>(object));
@@ -140,7 +151,7 @@ class Finder {
   Status add_cube(const Cube& cube) {
     const auto prefix = key("cube." + cube.name + ".");
     MasterIds ids;
-    const auto known = problem_;
+    const auto known = problems_.size();
     for (const auto& column : cube.dimensions) {
       if (auto status = add_column(column, {}, cube.dimensions_origin, prefix + "dimensions", dimensions_, ids.dimensions); !status.ok())
         return status;
@@ -157,7 +168,7 @@ class Finder {
     if (!cube.state.empty()) {
       if (auto status = blame(cube.state_origin, prefix + "state", find_state(cube.state)); !status.ok()) return status;
     }
-    if (known.message() != problem_.message()) return {};  // an id may be missing
+    if (known != problems_.size()) return {};  // an id may be missing
     items_.push_back(std::make_unique<ObjectItem>(session_, adapters_, ItemFacts{"cube:" + cube.name, "cube", cube.name, ""},
                                                   cube_properties(cube, ids, pipeline_.state.alternate_state), cube.limit, object_checks_));
     return {};
@@ -282,14 +293,15 @@ class Finder {
   Library dimensions_, measures_;
   Items items_;
   std::vector<Check> checks_;
-  Status problem_;
+  std::vector<std::string>& problems_;
+  Code code_ = Code::ok;  // of the first
 };
 
 }  // namespace
 
 Result<Items> find_sources(engine::Session& session, engine::ExpressionCheck& expressions, const config::Pipeline& pipeline,
-                           const std::vector<NamedAdapter>& adapters) {
-  return Finder(session, expressions, pipeline, adapters).find();
+                           const std::vector<NamedAdapter>& adapters, std::vector<std::string>& problems) {
+  return Finder(session, expressions, pipeline, adapters, problems).find();
 }
 
 }  // namespace qonduit::pipeline

@@ -15,9 +15,10 @@
 
 namespace qonduit::pipeline {
 
-// All problems come in one message, each with its key and the place it was written. REQUIRES: the session has opened the app, and the
-// check is of this session. Session, check, pipeline and adapters outlive the items.
+// Each problem with its key and the place it was written is put into problems; all of them are one error. REQUIRES: the session has opened
+// the app, and the check is of this session. Session, check, pipeline and adapters outlive the items.
 Result<std::vector<std::unique_ptr<Item>>> find_sources(engine::Session& session, engine::ExpressionCheck& expressions,
-                                                        const config::Pipeline& pipeline, const std::vector<NamedAdapter>& adapters);
+                                                        const config::Pipeline& pipeline, const std::vector<NamedAdapter>& adapters,
+                                                        std::vector<std::string>& problems);
 
 }  // namespace qonduit::pipeline

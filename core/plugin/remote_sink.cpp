@@ -15,7 +15,8 @@ constexpr std::size_t kDeliveryTable = offsetof(qonduit_delivery, target) + size
 constexpr std::size_t kDeliveryWithNote = offsetof(qonduit_delivery, note) + sizeof(qonduit_str);
 constexpr std::size_t kSinkWithEndRun = offsetof(qonduit_sink_api, end_run) + sizeof(void*);
 constexpr std::size_t kSinkWithReplay = offsetof(qonduit_sink_api, replay) + sizeof(void*);
-constexpr std::size_t kSinkWithTarget = offsetof(qonduit_sink_api, target) + sizeof(void*);
+constexpr std::size_t kSinkWithPlan = offsetof(qonduit_sink_api, plan) + sizeof(void*);
+constexpr std::size_t kPlanTable = offsetof(qonduit_plan, behind) + sizeof(qonduit_str);
 constexpr std::size_t kDeadLetterTable = offsetof(qonduit_dead_letter_file, messages) + sizeof(std::uint64_t);
 constexpr std::size_t kMostFiles = 1'000'000;
 constexpr std::size_t kLongestPath = 4096;
@@ -32,6 +33,22 @@ void take_delivery(void* context, const qonduit_delivery* said) noexcept {
   try {
     reply.delivery = {said->rows, said->bytes, clean_text(said->target)};
     if (said->struct_size >= kDeliveryWithNote) reply.delivery.note = clean_text(said->note);
+    reply.given = true;
+  } catch (...) {
+    reply.given = false;
+  }
+}
+
+struct PlanReply {
+  Plan plan;
+  bool given = false;
+};
+
+void take_plan(void* context, const qonduit_plan* said) noexcept {
+  if (said == nullptr || said->struct_size < kPlanTable) return;
+  auto& reply = *static_cast<PlanReply*>(context);
+  try {
+    reply.plan = {clean_text(said->target), clean_text(said->before), clean_text(said->behind)};
     reply.given = true;
   } catch (...) {
     reply.given = false;
@@ -100,6 +117,17 @@ Status RemoteSink::probe() {
   return call_plugin(who(), [&](qonduit_error* error) { return api().probe(self_.get(), error); });
 }
 
+Result<Plan> RemoteSink::plan(const Run& run, const ArrowSchema& schema) {
+  if (api().struct_size < kSinkWithPlan || api().plan == nullptr) return Plan();
+  PlanReply reply;
+  const WireRun wire(run);
+  auto status =
+      call_plugin(who(), [&](qonduit_error* error) { return api().plan(self_.get(), wire.get(), &schema, take_plan, &reply, error); });
+  if (!status.ok()) return status;
+  if (!reply.given) return Status(Code::internal, who() + " was asked for its plan and did not say");
+  return std::move(reply.plan);
+}
+
 Status RemoteSink::open(const Run& run, const ArrowSchema& schema) {
   auto imported = arrow::import_schema(schema);
   if (!imported) return std::move(imported).error().within(who());
@@ -139,18 +167,6 @@ Result<Delivery> RemoteSink::delivery() {
   auto status = call_plugin(who(), [&](qonduit_error* error) { return api().delivery(self_.get(), take_delivery, &reply, error); });
   if (!status.ok()) return status;
   if (!reply.given) return Status(Code::internal, who() + " was asked for its delivery and did not say");
-  return std::move(reply.delivery);
-}
-
-Result<Delivery> RemoteSink::target(const Run& run) {
-  if (api().struct_size < kSinkWithTarget || api().target == nullptr)
-    return Status(Code::unsupported, "its plugin does not say where it delivers");
-  DeliveryReply reply;
-  const WireRun wire(run);
-  auto status =
-      call_plugin(who(), [&](qonduit_error* error) { return api().target(self_.get(), wire.get(), take_delivery, &reply, error); });
-  if (!status.ok()) return status;
-  if (!reply.given) return Status(Code::internal, who() + " was asked for its target and did not say");
   return std::move(reply.delivery);
 }
 

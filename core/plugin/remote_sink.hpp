@@ -20,6 +20,8 @@ class RemoteSink {
   // Bits of namespace guarantee; none from a plugin that throws: it promises nothing.
   [[nodiscard]] std::uint32_t guarantees() const;
   Status probe();
+  // What open would do, or why it would refuse; changes nothing. All empty where the plugin does not say, or has no such function.
+  Result<Plan> plan(const Run& run, const ArrowSchema& schema);
   Status open(const Run& run, const ArrowSchema& schema);
   Status write(const ArrowArray& batch);
   Status commit();
@@ -31,8 +33,6 @@ class RemoteSink {
   // unsupported where the plugin has no such function, or keeps none.
   Result<std::vector<DeadLetterFile>> dead_letters();
   Status replay(std::string_view path, Replayed& replayed);
-  // Where a delivery would go. unsupported where the plugin does not say.
-  Result<Delivery> target(const Run& run);
 
  private:
   struct Destroy {

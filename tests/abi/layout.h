@@ -87,8 +87,14 @@ AT(qonduit_sink_api, delivery, 80);
 AT(qonduit_sink_api, end_run, 88);
 AT(qonduit_sink_api, dead_letters, 96);
 AT(qonduit_sink_api, replay, 104);
-AT(qonduit_sink_api, target, 112);
+AT(qonduit_sink_api, plan, 112);
 SIZE(qonduit_sink_api, 120);
+
+AT(qonduit_plan, struct_size, 0);
+AT(qonduit_plan, target, 8);
+AT(qonduit_plan, before, 24);
+AT(qonduit_plan, behind, 40);
+SIZE(qonduit_plan, 56);
 
 AT(qonduit_page, left, 0);
 AT(qonduit_page, top, 8);

@@ -6,6 +6,8 @@
 #include <Poco/JSON/Object.h>
 #include <Poco/JSON/Parser.h>
 
+#include <array>
+
 #include "tests/integration/harness.hpp"
 
 namespace qonduit::integration {
@@ -129,6 +131,89 @@ TEST_F(Checks, AMasterMeasureMayBeCalledByItsNameAndAMasterDimensionMayNot) {
   EXPECT_THAT(bare.err, HasSubstr("write master:Koht"));
 }
 
+// Each key that is wrong, what of it check --probe, explain and the run say, and where the run puts it: before anything is delivered.
+TEST_F(Checks, RulesAndKeysThatFailARunFailCheckAndExplain) {
+  host_.set("pipeline.p.objects", "object:hea").set("sink.db.type", "sqlite").set("sink.db.mode", "merge").set("sink.db.key", "Linn");
+  host_.set("sink.db.file", (host_.folder().path() / "x.db").string()).set("pipeline.p.sinks", "f, db");
+  ASSERT_EQ(host_.run({"check", "--probe"}).exit_code, 0) << host_.run({"check", "--probe"}).out;
+  ASSERT_EQ(host_.run({"explain"}).exit_code, 0);
+  const std::vector<std::array<std::string, 4>> mistakes = {
+      {"pipeline.p.columns", "Lnin, Uus", "", "there is no column 'Lnin' (did you mean 'Linn'?)"},
+      {"pipeline.p.mask.Lin", "redact", "", "there is no column 'Lin' (did you mean 'Linn'?)"},
+      {"pipeline.p.filter", "Uuus > 1", "", "there is no column 'Uuus' (did you mean 'Uus'?)"},
+      {"pipeline.p.object.heaa.columns", "Linn", "", "heaa"},
+      {"sink.db.key", "Kood", "Linn", "key: the delivery has no column 'Kood'"},
+      {"sink.db.primary-key", "Küla", "", "primary-key: the delivery has no column 'Küla'"},
+      {"sink.f.directory", (host_.folder().path() / "nowhere" / "below").string(), host_.out().string(), "nowhere"}};
+  for (const auto& [key, wrong, right, words] : mistakes) {
+    SCOPED_TRACE(key);
+    host_.set(key, wrong);
+    const auto checked = host_.run({"check", "--probe"});
+    EXPECT_EQ(checked.exit_code, 1);
+    EXPECT_THAT(checked.out, AllOf(HasSubstr("failed  "), HasSubstr(words)));
+    const auto explained = host_.run({"explain"});
+    EXPECT_EQ(explained.exit_code, 1);
+    EXPECT_THAT(explained.err, AllOf(HasSubstr("a run would fail: "), HasSubstr(words)));
+    const auto run = host_.run();
+    EXPECT_EQ(run.exit_code, 1) << "and it does";
+    EXPECT_THAT(run.err, HasSubstr(words));
+    host_.set(key, right);
+  }
+  EXPECT_THAT(host_.files(), IsEmpty());
+}
+
+TEST_F(Checks, EveryProblemIsALineOfItsOwn) {
+  host_.set("pipeline.p.objects", "object:meistr, object:vale, sheet:Lhet/*, !object:tundmatu");
+  host_.set("pipeline.p.cube.k.dimensions", "Lnin, Asta").set("pipeline.p.cube.k.measures", "Sum(Suma) as S");
+  const auto out = host_.run({"check", "--probe"}).out;
+  std::size_t failed = 0;
+  for (auto at = out.find("failed  "); at != std::string::npos; at = out.find("failed  ", at + 1)) ++failed;
+  EXPECT_EQ(failed, 6U) << out;
+  for (const auto* words :
+       {"'object:meistr' matches no object (did you mean 'meister'?)", "'sheet:Lhet/*' matches no sheet (did you mean 'Leht'?)",
+        "'!object:tundmatu'", "no field 'Lnin' (did you mean 'Linn'?)", "no field 'Asta' (did you mean 'Aasta'?)",
+        "no field 'Suma' (did you mean 'Summa'?)"})
+    EXPECT_THAT(out, HasSubstr(words));
+}
+
+TEST_F(Checks, ExplainSaysWhatADeliveryDoesToItsTarget) {
+  host_.set("pipeline.p.objects", "object:hea").set("sink.f.type", "sqlite").set("sink.f.directory", "").set("sink.f.mode", "append");
+  host_.set("sink.f.file", (host_.folder().path() / "x.db").string());
+  EXPECT_THAT(host_.run({"explain"}).out, HasSubstr("f: makes table \"Hea\" with 2 rows"));
+  ASSERT_EQ(host_.run().exit_code, 0);
+  EXPECT_THAT(host_.run({"explain"}).out, HasSubstr("f: adds 2 rows to table \"Hea\""));
+  EXPECT_THAT(host_.set("pipeline.p.filter", "Uus > 40").run({"explain"}).out, HasSubstr("f: adds up to 2 rows to table \"Hea\""));
+  EXPECT_THAT(host_.set("pipeline.p.filter", "").set("sink.f.mode", "replace").run({"explain"}).out,
+              HasSubstr("f: replaces table \"Hea\" with 2 rows"));
+  EXPECT_THAT(host_.set("sink.f.mode", "merge").set("sink.f.key", "Linn").run({"explain"}).out,
+              HasSubstr("f: merges 2 rows into table \"Hea\" by key Linn"));
+}
+
+TEST_F(Checks, ExplainCountsTheColumnsThatAreDeliveredAndNamesTheTurns) {
+  host_.set("pipeline.p.objects", "object:vale").set("pipeline.p.foreach", "field(Aasta)").set("pipeline.p.constant.Allikas", "Qlik");
+  host_.set("pipeline.p.columns", "Linn, Allikas");
+  const auto outcome = host_.run({"explain", "--json"});
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+  const auto datasets = Poco::JSON::Parser().parse(outcome.out).extract<Poco::JSON::Array::Ptr>()->getObject(0)->getArray("datasets");
+  ASSERT_EQ(datasets->size(), 2U);
+  EXPECT_EQ(datasets->getObject(0)->getValue<std::string>("foreach"), "Aasta=2023");
+  EXPECT_EQ(datasets->getObject(1)->getValue<std::string>("foreach"), "Aasta=2024");
+  for (unsigned i = 0; i < 2; ++i) EXPECT_EQ(datasets->getObject(i)->getValue<int>("columns"), 2);
+  const auto text = host_.run({"explain"}).out;
+  EXPECT_THAT(text, AllOf(HasSubstr("Vale [Aasta=2023]"), HasSubstr("Vale [Aasta=2024]")));
+  const auto note = kMistakes.at("vale");
+  EXPECT_EQ(text.find(note), text.rfind(note)) << "what is the same in every turn is said once";
+}
+
+TEST(ChecksOfConditions, AnObjectThatIsNotCalculatedFailsCheckAsItFailsTheRun) {
+  Host host(gallery_engine().url());
+  host.set("pipeline.p.app", "gallery").set("pipeline.p.objects", "object:g-condition, object:g-table");
+  const auto outcome = host.run({"check", "--probe"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("failed  pipeline 'p', object 'g-condition': "), HasSubstr("7005")));
+  EXPECT_THAT(outcome.out, HasSubstr("ok      sink 'f' (csv)"));
+}
+
 // A sink into a SQLite file, whose mode decides what becomes of the rows that are there.
 class SqlMode : public ::testing::Test {
  protected:
@@ -142,8 +227,8 @@ TEST_F(SqlMode, IsAskedForAndExplained) {
   const auto outcome = host_.run({"check"});
   EXPECT_EQ(outcome.exit_code, 3);
   EXPECT_THAT(outcome.err, HasSubstr("sink.f.mode: is missing"));
-  for (const auto* mode : {"append: they stay, and every run adds all of its rows again", "replace: a delivery takes their place", "truncate: ",
-                           "merge: rows are updated and inserted by key", "history: "})
+  for (const auto* mode : {"append: they stay, and every run adds all of its rows again", "replace: a delivery takes their place",
+                           "truncate: ", "merge: rows are updated and inserted by key", "history: "})
     EXPECT_THAT(outcome.err, HasSubstr(mode));
 }
 
@@ -153,7 +238,8 @@ TEST_F(SqlMode, ThatAppendsWithAScheduleIsWarnedOf) {
   for (const auto* schedule : {"every 1d", "every 15m", "every 24h"}) {
     const auto outcome = host_.set("pipeline.p.schedule", schedule).run({"check"});
     EXPECT_EQ(outcome.exit_code, 0) << "it is allowed";
-    EXPECT_THAT(outcome.err, HasSubstr("pipeline.p.schedule = " + std::string(schedule) + " with sink.f.mode = append: every run adds all of "
+    EXPECT_THAT(outcome.err, HasSubstr("pipeline.p.schedule = " + std::string(schedule) +
+                                       " with sink.f.mode = append: every run adds all of "
                                        "its rows again, so that each row is there twice after two runs"));
   }
   const auto json = Poco::JSON::Parser().parse(host_.run({"check", "--json"}).out).extract<Poco::JSON::Object::Ptr>();

@@ -84,6 +84,19 @@ Status CsvSink::probe() {
   return {};
 }
 
+Result<Plan> CsvSink::plan(const Run& run, const Schema& /*schema*/) {
+  if (auto status = template_.check(run); !status.ok()) return status;
+  if (auto status = probe(); !status.ok()) return status;
+  if (used_run_ != run.run_id) used_.clear(), used_run_ = run.run_id;
+  auto parts = path_parts(template_, run);
+  const auto folder = TargetFolder::find(options_.directory, {parts.begin(), parts.end() - 1});
+  if (!folder && folder.error().code() != Code::not_found) return folder.error();
+  if (auto choice = choose(run, parts, folder ? &*folder : nullptr); !choice) return std::move(choice).error();
+  const auto path = path_of(parts);
+  const bool there = ::access(path.c_str(), F_OK) == 0;
+  return Plan{path, there ? "replaces '" + path + "' with" : "writes", there ? "" : "to '" + path + "'"};
+}
+
 Status CsvSink::open(const Run& run, const Schema& schema) {
   const auto text = [](std::string_view view) { return std::string(view); };
   run_ = {run.fence,
@@ -154,17 +167,6 @@ Result<FileChoice> CsvSink::choose(const Run& run, std::vector<std::string>& par
       });
   if (choice) parts.back() = choice->part;
   return choice;
-}
-
-Result<Delivery> CsvSink::target(const Run& run) {
-  if (used_run_ != run.run_id) used_.clear(), used_run_ = run.run_id;
-  if (auto status = template_.check(run); !status.ok()) return status;
-  auto parts = path_parts(template_, run);
-  const auto folder = TargetFolder::find(options_.directory, {parts.begin(), parts.end() - 1});
-  if (!folder && folder.error().code() != Code::not_found) return folder.error();
-  auto choice = choose(run, parts, folder ? &*folder : nullptr);
-  if (!choice) return std::move(choice).error();
-  return Delivery{0, 0, path_of(parts), std::move(choice->note)};
 }
 
 // A host that lost its right to this target, and does not know yet, must not overwrite what its successor wrote.

@@ -26,13 +26,13 @@ class CsvSink final : public Sink {
 
   [[nodiscard]] std::uint32_t guarantees() const override { return guarantee::replace; }
   Status probe() override;
+  Result<Plan> plan(const Run& run, const Schema& schema) override;
   Status open(const Run& run, const Schema& schema) override;
   Status write(const BatchView& batch) override;
   Status commit() override;
   Status abort() override;
   Result<Committed> committed(std::string_view run_id) override;
   [[nodiscard]] Delivery delivery() const override;
-  Result<Delivery> target(const Run& run) override;
 
  private:
   // What stays of a run's texts for the manifest.

@@ -132,6 +132,14 @@ typedef struct qonduit_dead_letter_file {
   uint64_t messages;
 } qonduit_dead_letter_file;
 
+/* What a delivery would do to its target, told before it, in words around the number of its rows: "adds" 25,000 rows "to table Orders",
+   "replaces table Orders with" 25,000 rows "". All empty: the sink does not say. */
+typedef struct qonduit_plan {
+  uint32_t struct_size;
+  qonduit_str target;         /* as in qonduit_delivery */
+  qonduit_str before, behind; /* the words before and behind the rows */
+} qonduit_plan;
+
 /* A sink delivers batches to one place. Life: create, then any number of (open, write ..., commit | abort), then destroy. */
 typedef struct qonduit_sink_api {
   uint32_t struct_size;
@@ -158,9 +166,10 @@ typedef struct qonduit_sink_api {
      file, what it has not stays in it, and a file without anything left is removed. sent and stayed are set whatever it answers; ok means
      that everything was dealt with, and stayed may be more than 0 then: the file says why. */
   qonduit_code (*replay)(void*, qonduit_str path, uint64_t* sent, uint64_t* stayed, qonduit_error*);
-  /* Optional (null). Where a delivery of this run would go, in the words of delivery; fails as open would where the target belongs to
-     somebody else. reply is called once when ok, and may have a note. Changes nothing; not called between open and commit or abort. */
-  qonduit_code (*target)(void*, const qonduit_run*, void (*reply)(void* context, const qonduit_delivery*), void* context, qonduit_error*);
+  /* Optional (null). What open would do with this run and schema, found out without changing anything: an error is why open would refuse
+     it. reply is called once when it answers ok. Not called between open and commit or abort. */
+  qonduit_code (*plan)(void*, const qonduit_run*, const struct ArrowSchema*, void (*reply)(void* context, const qonduit_plan*),
+                       void* context, qonduit_error*);
 } qonduit_sink_api;
 
 /* A rectangle of a hypercube, in cells of its data matrix. */

@@ -42,6 +42,11 @@ struct Delivery {
   std::string note = {};    // what a person must know of it: rows refused, a column added; may be empty
 };
 
+// What a delivery would do, in words around the number of its rows: "adds" 25,000 rows "to table Orders". Source: qonduit_plan in abi.h.
+struct Plan {
+  std::string target, before, behind;
+};
+
 // A file of what the target refused for good. Source: qonduit_dead_letter_file in abi.h.
 struct DeadLetterFile {
   std::string path;
@@ -84,11 +89,6 @@ class Sink {
   virtual Result<Committed> committed(std::string_view run_id) = 0;
   // Valid from open on, after commit too.
   [[nodiscard]] virtual Delivery delivery() const = 0;
-  // Where a delivery of this run would go, as delivery() names it; fails as open would where the target belongs to somebody else. Changes
-  // nothing. Outside of deliveries. unsupported: it is not known before.
-  virtual Result<Delivery> target(const Run& /*run*/) {
-    return Status(Code::unsupported, "sinks of this kind do not say where they deliver");
-  }
   // After the last delivery of a run. complete: every one was committed. A sink that lets them appear together does so here, or leaves
   // nothing of them; committed() then answers for the run.
   virtual Status end_run(std::string_view /*run_id*/, bool /*complete*/) { return {}; }
@@ -96,6 +96,9 @@ class Sink {
   virtual Result<std::vector<DeadLetterFile>> dead_letters() {
     return Status(Code::unsupported, "sinks of this kind keep no dead letters");
   }
+  // What open would do with this run and schema; an error is why open would refuse it. Changes nothing, and holds nothing: no lock, no
+  // file. Outside of deliveries. All empty: there is nothing to say.
+  virtual Result<Plan> plan(const Run& /*run*/, const Schema& /*schema*/) { return Plan(); }
   // Sends what is in one of these files again, under the same ids: what was taken leaves the file, the rest stays. Outside of deliveries.
   // replayed is set when it fails too.
   virtual Status replay(std::string_view /*path*/, Replayed& /*replayed*/) {

@@ -23,7 +23,9 @@ const qonduit_sink_api kSink = {
     [](void*, qonduit_str, uint32_t, qonduit_error*) -> qonduit_code { fail(); },
     [](void*, void (*)(void*, const qonduit_dead_letter_file*), void*, qonduit_error*) -> qonduit_code { fail(); },
     [](void*, qonduit_str, uint64_t*, uint64_t*, qonduit_error*) -> qonduit_code { fail(); },
-    [](void*, const qonduit_run*, void (*)(void*, const qonduit_delivery*), void*, qonduit_error*) -> qonduit_code { fail(); },
+    [](void*, const qonduit_run*, const ArrowSchema*, void (*)(void*, const qonduit_plan*), void*, qonduit_error*) -> qonduit_code {
+      fail();
+    },
 };
 const qonduit_adapter_api kAdapter = {
     sizeof(qonduit_adapter_api),

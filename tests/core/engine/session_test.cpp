@@ -258,6 +258,18 @@ TEST_F(CatalogTest, SaysWhatComesNearAnUnknownName) {
   EXPECT_THAT(ids({"nonsense"})[0], HasSubstr("names no object"));
 }
 
+TEST_F(CatalogTest, SaysWhatIsWrongWithEachSelector) {
+  std::vector<Status> problems;
+  const auto found =
+      Catalog(*session).resolve({"object:By regoin", "sheet:Detial/*", "object:a", "object:Übersicht", "nonsense"}, problems);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->size(), 1U) << "the others are found";
+  ASSERT_EQ(problems.size(), 4U);
+  const auto all = ids({"object:By regoin", "sheet:Detial/*", "object:a", "object:Übersicht", "nonsense"})[0];
+  for (const auto& problem : problems) EXPECT_THAT(all, HasSubstr(problem.message()));
+  for (const auto* name : {"'object:By regoin'", "'sheet:Detial/*'", "'object:Übersicht'"}) EXPECT_THAT(all, HasSubstr(name));
+}
+
 TEST(Globs, MatchAsShellsDo) {
   EXPECT_TRUE(config::glob_matches("*", ""));
   EXPECT_TRUE(config::glob_matches("a*c?e", "abbbcde"));

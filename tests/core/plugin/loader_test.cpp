@@ -169,9 +169,9 @@ TEST(Plugins, ThatThrowEverywhereBecomeErrors) {
   arrow::export_schema({}, schema.get());
   const ArrowArray array{};
   Replayed replayed;
-  for (const auto& status :
-       {sink->probe(), sink->open(qonduit::Run(), *schema), sink->write(array), sink->commit(), sink->abort(),
-        sink->committed("x").status(), sink->delivery().status(), sink->dead_letters().status(), sink->replay("x", replayed)}) {
+  for (const auto& status : {sink->probe(), sink->open(qonduit::Run(), *schema), sink->write(array), sink->commit(), sink->abort(),
+                             sink->committed("x").status(), sink->delivery().status(), sink->dead_letters().status(),
+                             sink->replay("x", replayed), sink->plan(qonduit::Run(), *schema).status()}) {
     EXPECT_EQ(status.code(), Code::internal);
     EXPECT_THAT(status.message(), HasSubstr("threw an exception through the plugin boundary"));
   }

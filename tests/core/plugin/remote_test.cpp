@@ -312,11 +312,7 @@ const qonduit_sink_api kSink = {
       host_table().error_set(error, QONDUIT_UNAVAILABLE, text_of("gone"));
       return QONDUIT_UNAVAILABLE;
     },
-    [](void*, const qonduit_run* run, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error*) -> qonduit_code {
-      const auto where = std::string(run->objects[0].title.data, run->objects[0].title.size) + (run->takeover != 0 ? "!" : "?");
-      const qonduit_delivery said{sizeof said, 0, 0, text_of(where), {}};
-      return reply(context, &said), QONDUIT_OK;
-    },
+    nullptr,
 };
 
 class RemoteSinkTest : public ::testing::Test {
@@ -325,16 +321,6 @@ class RemoteSinkTest : public ::testing::Test {
   RemoteSink make() { return std::move(RemoteSink::create(fake_.get(), {})).value(); }
   FakeComponent fake_{"csv", &kSink, nullptr};
 };
-
-TEST_F(RemoteSinkTest, TellsWhereADeliveryWouldGo) {
-  auto sink = make();
-  qonduit::Run run;
-  run.objects = {{"A", "Sales", "Overview"}};
-  run.takeover = true;
-  const auto target = sink.target(run);
-  ASSERT_TRUE(target) << target.error().message();
-  EXPECT_EQ(target->target, "Sales!");
-}
 
 TEST_F(RemoteSinkTest, TellsWhatWasDelivered) {
   auto sink = make();
@@ -358,6 +344,43 @@ TEST_F(RemoteSinkTest, RefusesADeliveryThatIsNotSaid) {
     reply(context, &small);
   };
   EXPECT_EQ(make().delivery().error().code(), Code::internal);
+}
+
+// What the sink of the next test says of a delivery; one whose struct_size is 0 is not said.
+struct Foretold {
+  qonduit_code code = QONDUIT_OK;
+  qonduit_plan plan{sizeof(qonduit_plan), text_of("db, table t"), text_of("adds"), text_of("to t")};
+};
+Foretold& foretold() {
+  static Foretold instance;
+  return instance;
+}
+
+TEST_F(RemoteSinkTest, AsksWhatADeliveryWouldDoWhereThePluginSays) {
+  auto table = kSink;
+  table.plan = [](void*, const qonduit_run*, const ArrowSchema*, void (*reply)(void*, const qonduit_plan*), void* context,
+                  qonduit_error* error) -> qonduit_code {
+    const auto& said = foretold();
+    if (said.code != QONDUIT_OK) host_table().error_set(error, said.code, text_of("there is no column 'id'"));
+    if (said.code == QONDUIT_OK && said.plan.struct_size != 0) reply(context, &said.plan);
+    return said.code;
+  };
+  const FakeComponent fake("csv", &table, nullptr);
+  ArrowSchema schema{};
+  arrow::export_schema({{{"n", Type::int64}}}, &schema);
+  const auto plan = [&] { return std::move(RemoteSink::create(fake.get(), {})).value().plan({}, schema); };
+  foretold() = {};
+  EXPECT_EQ(plan()->target + ": " + plan()->before + " ... " + plan()->behind, "db, table t: adds ... to t");
+  foretold().code = QONDUIT_INVALID_CONFIG;
+  EXPECT_EQ(plan().error().code(), Code::invalid_config);
+  EXPECT_THAT(plan().error().message(), HasSubstr("there is no column 'id'"));
+  foretold() = {QONDUIT_OK, {}};
+  EXPECT_EQ(plan().error().message(), "sink 'csv' was asked for its plan and did not say");
+  table.struct_size = offsetof(qonduit_sink_api, plan);
+  EXPECT_EQ(plan()->before, "") << "a plugin of an older minor does not say";
+  table.struct_size = sizeof table, table.plan = nullptr;
+  EXPECT_EQ(plan()->target, "");
+  schema.release(&schema);
 }
 
 TEST_F(RemoteSinkTest, DoesNotTakeGarbageForAnAnswer) {

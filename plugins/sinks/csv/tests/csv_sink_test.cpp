@@ -132,6 +132,19 @@ TEST_F(CsvSinkTest, PublishesTheFileWithItsManifest) {
   EXPECT_EQ(delivery.target, (base_ / "Overview/Orders.csv").string());
 }
 
+TEST_F(CsvSinkTest, SaysBeforeWhatItWouldDoOrWhyNot) {
+  auto sink = create();
+  const auto path = "'" + (base_ / "Overview/Orders.csv").string() + "'";
+  EXPECT_EQ(sink->plan(run_, schema_)->before + " ... " + sink->plan(run_, schema_)->behind, "writes ... to " + path);
+  EXPECT_THAT(entries(), IsEmpty());
+  ASSERT_TRUE(deliver(*sink, 1).ok());
+  EXPECT_EQ(sink->plan(run_, schema_)->before, "replaces " + path + " with");
+  options_.directory = (base_ / "nowhere" / "below").string();
+  const auto missing = create()->plan(run_, schema_);
+  EXPECT_EQ(missing.error().code(), Code::not_found);
+  EXPECT_THAT(missing.error().message(), HasSubstr("nowhere"));
+}
+
 TEST_F(CsvSinkTest, MakesFilesOthersCannotRead) {
   auto sink = create();
   ASSERT_TRUE(deliver(*sink, 1).ok());
@@ -225,7 +238,7 @@ class CsvNames : public CsvSinkTest {
   void has(std::vector<NamedObject> objects) { run_.objects = std::move(objects); }
   std::string goes_to(const char* id, const char* title, std::int64_t rows = 1) {
     run_.object_id = id, run_.title = title;
-    const auto said = sink_->target(run_);
+    const auto said = sink_->plan(run_, schema_);
     const auto status = deliver(*sink_, rows);
     EXPECT_TRUE(status.ok()) << status.message();
     const auto target = sink_->delivery().target;
@@ -306,7 +319,7 @@ TEST_F(CsvNames, OneThatIsAnotherObjectsTitleIsNumbered) {
 TEST_F(CsvNames, AFileOfAnotherPipelineIsRefusedUnlessItIsTakenOver) {
   ASSERT_TRUE(deliver(*sink_, 4).ok());
   run_.pipeline = "purchases", run_.run_id = "run-2", run_.object_id = "xyz";
-  for (const auto& status : {sink_->open(run_, schema_), sink_->target(run_).status()}) {
+  for (const auto& status : {sink_->open(run_, schema_), sink_->plan(run_, schema_).status()}) {
     EXPECT_EQ(status.code(), Code::forbidden);
     EXPECT_THAT(status.message(), AllOf(HasSubstr("by pipeline 'sales' (object 'abc')"), HasSubstr("pipeline 'purchases'"),
                                         HasSubstr("{pipeline}"), HasSubstr("run --takeover")));

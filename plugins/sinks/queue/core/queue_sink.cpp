@@ -98,6 +98,14 @@ Status QueueSink::probe() {
   return status.ok() ? avro_.probe() : status;
 }
 
+Result<Plan> QueueSink::plan(const Run& run, const Schema& schema) {
+  auto goes_to = choose_destination(run);
+  if (!goes_to) return std::move(goes_to).error();
+  if (auto key = RowKey::parse(options_.key, schema); !key) return std::move(key).error();
+  const auto* what = options_.mode == Mode::changes ? "publishes what has changed of" : "publishes";
+  return Plan{publisher_->target_of(*goes_to), what, "to " + *goes_to};
+}
+
 Status QueueSink::open(const Run& run, const Schema& schema) {
   open_ = marked_ = marks_ = false;
   feed_.reset();
@@ -123,12 +131,6 @@ Result<std::string> QueueSink::choose_destination(const Run& run) {
   if (!states) return name;
   if (auto status = DestinationOwner(options_.state_directory, name).check(run); !status.ok()) return status;
   return name;
-}
-
-Result<Delivery> QueueSink::target(const Run& run) {
-  auto name = choose_destination(run);
-  if (!name) return std::move(name).error();
-  return Delivery{0, 0, publisher_->target_of(*name)};
 }
 
 Status QueueSink::begin(const Run& run, const Schema& schema) {

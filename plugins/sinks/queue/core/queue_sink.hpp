@@ -26,6 +26,7 @@ class QueueSink : public Sink {
  public:
   [[nodiscard]] std::uint32_t guarantees() const override { return guarantee::append; }
   Status probe() override;
+  Result<Plan> plan(const Run& run, const Schema& schema) override;
   Status open(const Run& run, const Schema& schema) override;
   Status write(const BatchView& batch) override;
   Status commit() override;
@@ -36,7 +37,6 @@ class QueueSink : public Sink {
   Status end_run(std::string_view /*run_id*/, bool complete) override { return publisher_->end_run(complete); }
   Result<std::vector<DeadLetterFile>> dead_letters() override;
   Status replay(std::string_view path, Replayed& replayed) override;
-  Result<Delivery> target(const Run& run) override;
 
  protected:
   // What is wrong with options that are each right.

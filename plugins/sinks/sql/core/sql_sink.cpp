@@ -123,11 +123,7 @@ Status SqlSink::prepare(const Run& run, const Schema& schema) {
   current_.emplace();
   current_->plan = std::move(*plan);
   if (auto status = find_target(run, schema); !status.ok()) return status;
-  if (options_.delete_missing && current_->plan.loops().size() != run.loop.size()) {
-    return refused(
-        "delete-missing: a turn of foreach deletes its own rows only, and the column that says which turn a row is of is not among the "
-        "columns that are delivered");
-  }
+  if (auto status = check_turns(run, current_->plan); !status.ok()) return status;
   auto landed = records_.landed(run.run_id, current_->record.table, current_->record.part);
   if (!landed) return std::move(landed).error();
   current_->landed = *landed;
@@ -149,34 +145,66 @@ Wish SqlSink::wish(const Run& run) {
   return wish;
 }
 
-Result<Delivery> SqlSink::target(const Run& run) {
+// Whose the table is: of every turn of a loop where they share it.
+Source SqlSink::owner(const Run& run) const { return source_of(run, turns_of(options_.mode) == Turns::apart ? run.dataset : run.hypercube); }
+
+Status SqlSink::check_turns(const Run& run, const TablePlan& plan) const {
+  if (!options_.delete_missing || plan.loops().size() == run.loop.size()) return {};
+  return refused(
+      "delete-missing: a turn of foreach deletes its own rows only, and the column that says which turn a row is of is not among the "
+      "columns that are delivered");
+}
+
+// What the commands that look ahead say. Nothing is locked: another host may deliver at the same moment.
+Result<Plan> SqlSink::plan(const Run& run, const Schema& schema) {
   if (auto status = template_.check(run); !status.ok()) return status;
-  if (auto status = connect(); !status.ok()) return status;
-  auto there = records_.exists();
-  if (!there) return std::move(there).error();
-  auto wished = wish(run);
-  TableChoice choice{wished.table, {}, {}};
-  if (*there) {
-    const auto dataset = turns_of(options_.mode) == Turns::apart ? run.dataset : run.hypercube;
-    auto chosen = choose_table(*database_, records_, wished, source_of(run, dataset));
-    if (!chosen) return std::move(chosen).error();
-    choice = std::move(*chosen);
-  } else if (wished.shared) {
-    choice.table = with_id(wished.table, run.object_id, database_->dialect().limits());
+  if (auto status = database_->connect(); !status.ok()) return status;
+  auto plan = plan_table(options_, database_->dialect(), run, schema);
+  if (!plan) return std::move(plan).error();
+  const auto wished = wish(run);
+  current_.emplace();
+  current_->plan = std::move(*plan);
+  current_->target = {options_.schema, wished.table};
+  auto status = check_turns(run, current_->plan);
+  if (status.ok()) {
+    auto choice = choose_table(*database_, records_, wished, owner(run));
+    status = choice.status();
+    if (choice) {
+      current_->target.table = choice->table;
+      status = fit_target(run, schema, std::move(*choice));
+    }
   }
-  return Delivery{0, 0, database_->target() + ", table " + (options_.schema.empty() ? "" : options_.schema + ".") + choice.table,
-                  std::move(choice.note)};
+  auto told_or_why = status.ok() ? Result<Plan>(told()) : Result<Plan>(std::move(status).within("table '" + where() + "'"));
+  current_.reset();
+  return told_or_why;
+}
+
+Plan SqlSink::told() const {
+  const auto table = "table \"" + where() + "\"";
+  const auto target = database_->target() + ", table " + where();
+  if (!current_->info) return {target, "makes " + table + " with", ""};
+  const auto by_key = [this] {
+    std::string columns;
+    for (const auto& column : current_->plan.key) columns += (columns.empty() ? " by key " : ", ") + column;
+    return columns;
+  };
+  switch (options_.mode) {
+    case Mode::append: return {target, "adds", "to " + table};
+    case Mode::replace:
+    case Mode::truncate: return {target, "replaces " + table + " with", ""};
+    case Mode::merge: return {target, "merges", "into " + table + by_key()};
+    case Mode::history: return {target, "keeps as versions", "in " + table + by_key()};
+  }
+  return {target, "", ""};
 }
 
 Status SqlSink::find_target(const Run& run, const Schema& schema) {
   auto& current = *current_;
   const auto text = [](std::string_view view) { return std::string(view); };
-  const auto turns = turns_of(options_.mode);
-  const auto part = source_of(run, run.dataset);
-  const auto owner = turns == Turns::apart ? part : source_of(run, run.hypercube);
+  const auto source = owner(run), part = source_of(run, run.dataset);
   const auto wished = wish(run);
   current.target = {options_.schema, wished.table};
-  auto choice = lock_table(*database_, records_, wished, owner, run.fence);
+  auto choice = lock_table(*database_, records_, wished, source, run.fence);
   if (!choice) return std::move(choice).error();
   current.target.table = choice->table;
   locked_.push_back(current.target);
@@ -189,7 +217,7 @@ Status SqlSink::find_target(const Run& run, const Schema& schema) {
   if (choice->last && choice->last->generation == current.fresh.table) current.fresh.table = "_qonduit_next_" + identity;
   current.delivered_at = text(run.started_at.substr(0, std::min<std::size_t>(run.started_at.size(), 19)));
   current.record = {folded(choice->table, database_->dialect().limits()),
-                    owner.id(),
+                    source.id(),
                     part.id(),
                     text(run.run_id),
                     clean_text(run.pipeline),
@@ -199,11 +227,17 @@ Status SqlSink::find_target(const Run& run, const Schema& schema) {
                     text(run.started_at),
                     {}};
   if (auto status = finish_publication(choice->last); !status.ok()) return status;
-  auto info = look_at_target(choice->last);
+  return fit_target(run, schema, std::move(*choice));
+}
+
+// The table that is there, and what must change in it for the delivery.
+Status SqlSink::fit_target(const Run& run, const Schema& schema, TableChoice choice) {
+  auto& current = *current_;
+  auto info = look_at_target(choice.last);
   if (!info) return std::move(info).error();
   current.info = std::move(*info);
   if (!current.info) {
-    if (!choice->note.empty()) current.notes.push_back(std::move(choice->note));
+    if (!choice.note.empty()) current.notes.push_back(std::move(choice.note));
     return {};
   }
   // The columns that are there may say what a title's name was when it had to be told from others.
@@ -214,7 +248,7 @@ Status SqlSink::find_target(const Run& run, const Schema& schema) {
   if (!change) return std::move(change).error();
   current.change = std::move(*change);
   current.notes = current.change.notes;
-  if (!choice->note.empty()) current.notes.push_back(std::move(choice->note));
+  if (!choice.note.empty()) current.notes.push_back(std::move(choice.note));
   if (current.plan.columns.empty()) return refused("the table has none of the delivery's columns");
   return {};
 }

@@ -55,6 +55,7 @@ class SqlSink : public Sink {
 
   [[nodiscard]] std::uint32_t guarantees() const override;
   Status probe() override;
+  Result<Plan> plan(const Run& run, const Schema& schema) override;
   Status open(const Run& run, const Schema& schema) override;
   Status write(const BatchView& batch) override;
   Status commit() override;
@@ -62,13 +63,16 @@ class SqlSink : public Sink {
   Result<Committed> committed(std::string_view run_id) override;
   [[nodiscard]] Delivery delivery() const override;
   Status end_run(std::string_view run_id, bool complete) override;
-  Result<Delivery> target(const Run& run) override;
 
  private:
   Status connect();
   Status prepare(const Run& run, const Schema& schema);
-  Status find_target(const Run& run, const Schema& schema);
   [[nodiscard]] Wish wish(const Run& run);
+  [[nodiscard]] Source owner(const Run& run) const;
+  [[nodiscard]] Status check_turns(const Run& run, const TablePlan& plan) const;
+  Status find_target(const Run& run, const Schema& schema);
+  Status fit_target(const Run& run, const Schema& schema, TableChoice choice);
+  [[nodiscard]] Plan told() const;
   Result<std::optional<TableInfo>> look_at_target(const std::optional<Record>& last);
   [[nodiscard]] Place choose_place() const;
   Status begin_loading();

@@ -19,7 +19,11 @@ class Choice {
   Choice(Database& database, DeliveryRecords& records, const Wish& wish, const Source& source)
       : limits_(database.dialect().limits()), records_(records), wish_(wish), source_(source) {}
 
+  // Without records nothing belongs to anybody.
   Result<TableChoice> make() {
+    auto there = records_.exists();
+    if (!there) return std::move(there).error();
+    if (!*there) return TableChoice{wish_.shared ? name_with_id(0) : wish_.table, {}, {}};
     auto plain = claim_of(wish_.table);
     if (!plain) return std::move(plain).error();
     if (plain->owner == Owner::ours) return settle(wish_.table, std::move(*plain), {});

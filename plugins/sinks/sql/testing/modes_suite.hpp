@@ -8,6 +8,23 @@
 
 namespace qonduit::sql::testing {
 
+TEST_P(SqlModes, APlanSaysWhatADeliveryWouldDo) {
+  const auto told = [&](const Options& options) {
+    auto sink = create(options);
+    const auto plan = sink.plan(run_, schema());
+    return plan ? plan->before + " ... " + plan->behind : plan.error().message();
+  };
+  EXPECT_THAT(told({{"mode", "append"}}), HasSubstr("makes table"));
+  QONDUIT_SQL_OK(next({{"mode", "append"}}, {{"North", 2024, 1.5}}));
+  EXPECT_THAT(told({{"mode", "append"}}), ::testing::MatchesRegex("adds ... to table .*sales\"$"));
+  EXPECT_THAT(told({{"mode", "replace"}}), ::testing::MatchesRegex("replaces table .*sales\" with ... "));
+  EXPECT_THAT(told({{"mode", "merge"}, {"key", "Region, Year"}}),
+              ::testing::MatchesRegex("merges ... into table .*sales\" by key Region, Year"));
+  EXPECT_THAT(told({{"mode", "merge"}, {"key", "Regoin"}}), HasSubstr("no column 'Regoin' (did you mean 'Region'?)"));
+  EXPECT_THAT(told({{"mode", "append"}, {"column-type.Größe", "TEXT"}}), HasSubstr("column-type.Größe"));
+  EXPECT_THAT(told({{"mode", "history"}, {"key", "Region"}}), HasSubstr("valid_from")) << "the table that is there has no versions";
+}
+
 TEST_P(SqlModes, AppendAddsRows) {
   QONDUIT_SQL_OK(next({}, {{"North", 2024, 1.5}}));
   QONDUIT_SQL_OK(next({}, {{"South", 2025, 2.5}, {{}, {}, {}}}));

@@ -15,7 +15,7 @@ class SqlNames : public SqlModes {
   void has(std::vector<SampleRun::Object> objects) { run_.objects = std::move(objects); }
   std::string goes_to(SinkDriver& sink, const std::string& id, const std::string& title, const std::vector<Sale>& rows) {
     run_.object_id = id, run_.title = title;
-    const auto said = sink.target(run_);
+    const auto said = sink.plan(run_, schema());
     const auto status = deliver(sink, rows);
     EXPECT_TRUE(status.ok()) << status.message();
     const auto target = sink.delivery()->target;
@@ -66,7 +66,7 @@ TEST_P(SqlNames, ATableOfAnotherPipelineIsRefusedUnlessItIsTakenOver) {
     EXPECT_THAT(status.message(), AllOf(HasSubstr("delivered by pipeline 'north' (object 't')"), HasSubstr("pipeline 'south'"),
                                         HasSubstr("{pipeline}"), HasSubstr("run --takeover")));
     auto sink = create(options);
-    EXPECT_EQ(sink.target(run_).status().code(), Code::forbidden);
+    EXPECT_EQ(sink.plan(run_, schema()).status().code(), Code::forbidden);
   }
   EXPECT_THAT(sales(), ElementsAre(Line{"North", "2024", "1.5"}));
   run_.takeover = true;

@@ -15,15 +15,6 @@ struct SinkInstance {
   Schema schema = {};
 };
 
-using DeliveryListener = void (*)(void*, const qonduit_delivery*);
-
-inline Status tell(const Result<Delivery>& said, DeliveryListener reply, void* context) {
-  if (!said) return said.error();
-  const qonduit_delivery out{sizeof out, said->rows, said->bytes, borrow(said->target), borrow(said->note)};
-  reply(context, &out);
-  return {};
-}
-
 // What every sink's table has; create is the class's own.
 inline qonduit_sink_api sink_functions() noexcept {
   qonduit_sink_api api{};
@@ -72,11 +63,13 @@ inline qonduit_sink_api sink_functions() noexcept {
       return {};
     });
   };
-  api.delivery = [](void* self, DeliveryListener reply, void* context, qonduit_error* error) {
-    return guarded(error, [&] { return tell(static_cast<SinkInstance*>(self)->sink->delivery(), reply, context); });
-  };
-  api.target = [](void* self, const qonduit_run* run, DeliveryListener reply, void* context, qonduit_error* error) {
-    return guarded(error, [&] { return tell(static_cast<SinkInstance*>(self)->sink->target(to_run(*run)), reply, context); });
+  api.delivery = [](void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      const auto delivery = static_cast<SinkInstance*>(self)->sink->delivery();
+      const qonduit_delivery out{sizeof out, delivery.rows, delivery.bytes, borrow(delivery.target), borrow(delivery.note)};
+      reply(context, &out);
+      return {};
+    });
   };
   api.end_run = [](void* self, qonduit_str run_id, std::uint32_t complete, qonduit_error* error) {
     return guarded(error, [&] { return static_cast<SinkInstance*>(self)->sink->end_run(view(run_id), complete != 0); });
@@ -100,6 +93,18 @@ inline qonduit_sink_api sink_functions() noexcept {
     *sent = replayed.sent;
     *stayed = replayed.stayed;
     return code;
+  };
+  api.plan = [](void* self, const qonduit_run* run, const ArrowSchema* arrow_schema, void (*reply)(void*, const qonduit_plan*),
+                void* context, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      const auto schema = arrow::import_schema(*arrow_schema);
+      if (!schema) return schema.error();
+      const auto plan = static_cast<SinkInstance*>(self)->sink->plan(to_run(*run), *schema);
+      if (!plan) return plan.error();
+      const qonduit_plan out{sizeof out, borrow(plan->target), borrow(plan->before), borrow(plan->behind)};
+      reply(context, &out);
+      return {};
+    });
   };
   return api;
 }

@@ -58,6 +58,21 @@ TEST_P(SinkConformance, ProbeChangesNothing) {
   EXPECT_EQ(target(sample_.schema), expected(sample_));
 }
 
+TEST_P(SinkConformance, APlanChangesNothing) {
+  if (!SinkDriver::plans(*api_)) return;  // optional
+  auto sink = create();
+  const auto first = sink.plan(run_, sample_.schema);
+  ASSERT_TRUE(first) << first.error().message();
+  EXPECT_TRUE(leftovers().empty());
+  QONDUIT_ASSERT_OK(deliver(sink, run_, sample_));
+  const auto before = leftovers();
+  run_.run_id = "0192f0c1-0000-7000-8000-00000000000a";
+  const auto second = sink.plan(run_, sample_.schema);
+  ASSERT_TRUE(second) << second.error().message();
+  EXPECT_EQ(leftovers(), before);
+  EXPECT_EQ(target(sample_.schema), expected(sample_));
+}
+
 TEST_P(SinkConformance, ShowsNothingBeforeCommit) {
   auto sink = create();
   QONDUIT_ASSERT_OK(sink.open(run_, sample_.schema));

@@ -110,14 +110,35 @@ class SinkDriver {
     return static_cast<Committed>(answer);
   }
   Result<Delivery> delivery() {
-    return said("delivery", [&](Reply* reply, qonduit_error* error) { return api_->delivery(self_.get(), take, reply, error); });
+    std::pair<Delivery, int> reply{};
+    const auto take = [](void* context, const qonduit_delivery* said) {
+      auto& [delivery, count] = *static_cast<std::pair<Delivery, int>*>(context);
+      delivery = {said->rows, said->bytes, text_of(said->target), text_of(said->note)};
+      ++count;
+    };
+    auto status = call([&](qonduit_error* error) { return api_->delivery(self_.get(), take, &reply, error); });
+    if (!status.ok()) return status;
+    if (reply.second != 1) return Status(Code::internal, "delivery replied " + std::to_string(reply.second) + " times");
+    return reply.first;
   }
-  // Where a delivery of this run would go.
-  Result<Delivery> target(const SampleRun& run) {
-    if (api_->struct_size < offsetof(qonduit_sink_api, target) + sizeof(void*) || api_->target == nullptr)
-      return Status(Code::unsupported, "the plugin does not say where it delivers");
+  // Whether a sink of this table says what a delivery would do.
+  static bool plans(const qonduit_sink_api& api) {
+    return api.struct_size >= offsetof(qonduit_sink_api, plan) + sizeof(void*) && api.plan != nullptr;
+  }
+  // REQUIRES: plans(api).
+  Result<Plan> plan(const SampleRun& run, const Schema& schema) {
+    std::pair<Plan, int> reply{};
+    const auto take = [](void* context, const qonduit_plan* said) {
+      auto& [plan, count] = *static_cast<std::pair<Plan, int>*>(context);
+      plan = {text_of(said->target), text_of(said->before), text_of(said->behind)};
+      ++count;
+    };
+    const ExportedSchema exported(schema);
     const auto wire = run.borrowed();
-    return said("target", [&](Reply* reply, qonduit_error* error) { return api_->target(self_.get(), &wire, take, reply, error); });
+    auto status = call([&](qonduit_error* error) { return api_->plan(self_.get(), &wire, exported.get(), take, &reply, error); });
+    if (!status.ok()) return status;
+    if (reply.second != 1) return Status(Code::internal, "plan replied " + std::to_string(reply.second) + " times");
+    return reply.first;
   }
   Status end_run(std::string_view run_id, bool complete) {
     return call([&](qonduit_error* error) { return api_->end_run(self_.get(), borrow(run_id), complete ? 1u : 0u, error); });
@@ -142,22 +163,6 @@ class SinkDriver {
     const qonduit_sink_api* api;
     void operator()(void* self) const { api->destroy(self); }
   };
-  // What a sink said of a delivery, and how often.
-  using Reply = std::pair<Delivery, int>;
-  static void take(void* context, const qonduit_delivery* said) {
-    auto& [delivery, count] = *static_cast<Reply*>(context);
-    delivery = {said->rows, said->bytes, text_of(said->target), text_of(said->note)};
-    ++count;
-  }
-  template <typename Ask>
-  static Result<Delivery> said(const char* function, const Ask& ask) {
-    Reply reply{};
-    auto status = call([&](qonduit_error* error) { return ask(&reply, error); });
-    if (!status.ok()) return status;
-    if (reply.second != 1) return Status(Code::internal, std::string(function) + " replied " + std::to_string(reply.second) + " times");
-    return reply.first;
-  }
-
   SinkDriver(const qonduit_sink_api& api, void* self) : api_(&api), self_(self, Destroy{&api}) {}
 
   const qonduit_sink_api* api_;

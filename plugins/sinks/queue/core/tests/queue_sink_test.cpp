@@ -38,6 +38,8 @@ class QueueSinkTest : public ::testing::Test {
     if (status.ok()) status = sink.commit();
     return status;
   }
+  // What it says it would do, without rows: "publishes to orders", or why not.
+  static std::string foretold(Result<Plan> plan) { return plan ? plan->before + " " + plan->behind : plan.error().message(); }
   std::vector<std::string> bodies() const {
     std::vector<std::string> all;
     for (const auto& message : broker_.messages) all.push_back(message.body);
@@ -70,6 +72,15 @@ TEST_F(QueueSinkTest, ARowIsAMessageWithAnIdOfItsOwn) {
   run_.run_id = "run-1", run_.reload_time = "2026-02-01T06:00:00.000Z";
   ASSERT_TRUE(deliver(sink, 1).ok());
   EXPECT_NE(broker_.messages.back().id, ids.first) << "started over: numbers are given to other rows";
+}
+
+TEST_F(QueueSinkTest, SaysBeforeWhereRowsGoOrWhyNot) {
+  EXPECT_EQ(foretold(TestSink(options_, broker_).plan(run_, schema_)), "publishes to Orders");
+  for (const auto* missing : {"id", "Größe", "N"}) {
+    options_.key = missing;
+    EXPECT_THAT(foretold(TestSink(options_, broker_).plan(run_, schema_)), HasSubstr("'" + std::string(missing) + "'"));
+  }
+  EXPECT_THAT(broker_.messages, IsEmpty());
 }
 
 TEST_F(QueueSinkTest, SeveralRowsAreCutByCountAndBySize) {

@@ -60,7 +60,7 @@ class KafkaTopics : public ::testing::Test {
     for (const auto& object : run_.objects) {
       if (object.object_id == id) run_.title = object.title;
     }
-    const auto said = sink_->target(run_);
+    const auto said = sink_->plan(run_, {});
     if (!said) return said.error().message();
     const auto begin = said->target.find('\'') + 1;
     return said->target.substr(begin, said->target.find('\'', begin) - begin);
