@@ -317,6 +317,7 @@ class Execution {
     const auto& counters = (*reader)->counters();
     const Tally tally{dataset, counters};
     auto delivered_run = (*reader)->run();
+    const auto turn = turn_text(dataset.loop);
     const auto name = delivered_name(dataset.dataset, dataset.loop);
     delivered_run.dataset = name;
     delivered_run.loop.assign(dataset.loop.begin(), dataset.loop.end());
