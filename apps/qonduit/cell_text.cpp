@@ -55,4 +55,19 @@ Poco::Dynamic::Var cell_text(const ColumnView& column, std::int64_t row) {
   return {};
 }
 
+Poco::Dynamic::Var cell_shown(const ColumnView& column, std::int64_t row) {
+  if (column.is_null(row)) return std::string("NULL");
+  if (column.type() != Type::utf8) return cell_text(column, row);
+  std::string shown;
+  for (const char c : column.text(row)) {
+    if (c == '\n' || c == '\r' || c == '\t') {
+      shown += c == '\n' ? "\\n" : c == '\r' ? "\\r" : "\\t";
+    } else {
+      shown += c;
+    }
+  }
+  const bool quote = shown.empty() || shown == "NULL" || shown.front() == ' ' || shown.back() == ' ';
+  return quote ? '"' + shown + '"' : shown;
+}
+
 }  // namespace qonduit::app

@@ -105,6 +105,11 @@ Status check_text(const std::string& text, const plugin::Registry& registry) {
 }  // namespace
 
 int init_command(const Arguments& arguments, const Exploration& what, const Beginning& beginning, const std::stop_token& stop) {
+  const auto existing = beginning.force ? Existing::replace : Existing::keep;
+  // Before minutes of reading, not behind them.
+  if (!beginning.to.empty()) {
+    if (auto status = can_write_new_file(beginning.to, existing); !status.ok()) return failed_with(kRunFailed, status.message());
+  }
   const auto with = with_connection(arguments, beginning);
   auto exploration = what;
   if (!beginning.url.empty()) exploration.connection = kNewConnection;
@@ -135,9 +140,9 @@ int init_command(const Arguments& arguments, const Exploration& what, const Begi
     std::cout << text;
     return kDone;
   }
-  if (auto status = write_new_file(beginning.to, text, beginning.force ? Existing::replace : Existing::keep); !status.ok())
-    return explorer.fail(status);
-  std::cout << "wrote " << printable(beginning.to) << "; next: qonduit -c " << printable(beginning.to) << " explain\n";
+  if (auto status = write_new_file(beginning.to, text, existing); !status.ok()) return explorer.fail(status);
+  if (!arguments.quiet)
+    std::cout << "wrote " << printable(beginning.to) << "; next: qonduit -c " << printable(beginning.to) << " explain\n";
   return kDone;
 }
 

@@ -14,6 +14,10 @@ namespace {
 
 Status failed(const std::filesystem::path& path) { return {Code::io, "cannot write '" + path.string() + "': " + std::strerror(errno)}; }
 
+Status is_there(const std::filesystem::path& path) {
+  return {Code::already_exists, "'" + path.string() + "' is there already; name another file, or replace it with --force"};
+}
+
 bool write_all(int fd, std::string_view text) {
   while (!text.empty()) {
     const auto written = ::write(fd, text.data(), text.size());
@@ -24,6 +28,17 @@ bool write_all(int fd, std::string_view text) {
 }
 
 }  // namespace
+
+Status can_write_new_file(const std::filesystem::path& path, Existing existing) {
+  std::error_code error;
+  if (existing == Existing::keep && std::filesystem::exists(std::filesystem::symlink_status(path, error))) return is_there(path);
+  auto temporary = path.string() + ".XXXXXX";
+  const int fd = ::mkostemp(temporary.data(), O_CLOEXEC);
+  if (fd < 0) return failed(path);
+  ::close(fd);
+  ::unlink(temporary.c_str());
+  return {};
+}
 
 Status write_new_file(const std::filesystem::path& path, std::string_view text, Existing existing) {
   auto temporary = path.string() + ".XXXXXX";
@@ -37,7 +52,7 @@ Status write_new_file(const std::filesystem::path& path, std::string_view text, 
     const int placed =
         existing == Existing::replace ? std::rename(temporary.c_str(), path.c_str()) : ::link(temporary.c_str(), path.c_str());
     if (placed != 0 && errno == EEXIST) {
-      status = {Code::already_exists, "'" + path.string() + "' is there already; name another file, or replace it with --force"};
+      status = is_there(path);
     } else if (placed != 0) {
       status = failed(path);
     }

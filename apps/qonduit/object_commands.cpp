@@ -15,6 +15,7 @@
 #include "apps/qonduit/text.hpp"
 #include "core/engine/expression.hpp"
 #include "qonduit/type_words.hpp"
+#include "core/pipeline/estimate.hpp"
 
 namespace qonduit::app {
 namespace {
@@ -69,6 +70,13 @@ std::vector<std::string> warnings_of(const OpenObject::Dataset& dataset) {
   return warnings;
 }
 
+// Of a pivot the layout says how many rows the engine lays out, each of which may be several of a delivery.
+std::string source_rows_text(const OpenObject::Dataset& dataset) {
+  const auto rows = dataset.reader->rows();
+  const bool plain = rows * static_cast<std::int64_t>(dataset.schema.fields.size()) == dataset.forecast.cells || rows <= 0;
+  return counted(rows, "row") + (plain || dataset.forecast.cells < 0 ? "" : " of the engine's table");
+}
+
 void describe_as_text(const OpenObject& opened) {
   const auto& facts = opened.plan->facts;
   std::cout << printable(facts.title.empty() ? facts.id : facts.title) << "\n\n"
@@ -83,7 +91,7 @@ void describe_as_text(const OpenObject& opened) {
       std::cout << ": cannot be read: " << printable(dataset.status.message()) << '\n';
       continue;
     }
-    std::cout << ": " << counted(dataset.reader->rows(), "row") << ", " << counted(dataset.forecast.cells, "cell") << ", "
+    std::cout << ": " << source_rows_text(dataset) << ", " << counted(dataset.forecast.cells, "cell") << ", "
               << counted(dataset.forecast.pages, "page") << '\n';
     for (const auto& note : dataset.reader->notes()) std::cout << "note     " << printable(note) << '\n';
     for (const auto& warning : warnings_of(dataset)) std::cout << "warning  " << printable(warning) << '\n';
@@ -134,24 +142,37 @@ void describe_as_json(const OpenObject& opened) {
 }
 
 // The first rows of a dataset.
-Result<Table> first_rows(OpenObject::Dataset& dataset, std::int64_t wanted) {
+struct FirstRows {
+  Table table;
+  std::int64_t of = -1;    // so many as there are; -1: not known
+  bool estimated = false;  // of
+};
+Result<FirstRows> first_rows(OpenObject::Dataset& dataset, std::int64_t wanted, bool json) {
   std::vector<Table::Column> columns;
   for (const auto& field : dataset.schema.fields) {
     columns.push_back({field.name, field.type == Type::int64 || field.type == Type::float64 ? Align::right : Align::left});
   }
-  Table table(std::move(columns));
+  FirstRows first{Table(std::move(columns))};
+  auto& table = first.table;
+  std::int64_t read = 0;
   while (static_cast<std::int64_t>(table.rows()) < wanted) {
     auto batch = dataset.reader->next();
     if (!batch) return std::move(batch).error();
     if (!*batch) break;
     const BatchView view(dataset.schema, ***batch);
+    read += view.rows();
     for (std::int64_t row = 0; row < view.rows() && static_cast<std::int64_t>(table.rows()) < wanted; ++row) {
       std::vector<Poco::Dynamic::Var> cells;
-      for (std::size_t c = 0; c < view.columns(); ++c) cells.push_back(cell_text(view.column(c), row));
+      for (std::size_t c = 0; c < view.columns(); ++c)
+        cells.push_back(json ? cell_text(view.column(c), row) : cell_shown(view.column(c), row));
       table.add(std::move(cells));
     }
   }
-  return table;
+  // A row of a pivot may be several of the delivery.
+  const auto source_rows = dataset.reader->counters().rows;
+  first.of = pipeline::rows_from_source(dataset.reader->rows(), read, source_rows);
+  first.estimated = first.of != dataset.reader->rows() && source_rows != dataset.reader->rows();
+  return first;
 }
 
 }  // namespace
@@ -192,19 +213,20 @@ int preview_command(const Arguments& arguments, const Exploration& what, const s
   Poco::JSON::Array all;
   for (auto& dataset : opened.datasets) {
     if (dataset.reader == nullptr) return explorer.fail(failure_of(opened, dataset));
-    const auto table = first_rows(dataset, what.rows);
-    if (!table) return explorer.fail(table.error());
+    const auto first = first_rows(dataset, what.rows, arguments.json);
+    if (!first) return explorer.fail(first.error());
     if (arguments.json) {
       Poco::JSON::Object::Ptr entry = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
       entry->set("dataset", dataset.name);
-      entry->set("of_rows", count_or_null(dataset.reader->rows()));
-      entry->set("rows", table->json());
+      entry->set("of_rows", count_or_null(first->of));
+      entry->set("rows", first->table.json());
       all.add(entry);
       continue;
     }
     if (opened.datasets.size() > 1) std::cout << printable(dataset.name) << ":\n";
-    table->print(std::cout, terminal_width());
-    std::cout << table->rows() << " of " << counted(dataset.reader->rows(), "row") << '\n';
+    first->table.print(std::cout, terminal_width());
+    std::cout << grouped(static_cast<std::int64_t>(first->table.rows())) << " of " << (first->estimated ? "about " : "")
+              << counted(first->of, "row") << '\n';
   }
   if (arguments.json) {
     print_json(std::cout, all);

@@ -1,11 +1,13 @@
 #include "apps/qonduit/starter_file.hpp"
 
 #include <algorithm>
+#include <string_view>
 
 #include "apps/qonduit/text.hpp"
 #include "core/config/keys.hpp"
 #include "core/config/properties.hpp"
 #include "core/config/selector.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::app {
 namespace {
@@ -38,6 +40,17 @@ std::string comment(const StarterFile& file) {
   return text;
 }
 
+// The small letters and digits that stand for a character in a name; empty: none.
+std::string plain_letters(char32_t code) {
+  if ((code >= 'a' && code <= 'z') || (code >= '0' && code <= '9')) return std::string(1, static_cast<char>(code));
+  if (code >= 'A' && code <= 'Z') return std::string(1, static_cast<char>(code + 32));
+  if (code < 0xC0 || code > 0xFF) return {};
+  // U+00C0 to U+00DF; the small ones are 32 further on.
+  static constexpr std::string_view kLetters[] = {"a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
+                                                  "d", "n", "o", "o", "o", "o", "o",  "",  "o", "u", "u", "u", "u", "y", "th", "ss"};
+  return std::string(code == 0xFF ? "y" : kLetters[(code - 0xC0) % 32]);
+}
+
 }  // namespace
 
 std::string id_problem(const std::string& id) {
@@ -48,11 +61,13 @@ std::string id_problem(const std::string& id) {
 
 std::string pipeline_name(const std::string& app_title) {
   std::string name;
-  for (const char c : app_title) {
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-    const bool kept = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
-    if (kept)
-      name += lower;
+  std::string_view rest = app_title;
+  while (!rest.empty()) {
+    const auto character = first_character(rest);
+    rest.remove_prefix(std::max<std::size_t>(1, character.bytes));
+    const auto letters = plain_letters(character.code);
+    if (!letters.empty())
+      name += letters;
     else if (!name.empty() && name.back() != '-')
       name += '-';
   }

@@ -1,5 +1,6 @@
 #include "apps/qonduit/text.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <iterator>
@@ -47,7 +48,11 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::string printable_lines(std::string_view text, std::size_t indent) {
+std::string printable_lines(std::string_view given, std::size_t indent) {
+  // Servers indent with tabs.
+  std::string blanks(given);
+  std::replace(blanks.begin(), blanks.end(), '\t', ' ');
+  std::string_view text = blanks;
   std::string out;
   for (auto end = text.find('\n'); end != std::string_view::npos; end = text.find('\n')) {
     out += printable(text.substr(0, end)) + '\n' + std::string(indent, ' ');

@@ -16,6 +16,7 @@
 #include "core/config/secret.hpp"
 #include "core/config/selection.hpp"
 #include "core/config/selector.hpp"
+#include "core/config/time_zone.hpp"
 
 namespace qonduit::config {
 
@@ -146,6 +147,7 @@ struct Config {
   std::vector<Sink> sinks;
   std::vector<std::filesystem::path> plugin_folders;  // plugins.path, searched in order
   Logging logging;
+  TimeZone time_zone;  // of {date} in names, and of schedules
 
   [[nodiscard]] const Connection* find_connection(std::string_view name) const;
   [[nodiscard]] const Pipeline* find_pipeline(std::string_view name) const;

@@ -217,6 +217,13 @@ std::string set_message(Connection& target, const Value& value) {
   return {};
 }
 
+std::string set_time_zone(Config& target, const Value& value) {
+  auto zone = TimeZone::find(value.text);
+  if (!zone) return value.secret ? "is no time zone" : zone.error().message();
+  target.time_zone = *zone;
+  return {};
+}
+
 std::string set_on_error(Pipeline& target, const Value& value) {
   if (value.text != "fail" && value.text != "continue") return wrong(value, "one of: fail, continue");
   target.on_error = value.text == "fail" ? OnError::fail : OnError::proceed;
@@ -356,7 +363,7 @@ const std::vector<Key<Connection>>& connection_keys() {
       duration<&C::ttl, 0, kDay, C>("ttl", "5s", "How long the engine keeps the session after the socket is gone; 0s: not asked for."),
       {"max-message", "size, 1MiB to 2GiB", "256MiB", "The largest message accepted from the engine.", false, set_message},
       integer<&C::reconnect_attempts, 0, 100, C>("reconnect-attempts", "5",
-                                                 "How often to connect again when the connection dropped or is not to be had."),
+                                                 "How often to connect again when the connection dropped or is unavailable."),
   };
   return keys;
 }
@@ -461,9 +468,12 @@ const std::vector<Key<Sink>>& sink_keys() {
 
 const std::vector<Key<Config>>& global_keys() {
   static const std::vector<Key<Config>> keys = {
+      {"time-zone", "time zone", "",
+       "Whose days {date} is in names, and schedules: Europe/Berlin, UTC or another name of the tz database. The system's when not given.",
+       false, set_time_zone},
       {"plugins.path", "list", "", "Folders to load plugins from; the installation's own when not given.", false, set_plugin_folders,
        Form::own},
-      {"logging.level", "trace, debug, info, warn, error", "info", "The least important lines that are written.", false, set_level},
+      {"logging.level", "trace, debug, info, warn, error", "info", "The lowest level that is written.", false, set_level},
       {"logging.format", "auto, text, json", "auto", "auto is JSON lines in a file and under systemd, text elsewhere.", false, set_format},
       {"logging.file", "path", "", "Where lines go instead of stderr.", false, set_log_file},
   };

@@ -120,9 +120,24 @@ class Loader {
       }
     }
     set_keys(result_.config, global_keys(), "", nullptr);
+    if (!raw_.contains("time-zone")) use_system_time_zone();
     for (const auto& [name, keys] : sections_["connection"]) build_connection(name, keys);
     for (const auto& [name, keys] : sections_["sink"]) build_sink(name, keys);
     for (const auto& [name, keys] : sections_["pipeline"]) build_pipeline(name, keys);
+  }
+
+  void use_system_time_zone() {
+    const auto zone = TimeZone::system();
+    if (zone) {
+      result_.config.time_zone = *zone;
+    } else {
+      Problem warning;
+      warning.key = "time-zone";
+      warning.what = zone.error().message() + "; days are those of UTC";
+      result_.warnings.push_back(std::move(warning));
+    }
+    const auto name = result_.config.time_zone.name();
+    result_.effective.push_back({"time-zone", name, Origin{"default", 0}, name});
   }
 
   static bool is_global(const std::string& key) {
@@ -138,7 +153,7 @@ class Loader {
     std::vector<std::string_view> names(candidates.begin(), candidates.end());
     auto nearest = qonduit::detail::suggestion(key, names);
     if (nearest.starts_with(" (there are"))
-      nearest = " (keys begin with connection.NAME., pipeline.NAME., sink.NAME., plugins. or logging.)";
+      nearest = " (keys begin with connection.NAME., pipeline.NAME., sink.NAME., plugins. or logging., or are time-zone)";
     problem(origin, key, "is unknown" + nearest);
   }
 

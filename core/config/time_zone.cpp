@@ -1,11 +1,11 @@
 #include "core/config/time_zone.hpp"
 
-#include <date/date.h>
 #include <date/tz.h>
 
 #include <algorithm>
+#include <chrono>
+#include <cstdio>
 #include <cstdlib>
-#include <sstream>
 #include <stdexcept>
 #include <vector>
 
@@ -62,12 +62,20 @@ Result<TimeZone> TimeZone::system() {
 std::string TimeZone::name() const { return zone_ == nullptr ? std::string(kUtc) : zone_->name(); }
 
 std::string TimeZone::day_of(std::string_view utc) const {
-  std::istringstream in{std::string(utc)};
-  date::sys_seconds moment;
-  in >> date::parse("%FT%TZ", moment);
-  if (in.fail()) return {};
-  const auto local = zone_ == nullptr ? date::local_seconds(moment.time_since_epoch()) : zone_->to_local(moment);
-  return date::format("%F", date::floor<date::days>(local));
+  int year = 0;
+  unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  const std::string text(utc);
+  if (std::sscanf(text.c_str(), "%4d-%2u-%2uT%2u:%2u:%2uZ", &year, &month, &day, &hour, &minute, &second) != 6) return {};
+  const std::chrono::year_month_day given{std::chrono::year(year), std::chrono::month(month), std::chrono::day(day)};
+  if (!given.ok()) return {};
+  const date::sys_seconds moment =
+      std::chrono::sys_days(given) + std::chrono::hours(hour) + std::chrono::minutes(minute) + std::chrono::seconds(second);
+  const auto local = zone_ == nullptr ? moment.time_since_epoch() : zone_->to_local(moment).time_since_epoch();
+  const std::chrono::year_month_day there{std::chrono::sys_days(std::chrono::floor<std::chrono::days>(local))};
+  char written[32];
+  std::snprintf(written, sizeof written, "%04d-%02u-%02u", static_cast<int>(there.year()), static_cast<unsigned>(there.month()),
+                static_cast<unsigned>(there.day()));
+  return written;
 }
 
 }  // namespace qonduit::config

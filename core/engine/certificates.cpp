@@ -1,10 +1,12 @@
 #include "core/engine/certificates.hpp"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -145,7 +147,67 @@ Result<Key> read_key(const config::Connection& connection) {
   return Status(Code::invalid_config, "private key " + quoted(path) + " holds no private key in PEM format");
 }
 
+// What the verification of this thread's last handshake has seen. Poco hands on neither the reason nor the certificate.
+struct Verification {
+  int error = X509_V_OK;
+  std::vector<std::string> names;
+};
+
+Verification& last_verification() {
+  static thread_local Verification last;
+  return last;
+}
+
+std::vector<std::string> names_of(const X509* certificate) {
+  std::vector<std::string> names;
+  auto* found = static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
+  for (int i = 0; i < sk_GENERAL_NAME_num(found); ++i) {
+    const auto* name = sk_GENERAL_NAME_value(found, i);
+    if (name->type == GEN_DNS) {
+      const auto* text = name->d.dNSName;
+      names.emplace_back(reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)), static_cast<std::size_t>(ASN1_STRING_length(text)));
+    } else if (name->type == GEN_IPADD) {
+      const auto* bytes = ASN1_STRING_get0_data(name->d.iPAddress);
+      char text[INET6_ADDRSTRLEN] = "";
+      const bool four = ASN1_STRING_length(name->d.iPAddress) == 4;
+      if (inet_ntop(four ? AF_INET : AF_INET6, bytes, text, sizeof text) != nullptr) names.emplace_back(text);
+    }
+  }
+  GENERAL_NAMES_free(found);
+  return names;
+}
+
+// Takes notes, and leaves OpenSSL's verdict as it is.
+int note_verification(int accepted, X509_STORE_CTX* store) {
+  auto& last = last_verification();
+  if (accepted == 0) last.error = X509_STORE_CTX_get_error(store);
+  const auto* certificate = X509_STORE_CTX_get_current_cert(store);
+  if (certificate != nullptr && X509_STORE_CTX_get_error_depth(store) == 0) last.names = names_of(certificate);
+  return accepted;
+}
+
 }  // namespace
+
+std::string verify_failure() {
+  switch (const int error = last_verification().error) {
+    case X509_V_OK: return {};
+    case X509_V_ERR_CERT_HAS_EXPIRED: return "has expired; it must be renewed in the QMC";
+    case X509_V_ERR_CERT_NOT_YET_VALID: return "is not valid yet; is this machine's clock right?";
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN: return "is not signed by the root certificate given; is root.pem from this site?";
+    case X509_V_ERR_INVALID_PURPOSE: return "is not one for servers";
+    case X509_V_ERR_EE_KEY_TOO_SMALL:
+    case X509_V_ERR_CA_KEY_TOO_SMALL: return "has a key that is too short";
+    case X509_V_ERR_CA_MD_TOO_WEAK: return "is signed with a hash that is too weak";
+    default: return std::string("was not accepted: ") + X509_verify_cert_error_string(error);
+  }
+}
+
+std::vector<std::string> peer_names() { return last_verification().names; }
 
 Result<TlsMaterial> load_certificates(const config::Connection& connection, WallClock::time_point now) {
   TlsMaterial material;
@@ -159,6 +221,8 @@ Result<TlsMaterial> load_certificates(const config::Connection& connection, Wall
   }
   SSL_CTX* tls = material.context->sslContext();
   SSL_CTX_set_min_proto_version(tls, TLS1_2_VERSION);
+  last_verification() = {};
+  SSL_CTX_set_verify(tls, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, note_verification);
   SSL_CTX_set1_groups_list(tls, "X25519:P-256:P-384");
   material.context->enableExtendedCertificateVerification(true);
 

@@ -23,4 +23,9 @@ struct TlsMaterial {
 Result<TlsMaterial> load_certificates(const config::Connection& connection,
                                       std::chrono::system_clock::time_point now = std::chrono::system_clock::now());
 
+// Why OpenSSL did not accept the certificate of the peer of this thread's last handshake, in words: "has expired". Empty: it did.
+std::string verify_failure();
+// The names that certificate is for: host names and addresses.
+std::vector<std::string> peer_names();
+
 }  // namespace qonduit::engine

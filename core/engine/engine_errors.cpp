@@ -26,7 +26,7 @@ const Known* find(int code) {
 
 std::string_view advice(int code) {
   switch (code) {
-    case 5: return "the user may not do this; check its rights on the app";
+    case 5: return "the user may not do this; check its rights on the app, and its line where the app has section access";
     case 1002: return "the session has another app open";
     case 1003: return "there is no such app, or the user may not see it";
     case 1009: return "the app is open without its data in this session";

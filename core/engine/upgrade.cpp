@@ -116,13 +116,14 @@ Status network_status(const Poco::Exception& error, const std::string& peer) {
         return with(Code::unauthenticated, "the engine did not accept the client certificate; is it from this site's QMC?");
     }
     if (contains(text, "does not match") || contains(text, "hostname") || contains(text, "Unacceptable certificate from")) {
-      return with(Code::unauthenticated,
-                  "the server's certificate is not for this host name, or not valid; use the name in the certificate, and the root "
-                  "certificate of this site");
+      std::string names;
+      for (const auto& name : peer_names()) names += (names.empty() ? "" : ", ") + name;
+      return with(Code::unauthenticated, "the server's certificate is not for this host name" +
+                                             (names.empty() ? "; it names no host at all" : "; use a name that it is for: " + names));
     }
     if (contains(text, "verify failed") || contains(text, "certificate verification")) {
-      return with(Code::unauthenticated,
-                  "the server's certificate is not signed by the root certificate given, or has expired; is root.pem from this site?");
+      const auto why = verify_failure();
+      return with(Code::unauthenticated, "the server's certificate " + (why.empty() ? "was not accepted" : why));
     }
     if (contains(text, "wrong version number"))
       return with(Code::bad_data, "the server speaks no TLS on this port; is it the engine's port, or should the URL begin with ws://?");

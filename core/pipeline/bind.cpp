@@ -39,6 +39,7 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
   Binding binding;
   auto& bound = binding.bound;
   bound.pipeline = &pipeline;
+  bound.time_zone = config.time_zone;
   bound.rules = transform::RuleBook::read(pipeline, binding.problems);
   bound.connection = config.find_connection(pipeline.connection);
   for (const auto& name : pipeline.sinks) {

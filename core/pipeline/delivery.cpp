@@ -1,5 +1,6 @@
 #include "core/pipeline/delivery.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/logging/logging.hpp"
@@ -52,8 +53,14 @@ Result<std::vector<TargetReport>> Delivery::commit(std::int64_t rows) {
     }
     target.committed = true;
     landed += (landed.empty() ? "" : ", ") + target.sink->name;
-    TargetReport report{target.sink->name, {}, static_cast<std::uint64_t>(rows), 0};
-    if (auto taken = target.sink->sink.delivery()) report.target = taken->target, report.bytes = taken->bytes, report.note = taken->note;
+    TargetReport report;
+    report.sink = target.sink->name;
+    report.rows = static_cast<std::uint64_t>(rows);
+    if (auto taken = target.sink->sink.delivery()) {
+      report.target = taken->target, report.bytes = taken->bytes, report.note = taken->note;
+      report.refused = std::min(taken->refused, report.rows);
+      report.rows -= report.refused;
+    }
     reports.push_back(std::move(report));
   }
   return reports;

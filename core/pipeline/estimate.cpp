@@ -75,7 +75,10 @@ Result<std::optional<MeasuredPage>> measure_page(BatchReader& reader, const Sche
   if (!batch) return batch.error();
   if (!*batch) return std::optional<MeasuredPage>();
   const auto& counters = reader.counters();
-  return std::optional<MeasuredPage>({counters.calls, counters.cells, counters.bytes, batch_bytes(schema, ***batch), seconds_since(begin)});
+  MeasuredPage page{counters.calls, counters.cells, counters.bytes, batch_bytes(schema, ***batch)};
+  page.source_rows = counters.rows, page.batch_rows = (**batch)->length;
+  page.seconds = seconds_since(begin);
+  return std::optional(page);
 }
 
 // What is between a dataset and its targets. All null: nothing is.
@@ -229,6 +232,13 @@ class Estimator {
                                " calls for the first page, because it gives smaller ones than were asked for: expect more calls");
     }
     entry.page = *page;
+    if (*page) {
+      const bool whole = (*page)->source_rows == entry.rows;
+      const auto rows = rows_from_source(entry.rows, (*page)->batch_rows, (*page)->source_rows);
+      if (rows != entry.rows && !whole)
+        entry.warnings.emplace_back("its rows are estimated from the first page: a row of a pivot makes several");
+      entry.rows = rows;
+    }
     if (!*page || entry.calls < 0 || entry.cells < 0) {
       if (entry.rows == 0) entry.seconds = expected.opening, entry.memory = 0;
       return {};
@@ -304,6 +314,12 @@ std::int64_t RunEstimate::memory() const {
     most = std::max(most, dataset.memory);
   }
   return most;
+}
+
+std::int64_t rows_from_source(std::int64_t source_rows, std::int64_t made, std::int64_t of_source_rows) {
+  if (source_rows < 0 || of_source_rows <= 0 || made == of_source_rows) return source_rows;
+  return static_cast<std::int64_t>(static_cast<double>(source_rows) * static_cast<double>(made) / static_cast<double>(of_source_rows) +
+                                   0.5);
 }
 
 double reading_seconds(const MeasuredPage& page, std::int64_t cells, std::int64_t calls, double latency, int window) {

@@ -23,7 +23,8 @@ struct MeasuredPage {
   std::int64_t cells = 0;
   std::int64_t reply_bytes = 0;
   std::int64_t batch_bytes = 0;
-  double seconds = 0;  // asked, computed, sent and decoded
+  double seconds = 0;                            // asked, computed, sent and decoded
+  std::int64_t source_rows = 0, batch_rows = 0;  // of the pivot, and as they are delivered
 };
 
 // What a sink would do with a dataset, in its own words around the number of rows; without words it does not say.
@@ -82,6 +83,10 @@ RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std:
 
 // The same for items that are found, without rules and sinks. REQUIRES: into.latency is measured, pipeline and sinks are filled in.
 void estimate_items(const Items& items, const config::Pipeline& pipeline, const std::stop_token& stop, RunEstimate& into);
+
+// Rows of the delivery that so many rows of the source make, when a part of them has made so many: a pivot's rows are many rows each. -1:
+// not known.
+std::int64_t rows_from_source(std::int64_t source_rows, std::int64_t made, std::int64_t of_source_rows);
 
 // Seconds that so many calls for so many cells take, where one page took what was measured: what the engine and the wire need adds up,
 // waiting for replies is shared by a window of calls.

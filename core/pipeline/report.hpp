@@ -63,11 +63,11 @@ RunTotals totals(const RunReport& report);
 // How far a dataset is; sent after every batch and, with `last`, behind the last row; from the run's thread.
 struct Progress {
   std::string_view pipeline, title, object_id, dataset;
-  std::string_view turn;  // of foreach: "Region=North"; empty outside of it
-  std::size_t item = 0;   // which of the objects (of the turn) this is, from 1
-  std::size_t items = 0;  // how many there are
-  std::int64_t rows = 0;
-  std::int64_t expected_rows = -1;
+  std::string_view turn;            // of foreach: "Region=North"; empty outside of it
+  std::size_t item = 0;             // which of the objects (of the turn) this is, from 1
+  std::size_t items = 0;            // how many there are
+  std::int64_t rows = 0;            // read so far, as they are delivered
+  std::int64_t expected_rows = -1;  // of a pivot an estimate, until the last row
   std::int64_t cells = 0;
   double seconds = 0;  // since the dataset began
   bool last = false;

@@ -9,6 +9,7 @@
 #include "core/logging/logging.hpp"
 #include "core/pipeline/budget.hpp"
 #include "core/pipeline/constant_columns.hpp"
+#include "core/pipeline/estimate.hpp"
 #include "core/pipeline/find_items.hpp"
 #include "core/pipeline/foreach.hpp"
 #include "core/pipeline/object_names.hpp"
@@ -53,6 +54,7 @@ class Execution {
     const auto begin = Clock::now();
     report_.pipeline = pipeline_.name;
     report_.started_at = settings_.now ? settings_.now() : utc_now();
+    day_ = bound_.time_zone.day_of(report_.started_at);
     report_.run_id = settings_.make_run_id ? settings_.make_run_id() : new_run_id(report_.started_at);
     const logging::LogContext context({{"pipeline", report_.pipeline}, {"run", report_.run_id}});
     logging::log(logging::Level::info, "run started", {{"app", pipeline_.app}});
@@ -303,7 +305,7 @@ class Execution {
     Run run;
     run.pipeline = report_.pipeline, run.run_id = report_.run_id, run.app = report_.app, run.app_id = report_.app_id;
     run.sheet = dataset.sheet, run.object_id = dataset.object_id, run.object_type = dataset.object_type, run.title = dataset.title;
-    run.dataset = run.hypercube = dataset.dataset, run.started_at = report_.started_at;
+    run.dataset = run.hypercube = dataset.dataset, run.started_at = report_.started_at, run.day = day_;
 
     auto reader = source.open(run, fetch_options(pipeline_), stop_);
     if (!reader) return std::move(reader).error();
@@ -328,12 +330,15 @@ class Execution {
     dataset.columns = static_cast<std::size_t>((*reader)->schema().n_children);
     for (auto& note : (*reader)->notes()) dataset.notes.push_back(std::move(note));
 
+    std::int64_t delivered = 0;
     const auto show = [&](bool last) {
       if (!settings_.progress) return;
-      settings_.progress({report_.pipeline, dataset.title, dataset.object_id, dataset.dataset, turn, item_, items_, counters.rows,
-                          (*reader)->rows(), counters.cells, seconds_since(begin), last});
+      // A row of a pivot may be many of the delivery: as many as so far, until all are there.
+      const auto rows = delivered + (*reader)->filtered();
+      const auto expected = last ? rows : rows_from_source((*reader)->rows(), rows, counters.rows);
+      settings_.progress({report_.pipeline, dataset.title, dataset.object_id, dataset.dataset, turn, item_, items_, rows, expected,
+                          counters.cells, seconds_since(begin), last});
     };
-    std::int64_t delivered = 0;
     while (true) {
       auto batch = (*reader)->next();
       if (!batch) {
@@ -375,6 +380,7 @@ class Execution {
   std::vector<NamedSink> sinks_;
   ObjectNames names_;  // of the turn that is delivered
   RunReport report_;
+  std::string day_;                   // it started on, where its user lives
   std::size_t item_ = 0, items_ = 0;  // which object is under way, of how many
 };
 

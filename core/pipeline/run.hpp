@@ -27,6 +27,7 @@ struct Bound {
   std::vector<std::pair<const config::Sink*, const plugin::Component*>> sinks;
   std::vector<NamedAdapter> adapters;
   transform::RuleBook rules;
+  config::TimeZone time_zone;
 };
 
 // Checks one pipeline against the plugins without touching anything outside. All problems are listed.

@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint32_t kGuarantees = guarantee::append | guarantee::upsert | guarantee::replace | guarantee::exactly_once;
 constexpr std::size_t kDeliveryTable = offsetof(qonduit_delivery, target) + sizeof(qonduit_str);
 constexpr std::size_t kDeliveryWithNote = offsetof(qonduit_delivery, note) + sizeof(qonduit_str);
+constexpr std::size_t kDeliveryWithRefused = offsetof(qonduit_delivery, refused) + sizeof(std::uint64_t);
 constexpr std::size_t kSinkWithEndRun = offsetof(qonduit_sink_api, end_run) + sizeof(void*);
 constexpr std::size_t kSinkWithReplay = offsetof(qonduit_sink_api, replay) + sizeof(void*);
 constexpr std::size_t kSinkWithPlan = offsetof(qonduit_sink_api, plan) + sizeof(void*);
@@ -33,6 +34,7 @@ void take_delivery(void* context, const qonduit_delivery* said) noexcept {
   try {
     reply.delivery = {said->rows, said->bytes, clean_text(said->target)};
     if (said->struct_size >= kDeliveryWithNote) reply.delivery.note = clean_text(said->note);
+    if (said->struct_size >= kDeliveryWithRefused) reply.delivery.refused = said->refused;
     reply.given = true;
   } catch (...) {
     reply.given = false;

@@ -66,6 +66,7 @@ class WireRun {
     wire_.objects = objects_.data();
     wire_.object_count = objects_.size();
     wire_.takeover = run.takeover ? 1 : 0;
+    wire_.day = borrow(run.day);
   }
   WireRun(const WireRun&) = delete;
   WireRun& operator=(const WireRun&) = delete;

@@ -52,14 +52,16 @@ AT(qonduit_run, hypercube, 224);
 AT(qonduit_run, objects, 240);
 AT(qonduit_run, object_count, 248);
 AT(qonduit_run, takeover, 256);
-SIZE(qonduit_run, 264);
+AT(qonduit_run, day, 264);
+SIZE(qonduit_run, 280);
 
 AT(qonduit_delivery, struct_size, 0);
 AT(qonduit_delivery, rows, 8);
 AT(qonduit_delivery, bytes, 16);
 AT(qonduit_delivery, target, 24);
 AT(qonduit_delivery, note, 40);
-SIZE(qonduit_delivery, 56);
+AT(qonduit_delivery, refused, 56);
+SIZE(qonduit_delivery, 64);
 
 AT(qonduit_dead_letter_file, struct_size, 0);
 AT(qonduit_dead_letter_file, path, 8);

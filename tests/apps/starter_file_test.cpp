@@ -66,6 +66,8 @@ TEST(StarterFile, NamesThePipelineAfterTheApp) {
   EXPECT_EQ(pipeline_name("Consumer Sales"), "consumer-sales");
   EXPECT_EQ(pipeline_name("  2024 / Q1 (final) "), "2024-q1-final");
   EXPECT_EQ(pipeline_name("売上"), "app");
+  EXPECT_EQ(pipeline_name("Größe & Verkauf 😀"), "grosse-verkauf");
+  EXPECT_EQ(pipeline_name("ÉTÉ à Malmö"), "ete-a-malmo");
 }
 
 }  // namespace

@@ -73,7 +73,7 @@ TEST(ValidUtf8, ReplacesEachByteThatIsNone) {
 }
 
 TEST(PrintableLines, KeepLineEndsAndNothingElse) {
-  EXPECT_EQ(printable_lines("a\x1b[2J\nb\tc", 2), "a?[2J\n  b?c");
+  EXPECT_EQ(printable_lines("a\x1b[2J\nb\tc", 2), "a?[2J\n  b c");
   EXPECT_EQ(printable_lines("", 2), "");
 }
 

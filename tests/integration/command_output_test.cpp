@@ -242,6 +242,34 @@ TEST(LogFiles, HoldWhatIsAskedOfTheEngineAtLevelDebug) {
               AllOf(HasSubstr("\"method\":\"GetHyperCubeData\""), HasSubstr("\"method\":\"GetLayout\""), Not(HasSubstr("qMatrix"))));
 }
 
+// 26 hours apart: it is never the same day in both.
+TEST(TimeZoneKey, SaysWhoseDayIsInNames) {
+  std::vector<std::string> days;
+  for (const auto* zone : {"Pacific/Kiritimati", "Etc/GMT+12"}) {
+    Host host(demo_engine().url());
+    host.set("time-zone", zone).set("sink.f.file", "{date}").set("pipeline.p.objects", "object:table-customers");
+    EXPECT_EQ(host.run().exit_code, 0);
+    const auto files = host.files();
+    ASSERT_EQ(files.size(), 2u);
+    days.push_back(files[0]);
+    EXPECT_THAT(days.back(), ::testing::ContainsRegex("^20[0-9][0-9]-[0-9][0-9]-[0-9][0-9][.]csv"));
+  }
+  EXPECT_GT(days[0], days[1]);
+}
+
+TEST(TimeZoneKey, IsCheckedWithTheConfiguration) {
+  Host host("wss://localhost:1/app");
+  for (const auto& [zone, hint] :
+       {std::pair("Europe/Berln", "did you mean 'Europe/Berlin'?"), std::pair("MESZ", "there is no time zone 'MESZ'"),
+        std::pair("Москва", "names are like Europe/Berlin")}) {
+    const auto outcome = host.set("time-zone", zone).run({"check"});
+    EXPECT_EQ(outcome.exit_code, 3);
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr("time-zone: "), HasSubstr(hint)));
+  }
+  const auto listed = integration::run(host.set("time-zone", "").command({"config", "time-zone"}), {{"TZ", "Asia/Tokyo"}});
+  EXPECT_THAT(listed.out, HasSubstr("time-zone = Asia/Tokyo    # default"));
+}
+
 TEST(ConfigCommand, PrintsASectionOfTheKeys) {
   Host host("wss://localhost:1/app");
   const auto sink = host.run({"config", "sink.f"});

@@ -18,6 +18,7 @@ using ::testing::AllOf;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 std::map<std::string, Poco::JSON::Object::Ptr> datasets_by_title(const Outcome& outcome) {
   std::map<std::string, Poco::JSON::Object::Ptr> datasets;
@@ -95,6 +96,22 @@ TEST(MainJob, RefusesAServerOfAnotherAuthority) {
   EXPECT_THAT(outcome.out, AllOf(HasSubstr("\"unauthenticated\""), HasSubstr("is not signed by the root certificate given")));
 }
 
+TEST(MainJob, TellsAServersCertificateThatHasExpiredFromOneOfAnotherAuthority) {
+  TempFolder certs;
+  std::filesystem::copy(certificates(), certs.path(), std::filesystem::copy_options::overwrite_existing);
+  const std::string renew =
+      "cd '" + certs.path().string() +
+      "' && openssl req -new -key server_key.pem -subj /CN=localhost -out old.csr && openssl x509 -req -in old.csr -CA root.pem -CAkey "
+      "root_key.pem -set_serial 77 -days -1 -sha256 -out server.pem";
+  ASSERT_EQ(integration::run({"/bin/sh", "-c", renew}).exit_code, 0);
+  Process engine({paths::program("qonduit-simulator"), "--certs", certs.path().string(), "--port", "0", "--gallery"});
+  const auto line = engine.wait_for_line("listens on");
+  Host host("wss://localhost:" + std::to_string(std::atoi(line.c_str() + line.rfind(':') + 1)) + "/app");
+  const auto outcome = host.run();
+  EXPECT_EQ(outcome.exit_code, 4);
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("the server's certificate has expired"), Not(HasSubstr("not signed by"))));
+}
+
 TEST(MainJob, IsRefusedWithACertificateOfAnotherAuthority) {
   Host host(demo_engine().url());
   TempFolder other;
@@ -111,7 +128,8 @@ TEST(MainJob, RefusesAHostNameThatIsNotInTheCertificate) {
   Host host("wss://127.0.0.2:" + std::to_string(engine.port()) + "/app");
   const auto outcome = host.run();
   EXPECT_EQ(outcome.exit_code, 4);
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr("\"unauthenticated\""), HasSubstr("certificate is not for this host name")));
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("\"unauthenticated\""),
+                                 HasSubstr("certificate is not for this host name; use a name that it is for: localhost")));
 }
 
 struct EngineFault {

@@ -10,7 +10,7 @@ namespace {
 bool runs_in_a_spreadsheet(std::string_view text) {
   if (text.empty()) return false;
   const char c = text.front();
-  return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r';
+  return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r' || c == '\n';
 }
 
 constexpr std::size_t kLongestNumber = 400;  // 1e308 with 17 digits behind the point

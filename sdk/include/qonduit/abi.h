@@ -111,6 +111,7 @@ typedef struct qonduit_run {
   const qonduit_named_object* objects;
   size_t object_count;
   uint32_t takeover; /* 1: a target that belongs to another pipeline may be taken over; 0: it is refused */
+  qonduit_str day;       /* started_at as a day in the time zone of the configuration: 2026-02-01; what {date} is in names */
 } qonduit_run;
 
 /* What an open sink has taken so far. */
@@ -120,6 +121,7 @@ typedef struct qonduit_delivery {
   uint64_t bytes;     /* bytes produced for the target, where that has a meaning; else 0 */
   qonduit_str target; /* where it goes, in words a person can use: a path, a table name, a topic */
   qonduit_str note;   /* what a person must know of it: rows refused and where they are, a column added; empty: nothing */
+  uint64_t refused;   /* of rows: refused by the target, and kept elsewhere */
 } qonduit_delivery;
 
 /* A file in which a sink keeps what its target refused for good, of one delivery. */

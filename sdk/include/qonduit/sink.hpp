@@ -33,13 +33,15 @@ struct Run {
   // All objects the pipeline delivers, this one among them: shared_names.hpp finds those that would share a name.
   std::vector<NamedObject> objects = {};
   bool takeover = false;  // a target that belongs to another pipeline may be taken over
+  std::string_view day = {};        // started_at as a day in the time zone of the configuration: 2026-02-01
 };
 
 struct Delivery {
-  std::uint64_t rows = 0;   // accepted by write since open
-  std::uint64_t bytes = 0;  // produced for the target, where that has a meaning
-  std::string target;       // where it goes, in words a person can use
-  std::string note = {};    // what a person must know of it: rows refused, a column added; may be empty
+  std::uint64_t rows = 0;     // accepted by write since open
+  std::uint64_t bytes = 0;    // produced for the target, where that has a meaning
+  std::string target;         // where it goes, in words a person can use
+  std::string note = {};      // what a person must know of it: rows refused, a column added; may be empty
+  std::uint64_t refused = 0;  // of rows: refused by the target, and kept elsewhere
 };
 
 // What a delivery would do, in words around the number of its rows: "adds" 25,000 rows "to table Orders". Source: qonduit_plan in abi.h.

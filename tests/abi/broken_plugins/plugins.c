@@ -52,7 +52,7 @@ static qonduit_code committed(void* self, qonduit_str run_id, uint32_t* answer, 
   return say(error);
 }
 static qonduit_code delivery(void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error* error) {
-  const qonduit_delivery said = {sizeof said, 0, 0, TEXT("nowhere"), {0, 0}};
+  const qonduit_delivery said = {sizeof said, 0, 0, TEXT("nowhere"), {0, 0}, 0};
   (void)self;
   reply(context, &said);
   return say(error);

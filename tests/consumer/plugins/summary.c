@@ -96,7 +96,7 @@ static qonduit_code committed(void* self, qonduit_str run_id, uint32_t* answer, 
 
 static qonduit_code delivery(void* instance, void (*reply)(void* context, const qonduit_delivery*), void* context, qonduit_error* error) {
   struct summary* self = instance;
-  qonduit_delivery said = {sizeof said, self->rows, 0, {self->path, strlen(self->path)}, {0, 0}};
+  qonduit_delivery said = {sizeof said, self->rows, 0, {self->path, strlen(self->path)}, {0, 0}, 0};
   (void)error;
   reply(context, &said);
   return QONDUIT_OK;

@@ -216,6 +216,7 @@ struct Formula_ {
 
 TEST(Encoder, GuardsAgainstTextsASpreadsheetWouldRun) {
   for (const auto& [value, runs] : std::initializer_list<Formula_>{{"=1+1", true},
+                                                                   {"\n=1+1", true},
                                                                    {"+1", true},
                                                                    {"-1", true},
                                                                    {"@SUM(A1)", true},

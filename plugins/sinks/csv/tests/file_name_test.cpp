@@ -100,6 +100,8 @@ TEST(FileTemplate, FillsInWhatARunIsCalled) {
   qonduit::Run run;
   run.app = "Sales", run.sheet = "a/b", run.title = "..", run.object_id = "x1", run.run_id = "r7", run.started_at = "2026-01-31T23:59:59Z";
   EXPECT_THAT(path_parts(*file, run), ElementsAre("Sales", "2026-01-31 r7", "a%2Fb - .. (x1)"));
+  run.day = "2026-02-01";
+  EXPECT_EQ(path_parts(*file, run)[1], "2026-02-01 r7") << "the day where its user lives";
   run.title = "";
   run.dataset = "box";
   EXPECT_EQ(path_parts(*file, run).back(), "a%2Fb - x1 (x1).box") << "the id for a title, and the dataset, which the template forgot";

@@ -375,6 +375,7 @@ Status QueueSink::abort() {
 
 Delivery QueueSink::delivery() const {
   Delivery delivery{rows_, bytes_, publisher_->target()};
+  delivery.refused = refused_rows_;
   if (refused_ > 0) {
     delivery.note = std::to_string(refused_) + (refused_ == 1 ? " message was" : " messages were") +
                     " refused by the broker and kept in '" + dead_letters_.path() + "'";

@@ -341,6 +341,7 @@ Status SqlSink::deliver() {
   if (auto status = loader_.finish(); !status.ok()) return status;
   current.record.rows = loader_.loaded();
   if (rejects_ && rejects_->count() > 0) {
+    current.refused_rows = static_cast<std::uint64_t>(rejects_->count());
     current.notes.push_back(std::to_string(rejects_->count()) + " rows were refused and are in '" + rejects_->path() + "'");
   }
   if (auto status = check_empty(); !status.ok()) return status;
@@ -419,6 +420,8 @@ Status SqlSink::abort() {
 }
 
 Result<Committed> SqlSink::committed(std::string_view run_id) {
+  // It failed before the commit: a lock that was not to be had, say.
+  if (options_.atomic != Atomic::run && transaction_.open()) return Committed::no;
   if (auto status = connect(); !status.ok()) return status;
   auto there = records_.exists();
   if (!there) return std::move(there).error();
@@ -443,7 +446,7 @@ Delivery SqlSink::delivery() const {
   if (!current_) return {};
   std::string note;
   for (const auto& text : current_->notes) note += (note.empty() ? "" : "; ") + text;
-  return {current_->landed ? counted_ : loader_.rows(), 0, database_->target() + ", table " + where(), note};
+  return {current_->landed ? counted_ : loader_.rows(), 0, database_->target() + ", table " + where(), note, current_->refused_rows};
 }
 
 Status SqlSink::end_run(std::string_view /*run_id*/, bool complete) {

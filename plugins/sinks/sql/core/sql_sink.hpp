@@ -40,6 +40,7 @@ struct CurrentDelivery {
   Record record;
   std::string delivered_at;  // without zone, as timestamps are written
   std::vector<std::string> notes;
+  std::uint64_t refused_rows = 0;  // in the reject file
   Place place = Place::target;
   bool landed = false;   // the run is in the table already: rows are counted and go nowhere
   bool scratch = false;  // a staging or fresh table was made outside the transaction

@@ -78,6 +78,7 @@ qonduit_code guarded(qonduit_error* error, Body&& body) noexcept {
   out.started_at = view(run.started_at);
   out.reload_time = view(run.reload_time);
   out.hypercube = view(run.hypercube);
+  out.day = view(run.day);
   for (std::size_t i = 0; i < run.loop_count; ++i) out.loop.emplace_back(view(run.loop[i].key), view(run.loop[i].value));
   for (std::size_t i = 0; i < run.selection_count; ++i) {
     out.selections.emplace_back(view(run.selections[i].key), view(run.selections[i].value));

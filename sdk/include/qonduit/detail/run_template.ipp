@@ -99,7 +99,7 @@ inline std::string RunTemplate::value(const Run& run, std::string_view token, st
   if (token == "dataset") return std::string(dataset);
   if (token == "run") return std::string(run.run_id);
   if (token == "loop") return detail::all_loop_values(run);
-  if (!token.starts_with(detail::kOneLoop)) return std::string(run.started_at.substr(0, 10));
+  if (!token.starts_with(detail::kOneLoop)) return std::string(run.day.empty() ? run.started_at.substr(0, 10) : run.day);
   for (const auto& [name, loop_value] : run.loop) {
     if (name == token.substr(detail::kOneLoop.size())) return std::string(loop_value);
   }

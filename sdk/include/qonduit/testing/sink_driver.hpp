@@ -19,7 +19,7 @@ struct SampleRun {
   std::uint64_t fence = 1;
   std::string pipeline = "sales", run_id = "0192f0c1-0000-7000-8000-000000000001", app = "Consumer Sales", app_id = "5f1c2a10-app",
               sheet = "Overview", object_id = "jgAJyu", object_type = "table", title = "Orders by region", dataset,
-              started_at = "2026-01-31T23:59:59Z", reload_time = "2026-01-31T06:00:00.000Z";
+              started_at = "2026-01-31T23:59:59Z", reload_time = "2026-01-31T06:00:00.000Z", day;
   // The turn of a loop; dataset names it too.
   std::vector<std::pair<std::string, std::string>> loop = {};
   // All objects of the pipeline; empty: as a host of before says it.
@@ -56,7 +56,8 @@ struct SampleRun {
             loop.empty() ? borrow(dataset) : qonduit_str{},
             borrowed_objects.data(),
             borrowed_objects.size(),
-            takeover ? 1u : 0u};
+            takeover ? 1u : 0u,
+            borrow(day)};
   }
 };
 
@@ -113,7 +114,7 @@ class SinkDriver {
     std::pair<Delivery, int> reply{};
     const auto take = [](void* context, const qonduit_delivery* said) {
       auto& [delivery, count] = *static_cast<std::pair<Delivery, int>*>(context);
-      delivery = {said->rows, said->bytes, text_of(said->target), text_of(said->note)};
+      delivery = {said->rows, said->bytes, text_of(said->target), text_of(said->note), said->refused};
       ++count;
     };
     auto status = call([&](qonduit_error* error) { return api_->delivery(self_.get(), take, &reply, error); });
