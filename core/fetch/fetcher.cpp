@@ -69,6 +69,12 @@ bool has_page(const Page& page) { return page.width > 0; }
 bool in_steps(const Request& request) { return request.step_width > 0; }
 Steps steps_of(const Request& request) { return in_steps(request) ? Steps{request.step_width, request.step_height} : Steps{}; }
 
+// A piece in steps has a row of a batch for each of them.
+std::int64_t batch_rows(const Request& request) {
+  const auto& page = request.page;
+  return in_steps(request) ? page.width / request.step_width * (page.height / request.step_height) : page.height;
+}
+
 std::string where(const Page& page) { return "page at row " + std::to_string(page.top) + ", column " + std::to_string(page.left); }
 
 }  // namespace
@@ -194,7 +200,7 @@ Result<Forecast> Fetcher::forecast() {
     if (ahead_.size() == kMostAhead) return Status(Code::unsupported, "the adapter wants more calls than can be counted beforehand");
     ahead_.push_back(std::move(**request));
   }
-  Forecast forecast{counters_.calls, counters_.cells, counters_.calls - looks_beyond_, 1};
+  Forecast forecast{counters_.calls, counters_.cells, counters_.calls - looks_beyond_, counters_.calls == 0 ? 0 : -1, 1};
   const auto add = [&](std::int64_t pages, std::int64_t cells) {
     forecast.calls += pages;
     forecast.pages += pages;
@@ -212,6 +218,7 @@ Result<Forecast> Fetcher::forecast() {
   }
   if (plan_) add_plan(*plan_);
   for (const auto& request : ahead_) {
+    if (forecast.rows >= 0) forecast.rows = has_page(request.page) ? forecast.rows + batch_rows(request) : -1;
     if (has_page(request.page))
       add_plan(PagePlan(request.page, max_cells_, steps_of(request)));
     else
@@ -316,7 +323,8 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr
   inbox_->window.pop_front();
   retries_in_a_row_ = 0;
   if (page.width == 0) {
-    counters_.rows += piece->rows;
+    matrix_rows_ += piece->rows;
+    counters_.rows += piece->array->length;
     counters_.cells += piece->rows * piece->array->n_children;
     return std::optional(std::move(piece->array));
   }
@@ -338,7 +346,8 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr
   }
   counters_.cells += piece->rows * page.width;
   const bool ends_row = page.left + page.width == slot->right;
-  if (ends_row) counters_.rows += piece->rows;
+  if (ends_row) matrix_rows_ += piece->rows;
+  if (in_steps(slot->request) || ends_row) counters_.rows += piece->array->length;
   if (in_steps(slot->request) || (ends_row && row_pieces_.empty())) return std::optional(std::move(piece->array));
   row_pieces_.push_back(std::move(piece->array));
   if (!ends_row) return std::optional<arrow::ArrayHandle>();
@@ -348,9 +357,9 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr
 }
 
 Status Fetcher::finish() {
-  if (options_.expected_rows >= 0 && counters_.rows != options_.expected_rows) {
+  if (options_.expected_rows >= 0 && matrix_rows_ != options_.expected_rows) {
     return {Code::inconsistent,
-            "read " + std::to_string(counters_.rows) + " rows, but the layout announced " + std::to_string(options_.expected_rows)};
+            "read " + std::to_string(matrix_rows_) + " rows, but the layout announced " + std::to_string(options_.expected_rows)};
   }
   auto status = subject_.verify();
   return !status.ok() && retryable(status.code()) ? recover(std::move(status)) : status;

@@ -64,7 +64,7 @@ struct Options {
 struct Counters {
   std::int64_t calls = 0;
   std::int64_t retries = 0;
-  std::int64_t rows = 0;
+  std::int64_t rows = 0;  // of batches, which may be more than those of the data matrix
   std::int64_t cells = 0;
   std::int64_t bytes = 0;  // of replies
 };
@@ -74,6 +74,7 @@ struct Forecast {
   std::int64_t calls = -1;
   std::int64_t cells = -1;
   std::int64_t pages = -1;          // calls that bring rows: all but the look behind the last
+  std::int64_t rows = -1;           // of batches, where nothing was read yet: at most
   std::int64_t pages_of_a_row = 1;  // more than one: rows are wider than a call and are cut
 };
 
@@ -130,6 +131,7 @@ class Fetcher {
   std::int64_t max_cells_;
   int retries_in_a_row_ = 0;
   Counters counters_;
+  std::int64_t matrix_rows_ = 0;
   std::int64_t looks_beyond_ = 0;  // calls that asked for a row behind the last
 };
 

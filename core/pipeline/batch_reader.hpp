@@ -25,7 +25,7 @@ class BatchReader {
 
   [[nodiscard]] virtual const Run& run() const noexcept = 0;                // with the reload time of what is read
   [[nodiscard]] virtual const ArrowSchema& schema() const noexcept = 0;     // of every batch
-  [[nodiscard]] virtual std::int64_t rows() const noexcept = 0;             // of the source, for progress; -1: not known
+  [[nodiscard]] virtual std::int64_t rows() const noexcept = 0;             // of all batches, for progress; -1: not known
   [[nodiscard]] virtual std::int64_t cells() const noexcept { return -1; }  // an estimate of all there is to read; -1: not known
   [[nodiscard]] virtual const fetch::Counters& counters() const noexcept = 0;
   // What the user of this delivery must know: for the report.
@@ -35,7 +35,7 @@ class BatchReader {
   // Rows read and left out so far, as configured.
   [[nodiscard]] virtual std::int64_t filtered() const noexcept { return 0; }
   // What reading all of it takes, told without asking for it; before or after the first batch. -1 for what is not known before.
-  virtual Result<fetch::Forecast> forecast() { return fetch::Forecast{-1, cells(), -1, 1}; }
+  virtual Result<fetch::Forecast> forecast() { return fetch::Forecast{-1, cells(), -1, -1, 1}; }
   // What a user should know of how it is read.
   [[nodiscard]] virtual std::vector<std::string> remarks() const { return {}; }
   // After next() failed with bad_data: Ok when the next attempt will hold the value that did not fit.

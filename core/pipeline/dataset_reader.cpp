@@ -82,6 +82,10 @@ Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Objects& engi
   }
   options.expected_rows = reader->rows_;
   reader->fetcher_.emplace(engine, reader->snapshot_, reader->source_, options, stop);
+  const auto forecast = reader->fetcher_->forecast();
+  if (!forecast) return forecast.error();
+  // A row of a pivot's matrix may be several of a batch.
+  if (forecast->rows >= 0) reader->rows_ = forecast->rows;
   return reader;
 }
 

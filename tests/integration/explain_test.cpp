@@ -57,6 +57,17 @@ TEST(Explain, SaysTheRowsCellsAndCallsOfTheRun) {
   EXPECT_THAT(text.out, HasSubstr("delivers to f (csv)"));
 }
 
+// A row of a pivot's matrix is as many rows as it has combinations on top.
+TEST(Explain, SaysTheRowsThatPivotsDeliver) {
+  for (const auto* shape : {"tidy", "cells", "wide"}) {
+    Host host(gallery_engine().url());
+    host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "object:g-pivot, object:g-pivot-top, object:g-pivot-pseudo-middle");
+    host.set("pipeline.p.adapter.cube.shape", shape);
+    SCOPED_TRACE(shape);
+    expect_run_does_what_explain_says(host);
+  }
+}
+
 TEST(Explain, CountsSmallPagesAndRowsThatAreCut) {
   const Simulator engine({"--synthetic", "--rows", "90", "--columns", "25"});
   Host host(engine.url());

@@ -40,7 +40,9 @@ inline constexpr auto kOptions =
                 .values<Shape>({{"tidy", Shape::tidy}, {"wide", Shape::wide}, {"cells", Shape::cells}}),
             option("totals", &CubeOptions::totals, "Totals and subtotals: leave them out, or keep them, marked in a column row_kind.")
                 .values<Totals>({{"drop", Totals::drop}, {"keep", Totals::keep}}),
-            option("separator", &CubeOptions::separator, "Between the members and the measure in a column's name, in shape wide."),
+            option("separator", &CubeOptions::separator,
+                   "Between the members and the measure in a column's name, in shape wide; members that are no values are called "
+                   "(null), (others), (total), (all) and (empty)."),
             option("dual", &CubeOptions::dual, "What of a dual value is delivered: auto (by type), number, text, or both in two columns.")
                 .values<Dual>({{"auto", Dual::automatic}, {"number", Dual::number}, {"text", Dual::text}, {"both", Dual::both}}),
             option_map("dual.", &CubeOptions::dual_of, "The same for one column, named by its title.")

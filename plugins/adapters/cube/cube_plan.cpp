@@ -36,7 +36,6 @@ ColumnInfo of_all_measures(const LevelLayout& layout, const std::string& title) 
 struct Wanted {
   std::vector<ColumnInfo> columns;
   bool names_measure = false;
-  bool always_kind = false;
 };
 
 Wanted wanted_columns(const LevelLayout& layout, const std::vector<WideColumn>& wide, CubePlan& plan) {
@@ -58,7 +57,7 @@ Wanted wanted_columns(const LevelLayout& layout, const std::vector<WideColumn>& 
       break;
     case Shape::cells:
       wanted.columns.push_back(of_all_measures(layout, "value"));
-      wanted.names_measure = wanted.always_kind = true;
+      wanted.names_measure = true;
       break;
     case Shape::wide:
       wanted.names_measure = layout.measures_left;
@@ -102,7 +101,7 @@ CubePlan plan_cube(const LevelLayout& layout, const CubeOptions& options, const 
 
   hypercube::CubeLayout cube;
   cube.visible = std::move(wanted.columns);
-  cube.has_others = layout.cube.has_others || layout.collapsed || options.totals == Totals::keep || wanted.always_kind;
+  cube.has_others = layout.cube.has_others || layout.collapsed || options.totals == Totals::keep;
   plan.columns = straight::plan_columns(cube, options.of_columns(), widening, expressions);
   std::size_t output = 0;
   for (std::size_t slot = 0; slot < plan.columns.columns.size(); ++slot) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "plugins/adapters/cube/cube_plan.hpp"
+#include "plugins/adapters/cube/header_side.hpp"
 #include "plugins/adapters/cube/level_layout.hpp"
 #include "plugins/adapters/straight/page_decoder.hpp"
 
@@ -37,8 +38,11 @@ Result<Decoded> decode_tree(const DecoderSettings& settings, TreeWindow window, 
 // The columns a layout's first page announces, in shape wide. unsupported where it does not hold all of them.
 Result<std::vector<WideColumn>> wide_columns(const LevelLayout& layout, const std::string& separator);
 
-// The measure a measure node stands for: nodes are counted among the visible ones or among all, which differs where some are hidden; then
-// the text tells. kNoSlot: none.
-std::size_t measure_of(const LevelLayout& layout, int element, std::string_view text);
+// Measure nodes are counted among the visible measures or among all, which differs where some are hidden. The numbers of a whole side tell
+// which; where they do not, the texts of the nodes, which may be other ones with each look, must.
+enum class Counting : std::uint8_t { visible, all, by_text };
+Counting counting_of(const LevelLayout& layout, const HeaderSide& side);
+// The measure a measure node stands for. kNoSlot: none.
+std::size_t measure_of(const LevelLayout& layout, Counting counting, int element, std::string_view text);
 
 }  // namespace qonduit::cube

@@ -241,18 +241,19 @@ class PivotDecoder {
   // Which measure a row and column are of, by their headers.
   std::size_t measure_at(std::size_t row, std::size_t column) const {
     const auto& leaf = layout_.measures_left ? read_.rows.leaf(row) : read_.columns.leaf(column);
-    return layout_.measures == 1 ? 0 : measure_of(layout_, leaf.measure, leaf.measure_text);
+    return layout_.measures == 1 ? 0 : measure_of(layout_, counting_, leaf.measure, leaf.measure_text);
   }
 
-  Status check_measures() const {
+  Status check_measures() {
     const auto& side = layout_.measures_left ? read_.rows : read_.columns;
+    counting_ = counting_of(layout_, side);
     const auto measures = layout_.measures;
     const bool side_by_side = plan_.shape == Shape::tidy;
     // The last rows of a page that came short may be a combination's first ones: the host asks for them again.
     const auto whole = side_by_side ? side.size() - side.size() % measures : side.size();
     if (side_by_side && !layout_.measures_left && whole != side.size()) return bad("a combination of members has not all its measures");
     for (std::size_t i = 0; measures > 1 && i < whole; ++i) {
-      const auto measure = measure_of(layout_, side.leaf(i).measure, side.leaf(i).measure_text);
+      const auto measure = measure_of(layout_, counting_, side.leaf(i).measure, side.leaf(i).measure_text);
       if (measure == kNoSlot) return bad("a header names no measure of the layout");
       if (!side_by_side) continue;
       if (measure != i % measures || !side.same_members(i, i - i % measures)) {
@@ -379,18 +380,45 @@ class PivotDecoder {
   straight::Contradiction* contradiction_;
   PivotPage& read_;
   bool quick_ = false, surprised_ = false;
+  Counting counting_ = Counting::visible;
 };
 
 }  // namespace
 
-std::size_t measure_of(const LevelLayout& layout, int element, std::string_view text) {
-  if (element < 0) return kNoSlot;
-  const auto at = static_cast<std::size_t>(element);
-  if (layout.hidden.empty() || (at < layout.measures && layout.measure(at).title == text)) return at < layout.measures ? at : kNoSlot;
+namespace {
+
+std::size_t among_all(const LevelLayout& layout, int element) {
   for (std::size_t m = 0; m < layout.measures; ++m) {
-    if (layout.measure(m).index == element && layout.measure(m).title == text) return m;
+    if (layout.measure(m).index == element) return m;
   }
   return kNoSlot;
+}
+
+std::size_t among_visible(const LevelLayout& layout, int element) {
+  return element >= 0 && static_cast<std::size_t>(element) < layout.measures ? static_cast<std::size_t>(element) : kNoSlot;
+}
+
+}  // namespace
+
+Counting counting_of(const LevelLayout& layout, const HeaderSide& side) {
+  if (layout.hidden.empty()) return Counting::visible;
+  bool visible = true;
+  bool all = true;
+  for (std::size_t i = 0; i < side.size(); ++i) {
+    visible = visible && among_visible(layout, side.leaf(i).measure) != kNoSlot;
+    all = all && among_all(layout, side.leaf(i).measure) != kNoSlot;
+  }
+  if (visible != all) return visible ? Counting::visible : Counting::all;
+  return Counting::by_text;
+}
+
+std::size_t measure_of(const LevelLayout& layout, Counting counting, int element, std::string_view text) {
+  const auto visible = among_visible(layout, element);
+  if (counting == Counting::visible) return visible;
+  const auto all = among_all(layout, element);
+  if (counting == Counting::all || visible == all) return all;
+  if (visible != kNoSlot && layout.measure(visible).title == text) return visible;
+  return all != kNoSlot && layout.measure(all).title == text ? all : kNoSlot;
 }
 
 Result<Decoded> decode_pivot(const DecoderSettings& settings, const Page& page, std::string_view reply_json,

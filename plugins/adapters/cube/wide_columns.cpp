@@ -113,9 +113,11 @@ Result<std::vector<WideColumn>> wide_columns(const LevelLayout& layout, const st
   if (tree.nodes().empty() && layout.top.empty()) side.fill(columns);
   if (side.size() != columns) return too_many(layout, side.size());
   std::vector<WideColumn> made;
+  const auto counting = counting_of(layout, side);
   for (std::size_t leaf = 0; leaf < side.size(); ++leaf) {
-    const auto measure =
-        layout.measures_left || layout.measures == 1 ? 0 : measure_of(layout, side.leaf(leaf).measure, side.leaf(leaf).measure_text);
+    const auto measure = layout.measures_left || layout.measures == 1
+                             ? 0
+                             : measure_of(layout, counting, side.leaf(leaf).measure, side.leaf(leaf).measure_text);
     if (measure == kNoSlot) return Status(Code::bad_data, "the layout's pivot page names no measure of the layout");
     made.push_back({name_of(layout, side, leaf, measure, separator), measure, side.leaf(leaf).kind});
   }
