@@ -147,7 +147,9 @@ struct FirstRows {
   std::int64_t of = -1;    // so many as there are; -1: not known
   bool estimated = false;  // of
 };
-Result<FirstRows> first_rows(OpenObject::Dataset& dataset, std::int64_t wanted, bool json) {
+
+// With the columns it has now.
+Result<FirstRows> rows_of(OpenObject::Dataset& dataset, std::int64_t wanted, bool json) {
   std::vector<Table::Column> columns;
   for (const auto& field : dataset.schema.fields) {
     columns.push_back({field.name, field.type == Type::int64 || field.type == Type::float64 ? Align::right : Align::left});
@@ -173,6 +175,16 @@ Result<FirstRows> first_rows(OpenObject::Dataset& dataset, std::int64_t wanted, 
   first.of = pipeline::rows_from_source(dataset.reader->rows(), read, source_rows);
   first.estimated = first.of != dataset.reader->rows() && source_rows != dataset.reader->rows();
   return first;
+}
+
+// The first rows of a dataset. Begins anew where a value does not fit its column.
+Result<FirstRows> first_rows(const engine::Session& session, const OpenObject& object, const fetch::Options& options,
+                             const std::stop_token& stop, OpenObject::Dataset& dataset, std::int64_t wanted, bool json) {
+  while (true) {
+    auto rows = rows_of(dataset, wanted, json);
+    if (rows || rows.error().code() != Code::bad_data) return rows;
+    if (!open_wider(session, object, options, stop, dataset).ok()) return rows;
+  }
 }
 
 }  // namespace
@@ -213,7 +225,7 @@ int preview_command(const Arguments& arguments, const Exploration& what, const s
   Poco::JSON::Array all;
   for (auto& dataset : opened.datasets) {
     if (dataset.reader == nullptr) return explorer.fail(failure_of(opened, dataset));
-    const auto first = first_rows(dataset, what.rows, arguments.json);
+    const auto first = first_rows(explorer.session(), opened, options, stop, dataset, what.rows, arguments.json);
     if (!first) return explorer.fail(first.error());
     if (arguments.json) {
       Poco::JSON::Object::Ptr entry = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);

@@ -7,11 +7,8 @@
 namespace qonduit::app {
 namespace {
 
-Status open_dataset(const engine::Session& session, pipeline::ItemPlan& plan, const fetch::Options& options, const std::stop_token& stop,
-                    OpenObject::Dataset& into) {
-  auto source = plan.source(into.name);
-  if (!source) return std::move(source).error();
-  into.source = std::move(*source);
+Status open_reader(const engine::Session& session, const pipeline::ItemPlan& plan, const fetch::Options& options,
+                   const std::stop_token& stop, OpenObject::Dataset& into) {
   Run run;
   run.app = session.app().title, run.app_id = session.app().id;
   run.sheet = plan.facts.sheet, run.object_id = plan.facts.id, run.object_type = plan.facts.type;
@@ -28,7 +25,22 @@ Status open_dataset(const engine::Session& session, pipeline::ItemPlan& plan, co
   return {};
 }
 
+Status open_dataset(const engine::Session& session, pipeline::ItemPlan& plan, const fetch::Options& options, const std::stop_token& stop,
+                    OpenObject::Dataset& into) {
+  auto source = plan.source(into.name);
+  if (!source) return std::move(source).error();
+  into.source = std::move(*source);
+  return open_reader(session, plan, options, stop, into);
+}
+
 }  // namespace
+
+Status open_wider(const engine::Session& session, const OpenObject& object, const fetch::Options& options, const std::stop_token& stop,
+                  OpenObject::Dataset& dataset) {
+  if (auto status = dataset.reader->widen(); !status.ok()) return status;
+  dataset.reader.reset();
+  return open_reader(session, *object.plan, options, stop, dataset);
+}
 
 Status open_object(engine::Session& session, const std::vector<pipeline::NamedAdapter>& adapters, const engine::ObjectRef& object,
                    const fetch::Options& options, const std::stop_token& stop, OpenObject& into) {

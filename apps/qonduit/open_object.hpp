@@ -35,4 +35,8 @@ struct OpenObject {
 Status open_object(engine::Session& session, const std::vector<pipeline::NamedAdapter>& adapters, const engine::ObjectRef& object,
                    const fetch::Options& options, const std::stop_token& stop, OpenObject& into);
 
+// After a value did not fit its column: the reader begins anew, with columns that hold it; the schema too.
+Status open_wider(const engine::Session& session, const OpenObject& object, const fetch::Options& options, const std::stop_token& stop,
+                  OpenObject::Dataset& dataset);
+
 }  // namespace qonduit::app

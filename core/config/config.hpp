@@ -56,6 +56,8 @@ struct Connection {
 
 enum class OnError : std::uint8_t { fail, proceed };  // "fail", "continue"
 enum class OnNoData : std::uint8_t { fail, warn };    // an object that is named holds no data
+// A column that holds texts beside numbers or dates.
+enum class OnMixed : std::uint8_t { text, null, fail };
 // An expression of an object is none, or names what the app has not: the report says so, or the object fails.
 enum class OnBadExpression : std::uint8_t { warn, fail };
 enum class Hidden : std::uint8_t { skip, read };  // objects whose show condition does not hold
@@ -112,6 +114,7 @@ struct Pipeline {
   OnError on_error = OnError::fail;
   OnNoData on_no_data = OnNoData::fail;
   OnBadExpression on_bad_expression = OnBadExpression::warn;
+  OnMixed on_mixed = OnMixed::text;
   Hidden hidden = Hidden::skip;
   int window = 4;                                                            // calls in flight, 1 ... 64
   int page_cells = 10'000;                                                   // cells asked per call, at most 10,000

@@ -236,6 +236,12 @@ std::string set_on_no_data(Pipeline& target, const Value& value) {
   return {};
 }
 
+std::string set_on_mixed(Pipeline& target, const Value& value) {
+  if (value.text != "text" && value.text != "null" && value.text != "fail") return wrong(value, "one of: text, null, fail");
+  target.on_mixed = value.text == "null" ? OnMixed::null : value.text == "fail" ? OnMixed::fail : OnMixed::text;
+  return {};
+}
+
 std::string set_on_bad_expression(Pipeline& target, const Value& value) {
   if (value.text != "warn" && value.text != "fail") return wrong(value, "one of: warn, fail");
   target.on_bad_expression = value.text == "fail" ? OnBadExpression::fail : OnBadExpression::warn;
@@ -411,6 +417,11 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
       {"on-no-data", "fail, warn", "fail",
        "When an object that 'objects' names, without * or ?, holds no data: fail, or leave it out with a note in the report.", false,
        set_on_no_data},
+      {"on-mixed", "text, null, fail", "text",
+       "A column that holds texts beside numbers or dates: deliver it as text, with the numbers in full; deliver null in place of the "
+       "texts; "
+       "or fail.",
+       false, set_on_mixed},
       {"on-bad-expression", "warn, fail", "warn",
        "When a dimension or measure of an object names a field, bookmark or state that the app has not, or cannot be computed: note it in "
        "the report, or fail the object.",

@@ -38,6 +38,32 @@ std::vector<Reply> call_all(Calls& engine, std::vector<Call> calls) {
   return std::move(collected->replies);
 }
 
+namespace {
+
+std::string list_in(const Poco::JSON::Object::Ptr& object, const std::string& key) {
+  std::string list;
+  for (const auto& text : texts_in(object, key)) list += (list.empty() ? "" : ";") + text;
+  return list;
+}
+
+Locale read_locale(const Poco::JSON::Object::Ptr& info) {
+  Locale locale;
+  if (info.isNull()) return locale;
+  const auto text = [&](const char* key) { return text_in(info, key); };
+  locale.decimal = text("qDecimalSep"), locale.thousands = text("qThousandSep");
+  locale.money_decimal = text("qMoneyDecimalSep"), locale.money_thousands = text("qMoneyThousandSep");
+  locale.money = text("qMoneyFmt"), locale.date = text("qDateFmt"), locale.time = text("qTimeFmt"),
+  locale.timestamp = text("qTimestampFmt");
+  locale.abbreviations = text("qNumericalAbbreviation");
+  if (const auto names = object_in(info, "qCalendarStrings"); !names.isNull()) {
+    locale.months = list_in(names, "qMonthNames"), locale.long_months = list_in(names, "qLongMonthNames");
+    locale.days = list_in(names, "qDayNames"), locale.long_days = list_in(names, "qLongDayNames");
+  }
+  return locale;
+}
+
+}  // namespace
+
 Result<AppInfo> read_app_info(const Reply& reply) {
   const auto layout = parse_reply(reply, "qLayout");
   if (!layout) return layout.error();
@@ -47,7 +73,10 @@ Result<AppInfo> read_app_info(const Reply& reply) {
     return Status(Code::inconsistent,
                   "the app is open without its data: another session of this user holds it so; close it, or use another user");
   }
-  return AppInfo{{}, object.optValue<std::string>("qTitle", ""), object.optValue<std::string>("qLastReloadTime", "")};
+  return AppInfo{{},
+                 object.optValue<std::string>("qTitle", ""),
+                 object.optValue<std::string>("qLastReloadTime", ""),
+                 read_locale(object_in(*layout, "qLocaleInfo"))};
 }
 
 }  // namespace qonduit::engine

@@ -9,6 +9,7 @@
 
 #include "core/engine/handle_registry.hpp"
 #include "core/engine/rpc.hpp"
+#include "qonduit/locale.hpp"
 #include "qonduit/status.hpp"
 
 namespace qonduit::engine {
@@ -52,6 +53,7 @@ struct AppInfo {
   std::string id;
   std::string title;
   std::string reload_time;  // qLastReloadTime
+  Locale locale = {};       // qLocaleInfo
 };
 // What a reply to GetAppLayout says; the id is not in it. inconsistent when the app is open without its data (qIsOpenedWithoutData).
 [[nodiscard]] Result<AppInfo> read_app_info(const Reply& reply);

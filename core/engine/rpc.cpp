@@ -15,6 +15,7 @@
 #include "core/engine/envelope.hpp"
 #include "core/engine/json_text.hpp"
 #include "core/engine/notifications.hpp"
+#include "core/engine/utf16_repair.hpp"
 #include "core/logging/logging.hpp"
 
 namespace qonduit::engine {
@@ -251,13 +252,14 @@ class Rpc::Loop {
   }
 
   Status on_message(Message message) {
+    const auto repaired = repair_utf16(message.buffer().begin(), message.buffer().size());
     auto parsed = parse_envelope(message.text());
     if (!parsed) return std::move(parsed).error();
     auto& envelope = *parsed;
     if (listeners_.handles && (!envelope.changed.empty() || !envelope.closed.empty() || !envelope.suspended.empty())) {
       listeners_.handles({std::move(envelope.changed), std::move(envelope.closed), std::move(envelope.suspended)});
     }
-    if (envelope.id) return on_reply(*envelope.id, envelope, std::move(message));
+    if (envelope.id) return on_reply(*envelope.id, envelope, std::move(message), repaired);
     if (envelope.method.empty()) return {};
     const Notification notification{std::string(envelope.method), std::string(envelope.params)};
     auto meaning = interpret(notification);
@@ -265,7 +267,7 @@ class Rpc::Loop {
     return std::move(meaning.fatal);
   }
 
-  Status on_reply(CallId id, const Envelope& envelope, Message message) {
+  Status on_reply(CallId id, const Envelope& envelope, Message message, std::size_t repaired) {
     Pending call;
     {
       const std::lock_guard lock(mutex_);
@@ -291,6 +293,7 @@ class Rpc::Loop {
       const auto offset = static_cast<std::size_t>(envelope.result.data() - message.text().data());
       const auto size = envelope.result.size();
       reply.message = std::move(message);
+      reply.repaired = repaired;
       reply.result = reply.message.text().substr(offset, size);
       call.completion(std::move(reply));
     }

@@ -38,7 +38,8 @@ struct Reply {
   Status status;
   int engine_code = engine_code::none;
   Message message;
-  std::string_view result;  // the value of "result", inside message; Message::kPadding bytes behind it may be read
+  std::string_view result;   // the value of "result", inside message; Message::kPadding bytes behind it may be read
+  std::size_t repaired = 0;  // halves of UTF-16 pairs in the message, which are U+FFFD now
 
   [[nodiscard]] bool ok() const noexcept { return status.ok(); }
 };

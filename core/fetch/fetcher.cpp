@@ -320,6 +320,7 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr
   auto piece = source_.decode(slot->request, slot->reply.result);
   if (!piece) return std::move(piece).error();
   counters_.bytes += static_cast<std::int64_t>(slot->reply.result.size());
+  counters_.repaired += static_cast<std::int64_t>(slot->reply.repaired);
   inbox_->window.pop_front();
   retries_in_a_row_ = 0;
   if (page.width == 0) {

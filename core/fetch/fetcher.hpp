@@ -66,7 +66,8 @@ struct Counters {
   std::int64_t retries = 0;
   std::int64_t rows = 0;  // of batches, which may be more than those of the data matrix
   std::int64_t cells = 0;
-  std::int64_t bytes = 0;  // of replies
+  std::int64_t bytes = 0;     // of replies
+  std::int64_t repaired = 0;  // halves of UTF-16 pairs in them, which are U+FFFD now
 };
 
 // What reading everything takes, those calls included that are made already. -1: not known before the last reply.

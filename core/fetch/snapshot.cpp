@@ -24,6 +24,7 @@ Status Snapshot::read(std::string& layout, std::string& reload_time, engine::Rep
   auto app = engine::read_app_info(replies[0]);
   if (!app) return std::move(app).error();
   reload_time = app->reload_time;
+  locale_ = std::move(app->locale);
   if (!replies[1].ok()) return std::move(replies[1].status);
   const auto value = member_text(replies[1].result, "qLayout");
   if (!value) return value.error();

@@ -22,6 +22,7 @@ class Snapshot final : public Subject {
 
   [[nodiscard]] std::string_view layout_json() const noexcept { return layout_; }  // the value of qLayout
   [[nodiscard]] const std::string& reload_time() const noexcept { return reload_time_; }
+  [[nodiscard]] const Locale& locale() const noexcept { return locale_; }  // the app's
   [[nodiscard]] const engine::Handle& object() const noexcept { return object_; }
   [[nodiscard]] int handle() const override { return object_.number(); }
   [[nodiscard]] bool disturbed() const override { return object_.changes() != changes_; }
@@ -38,6 +39,7 @@ class Snapshot final : public Subject {
   engine::Handle object_;
   std::string layout_;
   std::string reload_time_;
+  Locale locale_;
   std::uint64_t changes_ = 0;
   Beside beside_ = Beside::delivered;
 };

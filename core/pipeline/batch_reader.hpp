@@ -30,6 +30,8 @@ class BatchReader {
   [[nodiscard]] virtual const fetch::Counters& counters() const noexcept = 0;
   // What the user of this delivery must know: for the report.
   [[nodiscard]] virtual std::vector<std::string> notes() const { return {}; }
+  // After the last batch: what the user must know of the values that were read. For the report.
+  virtual Result<std::vector<std::string>> findings() { return std::vector<std::string>(); }
   // The next batch, or nothing when everything was read, counted and found unchanged. Errors as those of Fetcher::next.
   virtual Result<std::optional<arrow::ArrayHandle>> next() = 0;
   // Rows read and left out so far, as configured.

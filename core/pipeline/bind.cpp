@@ -18,10 +18,20 @@ void check(std::vector<std::string>& problems, const plugin::Component& componen
   for (auto& problem : plugin::check_options(component, options, prefix, section)) problems.push_back(std::move(problem));
 }
 
-bool takes_duals(const plugin::Component& component) {
+bool has_option(const plugin::Component& component, std::string_view name, bool prefix) {
   const auto description = plugin::read_description(component.describe_json());
   return description && std::any_of(description->options.begin(), description->options.end(),
-                                    [](const auto& option) { return option.prefix && option.name == "dual."; });
+                                    [&](const auto& option) { return option.prefix == prefix && option.name == name; });
+}
+
+// What a pipeline says for everything it reads, unless it says otherwise for this adapter.
+void add_on_mixed(const config::Pipeline& pipeline, NamedAdapter& adapter) {
+  constexpr std::string_view kKey = "on-mixed";
+  if (pipeline.on_mixed == config::OnMixed::text || !has_option(*adapter.component, kKey, false)) return;
+  const auto own = [&](const config::Option& option) { return option.key == kKey; };
+  if (std::any_of(adapter.options.begin(), adapter.options.end(), own)) return;
+  const auto* word = pipeline.on_mixed == config::OnMixed::null ? "null" : "fail";
+  adapter.options.push_back({std::string(kKey), config::Secret(word), false, pipeline.origin});
 }
 
 // Whether each delivery leaves the rows of those before it, and adds its own.
@@ -62,12 +72,13 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
   }
   for (const auto& component : registry.components()) {
     if (!component.is_adapter()) continue;
-    NamedAdapter adapter{&component, {}, takes_duals(component)};
+    NamedAdapter adapter{&component, {}, has_option(component, "dual.", true)};
     for (const auto& [name, options] : pipeline.adapter_options) {
       if (name == component.name()) adapter.options = options;
     }
     check(binding.problems, component, adapter.options, "pipeline." + pipeline.name + ".adapter." + std::string(component.name()) + ".",
           pipeline.origin);
+    add_on_mixed(pipeline, adapter);
     bound.adapters.push_back(std::move(adapter));
   }
   for (const auto& scoped : bound.rules.adapter_options()) {
@@ -82,7 +93,7 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
       binding.problems.push_back(std::move(problem));
   }
   const auto knows_duals = [](const NamedAdapter& adapter) { return adapter.takes_duals; };
-  if (bound.rules.has_duals() && std::none_of(bound.adapters.begin(), bound.adapters.end(), knows_duals)) {
+  if (bound.rules.has_duals() && pipeline.tables.items.empty() && std::none_of(bound.adapters.begin(), bound.adapters.end(), knows_duals)) {
     binding.problems.push_back(pipeline.origin.text() + ": pipeline." + pipeline.name + ".dual: no adapter here has an option dual.COLUMN");
   }
   for (const auto& [name, options] : pipeline.adapter_options) {

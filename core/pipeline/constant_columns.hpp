@@ -36,6 +36,7 @@ class ConstantColumns final : public BatchReader {
   [[nodiscard]] std::int64_t filtered() const noexcept override { return inner_->filtered(); }
   [[nodiscard]] std::vector<std::string> notes() const override { return inner_->notes(); }
   Result<fetch::Forecast> forecast() override { return inner_->forecast(); }
+  Result<std::vector<std::string>> findings() override { return inner_->findings(); }
   [[nodiscard]] std::vector<std::string> remarks() const override { return inner_->remarks(); }
   Result<std::optional<arrow::ArrayHandle>> next() override;
   Status widen() override { return inner_->widen(); }

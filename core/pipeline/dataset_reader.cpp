@@ -42,9 +42,9 @@ Result<Seen> Seen::take(engine::Calls& engine, engine::Handle object) {
   auto snapshot = fetch::Snapshot::take(engine, std::move(object), &reply);
   if (!snapshot) return std::move(snapshot).error();
   if (!reply.ok()) return Seen{std::move(*snapshot), std::move(reply.status)};
-  const auto properties = fetch::member_text(reply.result, "qProp");
-  if (!properties) return Seen{std::move(*snapshot), properties.error()};
-  return Seen{std::move(*snapshot), std::string(*properties)};
+  const auto found = fetch::member_text(reply.result, "qProp");
+  auto properties = found ? Result<std::string>(std::string(*found)) : Result<std::string>(found.error());
+  return Seen{std::move(*snapshot), std::move(properties)};
 }
 
 Result<Seen> look_at(engine::Objects& engine, const std::string& object_id, const std::stop_token& stop) {
@@ -56,6 +56,7 @@ Result<Seen> look_at(engine::Objects& engine, const std::string& object_id, cons
 
 Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen,
                                                            const Run& run, fetch::Options options, const std::stop_token& stop) {
+  if (auto status = adapter.use_locale(seen.snapshot.locale()); !status.ok()) return status;
   auto replacement = session_object(engine, seen, adapter, run);
   if (!replacement) return std::move(replacement).error();
   const bool copied = static_cast<bool>(*replacement);
@@ -94,6 +95,8 @@ Result<fetch::Forecast> DatasetReader::forecast() {
   if (forecast && forecast->cells < 0) forecast->cells = cells_;
   return forecast;
 }
+
+Result<std::vector<std::string>> DatasetReader::findings() { return adapter_.findings(); }
 
 std::vector<std::string> DatasetReader::remarks() const {
   if (!copied_) return {};

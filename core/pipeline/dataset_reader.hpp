@@ -48,17 +48,19 @@ class DatasetReader final : public BatchReader {
   }
   Result<std::optional<arrow::ArrayHandle>> next() override { return fetcher_->next(); }
   Result<fetch::Forecast> forecast() override;
+  Result<std::vector<std::string>> findings() override;
   [[nodiscard]] std::vector<std::string> remarks() const override;
   // Asks the adapter to widen for the reply that did not fit.
   Status widen() override { return source_.widen(); }
 
  private:
   DatasetReader(fetch::Snapshot snapshot, plugin::RemoteAdapter& adapter, const Run& run)
-      : snapshot_(std::move(snapshot)), source_(adapter), run_(run) {
+      : snapshot_(std::move(snapshot)), adapter_(adapter), source_(adapter), run_(run) {
     run_.reload_time = snapshot_.reload_time();
   }
 
   fetch::Snapshot snapshot_;
+  plugin::RemoteAdapter& adapter_;
   AdapterSource source_;
   Run run_;
   bool copied_ = false;  // a session object is read in place of the published one

@@ -354,6 +354,13 @@ class Execution {
     }
     show(true);
     if (stop_.stop_requested()) return {Code::cancelled, "stopped before commit"};
+    auto findings = (*reader)->findings();
+    if (!findings) return std::move(findings).error();
+    for (auto& finding : *findings) dataset.notes.push_back(std::move(finding));
+    if (counters.repaired > 0) {
+      dataset.notes.push_back(std::to_string(counters.repaired) +
+                              " broken characters, halves of UTF-16 pairs that the engine sent, are delivered as U+FFFD");
+    }
     if (opened_.state) {
       if (auto status = opened_.state->confirm(stop_); !status.ok()) return status;
     }

@@ -265,7 +265,8 @@ class Finder {
     for (const auto& table : *found) known.push_back(table.name);
     std::vector<std::string> chosen;
     if (auto status = choose(pipeline_.tables, key("table"), "table", known, chosen); !status.ok()) return status;
-    for (const auto& name : chosen) items_.push_back(std::make_unique<TableItem>(session_, name, pipeline_.state.any()));
+    for (const auto& name : chosen)
+      items_.push_back(std::make_unique<TableItem>(session_, name, pipeline_.state.any(), pipeline_.on_mixed));
     return {};
   }
 

@@ -37,7 +37,8 @@ class LoadedApp final : public fetch::Subject {
 // What is asked of a table: whole rows, so that a page is one column wide.
 class TableRequests final : public fetch::Source {
  public:
-  TableRequests(const engine::TableInfo& table, std::vector<TableColumn> columns) : table_(table), columns_(std::move(columns)) {}
+  TableRequests(const engine::TableInfo& table, std::vector<TableColumn> columns)
+      : table_(table), columns_(std::move(columns)), findings_(columns_.size()) {}
 
   Result<std::optional<fetch::Request>> next_request() override {
     if (std::exchange(asked_, true)) return std::optional<fetch::Request>();
@@ -48,11 +49,12 @@ class TableRequests final : public fetch::Source {
            "]";
   }
   Result<fetch::Piece> decode(const fetch::Request& request, std::string_view reply_json) override {
-    Misfit found{columns_.size(), Type::utf8};
-    auto piece = decode_table_rows(columns_, request.page, reply_json, found);
-    if (found.column < columns_.size()) misfit_ = found;
+    Misfit found{columns_.size(), {}};
+    auto piece = decode_table_rows(columns_, request.page, reply_json, found, &findings_);
+    if (found.column < columns_.size()) misfit_ = std::move(found);
     return piece;
   }
+  [[nodiscard]] std::vector<std::string> notes() const { return notes_of(columns_, findings_); }
 
   [[nodiscard]] const std::vector<TableColumn>& columns() const { return columns_; }
   [[nodiscard]] const std::optional<Misfit>& misfit() const { return misfit_; }
@@ -60,21 +62,20 @@ class TableRequests final : public fetch::Source {
  private:
   const engine::TableInfo& table_;
   std::vector<TableColumn> columns_;
+  std::vector<TableFindings> findings_;
   std::optional<Misfit> misfit_;
   bool asked_ = false;
 };
 
-// The types that earlier attempts found out, by field.
-using Widened = std::map<std::string, Type>;
-
 class TableReader final : public BatchReader {
  public:
   TableReader(engine::Session& session, engine::TableInfo table, std::vector<TableColumn> columns, std::string reload_time,
-              Widened& widened, const Run& run, fetch::Options options, const std::stop_token& stop)
+              TableMixed on_mixed, TableKinds& kinds, const Run& run, fetch::Options options, const std::stop_token& stop)
       : table_(std::move(table)),
         app_(session, std::move(reload_time)),
         requests_(table_, std::move(columns)),
-        widened_(widened),
+        on_mixed_(on_mixed),
+        kinds_(kinds),
         run_(run) {
     run_.reload_time = app_.reload_time();
     arrow::export_schema(schema_of(table_, requests_.columns()), &schema_);
@@ -96,13 +97,31 @@ class TableReader final : public BatchReader {
     return batch;
   }
 
+  Result<std::vector<std::string>> findings() override { return requests_.notes(); }
+
   Status widen() override {
     const auto& misfit = requests_.misfit();
     if (!misfit) return {Code::unsupported, "no value was refused"};
-    const auto& column = requests_.columns()[misfit->column];
-    widened_[column.name] = misfit->needed;
-    logging::log(logging::Level::info, "widened a column whose values do not fit its type",
-                 {{"column", column.name}, {"from", std::string(to_string(column.type))}, {"to", std::string(to_string(misfit->needed))}});
+    constexpr int kText = cell::bit(cell::Kind::text);
+    for (std::size_t i = 0; i < misfit->met.size(); ++i) {
+      const auto& column = requests_.columns()[i];
+      bool fits = true;
+      for (int kind = 1; kind <= kText; kind *= 2) {
+        if ((misfit->met[i] & kind) != 0) fits = fits && column.dual == TableDual::automatic && column.holds(static_cast<cell::Kind>(kind));
+      }
+      if (fits) continue;
+      // dual says number: a fraction is one, a text is none.
+      if (column.dual != TableDual::automatic && (column.type == Type::float64 || (misfit->met[i] & kText) != 0))
+        return {Code::unsupported, "dual." + column.name + " asks for numbers"};
+      auto& kinds = kinds_[column.name];
+      kinds = static_cast<cell::Kinds>(kinds | misfit->met[i]);
+      if ((kinds & kText) != 0 && kinds != kText && on_mixed_ == TableMixed::fail)
+        return {Code::bad_data, "column '" + column.name + "' holds texts beside numbers or dates, and on-mixed = fail"};
+      logging::log(logging::Level::info, "widened a column whose values do not fit its type",
+                   {{"column", column.name},
+                    {"from", std::string(to_string(column.type))},
+                    {"to", std::string(to_string(cell::choose(kinds).type))}});
+    }
     return {};
   }
 
@@ -110,7 +129,8 @@ class TableReader final : public BatchReader {
   engine::TableInfo table_;
   LoadedApp app_;
   TableRequests requests_;
-  Widened& widened_;
+  TableMixed on_mixed_;
+  TableKinds& kinds_;
   Run run_;
   ArrowSchema schema_{};
   fetch::Counters counters_;
@@ -134,7 +154,8 @@ Result<engine::TableInfo> find_table(engine::Session& session, const std::string
 
 class TableDataset final : public DatasetSource {
  public:
-  TableDataset(engine::Session& session, std::string table) : session_(session), table_(std::move(table)) {}
+  TableDataset(engine::Session& session, std::string table, TableOptions options)
+      : session_(session), table_(std::move(table)), options_(std::move(options)) {}
 
   Result<std::unique_ptr<BatchReader>> open(const Run& run, const fetch::Options& options, const std::stop_token& stop) override {
     if (auto status = ensure_connected(session_, stop); !status.ok()) return status;
@@ -142,42 +163,58 @@ class TableDataset final : public DatasetSource {
     if (!app) return app.error();
     auto table = find_table(session_, table_);
     if (!table) return std::move(table).error();
-    auto columns = plan_table(*table);
-    for (auto& column : columns) {
-      if (const auto found = widened_.find(column.name); found != widened_.end()) column.type = found->second;
-    }
+    auto columns = plan_table(*table, app->locale, options_, kinds_);
     return std::unique_ptr<BatchReader>(
-        new TableReader(session_, std::move(*table), std::move(columns), app->reload_time, widened_, run, options, stop));
+        new TableReader(session_, std::move(*table), std::move(columns), app->reload_time, options_.on_mixed, kinds_, run, options, stop));
   }
 
  private:
   engine::Session& session_;
   std::string table_;
-  Widened widened_;
+  TableOptions options_;
+  TableKinds kinds_;  // from attempt to attempt
 };
 
 class TablePlan final : public ItemPlan {
  public:
-  explicit TablePlan(engine::Session& session) : session_(session) {}
+  TablePlan(engine::Session& session, TableMixed on_mixed) : session_(session), on_mixed_(on_mixed) {}
+
+  [[nodiscard]] bool takes_duals(const std::string&) const override { return true; }
 
   Result<std::unique_ptr<DatasetSource>> source(const std::string&) override {
-    return std::unique_ptr<DatasetSource>(new TableDataset(session_, facts.title));
+    constexpr std::string_view kDual = "dual.";
+    TableOptions options;
+    options.on_mixed = on_mixed_;
+    for (const auto& option : reader_options) {
+      if (!option.key.starts_with(kDual)) continue;
+      const auto& word = option.value.reveal();
+      options.dual_of[option.key.substr(kDual.size())] = word == "number" ? TableDual::number
+                                                         : word == "text" ? TableDual::text
+                                                         : word == "both" ? TableDual::both
+                                                                          : TableDual::automatic;
+    }
+    return std::unique_ptr<DatasetSource>(new TableDataset(session_, facts.title, std::move(options)));
   }
 
  private:
   engine::Session& session_;
+  TableMixed on_mixed_;
 };
+
+TableMixed mixed_of(config::OnMixed given) {
+  return given == config::OnMixed::null ? TableMixed::null : given == config::OnMixed::fail ? TableMixed::fail : TableMixed::text;
+}
 
 }  // namespace
 
-TableItem::TableItem(engine::Session& session, const std::string& table, bool selected)
-    : session_(session), facts_{"table:" + table, "data-table", table, ""}, selected_(selected) {}
+TableItem::TableItem(engine::Session& session, const std::string& table, bool selected, config::OnMixed on_mixed)
+    : session_(session), facts_{"table:" + table, "data-table", table, ""}, selected_(selected), on_mixed_(on_mixed) {}
 
 Result<std::unique_ptr<ItemPlan>> TableItem::plan(const std::stop_token& stop) {
   if (auto status = ensure_connected(session_, stop); !status.ok()) return status;
   const auto table = find_table(session_, facts_.title);
   if (!table) return table.error();
-  auto plan = std::make_unique<TablePlan>(session_);
+  auto plan = std::make_unique<TablePlan>(session_, mixed_of(on_mixed_));
   plan->facts = facts_;
   plan->reader = "host";
   plan->datasets.emplace_back();

@@ -6,6 +6,7 @@
 #include <stop_token>
 #include <string>
 
+#include "core/config/config.hpp"
 #include "core/engine/session.hpp"
 #include "core/pipeline/item.hpp"
 
@@ -14,7 +15,7 @@ namespace qonduit::pipeline {
 class TableItem final : public Item {
  public:
   // selected: the pipeline selects something, which the report must say has no effect here.
-  TableItem(engine::Session& session, const std::string& table, bool selected);
+  TableItem(engine::Session& session, const std::string& table, bool selected, config::OnMixed on_mixed = config::OnMixed::text);
 
   [[nodiscard]] const ItemFacts& facts() const override { return facts_; }
   Result<std::unique_ptr<ItemPlan>> plan(const std::stop_token& stop) override;
@@ -23,6 +24,7 @@ class TableItem final : public Item {
   engine::Session& session_;
   ItemFacts facts_;
   bool selected_;
+  config::OnMixed on_mixed_;
 };
 
 }  // namespace qonduit::pipeline

@@ -3,7 +3,9 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
+#include <set>
 #include <utility>
 
 #include "core/engine/message.hpp"
@@ -14,10 +16,6 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-bool has_digit(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-}
-
 struct Cell {
   std::string_view text;
   double number = 0;
@@ -27,10 +25,15 @@ struct Cell {
 
 class RowsDecoder {
  public:
-  RowsDecoder(const std::vector<TableColumn>& planned, const fetch::Page& page, Misfit& misfit)
-      : planned_(planned), page_(page), misfit_(misfit) {
-    columns_.reserve(planned.size());
-    for (const auto& column : planned) columns_.emplace_back(column.type, page.height);
+  // survey: what cells are is noted in misfit, and nulls take their place.
+  RowsDecoder(const std::vector<TableColumn>& planned, const fetch::Page& page, Misfit& misfit, bool survey,
+              std::vector<TableFindings>* findings)
+      : planned_(planned), page_(page), misfit_(misfit), survey_(survey), findings_(findings) {
+    for (const auto& column : planned) {
+      first_.push_back(columns_.size());
+      columns_.emplace_back(column.type, page.height);
+      if (column.dual == TableDual::both) columns_.emplace_back(Type::utf8, page.height);
+    }
   }
 
   Result<fetch::Piece> decode(std::string_view reply) {
@@ -71,7 +74,7 @@ class RowsDecoder {
   Status decode_cells(ondemand::array& cells) {
     std::size_t index = 0;
     for (auto item : cells) {
-      if (index == columns_.size()) return bad("a row has more values than the table has fields");
+      if (index == planned_.size()) return bad("a row has more values than the table has fields");
       ondemand::object object;
       Cell cell;
       auto error = item.get_object().get(object);
@@ -80,8 +83,8 @@ class RowsDecoder {
       if (auto status = append(cell, index); !status.ok()) return status;
       ++index;
     }
-    if (index != columns_.size())
-      return bad("a row has " + std::to_string(index) + " values, but the table has " + std::to_string(columns_.size()) + " fields");
+    if (index != planned_.size())
+      return bad("a row has " + std::to_string(index) + " values, but the table has " + std::to_string(planned_.size()) + " fields");
     return {};
   }
 
@@ -106,27 +109,78 @@ class RowsDecoder {
   }
 
   Status append(const Cell& cell, std::size_t index) {
-    auto& column = columns_[index];
+    auto& column = columns_[first_[index]];
     const auto& planned = planned_[index];
-    if (!cell.numeric) {
-      if (cell.text.empty() && planned.has_null) return column.append_null(), Status();
-      if (planned.type == Type::utf8) return column.append_text(cell.text), Status();
-      return misfit(index, Type::utf8, "'" + std::string(cell.text.substr(0, 100)) + "' is no number");
+    auto* text = planned.dual == TableDual::both ? &columns_[first_[index] + 1] : nullptr;
+    if (!cell.numeric && cell.text.empty() && planned.has_null) {
+      column.append_null();
+      if (text != nullptr) text->append_null();
+      return {};
     }
-    if (planned.type == Type::utf8) return column.append_text(cell.text), Status();
-    if (!cell.has_number) return bad("field '" + planned.name + "': a numeric value has no number");
-    // Jan is 1 and North is 3 where a script says so: the text means more than the number. 120,50 kr is a number that is written out.
-    const bool plain = planned.type == Type::int64 || planned.type == Type::float64;
-    if (plain && !cell.text.empty() && !has_digit(cell.text))
-      return misfit(index, Type::utf8, "'" + std::string(cell.text.substr(0, 100)) + "' is more than its number");
-    if (dual::append_number(column, cell.number)) return {};
-    char shown[32];
-    std::snprintf(shown, sizeof shown, "%.17g", cell.number);
-    return misfit(index, dual::wider_for_number(planned.type), std::string(shown) + " does not fit");
+    if (cell.numeric && !cell.has_number) return bad("field '" + planned.name + "': a numeric value has no number");
+    if (text != nullptr) text->append_text(cell.text);
+    if (planned.dual == TableDual::automatic) return append_seen(cell, index, column);
+    if (planned.dual == TableDual::text) return column.append_text(cell.text), Status();
+    if (cell.numeric) {
+      if (dual::append_number(column, cell.number)) return {};
+      return misfit(index, cell::Kind::real, shown(cell.number) + " does not fit");
+    }
+    if (text != nullptr) return column.append_null(), Status();
+    return misfit(index, cell::Kind::text, "'" + std::string(cell.text.substr(0, 100)) + "' is no number");
   }
 
-  Status misfit(std::size_t index, Type needed, const std::string& why) {
-    misfit_ = {index, needed};
+  // The number where the text is a writing of it.
+  Status append_seen(const Cell& cell, std::size_t index, Column& column) {
+    const auto& planned = planned_[index];
+    // A number without a text is whatever the column is.
+    if (cell.numeric && cell.text.empty() && !survey_ && append_as(column, cell.number, planned)) return {};
+    auto kind = cell::Kind::text;
+    if (cell.numeric) kind = cell.text.empty() ? cell::Writing::kind_of_number(cell.number) : planned.writing->kind(cell.text, cell.number);
+    if (survey_) {
+      misfit_.met[index] = static_cast<cell::Kinds>(misfit_.met[index] | cell::bit(kind));
+      return column.append_null(), Status();
+    }
+    if (!planned.holds(kind)) {
+      const auto text = "'" + std::string(cell.text.substr(0, 100)) + "'";
+      return misfit(index, kind,
+                    !cell.numeric              ? text + " is no number"
+                    : kind == cell::Kind::text ? text + " is more than its number " + shown(cell.number)
+                                               : text + " over " + shown(cell.number) + " does not fit");
+    }
+    if (kind == cell::Kind::text) {
+      if (findings_ != nullptr) note_text(cell, (*findings_)[index]);
+      planned.texts_are_null ? column.append_null() : column.append_text(cell.text);
+    } else if (planned.type == Type::utf8) {
+      if (findings_ != nullptr) (*findings_)[index].numbers = true;
+      ValueText room;
+      column.append_text(cell::text_of(kind, cell.text, cell.number, room));
+    } else if (!append_as(column, cell.number, planned)) {
+      return misfit(index, cell::Kind::text, shown(cell.number) + " does not fit");
+    }
+    return {};
+  }
+
+  static void note_text(const Cell& cell, TableFindings& findings) {
+    findings.texts = true;
+    const bool digits = !cell.text.empty() && std::all_of(cell.text.begin(), cell.text.end(), [](char c) { return c >= '0' && c <= '9'; });
+    findings.long_numbers = findings.long_numbers || (cell.numeric && digits && std::fabs(cell.number) >= dual::kExactIntegers);
+  }
+
+  static bool append_as(Column& column, double number, const TableColumn& planned) {
+    if (!planned.of_day) return dual::append_number(column, number);
+    column.append_int64(cell::time_of_day(number));
+    return true;
+  }
+
+  static std::string shown(double number) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.17g", number);
+    return text;
+  }
+
+  Status misfit(std::size_t index, cell::Kind kind, const std::string& why) {
+    misfit_ = {index, std::vector<cell::Kinds>(planned_.size(), 0)};
+    misfit_.met[index] = cell::bit(kind);
     return bad("field '" + planned_[index].name + "': " + why + ", but the column is delivered as " +
                std::string(to_string(planned_[index].type)));
   }
@@ -140,33 +194,94 @@ class RowsDecoder {
   const std::vector<TableColumn>& planned_;
   const fetch::Page& page_;
   Misfit& misfit_;
+  bool survey_;
+  std::vector<TableFindings>* findings_;
   std::vector<Column> columns_;
+  std::vector<std::size_t> first_;  // by field: its first column
   std::int64_t row_ = 0;
 };
 
 }  // namespace
 
-std::vector<TableColumn> plan_table(const engine::TableInfo& table) {
+std::vector<TableColumn> plan_table(const engine::TableInfo& table, const Locale& locale, const TableOptions& options,
+                                    const TableKinds& kinds) {
+  constexpr int kText = cell::bit(cell::Kind::text);
   std::vector<TableColumn> columns;
-  for (const auto& field : table.fields) columns.push_back({field.name, dual::type_of_tags(field.tags), field.has_null});
+  for (const auto& field : table.fields) {
+    TableColumn column{field.name, dual::type_of_tags(field.tags), field.has_null};
+    if (const auto own = options.dual_of.find(field.name); own != options.dual_of.end()) column.dual = own->second;
+    if (column.dual == TableDual::text) column.type = Type::utf8;
+    if ((column.dual == TableDual::number || column.dual == TableDual::both) && column.type == Type::utf8) column.type = Type::float64;
+    const auto met = kinds.find(field.name);
+    if (column.dual != TableDual::automatic) {
+      if (met != kinds.end()) column.type = Type::float64;
+      columns.push_back(std::move(column));
+      continue;
+    }
+    cell::Format format;
+    format.dates = column.type == Type::date32 || column.type == Type::timestamp;
+    column.writing = std::make_shared<const cell::Writing>(format, locale);
+    column.texts_alone = options.on_mixed != TableMixed::text;
+    if (met != kinds.end()) {
+      int seen = met->second;
+      if ((seen & kText) != 0 && seen != kText && options.on_mixed == TableMixed::null &&
+          cell::choose(static_cast<cell::Kinds>(seen & ~kText)).type != Type::utf8) {
+        column.texts_are_null = true;
+        seen &= ~kText;
+      }
+      const auto chosen = cell::choose(static_cast<cell::Kinds>(seen));
+      column.type = chosen.type, column.of_day = chosen.of_day;
+    }
+    columns.push_back(std::move(column));
+  }
   return columns;
 }
 
 Schema schema_of(const engine::TableInfo& table, const std::vector<TableColumn>& columns) {
+  std::set<std::string> taken;
+  for (const auto& column : columns) taken.insert(column.name);
   Schema schema;
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    Metadata metadata = {{"qlik.title", columns[i].name}, {"qlik.role", "dimension"}};
+    const auto& column = columns[i];
+    Metadata metadata = {{"qlik.title", column.name}, {"qlik.role", "dimension"}};
     std::string tags;
     for (const auto& tag : table.fields[i].tags) tags += (tags.empty() ? "" : ",") + tag;
     if (!tags.empty()) metadata.emplace_back("qlik.tags", std::move(tags));
-    schema.fields.push_back(Field{columns[i].name, columns[i].type, true, std::move(metadata), false});
+    if (column.type == Type::duration) metadata.emplace_back("qlik.logical", column.of_day ? "time" : "interval");
+    schema.fields.push_back(Field{column.name, column.type, true, std::move(metadata), false});
+    if (column.dual != TableDual::both) continue;
+    auto name = column.name + "_text";
+    for (int n = 2; !taken.insert(name).second; ++n) name = column.name + "_text_" + std::to_string(n);
+    schema.fields.push_back(Field{name, Type::utf8, true, {{"qlik.title", column.name}, {"qlik.role", "text"}}, false});
   }
   return schema;
 }
 
 Result<fetch::Piece> decode_table_rows(const std::vector<TableColumn>& columns, const fetch::Page& page, std::string_view reply_json,
-                                       Misfit& misfit) {
-  return RowsDecoder(columns, page, misfit).decode(reply_json);
+                                       Misfit& misfit, std::vector<TableFindings>* findings) {
+  auto piece = RowsDecoder(columns, page, misfit, false, findings).decode(reply_json);
+  if (piece || misfit.column >= columns.size()) return piece;
+  // What else is in the reply: one start over for all columns that need it.
+  auto survey = misfit;
+  if (RowsDecoder(columns, page, survey, true, nullptr).decode(reply_json)) misfit = std::move(survey);
+  return piece;
+}
+
+std::vector<std::string> notes_of(const std::vector<TableColumn>& columns, const std::vector<TableFindings>& findings) {
+  std::vector<std::string> notes;
+  for (std::size_t i = 0; i < std::min(columns.size(), findings.size()); ++i) {
+    const auto column = "column '" + columns[i].name + "' ";
+    if (findings[i].texts && columns[i].texts_are_null) {
+      notes.push_back(column + "holds texts beside its other values; they are delivered as null (on-mixed = null)");
+    } else if (findings[i].texts && findings[i].numbers) {
+      notes.push_back(column +
+                      "holds texts beside numbers or dates, and is delivered as text: numbers with all their digits and a decimal point, "
+                      "dates as 2024-12-31 (on-mixed = null delivers null in place of the texts)");
+    }
+    if (findings[i].long_numbers)
+      notes.push_back(column + "holds whole numbers with more digits than the engine's numbers have; their texts are delivered");
+  }
+  return notes;
 }
 
 }  // namespace qonduit::pipeline

@@ -68,9 +68,35 @@ void take_definition(void* context, qonduit_str text) noexcept {
   }
 }
 
+struct NotesReply {
+  std::vector<std::string> notes;
+  std::string problem;
+};
+
+void take_note(void* context, qonduit_str text) noexcept {
+  auto& reply = *static_cast<NotesReply*>(context);
+  try {
+    auto note = copy_text(text, kLongestNote);
+    if (!note) {
+      reply.problem = "gave a note that is no text, or longer than a page";
+    } else if (reply.notes.size() < kMostDatasets) {
+      reply.notes.push_back(std::move(*note));
+    }
+  } catch (...) {
+    reply.problem.assign("ran out of memory");
+  }
+}
+
 // Functions appended to the table after its first release.
 bool prepares_datasets(const qonduit_adapter_api& api) {
   return api.struct_size >= offsetof(qonduit_adapter_api, prepare_dataset) + sizeof api.prepare_dataset && api.prepare_dataset != nullptr;
+}
+
+bool uses_locale(const qonduit_adapter_api& api) {
+  return api.struct_size >= offsetof(qonduit_adapter_api, use_locale) + sizeof api.use_locale && api.use_locale != nullptr;
+}
+bool has_findings(const qonduit_adapter_api& api) {
+  return api.struct_size >= offsetof(qonduit_adapter_api, findings) + sizeof api.findings && api.findings != nullptr;
 }
 
 // Steps are there or not, fit into the page and divide it.
@@ -226,6 +252,21 @@ Status RemoteAdapter::widen(const Request& request, std::string_view reply_json)
   if (api().widen == nullptr) return {Code::unsupported, who() + " cannot widen its columns"};
   const auto wire = wire_request(request);
   return call_plugin(who(), [&](qonduit_error* error) { return api().widen(self_.get(), &wire, borrow(reply_json), error); });
+}
+
+Status RemoteAdapter::use_locale(const Locale& locale) {
+  if (!uses_locale(api())) return {};
+  const WireLocale wire(locale);
+  return call_plugin(who(), [&](qonduit_error* error) { return api().use_locale(self_.get(), wire.get(), error); });
+}
+
+Result<std::vector<std::string>> RemoteAdapter::findings() {
+  if (!has_findings(api())) return std::vector<std::string>();
+  NotesReply reply;
+  auto status = call_plugin(who(), [&](qonduit_error* error) { return api().findings(self_.get(), take_note, &reply, error); });
+  if (!status.ok()) return status;
+  if (!reply.problem.empty()) return Status(Code::internal, who() + " " + reply.problem);
+  return std::move(reply.notes);
 }
 
 }  // namespace qonduit::plugin

@@ -64,6 +64,10 @@ class RemoteAdapter {
   // REQUIRES: QONDUIT_REPLY_PADDING bytes behind reply_json may be read.
   [[nodiscard]] Result<DecodedPiece> decode(const Request& request, std::string_view reply_json) const;
   Status widen(const Request& request, std::string_view reply_json);
+  // How the app writes numbers and dates: before prepare and open.
+  Status use_locale(const Locale& locale);
+  // After the last decode: what the adapter has to say of the values.
+  [[nodiscard]] Result<std::vector<std::string>> findings();
 
  private:
   struct Destroy {

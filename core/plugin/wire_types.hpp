@@ -10,6 +10,7 @@
 #include "core/config/config.hpp"
 #include "core/plugin/host_services.hpp"
 #include "core/plugin/option_check.hpp"
+#include "qonduit/locale.hpp"
 #include "qonduit/sink.hpp"
 
 namespace qonduit::plugin {
@@ -39,6 +40,29 @@ inline std::optional<std::string> copy_text(qonduit_str text, std::size_t most) 
   if (text.data == nullptr || text.size > most) return std::nullopt;
   return std::string(text.data, text.size);
 }
+
+class WireLocale {
+ public:
+  explicit WireLocale(const Locale& locale)
+      : wire_{sizeof wire_,
+              borrow(locale.decimal),
+              borrow(locale.thousands),
+              borrow(locale.money_decimal),
+              borrow(locale.money_thousands),
+              borrow(locale.money),
+              borrow(locale.date),
+              borrow(locale.time),
+              borrow(locale.timestamp),
+              borrow(locale.abbreviations),
+              borrow(locale.months),
+              borrow(locale.long_months),
+              borrow(locale.days),
+              borrow(locale.long_days)} {}
+  [[nodiscard]] const qonduit_locale* get() const { return &wire_; }
+
+ private:
+  qonduit_locale wire_;
+};
 
 class WireRun {
  public:

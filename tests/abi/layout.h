@@ -134,7 +134,16 @@ AT(qonduit_adapter_api, next_request, 56);
 AT(qonduit_adapter_api, decode, 64);
 AT(qonduit_adapter_api, widen, 72);
 AT(qonduit_adapter_api, prepare_dataset, 80);
-SIZE(qonduit_adapter_api, 88);
+AT(qonduit_adapter_api, use_locale, 88);
+AT(qonduit_adapter_api, findings, 96);
+SIZE(qonduit_adapter_api, 104);
+
+AT(qonduit_locale, struct_size, 0);
+AT(qonduit_locale, decimal, 8);
+AT(qonduit_locale, money, 72);
+AT(qonduit_locale, abbreviations, 136);
+AT(qonduit_locale, long_days, 200);
+SIZE(qonduit_locale, 216);
 
 AT(qonduit_component, struct_size, 0);
 AT(qonduit_component, name, 8);

@@ -29,7 +29,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
        field("price", {"$numeric"}, true), field("text", {"$ascii", "$text"}, true)}};
   const std::string padded = std::string(reinterpret_cast<const char*>(data), size) + std::string(qonduit::engine::Message::kPadding, ' ');
   const auto columns = qonduit::pipeline::plan_table(table);
-  qonduit::pipeline::Misfit misfit{columns.size(), qonduit::Type::utf8};
+  qonduit::pipeline::Misfit misfit{columns.size(), {}};
   auto piece = qonduit::pipeline::decode_table_rows(columns, {0, 0, 1, 9}, std::string_view(padded).substr(0, size), misfit);
   if (piece && (piece->rows < 0 || piece->rows > 9)) std::abort();
   return 0;

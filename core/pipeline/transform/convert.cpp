@@ -20,7 +20,13 @@ template <Type To>
 const char* from_text(std::string_view text, typename Typed<To>::Value& out) {
   if constexpr (To == Type::int64) return parse_int64(text, out) ? nullptr : "is not a whole number of 64 bits";
   if constexpr (To == Type::float64) return parse_float64(text, out) ? nullptr : "is not a number with a decimal point";
-  if constexpr (To == Type::boolean) return parse_boolean(text, out) ? nullptr : "is neither true nor false";
+  if constexpr (To == Type::boolean) {
+    std::int64_t whole = 0;
+    if (parse_boolean(text, out)) return nullptr;
+    if (!parse_int64(text, whole)) return "is neither true nor false, nor a whole number";
+    out = whole != 0;
+    return nullptr;
+  }
   if constexpr (To == Type::date32) return parse_date32(text, out) ? nullptr : "is not a date such as 2024-01-31";
   if constexpr (To == Type::timestamp) return parse_timestamp(text, out) ? nullptr : "is not a timestamp such as 2024-01-31T23:59:59";
   if constexpr (To == Type::duration) return parse_duration(text, out) ? nullptr : "is not a time such as 23:59:59";
@@ -39,10 +45,11 @@ const char* number(double in, std::int64_t& out) {
   return nullptr;
 }
 
+// As Qlik has it: 0 is false, every other number is true; its own true is -1.
 template <typename In>
 const char* number(In in, bool& out) {
-  out = in == In{1};
-  return out || in == In{0} ? nullptr : "is neither 0 nor 1";
+  out = in != In{0};
+  return in == in ? nullptr : "is neither true nor false";
 }
 
 template <typename Out>

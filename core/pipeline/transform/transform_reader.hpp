@@ -31,6 +31,7 @@ class TransformReader final : public BatchReader {
   // Skips batches of which the filter keeps nothing.
   Result<std::optional<arrow::ArrayHandle>> next() override;
   Result<fetch::Forecast> forecast() override { return source_->forecast(); }
+  Result<std::vector<std::string>> findings() override { return source_->findings(); }
   [[nodiscard]] std::vector<std::string> remarks() const override { return source_->remarks(); }
   Status widen() override { return source_->widen(); }
 

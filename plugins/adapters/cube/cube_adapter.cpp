@@ -78,7 +78,8 @@ Result<Opened> CubeAdapter::open(const Run& run, std::string_view layout_json) {
     return Status(Code::unsupported,
                   "the hypercube at " + layout_.cube.path + " has no measure, so it has no data; add one, or leave the object out");
   }
-  plan_ = plan_cube(layout_, options_, widening_, expressions_, wide);
+  plan_ = plan_cube(layout_, options_, widening_, expressions_, wide, locale_);
+  findings_.reset(plan_.columns.columns.size());
   if (auto status = check_shape(); !status.ok()) return status;
   requests_ = RequestPlan(layout_, plan_);
   Opened opened{plan_.columns.schema, layout_.cube.rows, layout_.cube.rows * layout_.cube.columns, note()};
@@ -105,16 +106,18 @@ Status CubeAdapter::check_shape() const {
 }
 
 std::string CubeAdapter::note() const {
-  if (reads_copy_ || (layout_.mode != 'P' && !layout_.collapsed)) return {};
+  const auto of_columns = straight::joined_notes(plan_.columns);
+  if (reads_copy_ || (layout_.mode != 'P' && !layout_.collapsed)) return of_columns;
   std::string text = "read as the object is expanded for this user, whose rights, or whose engine, do not let its definition be copied";
   if (layout_.collapsed) text += "; collapsed members have one row each, of kind collapsed, with what they add up to";
   if (plan_.shape != options_.shape) text += "; delivered in shape cells, since the measures do not stand side by side in it";
+  if (!of_columns.empty()) text += "; " + of_columns;
   return text;
 }
 
 Result<Decoded> CubeAdapter::decode_reply(const Request& request, std::string_view reply_json,
                                           straight::Contradiction* contradiction) const {
-  const DecoderSettings settings{&layout_, &plan_, options_.totals};
+  const DecoderSettings settings{&layout_, &plan_, options_.totals, contradiction == nullptr ? &findings_ : nullptr};
   switch (layout_.mode) {
     case 'K': return decode_stack(settings, request.page, reply_json, contradiction);
     case 'T': return decode_tree(settings, RequestPlan::window_of(request.tag), reply_json, contradiction);
@@ -127,13 +130,15 @@ Result<Decoded> CubeAdapter::decode(const Request& request, std::string_view rep
 }
 
 Status CubeAdapter::widen(const Request& request, std::string_view reply_json) {
-  straight::Contradiction contradiction;
-  auto decoded = decode_reply(request, reply_json, &contradiction);
+  auto decoded = decode_reply(request, reply_json, nullptr);
   if (decoded) {
     decoded->array.release(&decoded->array);
     return {Code::internal, "asked to widen for a reply that fits"};
   }
-  return straight::widen(contradiction, plan_.columns, options_.type_conflict, decoded.error(), widening_);
+  straight::Contradiction contradiction;
+  auto surveyed = decode_reply(request, reply_json, &contradiction);
+  if (surveyed) surveyed->array.release(&surveyed->array);
+  return straight::widen(contradiction, plan_.columns, options_.of_columns(), decoded.error(), widening_);
 }
 
 }  // namespace qonduit::cube

@@ -30,6 +30,8 @@ class CubeAdapter final : public Adapter {
   Result<std::optional<Request>> next_request() override { return requests_.next(); }
   Result<Decoded> decode(const Request& request, std::string_view reply_json) const override;
   Status widen(const Request& request, std::string_view reply_json) override;
+  void use_locale(const Locale& locale) override { locale_ = locale; }
+  [[nodiscard]] std::vector<std::string> findings() const override { return findings_.notes(plan_.columns); }
 
  private:
   [[nodiscard]] Result<Decoded> decode_reply(const Request& request, std::string_view reply_json,
@@ -44,6 +46,8 @@ class CubeAdapter final : public Adapter {
   LevelLayout layout_;
   CubePlan plan_;
   straight::Widening widening_;
+  Locale locale_;
+  mutable straight::Findings findings_;  // of all threads that decode
   RequestPlan requests_;
 };
 

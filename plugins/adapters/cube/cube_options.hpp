@@ -13,6 +13,7 @@ namespace qonduit::cube {
 using straight::Attributes;
 using straight::Conflict;
 using straight::Dual;
+using straight::Mixed;
 
 enum class Shape : std::uint8_t { tidy, wide, cells };
 enum class Totals : std::uint8_t { drop, keep };
@@ -24,12 +25,14 @@ struct CubeOptions {
   Dual dual = Dual::automatic;
   std::map<std::string, Dual> dual_of;  // by column title
   Conflict type_conflict = Conflict::widen;
+  Mixed on_mixed = Mixed::text;
   Attributes attributes = Attributes::none;
 
   // What the columns are planned with.
   [[nodiscard]] straight::StraightOptions of_columns() const {
     straight::StraightOptions made;
-    made.dual = dual, made.dual_of = dual_of, made.type_conflict = type_conflict, made.attributes = attributes;
+    made.dual = dual, made.dual_of = dual_of, made.type_conflict = type_conflict, made.on_mixed = on_mixed;
+    made.attributes = attributes;
     return made;
   }
 };
@@ -50,6 +53,9 @@ inline constexpr auto kOptions =
             option("type-conflict", &CubeOptions::type_conflict,
                    "A value that does not fit the type inferred for its column: widen the column and start over, or fail.")
                 .values<Conflict>({{"widen", Conflict::widen}, {"fail", Conflict::fail}}),
+            option("on-mixed", &CubeOptions::on_mixed,
+                   "A column that holds texts beside numbers or dates: deliver text, null in place of the texts, or fail.")
+                .values<Mixed>({{"text", Mixed::text}, {"null", Mixed::null}, {"fail", Mixed::fail}}),
             option("attributes", &CubeOptions::attributes,
                    "What an object computes beside its values, such as colours: leave it out, or deliver it in columns of its own.")
                 .values<Attributes>({{"none", Attributes::none}, {"columns", Attributes::columns}}));

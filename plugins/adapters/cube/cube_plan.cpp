@@ -87,13 +87,14 @@ void insert_measure_name(CubePlan& plan) {
 }  // namespace
 
 CubePlan plan_cube(const LevelLayout& layout, const CubeOptions& options, const straight::Widening& widening,
-                   const std::map<int, std::string>& expressions, const std::vector<WideColumn>& wide) {
+                   const std::map<int, std::string>& expressions, const std::vector<WideColumn>& wide, const Locale& locale) {
   CubePlan plan;
   plan.shape = options.shape == Shape::tidy && layout.place == MeasurePlace::apart ? Shape::cells : options.shape;
   std::vector<WideColumn> kept;
   for (const auto& column : wide) {
     const bool keep = column.kind != RowKind::total || options.totals == Totals::keep;
     plan.wide_slots.push_back(keep ? kept.size() : kNoSlot);
+    plan.wide_measures.push_back(column.measure);
     if (keep) kept.push_back(column);
   }
   auto wanted = wanted_columns(layout, kept, plan);
@@ -102,7 +103,10 @@ CubePlan plan_cube(const LevelLayout& layout, const CubeOptions& options, const 
   hypercube::CubeLayout cube;
   cube.visible = std::move(wanted.columns);
   cube.has_others = layout.cube.has_others || layout.collapsed || options.totals == Totals::keep;
-  plan.columns = straight::plan_columns(cube, options.of_columns(), widening, expressions);
+  plan.columns = straight::plan_columns(cube, options.of_columns(), widening, expressions, locale);
+  for (std::size_t m = 0; m < layout.measures; ++m) {
+    plan.measure_writings.push_back(std::make_shared<const cell::Writing>(hypercube::writing_of(layout.measure(m), locale)));
+  }
   std::size_t output = 0;
   for (std::size_t slot = 0; slot < plan.columns.columns.size(); ++slot) {
     const auto& column = plan.columns.columns[slot];
@@ -110,9 +114,9 @@ CubePlan plan_cube(const LevelLayout& layout, const CubeOptions& options, const 
     output += column.outputs();
     plan.attributes = plan.attributes || !column.companions.empty();
     if (slot < plan.first_value) {
-      plan.numeric_members = plan.numeric_members || column.type != Type::utf8;
+      plan.numeric_members = plan.numeric_members || column.type != Type::utf8 || column.writing != nullptr;
     } else {
-      plan.needs_text = plan.needs_text || column.type == Type::utf8 || column.with_text || column.own_text;
+      plan.needs_text = plan.needs_text || column.type == Type::utf8 || column.with_text;
     }
   }
   if (wanted.names_measure) insert_measure_name(plan);

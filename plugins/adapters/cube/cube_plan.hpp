@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,12 @@ struct CubePlan {
   std::vector<std::size_t> first_output;     // by slot
   std::size_t measure_output = kNoSlot;      // the column that names the measure
   std::vector<std::size_t> wide_slots;       // shape wide, by matrix column; kNoSlot: left out, a total
-  bool needs_text = false;                   // some value is delivered as its text, or checked against it
-  bool attributes = false;                   // some column has attribute columns behind it
-  bool numeric_members = false;              // some dimension is delivered as its number
+  // How each measure writes its values, where dual = auto: a column may hold those of several.
+  std::vector<std::shared_ptr<const cell::Writing>> measure_writings;
+  std::vector<std::size_t> wide_measures;  // shape wide, by matrix column: the measure, where measures head columns
+  bool needs_text = false;                 // some value is delivered as its text
+  bool attributes = false;                 // some column has attribute columns behind it
+  bool numeric_members = false;            // the number of some dimension's members is looked at
 
   [[nodiscard]] bool row_kind() const { return columns.row_kind; }
 };
@@ -45,6 +49,6 @@ struct WideColumn {
 
 // expressions: a measure's by its index in the definition, where properties could be read. wide: for shape wide.
 CubePlan plan_cube(const LevelLayout& layout, const CubeOptions& options, const straight::Widening& widening,
-                   const std::map<int, std::string>& expressions, const std::vector<WideColumn>& wide);
+                   const std::map<int, std::string>& expressions, const std::vector<WideColumn>& wide, const Locale& locale);
 
 }  // namespace qonduit::cube

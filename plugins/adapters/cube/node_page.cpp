@@ -14,12 +14,12 @@ namespace {
 // Writes rows of members and values.
 class PathWriter {
  public:
-  PathWriter(const DecoderSettings& settings, const NodeTree& tree)
+  PathWriter(const DecoderSettings& settings, const NodeTree& tree, bool survey)
       : settings_(settings),
         layout_(*settings.layout),
         plan_(*settings.plan),
         tree_(tree),
-        writer_(plan_, static_cast<std::int64_t>(tree.nodes().size()), 0, plan_.columns.columns.size(), true) {}
+        writer_(plan_, static_cast<std::int64_t>(tree.nodes().size()), 0, plan_.columns.columns.size(), true, survey) {}
 
   // path: the nodes of the dimensions as far as they are there; values: one for each measure.
   bool write(const std::vector<const Node*>& path, RowKind kind, const std::vector<const Node*>& nodes, const Node* holder) {
@@ -39,10 +39,11 @@ class PathWriter {
     return true;
   }
 
-  Result<Decoded> finish(std::int64_t rows) {
+  Result<Decoded> finish(std::int64_t rows, straight::Contradiction* contradiction) {
+    if (contradiction != nullptr) *contradiction = writer_.contradiction();
     Decoded decoded;
     decoded.rows = rows;
-    writer_.finish(&decoded.array);
+    writer_.finish(&decoded.array, settings_.findings);
     return decoded;
   }
   Status failure(straight::Contradiction* contradiction) const {
@@ -59,9 +60,9 @@ class PathWriter {
   }
   // Of a node for each measure, or of one node that holds them all.
   bool value(std::size_t slot, std::size_t measure, const std::vector<const Node*>& nodes, const Node* holder) {
-    if (holder != nullptr) return writer_.value(slot, tree_.value(holder->first_value + measure), false, {}, tree_.attributes());
+    if (holder != nullptr) return writer_.value(slot, measure, tree_.value(holder->first_value + measure), false, {}, tree_.attributes());
     const auto& node = *nodes[measure];
-    return writer_.value(slot, node.value, node.type == 'U', node.attributes, tree_.attributes());
+    return writer_.value(slot, measure, node.value, node.type == 'U', node.attributes, tree_.attributes());
   }
 
   const DecoderSettings& settings_;
@@ -101,7 +102,7 @@ Result<Decoded> decode_stack(const DecoderSettings& settings, const Page& page, 
   // The root, the dimensions, the measures.
   if (auto status = read_stack_reply(reply_json, levels + 2, reply); !status.ok()) return bad_stack(page, status.message());
   const auto& nodes = reply.tree.nodes();
-  PathWriter writer(settings, reply.tree);
+  PathWriter writer(settings, reply.tree, contradiction != nullptr);
   std::vector<const Node*> path;
   std::vector<const Node*> values;
   std::int64_t members = 0;
@@ -143,7 +144,7 @@ Result<Decoded> decode_stack(const DecoderSettings& settings, const Page& page, 
   if (members > 0) {
     if (auto problem = check_rows(layout, page, members, first_row, next_row); !problem.empty()) return bad_stack(page, problem);
   }
-  return writer.finish(members);
+  return writer.finish(members, contradiction);
 }
 
 Result<Decoded> decode_tree(const DecoderSettings& settings, TreeWindow window, std::string_view reply_json,
@@ -154,7 +155,7 @@ Result<Decoded> decode_tree(const DecoderSettings& settings, TreeWindow window, 
   if (auto status = read_tree_reply(reply_json, levels + 1, reply); !status.ok()) return status;
   const auto& nodes = reply.tree.nodes();
   const std::uint32_t root = !nodes.empty() && nodes.front().type == 'R' ? 1 : 0;  // the nodes may begin with it
-  PathWriter writer(settings, reply.tree);
+  PathWriter writer(settings, reply.tree, contradiction != nullptr);
   std::vector<const Node*> path;
   std::int64_t leaves = 0;
   auto generated = std::numeric_limits<std::uint32_t>::max();  // depth of the node in which nothing is
@@ -184,7 +185,7 @@ Result<Decoded> decode_tree(const DecoderSettings& settings, TreeWindow window, 
     const auto kind = leaf ? kind_along(path) : RowKind::total;
     if (!writer.write(path, kind, {}, &node)) return writer.failure(contradiction);
   }
-  return writer.finish(leaves);
+  return writer.finish(leaves, contradiction);
 }
 
 }  // namespace qonduit::cube

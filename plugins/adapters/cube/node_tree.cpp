@@ -21,6 +21,7 @@ error_code read_dual(ondemand::value value, DualValue& out) {
     auto error = SUCCESS;
     if (is_key(field.key(), "qText")) error = read_text(field.value(), out);
     if (is_key(field.key(), "qNum") || is_key(field.key(), "qValue")) error = read_number(field.value(), out);
+    if (is_key(field.key(), "qElemNo")) error = read_integer(field.value(), out.element);
     if (error) return error;
   }
   return SUCCESS;

@@ -20,6 +20,8 @@ struct DualValue {
   double number = std::numeric_limits<double>::quiet_NaN();
   bool has_number = false;
   bool has_text = false;
+  bool raw = false;           // escapes of the text were not read
+  std::int64_t element = -1;  // of an attribute that is a value of another field
 };
 
 // Where the attribute values of a node or a cell lie in a list of all of them.

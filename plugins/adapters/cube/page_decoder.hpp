@@ -1,5 +1,6 @@
 // The hot path: the bytes of one reply become rows, each page on its own. Pure functions of layout, plan, page and bytes, run on several
-// threads at once. A header that contradicts the data, or a reply for another area, is bad data.
+// threads at once. With a contradiction given they survey the cells, as straight::decode_page does. A header that contradicts the data, or
+// a reply for another area, is bad data.
 #pragma once
 
 #include <qonduit/adapter.hpp>
@@ -19,6 +20,7 @@ struct DecoderSettings {
   const LevelLayout* layout = nullptr;
   const CubePlan* plan = nullptr;
   Totals totals = Totals::drop;
+  straight::Findings* findings = nullptr;  // gets what is met; null: nobody wants to know
 };
 
 // A reply to GetHyperCubePivotData. rows: rows of the data matrix; where measures are innermost on the left, whole combinations of them.

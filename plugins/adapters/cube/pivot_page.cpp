@@ -41,14 +41,20 @@ class PivotDecoder {
       : settings_(settings), layout_(*settings.layout), plan_(*settings.plan), page_(page), contradiction_(contradiction), read_(read) {}
 
   Result<Decoded> decode(std::string_view reply) {
-    quick_ = !plan_.needs_text && !plan_.attributes && !layout_.collapsed;
+    quick_ = !plan_.needs_text && !plan_.attributes && !layout_.collapsed && contradiction_ == nullptr;
     surprised_ = false;
     auto status = read_checked(reply);
     if (!status.ok() && std::exchange(surprised_, false)) {
       quick_ = false;
       status = read_checked(reply);
     }
-    return status.ok() ? write() : std::move(status);
+    if (!status.ok()) return status;
+    auto written = write();
+    if (written || !std::exchange(surprised_, false)) return written;
+    // A text has to be read with its escapes.
+    quick_ = false;
+    if (status = read_checked(reply); !status.ok()) return status;
+    return write();
   }
 
  private:
@@ -151,11 +157,13 @@ class PivotDecoder {
     return SUCCESS;
   }
 
-  // The common case: one number, or a null, and nothing else is looked at. Anything else is a surprise, after which the page is read again,
-  // every member of every cell in the order they stand there.
+  // The common case: a number and its text, or a null, and nothing else is looked at. Anything else is a surprise, after which the page is
+  // read again, every member of every cell in the order they stand there.
   error_code read_quickly(ondemand::object& members, Cell& cell) {
     ondemand::value value;
-    auto error = members.find_field("qNum").get(value);
+    auto error = members.find_field("qText").get(value);
+    if (!error) read_raw_text(value, cell.value);
+    if (!error) error = members.find_field("qNum").get(value);
     if (!error) error = read_number(value, cell.value);
     if (error || cell.value.has_number) return surprise(error);
     char type = '\0';
@@ -176,7 +184,7 @@ class PivotDecoder {
       const auto key = field.key();
       auto error = SUCCESS;
       if (is_key(key, "qText")) {
-        error = plan_.needs_text ? read_text(field.value(), cell.value) : read_raw_text(field.value(), cell.value);
+        error = read_text(field.value(), cell.value);
       } else if (is_key(key, "qNum")) {
         error = read_number(field.value(), cell.value);
       } else if (is_key(key, "qType")) {
@@ -193,14 +201,14 @@ class PivotDecoder {
     return SUCCESS;
   }
 
-  // A text that is only looked at where there is no number: as it stands, without its escapes being read.
-  static error_code read_raw_text(ondemand::value value, DualValue& out) {
-    const auto raw = value.raw_json_token();
-    if (raw.empty() || raw.front() != '"') return SUCCESS;
-    const auto end = raw.rfind('"');
-    out.text = raw.substr(1, end == 0 ? 0 : end - 1);
-    out.has_text = true;
-    return SUCCESS;
+  // A text that is only compared with its number: as it stands, without its escapes being read.
+  static void read_raw_text(ondemand::value value, DualValue& out) {
+    auto raw = value.raw_json_token();
+    if (raw.size() < 2 || raw.front() != '"') return;
+    while (raw.back() != '"') raw.remove_suffix(1);
+    if (raw.size() < 2) return;
+    out.text = raw.substr(1, raw.size() - 2);
+    out.raw = out.has_text = true;
   }
 
   Status check() {
@@ -271,7 +279,8 @@ class PivotDecoder {
     auto end = slots;
     bool last = true;
     if (plan_.shape == Shape::wide) piece(first, end, last);
-    RowWriter writer(plan_, static_cast<std::int64_t>(plan_.shape == Shape::wide ? height : height * width), first, end, last);
+    RowWriter writer(plan_, static_cast<std::int64_t>(plan_.shape == Shape::wide ? height : height * width), first, end, last,
+                     contradiction_ != nullptr);
     std::size_t covered = height;
     bool fits = true;
     switch (plan_.shape) {
@@ -282,13 +291,14 @@ class PivotDecoder {
       case Shape::cells: fits = write_cells(writer, height, width); break;
       case Shape::wide: fits = write_wide(writer, height, width); break;
     }
+    if (contradiction_ != nullptr) *contradiction_ = writer.contradiction();
     if (!fits) {
-      if (contradiction_ != nullptr) *contradiction_ = writer.contradiction();
+      surprised_ = writer.wants_text();
       return bad(writer.why());
     }
     Decoded decoded;
     decoded.rows = static_cast<std::int64_t>(covered);
-    writer.finish(&decoded.array);
+    writer.finish(&decoded.array, settings_.findings);
     return decoded;
   }
 
@@ -319,8 +329,8 @@ class PivotDecoder {
     return true;
   }
 
-  bool write_value(RowWriter& writer, std::size_t slot, const Cell& value) const {
-    return writer.value(slot, value.value, value.is_null, value.attributes, read_.attributes);
+  bool write_value(RowWriter& writer, std::size_t slot, std::size_t measure, const Cell& value) const {
+    return writer.value(slot, measure, value.value, value.is_null, value.attributes, read_.attributes);
   }
 
   bool write_tidy(RowWriter& writer, std::size_t height, std::size_t width) const {
@@ -334,7 +344,7 @@ class PivotDecoder {
         if (!write_members(writer, row, column)) return false;
         for (std::size_t m = 0; m < measures; ++m) {
           const auto& value = layout_.measures_left ? cell(row + m, column) : cell(row, column + m);
-          if (!write_value(writer, plan_.first_value + m, value)) return false;
+          if (!write_value(writer, plan_.first_value + m, m, value)) return false;
         }
         if (!writer.kind(kind)) return false;
       }
@@ -348,8 +358,9 @@ class PivotDecoder {
         const auto kind = std::max(read_.rows.leaf(row).kind, read_.columns.leaf(column).kind);
         if (dropped(kind)) continue;
         if (!write_members(writer, row, column)) return false;
-        writer.measure(layout_.measure(measure_at(row, column)).label);
-        if (!write_value(writer, plan_.first_value, cell(row, column)) || !writer.kind(kind)) return false;
+        const auto measure = measure_at(row, column);
+        writer.measure(layout_.measure(measure).label);
+        if (!write_value(writer, plan_.first_value, measure, cell(row, column)) || !writer.kind(kind)) return false;
       }
     }
     return true;
@@ -363,10 +374,12 @@ class PivotDecoder {
       for (std::size_t level = 0; left == 0 && level < layout_.left.size(); ++level) {
         if (!writer.member(layout_.left[level], read_.rows.member(row, level), read_.left)) return false;
       }
-      if (layout_.measures_left) writer.measure(layout_.measure(measure_at(row, 0)).label);
+      const auto measure_of_row = layout_.measures_left ? measure_at(row, 0) : 0;
+      if (layout_.measures_left) writer.measure(layout_.measure(measure_of_row).label);
       for (std::size_t column = 0; column < width && left + column < plan_.wide_slots.size(); ++column) {
         const auto slot = plan_.wide_slots[left + column];
-        if (slot != kNoSlot && !write_value(writer, slot, cell(row, column))) return false;
+        const auto measure = layout_.measures_left ? measure_of_row : plan_.wide_measures[left + column];
+        if (slot != kNoSlot && !write_value(writer, slot, measure, cell(row, column))) return false;
       }
       if (!writer.kind(kind)) return false;
     }

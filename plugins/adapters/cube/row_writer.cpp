@@ -12,18 +12,13 @@ using hypercube::kNull;
 using straight::Companion;
 using straight::Slot;
 
-bool has_letters(std::string_view text) {
-  return std::any_of(text.begin(), text.end(), [](char c) {
-    const auto folded = static_cast<char>(c | 0x20);
-    return folded >= 'a' && folded <= 'z';
-  });
-}
-
 std::string shown(std::string_view text) { return "'" + std::string(text.substr(0, 100)) + "'"; }
 
 }  // namespace
 
-RowWriter::RowWriter(const CubePlan& plan, std::int64_t rows, std::size_t first, std::size_t end, bool with_kind) : plan_(plan) {
+RowWriter::RowWriter(const CubePlan& plan, std::int64_t rows, std::size_t first, std::size_t end, bool with_kind, bool survey)
+    : plan_(plan), survey_(survey), met_(plan.columns.columns.size()) {
+  if (survey) contradiction_.met.assign(plan.columns.columns.size(), 0);
   const auto& fields = plan.columns.schema.fields;
   const auto output_of = [&](std::size_t slot) {
     return slot < plan.first_output.size() ? plan.first_output[slot] : fields.size() - (plan.row_kind() ? 1u : 0u);
@@ -45,10 +40,40 @@ bool RowWriter::contradict(Slot slot, Type needed, const std::string& title, con
 
 bool RowWriter::number(std::size_t slot, Column& out, double number) {
   const auto& planned = plan_.columns.columns[slot];
-  if (hypercube::append_number(out, number, planned.type)) return true;
+  if (hypercube::append_number(out, number, planned.type, planned.of_day)) return true;
   auto misfit = hypercube::misfit(number, planned.type);
   return contradict(Slot{slot}, misfit.needed, planned.title,
                     misfit.why + ", but the column is delivered as " + std::string(to_string(planned.type)));
+}
+
+// A value of a column whose cells say what they are.
+bool RowWriter::dual(std::size_t slot, const DualValue& value, cell::Kind kind) {
+  const auto& planned = plan_.columns.columns[slot];
+  auto& out = at(plan_.first_output[slot]);
+  if (survey_) {
+    contradiction_.met[slot] = static_cast<cell::Kinds>(contradiction_.met[slot] | cell::bit(kind));
+    out.append_null();
+    return true;
+  }
+  if (!planned.holds(kind)) {
+    const auto why = !value.has_number          ? shown(value.text) + " is no number"
+                     : kind == cell::Kind::text ? shown(value.text) + " is a text with a number behind it"
+                     : kind == cell::Kind::real ? hypercube::shown(value.number) + " is no exact integer"
+                                                : shown(value.text) + " is a value of another kind";
+    return contradict(Slot{slot}, Type::utf8, planned.title,
+                      why + ", but the column is delivered as " + std::string(to_string(planned.type)));
+  }
+  if (kind == cell::Kind::text) {
+    met_[slot] |= straight::kMetTexts;
+    if (value.has_number && straight::is_long_integer(value.text, value.number)) met_[slot] |= straight::kMetLong;
+    planned.texts_are_null ? out.append_null() : out.append_text(value.text);
+    return true;
+  }
+  if (planned.type != Type::utf8) return number(slot, out, value.number);
+  met_[slot] |= straight::kMetNumbers;
+  ValueText room;
+  out.append_text(cell::text_of(kind, value.text, value.number, room));
+  return true;
 }
 
 bool RowWriter::write_member(std::size_t slot, const Node* node, const NodeTree& tree) {
@@ -56,40 +81,66 @@ bool RowWriter::write_member(std::size_t slot, const Node* node, const NodeTree&
   const auto output = plan_.first_output[slot];
   auto& out = at(output);
   static const std::vector<DualValue> kNothing;
-  // An empty text has no qText: with an element of its own it is a value like any other.
-  const bool nothing = node != nullptr && node->element < 0 && !(node->value.has_text || node->value.has_number);
-  if (node == nullptr || node->element == kNull || node->element == kEmpty || nothing) {
+  // A member without a text is the empty text; what has no element either is none.
+  const bool nothing = node == nullptr || node->element == kNull || node->element == kEmpty || node->type == 'U' ||
+                       (node->element < 0 && !node->value.has_text && !node->value.has_number);
+  if (nothing) {
     out.append_null();
     if (planned.with_text) at(output + 1).append_null();
     return companions(slot, node == nullptr ? AttributeRange() : node->attributes, node == nullptr ? kNothing : tree.attributes());
   }
   const auto& value = node->value;
   if (planned.with_text) at(output + 1).append_text(value.text);
-  if (planned.type == Type::utf8) {
-    out.append_text(value.text);
-  } else if (!value.has_number) {
+  if (node->element < 0) {
     // The label of Others or of a total is no number, and no contradiction.
-    if (node->element >= 0 && !planned.nan_is_null) {
-      return contradict(Slot{slot}, Type::utf8, planned.title, shown(value.text) + " is no number");
+    if (planned.type == Type::utf8) {
+      out.append_text(value.text);
+    } else if (!value.has_number || !hypercube::append_number(out, value.number, planned.type, planned.of_day)) {
+      out.append_null();
     }
+  } else if (planned.writing != nullptr) {
+    if (!dual(slot, value, value.has_number ? planned.writing->kind(value.text, value.number) : cell::Kind::text)) return false;
+  } else if (planned.type == Type::utf8) {
+    out.append_text(value.text);
+  } else if (value.has_number) {
+    if (!number(slot, out, value.number)) return false;
+  } else if (planned.nan_is_null) {
     out.append_null();
-  } else if (planned.own_text && node->element >= 0 && has_letters(value.text)) {
-    return contradict(Slot{slot}, Type::utf8, planned.title, shown(value.text) + " is a text with a number behind it");
-  } else if (!number(slot, out, value.number)) {
-    return false;
+  } else {
+    return contradict(Slot{slot}, Type::utf8, planned.title, shown(value.text) + " is no number");
   }
   return planned.companions.empty() || companions(slot, node->attributes, tree.attributes());
 }
 
-bool RowWriter::value(std::size_t slot, const DualValue& value, bool is_null, const AttributeRange& attributes,
+bool RowWriter::value(std::size_t slot, std::size_t measure, const DualValue& value, bool is_null, const AttributeRange& attributes,
                       const std::vector<DualValue>& all) {
   const auto& planned = plan_.columns.columns[slot];
   const auto output = plan_.first_output[slot];
   auto& out = at(output);
-  // A null is marked, or is the dash without a number.
-  if (is_null || (!value.has_number && (value.text == "-" || !value.has_text))) {
+  // The dash without a number is how the engine writes a null. A text may be flagged as null.
+  const bool null = value.text == "-" ? is_null || !value.has_number : is_null && !value.has_text;
+  if (null) {
     out.append_null();
     if (planned.with_text) at(output + 1).append_null();
+  } else if (planned.writing != nullptr) {
+    const auto& writing = *plan_.measure_writings[measure];
+    // A measure without a text is its number: a pattern may hide it.
+    const bool number_type = planned.type == Type::float64 || planned.type == Type::int64;
+    if (number_type && !survey_ && value.has_number && (value.text.empty() || writing.is_number(value.text, value.number)) &&
+        hypercube::append_number(out, value.number, planned.type)) {
+      return planned.companions.empty() || companions(slot, attributes, all);
+    }
+    if (value.raw && value.text.find('\\') != std::string_view::npos) {
+      wants_text_ = true;
+      return false;
+    }
+    auto kind = cell::Kind::text;
+    if (value.has_number) {
+      kind = value.text.empty() ? cell::Writing::kind_of_number(value.number) : writing.kind(value.text, value.number);
+    } else if (planned.type == Type::float64 && (value.text == "NaN" || value.text == "nan")) {
+      kind = cell::Kind::real;
+    }
+    if (!dual(slot, value, kind)) return false;
   } else {
     if (planned.with_text) at(output + 1).append_text(value.text);
     if (planned.type == Type::utf8) {
@@ -120,11 +171,20 @@ bool RowWriter::companions(std::size_t slot, const AttributeRange& range, const 
       continue;
     }
     const auto& value = all[(expression ? range.expressions : range.dimensions) + companion.index];
-    if (!value.has_number && (!value.has_text || value.text == "-")) {
+    // A value of another field that has an element and no text is the empty text.
+    if (!value.has_number && (value.has_text ? value.text == "-" && expression : expression || value.element < 0)) {
       out.append_null();
-    } else if (companion.type == Type::utf8) {
-      out.append_text(value.text);
-    } else if (!value.has_number || (companion.own_text && has_letters(value.text))) {
+      continue;
+    }
+    auto kind = cell::Kind::text;
+    if (expression && value.has_number) {
+      const bool plain = companion.writing == nullptr || value.text.empty();
+      kind = plain ? cell::Writing::kind_of_number(value.number) : companion.writing->kind(value.text, value.number);
+    }
+    if (companion.type == Type::utf8) {
+      ValueText room;
+      out.append_text(cell::text_of(kind, value.text, value.number, room));
+    } else if (kind == cell::Kind::text) {
       return contradict(Slot{slot, i}, Type::utf8, companion.name, shown(value.text) + " says more than a number");
     } else if (!hypercube::append_number(out, value.number, companion.type)) {
       auto misfit = hypercube::misfit(value.number, companion.type);

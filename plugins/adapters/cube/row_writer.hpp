@@ -17,19 +17,27 @@ namespace qonduit::cube {
 
 class RowWriter {
  public:
-  // slots [first, end) are written; with_kind: the row_kind column too, where the plan has one.
-  RowWriter(const CubePlan& plan, std::int64_t rows, std::size_t first, std::size_t end, bool with_kind);
+  // slots [first, end) are written; with_kind: the row_kind column too, where the plan has one. survey: what values are is noted, and nulls
+  // are written in their place.
+  RowWriter(const CubePlan& plan, std::int64_t rows, std::size_t first, std::size_t end, bool with_kind, bool survey);
 
   // Null where there is no node: a level that is not shown, below a total or a collapsed member.
   bool member(std::size_t dimension, const Node* node, const NodeTree& tree) {
     const auto slot = plan_.dimension_slots[dimension];
     return slot == kNoSlot || write_member(slot, node, tree);
   }
-  bool value(std::size_t slot, const DualValue& value, bool is_null, const AttributeRange& attributes, const std::vector<DualValue>& all);
+  // measure: the one it is of.
+  bool value(std::size_t slot, std::size_t measure, const DualValue& value, bool is_null, const AttributeRange& attributes,
+             const std::vector<DualValue>& all);
   bool kind(RowKind kind);
   void measure(std::string_view name);
 
-  void finish(ArrowArray* out) { finish_batch(columns_, out); }
+  void finish(ArrowArray* out, straight::Findings* findings) {
+    for (std::size_t slot = 0; findings != nullptr && slot < met_.size(); ++slot) findings->add(slot, met_[slot]);
+    finish_batch(columns_, out);
+  }
+  // A text must be read with its escapes before it can be written: the page is to be read again.
+  [[nodiscard]] bool wants_text() const noexcept { return wants_text_; }
   // After something answered false.
   [[nodiscard]] const std::string& why() const noexcept { return why_; }
   [[nodiscard]] const straight::Contradiction& contradiction() const noexcept { return contradiction_; }
@@ -40,11 +48,14 @@ class RowWriter {
   bool companions(std::size_t slot, const AttributeRange& attributes, const std::vector<DualValue>& all);
   bool contradict(straight::Slot slot, Type needed, const std::string& title, const std::string& why);
   bool number(std::size_t slot, Column& out, double number);
+  bool dual(std::size_t slot, const DualValue& value, cell::Kind kind);
 
   const CubePlan& plan_;
   std::vector<Column> columns_;
   std::size_t base_ = 0;  // the first output column of the page
   bool has_measure_name_ = false, has_kind_ = false;
+  bool survey_ = false, wants_text_ = false;
+  std::vector<std::uint8_t> met_;  // by slot, for the findings
   std::string why_;
   straight::Contradiction contradiction_;
 };

@@ -68,11 +68,31 @@ Type numeric_type(const ColumnInfo& column, Type inferred) {
   return column.tagged("$integer") ? Type::int64 : Type::float64;
 }
 
-Type wider(Type type) {
+cell::Writing writing_of(const ColumnInfo& column, const Locale& locale) {
+  const bool dates = column.tagged("$date") || column.tagged("$timestamp");
+  return {{column.format_type.empty() ? "U" : column.format_type, column.format, column.decimal, column.thousands, dates}, locale};
+}
+
+cell::Writing writing_of(const AttributeInfo& attribute, const Locale& locale) {
+  return {{attribute.format_type.empty() ? "U" : attribute.format_type, attribute.format, attribute.decimal, attribute.thousands, false},
+          locale};
+}
+
+std::optional<InferredType> infer_from_total(const ColumnInfo& column, const cell::Writing& writing) {
+  if (column.role != Role::measure || column.format_type != "U" || !column.total || column.total_text.empty()) return std::nullopt;
+  const auto kind = writing.kind(column.total_text, *column.total);
+  if (kind == cell::Kind::integer || kind == cell::Kind::real || kind == cell::Kind::text) return std::nullopt;
+  return type_of_kinds(cell::bit(kind), column);
+}
+
+InferredType type_of_kinds(cell::Kinds kinds, const ColumnInfo& column) {
+  const auto [type, of_day] = cell::choose(kinds);
   switch (type) {
-    case Type::int64: return Type::float64;
-    case Type::date32: return Type::timestamp;
-    default: return Type::utf8;
+    case Type::date32: return {type, "date"};
+    case Type::timestamp: return {type, "timestamp"};
+    case Type::duration: return {type, of_day ? "time" : "interval"};
+    case Type::float64: return {type, column.format_type == "M" ? "money" : ""};
+    default: return {type, ""};
   }
 }
 

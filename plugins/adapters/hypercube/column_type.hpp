@@ -3,9 +3,11 @@
 #pragma once
 
 #include <qonduit/batch.hpp>
+#include <qonduit/cell.hpp>
 
 #include <cstddef>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -24,10 +26,15 @@ struct InferredType {
 InferredType infer_type(const ColumnInfo& column);
 // An attribute's: a number where its format or its range says so, a text otherwise.
 InferredType infer_type(const AttributeInfo& attribute);
+// How the values of a column, or of an attribute, are written.
+cell::Writing writing_of(const ColumnInfo& column, const Locale& locale);
+cell::Writing writing_of(const AttributeInfo& attribute, const Locale& locale);
+// What the grand total shows of a measure without a number format; nothing where that is no date, time or interval.
+std::optional<InferredType> infer_from_total(const ColumnInfo& column, const cell::Writing& writing);
+// The type that holds values of these kinds, and what it is called.
+InferredType type_of_kinds(cell::Kinds kinds, const ColumnInfo& column);
 // The number a user asks for (dual = number | both) where inference would deliver text.
 Type numeric_type(const ColumnInfo& column, Type inferred);
-// The next wider type: int64 → float64 → utf8, date32 → timestamp → utf8, anything else → utf8.
-Type wider(Type type);
 
 // The field metadata of a column: qlik.title, qlik.role, qlik.expression, qlik.tags ... expression: a measure's, where it is known.
 std::vector<std::pair<std::string, std::string>> column_metadata(const ColumnInfo& column, const InferredType& inferred,

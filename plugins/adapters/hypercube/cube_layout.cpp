@@ -116,11 +116,15 @@ std::optional<Status> engine_error(dom::element info, const std::string& what) {
   return Status(Code::bad_data, std::move(message));
 }
 
-void read_format(dom::element info, std::string& type, std::string& pattern) {
+// into: a column's or an attribute's.
+template <typename Info>
+void read_format(dom::element info, Info& into) {
   dom::element format;
   if (info["qNumFormat"].get(format) != simdjson::SUCCESS) return;
-  type = text_of(format, "qType");
-  pattern = text_of(format, "qFmt");
+  into.format_type = text_of(format, "qType");
+  into.format = text_of(format, "qFmt");
+  into.decimal = text_of(format, "qDec");
+  into.thousands = text_of(format, "qThou");
 }
 
 void read_attributes(dom::element info, std::string_view member, AttributeInfo::Kind kind, std::vector<AttributeInfo>& into) {
@@ -133,7 +137,7 @@ void read_attributes(dom::element info, std::string_view member, AttributeInfo::
     attribute.index = index++;
     attribute.id = text_of(item, "id");
     attribute.title = text_of(item, "qFallbackTitle");
-    read_format(item, attribute.format_type, attribute.format);
+    read_format(item, attribute);
     attribute.min = number_of(item, "qMin");
     attribute.max = number_of(item, "qMax");
     into.push_back(std::move(attribute));
@@ -147,7 +151,7 @@ ColumnInfo read_column(dom::element info, Role role, int index) {
   column.title = text_of(info, "qFallbackTitle");
   column.id = text_of(info, "cId");
   column.library = text_of(info, "qLibraryId");
-  read_format(info, column.format_type, column.format);
+  read_format(info, column);
   if (dom::array tags; info["qTags"].get(tags) == simdjson::SUCCESS) {
     for (const auto tag : tags) {
       if (std::string_view text; tag.get(text) == simdjson::SUCCESS) column.tags.emplace_back(text);
@@ -270,8 +274,8 @@ Result<Columns> read_columns(dom::element cube_element, const Infos& infos_found
     if (role == Role::measure && visible_measures == totals.size()) {
       const auto total = totals[measure++];
       column.total = number_of(total, "qNum");
-      const auto text = text_of(total, "qText");
-      column.total_is_text = !column.total && !text.empty() && text != "-";
+      column.total_text = text_of(total, "qText");
+      column.total_is_text = !column.total && !column.total_text.empty() && column.total_text != "-";
     }
     columns.visible.push_back(i);
   }

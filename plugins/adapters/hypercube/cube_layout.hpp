@@ -20,10 +20,10 @@ enum class Role : std::uint8_t { dimension, measure };
 struct AttributeInfo {
   enum class Kind : std::uint8_t { expression, dimension };
   Kind kind = Kind::expression;
-  std::size_t index = 0;  // in qAttrExprInfo or qAttrDimInfo; the cells' values are in the same order
-  std::string id;         // what the chart uses it for: "cellBackgroundColor"; may be empty
-  std::string title;      // qFallbackTitle
-  std::string format_type, format;
+  std::size_t index = 0;                                // in qAttrExprInfo or qAttrDimInfo; the cells' values are in the same order
+  std::string id;                                       // what the chart uses it for: "cellBackgroundColor"; may be empty
+  std::string title;                                    // qFallbackTitle
+  std::string format_type, format, decimal, thousands;  // qNumFormat: qType, qFmt, qDec, qThou
   std::optional<double> min, max;
 };
 
@@ -35,15 +35,17 @@ struct ColumnInfo {
   Role role = Role::dimension;
   int index = 0;  // among the dimensions, or among the measures
   std::string title;
-  std::string label;        // the title, or what tells the column from others of its title: see label_columns
-  std::string id;           // cId: the designer's, of this column of this object, for good; may be empty
-  std::string library;      // the master item's id; empty where the object defines the column itself
-  std::string field;        // a dimension's field or expression; empty for measures
-  std::string format_type;  // qNumFormat.qType: U A I R F M D T TS IV
-  std::string format;       // qNumFormat.qFmt
+  std::string label;               // the title, or what tells the column from others of its title: see label_columns
+  std::string id;                  // cId: the designer's, of this column of this object, for good; may be empty
+  std::string library;             // the master item's id; empty where the object defines the column itself
+  std::string field;               // a dimension's field or expression; empty for measures
+  std::string format_type;         // qNumFormat.qType: U A I R F M D T TS IV
+  std::string format;              // qNumFormat.qFmt
+  std::string decimal, thousands;  // qNumFormat.qDec, qThou
   std::vector<std::string> tags;
   bool continuous = false;                // qDimensionType N: numeric, T: time
   std::optional<double> min, max, total;  // numbers the layout knows; a NaN is nothing
+  std::string total_text;                 // as the grand total is shown
   bool total_is_text = false;             // the grand total has a text that is no number: the measure gives text
   std::vector<AttributeInfo> attributes;
   std::optional<std::int64_t> cardinal;   // a dimension's: how many values its field has

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <qonduit/batch.hpp>
+#include <qonduit/cell.hpp>
 
 #include <cmath>
 #include <cstdint>
@@ -13,7 +14,8 @@ namespace qonduit::hypercube {
 
 // Appends a number as a value of this type: a serial as a date, a moment or a duration, anything else as it is. False, and nothing is
 // appended, where the type cannot hold it: a fraction among integers, a time of day among dates.
-inline bool append_number(Column& out, double number, Type type) {
+// of_day: a duration is a time of day, whichever day the number says.
+inline bool append_number(Column& out, double number, Type type, bool of_day = false) {
   const auto milliseconds = [&out](double value) {
     if (!(std::fabs(value) < 9e18)) return false;
     out.append_int64(static_cast<std::int64_t>(std::llround(value)));
@@ -32,7 +34,11 @@ inline bool append_number(Column& out, double number, Type type) {
       return true;
     }
     case Type::timestamp: return milliseconds((number - kUnixEpochSerial) * kMillisecondsPerDay);
-    case Type::duration: return milliseconds(number * kMillisecondsPerDay);
+    case Type::duration:
+      if (!of_day) return milliseconds(number * kMillisecondsPerDay);
+      if (!std::isfinite(number)) return false;
+      out.append_int64(cell::time_of_day(number));
+      return true;
     case Type::boolean:
     case Type::utf8: break;
   }

@@ -25,6 +25,8 @@ class ListAdapter final : public Adapter {
   Result<std::optional<Request>> next_request() override { return reader_.next_request(); }
   Result<Decoded> decode(const Request& request, std::string_view reply_json) const override { return reader_.decode(request, reply_json); }
   Status widen(const Request& request, std::string_view reply_json) override { return reader_.widen(request, reply_json); }
+  void use_locale(const Locale& locale) override { reader_.use_locale(locale); }
+  [[nodiscard]] std::vector<std::string> findings() const override { return reader_.findings(); }
 
  private:
   straight::MatrixReader reader_;

@@ -6,7 +6,7 @@
 namespace qonduit::list {
 
 inline constexpr auto kOptions =
-    options(straight::kDual, straight::kDualOf, straight::kSpecialRows, straight::kTypeConflict,
+    options(straight::kDual, straight::kDualOf, straight::kSpecialRows, straight::kTypeConflict, straight::kOnMixed,
             option("element-numbers", &straight::StraightOptions::element_numbers,
                    "Deliver the engine's number of each value in a column element; selections are made with it."));
 

@@ -42,6 +42,7 @@ error_code read_attribute(ondemand::value value, AttributeValue& attribute) {
     auto error = simdjson::SUCCESS;
     if (field.key() == "qText") error = take(field.value(), attribute.text);
     if (field.key() == "qNum") error = take(field.value(), attribute.number);
+    if (field.key() == "qElemNo") error = take(field.value(), attribute.element);
     if (error) return error;
   }
   return simdjson::SUCCESS;

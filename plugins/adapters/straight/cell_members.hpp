@@ -15,6 +15,7 @@ namespace qonduit::straight {
 struct AttributeValue {
   std::optional<std::string_view> text;
   std::optional<double> number;
+  std::optional<std::int64_t> element;
 };
 
 struct CellMembers {

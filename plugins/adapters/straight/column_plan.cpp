@@ -2,6 +2,8 @@
 
 #include <qonduit/log.hpp>
 
+#include <algorithm>
+
 namespace qonduit::straight {
 
 using hypercube::AttributeInfo;
@@ -14,6 +16,7 @@ namespace {
 struct Inputs {
   const StraightOptions& options;
   const Widening& widening;
+  const Locale& locale;
   hypercube::ColumnNames& names;
 };
 
@@ -22,21 +25,59 @@ void apply_widening(PlannedColumn& column, hypercube::InferredType& inferred, co
   const auto wide = widening.types.find(Slot{position});
   if (wide == widening.types.end()) return;
   column.type = wide->second;
-  if (column.type == Type::utf8) column.with_text = false, column.own_text = false, inferred.logical.clear();
+  if (column.type == Type::utf8) column.with_text = false, inferred.logical.clear();
 }
 
-PlannedColumn plan_column(const ColumnInfo& info, std::size_t position, const Inputs& inputs, hypercube::InferredType& inferred) {
+constexpr int kText = cell::bit(cell::Kind::text);
+
+const char* reason(Type type, bool of_day) {
+  switch (type) {
+    case Type::int64: return "its values are whole numbers";
+    case Type::float64: return "its values are numbers, and not all of them whole";
+    case Type::date32: return "its texts are dates";
+    case Type::timestamp: return "its texts are dates, some with a time of day";
+    case Type::duration: return of_day ? "its texts are times of day" : "its texts are intervals";
+    default: return "its texts say more than its numbers do";
+  }
+}
+
+// dual = auto: what the cells are decides; before any was seen, what the layout says.
+void plan_auto(PlannedColumn& column, const ColumnInfo& info, std::size_t position, const Inputs& inputs, hypercube::InferredType& inferred,
+               std::vector<std::string>& notes) {
+  column.writing = std::make_shared<const cell::Writing>(hypercube::writing_of(info, inputs.locale));
+  column.texts_alone = inputs.options.on_mixed != Mixed::text;
+  const auto met = inputs.widening.kinds.find(position);
+  const char* why = nullptr;
+  if (met != inputs.widening.kinds.end()) {
+    int kinds = met->second;
+    if ((kinds & kText) != 0 && kinds != kText && inputs.options.on_mixed == Mixed::null &&
+        cell::choose(static_cast<cell::Kinds>(kinds & ~kText)).type != Type::utf8) {
+      column.texts_are_null = true;
+      kinds &= ~kText;
+    }
+    inferred = hypercube::type_of_kinds(static_cast<cell::Kinds>(kinds), info);
+    // What is mixed, the cells tell: see Findings.
+    if (inferred.type != Type::utf8 || kinds == kText) why = reason(inferred.type, inferred.logical == "time");
+  } else if (const auto shown = hypercube::infer_from_total(info, *column.writing)) {
+    inferred = *shown;
+    why = reason(inferred.type, inferred.logical == "time");
+  }
+  column.type = inferred.type;
+  column.of_day = inferred.logical == "time";
+  if (why != nullptr)
+    notes.push_back("column '" + info.title + "' is delivered as " +
+                    (inferred.logical.empty() ? std::string(to_string(inferred.type)) : inferred.logical) + ": " + why);
+}
+
+PlannedColumn plan_column(const ColumnInfo& info, std::size_t position, const Inputs& inputs, hypercube::InferredType& inferred,
+                          std::vector<std::string>& notes) {
   const auto own = inputs.options.dual_of.find(info.title);
   PlannedColumn column;
   column.title = info.title;
   column.name = inputs.names.unique(info.label);
   column.role = info.role;
   switch (own == inputs.options.dual_of.end() ? inputs.options.dual : own->second) {
-    case Dual::automatic:
-      column.type = inferred.type;
-      column.own_text =
-          info.role == Role::dimension && (inferred.type == Type::int64 || inferred.type == Type::float64) && info.format_type == "U";
-      break;
+    case Dual::automatic: plan_auto(column, info, position, inputs, inferred, notes); break;
     case Dual::number:
       column.type = hypercube::numeric_type(info, inferred.type);
       column.may_widen = false;
@@ -51,7 +92,10 @@ PlannedColumn plan_column(const ColumnInfo& info, std::size_t position, const In
       column.nan_is_null = true;
       break;
   }
-  apply_widening(column, inferred, inputs.widening, position);
+  if (column.writing == nullptr) {
+    apply_widening(column, inferred, inputs.widening, position);
+    column.of_day = inferred.logical == "time";
+  }
   return column;
 }
 
@@ -60,7 +104,6 @@ void add_companion(PlannedColumn& column, Schema& schema, std::size_t position, 
   companion.name = inputs.names.unique(companion.name);
   const auto wide = inputs.widening.types.find(Slot{position, column.companions.size()});
   if (wide != inputs.widening.types.end()) companion.type = wide->second;
-  if (companion.type == Type::utf8) companion.own_text = false;
   const bool nullable = companion.kind != Companion::Kind::state && companion.kind != Companion::Kind::element;
   schema.fields.push_back(Field{companion.name, companion.type, nullable, std::move(metadata), false});
   column.companions.push_back(std::move(companion));
@@ -69,17 +112,18 @@ void add_companion(PlannedColumn& column, Schema& schema, std::size_t position, 
 void add_list_facts(PlannedColumn& column, const ColumnInfo& info, Schema& schema, std::size_t position, const Inputs& inputs) {
   using Kind = Companion::Kind;
   const auto metadata = [&](const char* role) { return Metadata{{"qlik.title", info.title}, {"qlik.role", role}}; };
-  add_companion(column, schema, position, inputs, {Kind::state, 0, Type::utf8, "state"}, metadata("state"));
+  add_companion(column, schema, position, inputs, {Kind::state, 0, Type::utf8, "state", nullptr}, metadata("state"));
   const auto frequency = info.frequency == Frequency::none && inputs.widening.frequency ? Frequency::count : info.frequency;
   column.no_frequency = frequency == Frequency::none;
   if (frequency != Frequency::none) {
     auto facts = metadata("frequency");
     if (frequency == Frequency::percent) facts.emplace_back("qlik.logical", "percent");
     add_companion(column, schema, position, inputs,
-                  {Kind::frequency, 0, frequency == Frequency::count ? Type::int64 : Type::float64, "frequency"}, std::move(facts));
+                  {Kind::frequency, 0, frequency == Frequency::count ? Type::int64 : Type::float64, "frequency", nullptr},
+                  std::move(facts));
   }
   if (inputs.options.element_numbers)
-    add_companion(column, schema, position, inputs, {Kind::element, 0, Type::int64, "element"}, metadata("element"));
+    add_companion(column, schema, position, inputs, {Kind::element, 0, Type::int64, "element", nullptr}, metadata("element"));
 }
 
 void add_attributes(PlannedColumn& column, const ColumnInfo& info, Schema& schema, std::size_t position, const Inputs& inputs) {
@@ -87,9 +131,9 @@ void add_attributes(PlannedColumn& column, const ColumnInfo& info, Schema& schem
     const auto inferred = hypercube::infer_type(attribute);
     const bool expression = attribute.kind == AttributeInfo::Kind::expression;
     Companion companion{expression ? Companion::Kind::expression : Companion::Kind::dimension, attribute.index, inferred.type,
-                        column.name + "." + hypercube::attribute_name(attribute)};
+                        column.name + "." + hypercube::attribute_name(attribute), nullptr};
     // A colour is a number with a text that says more, "ARGB(255,0,0,0)".
-    companion.own_text = expression && inferred.type == Type::float64 && attribute.format_type == "U";
+    if (expression) companion.writing = std::make_shared<const cell::Writing>(hypercube::writing_of(attribute, inputs.locale));
     add_companion(column, schema, position, inputs, std::move(companion), hypercube::attribute_metadata(attribute, inferred, info.title));
   }
 }
@@ -97,16 +141,16 @@ void add_attributes(PlannedColumn& column, const ColumnInfo& info, Schema& schem
 }  // namespace
 
 ColumnPlan plan_columns(const hypercube::CubeLayout& cube, const StraightOptions& options, const Widening& widening,
-                        const std::map<int, std::string>& expressions) {
+                        const std::map<int, std::string>& expressions, const Locale& locale) {
   ColumnPlan plan;
   hypercube::ColumnNames names;
-  const Inputs inputs{options, widening, names};
+  const Inputs inputs{options, widening, locale, names};
   for (std::size_t i = 0; i < cube.visible.size(); ++i) {
     const auto& info = cube.visible[i];
     auto inferred = hypercube::infer_type(info);
     const auto expression = expressions.find(info.index);
     const auto source = info.role == Role::measure && expression != expressions.end() ? expression->second : std::string();
-    auto column = plan_column(info, i, inputs, inferred);
+    auto column = plan_column(info, i, inputs, inferred, plan.notes);
     plan.schema.fields.push_back(Field{column.name, column.type, true, hypercube::column_metadata(info, inferred, source), false});
     if (column.with_text) {
       plan.schema.fields.push_back(
@@ -123,24 +167,66 @@ ColumnPlan plan_columns(const hypercube::CubeLayout& cube, const StraightOptions
   return plan;
 }
 
-Status widen(const Contradiction& contradiction, const ColumnPlan& plan, Conflict conflict, const Status& why, Widening& widening) {
+namespace {
+
+std::string word_for(const PlannedColumn& column) { return std::string(to_string(column.type)); }
+
+// Of the columns whose cells say what they are.
+Status widen_kinds(const Contradiction& contradiction, const ColumnPlan& plan, const StraightOptions& options, const Status& why,
+                   Widening& widening, bool& widened) {
+  for (std::size_t i = 0; i < std::min(contradiction.met.size(), plan.columns.size()); ++i) {
+    const auto& column = plan.columns[i];
+    bool fits = true;
+    for (int kind = 1; kind <= kText; kind *= 2) {
+      if ((contradiction.met[i] & kind) != 0) fits = fits && column.holds(static_cast<cell::Kind>(kind));
+    }
+    if (column.writing == nullptr || fits) continue;
+    if (options.type_conflict == Conflict::fail) return why;
+    auto& kinds = widening.kinds[i];
+    kinds = static_cast<cell::Kinds>(kinds | contradiction.met[i]);
+    if ((kinds & kText) != 0 && kinds != kText && options.on_mixed == Mixed::fail) {
+      return {Code::bad_data, "column '" + column.title + "' holds texts beside numbers or dates, and on-mixed = fail: " + why.message()};
+    }
+    widened = true;
+    log::info("widened a column whose values do not fit its type",
+              {{"column", column.title}, {"from", word_for(column)}, {"to", std::string(to_string(cell::choose(kinds).type))}});
+  }
+  return {};
+}
+
+}  // namespace
+
+Status widen(const Contradiction& contradiction, const ColumnPlan& plan, const StraightOptions& options, const Status& why,
+             Widening& widening) {
+  bool widened = false;
+  if (auto status = widen_kinds(contradiction, plan, options, why, widening, widened); !status.ok()) return status;
   if (contradiction.special_row || contradiction.frequency) {
     widening.row_kind = widening.row_kind || contradiction.special_row;
     widening.frequency = widening.frequency || contradiction.frequency;
     return {};
   }
   const auto& slot = contradiction.slot;
-  if (slot.column >= plan.columns.size()) return why;
+  if (slot.column >= plan.columns.size()) return widened ? Status() : why;
   const auto& column = plan.columns[slot.column];
   const auto* companion = slot.companion == Slot::kNone ? nullptr : &column.companions[slot.companion];
-  if (conflict == Conflict::fail || (companion == nullptr && !column.may_widen)) return why;
+  if (options.type_conflict == Conflict::fail || (companion == nullptr && !column.may_widen)) return why;
   // A text needs utf8 at once; a number that does not fit goes one step up.
   widening.types[slot] = contradiction.needed;
   log::info("widened a column whose values do not fit its type",
             {{"column", companion == nullptr ? column.title : companion->name},
-             {"from", std::string(to_string(companion == nullptr ? column.type : companion->type))},
+             {"from", companion == nullptr ? word_for(column) : std::string(to_string(companion->type))},
              {"to", std::string(to_string(contradiction.needed))}});
   return {};
+}
+
+std::string joined_notes(const ColumnPlan& plan) {
+  constexpr std::size_t kLongest = 3000;
+  std::string text;
+  for (std::size_t i = 0; i < plan.notes.size(); ++i) {
+    if (text.size() + plan.notes[i].size() > kLongest) return text + "; and " + std::to_string(plan.notes.size() - i) + " columns more";
+    text += (text.empty() ? "" : "; ") + plan.notes[i];
+  }
+  return text;
 }
 
 }  // namespace qonduit::straight

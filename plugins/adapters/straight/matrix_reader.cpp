@@ -10,9 +10,10 @@ Opened MatrixReader::open(hypercube::CubeLayout cube, std::string_view method, c
   cube_ = std::move(cube);
   method_ = std::string(method);
   hypercube::label_columns(cube_, expressions);
-  plan_ = plan_columns(cube_, options_, widening_, expressions);
+  plan_ = plan_columns(cube_, options_, widening_, expressions, locale_);
+  findings_.reset(plan_.columns.size());
   asked_ = false;
-  return Opened{plan_.schema, cube_.rows, cube_.rows * cube_.columns};
+  return Opened{plan_.schema, cube_.rows, cube_.rows * cube_.columns, joined_notes(plan_)};
 }
 
 std::optional<Request> MatrixReader::next_request() {
@@ -22,17 +23,20 @@ std::optional<Request> MatrixReader::next_request() {
 }
 
 Result<Decoded> MatrixReader::decode(const Request& request, std::string_view reply_json) const {
-  return decode_page({&plan_, options_.special_rows}, request.page, reply_json);
+  return decode_page({&plan_, options_.special_rows, &findings_}, request.page, reply_json);
 }
 
 Status MatrixReader::widen(const Request& request, std::string_view reply_json) {
-  Contradiction contradiction;
-  auto decoded = decode_page({&plan_, options_.special_rows}, request.page, reply_json, &contradiction);
+  const DecoderSettings settings{&plan_, options_.special_rows, nullptr};
+  auto decoded = decode_page(settings, request.page, reply_json);
   if (decoded) {
     decoded->array.release(&decoded->array);
     return {Code::internal, "asked to widen for a reply that fits"};
   }
-  return straight::widen(contradiction, plan_, options_.type_conflict, decoded.error(), widening_);
+  Contradiction contradiction;
+  auto surveyed = decode_page(settings, request.page, reply_json, &contradiction);
+  if (surveyed) surveyed->array.release(&surveyed->array);
+  return straight::widen(contradiction, plan_, options_, decoded.error(), widening_);
 }
 
 }  // namespace qonduit::straight

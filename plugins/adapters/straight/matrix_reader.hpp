@@ -9,8 +9,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "plugins/adapters/straight/column_plan.hpp"
+#include "plugins/adapters/straight/findings.hpp"
 
 namespace qonduit::straight {
 
@@ -23,6 +25,10 @@ class MatrixReader {
   std::optional<Request> next_request();
   [[nodiscard]] Result<Decoded> decode(const Request& request, std::string_view reply_json) const;
   Status widen(const Request& request, std::string_view reply_json);
+  // The columns stand in another order now: what was learnt of them does not hold.
+  void forget_widening() { widening_ = {}; }
+  void use_locale(const Locale& locale) { locale_ = locale; }
+  [[nodiscard]] std::vector<std::string> findings() const { return findings_.notes(plan_); }
 
  private:
   StraightOptions options_;
@@ -30,6 +36,8 @@ class MatrixReader {
   std::string method_;
   ColumnPlan plan_;
   Widening widening_;
+  Locale locale_;
+  mutable Findings findings_;  // of all threads that decode
   bool asked_ = false;
 };
 

@@ -25,12 +25,39 @@ static_assert(simdjson::SIMDJSON_PADDING <= QONDUIT_REPLY_PADDING);
 enum class RowKind : std::uint8_t { value, others, total };
 constexpr std::string_view kRowKindNames[] = {"value", "others", "total"};
 
-bool has_letters(std::string_view text) {
-  for (const char c : text) {
-    const auto folded = static_cast<char>(c | 0x20);
-    if (folded >= 'a' && folded <= 'z') return true;
+// What a value is made of, read in the order it stands there.
+struct Cell {
+  std::string_view text;  // as it stands in the reply, or read
+  bool has_text = false;
+  bool raw = false;         // escapes of the text were not read
+  bool wrong_text = false;  // there is something else in its place
+  bool has_number = false, has_element = false, is_null = false;
+  bool no_number = false;  // qNum is there and says that there is none
+  double number = std::numeric_limits<double>::quiet_NaN();
+  std::int64_t element = 0;
+};
+
+// What the common case of a column is; none: there is no such case.
+enum class Quick : std::uint8_t { none, text, whole, real, day };
+
+// A matrix column of the page, as the common case wants it.
+struct Lane {
+  Quick quick = Quick::none;
+  bool dimension = false;
+  const cell::Writing* writing = nullptr;
+  Column* out = nullptr;
+  std::uint8_t* met = nullptr;
+};
+
+Quick quick_of(const PlannedColumn& planned) {
+  if (planned.writing == nullptr) return Quick::none;
+  switch (planned.type) {
+    case Type::utf8: return planned.role == Role::dimension ? Quick::text : Quick::none;
+    case Type::int64: return Quick::whole;
+    case Type::float64: return Quick::real;
+    case Type::date32: return Quick::day;
+    default: return Quick::none;
   }
-  return false;
 }
 
 class PageDecoder {
@@ -48,6 +75,15 @@ class PageDecoder {
     }
     if (plan_.row_kind && end == plan_.columns.size()) columns_.emplace_back(Type::utf8, page.height);
     whole_ = page.left == 0 && end == plan_.columns.size();
+    met_.resize(end - std::min(left, end));
+    if (contradiction_ != nullptr) contradiction_->met.assign(plan_.columns.size(), 0);
+    for (std::size_t i = left; i < end; ++i) {
+      const auto& planned = plan_.columns[i];
+      const auto position = i - left;
+      const bool plain = contradiction_ == nullptr && !planned.no_frequency && planned.companions.empty();
+      lanes_.push_back({plain ? quick_of(planned) : Quick::none, planned.role == Role::dimension, planned.writing.get(),
+                        &columns_[first_output_[position]], &met_[position]});
+    }
   }
 
   Result<Decoded> decode(std::string_view reply) {
@@ -67,6 +103,8 @@ class PageDecoder {
     }
     if (page_count == 0) return bad("the reply holds no data page");
 
+    for (std::size_t i = 0; settings_.findings != nullptr && i < met_.size(); ++i)
+      settings_.findings->add(static_cast<std::size_t>(page_.left) + i, met_[i]);
     Decoded decoded;
     decoded.rows = row_;
     finish_batch(columns_, &decoded.array);
@@ -131,9 +169,14 @@ class PageDecoder {
     std::size_t column = 0;
     kind_ = RowKind::value;
     for (auto item : row) {
-      if (column == first_output_.size()) return bad("row " + row_number() + " has more cells than columns");
+      if (column == lanes_.size()) return bad("row " + row_number() + " has more cells than columns");
       ondemand::object cell;
       if (const auto error = item.get_object().get(cell)) return malformed(error);
+      const auto& lane = lanes_[column];
+      if (lane.quick != Quick::none && decode_quickly(cell, lane)) {
+        ++column;
+        continue;
+      }
       auto status = companions_ && has_companions(column) ? decode_rich_cell(cell, column) : decode_cell(cell, column);
       if (!status.ok()) return status;
       ++column;
@@ -182,116 +225,266 @@ class PageDecoder {
 
   std::string row_number() const { return std::to_string(page_.top + row_); }
 
-  // A member of a cell. False when it is missing or of another type. Any other error leaves the parser unusable: broken_ is set then, and
-  // nothing more may be read.
-  template <typename T>
-  bool take(ondemand::object& cell, std::string_view name, T& out) {
-    if (broken_ != simdjson::SUCCESS) return false;
+  // Members of another type than expected are as if they were not there. Any other error leaves the parser unusable: nothing more may be
+  // read then.
+  static bool other_type(simdjson::error_code error) { return error == simdjson::INCORRECT_TYPE || error == simdjson::NUMBER_ERROR; }
+
+  // A text as it stands: most are only compared with a number. It ends in a quote, behind which blanks may follow.
+  static void take_raw(ondemand::value value, Cell& into) {
+    auto raw = value.raw_json_token();
+    into.wrong_text = raw.empty() || (raw.front() != '"' && raw.front() != 'n');
+    if (raw.size() < 2 || raw.front() != '"') return;
+    while (raw.back() != '"') raw.remove_suffix(1);
+    if (raw.size() < 2) return;
+    into.text = raw.substr(1, raw.size() - 2);
+    into.raw = into.has_text = true;
+  }
+
+  static simdjson::error_code take_number(ondemand::value value, Cell& into) {
+    const auto error = value.get_double().get(into.number);
+    if (!error) {
+      into.has_number = true;
+      return simdjson::SUCCESS;
+    }
+    if (!other_type(error)) return error;
+    take_number_text(raw_text(value), into);
+    into.no_number = into.no_number || value.raw_json_token().substr(0, 4) == "null";
+    return simdjson::SUCCESS;
+  }
+  static std::string_view raw_text(ondemand::value value) {
+    Cell cell;
+    take_raw(value, cell);
+    return cell.text;
+  }
+  // "NaN" as a rule.
+  static void take_number_text(std::string_view said, Cell& into) {
+    constexpr auto kInfinity = std::numeric_limits<double>::infinity();
+    into.no_number = !said.empty();
+    if (said != "Infinity" && said != "-Infinity") return;
+    into.number = said.front() == '-' ? -kInfinity : kInfinity;
+    into.has_number = true;
+  }
+
+  static simdjson::error_code read_cell(ondemand::object& members, bool wants_text, Cell& cell) {
+    for (auto item : members) {
+      ondemand::field field;
+      if (const auto error = std::move(item).get(field)) return error;
+      const auto* key = field.key().raw();
+      auto error = simdjson::SUCCESS;
+      // The letter behind the q tells most members apart.
+      switch (key[0] == 'q' ? key[1] : '\0') {
+        case 'T':
+          if (!(field.key() == "qText")) break;
+          if (wants_text) {
+            error = field.value().get_string().get(cell.text);
+            cell.has_text = !error;
+            if (!other_type(error)) break;
+            error = simdjson::SUCCESS;
+            cell.wrong_text = field.value().raw_json_token().substr(0, 4) != "null";
+          } else {
+            take_raw(field.value(), cell);
+          }
+          break;
+        case 'N':
+          if (field.key() == "qNum") error = take_number(field.value(), cell);
+          break;
+        case 'E':
+          if (!(field.key() == "qElemNumber")) break;
+          error = field.value().get_int64().get(cell.element);
+          cell.has_element = !error;
+          if (other_type(error)) error = simdjson::SUCCESS;
+          break;
+        case 'I':
+          if (!(field.key() == "qIsNull")) break;
+          error = field.value().get_bool().get(cell.is_null);
+          if (other_type(error)) error = simdjson::SUCCESS;
+          break;
+        default: break;
+      }
+      if (error) return error;
+    }
+    return simdjson::SUCCESS;
+  }
+
+  Status decode_cell(ondemand::object& members, std::size_t position) {
+    const PlannedColumn& planned = plan_.columns[static_cast<std::size_t>(page_.left) + position];
+    if (const auto error = members.reset().error()) return malformed(error);
+    Cell cell;
+    if (const auto error = read_cell(members, planned.type == Type::utf8 || planned.with_text, cell)) return malformed(error);
+    return decode_value(cell, position, &members);
+  }
+
+  // The common case, members in the order captured cells have them: a number and its writing, or a text without a number. False, and
+  // nothing was appended, for everything else.
+  static bool decode_quickly(ondemand::object& members, const Lane& lane) {
     ondemand::value value;
-    auto error = cell.find_field_unordered(name).get(value);
-    if (!error) error = value.get(out);
-    if (!error) return true;
-    if (error != simdjson::NO_SUCH_FIELD && error != simdjson::INCORRECT_TYPE && error != simdjson::NUMBER_ERROR) broken_ = error;
-    return false;
+    if (members.find_field("qText").get(value)) return false;
+    if (lane.quick == Quick::text) {
+      std::string_view text;
+      if (value.get_string().get(text) || members.find_field("qNum").get(value)) return false;
+      const auto token = value.raw_json_token();
+      if (token.size() < 5 || token[1] != 'N' || token[3] != 'N' || text == "-" || !is_value(members)) return false;
+      lane.out->append_text(text);
+      *lane.met |= kMetTexts;
+      return true;
+    }
+    const auto token = value.raw_json_token();
+    if (token.size() < 3 || token.front() != '"' || token.back() != '"') return false;
+    const std::string_view text(token.data() + 1, token.size() - 2);
+    double number = 0;
+    if (members.find_field("qNum").get(value) || value.get_double().get(number)) return false;
+    if (lane.quick == Quick::day ? !lane.writing->is_day(text, number) : !lane.writing->is_number(text, number)) return false;
+    if (lane.dimension && !is_value(members)) return false;
+    if (lane.quick == Quick::real) {
+      lane.out->append_float64(number);
+      return true;
+    }
+    return hypercube::append_number(*lane.out, number, lane.out->type());
+  }
+  static bool is_value(ondemand::object& members) {
+    std::int64_t element = 0;
+    return !members.find_field("qElemNumber").get_int64().get(element) && element >= 0;
   }
 
   // The same of a cell that was read as a whole.
-  static bool take(const CellMembers& cell, std::string_view name, std::string_view& out) {
-    const auto& found = name == "qText" ? cell.text : cell.number_text;
-    if (found) out = *found;
-    return found.has_value();
+  Status decode_cell(const CellMembers& members, std::size_t position) {
+    Cell cell;
+    cell.text = members.text.value_or(std::string_view());
+    cell.has_text = members.text.has_value();
+    cell.has_number = members.number.has_value();
+    if (cell.has_number) cell.number = *members.number;
+    if (members.number_text) take_number_text(*members.number_text, cell);
+    cell.no_number = cell.no_number || members.null_number;
+    cell.has_element = members.element.has_value();
+    cell.element = members.element.value_or(0);
+    cell.is_null = members.is_null;
+    return decode_value(cell, position, nullptr);
   }
-  static bool take(const CellMembers& cell, std::string_view, double& out) {
-    if (cell.number) out = *cell.number;
-    return cell.number.has_value();
-  }
-  static bool take(const CellMembers& cell, std::string_view, std::int64_t& out) {
-    if (cell.element) out = *cell.element;
-    return cell.element.has_value();
-  }
-  static bool take(const CellMembers& cell, std::string_view, bool& out) { return out = cell.is_null; }
 
-  static bool number_is_null(ondemand::object& cell) {
-    ondemand::value value;
-    bool is_null = false;
-    return cell.find_field_unordered("qNum").get(value) == simdjson::SUCCESS && value.is_null().get(is_null) == simdjson::SUCCESS &&
-           is_null;
-  }
-  static bool number_is_null(const CellMembers& cell) { return cell.null_number; }
-
-  template <typename Cell>
-  Status decode_cell(Cell& cell, std::size_t position) {
+  Status decode_value(Cell& cell, std::size_t position, ondemand::object* members) {
     const auto index = static_cast<std::size_t>(page_.left) + position;
     const PlannedColumn& planned = plan_.columns[index];
     Column& out = columns_[first_output_[position]];
-    if (planned.role == Role::measure && planned.type != Type::utf8 && !planned.with_text) {
-      // The common case: one number, nothing else is looked at.
-      double number = 0;
-      if (take(cell, "qNum", number)) return append_number(out, number, planned.type, {index});
-      return decode_without_number(cell, planned, index, out, 0);
-    }
-
-    std::string_view text;
-    const bool wants_text = planned.type == Type::utf8 || planned.with_text || planned.own_text;
-    if (wants_text && !take(cell, "qText", text)) return missing("qText", planned);
-    double number = std::numeric_limits<double>::quiet_NaN();
-    const bool has_number = planned.type != Type::utf8 && take(cell, "qNum", number);
-    std::int64_t element = 0;
+    if (cell.wrong_text) return missing("qText", planned);
+    if (!cell.has_text && !cell.has_number && !cell.no_number) return missing("qNum", planned);
     if (planned.role == Role::dimension) {
-      if (!take(cell, "qElemNumber", element)) return missing("qElemNumber", planned);
-      if (element == kOthers) kind_ = RowKind::others;
-      if (element == kTotal) kind_ = RowKind::total;
-      if (element == kNull) return append_null(out, planned, position);
+      if (!cell.has_element) return missing("qElemNumber", planned);
+      if (cell.element == kOthers) kind_ = RowKind::others;
+      if (cell.element == kTotal) kind_ = RowKind::total;
+      if (cell.element == kNull || cell.is_null) return append_null(out, planned, position);
+      // A label of a row that is no value is a text among numbers, and no contradiction.
+      if (cell.element < 0 && planned.type != Type::utf8) return append_label(cell, out, planned, position);
+    } else if (is_null_measure(cell)) {
+      return append_null(out, planned, position);
     }
-    if (planned.with_text) {
-      if (!has_number && is_null_measure(cell, planned, text)) return append_null(out, planned, position);
-      columns_[first_output_[position] + 1].append_text(text);
-    }
-    if (planned.type == Type::utf8) {
-      if (is_null_measure(cell, planned, text)) {
-        out.append_null();
-      } else {
-        out.append_text(text);
+    if (planned.writing == nullptr) return decode_chosen(cell, position, out, members);
+    return decode_auto(cell, position, out, members);
+  }
+
+  // The dash without a number is how the engine writes a null. A text measure may be flagged as null beside its text.
+  static bool is_null_measure(const Cell& cell) {
+    if (cell.text == "-") return !cell.has_number || cell.is_null;
+    return cell.is_null && !cell.has_text;
+  }
+
+  // dual = auto: the number where the text is a writing of it.
+  Status decode_auto(Cell& cell, std::size_t position, Column& out, ondemand::object* members) {
+    const auto index = static_cast<std::size_t>(page_.left) + position;
+    const PlannedColumn& planned = plan_.columns[index];
+    if (cell.has_number && contradiction_ == nullptr) {
+      const bool number = planned.type == Type::int64 || planned.type == Type::float64;
+      // A measure without a text is its number: a pattern may hide it.
+      const bool plain = planned.role == Role::measure && cell.text.empty();
+      if (number && (plain || planned.writing->is_number(cell.text, cell.number)) &&
+          hypercube::append_number(out, cell.number, planned.type)) {
+        return {};
       }
-      return broken_ == simdjson::SUCCESS ? Status() : malformed(broken_);
+      if (planned.type == Type::date32 && !cell.text.empty() && planned.writing->is_day(cell.text, cell.number) &&
+          hypercube::append_number(out, cell.number, planned.type)) {
+        return {};
+      }
     }
-    if (!has_number) return decode_without_number(cell, planned, index, out, element);
-    if (planned.own_text && element >= 0 && has_letters(text)) {
-      return contradict({index}, Type::utf8,
-                        "'" + std::string(text.substr(0, 100)) + "' is a text with a number behind it (" + hypercube::shown(number) + ")");
-    }
-    return append_number(out, number, planned.type, {index});
+    if (auto status = read_text(cell, members); !status.ok()) return status;
+    return append_kind(cell, kind_of(cell, planned), position, out);
   }
 
-  // qIsNull, or for a measure the dash the engine shows for a null. A dimension's "-" with an element number is a text like any other.
-  template <typename Cell>
-  bool is_null_measure(Cell& cell, const PlannedColumn& planned, std::string_view text) {
-    if (planned.role != Role::measure || text != "-") return false;
-    double number = 0;
-    return !take(cell, "qNum", number);
+  static cell::Kind kind_of(const Cell& cell, const PlannedColumn& planned) {
+    if (!cell.has_number) {
+      const bool not_a_number =
+          planned.role == Role::measure && planned.type == Type::float64 && (cell.text == "NaN" || cell.text == "nan");
+      return not_a_number ? cell::Kind::real : cell::Kind::text;
+    }
+    if (planned.role == Role::measure && cell.text.empty()) return cell::Writing::kind_of_number(cell.number);
+    return planned.writing->kind(cell.text, cell.number);
   }
 
-  // qNum is the text "NaN": a null, a special row's label, a value that is no number, or a text in a column of numbers.
-  template <typename Cell>
-  Status decode_without_number(Cell& cell, const PlannedColumn& planned, std::size_t index, Column& out, std::int64_t element) {
-    std::string_view said;
-    if (!take(cell, "qNum", said) && broken_ == simdjson::SUCCESS && !number_is_null(cell)) return missing("qNum", planned);
-    std::string_view text;
-    if (!take(cell, "qText", text)) return missing("qText", planned);
-    bool is_null = false;
-    if (element < 0 || planned.nan_is_null || (planned.role == Role::measure && text == "-") ||
-        (take(cell, "qIsNull", is_null) && is_null)) {
-      out.append_null();
-      return {};
+  Status append_kind(const Cell& cell, cell::Kind kind, std::size_t position, Column& out) {
+    const auto index = static_cast<std::size_t>(page_.left) + position;
+    const PlannedColumn& planned = plan_.columns[index];
+    if (contradiction_ != nullptr) {
+      contradiction_->met[index] = static_cast<cell::Kinds>(contradiction_->met[index] | cell::bit(kind));
+      return out.append_null(), Status();
     }
-    if (broken_ != simdjson::SUCCESS) return malformed(broken_);
-    if (planned.type == Type::float64) {
-      constexpr auto kInfinity = std::numeric_limits<double>::infinity();
-      if (said == "Infinity" || said == "-Infinity") return out.append_float64(said.front() == '-' ? -kInfinity : kInfinity), Status();
-      if (planned.role == Role::measure && (text == "NaN" || text == "nan"))
-        return out.append_float64(std::numeric_limits<double>::quiet_NaN()), Status();
+    if (!planned.holds(kind)) return contradict({index}, Type::utf8, why_not(cell, kind));
+    if (kind == cell::Kind::text) {
+      met_[position] |= kMetTexts;
+      if (cell.has_number && is_long_integer(cell.text, cell.number)) met_[position] |= kMetLong;
+      planned.texts_are_null ? out.append_null() : out.append_text(cell.text);
+    } else if (planned.type == Type::utf8) {
+      met_[position] |= kMetNumbers;
+      ValueText room;
+      out.append_text(cell::text_of(kind, cell.text, cell.number, room));
+    } else if (!hypercube::append_number(out, cell.number, planned.type, planned.of_day)) {
+      return contradict({index}, Type::utf8, "the number " + hypercube::shown(cell.number) + " is out of range");
     }
-    return contradict({index}, Type::utf8, "'" + std::string(text.substr(0, 100)) + "' is no number");
+    return {};
+  }
+
+  static std::string why_not(const Cell& cell, cell::Kind kind) {
+    const auto text = "'" + std::string(cell.text.substr(0, 100)) + "'";
+    if (!cell.has_number) return text + " is no number";
+    const auto over = " (" + hypercube::shown(cell.number) + ")";
+    switch (kind) {
+      case cell::Kind::text: return text + " is a text with a number behind it" + over;
+      case cell::Kind::integer: return text + " is a number" + over;
+      case cell::Kind::real: return hypercube::shown(cell.number) + " is no exact integer";
+      case cell::Kind::date: return text + " is a date" + over;
+      case cell::Kind::timestamp: return text + " is a date with a time of day" + over;
+      case cell::Kind::time:
+      case cell::Kind::clock: return text + " is a time of day" + over;
+      case cell::Kind::interval: break;
+    }
+    return text + " is an interval" + over;
+  }
+
+  // dual says what is taken.
+  Status decode_chosen(Cell& cell, std::size_t position, Column& out, ondemand::object* members) {
+    const auto index = static_cast<std::size_t>(page_.left) + position;
+    const PlannedColumn& planned = plan_.columns[index];
+    if (planned.with_text) columns_[first_output_[position] + 1].append_text(cell.text);
+    if (planned.type == Type::utf8) return out.append_text(cell.text), Status();
+    if (cell.has_number) {
+      if (hypercube::append_number(out, cell.number, planned.type, planned.of_day)) return {};
+      auto [needed, why] = hypercube::misfit(cell.number, planned.type);
+      return contradict({index}, needed, why);
+    }
+    if (planned.nan_is_null) return out.append_null(), Status();
+    if (auto status = read_text(cell, members); !status.ok()) return status;
+    return contradict({index}, Type::utf8, "'" + std::string(cell.text.substr(0, 100)) + "' is no number");
+  }
+
+  // Reads the escapes of a text that is more than compared.
+  Status read_text(Cell& cell, ondemand::object* members) {
+    if (!std::exchange(cell.raw, false) || members == nullptr || cell.text.find('\\') == std::string_view::npos) return {};
+    auto error = members->reset().error();
+    if (!error) error = members->find_field("qText").get_string().get(cell.text);
+    return error ? malformed(error) : Status();
+  }
+
+  Status append_label(const Cell& cell, Column& out, const PlannedColumn& planned, std::size_t position) {
+    if (planned.with_text) columns_[first_output_[position] + 1].append_text(cell.text);
+    if (!cell.has_number || !hypercube::append_number(out, cell.number, planned.type, planned.of_day)) out.append_null();
+    return {};
   }
 
   Status append_null(Column& out, const PlannedColumn& planned, std::size_t position) {
@@ -380,16 +573,22 @@ class PageDecoder {
     const bool expression = companion.kind == Companion::Kind::expression;
     const bool has_number = expression && value.number;
     const auto text = value.text.value_or(std::string_view());
-    const bool null = !value.text || (text == "-" && !has_number && expression);
+    // A value of another field has an element, and no text where the text is empty.
+    const bool no_text = !value.text && !(value.element && *value.element >= 0);
+    const bool null = !has_number && (no_text || (text == "-" && expression));
+    if (null || (!has_number && text.empty() && companion.type != Type::utf8)) return out.append_null(), Status();
+    auto kind = cell::Kind::text;
+    if (has_number) {
+      const bool plain = companion.writing == nullptr || text.empty();
+      kind = plain ? cell::Writing::kind_of_number(*value.number) : companion.writing->kind(text, *value.number);
+    }
     if (companion.type == Type::utf8) {
-      null ? out.append_null() : out.append_text(text);
+      ValueText room;
+      out.append_text(cell::text_of(kind, text, value.number.value_or(0), room));
       return {};
     }
-    if (!has_number) {
-      if (null || text.empty()) return out.append_null(), Status();
-      return contradict(slot, Type::utf8, "'" + std::string(text.substr(0, 100)) + "' is no number");
-    }
-    if (companion.own_text && has_letters(text)) {
+    if (!has_number) return contradict(slot, Type::utf8, "'" + std::string(text.substr(0, 100)) + "' is no number");
+    if (kind == cell::Kind::text) {
       return contradict(
           slot, Type::utf8,
           "'" + std::string(text.substr(0, 100)) + "' is a text with a number behind it (" + hypercube::shown(*value.number) + ")");
@@ -407,7 +606,6 @@ class PageDecoder {
   }
 
   Status missing(std::string_view member, const PlannedColumn& planned) const {
-    if (broken_ != simdjson::SUCCESS) return malformed(broken_);
     return bad("row " + row_number() + ", column '" + planned.title + "': the cell has no usable " + std::string(member));
   }
 
@@ -421,7 +619,8 @@ class PageDecoder {
   std::int64_t row_ = 0;   // rows of the matrix read
   std::int64_t kept_ = 0;  // rows in the columns
   RowKind kind_ = RowKind::value;
-  simdjson::error_code broken_ = simdjson::SUCCESS;
+  std::vector<std::uint8_t> met_;  // by matrix column of the page, for the findings
+  std::vector<Lane> lanes_;        // the same
   bool whole_ = false;
   bool companions_ = false;  // some column has some
   CellMembers members_;

@@ -97,7 +97,7 @@ Result<Opened> StraightAdapter::open(const Run& run, std::string_view layout_jso
     note += (note.empty() ? "left out, since the object's column order does not name them: '" : ", '") + title + "'";
   const auto expressions = hypercube::measure_expressions(properties_, cube->definition_path);
   auto opened = reader_.open(std::move(*cube), "GetHyperCubeData", expressions);
-  opened.note = std::move(note);
+  if (!note.empty()) opened.note = opened.note.empty() ? std::move(note) : note + "; " + opened.note;
   return opened;
 }
 
@@ -142,6 +142,7 @@ Status StraightAdapter::widen(const Request& request, std::string_view reply_jso
   if (!found.order) return status;
   log::info("learnt the order of columns from their values", {{"why", order_.said}});
   learnt_[order_.said] = std::move(*found.order);
+  reader_.forget_widening();
   return {};
 }
 

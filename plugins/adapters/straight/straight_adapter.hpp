@@ -32,6 +32,8 @@ class StraightAdapter : public Adapter {
   Result<std::optional<Request>> next_request() override { return reader_.next_request(); }
   Result<Decoded> decode(const Request& request, std::string_view reply_json) const override;
   Status widen(const Request& request, std::string_view reply_json) override;
+  void use_locale(const Locale& locale) override { reader_.use_locale(locale); }
+  [[nodiscard]] std::vector<std::string> findings() const override { return reader_.findings(); }
 
  private:
   // Of a cube whose layout does not tell the order of its columns: the first page does, and the others must agree.

@@ -12,6 +12,7 @@ namespace qonduit::straight {
 enum class Dual : std::uint8_t { automatic, number, text, both };
 enum class SpecialRows : std::uint8_t { mark, drop };
 enum class Conflict : std::uint8_t { widen, fail };
+enum class Mixed : std::uint8_t { text, null, fail };
 enum class Attributes : std::uint8_t { none, columns };
 
 struct StraightOptions {
@@ -19,6 +20,7 @@ struct StraightOptions {
   std::map<std::string, Dual> dual_of;  // by column title
   SpecialRows special_rows = SpecialRows::mark;
   Conflict type_conflict = Conflict::widen;
+  Mixed on_mixed = Mixed::text;
   Attributes attributes = Attributes::none;
   bool element_numbers = false;  // lists only
 };
@@ -36,12 +38,16 @@ inline constexpr auto kTypeConflict =
     option("type-conflict", &StraightOptions::type_conflict,
            "A value that does not fit the type inferred for its column: widen the column and start over, or fail.")
         .values<Conflict>({{"widen", Conflict::widen}, {"fail", Conflict::fail}});
+inline constexpr auto kOnMixed =
+    option("on-mixed", &StraightOptions::on_mixed,
+           "A column that holds texts beside numbers or dates: deliver text, null in place of the texts, or fail.")
+        .values<Mixed>({{"text", Mixed::text}, {"null", Mixed::null}, {"fail", Mixed::fail}});
 inline constexpr auto kAttributes =
     option("attributes", &StraightOptions::attributes,
            "What an object computes beside its values, such as colours and coordinates: leave it out, or deliver it in columns of its own.")
         .values<Attributes>({{"none", Attributes::none}, {"columns", Attributes::columns}});
 
 // Those of the adapters of straight cubes.
-inline constexpr auto kOptions = options(kDual, kDualOf, kSpecialRows, kTypeConflict, kAttributes);
+inline constexpr auto kOptions = options(kDual, kDualOf, kSpecialRows, kTypeConflict, kOnMixed, kAttributes);
 
 }  // namespace qonduit::straight

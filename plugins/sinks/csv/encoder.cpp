@@ -6,11 +6,13 @@
 namespace qonduit::csv {
 namespace {
 
-// What a spreadsheet takes for the beginning of a formula, or of a field that becomes one.
+// What a spreadsheet takes for the beginning of a formula, or of a field that becomes one. Some look behind line feeds, blanks and NUL.
 bool runs_in_a_spreadsheet(std::string_view text) {
-  if (text.empty()) return false;
-  const char c = text.front();
-  return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r' || c == '\n';
+  using namespace std::string_view_literals;
+  const auto first = text.find_first_not_of("\n \0"sv);
+  if (first == std::string_view::npos) return false;
+  const char c = text[first];
+  return c == '=' || c == '+' || c == '-' || c == '@' || c == '\t' || c == '\r';
 }
 
 constexpr std::size_t kLongestNumber = 400;  // 1e308 with 17 digits behind the point

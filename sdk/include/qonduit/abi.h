@@ -216,6 +216,15 @@ typedef struct qonduit_dataset {
 /* Bytes that may be read, but not written, behind reply_json of decode: what JSON parsers with wide loads need. */
 #define QONDUIT_REPLY_PADDING 64
 
+/* How the app writes numbers and dates: qLocaleInfo of its layout. What is empty is not known. */
+typedef struct qonduit_locale {
+  uint32_t struct_size;
+  qonduit_str decimal, thousands, money_decimal, money_thousands; /* separators */
+  qonduit_str money, date, time, timestamp;                       /* patterns */
+  qonduit_str abbreviations;                                      /* 3:k;6:M;9:G */
+  qonduit_str months, long_months, days, long_days;               /* names with semicolons between them; weeks begin on Monday */
+} qonduit_locale;
+
 /* An adapter turns one kind of object into batches. It never talks to the engine: it says what to ask, and turns answers into
    Arrow batches. Life: create; open; next_request until the end, with decode running behind it; destroy. open may be called again
    and then starts over. accepts and datasets have no instance. */
@@ -245,6 +254,11 @@ typedef struct qonduit_adapter_api {
      object's qLayout beside its properties. */
   qonduit_code (*prepare_dataset)(void*, const qonduit_run*, qonduit_str layout_json, qonduit_str properties_json,
                                   void (*reply)(void* context, qonduit_str), void* context, qonduit_error*);
+  /* Optional (null). The locale of the app, before every prepare and open; borrowed for the call. */
+  qonduit_code (*use_locale)(void*, const qonduit_locale*, qonduit_error*);
+  /* Optional (null). After the last decode of a dataset: what a person who uses the delivery must know of the values that were read, and
+     that open could not know. reply is called once for each note. */
+  qonduit_code (*findings)(void*, void (*reply)(void* context, qonduit_str note), void* context, qonduit_error*);
 } qonduit_adapter_api;
 
 /* A named sink or adapter. Exactly one of the two tables is set. */

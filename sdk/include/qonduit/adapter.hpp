@@ -7,6 +7,7 @@
 #pragma once
 
 #include <qonduit/batch.hpp>
+#include <qonduit/locale.hpp>
 #include <qonduit/sink.hpp>
 #include <qonduit/status.hpp>
 
@@ -14,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace qonduit {
 
@@ -74,6 +76,10 @@ class Adapter {
     static_cast<void>(request), static_cast<void>(reply_json);
     return {Code::unsupported, "this adapter cannot widen its columns"};
   }
+  // How the app writes numbers and dates; called before prepare and open.
+  virtual void use_locale(const Locale& locale) { static_cast<void>(locale); }
+  // After everything was decoded: what the user of the delivery must know of its values. For the run's report.
+  [[nodiscard]] virtual std::vector<std::string> findings() const { return {}; }
 };
 
 }  // namespace qonduit

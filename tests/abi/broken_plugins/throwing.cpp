@@ -41,6 +41,8 @@ const qonduit_adapter_api kAdapter = {
     [](void*, const qonduit_run*, qonduit_str, qonduit_str, void (*)(void*, qonduit_str), void*, qonduit_error*) -> qonduit_code {
       fail();
     },
+    nullptr,
+    nullptr,
 };
 constexpr char kDescription[] = R"({"summary":"Throws.","options":[]})";
 const qonduit_component kThrowingSink = {

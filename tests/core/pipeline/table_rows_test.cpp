@@ -28,7 +28,7 @@ class TableRows : public ::testing::Test {
   Result<fetch::Piece> decode(const std::string& rows, std::int64_t height = 3) {
     reply_ = R"({"qData":[)" + rows + "]}";
     text_ = reply_ + std::string(engine::Message::kPadding, ' ');
-    misfit = {99, Type::utf8};
+    misfit = {99, {}};
     return decode_table_rows(columns, {0, 0, 1, height}, std::string_view(text_).substr(0, reply_.size()), misfit);
   }
   std::vector<TableColumn> columns = plan_table(kTable);
@@ -81,12 +81,83 @@ TEST_F(TableRows, SayWhatWouldHoldAValueThatDoesNotFit) {
     return R"({"qValue":[)" + cell + R"(,{"qIsNumeric":true,"qNumber":0},{"qText":"a"}]})";
   };
   ASSERT_FALSE(decode(with_id(R"({"qText":"1,5","qIsNumeric":true,"qNumber":1.5})")));
-  EXPECT_EQ(misfit.needed, Type::float64);
+  EXPECT_EQ(misfit.met[0], cell::bit(cell::Kind::real));
   ASSERT_FALSE(decode(with_id(R"({"qText":"unknown"})")));
-  EXPECT_EQ(misfit.needed, Type::utf8);
+  EXPECT_EQ(misfit.met[0], cell::bit(cell::Kind::text));
   ASSERT_FALSE(decode(with_id(R"({"qText":"Jan","qIsNumeric":true,"qNumber":1})"))) << "the text of a dual would be lost";
-  EXPECT_EQ(misfit.needed, Type::utf8);
+  EXPECT_EQ(misfit.met[0], cell::bit(cell::Kind::text));
+  ASSERT_FALSE(decode(with_id(R"({"qText":"120 kr","qIsNumeric":true,"qNumber":120})"))) << "no money of this app";
+  Locale swedish;
+  swedish.money = "# ##0,00 kr";
+  columns = plan_table(kTable, swedish);
   ASSERT_TRUE(decode(with_id(R"({"qText":"120 kr","qIsNumeric":true,"qNumber":120})")));
+}
+
+// One start over for all fields: the reply says what each of them is.
+TEST_F(TableRows, AreWhatTheirTextsSayTaggedOrNot) {
+  const engine::TableInfo people{"People",
+                                 2,
+                                 {field("born", {"$numeric", "$integer"}), field("postcode", {"$numeric", "$integer"}),
+                                  field("alarm", {"$numeric"}), field("месяц", {"$numeric", "$integer"})}};
+  const auto rows = std::string(
+      R"({"qValue":[{"qText":"1975-03-01","qNumber":27454,"qIsNumeric":true},{"qText":"02625","qNumber":2625,"qIsNumeric":true},)"
+      R"({"qText":"10:00:00","qNumber":45656.4166666667,"qIsNumeric":true},{"qText":"янв","qNumber":1,"qIsNumeric":true}]},)"
+      R"({"qValue":[{"qText":"1990-12-24","qNumber":33231,"qIsNumeric":true},{"qText":"10115","qNumber":10115,"qIsNumeric":true},)"
+      R"({"qText":"06:30:00","qNumber":0.270833333333333,"qIsNumeric":true},{"qText":"фев","qNumber":2,"qIsNumeric":true}]})");
+  columns = plan_table(people);
+  ASSERT_FALSE(decode(rows));
+  TableKinds kinds;
+  for (std::size_t i = 0; i < columns.size(); ++i) kinds[columns[i].name] = misfit.met[i];
+  columns = plan_table(people, {}, {}, kinds);
+  const auto piece = decode(rows);
+  ASSERT_TRUE(piece) << piece.error().message();
+  const auto schema = schema_of(people, columns);
+  const BatchView view(schema, *piece->array);
+  EXPECT_EQ(view.column(0).date32(0), 27454 - 25569);
+  EXPECT_EQ(view.column(1).text(0), "02625");
+  EXPECT_EQ(view.column(1).text(1), "10115");
+  EXPECT_EQ(view.column(2).int64(0), 36'000'000) << "a time of day, whatever its day";
+  EXPECT_EQ(schema.fields[2].find("qlik.logical"), "time");
+  EXPECT_EQ(view.column(3).text(1), "фев");
+}
+
+TEST_F(TableRows, KeepNumbersInFullBesideATextOrDeliverItAsNull) {
+  const engine::TableInfo table{"T", 2, {field("net", {"$numeric"})}};
+  Locale german;
+  german.decimal = ",", german.thousands = ".";
+  const auto rows = std::string(R"({"qValue":[{"qText":"1.050,8","qNumber":1050.75,"qIsNumeric":true}]},{"qValue":[{"qText":"k. A."}]})");
+  const TableKinds kinds = {{"net", static_cast<cell::Kinds>(cell::bit(cell::Kind::real) | cell::bit(cell::Kind::text))}};
+  columns = plan_table(table, german, {}, kinds);
+  const auto text = decode(rows);
+  ASSERT_TRUE(text) << text.error().message();
+  const auto texts = schema_of(table, columns);
+  EXPECT_EQ(BatchView(texts, *text->array).column(0).text(0), "1050.75");
+  EXPECT_EQ(BatchView(texts, *text->array).column(0).text(1), "k. A.");
+  TableOptions options;
+  options.on_mixed = TableMixed::null;
+  columns = plan_table(table, german, options, kinds);
+  const auto null = decode(rows);
+  ASSERT_TRUE(null) << null.error().message();
+  const auto numbers = schema_of(table, columns);
+  EXPECT_EQ(BatchView(numbers, *null->array).column(0).float64(0), 1050.75);
+  EXPECT_TRUE(BatchView(numbers, *null->array).column(0).is_null(1));
+}
+
+TEST_F(TableRows, DeliverOfADualWhatTheUserAsksFor) {
+  const engine::TableInfo table{"T", 1, {field("месяц", {"$numeric", "$integer"})}};
+  const auto row = std::string(R"({"qValue":[{"qText":"янв","qNumber":1,"qIsNumeric":true}]})");
+  TableOptions options;
+  options.dual_of["месяц"] = TableDual::both;
+  columns = plan_table(table, {}, options);
+  const auto both = decode(row);
+  ASSERT_TRUE(both) << both.error().message();
+  const auto schema = schema_of(table, columns);
+  ASSERT_EQ(schema.fields.size(), 2u);
+  EXPECT_EQ(BatchView(schema, *both->array).column(0).int64(0), 1);
+  EXPECT_EQ(BatchView(schema, *both->array).column(1).text(0), "янв");
+  options.dual_of["месяц"] = TableDual::number;
+  columns = plan_table(table, {}, options);
+  EXPECT_TRUE(decode(row));
 }
 
 TEST_F(TableRows, AreRefusedWhenTheyAreNotWhatWasAsked) {

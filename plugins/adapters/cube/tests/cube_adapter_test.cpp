@@ -54,7 +54,7 @@ std::string node(const std::string& text, int element, char type = 'N', const st
          R"(","qUp":0,"qDown":0,"qSubNodes":[)" + below + "]}";
 }
 const std::string kMeasures = node("Sales", 0, 'P') + "," + node("Count", 1, 'P');
-std::string cell(const std::string& number) { return R"({"qText":"x","qNum":)" + number + R"(,"qType":"V"})"; }
+std::string cell(const std::string& number) { return R"({"qText":")" + number + R"(","qNum":)" + number + R"(,"qType":"V"})"; }
 const std::string kNullCell = R"({"qText":"-","qNum":"NaN","qType":"U"})";
 
 class Reading {
@@ -173,7 +173,7 @@ TEST(CubeAdapter, ReadsMembersInAnyOrder) {
   const auto left = R"({"qSubNodes":[],"qUp":0,"qType":"N","qElemNo":3,"qNew":{"a":[1]},"qText":"Oslo"})";
   const auto data = R"([{"qType":"U","qLabel":"","qNum":"NaN","qText":"-"},{"qNew":[[]],"qType":"V","qText":"7","qNum":7}])";
   EXPECT_THAT(reading.decode(pivot_reply(left, kMeasures, data)), ElementsAre("Oslo|null|7")) << reading.status.message();
-  const auto infinite = R"([{"qText":"inf","qNum":"-Infinity","qType":"V"},{"qText":"x","qNum":1,"qType":"V"}])";
+  const auto infinite = R"([{"qText":"inf","qNum":"-Infinity","qType":"V"},{"qText":"1","qNum":1,"qType":"V"}])";
   EXPECT_THAT(reading.decode(pivot_reply(node("a", 0), kMeasures, infinite)), ElementsAre("a|-inf|1"));
 }
 
@@ -243,6 +243,56 @@ TEST(CubeAdapter, WidensAColumnWhoseValuesDoNotFit) {
   CubeOptions strict;
   strict.type_conflict = Conflict::fail;
   EXPECT_EQ(Reading(simple(), strict).widen(reply).code(), Code::bad_data);
+}
+
+std::string dual(const std::string& text, const std::string& number) {
+  return R"({"qText":")" + text + R"(","qNum":)" + number + R"(,"qType":"V"})";
+}
+
+// Widens as the host does until the reply fits.
+std::vector<std::string> read(Reading& reading, const std::string& reply) {
+  for (int attempt = 0; attempt < 5; ++attempt) {
+    auto rows = reading.decode(reply);
+    if (reading.status.ok() || !reading.widen(reply).ok()) return rows;
+    reading.open();
+  }
+  return {};
+}
+
+TEST(CubeAdapter, TakesTheTextWhereItSaysMoreThanTheNumber) {
+  auto cube = simple();
+  cube.dimensions = dimension("Неделя", R"("$numeric","$integer")");
+  cube.measures = measure("Last", "U") + "," + measure("Level", "U");
+  const auto top = node("Last", 0, 'P') + "," + node("Level", 1, 'P');
+  Reading reading(cube);
+  EXPECT_THAT(read(reading, pivot_reply(node("2024/53", 0, 'N', "", "45656") + "," + node("2025/01", 1, 'N', "", "45657"), top,
+                                        "[" + dual("2024-12-30", "45656") + "," + dual("Высокий", "3") + "],[" +
+                                            dual("2025-01-02", "45659") + "," + dual("Low", "1") + "]")),
+              ElementsAre("2024/53|day 20087|Высокий", "2025/01|day 20090|Low"));
+}
+
+TEST(CubeAdapter, KeepsNumbersInFullBesideATextInEveryShape) {
+  auto cube = simple();
+  cube.measures =
+      measure("Sales", "F", R"(,"qNumFormat":{"qType":"F","qFmt":"#,##0.0","qDec":".","qThou":","})") + "," + measure("Count", "I");
+  const auto data = "[" + dual("1,050.8", "1050.75") + "," + cell("1") + "],[" + dual("n/a", "\"NaN\"") + "," + cell("2") + "]";
+  const auto page = pivot_reply(node("a", 0) + "," + node("b", 1), kMeasures, data);
+  Reading tidy(cube);
+  EXPECT_THAT(read(tidy, page), ElementsAre("a|1050.75|1", "b|n/a|2"));
+  Reading cells(cube, with(Shape::cells));
+  EXPECT_THAT(read(cells, page), ElementsAre("a|Sales|1050.75|value", "a|Count|1|value", "b|Sales|n/a|value", "b|Count|2|value"));
+  CubeOptions null;
+  null.on_mixed = Mixed::null;
+  Reading nulls(cube, null);
+  EXPECT_THAT(read(nulls, page), ElementsAre("a|1050.75|1", "b|null|2"));
+}
+
+TEST(CubeAdapter, ReadsEscapesOfTextsThatAreComparedWithTheirNumbers) {
+  auto cube = simple();
+  cube.measures = measure("Sales", "R", R"(,"x":0)") + "," + measure("Count", "I");
+  Reading reading(cube);
+  const auto page = pivot_reply(node("a", 0), kMeasures, "[" + dual("\\u20ac 12.5", "12.5") + "," + cell("1") + "]");
+  EXPECT_THAT(reading.decode(page), ElementsAre("a|12.5|1")) << reading.status.message();
 }
 
 TEST(CubeAdapter, NamesWideColumnsByWordsThatDoNotChangeAndTellsEqualOnesApart) {
@@ -317,7 +367,8 @@ std::string stack_reply(const std::string& below, int top, int outer) {
          R"(]}],"qArea":{"qLeft":0,"qTop":)" + std::to_string(top) + R"(,"qWidth":1,"qHeight":)" + std::to_string(outer) + "}}]}";
 }
 std::string leaf(const std::string& number, int row, char type = 'V') {
-  return R"({"qText":"-","qElemNo":0,"qValue":)" + number + R"(,"qType":")" + type + R"(","qRow":)" + std::to_string(row) +
+  const auto text = type == 'U' ? "-" : number;
+  return R"({"qText":")" + text + R"(","qElemNo":0,"qValue":)" + number + R"(,"qType":")" + type + R"(","qRow":)" + std::to_string(row) +
          R"(,"qSubNodes":[]})";
 }
 
@@ -350,7 +401,7 @@ std::string tree_node(const std::string& text, int element, char type, const std
 
 TEST(CubeAdapter, ReadsTreesInWindowsAndCountsTheirLeaves) {
   Cube cube{"T", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 2, 1, 2, "", "sn-grid-chart"};
-  const auto value = [](const std::string& number) { return R"({"qText":"x","qValue":)" + number + "}"; };
+  const auto value = [](const std::string& number) { return R"({"qText":")" + number + R"(","qValue":)" + number + "}"; };
   const auto reply = R"({"qNodes":[)" +
                      tree_node("", 0, 'R', value("3"),
                                tree_node("N", 0, 'N', value("3"),
@@ -513,7 +564,7 @@ TEST(WideNames, OfAColumnWithSeveralMeasuresIsNotOneMeasures) {
 
 TEST(CubeAdapter, LeavesOutMembersATreeGenerates) {
   Cube cube{"T", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 2, 1, 2, "", "sn-grid-chart"};
-  const auto value = [](const std::string& number) { return R"({"qText":"x","qValue":)" + number + "}"; };
+  const auto value = [](const std::string& number) { return R"({"qText":")" + number + R"(","qValue":)" + number + "}"; };
   const auto empty_text = R"({"qElemNo":7,"qType":"N","qValues":[)" + value("2") + R"(],"qNodes":[]})";
   const auto reply =
       R"({"qNodes":[)" +

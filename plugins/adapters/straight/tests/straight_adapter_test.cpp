@@ -102,7 +102,8 @@ TEST(StraightAdapter, TellsNullsDashesAndEmptyTextsApart) {
 }
 
 TEST(StraightAdapter, TakesNumbersFromNumbersNeverFromTexts) {
-  Reading reading({dimension("A", R"("$text")"), measure("M", "M"), 2, 1, ""});
+  const std::string money = R"({"qFallbackTitle":"M","qNumFormat":{"qType":"M","qFmt":"#.##0,00 kr","qDec":",","qThou":"."}})";
+  Reading reading({dimension("A", R"("$text")"), money, 2, 1, ""});
   EXPECT_THAT(reading.decode(reply({{text_cell("x"), number_cell("1.234,56 kr", "1234.56")}})), ElementsAre(ElementsAre("x", "1234.56")));
 }
 
@@ -110,8 +111,8 @@ TEST(StraightAdapter, TurnsSerialsIntoDatesAndTimes) {
   Reading reading({dimension("D", R"("$date")", "D") + "," + dimension("TS", R"("$timestamp")", "TS") + "," + dimension("T", "", "T"),
                    measure("IV", "IV"), 4, 1, ""});
   // 45292 is 2024-01-01, 19723 days after 1970-01-01; 2.5 is noon of 1900-01-01; an interval may pass a day.
-  const auto rows =
-      reading.decode(reply({{number_cell("", "45292"), number_cell("", "2.5"), number_cell("", "0.375"), number_cell("", "1.5")}}));
+  const auto rows = reading.decode(reply({{number_cell("2024-01-01", "45292"), number_cell("1900-01-01 12:00:00", "2.5"),
+                                           number_cell("09:00:00", "0.375"), number_cell("36:00:00", "1.5")}}));
   EXPECT_THAT(rows,
               ElementsAre(ElementsAre("day 19723", std::to_string((2 - 25569) * 86'400'000LL + 43'200'000LL), "32400000", "129600000")));
 }

@@ -210,7 +210,7 @@ TEST(Encoder, BeginsWithTheNamesOfTheColumns) {
 }
 
 struct Formula_ {
-  const char* text;
+  std::string text;
   bool runs;
 };
 
@@ -223,12 +223,17 @@ TEST(Encoder, GuardsAgainstTextsASpreadsheetWouldRun) {
                                                                    {"\tx", true},
                                                                    {"\rx", true},
                                                                    {"1=1", false},
-                                                                   {" =1", false},
+                                                                   {" =1", true},
+                                                                   {"\n=1", true},
+                                                                   {"\n \n@x", true},
+                                                                   {std::string("\0=1", 3), true},
+                                                                   {" \n1", false},
+                                                                   {" да", false},
                                                                    {"", false}}) {
     CsvOptions options;
     EXPECT_EQ(read_records(text(value, options) + ",\r\n")[0][0].text, value) << "off: as it is";
     options.formula = Formula::escape;
-    EXPECT_EQ(read_records(text(value, options) + ",\r\n")[0][0].text, (runs ? "'" : "") + std::string(value));
+    EXPECT_EQ(read_records(text(value, options) + ",\r\n")[0][0].text, (runs ? "'" : "") + value);
     options.formula = Formula::reject;
     options.header = false;
     const Schema schema{{{"remark", Type::utf8}}};

@@ -4,8 +4,11 @@
 #include <qonduit/adapter.hpp>
 #include <qonduit/detail/instance.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <cstring>
 #include <memory>
+#include <string>
 #include <utility>
 
 namespace qonduit::detail {
@@ -23,6 +26,21 @@ inline bool has_note(const qonduit_extent& extent) noexcept {
 }
 inline bool has_steps(const qonduit_request& request) noexcept {
   return request.struct_size >= offsetof(qonduit_request, step_height) + sizeof request.step_height;
+}
+
+// An older host's locale is shorter than ours: what it does not have is empty.
+[[gnu::cold]] inline Locale to_locale(const qonduit_locale& given) {
+  qonduit_locale all{};
+  std::memcpy(&all, &given, std::min<std::size_t>(given.struct_size, sizeof all));
+  const auto text = [](qonduit_str borrowed) { return std::string(view(borrowed)); };
+  Locale locale;
+  locale.decimal = text(all.decimal), locale.thousands = text(all.thousands);
+  locale.money_decimal = text(all.money_decimal), locale.money_thousands = text(all.money_thousands);
+  locale.money = text(all.money), locale.date = text(all.date), locale.time = text(all.time), locale.timestamp = text(all.timestamp);
+  locale.abbreviations = text(all.abbreviations);
+  locale.months = text(all.months), locale.long_months = text(all.long_months);
+  locale.days = text(all.days), locale.long_days = text(all.long_days);
+  return locale;
 }
 
 inline Request to_request(const qonduit_request& request) {
@@ -94,6 +112,18 @@ inline qonduit_adapter_api adapter_functions() noexcept {
           static_cast<AdapterInstance*>(self)->adapter->prepare_dataset(to_run(*run), view(layout_json), view(properties_json));
       if (!definition) return std::move(definition).error();
       if (*definition) reply(context, borrow(**definition));
+      return {};
+    });
+  };
+  api.use_locale = [](void* self, const qonduit_locale* locale, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      static_cast<AdapterInstance*>(self)->adapter->use_locale(to_locale(*locale));
+      return {};
+    });
+  };
+  api.findings = [](void* self, void (*reply)(void*, qonduit_str), void* context, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      for (const auto& note : static_cast<AdapterInstance*>(self)->adapter->findings()) reply(context, borrow(note));
       return {};
     });
   };

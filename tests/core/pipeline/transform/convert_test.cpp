@@ -85,7 +85,9 @@ TEST(Convert, NamesColumnRowAndValueThatDoNotSurvive) {
               HasSubstr("'9007199254740993' has no exact real"));
   EXPECT_THAT(refusal({"c", Type::int64}, "real", [](Column& column) { column.append_int64(std::numeric_limits<std::int64_t>::max()); }),
               HasSubstr("no exact real"));
-  EXPECT_THAT(refusal({"c", Type::int64}, "boolean", [](Column& column) { column.append_int64(2); }), HasSubstr("neither 0 nor 1"));
+  EXPECT_THAT(refusal({"c", Type::float64}, "boolean", [](Column& column) { column.append_float64(std::nan("")); }),
+              HasSubstr("neither true nor false"));
+  EXPECT_THAT(refusal({"c", Type::utf8}, "boolean", [](Column& column) { column.append_text("да"); }), HasSubstr("neither true nor false"));
   EXPECT_THAT(refusal({"c", Type::timestamp}, "date", [](Column& column) { column.append_int64(-1); }), HasSubstr("lose the time of day"));
   EXPECT_THAT(refusal({"c", Type::timestamp}, "date", [](Column& column) { column.append_int64(86'400'000 * (std::int64_t{1} << 31)); }),
               HasSubstr("out of range for a date"));

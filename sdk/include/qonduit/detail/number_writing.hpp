@@ -1,0 +1,326 @@
+// Whether a text is a writing of a number: compiled once for a column from its pattern and the app's locale. For cell.hpp. Source: Qlik's
+// help on number formats; captured cells in tests/fixtures.
+#pragma once
+
+#include <qonduit/detail/writing_text.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace qonduit::detail {
+
+// A section of a pattern, between semicolons: what stands before the digits and behind them.
+struct PatternSection {
+  enum class Of : std::uint8_t { positive, negative, zero };
+  Of of = Of::positive;
+  std::string before, after;
+  bool digits = true;  // false: the section is a text, which is in before
+};
+
+// "$#,##0.00;($#,##0.00)": the digits run from the first # or 0 to the last.
+[[nodiscard]] inline std::vector<PatternSection> sections_of(std::string_view pattern) {
+  std::vector<PatternSection> sections;
+  for (std::size_t at = 0; at <= pattern.size() && sections.size() < 3;) {
+    const auto end = std::min(pattern.find(';', at), pattern.size());
+    const auto text = pattern.substr(at, end - at);
+    const auto first = text.find_first_of("#0");
+    PatternSection section;
+    section.of = static_cast<PatternSection::Of>(sections.size());
+    section.digits = first != std::string_view::npos;
+    section.before = std::string(text.substr(0, std::min(first, text.size())));
+    if (section.digits) section.after = std::string(text.substr(text.find_last_of("#0") + 1));
+    sections.push_back(std::move(section));
+    at = end + 1;
+  }
+  return sections;
+}
+
+class NumberWriting {
+ public:
+  // What stands for a decimal and for a thousands separator: the column's own first, then the locale's. Known: what is not among them is
+  // none.
+  void add_separators(std::string_view decimal, std::string_view thousands) {
+    add(decimals_, decimal);
+    add(thousands_, thousands);
+  }
+  void add_pattern(std::string_view pattern) {
+    if (pattern.empty()) return;
+    for (auto& section : sections_of(pattern)) {
+      if (section.of == PatternSection::Of::positive && section.digits) {
+        add(prefixes_, trimmed(section.before));
+        add(suffixes_, trimmed(section.after));
+      }
+      sections_.push_back(std::move(section));
+    }
+    scientific_ = scientific_ || pattern.find("0E") != std::string_view::npos || pattern.find("#E") != std::string_view::npos;
+  }
+  // qNumericalAbbreviation: "3:k;6:M;9:G;-3:m".
+  void add_abbreviations(std::string_view list) {
+    while (!list.empty()) {
+      const auto entry = list.substr(0, list.find(';'));
+      list.remove_prefix(std::min(list.size(), entry.size() + 1));
+      const auto colon = entry.find(':');
+      if (colon == std::string_view::npos || colon + 1 == entry.size()) continue;
+      int power = 0;
+      bool negative = false;
+      for (const char c : entry.substr(0, colon)) {
+        if (c == '-') negative = true;
+        if (is_digit(c) && power < 100) power = power * 10 + (c - '0');
+      }
+      abbreviations_.emplace_back(std::string(entry.substr(colon + 1)), negative ? -power : power);
+    }
+    // The longest first: "mi" is no "i".
+    std::stable_sort(abbreviations_.begin(), abbreviations_.end(),
+                     [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
+  }
+  void finish() {
+    if (decimals_.empty()) decimals_ = {".", ","};
+    if (thousands_.empty()) thousands_ = {",", ".", " ", "'"};
+    decimal_ = decimals_.front().size() == 1 ? decimals_.front().front() : '.';
+  }
+
+  // REQUIRES: the number is finite.
+  [[nodiscard, gnu::always_inline]] inline bool writes(std::string_view text, double number) const {
+    std::uint64_t mantissa = 0;
+    std::size_t digits = 0;
+    if (quick(text, mantissa, digits)) return agrees(mantissa, digits, number, text.front() == '-');
+    return writes_otherwise(text, number);
+  }
+
+ private:
+  static void add(std::vector<std::string>& list, std::string_view text) {
+    if (!text.empty() && std::find(list.begin(), list.end(), text) == list.end()) list.emplace_back(text);
+  }
+
+  // Digits with one decimal separator at most and a minus before, which nearly every number of nearly every page is. False: look closer.
+  [[nodiscard, gnu::always_inline]] inline bool quick(std::string_view text, std::uint64_t& mantissa,
+                                                      std::size_t& decimals) const noexcept {
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    if (at == end || text.size() > 16) return false;
+    at += *at == '-' ? 1 : 0;
+    const char* const first = at;
+    std::uint64_t value = 0;
+    for (; at != end; ++at) {
+      const auto digit = static_cast<unsigned>(*at) - '0';
+      if (digit > 9) break;
+      value = value * 10 + digit;
+    }
+    if (at == first || (*first == '0' && at - first > 1)) return false;
+    if (at != end) {
+      if (*at != decimal_ || ++at == end) return false;
+      const char* const point = at;
+      for (; at != end; ++at) {
+        const auto digit = static_cast<unsigned>(*at) - '0';
+        if (digit > 9) return false;
+        value = value * 10 + digit;
+      }
+      decimals = static_cast<std::size_t>(end - point);
+    }
+    mantissa = value;
+    return true;
+  }
+
+  // Sixteen letters at most: no mantissa is beyond 2^53 by more than a digit, no power beyond 10^15.
+  [[nodiscard, gnu::always_inline]] static inline bool agrees(std::uint64_t mantissa, std::size_t decimals, double number,
+                                                              bool negative) noexcept {
+    constexpr double kPowers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    const double shown = static_cast<double>(mantissa);
+    if (decimals == 0 && mantissa > static_cast<std::uint64_t>(kLastExact))
+      return same_integer(static_cast<long double>(mantissa), 16, number, negative);
+    const double meant = std::fabs(number) * kPowers[decimals];
+    return std::fabs(meant - shown) <= 0.5 + meant * kNoise && (mantissa == 0 || negative == (number < 0));
+  }
+
+  // Above 2^53 a double cannot tell neighbours apart: the text must say no more than the double does.
+  [[nodiscard]] static bool same_integer(long double shown, int significant, double number, bool negative) noexcept {
+    if (negative != (number < 0)) return false;
+    const auto meant = static_cast<long double>(std::fabs(number));
+    return shown == meant || (significant <= 15 && std::fabs(shown - meant) <= meant * static_cast<long double>(kNoise));
+  }
+
+  struct Read {
+    long double mantissa = 0;
+    int decimals = 0;     // digits behind the decimal separator
+    int significant = 0;  // digits of the mantissa without zeros at its ends
+    bool grouped = false;
+  };
+
+  [[nodiscard, gnu::noinline]] bool writes_otherwise(std::string_view text, double number) const {
+    for (const auto& section : sections_) {
+      if (fits_section(section, text, number)) return true;
+    }
+    bool negative = false, bracket = false, currency = false, percent = false, abbreviated = false;
+    int power = 0;
+    for (bool again = true; again && !text.empty();) {
+      const auto [c, size] = first_code_point(text);
+      again = true;
+      if (is_blank(c) || is_direction_mark(c)) {
+        text.remove_prefix(size);
+      } else if (is_minus(c) && !negative) {
+        negative = true, text.remove_prefix(size);
+      } else if (c == '(' && !negative) {
+        negative = bracket = true, text.remove_prefix(size);
+      } else if (is_currency(c) && !currency) {
+        currency = true, text.remove_prefix(size);
+      } else if (is_percent(c) && !percent) {
+        percent = true, power -= 2, text.remove_prefix(size);
+      } else {
+        again = !is_digit(text.front()) && take_one(prefixes_, text, take_front);
+      }
+    }
+    for (bool again = true; again && !text.empty();) {
+      const auto [c, size] = last_code_point(text);
+      again = true;
+      if (is_digit(text.back())) break;
+      if (is_blank(c) || is_direction_mark(c)) {
+        text.remove_suffix(size);
+      } else if (c == ')' && bracket) {
+        bracket = false, text.remove_suffix(size);
+      } else if (is_currency(c) && !currency) {
+        currency = true, text.remove_suffix(size);
+      } else if (is_percent(c) && !percent) {
+        percent = true, power -= 2, text.remove_suffix(size);
+      } else if (!abbreviated && take_abbreviation(text, power)) {
+        abbreviated = true;
+      } else {
+        again = take_one(suffixes_, text, take_back);
+      }
+    }
+    return !bracket && fits_digits(text, number, negative, power);
+  }
+
+  [[nodiscard]] bool take_abbreviation(std::string_view& text, int& power) const {
+    for (const auto& [letters, value] : abbreviations_) {
+      if (!take_back(text, letters)) continue;
+      power += value;
+      return true;
+    }
+    return false;
+  }
+  template <typename Take>
+  [[nodiscard]] static bool take_one(const std::vector<std::string>& literals, std::string_view& text, Take take) {
+    return std::any_of(literals.begin(), literals.end(), [&](const std::string& literal) { return take(text, literal); });
+  }
+
+  // By this section of a pattern to the letter.
+  [[nodiscard]] bool fits_section(const PatternSection& section, std::string_view text, double number) const {
+    using Of = PatternSection::Of;
+    const bool of_it = section.of == Of::positive ? number >= 0 : section.of == Of::negative ? number < 0 : std::fabs(number) < 0.5;
+    if (!of_it) return false;
+    if (!section.digits) return text == section.before && (section.of == Of::zero || number != 0);
+    if (!section.before.empty() && !take_front(text, section.before)) return false;
+    if (!section.after.empty() && !take_back(text, section.after)) return false;
+    const auto percent = [](const std::string& literal) { return literal.find('%') != std::string::npos; };
+    return fits_digits(text, number, section.of == Of::negative, percent(section.before) || percent(section.after) ? -2 : 0);
+  }
+
+  // Digits alone, with separators and an exponent. power: of ten, that the digits are to be multiplied with.
+  [[nodiscard]] bool fits_digits(std::string_view text, double number, bool negative, int power) const {
+    bool exponent = false;
+    if (const auto at = text.find_first_of(scientific_ ? "eE" : "e"); at != std::string_view::npos) {
+      // 1.2e+15: one digit, a sign, two digits at least. 12E4 is a code.
+      const auto said = text.substr(at + 1);
+      if (said.size() < 3 || said.size() > 4 || (said[0] != '+' && said[0] != '-')) return false;
+      int value = 0;
+      for (const char c : said.substr(1)) {
+        if (!is_digit(c)) return false;
+        value = value * 10 + (c - '0');
+      }
+      power += said[0] == '-' ? -value : value;
+      text = text.substr(0, at);
+      if (!scientific_ && text.size() > 1 && is_digit(text[1])) return false;
+      exponent = true;
+    }
+    for (const auto& decimal : decimals_) {
+      Read read;
+      if (read_digits(text, decimal, read) && same(read, number, negative, power, exponent)) return true;
+    }
+    // A point is a decimal point in every locale where nothing is lost or rounded by it.
+    Read read;
+    return text.find('.') != std::string_view::npos && read_digits(text, ".", read) && !read.grouped &&
+           same(read, number, negative, power, exponent) && value_of(read, power) == static_cast<long double>(std::fabs(number));
+  }
+
+  [[nodiscard]] static long double power_of_ten(int power) noexcept { return std::pow(10.0L, static_cast<long double>(power)); }
+  [[nodiscard]] static long double value_of(const Read& read, int power) noexcept {
+    return static_cast<double>(read.mantissa * power_of_ten(power - read.decimals));
+  }
+
+  [[nodiscard]] static bool same(const Read& read, double number, bool negative, int power, bool exponent) noexcept {
+    constexpr auto kNoisy = static_cast<long double>(kNoise);
+    if (read.decimals == 0 && power == 0 && !exponent && !read.grouped && read.mantissa > static_cast<long double>(kLastExact))
+      return same_integer(read.mantissa, read.significant, number, negative);
+    const auto meant = static_cast<long double>(std::fabs(number)) * power_of_ten(read.decimals - power);
+    return std::fabs(meant - read.mantissa) <= 0.5L + meant * kNoisy && (read.mantissa == 0 || negative == (number < 0));
+  }
+
+  [[nodiscard]] bool read_digits(std::string_view text, std::string_view decimal, Read& read) const {
+    int group = 0, integers = 0;
+    bool leading_zero = false;
+    int zeros = 0;
+    const auto put = [&](char c) {
+      read.mantissa = read.mantissa * 10 + static_cast<long double>(c - '0');
+      zeros = c == '0' ? zeros + 1 : 0;
+      if (read.significant > 0 || c != '0') ++read.significant;
+    };
+    while (!text.empty() && (is_digit(text.front()) || text.substr(0, decimal.size()) != decimal)) {
+      if (is_digit(text.front())) {
+        // What begins with a zero it does not need is a code.
+        if (integers == 1 && leading_zero) return false;
+        leading_zero = integers == 0 && text.front() == '0';
+        put(text.front());
+        ++integers, ++group;
+        text.remove_prefix(1);
+        continue;
+      }
+      if (integers == 0 || group > 3 || (read.grouped && group < 2) || leading_zero || !take_thousands(text, decimal)) return false;
+      read.grouped = true;
+      group = 0;
+    }
+    if (read.grouped && group != 3) return false;
+    if (!text.empty()) {
+      text.remove_prefix(decimal.size());
+      if (text.empty()) return false;
+      for (; !text.empty(); text.remove_prefix(1)) {
+        if (!is_digit(text.front())) return false;
+        put(text.front());
+        ++read.decimals;
+      }
+    }
+    read.significant -= std::min(read.significant, zeros);
+    return integers + read.decimals > 0 && integers + read.decimals < 400;
+  }
+
+  // Blanks are one as good as the other, and so are apostrophes.
+  [[nodiscard]] bool take_thousands(std::string_view& text, std::string_view decimal) const {
+    const auto [c, size] = first_code_point(text);
+    for (const auto& separator : thousands_) {
+      if (separator == decimal) continue;
+      if (take_front(text, separator)) return true;
+      const auto own = first_code_point(separator);
+      if (own.size != separator.size()) continue;
+      if ((is_blank(c) && is_blank(own.value)) || (is_apostrophe(c) && is_apostrophe(own.value))) {
+        text.remove_prefix(size);
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static constexpr double kLastExact = 9007199254740992.0;  // 2^53
+  static constexpr double kNoise = 1e-15;                   // of arithmetic in doubles
+
+  std::vector<PatternSection> sections_;
+  std::vector<std::string> decimals_, thousands_, prefixes_, suffixes_;
+  std::vector<std::pair<std::string, int>> abbreviations_;
+  char decimal_ = '.';
+  bool scientific_ = false;
+};
+
+}  // namespace qonduit::detail

@@ -1,0 +1,206 @@
+// What a cell is, by its text, its number, its column's pattern and the app's locale.
+#include <qonduit/cell.hpp>
+
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <string>
+
+namespace qonduit::cell {
+
+void PrintTo(Kind kind, std::ostream* out) {
+  const char* const words[] = {"integer", "real", "date", "timestamp", "time", "clock", "interval", "text"};
+  int at = 0;
+  for (int value = static_cast<int>(kind); value > 1; value /= 2) ++at;
+  *out << words[at];
+}
+
+namespace {
+
+constexpr auto kInteger = Kind::integer, kReal = Kind::real, kText = Kind::text;
+
+Locale english() {
+  Locale made;
+  made.decimal = made.money_decimal = ".", made.thousands = made.money_thousands = ",";
+  made.money = "$#,##0.00;($#,##0.00)", made.date = "M/D/YYYY", made.time = "h:mm:ss TT", made.timestamp = "M/D/YYYY h:mm:ss[.fff] TT";
+  made.abbreviations = "3:k;6:M;9:G;-3:m";
+  return made;
+}
+Locale german() {
+  Locale made;
+  made.decimal = made.money_decimal = ",", made.thousands = made.money_thousands = ".";
+  made.money = "#.##0,00 €;-#.##0,00 €", made.date = "DD.MM.YYYY", made.time = "hh:mm:ss", made.timestamp = "DD.MM.YYYY hh:mm:ss[.fff]";
+  made.abbreviations = "3:Tsd;6:Mio";
+  made.months = "Jan;Feb;Mrz;Apr;Mai;Jun;Jul;Aug;Sep;Okt;Nov;Dez";
+  return made;
+}
+Locale russian() {
+  auto made = german();
+  made.thousands = made.money_thousands = "\u00a0";
+  made.money = "#\u00a0##0,00 ₽", made.abbreviations = "3:тыс.;6:млн";
+  made.months = "янв;фев;мар;апр;май;июн;июл;авг;сен;окт;ноя;дек";
+  return made;
+}
+Locale arabic() {
+  auto made = english();
+  made.money = "د.إ.\u200f #,##0.00;د.إ.\u200f #,##0.00-", made.date = "DD/MM/YYYY", made.time = "hh:mm:ss TT";
+  return made;
+}
+
+Kind kind(const Locale& locale, const std::string& text, double number, const Format& format = {}) {
+  return Writing(format, locale).kind(text, number);
+}
+Format pattern(const std::string& type, const std::string& pattern, const std::string& decimal = "", const std::string& thousands = "") {
+  return {type, pattern, decimal, thousands, false};
+}
+
+TEST(Cell, IsItsNumberWhereTheTextIsAPlainWritingOfIt) {
+  for (const auto& locale : {Locale(), english()}) {
+    EXPECT_EQ(kind(locale, "5", 5), kInteger);
+    EXPECT_EQ(kind(locale, "-5", -5), kInteger);
+    EXPECT_EQ(kind(locale, "0", 0), kInteger);
+    EXPECT_EQ(kind(locale, "1,050.8", 1050.75), kReal) << "rounded to what is shown";
+    EXPECT_EQ(kind(locale, "-0.0", -0.04), kReal);
+    EXPECT_EQ(kind(locale, "1.2e+15", 1.2e15), kInteger) << "as Qlik writes large numbers";
+    EXPECT_EQ(kind(locale, "1e-05", 1e-05), kReal);
+    EXPECT_EQ(kind(locale, "0.12345678901235", 0.123456789012346), kReal);
+    EXPECT_EQ(kind(locale, "12.5%", 0.125), kReal);
+    EXPECT_EQ(kind(locale, "5.3M", 5295622.91), kReal);
+    EXPECT_EQ(kind(locale, "($46,811,256.61)", -46811256.61), kReal);
+    EXPECT_EQ(kind(locale, "-$5.00", -5), kInteger);
+    EXPECT_EQ(kind(locale, "inf", std::numeric_limits<double>::infinity()), kReal);
+  }
+}
+
+TEST(Cell, IsItsNumberInWhateverLocaleTheTextIsWritten) {
+  EXPECT_EQ(kind(german(), "1.050,8", 1050.75), kReal);
+  EXPECT_EQ(kind(german(), "1.234", 1234), kInteger);
+  EXPECT_EQ(kind(german(), "46.811.256,61 €", 46811256.61), kReal);
+  EXPECT_EQ(kind(german(), "5,3 Mio", 5295622.91), kReal);
+  EXPECT_EQ(kind(german(), "1,2e+15", 1.2e15), kInteger);
+  EXPECT_EQ(kind(russian(), "1\u00a0234,5", 1234.5), kReal);
+  EXPECT_EQ(kind(russian(), "1\u2009234,5", 1234.5), kReal) << "a thin blank";
+  EXPECT_EQ(kind(russian(), "46\u202f811,00 ₽", 46811), kInteger) << "a narrow one that does not break";
+  EXPECT_EQ(kind(russian(), "5,3 млн", 5295622.91), kReal);
+  EXPECT_EQ(kind(arabic(), "د.إ.\u200f 1,234.50", 1234.5), kReal);
+  EXPECT_EQ(kind(arabic(), "د.إ.\u200f 1,234.50-", -1234.5), kReal) << "the minus stands behind";
+  EXPECT_EQ(kind(english(), "12,34,567", 1234567), kInteger) << "lakhs";
+}
+
+TEST(Cell, IsItsNumberWhereTheTextIsWrittenByTheColumnsPattern) {
+  EXPECT_EQ(kind(russian(), "($46,811,256.61)", -46811256.61, pattern("M", "$#,##0.00;($#,##0.00)", ".", ",")), kReal);
+  EXPECT_EQ(kind(english(), "1 234,6 kg", 1234.56, pattern("F", "# ##0,0 kg", ",", " ")), kReal);
+  EXPECT_EQ(kind(english(), "1,234-", -1234, pattern("F", "#,##0;#,##0-")), kInteger);
+  EXPECT_EQ(kind(english(), "1,234-", 1234, pattern("F", "#,##0;#,##0-")), kText);
+  EXPECT_EQ(kind(english(), "nil", 0, pattern("F", "#,##0;-#,##0;nil")), kInteger);
+  EXPECT_EQ(kind(english(), "nil", 5, pattern("F", "#,##0;-#,##0;nil")), kText);
+  EXPECT_EQ(kind(english(), "1.5E+03", 1500, pattern("R", "0.0E+00")), kInteger);
+  EXPECT_EQ(kind(german(), "0,24139", 0.24139024107019, pattern("F", "###0,00000", ",")), kReal);
+  EXPECT_EQ(kind(arabic(), "١", 1), kText) << "Qlik writes no such digits";
+}
+
+TEST(Cell, IsItsTextWhereThatSaysMoreThanTheNumber) {
+  for (const auto& locale : {Locale(), english(), german(), russian(), arabic()}) {
+    EXPECT_EQ(kind(locale, "32 <= x < 57", 32), kText);
+    EXPECT_EQ(kind(locale, "02625", 2625), kText);
+    EXPECT_EQ(kind(locale, "0000-0000-1001", 1001), kText);
+    EXPECT_EQ(kind(locale, "123-456", 123456), kText);
+    EXPECT_EQ(kind(locale, "2024/53", 45656), kText);
+    EXPECT_EQ(kind(locale, "Q1", 1), kText);
+    EXPECT_EQ(kind(locale, "янв", 1), kText);
+    EXPECT_EQ(kind(locale, "一月", 1), kText);
+    EXPECT_EQ(kind(locale, "نعم", -1), kText);
+    EXPECT_EQ(kind(locale, "High", 3), kText);
+    EXPECT_EQ(kind(locale, "12E4", 120000), kText) << "a code that only looks like a number";
+    EXPECT_EQ(kind(locale, "+49", 49), kText);
+    EXPECT_EQ(kind(locale, "12.", 12), kText);
+    EXPECT_EQ(kind(locale, "1/2", 0.5), kText);
+    EXPECT_EQ(kind(locale, "", 5), kText);
+    EXPECT_EQ(kind(locale, "-5", 5), kText);
+    EXPECT_EQ(kind(locale, "17", 4711), kText);
+  }
+  EXPECT_EQ(kind(english(), "1,5", 1.5), kText) << "no decimal comma here";
+  EXPECT_EQ(kind(english(), "0012-4567-8912", 1245678912, pattern("R", "0000-0000-0000")), kText) << "a part number, also by a pattern";
+}
+
+TEST(Cell, IsItsTextWhereThatHasMoreDigitsThanADouble) {
+  EXPECT_EQ(kind(english(), "12345678901234567890", 1.2345678901234567e19), kText);
+  EXPECT_EQ(kind(english(), "9007199254740993", 9007199254740992.0), kText);
+  EXPECT_EQ(kind(german(), "-9007199254740995", -9007199254740996.0), kText);
+  EXPECT_EQ(kind(english(), "9007199254740992", 9007199254740992.0), kInteger);
+  EXPECT_EQ(kind(english(), "100000000000000000000", 1e20), kReal);
+}
+
+TEST(Cell, IsADayOrATimeWhereTheTextIsAWritingOfItInThisLocale) {
+  for (const auto& locale : {Locale(), english(), german(), arabic()}) {
+    EXPECT_EQ(kind(locale, "1975-03-01", 27454), Kind::date) << "ISO 8601 is read everywhere, tagged or not";
+    EXPECT_EQ(kind(locale, "34:00:00", 34.0 / 24), Kind::interval);
+  }
+  EXPECT_EQ(kind(english(), "12/30/2024", 45656), Kind::date);
+  EXPECT_EQ(kind(english(), "12/30/2024", 45656.25), Kind::timestamp) << "the number says more than the text";
+  EXPECT_EQ(kind(english(), "12/30/2024 10:00:00 AM", 45656 + 10.0 / 24), Kind::timestamp);
+  EXPECT_EQ(kind(english(), "10:00:00 AM", 10.0 / 24), Kind::time);
+  EXPECT_EQ(kind(english(), "10:00:00 AM", 45656 + 10.0 / 24), Kind::clock);
+  EXPECT_EQ(kind(english(), "30.12.2024", 45656), kText) << "not how this app writes a date";
+  EXPECT_EQ(kind(german(), "30.12.2024", 45656), Kind::date);
+  EXPECT_EQ(kind(german(), "30.12.2024 10:00:00", 45656 + 10.0 / 24), Kind::timestamp);
+  EXPECT_EQ(kind(german(), "01.03.1875", -9070), Kind::date);
+  EXPECT_EQ(kind(arabic(), "\u200f30/12/2024", 45656), Kind::date);
+  EXPECT_EQ(kind(german(), "31.12.2024", 45656), kText) << "another day";
+}
+
+TEST(Cell, IsADayOrATimeByTheColumnsPattern) {
+  EXPECT_EQ(kind(english(), "Jan-06", 38718, pattern("D", "MMM-YY")), Kind::date);
+  EXPECT_EQ(kind(russian(), "30 дек 2024", 45656, pattern("D", "DD MMM YYYY")), Kind::date);
+  EXPECT_EQ(kind(english(), "14-10-2016", 42657.5, pattern("TS", "DD-MM-YYYY")), Kind::timestamp);
+  EXPECT_EQ(kind(english(), "8430:30", 351.2708333, pattern("IV", "hh:mm")), Kind::interval) << "hours beyond a day";
+  EXPECT_EQ(kind(english(), "351 06:30", 351.2708333, pattern("IV", "D hh:mm")), Kind::interval);
+  EXPECT_EQ(kind(english(), "-30:00", -1.25, pattern("IV", "hh:mm")), Kind::interval);
+  EXPECT_EQ(kind(english(), "09:59", 45656 + 0.4165, pattern("T", "hh:mm")), Kind::clock) << "texts are cut";
+  EXPECT_EQ(kind(english(), "20241230", 45656, pattern("D", "YYYYMMDD")), Kind::date);
+}
+
+TEST(Cell, OfAColumnTaggedAsADateIsADayInWhateverOrderItStands) {
+  const Format tagged{"U", "", "", "", true};
+  EXPECT_EQ(kind(english(), "30.12.2024", 45656, tagged), Kind::date);
+  EXPECT_EQ(kind(english(), "30. Dezember 2024", 45656, tagged), Kind::date);
+  EXPECT_EQ(kind(english(), "2024/53", 45656, tagged), kText);
+  EXPECT_EQ(kind(english(), "Dec 2024", 45627, tagged), kText);
+}
+
+TEST(Cells, OfAColumnChooseTheNarrowestTypeThatLosesNothing) {
+  const auto chosen = [](std::initializer_list<Kind> kinds) {
+    int all = 0;
+    for (const auto kind : kinds) all |= bit(kind);
+    const auto made = choose(static_cast<Kinds>(all));
+    return std::string(to_string(made.type)) + (made.of_day ? " of day" : "");
+  };
+  EXPECT_EQ(chosen({kInteger}), "int64");
+  EXPECT_EQ(chosen({kInteger, kReal}), "float64");
+  EXPECT_EQ(chosen({Kind::date}), "date32");
+  EXPECT_EQ(chosen({Kind::date, Kind::timestamp}), "timestamp");
+  EXPECT_EQ(chosen({Kind::time, Kind::clock}), "duration of day");
+  EXPECT_EQ(chosen({Kind::time, Kind::interval}), "duration");
+  EXPECT_EQ(chosen({Kind::clock, Kind::interval}), "utf8");
+  EXPECT_EQ(chosen({kInteger, Kind::date}), "utf8");
+  EXPECT_EQ(chosen({kInteger, kText}), "utf8");
+}
+
+TEST(Cells, BecomeTextsOfTheirNumbersNeverOfWhatIsShown) {
+  ValueText room;
+  EXPECT_EQ(text_of(kReal, "1,050.8", 1050.75, room), "1050.75");
+  EXPECT_EQ(text_of(kInteger, "1.234", 1234, room), "1234");
+  EXPECT_EQ(text_of(Kind::date, "30.12.2024", 45656, room), "2024-12-30");
+  EXPECT_EQ(text_of(Kind::clock, "10:00", 45656.25, room), "06:00:00");
+  EXPECT_EQ(text_of(kText, "n/a", 0, room), "n/a");
+}
+
+TEST(TimesOfDay, AreNeverThoseOf24Hours) {
+  EXPECT_EQ(time_of_day(0.375), 32'400'000);
+  EXPECT_EQ(time_of_day(45656.375), 32'400'000);
+  EXPECT_EQ(time_of_day(-0.25), 64'800'000);
+  EXPECT_EQ(time_of_day(0.999999999), 86'399'999) << "it would round to midnight of the next day";
+}
+
+}  // namespace
+}  // namespace qonduit::cell
