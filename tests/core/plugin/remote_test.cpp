@@ -75,6 +75,8 @@ const qonduit_adapter_api kAdapter = {
     },
     nullptr,
     nullptr,
+    nullptr,
+    nullptr,
 };
 
 class RemoteAdapterTest : public ::testing::Test {
@@ -267,7 +269,7 @@ struct SinkAnswers {
   std::uint32_t committed = QONDUIT_COMMITTED_YES;
   std::uint32_t guarantees = QONDUIT_GUARANTEE_APPEND;
   std::function<void(void (*)(void*, const qonduit_delivery*), void*)> delivery = [](auto reply, void* context) {
-    const qonduit_delivery said{sizeof said, 3, 40, text_of("/data/x.csv"), text_of("2 rows refused")};
+    const qonduit_delivery said{sizeof said, 3, 40, text_of("/data/x.csv"), text_of("2 rows refused"), 2};
     reply(context, &said);
   };
   std::function<void(void (*)(void*, const qonduit_dead_letter_file*), void*)> dead_letters = [](auto reply, void* context) {
@@ -340,7 +342,7 @@ TEST_F(RemoteSinkTest, RefusesADeliveryThatIsNotSaid) {
   sink_answers().delivery = [](auto reply, void* context) { reply(context, nullptr); };
   EXPECT_EQ(make().delivery().error().code(), Code::internal);
   sink_answers().delivery = [](auto reply, void* context) {
-    const qonduit_delivery small{8, 3, 40, text_of("x"), {}};
+    const qonduit_delivery small{8, 3, 40, text_of("x"), {}, 0};
     reply(context, &small);
   };
   EXPECT_EQ(make().delivery().error().code(), Code::internal);

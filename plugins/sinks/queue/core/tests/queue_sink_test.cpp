@@ -77,7 +77,7 @@ TEST_F(QueueSinkTest, ARowIsAMessageWithAnIdOfItsOwn) {
 TEST_F(QueueSinkTest, SaysBeforeWhereRowsGoOrWhyNot) {
   EXPECT_EQ(foretold(TestSink(options_, broker_).plan(run_, schema_)), "publishes to Orders");
   for (const auto* missing : {"id", "Größe", "N"}) {
-    options_.key = missing;
+    options_.key = {missing};
     EXPECT_THAT(foretold(TestSink(options_, broker_).plan(run_, schema_)), HasSubstr("'" + std::string(missing) + "'"));
   }
   EXPECT_THAT(broker_.messages, IsEmpty());
