@@ -14,8 +14,8 @@
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/engine/expression.hpp"
-#include "qonduit/type_words.hpp"
 #include "core/pipeline/estimate.hpp"
+#include "qonduit/type_words.hpp"
 
 namespace qonduit::app {
 namespace {

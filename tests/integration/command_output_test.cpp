@@ -284,7 +284,7 @@ TEST(Probe, NamesEveryMisspeltObjectOnALineOfItsOwn) {
   Host host(demo_engine().url());
   const auto outcome = host.set("pipeline.p.objects", "object:Ordres, object:Kundne, object:table-orders").run({"check", "--probe"});
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_THAT(outcome.out, AllOf(HasSubstr("'object:Ordres' matches no object"), HasSubstr("\n          "),
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("'object:Ordres' matches no object"), HasSubstr("\nfailed  sources of pipeline 'p'"),
                                  HasSubstr("'object:Kundne' matches no object")));
   for (std::size_t begin = 0, end = 0; (end = outcome.out.find('\n', begin)) != std::string::npos; begin = end + 1)
     EXPECT_LT(end - begin, 400u) << outcome.out.substr(begin, end - begin);

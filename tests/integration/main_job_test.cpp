@@ -98,7 +98,8 @@ TEST(MainJob, RefusesAServerOfAnotherAuthority) {
 
 TEST(MainJob, TellsAServersCertificateThatHasExpiredFromOneOfAnotherAuthority) {
   TempFolder certs;
-  std::filesystem::copy(certificates(), certs.path(), std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::copy(certificates(), certs.path(),
+                        std::filesystem::copy_options::recursive | std::filesystem::copy_options::overwrite_existing);
   const std::string renew =
       "cd '" + certs.path().string() +
       "' && openssl req -new -key server_key.pem -subj /CN=localhost -out old.csr && openssl x509 -req -in old.csr -CA root.pem -CAkey "

@@ -74,8 +74,9 @@ inline constexpr auto kOptions = options(
     option("compression", &CsvOptions::compression, "gzip adds .gz to the file's name.")
         .values<Compression>({{"none", Compression::none}, {"gzip", Compression::gzip}}),
     option("compression-level", &CsvOptions::compression_level, "1 is fastest, 9 smallest.").range(1, 9),
-    option("formula", &CsvOptions::formula,
-           "Texts that a spreadsheet would run (beginning with = + - @, tab, CR or LF): leave them, put ' in front, or refuse the delivery.")
+    option(
+        "formula", &CsvOptions::formula,
+        "Texts that a spreadsheet would run (beginning with = + - @, tab, CR or LF): leave them, put ' in front, or refuse the delivery.")
         .values<Formula>({{"off", Formula::off}, {"escape", Formula::escape}, {"reject", Formula::reject}}),
     option("on-exists", &CsvOptions::on_exists, "When the file is there already: replace it as a whole, or fail.")
         .values<OnExists>({{"replace", OnExists::replace}, {"fail", OnExists::fail}}),

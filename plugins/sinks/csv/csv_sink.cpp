@@ -87,7 +87,8 @@ Status CsvSink::probe() {
 Result<Plan> CsvSink::plan(const Run& run, const Schema& /*schema*/) {
   if (auto status = template_.check(run); !status.ok()) return status;
   if (auto status = probe(); !status.ok()) return status;
-  if (used_run_ != run.run_id) used_.clear(), used_run_ = run.run_id;
+  // A plan is made outside of runs: nothing is taken yet.
+  used_.clear(), used_run_.clear();
   auto parts = path_parts(template_, run);
   const auto folder = TargetFolder::find(options_.directory, {parts.begin(), parts.end() - 1});
   if (!folder && folder.error().code() != Code::not_found) return folder.error();

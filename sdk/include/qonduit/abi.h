@@ -111,7 +111,7 @@ typedef struct qonduit_run {
   const qonduit_named_object* objects;
   size_t object_count;
   uint32_t takeover; /* 1: a target that belongs to another pipeline may be taken over; 0: it is refused */
-  qonduit_str day;       /* started_at as a day in the time zone of the configuration: 2026-02-01; what {date} is in names */
+  qonduit_str day;   /* started_at as a day in the time zone of the configuration: 2026-02-01; what {date} is in names */
 } qonduit_run;
 
 /* What an open sink has taken so far. */

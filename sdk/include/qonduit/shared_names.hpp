@@ -40,7 +40,7 @@ class SharedNames {
   }
 
  private:
-  std::optional<std::string> when_;                          // the run and turn the names are of
+  std::optional<std::string> when_;           // the run and turn the names are of
   std::map<std::string, std::string> names_;  // whose each is; empty: of several objects
 };
 

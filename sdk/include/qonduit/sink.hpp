@@ -32,8 +32,8 @@ struct Run {
   std::string_view hypercube = {};  // dataset without the turn of the loop
   // All objects the pipeline delivers, this one among them: shared_names.hpp finds those that would share a name.
   std::vector<NamedObject> objects = {};
-  bool takeover = false;  // a target that belongs to another pipeline may be taken over
-  std::string_view day = {};        // started_at as a day in the time zone of the configuration: 2026-02-01
+  bool takeover = false;      // a target that belongs to another pipeline may be taken over
+  std::string_view day = {};  // started_at as a day in the time zone of the configuration: 2026-02-01
 };
 
 struct Delivery {

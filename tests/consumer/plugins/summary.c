@@ -102,8 +102,8 @@ static qonduit_code delivery(void* instance, void (*reply)(void* context, const 
   return QONDUIT_OK;
 }
 
-static const qonduit_sink_api sink = {sizeof sink, create,    destroy,   guarantees, probe, open_run, write_batch,
-                                      commit,      abort_run, committed, delivery,   NULL,  NULL,     NULL,        NULL};
+static const qonduit_sink_api sink = {sizeof sink, create,    destroy,  guarantees, probe, open_run, write_batch, commit,
+                                      abort_run,   committed, delivery, NULL,       NULL,  NULL,     NULL};
 static const qonduit_component summary = {
     sizeof summary, TEXT("summary"),
     TEXT("{\"summary\":\"Counts rows and columns.\",\"options\":[{\"name\":\"path\",\"type\":\"string\",\"required\":true,"

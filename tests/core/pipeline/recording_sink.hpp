@@ -66,8 +66,8 @@ inline const qonduit_sink_api kTable = {
     },
     [](void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error*) -> qonduit_code {
       const auto& target = *static_cast<Target*>(self);
-      const qonduit_delivery said{sizeof said, target.rows - target.lost_rows, 8 * target.rows, plugin::text_of("memory"),
-                                  plugin::text_of(target.note), 0};
+      const qonduit_delivery said{
+          sizeof said, target.rows - target.lost_rows, 8 * target.rows, plugin::text_of("memory"), plugin::text_of(target.note), 0};
       reply(context, &said);
       return QONDUIT_OK;
     },

@@ -15,7 +15,8 @@ using ::testing::IsEmpty;
 // Reads a page as the host does: a reply that does not fit widens, and everything starts over.
 class Values {
  public:
-  explicit Values(const Cube& cube, StraightOptions options = {}, Locale locale = {}) : adapter_(std::move(options)), layout_(cube.layout()) {
+  explicit Values(const Cube& cube, StraightOptions options = {}, Locale locale = {})
+      : adapter_(std::move(options)), layout_(cube.layout()) {
     adapter_.use_locale(locale);
   }
 
@@ -87,8 +88,9 @@ Locale german() {
 const std::string kNumeric = R"("$numeric","$integer")";
 
 TEST(Values, OfMeasuresWithoutAFormatArriveAsTheyAreSeen) {
-  Values values({"", measure("Last", "U") + "," + measure("Took", "U") + "," + measure("Level", "U") + "," + measure("Month", "U"), 4, 1, ""},
-                {}, german());
+  Values values(
+      {"", measure("Last", "U") + "," + measure("Took", "U") + "," + measure("Level", "U") + "," + measure("Month", "U"), 4, 1, ""}, {},
+      german());
   EXPECT_THAT(values.read(reply({{number_cell("30.12.2024", "45656"), number_cell("34:30", "1.4375"), number_cell("Hoch", "3"),
                                   number_cell("фев", "2")}})),
               ElementsAre(ElementsAre("2024-12-30", "34:30:00", "Hoch", "фев")));
@@ -184,9 +186,11 @@ TEST(Values, ThatAreMarkedNullAreNullUnlessAMeasureHasAText) {
 
 TEST(Values, OfTimesOfDayForgetTheirDay) {
   Values values({dimension("Uhrzeit", "", "T"), measure("Dauer", "IV") + "," + measure("Alarm", "U"), 3, 2, ""}, {}, german());
-  EXPECT_THAT(values.read(reply({{number_cell("10:00", "45656.4166666667"), number_cell("34:00", "1.41666666667"), number_cell("06:30", "45656.2708333333")},
-                                 {number_cell("23:59", "0.999999999"), number_cell("00:30", "0.0208333333"), number_cell("23:59", "45656.999999999")}})),
-              ElementsAre(ElementsAre("10:00:00", "34:00:00", "06:30:00"), ElementsAre("23:59:59.999", "00:30:00", "23:59:59.999")));
+  EXPECT_THAT(
+      values.read(reply(
+          {{number_cell("10:00", "45656.4166666667"), number_cell("34:00", "1.41666666667"), number_cell("06:30", "45656.2708333333")},
+           {number_cell("23:59", "0.999999999"), number_cell("00:30", "0.0208333333"), number_cell("23:59", "45656.999999999")}})),
+      ElementsAre(ElementsAre("10:00:00", "34:00:00", "06:30:00"), ElementsAre("23:59:59.999", "00:30:00", "23:59:59.999")));
   EXPECT_THAT(values.types(), ElementsAre("duration time", "duration interval", "duration time"));
 }
 

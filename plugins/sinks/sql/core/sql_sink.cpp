@@ -146,7 +146,9 @@ Wish SqlSink::wish(const Run& run) {
 }
 
 // Whose the table is: of every turn of a loop where they share it.
-Source SqlSink::owner(const Run& run) const { return source_of(run, turns_of(options_.mode) == Turns::apart ? run.dataset : run.hypercube); }
+Source SqlSink::owner(const Run& run) const {
+  return source_of(run, turns_of(options_.mode) == Turns::apart ? run.dataset : run.hypercube);
+}
 
 Status SqlSink::check_turns(const Run& run, const TablePlan& plan) const {
   if (!options_.delete_missing || plan.loops().size() == run.loop.size()) return {};
@@ -421,7 +423,8 @@ Status SqlSink::abort() {
 
 Result<Committed> SqlSink::committed(std::string_view run_id) {
   // It failed before the commit: a lock that was not to be had, say.
-  if (options_.atomic != Atomic::run && transaction_.open()) return Committed::no;
+  const bool own = current_ && current_->record.run_id == run_id;
+  if (own && options_.atomic != Atomic::run && transaction_.open()) return Committed::no;
   if (auto status = connect(); !status.ok()) return status;
   auto there = records_.exists();
   if (!there) return std::move(there).error();

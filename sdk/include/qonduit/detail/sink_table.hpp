@@ -66,7 +66,7 @@ inline qonduit_sink_api sink_functions() noexcept {
   api.delivery = [](void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error* error) {
     return guarded(error, [&]() -> Status {
       const auto delivery = static_cast<SinkInstance*>(self)->sink->delivery();
-      const qonduit_delivery out{sizeof out, delivery.rows, delivery.bytes, borrow(delivery.target), borrow(delivery.note),
+      const qonduit_delivery out{sizeof out,      delivery.rows, delivery.bytes, borrow(delivery.target), borrow(delivery.note),
                                  delivery.refused};
       reply(context, &out);
       return {};
