@@ -50,7 +50,7 @@ std::size_t repair_bytes(char* text, char* end) noexcept {
     at = static_cast<char*>(std::memchr(at, 0xED, static_cast<std::size_t>(end - at) - 2));
     if (at == nullptr) break;
     if (static_cast<unsigned char>(at[1]) >= 0xA0 && static_cast<unsigned char>(at[1]) <= 0xBF) {
-      std::memcpy(at, "\xEF\xBF\xBD", 3);
+      at[0] = '\xEF', at[1] = '\xBF', at[2] = '\xBD';  // U+FFFD
       ++repaired;
     }
     at += 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <cmath>
 #include <utility>
 
 #include "core/pipeline/budget.hpp"
@@ -318,8 +319,7 @@ std::int64_t RunEstimate::memory() const {
 
 std::int64_t rows_from_source(std::int64_t source_rows, std::int64_t made, std::int64_t of_source_rows) {
   if (source_rows < 0 || of_source_rows <= 0 || made == of_source_rows) return source_rows;
-  return static_cast<std::int64_t>(static_cast<double>(source_rows) * static_cast<double>(made) / static_cast<double>(of_source_rows) +
-                                   0.5);
+  return std::llround(static_cast<double>(source_rows) * static_cast<double>(made) / static_cast<double>(of_source_rows));
 }
 
 double reading_seconds(const MeasuredPage& page, std::int64_t cells, std::int64_t calls, double latency, int window) {

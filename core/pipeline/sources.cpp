@@ -108,7 +108,7 @@ class Finder {
   [[nodiscard]] std::string key(const std::string& part) const { return "pipeline." + pipeline_.name + "." + part; }
 
   // Adds to the problems; hands on what is no matter of the configuration: a lost connection, a missing right.
-  Status blame(const config::Origin& origin, const std::string& key, Status status) {
+  Status blame(const config::Origin& origin, const std::string& key, const Status& status) {
     if (status.ok()) return {};
     const bool ours = status.code() == Code::not_found || status.code() == Code::invalid_argument || status.code() == Code::invalid_config;
     // A line for each, with the place it is written at.
@@ -127,8 +127,8 @@ class Finder {
     std::vector<Status> wrong;
     const auto found = engine::Catalog(session_).resolve(pipeline_.objects, wrong);
     if (!found) wrong.push_back(found.error());
-    for (auto& status : wrong) {
-      if (auto lost = blame(pipeline_.objects_origin, key("objects"), std::move(status)); !lost.ok()) return lost;
+    for (const auto& status : wrong) {
+      if (auto lost = blame(pipeline_.objects_origin, key("objects"), status); !lost.ok()) return lost;
     }
     if (!found) return {};
     for (const auto& object : *found) {
@@ -195,7 +195,7 @@ class Finder {
       case CubeColumn::Kind::master: break;
     }
     auto id = library.id_of(column.source);
-    if (!id) return blame(origin, key, std::move(id).error());
+    if (!id) return blame(origin, key, id.error());
     ids[column.source] = std::move(*id);
     return {};
   }
@@ -281,7 +281,7 @@ class Finder {
       auto result = std::move(results[i]).within("expression '" + entry.question.expression + "'");
       if (result.code() == Code::not_found && entry.library != nullptr && entry.library->has(entry.named))
         result = {result.code(), result.message() + "; there is a master item of this name: write master:" + entry.named};
-      if (auto status = blame(entry.origin, entry.key, std::move(result)); !status.ok()) return status;
+      if (auto status = blame(entry.origin, entry.key, result); !status.ok()) return status;
     }
     return {};
   }

@@ -1,6 +1,7 @@
 #include "core/pipeline/transform/convert.hpp"
 
 #include <cmath>
+#include <type_traits>
 
 #include "core/pipeline/transform/typed.hpp"
 
@@ -49,7 +50,10 @@ const char* number(double in, std::int64_t& out) {
 template <typename In>
 const char* number(In in, bool& out) {
   out = in != In{0};
-  return in == in ? nullptr : "is neither true nor false";
+  if constexpr (std::is_floating_point_v<In>) {
+    if (std::isnan(in)) return "is neither true nor false";
+  }
+  return nullptr;
 }
 
 template <typename Out>
