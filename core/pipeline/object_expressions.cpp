@@ -79,7 +79,7 @@ void add_measures(const std::vector<dom::element>& definitions, const std::vecto
     measure.library = member_text_of(definitions[i], "qLibraryId");
     if (measure.library.empty()) measure.expression = std::string(without_sign(own));
     measure.what = "measure '" + (titles[i].empty() ? own : titles[i]) + "'";
-    for (std::size_t other = 0; other < titles.size(); ++other) {
+    for (std::size_t other = 0; titles.size() <= kMostChecked && other < titles.size(); ++other) {
       if (other != i && !titles[other].empty()) measure.labels.push_back(titles[other]);
     }
     if (!measure.library.empty() || !measure.expression.empty()) found.push_back(std::move(measure));

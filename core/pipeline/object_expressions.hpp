@@ -2,6 +2,7 @@
 // of its layout. Pure.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,9 +15,12 @@ struct ObjectExpression {
   std::string what;                 // measure 'Sales'
   std::string expression;           // without = in front; empty where a master measure has it
   std::string library;              // the id of that; empty where the object has its own
-  std::vector<std::string> labels;  // of the other measures, which this one may use by name
+  std::vector<std::string> labels;  // of the other measures, which this one may use by name; none of more than kMostChecked
   bool field = false;               // the expression is the name of a field, in brackets
 };
+
+// An object with more is not checked: each costs two calls, and may name every other one.
+inline constexpr std::size_t kMostChecked = 500;
 
 // Those of every hypercube and list, but for columns whose show condition does not hold, and what the object has put aside
 // (qLayoutExclude). bad_data when one of both is not JSON. Source: protocol, HyperCubeDef members; GenericObject.GetEffectiveProperties.

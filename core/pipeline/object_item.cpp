@@ -142,6 +142,11 @@ Result<std::vector<std::string>> ObjectItem::check_expressions(const Seen& seen)
   }
   auto expressions = read_object_expressions(seen.snapshot.layout_json(), *seen.properties);
   if (!expressions) return std::move(expressions).error();
+  if (expressions->size() > kMostChecked) {
+    notes.push_back("its " + std::to_string(expressions->size()) + " expressions were not checked: they are more than " +
+                    std::to_string(kMostChecked));
+    return notes;
+  }
   std::vector<engine::ExpressionCheck::Question> questions;
   std::string problems;
   const auto say = [&](const ObjectExpression& expression, const Status& found) {
