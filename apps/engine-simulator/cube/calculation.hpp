@@ -17,6 +17,9 @@ class Calculation {
  public:
   // Completes the infos of the definition (cardinals, tags, states, formats). REQUIRES: both outlive this.
   Calculation(Scope& scope, CubeDefinition& definition);
+  Calculation(const Calculation&) = delete;  // what it computes with knows where it is
+  Calculation& operator=(const Calculation&) = delete;
+  ~Calculation() = default;
 
   [[nodiscard]] const CubeDefinition& definition() const { return definition_; }
   // Dimensions whose condition holds, as indices of the definition; keys have one element for each of them.

@@ -127,10 +127,11 @@ EvaluatedCube evaluate_cube(Scope& scope, const JsonObject& given, const Expansi
   } else {
     // The calculation keeps its definition alive: pivots compute values when they are asked for.
     struct Both {
+      Both(Scope& in, std::shared_ptr<CubeDefinition> of) : definition(std::move(of)), calculation(in, *definition) {}
       std::shared_ptr<CubeDefinition> definition;
       Calculation calculation;
     };
-    auto both = std::make_shared<Both>(Both{definition, Calculation(scope, *definition)});
+    auto both = std::make_shared<Both>(scope, definition);
     const std::shared_ptr<Calculation> calculation(both, &both->calculation);
     cube.layout.has_others = calculation->has_others();
     if (definition->mode == "S") {
