@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <map>
+#include <mutex>
 
 #include "core/engine/expression.hpp"
 #include "core/engine/json_text.hpp"
@@ -53,11 +54,13 @@ class CheckedApp : public ::testing::Test {
   Texts variables_ = {"vRate", "vКурс"};
   std::map<std::string, std::string> measures_ = {{"m-sales", "Sales"}, {"m-umsatz", "Umsatz netto"}};
   Texts bookmarks_ = {"Pinned", "Закладка"};
-  int fails_with_ = 0;  // CheckExpression
+  int fails_with_ = 0;        // CheckExpression
+  mutable std::mutex mutex_;  // of methods_, which rpc's thread fills
   Texts methods_;
 
   std::string why(const ExpressionCheck::Question& question) { return check_->check(question).message(); }
   std::size_t asked(const std::string& method) const {
+    const std::scoped_lock lock(mutex_);
     return static_cast<std::size_t>(std::count(methods_.begin(), methods_.end(), method));
   }
 
@@ -101,7 +104,10 @@ class CheckedApp : public ::testing::Test {
   }
 
   std::vector<std::string> answer(const Request& request) {
-    methods_.push_back(request.method);
+    {
+      const std::scoped_lock lock(mutex_);  // what nobody waits for is sent while a test looks
+      methods_.push_back(request.method);
+    }
     const auto& method = request.method;
     const auto result = [&](const std::string& json) { return std::vector{Wire::result(request.id, json)}; };
     if (method == "OpenDoc") return result(handle(1));
@@ -227,9 +233,13 @@ TEST_F(CheckedApp, AsksTwiceForEachExpressionAndNeverAgain) {
   EXPECT_TRUE(found[1].ok() && found[2].ok() && found[3].ok());
   EXPECT_EQ(asked("CheckExpression"), 2U);
   EXPECT_EQ(asked("GetFieldsFromExpression"), 2U);
-  methods_.clear();
+  {
+    const std::scoped_lock lock(mutex_);
+    methods_.clear();
+  }
   EXPECT_FALSE(check_->check({"Sum(Amuont)"}).ok());
   EXPECT_TRUE(check_->check({"Sum(Amount)"}).ok());
+  const std::scoped_lock lock(mutex_);
   EXPECT_THAT(methods_, IsEmpty());
 }
 
