@@ -10,6 +10,7 @@
 #include "core/pipeline/constant_columns.hpp"
 #include "core/pipeline/delivery.hpp"
 #include "core/pipeline/foreach.hpp"
+#include "core/pipeline/object_names.hpp"
 #include "core/pipeline/transform/dataset_rules.hpp"
 #include "core/pipeline/transform/transform_reader.hpp"
 
@@ -87,12 +88,22 @@ struct Way {
   const transform::RuleBook* rules = nullptr;
   const OpenedApp* opened = nullptr;
   std::vector<NamedSink>* sinks = nullptr;
+  config::TimeZone time_zone = {};  // of {date} in the names of targets
 };
 
 class Estimator {
  public:
   Estimator(const config::Pipeline& pipeline, const Way& way, Depth depth, const std::stop_token& stop, RunEstimate& into)
       : pipeline_(pipeline), way_(way), depth_(depth), stop_(stop), into_(into), budget_(pipeline.budget_cells) {}
+
+  // What is about to be estimated: sinks are told what all of it is called, as in a run.
+  Status begin(const Items& items) {
+    if (way_.sinks == nullptr || way_.opened == nullptr || !way_.opened->session) return {};
+    auto names = ObjectNames::of(items, *way_.opened->session);
+    if (!names) return std::move(names).error();
+    names_ = std::move(*names);
+    return {};
+  }
 
   // Anything but Ok ends the estimate.
   Status item(Item& item) {
@@ -186,9 +197,11 @@ class Estimator {
     const auto in_force = state() != nullptr ? state()->in_force() : Facts();
     const auto name = delivered_name(entry.dataset, values);
     const auto now = utc_now();
-    run.hypercube = entry.dataset, run.dataset = name, run.run_id = "explain", run.started_at = now;
+    const auto day = way_.time_zone.day_of(now);
+    run.hypercube = entry.dataset, run.dataset = name, run.run_id = "explain", run.started_at = now, run.day = day;
     run.loop.assign(values.begin(), values.end());
     run.selections.assign(in_force.begin(), in_force.end());
+    run.objects = names_.all();
     for (auto& sink : *way_.sinks) {
       auto plan = sink.sink.plan(run, (*reader)->schema());
       if (!plan) return std::move(plan).error().within("sink '" + sink.name + "'");
@@ -267,9 +280,15 @@ class Estimator {
   const std::stop_token& stop_;
   RunEstimate& into_;
   CellBudget budget_;
+  ObjectNames names_;
 };
 
 void estimate_with(Estimator& estimator, const Items& items, RunEstimate& into) {
+  if (auto status = estimator.begin(items); !status.ok()) {
+    into.problems.push_back(status.message());
+    if (into.status.ok()) into.status = std::move(status);
+    return;
+  }
   for (const auto& item : items) {
     if (auto status = estimator.item(*item); !status.ok()) {
       if (into.status.ok()) into.status = std::move(status);
@@ -414,7 +433,7 @@ RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std:
     fail(latency.error());
   } else {
     found.latency = *latency;
-    const Way way{&bound.rules, &opened, &sinks};
+    const Way way{&bound.rules, &opened, &sinks, bound.time_zone};
     estimate_turns(bound, depth, *items, stop, way, opened, found);
   }
   if (!found.status.ok()) found.status = found.status.within("pipeline '" + pipeline.name + "'");

@@ -85,6 +85,17 @@ TEST_F(Names, ChartsOfOneTitleKeepTheirFilesWhateverBecomesOfTheOthers) {
   EXPECT_EQ(sum_in("Shop/One/Sales.B.csv"), "600");
 }
 
+TEST_F(Names, ExplainAndCheckSayTheNamesThatARunGives) {
+  const Sheet sheet({{"A", "Sales", 1}, {"B", "Sales", 100}, {"C", "Costs", 1}});
+  host_.set("connection.c.url", sheet.url()).set("pipeline.p.app", "Shop").set("pipeline.p.objects", "sheet:One/*");
+  const auto explained = host_.run({"explain", "--json"});
+  EXPECT_EQ(explained.exit_code, 0) << explained.err;
+  for (const auto* name : {"Sales.A.csv", "Sales.B.csv", "Costs.csv"}) EXPECT_THAT(explained.out, HasSubstr(name));
+  EXPECT_THAT(files(), ::testing::IsEmpty());
+  ASSERT_EQ(host_.run().exit_code, 0);
+  EXPECT_THAT(files(), ElementsAre("Shop/One/Costs.csv", "Shop/One/Sales.A.csv", "Shop/One/Sales.B.csv"));
+}
+
 TEST_F(Names, AChartThatFailsLeavesItsFileAlone) {
   host_.set("pipeline.p.on-error", "continue");
   ASSERT_EQ(deliver({{"A", "Sales", 1}}), 0) << said_.out << said_.err;
