@@ -12,6 +12,7 @@
 #include "apps/qonduit/table.hpp"
 #include "core/engine/certificates.hpp"
 #include "core/engine/websocket_transport.hpp"
+#include "core/pipeline/shared_targets.hpp"
 
 namespace qonduit::app {
 namespace {
@@ -86,13 +87,16 @@ int check_command(const Arguments& arguments, bool probe, const std::stop_token&
   if (probe) {
     pipeline::RunSettings settings;
     settings.transport = engine::connect_websocket;
+    pipeline::SharedTargets shared;
+    const auto say = [&](const pipeline::ProbeLine& line) {
+      findings.probed(line);
+      if (line.status.ok() || code != kDone) return;
+      code = line.what.starts_with("connection") ? kCannotConnect : kRunFailed;
+    };
     for (const auto& bound : host.bound) {
-      for (const auto& line : pipeline::probe(bound, settings, stop)) {
-        findings.probed(line);
-        if (line.status.ok() || code != kDone) continue;
-        code = line.what.starts_with("connection") ? kCannotConnect : kRunFailed;
-      }
+      for (const auto& line : pipeline::probe(bound, settings, stop, shared)) say(line);
     }
+    for (const auto& problem : shared.problems()) say({"targets", {Code::invalid_config, problem}});
   }
   if (stop.stop_requested()) code = kInterrupted;
   findings.finish(code == kDone, probe);

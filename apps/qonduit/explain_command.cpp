@@ -15,6 +15,7 @@
 #include "apps/qonduit/text.hpp"
 #include "core/engine/websocket_transport.hpp"
 #include "core/pipeline/estimate.hpp"
+#include "core/pipeline/shared_targets.hpp"
 
 namespace qonduit::app {
 namespace {
@@ -234,9 +235,11 @@ int explain_command(const Arguments& arguments, const std::vector<std::string>& 
   pipeline::RunSettings settings;
   settings.transport = engine::connect_websocket;
   Poco::JSON::Array all;
+  pipeline::SharedTargets shared;
   int worst = kDone;
   for (const auto& bound : host.bound) {
     const auto estimate = pipeline::estimate(bound, settings, stop);
+    shared.add(estimate);
     all.add(object_of(estimate));
     if (!arguments.json) {
       print(estimate);
@@ -246,6 +249,10 @@ int explain_command(const Arguments& arguments, const std::vector<std::string>& 
     const int code = exit_code_of(estimate);
     if (worst == kDone || code == kInterrupted) worst = code;
     if (code == kInterrupted) break;
+  }
+  for (const auto& problem : shared.problems()) {
+    say_problem("runs would fail: " + problem);
+    if (worst == kDone) worst = kRunFailed;
   }
   if (arguments.json) print_json(std::cout, all);
   return worst;

@@ -1,11 +1,13 @@
 // check --probe: everything a run would fail for before its first row, each by itself.
 #include "core/pipeline/estimate.hpp"
 #include "core/pipeline/run.hpp"
+#include "core/pipeline/shared_targets.hpp"
 
 namespace qonduit::pipeline {
 
-std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, const std::stop_token& stop) {
+std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, const std::stop_token& stop, SharedTargets& targets) {
   const auto found = estimate(bound, settings, stop, Depth::checked);
+  targets.add(found);
   const auto of_pipeline = "pipeline '" + bound.pipeline->name + "'";
   std::vector<ProbeLine> lines;
   // How far it came, and why no further.
@@ -25,6 +27,12 @@ std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, co
       failed = true;
     }
     if (!failed) lines.push_back({sources, {}});
+    for (const auto& dataset : found.datasets) {
+      for (const auto& target : dataset.targets) {
+        if (!target.plan.target.empty())
+          lines.push_back({of_pipeline + ", object '" + dataset.facts.id + "' to " + target.plan.target, {}});
+      }
+    }
   }
   for (const auto& sink : found.sinks) lines.push_back({"sink '" + sink.name + "' (" + sink.type + ")", sink.status});
   return lines;

@@ -61,6 +61,8 @@ struct ProbeLine {
   std::string what;
   Status status;
 };
-std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, const std::stop_token& stop);
+// targets: what it would deliver into is added.
+class SharedTargets;
+std::vector<ProbeLine> probe(const Bound& bound, const RunSettings& settings, const std::stop_token& stop, SharedTargets& targets);
 
 }  // namespace qonduit::pipeline

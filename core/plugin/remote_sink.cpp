@@ -17,7 +17,7 @@ constexpr std::size_t kDeliveryWithRefused = offsetof(qonduit_delivery, refused)
 constexpr std::size_t kSinkWithEndRun = offsetof(qonduit_sink_api, end_run) + sizeof(void*);
 constexpr std::size_t kSinkWithReplay = offsetof(qonduit_sink_api, replay) + sizeof(void*);
 constexpr std::size_t kSinkWithPlan = offsetof(qonduit_sink_api, plan) + sizeof(void*);
-constexpr std::size_t kPlanTable = offsetof(qonduit_plan, behind) + sizeof(qonduit_str);
+constexpr std::size_t kPlanTable = offsetof(qonduit_plan, exclusive) + sizeof(std::uint32_t);
 constexpr std::size_t kDeadLetterTable = offsetof(qonduit_dead_letter_file, messages) + sizeof(std::uint64_t);
 constexpr std::size_t kMostFiles = 1'000'000;
 constexpr std::size_t kLongestPath = 4096;
@@ -50,7 +50,7 @@ void take_plan(void* context, const qonduit_plan* said) noexcept {
   if (said == nullptr || said->struct_size < kPlanTable) return;
   auto& reply = *static_cast<PlanReply*>(context);
   try {
-    reply.plan = {clean_text(said->target), clean_text(said->before), clean_text(said->behind)};
+    reply.plan = {clean_text(said->target), clean_text(said->before), clean_text(said->behind), said->exclusive != 0};
     reply.given = true;
   } catch (...) {
     reply.given = false;

@@ -96,7 +96,8 @@ AT(qonduit_plan, struct_size, 0);
 AT(qonduit_plan, target, 8);
 AT(qonduit_plan, before, 24);
 AT(qonduit_plan, behind, 40);
-SIZE(qonduit_plan, 56);
+AT(qonduit_plan, exclusive, 56);
+SIZE(qonduit_plan, 64);
 
 AT(qonduit_page, left, 0);
 AT(qonduit_page, top, 8);

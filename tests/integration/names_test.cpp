@@ -124,6 +124,25 @@ TEST_F(Names, TheFileOfAnotherPipelineIsRefusedWithBothNames) {
   EXPECT_EQ(sum_in("p/Продажи.csv"), "6");
 }
 
+TEST_F(Names, ExplainAndCheckFindTwoPipelinesForOneFileBeforeTheFirstRun) {
+  const Sheet sheet({{"A", "Sales", 1}});
+  for (const std::string p : {"p", "q"}) {
+    host_.set("pipeline." + p + ".connection", "c").set("pipeline." + p + ".app", "Shop").set("pipeline." + p + ".sinks", "f");
+    host_.set("pipeline." + p + ".objects", "object:A");
+  }
+  host_.set("connection.c.url", sheet.url());
+  const auto both = AllOf(HasSubstr("pipelines 'p', 'q'"), HasSubstr("Shop/One/Sales.csv"), HasSubstr("{pipeline}"));
+  const auto explained = host_.run({"explain"});
+  EXPECT_EQ(explained.exit_code, 1);
+  EXPECT_THAT(explained.err, both);
+  const auto checked = host_.run({"check", "--probe"});
+  EXPECT_EQ(checked.exit_code, 1);
+  EXPECT_THAT(checked.out, AllOf(both, HasSubstr("pipeline 'p', object 'A' to ")));
+  host_.set("sink.f.file", "{pipeline}/{title}");
+  EXPECT_EQ(host_.run({"explain"}).exit_code, 0);
+  EXPECT_EQ(host_.run({"check", "--probe"}).exit_code, 0);
+}
+
 TEST_F(Names, ATakeoverIsDoneOnceAndHolds) {
   host_.set("pipeline.q.connection", "c").set("pipeline.q.app", "Shop").set("pipeline.q.sinks", "f");
   host_.set("pipeline.q.objects", "object:A");

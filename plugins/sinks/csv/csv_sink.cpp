@@ -95,7 +95,7 @@ Result<Plan> CsvSink::plan(const Run& run, const Schema& /*schema*/) {
   if (auto choice = choose(run, parts, folder ? &*folder : nullptr); !choice) return std::move(choice).error();
   const auto path = path_of(parts);
   const bool there = ::access(path.c_str(), F_OK) == 0;
-  return Plan{path, there ? "replaces '" + path + "' with" : "writes", there ? "" : "to '" + path + "'"};
+  return Plan{path, there ? "replaces '" + path + "' with" : "writes", there ? "" : "to '" + path + "'", true};
 }
 
 Status CsvSink::open(const Run& run, const Schema& schema) {

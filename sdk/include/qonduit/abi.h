@@ -140,6 +140,7 @@ typedef struct qonduit_plan {
   uint32_t struct_size;
   qonduit_str target;         /* as in qonduit_delivery */
   qonduit_str before, behind; /* the words before and behind the rows */
+  uint32_t exclusive;         /* 1: what another pipeline delivers there is refused, or would refuse this; 0: pipelines share it */
 } qonduit_plan;
 
 /* A sink delivers batches to one place. Life: create, then any number of (open, write ..., commit | abort), then destroy. */

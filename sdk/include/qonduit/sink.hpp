@@ -47,6 +47,7 @@ struct Delivery {
 // What a delivery would do, in words around the number of its rows: "adds" 25,000 rows "to table Orders". Source: qonduit_plan in abi.h.
 struct Plan {
   std::string target, before, behind;
+  bool exclusive = false;  // two pipelines cannot both deliver there
 };
 
 // A file of what the target refused for good. Source: qonduit_dead_letter_file in abi.h.

@@ -351,7 +351,7 @@ TEST_F(RemoteSinkTest, RefusesADeliveryThatIsNotSaid) {
 // What the sink of the next test says of a delivery; one whose struct_size is 0 is not said.
 struct Foretold {
   qonduit_code code = QONDUIT_OK;
-  qonduit_plan plan{sizeof(qonduit_plan), text_of("db, table t"), text_of("adds"), text_of("to t")};
+  qonduit_plan plan{sizeof(qonduit_plan), text_of("db, table t"), text_of("adds"), text_of("to t"), 1};
 };
 Foretold& foretold() {
   static Foretold instance;

@@ -102,8 +102,8 @@ Result<Plan> QueueSink::plan(const Run& run, const Schema& schema) {
   auto goes_to = choose_destination(run);
   if (!goes_to) return std::move(goes_to).error();
   if (auto key = RowKey::parse(options_.key, schema); !key) return std::move(key).error();
-  const auto* what = options_.mode == Mode::changes ? "publishes what has changed of" : "publishes";
-  return Plan{publisher_->target_of(*goes_to), what, "to " + *goes_to};
+  const bool changes = options_.mode == Mode::changes;
+  return Plan{publisher_->target_of(*goes_to), changes ? "publishes what has changed of" : "publishes", "to " + *goes_to, changes};
 }
 
 Status QueueSink::open(const Run& run, const Schema& schema) {

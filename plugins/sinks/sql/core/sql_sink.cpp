@@ -176,9 +176,10 @@ Result<Plan> SqlSink::plan(const Run& run, const Schema& schema) {
       status = fit_target(run, schema, std::move(*choice));
     }
   }
-  auto told_or_why = status.ok() ? Result<Plan>(told()) : Result<Plan>(std::move(status).within("table '" + where() + "'"));
+  auto answer = status.ok() ? Result<Plan>(told()) : Result<Plan>(std::move(status).within("table '" + where() + "'"));
+  if (answer) answer->exclusive = !wished.joins;
   current_.reset();
-  return told_or_why;
+  return answer;
 }
 
 Plan SqlSink::told() const {
