@@ -27,11 +27,15 @@ std::string definition(const std::string& field, const std::string& state) {
          json_text(bracketed(field)) + R"(]},"qShowAlternatives":true,"qInitialDataFetch":[]}})";
 }
 
-// S selected, O optional, A alternative, X excluded, XS selected but excluded, L locked, XL both. False when it is no value.
+// S selected, O optional, A alternative, X excluded, XS selected but excluded, L locked, XL both. False when it is no value. An engine
+// leaves an empty text out.
 bool read_value(const dom::element& cell, FieldValue& value) {
   std::string_view state;
-  if (cell["qText"].get(value.text) != simdjson::SUCCESS || cell["qElemNumber"].get(value.element) != simdjson::SUCCESS ||
-      cell["qState"].get(state) != simdjson::SUCCESS) {
+  if (cell["qElemNumber"].get(value.element) != simdjson::SUCCESS || cell["qState"].get(state) != simdjson::SUCCESS) return false;
+  const auto text = cell["qText"].get(value.text);
+  if (text == simdjson::NO_SUCH_FIELD && value.element >= 0) {
+    value.text = {};
+  } else if (text != simdjson::SUCCESS) {
     return false;
   }
   if (cell["qNum"].get(value.number) != simdjson::SUCCESS) value.number = std::numeric_limits<double>::quiet_NaN();

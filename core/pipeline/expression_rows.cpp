@@ -25,8 +25,7 @@ cell::Chosen chosen_for(FormatType format, const engine::Dual& value, const cell
     case FormatType::none: break;
   }
   if (std::isnan(value.number)) {
-    const bool null = value.text.empty() || value.text == "-";
-    return {null ? Type::float64 : Type::utf8, false};
+    return {value.text == "-" ? Type::float64 : Type::utf8, false};
   }
   const auto kind = value.text.empty() ? cell::Kind::real : writing.kind(value.text, value.number);
   const bool number = kind == cell::Kind::integer || kind == cell::Kind::real;
@@ -42,7 +41,7 @@ Status append(Column& column, const engine::Dual& value, bool of_day) {
                                 " that the format behind it asks for"};
   }
   // The dash is how the engine writes a null.
-  if (value.text.empty() || value.text == "-") return column.append_null(), Status();
+  if (value.text == "-") return column.append_null(), Status();
   return {Code::bad_data, "the value '" + value.text + "' is no number, but the format behind it asks for one"};
 }
 

@@ -284,7 +284,9 @@ TEST(Sources, ExpressionsAreOneRowOfNumbersAndTexts) {
       .set("pipeline.p.expression.Nothing", "Sum({<Region={'Nowhere'}>} Amount) / 0")
       .set("pipeline.p.expression.Orders", "Count(DISTINCT OrderID) format integer")
       .set("pipeline.p.expression.Sales", "Sum(Amount)")
+      .set("pipeline.p.expression.Leer", "=''")
       .set("pipeline.p.expression.Where", "='All ' & 'regions'");
+  host.set("sink.f.null", "<null>");
   const auto outcome = host.run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
   double total = 0;
@@ -301,7 +303,8 @@ TEST(Sources, ExpressionsAreOneRowOfNumbersAndTexts) {
   EXPECT_EQ(lines[0].at("Orders"), std::to_string(orders.size()));
   EXPECT_EQ(lines[0].at("First order"), first);
   EXPECT_EQ(lines[0].at("Where"), "All regions");
-  EXPECT_EQ(lines[0].at("Nothing"), "");
+  EXPECT_EQ(lines[0].at("Nothing"), "<null>");
+  EXPECT_EQ(lines[0].at("Leer"), "") << "an empty text is no null";
 }
 
 TEST(Sources, ListsHoldWhatTheAppIsMadeOf) {

@@ -62,7 +62,7 @@ class PathWriter {
   bool value(std::size_t slot, std::size_t measure, const std::vector<const Node*>& nodes, const Node* holder) {
     if (holder != nullptr) return writer_.value(slot, measure, tree_.value(holder->first_value + measure), false, {}, tree_.attributes());
     const auto& node = *nodes[measure];
-    return writer_.value(slot, measure, node.value, node.type == 'U', node.attributes, tree_.attributes());
+    return writer_.value(slot, measure, node.value, node.type == 'U' || node.type == 'E', node.attributes, tree_.attributes());
   }
 
   const DecoderSettings& settings_;

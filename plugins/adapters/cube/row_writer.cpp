@@ -81,7 +81,7 @@ bool RowWriter::write_member(std::size_t slot, const Node* node, const NodeTree&
   const auto output = plan_.first_output[slot];
   auto& out = at(output);
   static const std::vector<DualValue> kNothing;
-  // A member without a text is the empty text; what has no element either is none.
+  // A member without a text is the empty text. A label without one is none: the engine has totals that are called nothing.
   const bool nothing = node == nullptr || node->element == kNull || node->element == kEmpty || node->type == 'U' ||
                        (node->element < 0 && !node->value.has_text && !node->value.has_number);
   if (nothing) {

@@ -366,12 +366,15 @@ class PageDecoder {
     const PlannedColumn& planned = plan_.columns[index];
     Column& out = columns_[first_output_[position]];
     if (cell.wrong_text) return missing("qText", planned);
-    if (!cell.has_text && !cell.has_number && !cell.no_number) return missing("qNum", planned);
+    // What has an element may leave everything else out.
+    if (!cell.has_text && !cell.has_number && !cell.no_number && !cell.is_null && !cell.has_element) return missing("qNum", planned);
     if (planned.role == Role::dimension) {
       if (!cell.has_element) return missing("qElemNumber", planned);
       if (cell.element == kOthers) kind_ = RowKind::others;
       if (cell.element == kTotal) kind_ = RowKind::total;
-      if (cell.element == kNull || cell.is_null) return append_null(out, planned, position);
+      // A member without a text is the empty text. A label without one is none.
+      const bool no_label = cell.element < 0 && !cell.has_text && !cell.has_number;
+      if (cell.element == kNull || cell.is_null || no_label) return append_null(out, planned, position);
       // A label of a row that is no value is a text among numbers, and no contradiction.
       if (cell.element < 0 && planned.type != Type::utf8) return append_label(cell, out, planned, position);
     } else if (is_null_measure(cell)) {

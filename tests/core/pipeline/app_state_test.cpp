@@ -46,6 +46,19 @@ TEST(AppState, IsWhatWasAsked) {
   EXPECT_THAT(state.in_force(), ElementsAre(Pair("variable.vTop", "7"), Pair("select.Region", "North, West")));
 }
 
+TEST(AppState, FindsValuesOfAFieldThatHasAnEmptyText) {
+  for (const auto& [wanted, selected] : {std::pair{"Лев", Chosen{"Лев"}}, {"\"\"", {""}}, {"Лев, \"\"", {"Лев", ""}}}) {
+    Sales app;
+    app.fields["Знак"] = {{"Лев", "", "Рак"}};
+    const auto session = app.open();
+    const auto state = asking({{"Знак", wanted}});
+    AppState entered(*session, state);
+    const auto status = entered.enter({}, {});
+    ASSERT_TRUE(status.ok()) << wanted << ": " << status.message();
+    EXPECT_EQ(app.selection("Знак"), selected) << wanted;
+  }
+}
+
 TEST(AppState, SetsVariablesToTheTextThatIsWritten) {
   for (const bool comma : {false, true}) {
     for (const auto* text : {"01", "12345678901234567890", "-1.5", "100000", "0.25", "1e3", "\"7\"", "٠١"}) {

@@ -167,8 +167,10 @@ class FakeApp {
       const bool chosen = field.selected.contains(i);
       const bool out = field.excluded.contains(i);
       const char* state = field.locked && chosen ? "L" : chosen ? (out ? "XS" : "S") : out ? "X" : field.selected.empty() ? "O" : "A";
-      rows += (rows.empty() ? "" : ",") + std::string(R"([{"qText":")") + field.values[i] + R"(","qNum":"NaN","qElemNumber":)" +
-              std::to_string(i) + R"(,"qState":")" + state + "\"}]";
+      // An engine leaves an empty text out.
+      const auto text = field.values[i].empty() ? std::string() : R"("qText":")" + field.values[i] + R"(",)";
+      rows += (rows.empty() ? "" : ",") + std::string("[{") + text + R"("qNum":"NaN","qElemNumber":)" + std::to_string(i) +
+              R"(,"qState":")" + state + "\"}]";
     }
     return R"({"qDataPages":[{"qMatrix":[)" + rows + "]}]}";
   }

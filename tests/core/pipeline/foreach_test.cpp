@@ -42,6 +42,12 @@ TEST(Foreach, TurnsEveryCombinationInOrder) {
   EXPECT_THAT(turns_of(app, looping("field(A) x field(B)"), false), ElementsAre("+A=x, B=1")) << "stops when told to";
 }
 
+TEST(Foreach, TurnsToTheEmptyTextAsToAnyOtherValue) {
+  FakeApp app;
+  app.fields["Größe"] = {{"S", "", "XL"}};
+  EXPECT_THAT(turns_of(app, looping("field(Größe)")), ElementsAre("+Größe=S", "+Größe=", "+Größe=XL"));
+}
+
 TEST(Foreach, ReportsCombinationsWithoutRows) {
   FakeApp app;
   app.fields["A"] = {{"x", "y"}};

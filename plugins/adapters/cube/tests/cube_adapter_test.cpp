@@ -12,6 +12,7 @@
 #include <sstream>
 
 #include "captured_answer.hpp"
+#include "reading.hpp"
 #include "tests/paths.hpp"
 
 namespace qonduit::cube {
@@ -22,105 +23,6 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using testing::pivot_reply;
 
-std::string dimension(const std::string& title, const std::string& tags = R"("$text")") {
-  return R"({"qFallbackTitle":")" + title + R"(","qTags":[)" + tags +
-         R"(],"qNumFormat":{"qType":"U"},"qCardinalities":{"qHypercubeCardinal":2}})";
-}
-std::string measure(const std::string& title, const std::string& type = "R", const std::string& more = "") {
-  return R"({"qFallbackTitle":")" + title + R"(","qNumFormat":{"qType":")" + type + "\"}" + more + "}";
-}
-
-struct Cube {
-  std::string mode = "P", dimensions, measures, order;
-  int left = 1;
-  int columns = 2, rows = 2;
-  std::string more;  // further members of the cube
-  std::string type = "pivot-table";
-
-  [[nodiscard]] std::string layout() const {
-    return R"({"qInfo":{"qId":"x","qType":")" + type + R"("},"qHyperCube":{"qMode":")" + mode + R"(","qSize":{"qcx":)" +
-           std::to_string(columns) + R"(,"qcy":)" + std::to_string(rows) + R"(},"qDimensionInfo":[)" + dimensions +
-           R"(],"qMeasureInfo":[)" + measures + R"(],"qEffectiveInterColumnSortOrder":[)" + order + R"(],"qNoOfLeftDims":)" +
-           std::to_string(left) + more + "}}";
-  }
-};
-
-// Region on the left, two measures on top.
-Cube simple() { return {"P", dimension("Region"), measure("Sales") + "," + measure("Count", "I"), "0,-1", 1, 2, 2, "", "pivot-table"}; }
-
-std::string node(const std::string& text, int element, char type = 'N', const std::string& below = "",
-                 const std::string& value = "\"NaN\"") {
-  return R"({"qText":")" + text + R"(","qElemNo":)" + std::to_string(element) + R"(,"qValue":)" + value + R"(,"qType":")" + type +
-         R"(","qUp":0,"qDown":0,"qSubNodes":[)" + below + "]}";
-}
-const std::string kMeasures = node("Sales", 0, 'P') + "," + node("Count", 1, 'P');
-std::string cell(const std::string& number) { return R"({"qText":")" + number + R"(","qNum":)" + number + R"(,"qType":"V"})"; }
-const std::string kNullCell = R"({"qText":"-","qNum":"NaN","qType":"U"})";
-
-class Reading {
- public:
-  explicit Reading(const Cube& cube, CubeOptions options = {}) : Reading(cube.layout(), std::move(options)) {}
-  explicit Reading(std::string layout, CubeOptions options) : adapter_(std::move(options)), layout_(std::move(layout)) { open(); }
-
-  void open() {
-    auto opened = adapter_.open({}, layout_);
-    status = opened.status();
-    if (!opened) return;
-    schema = std::move(opened->schema);
-    note = opened->note;
-    if (auto request = adapter_.next_request(); request && *request) asked = **request;
-  }
-  std::vector<std::string> decode(const std::string& reply) {
-    const auto padded = reply + std::string(QONDUIT_REPLY_PADDING, ' ');
-    auto decoded = adapter_.decode(asked, std::string_view(padded).substr(0, reply.size()));
-    status = decoded.status();
-    if (!decoded) return {};
-    covered = decoded->rows;
-    const arrow::ArrayHandle array(new ArrowArray(decoded->array));
-    const BatchView view(schema, *array);
-    std::vector<std::string> rows;
-    for (std::int64_t row = 0; row < view.rows(); ++row) {
-      std::string text;
-      for (std::size_t c = 0; c < view.columns(); ++c) text += (c > 0 ? "|" : "") + shown(view.column(c), row);
-      rows.push_back(std::move(text));
-    }
-    return rows;
-  }
-  Status widen(const std::string& reply) {
-    const auto padded = reply + std::string(QONDUIT_REPLY_PADDING, ' ');
-    return adapter_.widen(asked, std::string_view(padded).substr(0, reply.size()));
-  }
-  [[nodiscard]] std::vector<std::string> names() const {
-    std::vector<std::string> all;
-    for (const auto& field : schema.fields) all.push_back(field.name + ":" + std::string(to_string(field.type)));
-    return all;
-  }
-
-  Status status;
-  Schema schema;
-  Request asked;
-  std::string note;
-  std::int64_t covered = 0;
-
- private:
-  static std::string shown(const ColumnView& column, std::int64_t row) {
-    if (column.is_null(row)) return "null";
-    switch (column.type()) {
-      case Type::utf8: return std::string(column.text(row));
-      case Type::float64: {
-        char text[32];
-        std::snprintf(text, sizeof text, "%g", column.float64(row));
-        return text;
-      }
-      case Type::date32: return "day " + std::to_string(column.date32(row));
-      default: return std::to_string(column.int64(row));
-    }
-  }
-
-  CubeAdapter adapter_;
-  std::string layout_;
-};
-
 // A row as decoded, with bars, and as a script writes it, with commas: numbers may differ behind their sixth digit, as %g shows them.
 bool same_line(std::string row, const std::string& expected) {
   std::istringstream left(row);
@@ -130,12 +32,6 @@ bool same_line(std::string row, const std::string& expected) {
     if (a != b && std::fabs(std::strtod(a.c_str(), nullptr) / std::strtod(b.c_str(), nullptr) - 1) > 1e-5) return false;
   }
   return right.eof() || right.peek() == std::char_traits<char>::eof();
-}
-
-CubeOptions with(Shape shape, Totals totals = Totals::drop) {
-  CubeOptions options;
-  options.shape = shape, options.totals = totals;
-  return options;
 }
 
 TEST(CubeAdapter, AcceptsWhatHoldsNothingButItsCubesBest) {
@@ -362,16 +258,6 @@ TEST(CubeAdapter, RefusesACubeWithoutAMeasureAndOneWithAnError) {
   EXPECT_EQ(Reading(cube).asked.page.height, 2);
 }
 
-std::string stack_reply(const std::string& below, int top, int outer) {
-  return R"({"qDataPages":[{"qData":[{"qElemNo":0,"qType":"R","qUp":0,"qDown":0,"qRow":0,"qSubNodes":[)" + below +
-         R"(]}],"qArea":{"qLeft":0,"qTop":)" + std::to_string(top) + R"(,"qWidth":1,"qHeight":)" + std::to_string(outer) + "}}]}";
-}
-std::string leaf(const std::string& number, int row, char type = 'V') {
-  const auto text = type == 'U' ? "-" : number;
-  return R"({"qText":")" + text + R"(","qElemNo":0,"qValue":)" + number + R"(,"qType":")" + type + R"(","qRow":)" + std::to_string(row) +
-         R"(,"qSubNodes":[]})";
-}
-
 TEST(CubeAdapter, ReadsStacksByTheirOutermostMembers) {
   Cube cube{"K", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 2, 1, 3, "", "treemap"};
   Reading reading(cube);
@@ -392,11 +278,6 @@ TEST(CubeAdapter, ReadsStacksByTheirOutermostMembers) {
   EXPECT_THAT(reading.status.message(), HasSubstr("a branch ends after 1 of 2 dimensions"));
   reading.decode(stack_reply(below, 1, 2));
   EXPECT_THAT(reading.status.message(), HasSubstr("another area"));
-}
-
-std::string tree_node(const std::string& text, int element, char type, const std::string& values, const std::string& below) {
-  return R"({"qText":")" + text + R"(","qElemNo":)" + std::to_string(element) + R"(,"qType":")" + type + R"(","qValues":[)" + values +
-         R"(],"qNodes":[)" + below + "]}";
 }
 
 TEST(CubeAdapter, ReadsTreesInWindowsAndCountsTheirLeaves) {
@@ -483,83 +364,6 @@ TEST(AbsentLevels, AreRefusedWhereNothingCanBeExpandedOrOthersAreThere) {
   EXPECT_THAT(mixed.decode(pivot_reply(collapsed("a", 0) + "," + node("b", 1, 'N', node("c", 2)), kMeasures, data + "," + data)),
               ElementsAre());
   EXPECT_EQ(mixed.status.code(), Code::bad_data);
-}
-
-// An engine leaves an empty text out: a member with an element of its own and no text is the empty text.
-std::string untitled(int element, const std::string& below = "") {
-  return R"({"qElemNo":)" + std::to_string(element) + R"(,"qValue":"NaN","qType":"N","qUp":0,"qDown":0,"qSubNodes":[)" + below + "]}";
-}
-
-TEST(EmptyTexts, AreMembersInEveryShape) {
-  const auto left = untitled(5) + "," + node("-", -2, 'U') + "," + node("a", 0);
-  const auto data = "[" + cell("1") + "," + cell("2") + "],[" + cell("3") + "," + cell("4") + "],[" + cell("5") + "," + cell("6") + "]";
-  auto cube = simple();
-  cube.rows = 3;
-  Reading tidy(cube);
-  EXPECT_THAT(tidy.decode(pivot_reply(left, kMeasures, data)), ElementsAre("|1|2", "null|3|4", "a|5|6")) << tidy.status.message();
-  Reading cells(cube, with(Shape::cells));
-  EXPECT_THAT(cells.decode(pivot_reply(left, kMeasures, data)), ::testing::Contains("|Sales|1"));
-
-  Cube on_top{"P", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 1, 2, 1, "", "pivot-table"};
-  const auto top = untitled(3) + "," + node("Sales", 4);
-  on_top.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
-  Reading wide(on_top, with(Shape::wide));
-  EXPECT_THAT(wide.names(), ElementsAre("Region:utf8", "(empty):float64", "Sales:float64"));
-  EXPECT_THAT(wide.decode(pivot_reply(untitled(1), top, "[" + cell("7") + "," + cell("8") + "]")), ElementsAre("|7|8"));
-}
-
-TEST(EmptyTexts, AreNoNumbers) {
-  auto cube = simple();
-  cube.dimensions = dimension("År", R"("$numeric","$integer")");
-  Reading reading(cube);
-  const auto reply = pivot_reply(node("2024", 0, 'N', "", "2024") + "," + untitled(5), kMeasures,
-                                 "[" + cell("1") + "," + cell("2") + "],[" + cell("3") + "," + cell("4") + "]");
-  EXPECT_THAT(reading.decode(reply), ElementsAre());
-  ASSERT_TRUE(reading.widen(reply).ok()) << reading.status.message();
-  reading.open();
-  EXPECT_THAT(reading.decode(reply), ElementsAre("2024|1|2", "|3|4"));
-}
-
-// Whatever a member is called, its column is never that of the null, of Others, of a total: in this delivery and in each other one.
-TEST(WideNames, OfMembersAreNeverOurWords) {
-  Cube cube{"P", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 1, 0, 1, "", "pivot-table"};
-  const std::vector<std::pair<std::string, const char*>> members = {{node("-", -2, 'U'), "(null)"},
-                                                                    {node("(null)", 0), "((null))"},
-                                                                    {node("((null))", 1), "(((null)))"},
-                                                                    {node("Övriga", -3, 'O'), "(others)"},
-                                                                    {node("(others)", 2), "((others))"},
-                                                                    {node("Others", 3), "Others"},
-                                                                    {node("Övriga", 4), "Övriga"},
-                                                                    {node("Summe", -1, 'T'), "(total)"},
-                                                                    {node("(total)", 5), "((total))"},
-                                                                    {node("Total", 6), "Total"},
-                                                                    {node("(all)", 7), "((all))"},
-                                                                    {node("(empty)", 8), "((empty))"},
-                                                                    {untitled(9), "(empty)"},
-                                                                    {node("(нет)", 10), "(нет)"},
-                                                                    {node("(null", 11), "(null"},
-                                                                    {node("()", 12), "()"},
-                                                                    {node("(NULL)", 13), "(NULL)"}};
-  for (const bool turned : {false, true}) {
-    std::string top;
-    std::vector<std::string> names = {"Region:utf8"};
-    for (std::size_t i = 0; i < members.size(); ++i) {
-      const auto& [member, name] = members[turned ? members.size() - 1 - i : i];
-      top += (i == 0 ? "" : ",") + member;
-      names.push_back(std::string(name) + ":float64");
-    }
-    names.emplace_back("row_kind:utf8");
-    cube.columns = static_cast<int>(members.size());
-    cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
-    EXPECT_EQ(Reading(cube, with(Shape::wide, Totals::keep)).names(), names);
-  }
-}
-
-TEST(WideNames, OfAColumnWithSeveralMeasuresIsNotOneMeasures) {
-  auto cube = simple();
-  cube.order = "0,-1", cube.left = 2, cube.columns = 1, cube.rows = 2;
-  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[],"qData":[],"qArea":{}}])";
-  EXPECT_THAT(Reading(cube, with(Shape::wide)).names(), ElementsAre("Region:utf8", "measure:utf8", "value:float64"));
 }
 
 TEST(CubeAdapter, LeavesOutMembersATreeGenerates) {

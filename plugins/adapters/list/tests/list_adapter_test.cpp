@@ -66,6 +66,14 @@ TEST(ListAdapter, SaysEveryStateInWords) {
                                 ElementsAre("g", "locked-excluded"), ElementsAre("h", "deselected")));
 }
 
+TEST(ListAdapter, DeliversTheEmptyTextOfAValueWithoutAText) {
+  Reading reading(layout(straight::dimension("Straße", R"("$text")")));
+  EXPECT_THAT(reading.decode(
+                  reply({{cell("Allee", "O")}, {R"({"qNum":"NaN","qElemNumber":1,"qState":"S"})"}, {R"({"qElemNumber":2,"qState":"X"})"}})),
+              ElementsAre(ElementsAre("Allee", "possible"), ElementsAre("", "selected"), ElementsAre("", "excluded")))
+      << reading.status.message();
+}
+
 TEST(ListAdapter, RefusesAStateNobodyKnows) {
   Reading reading(layout(kRegion));
   EXPECT_TRUE(reading.decode(reply({{cell("a", "Q")}})).empty());

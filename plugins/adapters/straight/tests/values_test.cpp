@@ -175,6 +175,32 @@ TEST(Values, WithoutATextAreTheEmptyText) {
               ElementsAre(ElementsAre("", "1.5"), ElementsAre("7", "2.5")));
 }
 
+// Whatever else an engine leaves out: an element says that there is a value, and a null has its own.
+TEST(Values, WithAnElementAloneAreTheEmptyText) {
+  const std::string bare = R"({"qElemNumber":4,"qState":"O"})";
+  const std::string bare_null = R"({"qElemNumber":-2,"qIsNull":true})";
+  Values texts({dimension("Имя", R"("$text")"), measure("Примечание", "U"), 2, 3, ""});
+  EXPECT_THAT(
+      texts.read(reply({{bare, R"({"qElemNumber":0,"qState":"L"})"}, {bare_null, R"({"qIsNull":true})"}, {text_cell("Аня", 1), bare}})),
+      ElementsAre(ElementsAre("", ""), ElementsAre("null", "null"), ElementsAre("Аня", "")));
+  StraightOptions both;
+  both.dual = Dual::both;
+  Values numbers({dimension("Size", kNumeric), "", 1, 2, ""}, both);
+  EXPECT_THAT(numbers.read(reply({{bare}, {bare_null}})), ElementsAre(ElementsAre("null", ""), ElementsAre("null", "null")));
+  StraightOptions null;
+  null.on_mixed = Mixed::null;
+  Values mixed({dimension("Size", kNumeric), "", 1, 3, ""}, null);
+  EXPECT_THAT(mixed.read(reply({{number_cell("7", "7", 1)}, {bare}, {bare_null}})),
+              ElementsAre(ElementsAre("7"), ElementsAre("null"), ElementsAre("null")));
+}
+
+TEST(Values, OfOthersWithoutALabelAreNull) {
+  Values values({dimension("Город", R"("$text")") + "," + dimension("År", kNumeric), "", 2, 2, R"(,"qHasOtherValues":true)"});
+  EXPECT_THAT(values.read(reply({{R"({"qNum":"NaN","qElemNumber":-3,"qState":"L"})", R"({"qElemNumber":-3,"qState":"L"})"},
+                                 {text_cell("Others"), number_cell("2024", "2024")}})),
+              ElementsAre(ElementsAre("null", "null", "others"), ElementsAre("Others", "2024", "value")));
+}
+
 TEST(Values, ThatAreMarkedNullAreNullUnlessAMeasureHasAText) {
   const std::string null = R"({"qText":"-","qNum":0,"qElemNumber":0,"qState":"L","qIsNull":true})";
   const std::string text = R"({"qText":"offen","qNum":"NaN","qElemNumber":0,"qState":"L","qIsNull":true})";

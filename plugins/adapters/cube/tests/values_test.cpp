@@ -1,0 +1,210 @@
+// What the cells, members and labels of pivots, stacks and trees are: empty texts, nulls, Others and totals, and members that are called
+// like these. Without any engine.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "captured_answer.hpp"
+#include "reading.hpp"
+
+namespace qonduit::cube {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using testing::pivot_reply;
+
+TEST(EmptyTexts, AreMembersInEveryShape) {
+  const auto left = untitled(5) + "," + node("-", -2, 'U') + "," + node("a", 0);
+  const auto data = "[" + cell("1") + "," + cell("2") + "],[" + cell("3") + "," + cell("4") + "],[" + cell("5") + "," + cell("6") + "]";
+  auto cube = simple();
+  cube.rows = 3;
+  Reading tidy(cube);
+  EXPECT_THAT(tidy.decode(pivot_reply(left, kMeasures, data)), ElementsAre("|1|2", "null|3|4", "a|5|6")) << tidy.status.message();
+  Reading cells(cube, with(Shape::cells));
+  EXPECT_THAT(cells.decode(pivot_reply(left, kMeasures, data)), ::testing::Contains("|Sales|1"));
+
+  Cube on_top{"P", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 1, 2, 1, "", "pivot-table"};
+  const auto top = untitled(3) + "," + node("Sales", 4);
+  on_top.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
+  Reading wide(on_top, with(Shape::wide));
+  EXPECT_THAT(wide.names(), ElementsAre("Region:utf8", "(empty):float64", "Sales:float64"));
+  EXPECT_THAT(wide.decode(pivot_reply(untitled(1), top, "[" + cell("7") + "," + cell("8") + "]")), ElementsAre("|7|8"));
+}
+
+TEST(EmptyTexts, AreNoNumbers) {
+  auto cube = simple();
+  cube.dimensions = dimension("År", R"("$numeric","$integer")");
+  Reading reading(cube);
+  const auto reply = pivot_reply(node("2024", 0, 'N', "", "2024") + "," + untitled(5), kMeasures,
+                                 "[" + cell("1") + "," + cell("2") + "],[" + cell("3") + "," + cell("4") + "]");
+  EXPECT_THAT(reading.decode(reply), ElementsAre());
+  ASSERT_TRUE(reading.widen(reply).ok()) << reading.status.message();
+  reading.open();
+  EXPECT_THAT(reading.decode(reply), ElementsAre("2024|1|2", "|3|4"));
+}
+
+// A data point has no element: its measure gave the empty text, unless it is marked null or the engine shows the dash of a null.
+TEST(EmptyTexts, AreDataPointsInEveryShape) {
+  const auto text_measures = measure("Vorschlag", "U") + "," + measure("Sales");
+  const std::string empty = R"({"qNum":"NaN","qType":"V"})";
+  const std::string bare = R"({"qType":"V"})";
+  const std::string null = R"({"qNum":"NaN","qType":"U"})";
+  const std::string word = R"({"qText":"ja","qNum":"NaN","qType":"V"})";
+  Cube cube{"P", dimension("Region"), text_measures, "0,-1", 1, 2, 5, "", "pivot-table"};
+  const auto left = node("a", 0) + "," + node("b", 1) + "," + node("c", 2) + "," + node("d", 3) + "," + node("е", 4);
+  const auto data = "[" + word + "," + cell("1") + "],[" + empty + "," + cell("2") + "],[" + bare + "," + cell("3") + "],[" + null + "," +
+                    kNullCell + "],[" + R"({"qType":"E"})" + "," + R"({"qType":"E"})" + "]";
+  const auto top = node("Vorschlag", 0, 'P') + "," + node("Sales", 1, 'P');
+  Reading tidy(cube);
+  EXPECT_THAT(tidy.read(pivot_reply(left, top, data)), ElementsAre("a|ja|1", "b||2", "c||3", "d|null|null", "е|null|null"));
+  Reading cells(cube, with(Shape::cells));
+  EXPECT_THAT(cells.read(pivot_reply(left, top, data)),
+              ElementsAre("a|Vorschlag|ja", "a|Sales|1", "b|Vorschlag|", "b|Sales|2", "c|Vorschlag|", "c|Sales|3", "d|Vorschlag|null",
+                          "d|Sales|null", "е|Vorschlag|null", "е|Sales|null"));
+  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
+  Reading wide(cube, with(Shape::wide));
+  EXPECT_THAT(wide.read(pivot_reply(left, top, data)), ElementsAre("a|ja|1", "b||2", "c||3", "d|null|null", "е|null|null"));
+}
+
+// Beside numbers an empty text is a text like any other: on-mixed says what becomes of the column.
+TEST(EmptyTexts, AreTextsAmongTheNumbersOfAMeasure) {
+  Cube cube{"P", dimension("Область"), measure("Цена"), "0", 1, 1, 3, "", "pivot-table"};
+  const auto left = node("Север", 0) + "," + node("Юг", 1) + "," + node("Запад", 2);
+  const auto data = "[" + cell("1.5") + "],[" + R"({"qNum":"NaN","qType":"V"})" + "],[" + kNullCell + "]";
+  Reading text(cube);
+  EXPECT_THAT(text.read(pivot_reply(left, "", data)), ElementsAre("Север|1.5", "Юг|", "Запад|null"));
+  EXPECT_THAT(text.names(), ElementsAre("Область:utf8", "Цена:utf8"));
+  CubeOptions options;
+  options.on_mixed = Mixed::null;
+  Reading null(cube, options);
+  EXPECT_THAT(null.read(pivot_reply(left, "", data)), ElementsAre("Север|1.5", "Юг|null", "Запад|null"));
+  options.on_mixed = Mixed::fail;
+  Reading fail(cube, options);
+  EXPECT_THAT(fail.read(pivot_reply(left, "", data)), ElementsAre());
+  EXPECT_THAT(fail.status.message(), HasSubstr("column 'Цена' holds texts beside numbers"));
+}
+
+TEST(EmptyTexts, AreMembersAndValuesOfStacks) {
+  Cube cube{"K", dimension("Region") + "," + dimension("City"), measure("Note", "U"), "0,1", 2, 1, 5, "", "treemap"};
+  const auto value = [](const std::string& members) { return "{" + members + R"(,"qSubNodes":[]})"; };
+  const auto below = untitled(0, node("a", 0, 'N', value(R"("qElemNo":0,"qValue":"NaN","qType":"V","qRow":0)")) + "," +
+                                     untitled(1, value(R"("qText":"x","qElemNo":0,"qValue":"NaN","qType":"V","qRow":1)")) + "," +
+                                     node("-", -2, 'U', value(R"("qElemNo":0,"qType":"V","qRow":2)"))) +
+                     "," +
+                     node("Sør", 1, 'N',
+                          node("c", 2, 'N', value(R"("qText":"-","qElemNo":0,"qValue":"NaN","qType":"U","qRow":3)")) + "," +
+                              node("d", 3, 'N', value(R"("qElemNo":-4,"qValue":"NaN","qType":"E","qRow":4)")));
+  const std::vector<std::string> rows = {"|a|", "||x", "|null|", "Sør|c|null", "Sør|d|null"};
+  Reading tidy(cube);
+  EXPECT_EQ(tidy.read(stack_reply(below, 0, 2)), rows) << tidy.status.message();
+  Reading wide(cube, with(Shape::wide));
+  EXPECT_EQ(wide.read(stack_reply(below, 0, 2)), rows);
+  Reading cells(cube, with(Shape::cells));
+  EXPECT_THAT(cells.read(stack_reply(below, 0, 2)),
+              ElementsAre("|a|Note|", "||Note|x", "|null|Note|", "Sør|c|Note|null", "Sør|d|Note|null"));
+}
+
+TEST(EmptyTexts, AreMembersAndValuesOfTrees) {
+  Cube cube{"T",
+            dimension("Region") + "," + dimension("City"),
+            measure("備考", "U") + "," + measure("Sales"),
+            "0,1",
+            2,
+            1,
+            3,
+            "",
+            "sn-grid-chart"};
+  const auto values = [](const std::string& note, const std::string& number) {
+    return note + R"(,{"qText":")" + number + R"(","qValue":)" + number + "}";
+  };
+  const auto unnamed = [](int element, const std::string& held, const std::string& below) {
+    return R"({"qElemNo":)" + std::to_string(element) + R"(,"qType":"N","qValues":[)" + held + R"(],"qNodes":[)" + below + "]}";
+  };
+  const auto reply =
+      R"({"qNodes":[)" +
+      tree_node("", -1, 'R', "",
+                unnamed(0, "", tree_node("a", 0, 'N', values(R"({"qValue":"NaN"})", "1"), "") + "," + unnamed(1, values("{}", "2"), "")) +
+                    "," + tree_node("東京", 1, 'N', "", tree_node("-", -2, 'U', values(R"({"qText":"-","qValue":"NaN"})", "3"), ""))) +
+      "]}";
+  const std::vector<std::string> rows = {"|a||1", "|||2", "東京|null|null|3"};
+  Reading tidy(cube);
+  EXPECT_EQ(tidy.read(reply), rows) << tidy.status.message();
+  Reading wide(cube, with(Shape::wide));
+  EXPECT_EQ(wide.read(reply), rows);
+  Reading cells(cube, with(Shape::cells));
+  EXPECT_THAT(cells.read(reply), ElementsAre("|a|備考|", "|a|Sales|1", "||備考|", "||Sales|2", "東京|null|備考|null", "東京|null|Sales|3"));
+}
+
+// Captured stacks have totals that are called nothing at all: row_kind says what the row is.
+TEST(EmptyTexts, AreNoLabelsOfOthersAndTotals) {
+  auto cube = simple();
+  cube.rows = 4;
+  const auto without = [](int element, char type, const std::string& below = "") {
+    return R"({"qElemNo":)" + std::to_string(element) + R"(,"qValue":"NaN","qType":")" + type + R"(","qUp":0,"qDown":0,"qSubNodes":[)" +
+           below + "]}";
+  };
+  const auto left = without(-3, 'O') + "," + without(-1, 'T') + "," + without(-2, 'U') + "," + node("Ö", 4);
+  const auto row = "[" + cell("1") + "," + cell("2") + "]";
+  Reading pivot(cube, with(Shape::tidy, Totals::keep));
+  EXPECT_THAT(pivot.read(pivot_reply(left, kMeasures, row + "," + row + "," + row + "," + row)),
+              ElementsAre("null|1|2|others", "null|1|2|total", "null|1|2|value", "Ö|1|2|value"));
+  cube.dimensions = dimension("År", R"("$numeric","$integer")");
+  Reading numbers(cube, with(Shape::tidy, Totals::keep));
+  EXPECT_THAT(numbers.read(pivot_reply(without(-3, 'O') + "," + node("2024", 1, 'N', "", "2024"), kMeasures, row + "," + row)),
+              ElementsAre("null|1|2|others", "2024|1|2|value"))
+      << "a label is no number";
+  Cube stack{"K", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 2, 1, 2, "", "treemap"};
+  Reading stacked(stack, with(Shape::tidy, Totals::keep));
+  EXPECT_THAT(stacked.read(stack_reply(
+                  without(-3, 'O', node("a", 0, 'N', leaf("1", 0))) + "," + node("S", 1, 'N', without(-1, 'T', leaf("2", 1))), 0, 2)),
+              ElementsAre("null|a|1|others", "S|null|2|total"));
+}
+
+// Whatever a member is called, its column is never that of the null, of Others, of a total: in this delivery and in each other one.
+TEST(WideNames, OfMembersAreNeverOurWords) {
+  Cube cube{"P", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 1, 0, 1, "", "pivot-table"};
+  const std::vector<std::pair<std::string, const char*>> members = {{node("-", -2, 'U'), "(null)"},
+                                                                    {node("(null)", 0), "((null))"},
+                                                                    {node("((null))", 1), "(((null)))"},
+                                                                    {node("Övriga", -3, 'O'), "(others)"},
+                                                                    {node("(others)", 2), "((others))"},
+                                                                    {node("Others", 3), "Others"},
+                                                                    {node("Övriga", 4), "Övriga"},
+                                                                    {node("Summe", -1, 'T'), "(total)"},
+                                                                    {node("(total)", 5), "((total))"},
+                                                                    {node("Total", 6), "Total"},
+                                                                    {node("(all)", 7), "((all))"},
+                                                                    {node("(empty)", 8), "((empty))"},
+                                                                    {untitled(9), "(empty)"},
+                                                                    {node("(нет)", 10), "(нет)"},
+                                                                    {node("(null", 11), "(null"},
+                                                                    {node("()", 12), "()"},
+                                                                    {node("(NULL)", 13), "(NULL)"}};
+  for (const bool turned : {false, true}) {
+    std::string top;
+    std::vector<std::string> names = {"Region:utf8"};
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const auto& [member, name] = members[turned ? members.size() - 1 - i : i];
+      top += (i == 0 ? "" : ",") + member;
+      names.push_back(std::string(name) + ":float64");
+    }
+    names.emplace_back("row_kind:utf8");
+    cube.columns = static_cast<int>(members.size());
+    cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
+    EXPECT_EQ(Reading(cube, with(Shape::wide, Totals::keep)).names(), names);
+  }
+}
+
+TEST(WideNames, OfAColumnWithSeveralMeasuresIsNotOneMeasures) {
+  auto cube = simple();
+  cube.order = "0,-1", cube.left = 2, cube.columns = 1, cube.rows = 2;
+  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[],"qData":[],"qArea":{}}])";
+  EXPECT_THAT(Reading(cube, with(Shape::wide)).names(), ElementsAre("Region:utf8", "measure:utf8", "value:float64"));
+}
+
+}  // namespace
+}  // namespace qonduit::cube
