@@ -49,7 +49,10 @@ int serve(const Options& options) {
   server.start();
   if (!options.port_file.empty()) write_whole(options.port_file, std::to_string(server.port()));
   std::cout << "qonduit-simulator listens on " << server.url() << std::endl;
-  for (const auto& app : server.engine().apps()) std::cout << "  app " << app->id() << "  " << app->title() << std::endl;
+  for (const auto& app : server.engine().apps()) {
+    std::cout << "  app " << app->id() << "  " << app->title() << std::endl;
+    for (const auto& note : app->notes()) std::cerr << "qonduit-simulator: app " << app->id() << ": " << note << '\n';
+  }
   int received = 0;
   sigwait(&signals, &received);
   server.stop();

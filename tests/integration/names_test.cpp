@@ -78,7 +78,7 @@ TEST_F(Names, ChartsOfOneTitleKeepTheirFilesWhateverBecomesOfTheOthers) {
   ASSERT_EQ(deliver({b, a}), 0) << "moved";
   ASSERT_EQ(deliver({b}), 0) << "one is deleted";
   auto hidden = a;
-  hidden.more = R"(, "showCondition": "0")";
+  hidden.more = R"(, "properties": {"showCondition": "0"})";
   ASSERT_EQ(deliver({hidden, b}), 0) << "one is hidden";
   EXPECT_THAT(files(), ElementsAre("Shop/One/Sales.A.csv", "Shop/One/Sales.B.csv"));
   EXPECT_EQ(sum_in("Shop/One/Sales.A.csv"), "6");

@@ -25,6 +25,11 @@ const StoredObject* App::find(const std::string& id) const {
   return nullptr;
 }
 
+const BookmarkDefinition* App::find_bookmark(const std::string& id) const {
+  const auto found = std::find_if(bookmarks_.begin(), bookmarks_.end(), [&](const BookmarkDefinition& known) { return known.id == id; });
+  return found == bookmarks_.end() ? nullptr : &*found;
+}
+
 std::shared_ptr<const DataModel> App::model(const std::string& user) const {
   std::shared_ptr<const DataModel> all;
   {

@@ -77,7 +77,10 @@ class App {
   [[nodiscard]] std::shared_ptr<const Library> library() const { return library_; }
   [[nodiscard]] const std::vector<Variable>& variables() const { return variables_; }
   [[nodiscard]] const std::vector<BookmarkDefinition>& bookmarks() const { return bookmarks_; }
+  [[nodiscard]] const BookmarkDefinition* find_bookmark(const std::string& id) const;
   [[nodiscard]] const std::vector<std::string>& states() const { return states_; }
+  // What is odd about the app and yet served; said when it is loaded.
+  [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
   [[nodiscard]] const std::string& script() const { return script_; }
   [[nodiscard]] bool has_section_access() const { return access_.has_value(); }
 
@@ -120,6 +123,7 @@ class App {
   std::vector<Variable> variables_;
   std::vector<BookmarkDefinition> bookmarks_;
   std::vector<std::string> states_;
+  std::vector<std::string> notes_;
   std::string script_;
   std::optional<SectionAccess> access_;
   // What sessions share; null: each evaluates for itself. For apps whose evaluations are made from model, library and objects alone.

@@ -54,6 +54,16 @@ class CapturedPages final : public Pages {
   std::vector<std::pair<Area, std::string>> pages_;
 };
 
+// Captured nodes as they are, whatever part of them is asked for.
+class CapturedNodes final : public TreeNodes {
+ public:
+  explicit CapturedNodes(const JsonArray& nodes) : text_(nodes.isNull() ? "[]" : to_text(nodes)) {}
+  void append_nodes(std::string& out, const TreeOptions&) const override { out.append(text_); }
+
+ private:
+  std::string text_;
+};
+
 // The rows of captured pages side by side: cells by position, in the order of qTop. A page that was captured twice counts once.
 std::shared_ptr<const Matrix> rows_of(const JsonArray& pages, std::uint32_t columns) {
   auto made = std::make_shared<StoredMatrix>(columns);
@@ -91,6 +101,8 @@ struct Finder {
       }
       made.matrix = rows_of(pages, static_cast<std::uint32_t>(int_member(size, "qcx")));
       trim_rows(size, *made.matrix);
+    } else if (made.mode == "T") {
+      made.tree = std::make_shared<CapturedNodes>(array_member(cube, "qTreeDataPages"));
     } else {
       if (trim && made.mode == "P") trim_pivot(cube, size);
       if (trim && made.mode == "K") trim_stack(cube, size);

@@ -6,12 +6,15 @@
 
 #include "apps/demo.hpp"
 #include "apps/evaluation_cache.hpp"
+#include "apps/known_names.hpp"
+#include "cube/definition.hpp"
 #include "file_text.hpp"
 
 namespace qonduit::simulator {
 namespace {
 
 Locale parse_locale(const JsonObject& given) {
+  refuse_unknown(given, "locale", EngineMembers::refused, {"decimal", "thousands", "date", "time", "timestamp", "money"});
   Locale locale;
   locale.decimal = text_member(given, "decimal", locale.decimal);
   locale.thousands = text_member(given, "thousands", locale.thousands);
@@ -60,13 +63,14 @@ void copy_rest(const JsonObject& from, JsonObject to) {
     if (name.starts_with('q')) to->set(name, from->get(name));
 }
 
-JsonObject dimension_definition(const JsonObject& given) {
+JsonObject dimension_definition(const JsonObject& given, const std::string& where) {
+  refuse_unknown(given, where, EngineMembers::taken, {"field", "library", "label", "sort", "top", "initialFetch"});
   JsonObject made = object();
   JsonObject inner = object();
   if (const auto library = text_member(given, "library"); !library.empty()) {
     made->set("qLibraryId", library);
   } else {
-    const std::string field = required_text(given, "field", "a dimension");
+    const std::string field = required_text(given, "field", where);
     inner->set("qGrouping", "N");
     inner->set("qFieldDefs", array({field}));
     inner->set("qFieldLabels", array({text_member(given, "label")}));
@@ -82,14 +86,15 @@ JsonObject dimension_definition(const JsonObject& given) {
   return made;
 }
 
-JsonObject measure_definition(const JsonObject& given) {
+JsonObject measure_definition(const JsonObject& given, const std::string& where) {
+  refuse_unknown(given, where, EngineMembers::taken, {"expression", "library", "label", "format", "sort"});
   JsonObject made = object();
   JsonObject inner = object();
   if (const auto library = text_member(given, "library"); !library.empty()) {
     made->set("qLibraryId", library);
   } else {
     if (const auto label = text_member(given, "label"); !label.empty()) inner->set("qLabel", label);
-    inner->set("qDef", required_text(given, "expression", "a measure"));
+    inner->set("qDef", required_text(given, "expression", where));
     if (const auto format = object_member(given, "format"); !format.isNull()) inner->set("qNumFormat", format);
   }
   made->set("qDef", inner);
@@ -109,6 +114,9 @@ JsonObject item_meta_definition(const JsonObject& given, const std::string& titl
 JsonObject object_properties(const JsonObject& given) {
   const std::string id = required_text(given, "id", "an object");
   const std::string type = required_text(given, "type", "object " + id);
+  refuse_unknown(given, "object " + id, EngineMembers::taken,
+                 {"id", "type", "title", "subtitle", "footnote", "extends", "dimensions", "measures", "sortOrder", "columnOrder",
+                  "suppressZero", "suppressMissing", "initialFetch", "list", "children", "properties"});
   JsonObject made =
       object({{"qInfo", object({{"qId", id}, {"qType", type}})}, {"qMetaDef", object({{"title", text_member(given, "title")}})}});
   if (const auto master = text_member(given, "extends"); !master.empty()) {
@@ -117,9 +125,11 @@ JsonObject object_properties(const JsonObject& given) {
   }
   if (given->has("dimensions") || given->has("measures")) {
     JsonArray dimensions = array();
-    for (const auto& item : items_of(given, "dimensions")) dimensions->add(dimension_definition(as_object(item)));
+    for (const auto& item : items_of(given, "dimensions"))
+      dimensions->add(dimension_definition(required(as_object(item), "a dimension of object " + id), "a dimension of object " + id));
     JsonArray measures = array();
-    for (const auto& item : items_of(given, "measures")) measures->add(measure_definition(as_object(item)));
+    for (const auto& item : items_of(given, "measures"))
+      measures->add(measure_definition(required(as_object(item), "a measure of object " + id), "a measure of object " + id));
     JsonObject cube = object({{"qDimensions", dimensions},
                               {"qMeasures", measures},
                               {"qInterColumnSortOrder", list_member(given, "sortOrder")},
@@ -132,7 +142,7 @@ JsonObject object_properties(const JsonObject& given) {
     made->set("qHyperCubeDef", cube);
   }
   if (const auto list = object_member(given, "list"); !list.isNull()) {
-    JsonObject definition = dimension_definition(list);
+    JsonObject definition = dimension_definition(list, "the list of object " + id);
     definition->set("qInitialDataFetch", list_member(list, "initialFetch"));
     made->set("qListObjectDef", definition);
   }
@@ -160,7 +170,7 @@ std::unique_ptr<App> load_data_app(const std::string& folder) {
   try {
     return std::make_unique<DataApp>(required(as_object(parse_json(read_file(path))), "the top level"), folder);
   } catch (const Poco::Exception& error) {
-    throw Poco::DataFormatException(path.string(), error.displayText());
+    throw Poco::DataFormatException(path.string(), error.message());
   }
 }
 
@@ -171,15 +181,20 @@ DataApp::DataApp(const JsonObject& definition, std::string folder)
       definition_(definition),
       folder_(std::move(folder)),
       locale_(parse_locale(object_member(definition, "locale"))) {
+  refuse_unknown(definition, "the app", EngineMembers::refused,
+                 {"id", "title", "description", "script", "locale", "tables", "dimensions", "measures", "masterObjects", "sheets",
+                  "variables", "bookmarks", "states", "sectionAccess"});
   evaluations_ = std::make_unique<EvaluationCache>();
   model_ = load_tables();
   load_library();
   load_sheets();
   load_access();
   load_bookmarks();
+  check_fields();
   for (const auto& item : items_of(definition_, "states")) states_.push_back(item.convert<std::string>());
   for (const auto& item : items_of(definition_, "variables")) {
     const auto given = required(as_object(item), "a variable");
+    refuse_unknown(given, "a variable", EngineMembers::refused, {"id", "name", "definition"});
     const std::string name = required_text(given, "name", "a variable");
     variables_.push_back({text_member(given, "id", name), name, text_member(given, "definition"), kNaN});
   }
@@ -191,9 +206,11 @@ std::shared_ptr<const DataModel> DataApp::load_tables() const {
   for (const auto& item : items_of(definition_, "tables")) {
     const auto table = required(as_object(item), "a table");
     const std::string name = required_text(table, "name", "a table");
+    refuse_unknown(table, "table " + name, EngineMembers::refused, {"name", "file", "csv", "fields"});
     std::vector<std::pair<std::string, FieldType>> columns;
     for (const auto& entry : items_of(table, "fields")) {
       const auto field = required(as_object(entry), "a field of table " + name);
+      refuse_unknown(field, "a field of table " + name, EngineMembers::refused, {"name", "type"});
       columns.emplace_back(required_text(field, "name", "a field of table " + name), parse_type(text_member(field, "type", "text")));
     }
     const std::string csv = table->has("csv") ? text_member(table, "csv")
@@ -207,19 +224,50 @@ std::shared_ptr<const DataModel> DataApp::load_tables() const {
 void DataApp::load_access() {
   const auto given = object_member(definition_, "sectionAccess");
   if (given.isNull()) return;
+  refuse_unknown(given, "sectionAccess", EngineMembers::refused, {"field", "users"});
   SectionAccess access;
   access.field = required_text(given, "field", "sectionAccess");
-  if (model_->find_field(access.field) < 0)
-    throw Poco::DataFormatException("sectionAccess names a field that is not there: " + access.field);
+  check_field(access.field, "sectionAccess");
   const auto users = required(object_member(given, "users"), "sectionAccess.users");
   for (const auto& user : users->getNames())
-    for (const auto& value : items_of(users, user)) access.users[user].push_back(value.convert<std::string>());
+    if (const Json values = users->get(user); values.isString()) {
+      access.users[user].push_back(values.extract<std::string>());  // "*", or a single value
+    } else {
+      for (const auto& value : items_of(users, user)) access.users[user].push_back(value.convert<std::string>());
+    }
   access_ = std::move(access);
+}
+
+void DataApp::check_field(const std::string& name, const std::string& where) const {
+  if (auto problem = field_problem(name, where); !problem.empty()) throw Poco::DataFormatException(problem);
+}
+
+// What is wrong with a field's name, or nothing.
+std::string DataApp::field_problem(const std::string& name, const std::string& where) const {
+  if (name.starts_with('=') || model_->find_field(unbracketed(name)) >= 0) return {};
+  std::vector<std::string> names;
+  for (const auto& field : model_->fields()) names.push_back(field.name);
+  return where + " names a field that is not there: " + name + did_you_mean(unbracketed(name), names);
+}
+
+// Master dimensions and bookmarks name fields that are there; an object may misspell one, as in Qlik, which is told.
+void DataApp::check_fields() {
+  for (const auto& [id, dimension] : library_->dimensions)
+    for (const auto& field : *array_member(dimension, "qFieldDefs")) check_field(field.convert<std::string>(), "master dimension " + id);
+  for (const auto& bookmark : bookmarks_)
+    for (const auto& [field, values] : bookmark.selections) check_field(field, "bookmark " + bookmark.id);
+  for (const auto& stored : objects())
+    if (const auto cube = object_member(stored.properties, "qHyperCubeDef"); !cube.isNull())
+      for (const auto& dimension : items_of(cube, "qDimensions"))
+        for (const auto& field : items_of(object_member(as_object(dimension), "qDef"), "qFieldDefs"))
+          if (auto problem = field_problem(field.convert<std::string>(), "object " + stored.id); !problem.empty())
+            notes_.push_back(std::move(problem));
 }
 
 void DataApp::load_bookmarks() {
   for (const auto& item : items_of(definition_, "bookmarks")) {
     const auto given = required(as_object(item), "a bookmark");
+    refuse_unknown(given, "a bookmark", EngineMembers::refused, {"id", "title", "description", "selections"});
     BookmarkDefinition made{required_text(given, "id", "a bookmark"), text_member(given, "title"), text_member(given, "description"), {}};
     const auto selections = object_member(given, "selections");
     if (!selections.isNull())
@@ -234,6 +282,8 @@ void DataApp::load_library() {
   for (const auto& item : items_of(definition_, "dimensions")) {
     const auto given = required(as_object(item), "a master dimension");
     const std::string id = required_text(given, "id", "a master dimension");
+    refuse_unknown(given, "master dimension " + id, EngineMembers::refused,
+                   {"id", "title", "description", "tags", "field", "fields", "labels", "grouping"});
     JsonArray fields = list_member(given, "fields");
     if (fields->size() == 0) fields->add(required_text(given, "field", "master dimension " + id));
     library->metas[id] = item_meta_definition(given, fields->get(0).convert<std::string>());
@@ -245,6 +295,7 @@ void DataApp::load_library() {
   for (const auto& item : items_of(definition_, "measures")) {
     const auto given = required(as_object(item), "a master measure");
     const std::string id = required_text(given, "id", "a master measure");
+    refuse_unknown(given, "master measure " + id, EngineMembers::refused, {"id", "title", "description", "tags", "expression", "format"});
     JsonObject made =
         object({{"qLabel", text_member(given, "title", id)}, {"qDef", required_text(given, "expression", "master measure " + id)}});
     if (const auto format = object_member(given, "format"); !format.isNull()) made->set("qNumFormat", format);
@@ -277,6 +328,7 @@ void DataApp::load_sheets() {
   for (const auto& item : items_of(definition_, "sheets")) {
     const auto sheet = required(as_object(item), "a sheet");
     const std::string id = required_text(sheet, "id", "a sheet");
+    refuse_unknown(sheet, "sheet " + id, EngineMembers::refused, {"id", "title", "objects", "showCondition"});
     std::vector<std::string> children;
     for (const auto& entry : items_of(sheet, "objects"))
       children.push_back(load_object(required(as_object(entry), "an object of sheet " + id), id));

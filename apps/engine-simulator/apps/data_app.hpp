@@ -33,6 +33,9 @@ class DataApp final : public App {
   std::string load_object(const JsonObject& given, const std::string& parent);
   void load_access();
   void load_bookmarks();
+  void check_fields();
+  void check_field(const std::string& name, const std::string& where) const;
+  [[nodiscard]] std::string field_problem(const std::string& name, const std::string& where) const;
 
   JsonObject definition_;
   std::string folder_;

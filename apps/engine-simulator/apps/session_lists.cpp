@@ -1,5 +1,6 @@
 #include "apps/session_lists.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "apps/evaluator.hpp"
@@ -40,6 +41,13 @@ JsonObject variable_list(const JsonObject& definition, const App&, Scope& scope)
   return items(made);
 }
 
+// Measured: qData of master items resolves what is one value; an array or an object is an empty text.
+JsonObject scalars(JsonObject data) {
+  for (const auto& name : data->getNames())
+    if (!as_array(data->get(name)).isNull() || !as_object(data->get(name)).isNull()) data->set(name, "");
+  return data;
+}
+
 JsonObject library_list(const std::map<std::string, JsonObject>& library, const Library& all, const char* type, const char* inner,
                         const JsonObject& definition) {
   JsonArray made = array();
@@ -48,7 +56,8 @@ JsonObject library_list(const std::map<std::string, JsonObject>& library, const 
     const JsonObject meta = known == all.metas.end() ? object() : known->second;
     const JsonObject info = object({{"qId", id}, {"qType", type}});
     const JsonObject properties = object({{"qInfo", info}, {inner, item}, {"qMetaDef", meta}});
-    made->add(object({{"qInfo", info}, {"qMeta", item_meta(meta)}, {"qData", list_data(object_member(definition, "qData"), properties)}}));
+    made->add(object(
+        {{"qInfo", info}, {"qMeta", item_meta(meta)}, {"qData", scalars(list_data(object_member(definition, "qData"), properties))}}));
   }
   return items(made);
 }
@@ -61,8 +70,8 @@ JsonObject measure_list(const JsonObject& definition, const App&, Scope& scope) 
   return library_list(scope.library().measures, scope.library(), "measure", "qMeasure", definition);
 }
 
-JsonObject bookmark_list(const JsonObject& definition, const App& app, Scope&) {
-  return items(bookmark_items(app, object_member(definition, "qData")));
+JsonObject bookmark_list(const JsonObject& definition, const App& app, Scope& scope) {
+  return items(bookmark_items(app, scope, object_member(definition, "qData")));
 }
 
 // Selected values are listed up to this many; then their number.
@@ -117,15 +126,24 @@ constexpr std::array kKnown = {
 
 }  // namespace
 
-JsonArray bookmark_items(const App& app, const JsonObject& data) {
+JsonArray bookmark_items(const App& app, const Scope& scope, const JsonObject& data) {
   JsonArray made = array();
-  for (const auto& bookmark : app.bookmarks()) {
-    const JsonObject meta = object({{"title", bookmark.title}, {"description", bookmark.description}});
-    const JsonObject info = object({{"qId", bookmark.id}, {"qType", "bookmark"}});
+  const auto add = [&](const std::string& id, const JsonObject& meta) {
+    const JsonObject info = object({{"qId", id}, {"qType", "bookmark"}});
     made->add(
         object({{"qInfo", info}, {"qMeta", item_meta(meta)}, {"qData", list_data(data, object({{"qInfo", info}, {"qMetaDef", meta}}))}}));
-  }
+  };
+  for (const auto& bookmark : app.bookmarks()) add(bookmark.id, bookmark_meta(app, scope, bookmark.id));
+  for (const auto& [id, selections] : scope.bookmarks)
+    if (app.find_bookmark(id) == nullptr) add(id, bookmark_meta(app, scope, id));  // of the session
   return made;
+}
+
+JsonObject bookmark_meta(const App& app, const Scope& scope, const std::string& id) {
+  if (const auto* stored = app.find_bookmark(id)) return object({{"title", stored->title}, {"description", stored->description}});
+  const auto found =
+      std::find_if(scope.bookmark_ids.begin(), scope.bookmark_ids.end(), [&](const auto& known) { return known.second == id; });
+  return object({{"title", found == scope.bookmark_ids.end() ? std::string() : found->first}});
 }
 
 std::pair<std::string, JsonObject> session_list(const std::string& name, const JsonObject& definition, const App& app, Scope& scope) {

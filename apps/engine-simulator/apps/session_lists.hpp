@@ -12,7 +12,9 @@ namespace qonduit::simulator {
 [[nodiscard]] std::pair<std::string, JsonObject> session_list(const std::string& name, const JsonObject& definition, const App& app,
                                                               Scope& scope);
 
-// The bookmarks of an app as lists show them, each with the data that a qData definition asks for.
-[[nodiscard]] JsonArray bookmark_items(const App& app, const JsonObject& data);
+// The bookmarks of an app and a session as lists show them, each with the data that a qData definition asks for.
+[[nodiscard]] JsonArray bookmark_items(const App& app, const Scope& scope, const JsonObject& data);
+// What a bookmark of either says of itself, its qMetaDef.
+[[nodiscard]] JsonObject bookmark_meta(const App& app, const Scope& scope, const std::string& id);
 
 }  // namespace qonduit::simulator

@@ -149,23 +149,38 @@ void Dispatcher::evaluate_ex(Call& call) {
   call.reply.member("qValue", made);
 }
 
+namespace {
+
+// A length in the engine's characters, which are assumed to be units of UTF-16.
+std::int64_t units(std::string_view text) {
+  std::int64_t made = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    made += (byte & 0xc0) == 0x80 ? 0 : byte >= 0xf0 ? 2 : 1;
+  }
+  return made;
+}
+
+void collect_unknown(const Expression& node, const std::string& source, const Scope& scope, const JsonArray& labels, JsonArray& into) {
+  const auto is_label = [&](const std::string& name) {
+    return !labels.isNull() && std::any_of(labels->begin(), labels->end(),
+                                           [&](const Json& label) { return label.isString() && label.extract<std::string>() == name; });
+  };
+  if (node.kind == Expression::Kind::field && !scope.knows(node.text) && !is_label(node.text))
+    into->add(object({{"qFrom", units(std::string_view(source).substr(0, node.position))},
+                      {"qCount", units(std::string_view(source).substr(node.position, node.length))}}));
+  for (const auto& part : node.parts) collect_unknown(*part, source, scope, labels, into);
+}
+
+}  // namespace
+
+// Measured: it does not look into sets. That variables and master measures are known to it is assumed.
 void Dispatcher::check_expression(Call& call) {
   Scope& scope = session_->scope();
   const std::string source = scope.expand(call.params.text(0, "qExpr"));
   const Parsed parsed = parse_expression(source);
   JsonArray bad = array();
-  if (parsed.expression) {
-    std::vector<std::string> fields;
-    collect_fields(*parsed.expression, fields);
-    std::size_t from = 0;
-    for (const auto& field : fields) {
-      const auto at = source.find(field, from);
-      if (at == std::string::npos) continue;
-      from = at + field.size();
-      if (scope.model().find_field(field) < 0)
-        bad->add(object({{"qFrom", static_cast<std::int64_t>(at)}, {"qCount", static_cast<std::int64_t>(field.size())}}));
-    }
-  }
+  if (parsed.expression) collect_unknown(*parsed.expression, source, scope, as_array(call.params.get(1, "qLabels")), bad);
   call.reply.member("qErrorMsg", parsed.error);
   call.reply.member("qBadFieldNames", bad);
   call.reply.member("qDangerousFieldNames", array());

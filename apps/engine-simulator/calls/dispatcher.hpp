@@ -131,6 +131,27 @@ class Dispatcher {
   void do_reload_ex(Call& call);
   void reload(Call& call, bool extended);
 
+  // app_calls.cpp: the app as a whole, and searches
+  void get_bookmarks(Call& call);
+  void create_bookmark(Call& call);
+  void get_set_analysis(Call& call);
+  void get_lineage(Call& call);
+  void get_connections(Call& call);
+  void get_connection(Call& call);
+  void get_empty_script(Call& call);
+  void check_script_syntax(Call& call);
+  void get_matching_fields(Call& call);
+  void get_media_list(Call& call);
+  void get_favorite_variables(Call& call);
+  void get_variable(Call& call);
+  void variable_content(Call& call);
+  void search_results(Call& call);
+  void search_associations(Call& call);
+  void get_configuration(Call& call);
+  void get_functions(Call& call);
+  void get_stream_list(Call& call);
+  [[nodiscard]] std::vector<const Field*> searched_fields(const JsonObject& options);
+
   // data_calls.cpp: the data model and expressions
   void get_tables_and_keys(Call& call);
   void get_table_data(Call& call);
@@ -241,7 +262,7 @@ class Dispatcher {
   void bookmark_apply(Call& call);
   void item_info(Call& call);
   void item_linked_objects(Call& call);
-  [[nodiscard]] static JsonObject item_definition(const Call& call);
+  [[nodiscard]] JsonObject item_definition(const Call& call) const;
   [[nodiscard]] Variable& variable_of(Call& call);
 
   [[nodiscard]] int handle_of(const Held& what);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "apps/meta.hpp"
+#include "apps/session_lists.hpp"
 #include "calls/dispatcher.hpp"
 #include "cube/definition.hpp"
 #include "model/number_format.hpp"
@@ -10,9 +11,13 @@ namespace qonduit::simulator {
 
 const Dispatcher::Methods& Dispatcher::variable_methods() {
   static const Methods methods = {
-      {"GetLayout", &Dispatcher::variable_layout},        {"GetProperties", &Dispatcher::variable_properties},
-      {"SetStringValue", &Dispatcher::variable_set_text}, {"SetNumValue", &Dispatcher::variable_set_number},
-      {"SetDualValue", &Dispatcher::variable_set_dual},   {"GetInfo", &Dispatcher::item_info},
+      {"GetLayout", &Dispatcher::variable_layout},
+      {"GetProperties", &Dispatcher::variable_properties},
+      {"SetStringValue", &Dispatcher::variable_set_text},
+      {"SetNumValue", &Dispatcher::variable_set_number},
+      {"GetContent", &Dispatcher::variable_content},
+      {"SetDualValue", &Dispatcher::variable_set_dual},
+      {"GetInfo", &Dispatcher::item_info},
   };
   return methods;
 }
@@ -172,20 +177,11 @@ bool uses(const Json& value, const std::string& library_id) {
   return false;
 }
 
-const BookmarkDefinition* bookmark_of(const App& app, const std::string& id) {
-  const auto& all = app.bookmarks();
-  const auto found = std::find_if(all.begin(), all.end(), [&](const BookmarkDefinition& known) { return known.id == id; });
-  return found == all.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 // What the item says of itself, its qMetaDef.
-JsonObject Dispatcher::item_definition(const Call& call) {
-  if (call.held->kind == Held::Kind::bookmark) {
-    const auto* found = bookmark_of(*call.app, call.held->id);
-    return found == nullptr ? object() : object({{"title", found->title}, {"description", found->description}});
-  }
+JsonObject Dispatcher::item_definition(const Call& call) const {
+  if (call.held->kind == Held::Kind::bookmark) return bookmark_meta(*call.app, session_->scope(), call.held->id);
   const auto& metas = call.app->library()->metas;
   const auto found = metas.find(call.held->id);
   return found == metas.end() ? object() : found->second;

@@ -10,11 +10,13 @@ void append_node_value(std::string& out, const Calculation& calculation, const H
     out.append("\"qText\":");
     append_quoted(out, measure_title(calculation, node.element));
     out.append(",");
-  } else if (node.kind != HeaderNode::Kind::placeholder) {
+  } else if (node.kind != HeaderNode::Kind::placeholder && node.kind != HeaderNode::Kind::empty) {
     const auto axis = static_cast<std::size_t>(tree.levels()[static_cast<std::size_t>(node.level)]);
-    out.append("\"qText\":");
-    append_quoted(out, calculation.label(axis, node.element));
-    out.append(",");
+    if (const std::string label = calculation.label(axis, node.element); !label.empty()) {
+      out.append("\"qText\":");
+      append_quoted(out, label);
+      out.append(",");
+    }
     value = calculation.number(axis, node.element);
   }
   out.append("\"qElemNo\":").append(std::to_string(node.element)).append(",\"qValue\":");
@@ -26,6 +28,7 @@ char node_type(const HeaderNode& node) {
     case HeaderNode::Kind::pseudo: return 'P';
     case HeaderNode::Kind::total:
     case HeaderNode::Kind::placeholder: return 'T';
+    case HeaderNode::Kind::empty: return 'E';
     case HeaderNode::Kind::value: break;
   }
   return node.element == kNullElement ? 'U' : node.element == kOthersElement ? 'O' : 'N';

@@ -18,6 +18,7 @@ HeaderTree::HeaderTree(const Calculation& calculation, Options options) : calcul
   std::sort(keys.begin(), keys.end(), less);
   const auto same = [&](const GroupKey* left, const GroupKey* right) { return !less(left, right) && !less(right, left); };
   keys.erase(std::unique(keys.begin(), keys.end(), same), keys.end());
+  find_shown_levels(keys);
   Leaf at{GroupKey(calculation.visible().size(), kTotalElement), -1};
   Expansion::Path path;
   if (!options_.levels.empty()) {
@@ -25,6 +26,24 @@ HeaderTree::HeaderTree(const Calculation& calculation, Options options) : calcul
   } else if (!keys.empty()) {
     leaves_.push_back(at);  // a side without levels is one row of nothing
   }
+}
+
+// Captured: a dimension below which no member is expanded is not in the tree at all, not even by placeholders.
+void HeaderTree::find_shown_levels(const std::vector<const GroupKey*>& keys) {
+  const auto& levels = options_.levels;
+  shown_.assign(levels.size(), options_.expansion == nullptr ? char{1} : char{0});
+  if (options_.expansion == nullptr) return;
+  for (const auto* key : keys) {
+    Expansion::Path path;
+    for (std::size_t level = 0; level < levels.size(); ++level) {
+      if (levels[level] == kPseudoLevel) continue;
+      if (!path.empty() && !options_.expansion->shows(path)) break;
+      shown_[level] = 1;
+      path.push_back((*key)[static_cast<std::size_t>(levels[level])]);
+    }
+  }
+  for (std::size_t level = 0; level < levels.size(); ++level)
+    if (levels[level] == kPseudoLevel) shown_[level] = 1;
 }
 
 bool HeaderTree::dimension_below(std::size_t level) const {
@@ -47,9 +66,20 @@ void HeaderTree::build_below(Range keys, std::size_t level, Leaf& at, Expansion:
       build_below(keys, level + 1, at, path, false, made);
     }
     at.measure = -1;
+  } else if (shown_[level + 1] == 0) {
+    build_below(keys, level + 1, at, path, false, node);
+    return;
   } else {
-    HeaderNode& made = node.children.emplace_back(
-        HeaderNode{HeaderNode::Kind::placeholder, kEmptyElement, static_cast<int>(level + 1), false, false, 0, 0, {}});
+    const auto axis = static_cast<std::size_t>(options_.levels[level + 1]);
+    const bool total = calculation_.definition().dimensions[calculation_.visible()[axis]].total;
+    HeaderNode& made = node.children.emplace_back(HeaderNode{total ? HeaderNode::Kind::placeholder : HeaderNode::Kind::empty,
+                                                             kEmptyElement,
+                                                             static_cast<int>(level + 1),
+                                                             false,
+                                                             false,
+                                                             0,
+                                                             0,
+                                                             {}});
     build_below(keys, level + 1, at, path, false, made);
   }
   node.leaves = leaves() - node.first_leaf;

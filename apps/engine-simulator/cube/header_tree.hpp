@@ -25,7 +25,8 @@ struct Expansion {
 };
 
 struct HeaderNode {
-  enum class Kind { value, total, placeholder, pseudo };
+  // Where a level is not shown under a node, a placeholder stands in: of the total of a dimension that has one, else of nothing.
+  enum class Kind { value, total, placeholder, empty, pseudo };
   Kind kind = Kind::value;
   Element element = kEmptyElement;  // or the measure's index among the visible
   int level = 0;                    // index into the levels
@@ -63,9 +64,11 @@ class HeaderTree {
   void build(Range keys, std::size_t level, Leaf& at, Expansion::Path& path, std::vector<HeaderNode>& into);
   void build_below(Range keys, std::size_t level, Leaf& at, Expansion::Path& path, bool shown, HeaderNode& node);
   [[nodiscard]] bool dimension_below(std::size_t level) const;
+  void find_shown_levels(const std::vector<const GroupKey*>& keys);
 
   const Calculation& calculation_;
   Options options_;
+  std::vector<char> shown_;  // by level: whether it has nodes
   std::vector<HeaderNode> roots_;
   std::vector<Leaf> leaves_;
 };

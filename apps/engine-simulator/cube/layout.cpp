@@ -68,9 +68,14 @@ JsonObject to_json(const MeasureInfo& info) {
 
 std::string cell(std::string_view text, double value, std::int64_t element, std::string_view state, std::string_view flag,
                  std::string_view extra) {
-  std::string made = "{\"qText\":";
-  append_quoted(made, text);
-  made.append(",\"qNum\":");
+  std::string made = "{";
+  // Captured: an empty text is left out.
+  if (!text.empty()) {
+    made.append("\"qText\":");
+    append_quoted(made, text);
+    made.push_back(',');
+  }
+  made.append("\"qNum\":");
   append_number(made, value);
   made.append(",\"qElemNumber\":").append(std::to_string(element));
   made.append(",\"qState\":\"").append(state).append("\"").append(flag).append(extra).append("}");
@@ -171,7 +176,7 @@ JsonObject to_layout(const CubeLayout& cube, const Json& initial_pages) {
   if (cube.has_others) made->set("qHasOtherValues", true);
   if (cube.indent) made->set("qIndentMode", true);
   if (!cube.title.empty()) made->set("qTitle", cube.title);
-  made->set("qTreeNodesOnDim", array());
+  made->set("qTreeNodesOnDim", integers(cube.tree_nodes));
   if (!cube.calc_condition_message.empty()) made->set("qCalcCondMsg", cube.calc_condition_message);
   made->set("qColumnOrder", integers(cube.column_order));
   return made;

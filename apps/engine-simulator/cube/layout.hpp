@@ -93,6 +93,7 @@ struct CubeLayout {
   std::vector<std::int64_t> sort_order;    // qEffectiveInterColumnSortOrder
   std::vector<std::int64_t> column_order;  // qColumnOrder as defined
   std::int64_t left_dimensions = -1;
+  std::vector<std::int64_t> tree_nodes;  // qTreeNodesOnDim, of a tree
   JsonArray grand_total = array();
   bool has_others = false;
   bool indent = false;

@@ -142,7 +142,7 @@ Expansion as_defined(const Calculation& calculation, const CubeDefinition& defin
   return made;
 }
 
-// How many values a dimension shows: those with a node, and the total where it has one.
+// How many values a dimension shows: those with a node, and the total where it has one; else what stands in for values not shown.
 void count_shown(const HeaderTree& tree, const std::vector<HeaderNode>& nodes, std::vector<std::set<Element>>& shown) {
   for (const auto& node : nodes) {
     const int axis = tree.levels()[static_cast<std::size_t>(node.level)];

@@ -212,14 +212,23 @@ class Parser {
       return node;
     }
     if (c == '\'') return make(Kind::text, quoted('\''));
-    if (c == '[') return make(Kind::field, quoted(']'));
-    if (c == '"') return make(Kind::field, quoted('"'));
+    if (c == '[' || c == '"') {
+      const std::size_t position = at_ + 1;
+      Node field = make(Kind::field, quoted(c == '[' ? ']' : '"'));
+      field->position = position;
+      field->length = at_ - position - 1;
+      return field;
+    }
     if (std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '.') return number();
     if (!is_name_byte(c)) throw ParseError{"Error in expression: operand expected"};
+    const std::size_t position = at_;
     std::string name = bare();
     skip();
     if (peek() == '(') return call(lower(name));
-    return make(Kind::field, std::move(name));
+    Node field = make(Kind::field, std::move(name));
+    field->position = position;
+    field->length = field->text.size();
+    return field;
   }
 
   Node number() {

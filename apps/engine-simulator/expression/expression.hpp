@@ -43,6 +43,8 @@ struct Expression {
   double number = 0;
   std::string text;                    // literal, field name, operator, or a function's name in lower case
   const Function* function = nullptr;  // of a call
+  std::size_t position = 0;            // of a field's name in the source, in bytes, without its brackets
+  std::size_t length = 0;              // of that name as it is written
   bool distinct = false;
   bool total = false;
   std::vector<std::string> total_by;  // Total <A, B>

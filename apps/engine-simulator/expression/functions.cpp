@@ -240,4 +240,10 @@ const Function* find_function(const std::string& name) {
   return found == kFunctions.end() ? nullptr : found;
 }
 
+std::vector<std::string> function_names() {
+  std::vector<std::string> made;
+  for (const auto& function : kFunctions) made.emplace_back(function.name);
+  return made;
+}
+
 }  // namespace qonduit::simulator

@@ -18,4 +18,7 @@ struct Function {
 // Null when there is none of that name (lower case).
 [[nodiscard]] const Function* find_function(const std::string& name);
 
+// All of them.
+[[nodiscard]] std::vector<std::string> function_names();
+
 }  // namespace qonduit::simulator

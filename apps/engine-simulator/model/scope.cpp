@@ -74,6 +74,8 @@ std::string Scope::fingerprint() const {
   made.push_back('|');
   add_selections(made, selections_);
   add_selections(made, bookmarks);
+  made.push_back('|');
+  for (const auto& [title, id] : bookmark_ids) add_sized(made, title), add_sized(made, id);
   return made;
 }
 

@@ -50,9 +50,12 @@ class Capture {
       walk_stack(as_object(array_member(page(), "qData")->get(0)), {}, made);
       return made;
     }
-    const auto left = leaves("qLeft", 0);
-    const auto top_level = left.empty() || left.front().values.empty() ? std::size_t{0} : left.front().values.size();
-    const auto top = leaves("qTop", top_level);
+    auto left = leaves("qLeft", 0);
+    // A level that is nowhere expanded is absent.
+    for (auto& leaf : left) leaf.values.resize(left_dimensions(), kBelowCollapsed);
+    auto top = leaves("qTop", left_dimensions());
+    for (auto& leaf : top) leaf.values.resize(order_.size() - left_dimensions(), kBelowCollapsed);
+    if (top.empty()) top.push_back(nothing_);
     const auto data = items_of(page(), "qData");
     for (std::size_t row = 0; row < data.size(); ++row)
       for (std::size_t column = 0; column < top.size(); ++column) {
@@ -76,6 +79,15 @@ class Capture {
   [[nodiscard]] bool usable() const { return usable_; }
 
  private:
+  // Of the levels on the left, those that are no measures.
+  [[nodiscard]] std::size_t left_dimensions() const {
+    std::size_t made = 0;
+    std::int64_t left = int_member(cube_, "qNoOfLeftDims");
+    for (const auto& level : items_of(cube_, "qEffectiveInterColumnSortOrder"))
+      if (left-- > 0 && level.convert<int>() >= 0) ++made;
+    return made;
+  }
+
   std::vector<CapturedLeaf> leaves(const char* side, std::size_t level) {
     std::vector<CapturedLeaf> made;
     for (const auto& node : items_of(page(), side)) walk(as_object(node), {}, level, made);
@@ -238,7 +250,7 @@ JsonObject definition_of(const JsonObject& captured, const Capture& capture, std
 TEST(CapturedCubes, AreRebuiltFromTheirDataNodeByNode) {
   int pivots = 0;
   int stacks = 0;
-  for (const auto& [file, captured, pages] : captured_cubes()) {
+  for (const auto& [file, captured, pages] : captured_cubes({"layouts", "captures"})) {
     const std::string mode = text_member(captured, "qMode");
     if (mode != "P" && mode != "K") continue;
     if (items_of(captured, mode == "P" ? "qPivotDataPages" : "qStackedDataPages").empty()) continue;
@@ -292,8 +304,45 @@ TEST(CapturedCubes, AreRebuiltFromTheirDataNodeByNode) {
     EXPECT_EQ(value->getNames(), (std::vector<std::string>{"qText", "qNum", "qType"}));
     EXPECT_EQ(array_member(ours, "qData")->size(), array_member(capture.page(), "qData")->size());
   }
-  EXPECT_GE(pivots, 3);
+  EXPECT_GE(pivots, 8);
   EXPECT_GE(stacks, 4);
+}
+
+// The members of every kind of node, in the order of the captured tree.
+TEST(CapturedCubes, TreesHaveTheMembersOfTheCapturedOne) {
+  int trees = 0;
+  for (const auto& [file, captured, pages] : captured_cubes({"captures"})) {
+    if (text_member(captured, "qMode") != "T") continue;
+    ++trees;
+    const auto theirs = as_object(array_member(captured, "qTreeDataPages")->get(0));
+    DataModel model{Locale{}};
+    std::string csv = "A,B,X\n";
+    for (const auto& outer : items_of(theirs, "qNodes"))
+      for (const auto& inner : items_of(as_object(outer), "qNodes"))
+        csv += text_member(as_object(outer), "qText") + "," + text_member(as_object(inner), "qText") + "," +
+               to_text(as_object(items_of(as_object(inner), "qValues").front())->get("qValue")) + "\n";
+    model.load("T", csv, {{"A", FieldType::text}, {"B", FieldType::text}, {"X", FieldType::real}});
+    model.link();
+    Scope scope(std::make_shared<const DataModel>(std::move(model)), std::make_shared<Library>());
+    const std::string definition =
+        R"~({"qMode":"T","qMeasures":[{"qDef":{"qDef":"Sum(X)"}}],"qDimensions":[{"qDef":{"qFieldDefs":["A"]}},)~"
+        R"~({"qDef":{"qFieldDefs":["B"]},"qAttributeExpressions":[{"qExpression":"Sum(X)"}]}]})~";
+    const auto cube = evaluate_cube(scope, as_object(parse_json(definition)));
+    EXPECT_EQ(cube.layout.tree_nodes, (std::vector<std::int64_t>{5, 25}));
+    EXPECT_EQ(cube.layout.rows, int_member(object_member(captured, "qSize"), "qcy"));
+    std::string text;
+    cube.tree->append_nodes(text, {});
+    const auto ours = as_object(as_array(parse_json(text))->get(0));
+    const auto first = [](const JsonObject& node) { return as_object(array_member(node, "qNodes")->get(0)); };
+    EXPECT_EQ(ours->getNames(), theirs->getNames());
+    EXPECT_EQ(first(ours)->getNames(), first(theirs)->getNames());
+    EXPECT_EQ(first(first(ours))->getNames(), first(first(theirs))->getNames());
+    const auto second = as_object(array_member(ours, "qNodes")->get(1));
+    EXPECT_EQ(int_member(second, "qRow"), 5) << "the first leaf's";
+    EXPECT_EQ(to_text(second->get("qValues")), "[]");
+    EXPECT_EQ(to_text(first(second)->get("qTreePath")), "[1]");
+  }
+  EXPECT_EQ(trees, 1);
 }
 
 }  // namespace

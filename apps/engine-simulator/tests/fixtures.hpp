@@ -40,15 +40,18 @@ inline void find_cubes(const Json& value, const std::string& file, const JsonArr
   }
 }
 
-inline std::vector<CapturedCube> captured_cubes() {
+// "captures" are of engines of other ages, and some were edited by hand: not everything in them is as an engine writes it.
+inline std::vector<CapturedCube> captured_cubes(const std::vector<std::string>& folders = {"layouts"}) {
   std::vector<CapturedCube> made;
-  for (const auto& entry : std::filesystem::directory_iterator(paths::source("tests/fixtures/layouts"))) {
-    const std::string file = entry.path().filename().string();
-    const auto document = as_object(parse_json(read_fixture("layouts/" + file)));
-    const auto objects = array_member(document, "objects");
-    for (const auto& object : *objects)
-      find_cubes(member(as_object(object), "getLayout"), file, array_member(as_object(object), "getHyperCubeData"), made);
-  }
+  for (const auto& folder : folders)
+    for (const auto& entry : std::filesystem::directory_iterator(paths::source("tests/fixtures/" + folder))) {
+      const std::string file = entry.path().filename().string();
+      if (entry.path().extension() != ".json") continue;
+      const auto document = as_object(parse_json(read_fixture(folder + "/" + file)));
+      const auto objects = array_member(document, "objects");
+      for (const auto& object : *objects)
+        find_cubes(member(as_object(object), "getLayout"), file, array_member(as_object(object), "getHyperCubeData"), made);
+    }
   return made;
 }
 

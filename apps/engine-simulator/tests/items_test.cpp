@@ -63,6 +63,154 @@ TEST_F(Items, AreListedWithWhatTheRepositoryKnows) {
   }
 }
 
+TEST_F(Items, AreListedWithWhatIsOneValue) {
+  open("gallery");
+  const auto shown = layout(create(
+      R"({"qInfo":{"qType":"list"},"qDimensionListDef":{"qType":"dimension","qData":{"defs":"/qDim/qFieldDefs","g":"/qDim/qGrouping","none":"/x"}},"qAppObjectListDef":{"qType":"sheet","qData":{"cells":"/cells"}}})"));
+  const auto data = [&](const char* list) {
+    return as_object(as_object(array_member(object_member(shown, list), "qItems")->get(0))->get("qData"));
+  };
+  EXPECT_EQ(to_text(data("qDimensionList")), R"({"defs":"","g":"C"})") << "an array is an empty text";
+  EXPECT_FALSE(array_member(data("qAppObjectList"), "cells").isNull()) << "a sheet's cells are an array";
+}
+
+TEST_F(Items, AreCheckedOutsideOfSets) {
+  open("gallery");
+  const auto ask = [&](const char* method, const std::string& expression, const std::string& more, const char* member) {
+    std::string params = "[";
+    append_quoted(params, expression);
+    return to_text(result(call(doc_, method, params + more + "]"))->get(member));
+  };
+  const auto bad = [&](const std::string& expression, const std::string& more = "") {
+    return ask("CheckExpression", expression, more, "qBadFieldNames");
+  };
+  EXPECT_EQ(bad("Sum({<Nope={1}>} Amount)"), "[]");
+  EXPECT_EQ(bad("Sum({<Amuont={1}>} Amuont)"), R"([{"qFrom":19,"qCount":6}])");
+  EXPECT_EQ(bad("Sum([No such])+vTop+[Sales]+Umsatz"), R"([{"qFrom":5,"qCount":7},{"qFrom":28,"qCount":6}])");
+  EXPECT_EQ(bad("Umsatz*2", ",[\"Umsatz\"]"), "[]") << "the label of a column";
+  EXPECT_EQ(bad("'Ü😀'&Größe&[Нет]"), R"([{"qFrom":6,"qCount":5},{"qFrom":13,"qCount":3}])") << "places count units of UTF-16";
+  EXPECT_EQ(ask("GetFieldsFromExpression", "Sum({<City={1}>} Amount)", "", "qFieldNames"), R"(["City","Amount"])");
+}
+
+TEST_F(Items, OfTheAppAreAnswered) {
+  open("gallery");
+  EXPECT_EQ(array_member(result(call(doc_, "GetBookmarks", R"([{"qTypes":["bookmark"],"qData":{}}])")), "qList")->size(), 2U);
+  const auto made = result(call(doc_, "CreateBookmark", R"([{"qInfo":{"qType":"bookmark"},"qMetaDef":{"title":"Mine"}}])"));
+  EXPECT_FALSE(text_member(object_member(made, "qInfo"), "qId").empty());
+  EXPECT_EQ(evaluated("Count({Mine} Order)"), "10");
+  const auto listed =
+      array_member(result(call(doc_, "GetBookmarks", R"([{"qTypes":["bookmark"],"qData":{"t":"/qMetaDef/title"}}])")), "qList");
+  ASSERT_EQ(listed->size(), 3U);
+  EXPECT_EQ(to_text(as_object(listed->get(2))->get("qData")), R"({"t":"Mine"})");
+  EXPECT_EQ(text_member(result(call(doc_, "GetSetAnalysis", R"(["","b-north"])")), "qSetExpression"), "<[Region]={'North'}>");
+  EXPECT_EQ(code(call(doc_, "GetSetAnalysis", R"(["","nobody's"])")), 2);
+  (void)call(handle_of("GetField", "City"), "Select", R"(["Roma"])");
+  EXPECT_EQ(text_member(result(call(doc_, "GetSetAnalysis", "[]")), "qSetExpression"), "<[City]={'Roma'}>");
+  EXPECT_EQ(array_member(result(call(doc_, "GetLineage", "[]")), "qLineage")->size(), 3U);
+  EXPECT_EQ(code(call(doc_, "GetConnection", R"(["x"])")), 2001);
+  EXPECT_NE(text_member(result(call(doc_, "GetEmptyScript", "[]")), "qReturn").find("SET DecimalSep=','"), std::string::npos);
+  EXPECT_EQ(
+      to_text(as_object(array_member(result(call(doc_, "GetMatchingFields", R"([["$key"],0])")), "qFieldNames")->get(0))->get("qName")),
+      R"("Product")");
+  EXPECT_TRUE(object_member(result(call(doc_, "GetMediaList", "[]")), "qList")->has("qItems"));
+  for (const char* method : {"GetConnections", "CheckScriptSyntax", "GetFavoriteVariables"})
+    EXPECT_EQ(code(call(doc_, method, "[]")), 0) << method;
+  for (const char* method : {"GetConfiguration", "GetFunctions", "GetStreamList"}) EXPECT_EQ(code(call(-1, method, "[]")), 0) << method;
+  const int variable = handle_of("GetVariable", "vTotal");
+  EXPECT_TRUE(bool_member(object_member(result(call(variable, "GetContent", "[]")), "qContent"), "qIsExpression"));
+}
+
+TEST_F(Items, AreFoundByTheirValues) {
+  open("gallery");
+  const auto found =
+      object_member(result(call(doc_, "SearchResults",
+                                R"([{"qSearchFields":["City"]},["ÖTE","göteb"],{"qOffset":0,"qCount":5,"qMaxNbrFieldMatches":3}])")),
+                    "qResult");
+  EXPECT_EQ(int_member(found, "qTotalNumberOfGroups"), 1);
+  const auto item = as_object(array_member(as_object(array_member(found, "qSearchGroupArray")->get(0)), "qItems")->get(0));
+  EXPECT_EQ(text_member(item, "qIdentifier"), "City");
+  const auto match = as_object(array_member(item, "qItemMatches")->get(0));
+  EXPECT_EQ(text_member(match, "qText"), "Göteborg");
+  EXPECT_EQ(to_text(match->get("qRanges")), R"([{"qCharPos":1,"qCharCount":3,"qTerm":0},{"qCharPos":0,"qCharCount":5,"qTerm":1}])");
+  EXPECT_EQ(int_member(object_member(result(call(doc_, "SearchResults", R"([{},["o"],{}])")), "qResult"), "qTotalNumberOfGroups"), 4);
+  EXPECT_EQ(code(call(doc_, "SearchResults", R"([{"qSearchFields":["Nope"]},["o"],{}])")), 8);
+  EXPECT_GT(int_member(object_member(result(call(doc_, "SearchAssociations", R"([{},["North"],{}])")), "qResults"), "qTotalSearchResults"),
+            0);
+}
+
+class AppJson : public Items {
+ protected:
+  // Why an app with these members is refused, or nothing.
+  std::string refusal(const std::string& more) {
+    options_ = {};
+    serve(R"({"id":"a","title":"A","tables":[{"name":"T","csv":"City,Umsatz\nBonn,1\n","fields":[{"name":"City"},{"name":"Umsatz"}]}])" +
+          more + "}");
+    try {
+      start();
+    } catch (const Poco::Exception& error) {
+      return error.displayText();
+    }
+    return {};
+  }
+};
+
+TEST_F(AppJson, IsRefusedWithTheNameOfAMemberThatNothingReads) {
+  const auto refused = [&](const std::string& more, const std::string& why) {
+    const auto text = refusal(more);
+    EXPECT_NE(text.find(why), std::string::npos) << why << " is not in: " << text;
+    EXPECT_EQ(text.find("Bad data format"), text.rfind("Bad data format")) << "said once: " << text;
+  };
+  refused(R"(,"sheets":[{"id":"s","title":"S","objects":[{"id":"o","type":"table","mesures":[]}]}])",
+          "object o has a member 'mesures', did you mean 'measures'?");
+  refused(R"(,"sheets":[{"id":"s","title":"S","objects":[{"id":"o","type":"table","measures":[{"expresion":"1"}]}]}])",
+          "a measure of object o has a member 'expresion', did you mean 'expression'?");
+  refused(R"(,"bookmark":[])", "the app has a member 'bookmark', did you mean 'bookmarks'?");
+  refused(R"(,"variables":[{"name":"v","Definition":"1"}])", "a variable has a member 'Definition', did you mean 'definition'?");
+  refused(R"(,"locale":{"dezimal":","})", "locale has a member 'dezimal', did you mean 'decimal'?");
+  refused(R"(,"qTables":[])", "the app has a member 'qTables'");
+  refused(R"(,"sheets":[{"id":"s","title":"S","Объекты":[]}])", "sheet s has a member 'Объекты'. Known are id, title, objects");
+  EXPECT_EQ(
+      refusal(
+          R"(,"sheets":[{"id":"s","title":"S","objects":[{"id":"o","type":"table","dimensions":[{"field":"City","qNullSuppression":true}],"qSuppressZero":true,"properties":{"anything":1}}]}])"),
+      "")
+      << "members of the engine's own go into its definitions";
+}
+
+TEST_F(AppJson, IsRefusedWhereItNamesAFieldThatIsNotThere) {
+  const auto refused = [&](const std::string& more, const std::string& why) {
+    const auto text = refusal(more);
+    EXPECT_NE(text.find(why), std::string::npos) << why << " is not in: " << text;
+  };
+  refused(R"(,"dimensions":[{"id":"d","field":"Ctiy"}])", "master dimension d names a field that is not there: Ctiy, did you mean 'City'?");
+  refused(R"(,"dimensions":[{"id":"d","field":"Поле"}])", "master dimension d names a field that is not there: Поле");
+  refused(R"(,"bookmarks":[{"id":"b","selections":{"UMSATZ ":["1"]}}])",
+          "bookmark b names a field that is not there: UMSATZ , did you mean 'Umsatz'?");
+  refused(R"(,"sectionAccess":{"field":"Citi","users":{}})", "sectionAccess names a field that is not there: Citi, did you mean 'City'?");
+  EXPECT_EQ(refusal(R"~(,"dimensions":[{"id":"d","field":"=Left(City,1)"},{"id":"e","field":"[City]"}])~"), "");
+}
+
+TEST_F(AppJson, MayMisspellAFieldInAnObjectWhichIsSaid) {
+  EXPECT_EQ(
+      refusal(
+          R"~(,"sheets":[{"id":"s","title":"S","objects":[{"id":"o","type":"table","dimensions":[{"field":"Citty"},{"field":"City"},{"field":"=Left(X,1)"}]}]}])~"),
+      "");
+  EXPECT_EQ(engine_->find_app("a")->notes(),
+            (std::vector<std::string>{"object o names a field that is not there: Citty, did you mean 'City'?"}));
+}
+
+TEST_F(AppJson, GivesRightsToAllByAStarOrAListOfValues) {
+  for (const char* rights : {R"("*")", R"(["*"])", R"("Bonn")", R"(["Bonn"])"}) {
+    EXPECT_EQ(refusal(std::string(R"(,"sectionAccess":{"field":"City","users":{"CORP\\svc":)") + rights + "}}"), "") << rights;
+    dispatcher_.reset();
+    open("a");
+    EXPECT_EQ(evaluated("Count(City)"), "1") << rights;
+  }
+  EXPECT_EQ(refusal(R"(,"sectionAccess":{"field":"City","users":{"CORP\\svc":"Köln"}})"), "");
+  dispatcher_.reset();
+  open("a");
+  EXPECT_EQ(evaluated("Count(City)"), "0");
+}
+
 // A group of levels has a title of its own, which is not its first level's.
 TEST_F(Items, AreListedByTheirOwnTitles) {
   serve(
