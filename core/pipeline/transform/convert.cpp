@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "core/pipeline/transform/typed.hpp"
+#include "qonduit/cell.hpp"
 
 namespace qonduit::pipeline::transform {
 namespace {
@@ -11,8 +12,16 @@ namespace {
 constexpr bool is_number(Type type) { return type == Type::int64 || type == Type::float64 || type == Type::boolean; }
 constexpr bool is_moment(Type type) { return type == Type::date32 || type == Type::timestamp; }
 
-constexpr bool converts(Type from, Type to) {
-  return from != to && (from == Type::utf8 || to == Type::utf8 || (is_number(from) && is_number(to)) || (is_moment(from) && is_moment(to)));
+// A number of days, as Qlik counts dates, times and intervals.
+constexpr bool is_serial(Type from, Type to) {
+  return (from == Type::int64 || from == Type::float64) && (is_moment(to) || to == Type::duration);
+}
+
+// of_day: to a time of day.
+constexpr bool converts(Type from, Type to, bool of_day) {
+  if (from == to) return of_day && to == Type::duration;
+  return from == Type::utf8 || to == Type::utf8 || (is_number(from) && is_number(to)) || (is_moment(from) && is_moment(to)) ||
+         is_serial(from, to);
 }
 
 // Each converts one value: null when it did, else why not. The loops inline them.
@@ -73,13 +82,57 @@ const char* moment(std::int64_t in, std::int32_t& out) {
   return out == in / kDayMilliseconds ? nullptr : "is out of range for a date";
 }
 
-template <Type From, Type To>
+constexpr double kMostDays = 2e9;  // what a date of 32 bits holds, with room
+
+const char* serial(double in, std::int32_t& date) {
+  const double day = in - dual::kUnixEpochSerial;
+  if (!(std::fabs(day) < kMostDays)) return "is out of range for a number of days since 1899-12-30";
+  if (std::floor(day) != day) return "is no whole number of days since 1899-12-30: a date would lose the time of day";
+  date = static_cast<std::int32_t>(day);
+  return nullptr;
+}
+
+const char* serial_moment(double in, std::int64_t& milliseconds) {
+  const double days = in - dual::kUnixEpochSerial;
+  if (!(std::fabs(days) < kMostDays)) return "is out of range for a number of days since 1899-12-30";
+  milliseconds = std::llround(days * dual::kMillisecondsPerDay);
+  return nullptr;
+}
+
+const char* serial_time(double in, std::int64_t& milliseconds) {
+  if (!(in >= 0 && in < 1)) return "is no part of a day, which is from 0 to below 1";
+  milliseconds = cell::time_of_day(in);
+  return nullptr;
+}
+
+const char* serial_interval(double in, std::int64_t& milliseconds) {
+  if (!(std::fabs(in) < kMostDays)) return "is out of range for a number of days";
+  milliseconds = std::llround(in * dual::kMillisecondsPerDay);
+  return nullptr;
+}
+
+const char* within_a_day(std::int64_t milliseconds) {
+  return milliseconds >= 0 && milliseconds < kDayMilliseconds ? nullptr : "is no time of day, which is below 24:00 (interval holds it)";
+}
+
+template <Type From, Type To, bool OfDay>
 const char* convert_value(typename Typed<From>::Value in, typename Typed<To>::Value& out, std::string& scratch) {
   if constexpr (To == Type::utf8) {
     out = Typed<From>::show(in, scratch);
     return nullptr;
   } else if constexpr (From == Type::utf8) {
-    return from_text<To>(in, out);
+    const char* why = from_text<To>(in, out);
+    if constexpr (OfDay) return why == nullptr ? within_a_day(out) : why;
+    return why;
+  } else if constexpr (From == Type::duration) {
+    out = in;
+    return within_a_day(in);
+  } else if constexpr (is_serial(From, To)) {
+    const auto days = static_cast<double>(in);
+    if constexpr (OfDay) return serial_time(days, out);
+    if constexpr (To == Type::date32) return serial(days, out);
+    if constexpr (To == Type::timestamp) return serial_moment(days, out);
+    if constexpr (To == Type::duration && !OfDay) return serial_interval(days, out);
   } else if constexpr (is_number(From)) {
     return number(in, out);
   } else {
@@ -87,7 +140,7 @@ const char* convert_value(typename Typed<From>::Value in, typename Typed<To>::Va
   }
 }
 
-template <Type From, Type To>
+template <Type From, Type To, bool OfDay>
 Misfit convert_rows(const ColumnView& in, Column& out) {
   std::string scratch;
   for (std::int64_t row = 0; row < in.rows(); ++row) {
@@ -97,7 +150,7 @@ Misfit convert_rows(const ColumnView& in, Column& out) {
     }
     const auto value = Typed<From>::get(in, row);
     typename Typed<To>::Value converted{};
-    if (const char* why = convert_value<From, To>(value, converted, scratch)) {
+    if (const char* why = convert_value<From, To, OfDay>(value, converted, scratch)) {
       return {row, std::string(Typed<From>::show(value, scratch)), why};
     }
     Typed<To>::append(out, converted);
@@ -107,11 +160,14 @@ Misfit convert_rows(const ColumnView& in, Column& out) {
 
 }  // namespace
 
-Conversion find_conversion(Type from, Type to) {
+Conversion find_conversion(Type from, Target to) {
   return with_type(from, [to]<Type From>(Is<From>) {
-    return with_type(to, []<Type To>(Is<To>) -> Conversion {
-      if constexpr (converts(From, To))
-        return convert_rows<From, To>;
+    return with_type(to.type, [to]<Type To>(Is<To>) -> Conversion {
+      if constexpr (To == Type::duration && converts(From, To, true)) {
+        if (to.of_day) return convert_rows<From, To, true>;
+      }
+      if constexpr (converts(From, To, false))
+        return convert_rows<From, To, false>;
       else
         return nullptr;
     });

@@ -96,23 +96,29 @@ class Planner {
   }
 
   Status set_types() {
-    return for_each(rules_.types, [](const ColumnRule<Type>& rule, PlannedColumn& column) -> Status {
-      if (rule.value == column.type) return {};
+    return for_each(rules_.types, [](const ColumnRule<Target>& rule, PlannedColumn& column) -> Status {
+      const auto [type, of_day] = rule.value;
+      const bool is_time = column.field.find("qlik.logical") == "time";
+      if (type == column.type && (type != Type::duration || is_time == of_day)) return {};
       if (column.constant) {
-        auto value = parse_scalar(rule.value, column.constant->text);
+        auto value = parse_scalar(type, column.constant->text);
         if (!value) return wrong(rule.key, "the constant " + value.error().message());
+        if (of_day && !(value->whole >= 0 && value->whole < kDayMilliseconds))
+          return wrong(rule.key, "the constant '" + column.constant->text + "' is no time of day, which is below 24:00");
         column.constant = std::move(*value);
       } else {
         column.convert = find_conversion(column.type, rule.value);
-        if (column.convert == nullptr) {
+        column.asked = rule.value.word();
+        if (column.convert == nullptr && type != column.type) {
           return wrong(rule.key, "column '" + rule.column + "' is " + std::string(type_word(column.type)) +
-                                     ", which has no values that are " + std::string(type_word(rule.value)));
+                                     ", which has no values that are " + std::string(rule.value.word()));
         }
       }
-      column.type = column.field.type = rule.value;
+      column.type = column.field.type = type;
       column.field.dictionary = false;
       // What the source's type did not tell (money, an interval) does not hold of another type.
       std::erase_if(column.field.metadata, [](const auto& entry) { return entry.first == "qlik.logical"; });
+      if (type == Type::duration) column.field.metadata.emplace_back("qlik.logical", rule.value.word());
       return {};
     });
   }

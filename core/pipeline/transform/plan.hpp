@@ -23,6 +23,7 @@ struct PlannedColumn {
   Type read_as = Type::utf8;  // the source's type
   std::optional<Scalar> constant;
   Conversion convert = nullptr;  // null: stays
+  std::string_view asked;        // the word of the type that convert makes
   Type type = Type::utf8;        // after convert; what null, filter and mask see
   std::optional<Scalar> if_null;
   Mask mask = Mask::none;

@@ -32,14 +32,14 @@ std::optional<T> find_word(std::string_view text, const std::array<std::pair<std
 constexpr std::array<std::pair<std::string_view, Mask>, 4> kMasks = {
     {{"hash", Mask::hash}, {"redact", Mask::redact}, {"last4", Mask::last4}, {"none", Mask::none}}};
 // What type_word() answers.
-constexpr std::array<std::pair<std::string_view, Type>, 8> kTypes = {{{"integer", Type::int64},
-                                                                      {"real", Type::float64},
-                                                                      {"boolean", Type::boolean},
-                                                                      {"text", Type::utf8},
-                                                                      {"date", Type::date32},
-                                                                      {"timestamp", Type::timestamp},
-                                                                      {"time", Type::duration},
-                                                                      {"interval", Type::duration}}};
+constexpr std::array<std::pair<std::string_view, Target>, 8> kTypes = {{{"integer", {Type::int64}},
+                                                                        {"real", {Type::float64}},
+                                                                        {"boolean", {Type::boolean}},
+                                                                        {"text", {Type::utf8}},
+                                                                        {"date", {Type::date32}},
+                                                                        {"timestamp", {Type::timestamp}},
+                                                                        {"time", {Type::duration, true}},
+                                                                        {"interval", {Type::duration}}}};
 // The words of the adapters' own option.
 constexpr std::array<std::pair<std::string_view, int>, 4> kDuals = {{{"auto", 0}, {"number", 1}, {"text", 2}, {"both", 3}}};
 
@@ -183,7 +183,7 @@ class RuleReader {
     if (family == "mask") return add_word(value, kMasks, [&](Mask mask) { add(rules.masks, mask); });
     if (family == "type") {
       const auto word = type_word(value);
-      return add_word(word.empty() ? std::string_view(value) : word, kTypes, [&](Type type) { add(rules.types, type); });
+      return add_word(word.empty() ? std::string_view(value) : word, kTypes, [&](Target target) { add(rules.types, target); });
     }
     add_word(value, kDuals, [&](int) { add(rules.duals, value); });
   }

@@ -9,6 +9,7 @@
 
 #include "core/config/config.hpp"
 #include "core/pipeline/transform/column_list.hpp"
+#include "core/pipeline/transform/convert.hpp"
 #include "core/pipeline/transform/filter_text.hpp"
 #include "core/pipeline/transform/mask.hpp"
 #include "qonduit/batch.hpp"
@@ -37,7 +38,7 @@ struct Rules {
   std::string columns_key;
   std::optional<FilterText> filter;
   std::string filter_key;
-  std::vector<ColumnRule<Type>> types;
+  std::vector<ColumnRule<Target>> types;
   std::vector<ColumnRule<std::string>> duals;  // for the adapter
   bool duals_obeyed = true;                    // whether what reads the dataset has such options
   std::vector<ColumnRule<Mask>> masks;

@@ -99,7 +99,7 @@ Result<OwnedColumn> TransformReader::convert(OwnedColumn column, const PlannedCo
   // What is masked in the data is not shown in a message.
   const auto shown = planned.mask == Mask::none ? "'" + misfit.value.substr(0, 100) + "'" : std::string("the value, which is masked,");
   return Status(Code::bad_data, "column '" + planned.field.name + "', row " + std::to_string(taken_ + misfit.row + 1) + ": " + shown + " " +
-                                    misfit.why + ", and type." + planned.field.name + " = " + std::string(type_word(planned.type)) +
+                                    misfit.why + ", and type." + planned.field.name + " = " + std::string(planned.asked) +
                                     " converts without loss only");
 }
 

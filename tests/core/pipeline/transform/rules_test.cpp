@@ -148,7 +148,7 @@ TEST(Rules, TakeTextsInQuotesWithTheirBlanks) {
       book_of({{"constant.Source", "\" x \""}, {"null.Region", "\"\""}, {"type.Sales", "\"text\""}}).rules_for({"x", {}}, "");
   EXPECT_EQ(rules.constants.at(0).value, " x ");
   EXPECT_EQ(rules.nulls.at(0).value, "");
-  EXPECT_EQ(rules.types.at(0).value, Type::utf8);
+  EXPECT_EQ(rules.types.at(0).value.type, Type::utf8);
   EXPECT_THAT(problems_of({{"constant.Source", "\"x"}}), ElementsAre(HasSubstr("a quote is not closed")));
 }
 

@@ -108,7 +108,8 @@ TEST(TransformReader, FillsNullsOfEveryType) {
 }
 
 TEST(TransformReader, NamesTheKeyTheColumnAndWhatComesNear) {
-  const Schema schema{{{"Region", Type::utf8}, {"Sales", Type::int64}, {"Twice", Type::int64}, {"Twice", Type::int64}}};
+  const Schema schema{
+      {{"Region", Type::utf8}, {"Sales", Type::int64}, {"Twice", Type::int64}, {"Twice", Type::int64}, {"Tag", Type::date32}}};
   const auto refusal = [&schema](const Settings& settings) {
     const auto arrived = transformed(schema, {}, settings);
     EXPECT_EQ(arrived.status.code(), Code::invalid_config);
@@ -125,7 +126,10 @@ TEST(TransformReader, NamesTheKeyTheColumnAndWhatComesNear) {
             "pipeline.p.type.New: the constant 'x' is not a date, such as 2024-01-31");
   EXPECT_EQ(refusal({{"null.Sales", "none"}}),
             "pipeline.p.null.Sales: column 'Sales': 'none' is not a whole number of 64 bits, such as 1200");
-  EXPECT_EQ(refusal({{"type.Sales", "date"}}), "pipeline.p.type.Sales: column 'Sales' is integer, which has no values that are date");
+  EXPECT_EQ(refusal({{"type.Tag", "integer"}}), "pipeline.p.type.Tag: column 'Tag' is date, which has no values that are integer");
+  EXPECT_EQ(refusal({{"type.Tag", "interval"}}), "pipeline.p.type.Tag: column 'Tag' is date, which has no values that are interval");
+  EXPECT_EQ(refusal({{"constant.Von", "34:00:00"}, {"type.Von", "time"}}),
+            "pipeline.p.type.Von: the constant '34:00:00' is no time of day, which is below 24:00");
   EXPECT_EQ(refusal({{"dual.Slaes", "text"}}), "pipeline.p.dual.Slaes: there is no column 'Slaes' (did you mean 'Sales'?)");
 }
 
