@@ -24,6 +24,12 @@ bool has_option(const plugin::Component& component, std::string_view name, bool 
                                     [&](const auto& option) { return option.prefix == prefix && option.name == name; });
 }
 
+// What the adapters here call it.
+bool wants_attributes(const std::vector<config::Option>& options) {
+  return std::any_of(options.begin(), options.end(),
+                     [](const config::Option& option) { return option.key == "attributes" && option.value.reveal() == "columns"; });
+}
+
 // What a pipeline says for everything it reads, unless it says otherwise for this adapter.
 void add_on_mixed(const config::Pipeline& pipeline, NamedAdapter& adapter) {
   constexpr std::string_view kKey = "on-mixed";
@@ -72,13 +78,14 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
   }
   for (const auto& component : registry.components()) {
     if (!component.is_adapter()) continue;
-    NamedAdapter adapter{&component, {}, has_option(component, "dual.", true)};
+    NamedAdapter adapter{&component, {}, has_option(component, "dual.", true), false};
     for (const auto& [name, options] : pipeline.adapter_options) {
       if (name == component.name()) adapter.options = options;
     }
     check(binding.problems, component, adapter.options, "pipeline." + pipeline.name + ".adapter." + std::string(component.name()) + ".",
           pipeline.origin);
     add_on_mixed(pipeline, adapter);
+    adapter.attributes = wants_attributes(adapter.options);
     bound.adapters.push_back(std::move(adapter));
   }
   for (const auto& scoped : bound.rules.adapter_options()) {
@@ -91,6 +98,7 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
     }
     for (auto& problem : plugin::check_options(*adapter->component, scoped.options, scoped.prefix, pipeline.origin, adapter->options))
       binding.problems.push_back(std::move(problem));
+    adapter->attributes = adapter->attributes || wants_attributes(scoped.options);
   }
   const auto knows_duals = [](const NamedAdapter& adapter) { return adapter.takes_duals; };
   if (bound.rules.has_duals() && pipeline.tables.items.empty() && std::none_of(bound.adapters.begin(), bound.adapters.end(), knows_duals)) {

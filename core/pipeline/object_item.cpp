@@ -130,8 +130,8 @@ ObjectItem::ObjectItem(engine::Session& session, const std::vector<NamedAdapter>
       row_limit_(row_limit),
       checks_(checks) {}
 
-// What its dimensions and measures name that the app has not: a note for each. not_found where that fails the object.
-Result<std::vector<std::string>> ObjectItem::check_expressions(const Seen& seen) const {
+// What its expressions name that the app has not: a note for each. not_found where that fails the object.
+Result<std::vector<std::string>> ObjectItem::check_expressions(const Seen& seen, bool attributes) const {
   std::vector<std::string> notes;
   if (checks_.expressions == nullptr) return notes;
   const bool fails = checks_.on_bad_expression == config::OnBadExpression::fail;
@@ -140,7 +140,7 @@ Result<std::vector<std::string>> ObjectItem::check_expressions(const Seen& seen)
     if (fails) notes.emplace_back("its expressions were not checked: this user may not see its definition");
     return notes;
   }
-  auto expressions = read_object_expressions(seen.snapshot.layout_json(), *seen.properties);
+  auto expressions = read_object_expressions(seen.snapshot.layout_json(), *seen.properties, attributes);
   if (!expressions) return std::move(expressions).error();
   if (expressions->size() > kMostChecked) {
     notes.push_back("its " + std::to_string(expressions->size()) + " expressions were not checked: they are more than " +
@@ -215,7 +215,8 @@ Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) 
   auto said = read_layout_notes(layout);
   if (!said) return std::move(said).error();
   auto readers = readers_of(*assigned);
-  auto bad = assigned->empty() ? Result<std::vector<std::string>>(std::vector<std::string>()) : check_expressions(*seen);
+  const bool attributes = std::any_of(assigned->begin(), assigned->end(), [](const auto& dataset) { return dataset.adapter->attributes; });
+  auto bad = assigned->empty() ? Result<std::vector<std::string>>(std::vector<std::string>()) : check_expressions(*seen, attributes);
   if (!bad) return std::move(bad).error();
   auto notes = std::move(said->left_out);
   notes.insert(notes.end(), bad->begin(), bad->end());

@@ -20,6 +20,7 @@ struct NamedAdapter {
   const plugin::Component* component;
   std::vector<config::Option> options;
   bool takes_duals = false;  // has options dual.COLUMN
+  bool attributes = false;   // attributes = columns, for the pipeline or for one of its objects
 };
 
 class AdapterSource final : public fetch::Source {

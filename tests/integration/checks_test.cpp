@@ -29,12 +29,16 @@ constexpr const char* kShop = R"j({
   "dimensions": [{"id": "d-koht", "title": "Koht", "fields": ["Linn"], "labels": ["Koht"]}],
   "measures": [{"id": "m-hea", "title": "Hea", "expression": "Sum(Summa)"}, {"id": "m-paha", "title": "Paha", "expression": "Sum(Suma)"}],
   "sheets": [{"id": "leht", "title": "Leht", "objects": [
-    {"id": "hea", "type": "table", "title": "Hea", "dimensions": [{"field": "Linn"}],
+    {"id": "hea", "type": "table", "title": "Hea",
+     "dimensions": [{"field": "Linn", "qAttributeExpressions": [{"qExpression": "If(Sum(Suma)>9,1,2)", "id": "värv"}]}],
      "measures": [{"expression": "Sum({<Aasta={2024}>} Summa)*vKurss", "label": "Uus"}, {"library": "m-hea"}]},
     {"id": "vale", "type": "table", "title": "Vale", "dimensions": [{"field": "Linn"}], "measures": [{"expression": "Sum(Suma)", "label": "Kokku"}]},
     {"id": "hulk", "type": "table", "title": "Hulk", "dimensions": [{"field": "Linn"}],
      "measures": [{"expression": "Sum({<Asta={2024}>} Summa)", "label": "Aastas"}]},
     {"id": "meister", "type": "barchart", "title": "Meister", "dimensions": [{"field": "Linn"}], "measures": [{"library": "m-paha"}]},
+    {"id": "peidus", "type": "table", "title": "Peidus", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum(Summa)", "label": "Kokku"},
+                  {"expression": "Count(Linn)", "label": "Arv", "qCalcCondition": {"qCond": {"qv": "Sum({<Asta={2024}>} Summa)>0"}}}]},
     {"id": "komplekt", "type": "kpi", "title": "Komplekt", "measures": [{"expression": "Sum({Tratu} Summa)", "label": "Järjehoidja"}]}
   ]}]})j";
 
@@ -72,6 +76,7 @@ const std::map<std::string, std::string> kMistakes = {
     {"vale", "measure 'Kokku', Sum(Suma): the app has no field 'Suma' (did you mean 'Summa'?)"},
     {"hulk", "measure 'Aastas', Sum({<Asta={2024}>} Summa): the app has no field 'Asta' (did you mean 'Aasta'?)"},
     {"meister", "measure 'Paha', Sum(Suma): the app has no field 'Suma' (did you mean 'Summa'?)"},
+    {"peidus", "condition of measure 'Arv', Sum({<Asta={2024}>} Summa)>0: the app has no field 'Asta' (did you mean 'Aasta'?)"},
     {"komplekt",
      "measure 'Järjehoidja', Sum({Tratu} Summa): the app has no bookmark and no alternate state 'Tratu' (did you mean 'Tartu'?)"}};
 
@@ -80,7 +85,17 @@ TEST_F(Checks, AMisspeltNameInAnObjectIsNotedByTheRun) {
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
   const auto notes = notes_of(outcome);
   for (const auto& [object, words] : kMistakes) EXPECT_THAT(notes.at(object), HasSubstr(words)) << object;
-  EXPECT_EQ(notes.at("hea"), "") << "a variable, a set modifier and a master measure that are right";
+  EXPECT_EQ(notes.at("hea"), "") << "a variable, a set modifier and a master measure that are right; an attribute is not delivered";
+}
+
+TEST_F(Checks, AMisspeltNameInAnAttributeIsNotedWhereAttributesAreDelivered) {
+  const auto* const said = "attribute 'värv' of dimension 'Linn', If(Sum(Suma)>9,1,2): the app has no field 'Suma' (did you mean 'Summa'?)";
+  for (const auto* key : {"pipeline.p.adapter.table.attributes", "pipeline.p.object.hea.adapter.table.attributes"}) {
+    EXPECT_THAT(notes_of(host_.set(key, "columns").run()).at("hea"), HasSubstr(said)) << key;
+    host_.set("pipeline.p.on-bad-expression", "fail").set("pipeline.p.on-error", "continue");
+    EXPECT_THAT(notes_of(host_.run()).at("hea"), AllOf(HasSubstr("failed: "), HasSubstr(said))) << key;
+    host_.set("pipeline.p.on-bad-expression", "warn").set(key, "none");
+  }
 }
 
 TEST_F(Checks, AMisspeltNameInAnObjectIsNotedByDescribeAndExplain) {
