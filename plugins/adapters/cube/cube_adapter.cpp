@@ -64,7 +64,10 @@ Result<Opened> CubeAdapter::open(const Run& run, std::string_view layout_json) {
   auto layout = read_levels(layout_json, *path);
   if (!layout) return std::move(layout).error();
   layout_ = std::move(*layout);
-  hypercube::label_columns(layout_.cube, expressions_);
+  const bool names_measures = options_.shape == Shape::cells || (options_.shape == Shape::tidy && layout_.place == MeasurePlace::apart) ||
+                              (options_.shape == Shape::wide && layout_.measures_left);
+  hypercube::label_columns(layout_.cube, expressions_,
+                           names_measures ? std::vector<std::string_view>{kMeasureColumn, kValueColumn} : std::vector<std::string_view>{});
   for (const auto& hidden : layout_.cube.hidden) {
     log::info("left out a column whose show condition does not hold", {{"column", hidden.title}, {"object", std::string(run.object_id)}});
   }

@@ -56,7 +56,7 @@ Wanted wanted_columns(const LevelLayout& layout, const std::vector<WideColumn>& 
       for (std::size_t m = 0; m < layout.measures; ++m) wanted.columns.push_back(layout.measure(m));
       break;
     case Shape::cells:
-      wanted.columns.push_back(of_all_measures(layout, "value"));
+      wanted.columns.push_back(of_all_measures(layout, std::string(kValueColumn)));
       wanted.names_measure = true;
       break;
     case Shape::wide:
@@ -75,12 +75,12 @@ void insert_measure_name(CubePlan& plan) {
   auto& fields = plan.columns.schema.fields;
   std::set<std::string> taken;
   for (const auto& field : fields) taken.insert(field.name);
-  std::string name = "measure";
-  for (int n = 2; taken.contains(name); ++n) name = "measure_" + std::to_string(n);
+  std::string name(kMeasureColumn);
+  for (int n = 2; taken.contains(name); ++n) name = std::string(kMeasureColumn) + "_" + std::to_string(n);
   plan.measure_output =
       plan.first_output.size() > plan.first_value ? plan.first_output[plan.first_value] : fields.size() - (plan.row_kind() ? 1 : 0);
   fields.insert(fields.begin() + static_cast<std::ptrdiff_t>(plan.measure_output),
-                Field{name, Type::utf8, false, {{"qlik.title", "measure"}, {"qlik.role", "measure_name"}}, false});
+                Field{name, Type::utf8, false, {{"qlik.title", std::string(kMeasureColumn)}, {"qlik.role", "measure_name"}}, false});
   for (std::size_t slot = plan.first_value; slot < plan.first_output.size(); ++slot) ++plan.first_output[slot];
 }
 

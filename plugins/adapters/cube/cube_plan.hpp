@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "plugins/adapters/cube/cube_options.hpp"
@@ -19,6 +20,9 @@ namespace qonduit::cube {
 
 enum class RowKind : std::uint8_t { value, others, collapsed, total };  // the later wins
 constexpr std::string_view kRowKindNames[] = {"value", "others", "collapsed", "total"};
+
+// Columns of ours, where the values of several measures are in one.
+inline constexpr std::string_view kMeasureColumn = "measure", kValueColumn = "value";
 
 inline constexpr std::size_t kNoSlot = static_cast<std::size_t>(-1);
 

@@ -1,5 +1,11 @@
+#include <qonduit/text.hpp>
+#include <qonduit/value_text.hpp>
+
 #include <simdjson.h>
 
+#include <algorithm>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "plugins/adapters/cube/header_side.hpp"
@@ -16,7 +22,6 @@ constexpr std::string_view kTotalWord = "(total)";
 constexpr std::string_view kCollapsedWord = "(all)";
 constexpr std::string_view kOthersWord = "(others)";
 constexpr std::string_view kEmptyWord = "(empty)";
-constexpr std::string_view kValue = "value";  // a column of several measures, as in shape cells
 
 // One of our words, or one in more parentheses.
 bool is_word(std::string_view text) {
@@ -45,20 +50,82 @@ std::string word_of(const Node& node) {
   return is_word(text) ? "(" + std::string(text) + ")" : std::string(text);
 }
 
-std::string name_of(const LevelLayout& layout, const HeaderSide& side, std::size_t leaf, std::size_t measure,
-                    const std::string& separator) {
+// What a column is called by its members and its measure, and what it is whatever it is called.
+struct Named {
   std::string name;
-  bool first = true;
-  const auto add = [&](std::string_view part) {
-    name += (first ? "" : separator) + std::string(part);
-    first = false;
-  };
+  std::string identity;  // the members' texts and numbers, each with its length in front, and the measure
+  std::string elements;  // the members' numbers in the engine, which a reload may give anew
+  bool ambiguous = false;
+};
+
+std::size_t occurrences(std::string_view text, std::string_view part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); !part.empty() && at != std::string_view::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+// Whether the end of a name may be taken for another measure's, with a longer or shorter member before it.
+bool other_measure_fits(const LevelLayout& layout, std::string_view name, std::string_view own, const std::string& separator) {
+  const auto fits = [&](const std::string& label) { return label != own && !separator.empty() && name.ends_with(separator + label); };
+  for (std::size_t m = 0; m < layout.measures; ++m) {
+    if (fits(layout.measure(m).label)) return true;
+  }
+  return std::any_of(layout.cube.hidden.begin(), layout.cube.hidden.end(), [&](const auto& hidden) { return fits(hidden.title); });
+}
+
+Named name_of(const LevelLayout& layout, const HeaderSide& side, std::size_t leaf, std::size_t measure, const std::string& separator) {
+  Named made;
+  std::size_t parts = 0;
+  const auto add = [&](std::string_view part) { made.name += (parts++ == 0 ? "" : separator) + std::string(part); };
   for (std::size_t level = 0; level < layout.top.size(); ++level) {
     const auto& member = *side.member(leaf, level);
-    if (member.element != hypercube::kEmpty || side.leaf(leaf).kind != RowKind::total) add(word_of(member));
+    if (member.element == hypercube::kEmpty && side.leaf(leaf).kind == RowKind::total) continue;
+    const auto word = word_of(member);
+    add(word);
+    ValueText room;
+    made.identity += std::to_string(word.size()) + ":" + word + ":" + std::string(real_text(member.value.number, room)) + ",";
+    made.elements += std::to_string(member.element) + ",";
   }
-  if (!layout.measures_left && (layout.measures > 1 || layout.top.empty())) add(layout.measure(measure).label);
-  return first ? std::string(kValue) : name;
+  // The parts of a name can be told apart where the separator is nowhere but between them.
+  made.ambiguous = parts > 1 && occurrences(made.name, separator) > parts - 1;
+  if (!layout.measures_left && (layout.measures > 1 || layout.top.empty())) {
+    const auto& label = layout.measure(measure).label;
+    const bool alone = parts == 0;
+    add(label);
+    made.identity += label;
+    made.ambiguous = made.ambiguous || (!alone && other_measure_fits(layout, made.name, label, separator));
+  }
+  if (parts == 0) made.name = kValueColumn;
+  return made;
+}
+
+std::string with_mark(const std::string& name, const std::string& of) { return name + "_" + short_hash(of).substr(0, 8); }
+
+// Names columns so that none depends on where it stands, or on what else there is, beyond members of one text: what may be read in two
+// ways, what is a column of ours or of a dimension already, and each of several that would share a name gets a mark of what it is.
+void mark_names(const LevelLayout& layout, std::vector<Named>& columns) {
+  std::set<std::string_view> taken = {"row_kind"};
+  if (layout.measures_left) taken.insert(kMeasureColumn);
+  for (const auto dimension : layout.left) taken.insert(layout.dimension(dimension).label);
+  const auto mark = [&](bool by_element, const auto& wanted) {
+    std::vector<std::string> names;
+    names.reserve(columns.size());
+    for (const auto& column : columns)
+      names.push_back(wanted(column) ? with_mark(column.name, column.identity + (by_element ? column.elements : "")) : column.name);
+    return names;
+  };
+  const auto count = [](const std::vector<std::string>& names) {
+    std::map<std::string_view, int> counts;
+    for (const auto& name : names) ++counts[name];
+    return counts;
+  };
+  const auto plain = mark(false, [](const Named&) { return false; });
+  const auto shared = count(plain);
+  const auto wanted = [&](const Named& column) { return column.ambiguous || taken.contains(column.name) || shared.at(column.name) > 1; };
+  const auto marked = mark(false, wanted);
+  const auto exact = mark(true, wanted);
+  const auto twice = count(marked);
+  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].name = twice.at(marked[i]) > 1 ? exact[i] : marked[i];
 }
 
 // All columns of a stack or tree, and of a pivot without a page, are its measures.
@@ -113,14 +180,18 @@ Result<std::vector<WideColumn>> wide_columns(const LevelLayout& layout, const st
   if (tree.nodes().empty() && layout.top.empty()) side.fill(columns);
   if (side.size() != columns) return too_many(layout, side.size());
   std::vector<WideColumn> made;
+  std::vector<Named> names;
   const auto counting = counting_of(layout, side);
   for (std::size_t leaf = 0; leaf < side.size(); ++leaf) {
     const auto measure = layout.measures_left || layout.measures == 1
                              ? 0
                              : measure_of(layout, counting, side.leaf(leaf).measure, side.leaf(leaf).measure_text);
     if (measure == kNoSlot) return Status(Code::bad_data, "the layout's pivot page names no measure of the layout");
-    made.push_back({name_of(layout, side, leaf, measure, separator), measure, side.leaf(leaf).kind});
+    names.push_back(name_of(layout, side, leaf, measure, separator));
+    made.push_back({{}, measure, side.leaf(leaf).kind});
   }
+  mark_names(layout, names);
+  for (std::size_t i = 0; i < made.size(); ++i) made[i].name = std::move(names[i].name);
   return made;
 }
 

@@ -141,8 +141,9 @@ std::string own_mark(const ColumnInfo& column, const std::string& expression) {
 
 }  // namespace
 
-void label_columns(CubeLayout& cube, const std::map<int, std::string>& expressions) {
-  std::map<std::string_view, int> titles;
+void label_columns(CubeLayout& cube, const std::map<int, std::string>& expressions, const std::vector<std::string_view>& ours) {
+  std::map<std::string_view, int> titles = {{"row_kind", 1}};
+  for (const auto name : ours) titles[name] = 1;
   for (const auto& column : cube.visible) ++titles[column.title];
   for (const auto& column : cube.hidden) ++titles[column.title];
   for (const auto& title : cube.unnamed) ++titles[title];

@@ -15,6 +15,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::MatchesRegex;
 using testing::pivot_reply;
 
 TEST(EmptyTexts, AreMembersInEveryShape) {
@@ -197,6 +198,101 @@ TEST(WideNames, OfMembersAreNeverOurWords) {
     cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
     EXPECT_EQ(Reading(cube, with(Shape::wide, Totals::keep)).names(), names);
   }
+}
+
+// The columns of a pivot with a dimension on the left, dimensions and measures on top.
+class WideTop {
+ public:
+  WideTop(int dimensions, std::string measures, int columns) : columns_(columns) {
+    cube_ = {"P", dimension("Region"), std::move(measures), "0", 1, 0, 1, "", "pivot-table"};
+    for (int i = 1; i <= dimensions; ++i)
+      cube_.dimensions += "," + dimension("D" + std::to_string(i)), cube_.order += "," + std::to_string(i);
+    cube_.order += ",-1";
+  }
+  [[nodiscard]] std::vector<std::string> names(const std::string& top) const {
+    auto cube = cube_;
+    cube.columns = columns_;
+    cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
+    Reading reading(cube, with(Shape::wide));
+    EXPECT_TRUE(reading.status.ok()) << reading.status.message();
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i < reading.schema.fields.size(); ++i) names.push_back(reading.schema.fields[i].name);
+    return names;
+  }
+
+ private:
+  Cube cube_;
+  int columns_;
+};
+const char* const kMarked = "_[0-9a-f]{8}";
+
+// "a / b" with "c" and "a" with "b / c" read alike: neither is ever the other's column, whichever of them is there, and wherever.
+TEST(WideNames, OfMembersThatHoldTheSeparatorStayThoseOfTheirMembers) {
+  const auto left = node("Käse", 0, 'N', node("Weich / Frisch", 1));
+  const auto right = node("Käse / Weich", 2, 'N', node("Frisch", 3));
+  const auto plain = node("Obst", 4, 'N', node("Äpfel", 5));
+  const auto both = WideTop(2, measure("Sales"), 3).names(left + "," + plain + "," + right);
+  EXPECT_THAT(both, ElementsAre(MatchesRegex(std::string("Käse / Weich / Frisch") + kMarked), "Obst / Äpfel",
+                                MatchesRegex(std::string("Käse / Weich / Frisch") + kMarked)));
+  EXPECT_NE(both[0], both[2]);
+  EXPECT_THAT(WideTop(2, measure("Sales"), 3).names(right + "," + left + "," + plain), ElementsAre(both[2], both[0], both[1])) << "moved";
+  EXPECT_THAT(WideTop(2, measure("Sales"), 1).names(right), ElementsAre(both[2])) << "alone";
+  // Parts that make a separator together.
+  const auto over = WideTop(2, measure("Sales"), 2).names(node("a", 0, 'N', node("/ b", 1)) + "," + node("a /", 2, 'N', node("b", 3)));
+  EXPECT_NE(over[0], over[1]);
+  EXPECT_THAT(over, ElementsAre(MatchesRegex(std::string("a / / b") + kMarked), MatchesRegex(std::string("a / / b") + kMarked)));
+  // A single level has nothing to be mixed up with.
+  EXPECT_THAT(WideTop(1, measure("Sales"), 2).names(node("24 / 7", 0) + "," + node("Ночь", 1)), ElementsAre("24 / 7", "Ночь"));
+}
+
+TEST(WideNames, OfMeasuresThatHoldTheSeparatorStayTheirs) {
+  const auto measures = node("Цена", 0, 'P') + "," + node("Нетто / Цена", 1, 'P');
+  const auto top = node("Чай / Нетто", 0, 'N', measures) + "," + node("Чай", 1, 'N', measures);
+  const auto names = WideTop(1, measure("Цена") + "," + measure("Нетто / Цена"), 4).names(top);
+  EXPECT_THAT(names, ElementsAre(MatchesRegex(std::string("Чай / Нетто / Цена") + kMarked),
+                                 MatchesRegex(std::string("Чай / Нетто / Нетто / Цена") + kMarked), "Чай / Цена",
+                                 MatchesRegex(std::string("Чай / Нетто / Цена") + kMarked)));
+  EXPECT_NE(names[0], names[3]);
+  const auto hidden = measure("Цена") + "," + measure("Нетто / Цена", "R", R"(,"qError":{"qErrorCode":7005})");
+  const auto one = WideTop(1, hidden + "," + measure("Счёт"), 4)
+                       .names(node("Чай / Нетто", 0, 'N', node("Цена", 0, 'P') + "," + node("Счёт", 1, 'P')) + "," +
+                              node("Чай", 1, 'N', node("Цена", 0, 'P') + "," + node("Счёт", 1, 'P')));
+  EXPECT_EQ(one[0], names[0]) << "the other one is hidden";
+  EXPECT_EQ(one[2], names[2]);
+}
+
+// One text for several numbers, months of two years say: each has its own mark, wherever it stands.
+TEST(WideNames, OfMembersOfOneTextAreToldApartByTheirNumbers) {
+  const auto member = [](const std::string& serial, int element) { return node("янв", element, 'N', "", serial); };
+  const auto names =
+      WideTop(1, measure("Sales"), 3).names(member("44927", 0) + "," + node("фев", 1, 'N', "", "44958") + "," + member("45292", 2));
+  EXPECT_THAT(names, ElementsAre(MatchesRegex(std::string("янв") + kMarked), "фев", MatchesRegex(std::string("янв") + kMarked)));
+  EXPECT_NE(names[0], names[2]);
+  EXPECT_THAT(WideTop(1, measure("Sales"), 3).names(member("45292", 7) + "," + member("44927", 8) + "," + node("фев", 9, 'N', "", "44958")),
+              ElementsAre(names[2], names[0], names[1]))
+      << "moved, and reloaded under other element numbers";
+}
+
+TEST(WideNames, OfMembersAreNeverThoseOfOtherColumns) {
+  const auto top = node("Region", 0) + "," + node("row_kind", 1) + "," + node("Region_2", 2);
+  const auto names = WideTop(1, measure("Sales"), 3).names(top);
+  EXPECT_THAT(names,
+              ElementsAre(MatchesRegex(std::string("Region") + kMarked), MatchesRegex(std::string("row_kind") + kMarked), "Region_2"));
+  EXPECT_THAT(WideTop(1, measure("Sales"), 2).names(node("Region_2", 2) + "," + node("Region", 0)), ElementsAre("Region_2", names[0]));
+  auto cube = simple();
+  cube.dimensions = dimension("value") + "," + dimension("measure") + "," + dimension("row_kind");
+  cube.order = "0,1,2,-1", cube.left = 3;
+  EXPECT_THAT(Reading(cube, with(Shape::cells, Totals::keep)).names(),
+              ElementsAre("value:utf8", "measure:utf8", "row_kind:utf8", "measure_2:utf8", "value_2:float64", "row_kind_2:utf8"))
+      << "nothing tells these dimensions";
+  cube.dimensions = R"({"qFallbackTitle":"value","cId":"aB3x","qNumFormat":{"qType":"U"}},)" +
+                    std::string(R"({"qFallbackTitle":"measure","cId":"zz","qNumFormat":{"qType":"U"}},)") +
+                    R"({"qFallbackTitle":"row_kind","cId":"q1","qNumFormat":{"qType":"U"}})";
+  EXPECT_THAT(Reading(cube, with(Shape::cells, Totals::keep)).names(),
+              ElementsAre("value_aB3x:utf8", "measure_zz:utf8", "row_kind_q1:utf8", "measure:utf8", "value:float64", "row_kind:utf8"));
+  EXPECT_THAT(Reading(cube, with(Shape::tidy)).names(),
+              ElementsAre("value:utf8", "measure:utf8", "row_kind_q1:utf8", "Sales:float64", "Count:int64"))
+      << "tidy has no columns measure and value";
 }
 
 TEST(WideNames, OfAColumnWithSeveralMeasuresIsNotOneMeasures) {
