@@ -168,6 +168,42 @@ TEST(Cell, OfAColumnTaggedAsADateIsADayInWhateverOrderItStands) {
   EXPECT_EQ(kind(english(), "Dec 2024", 45627, tagged), kText);
 }
 
+// is_day() has a short way for what most dates are written as.
+TEST(Days, AreThoseTheCalendarHasWhicheverWayTheyAreRead) {
+  const Writing iso({}, Locale());
+  const Writing short_german(pattern("D", "D.M.YYYY"), german());
+  const auto agree = [](const Writing& writing, const std::string& text, double number) {
+    const bool day = writing.is_day(text, number);
+    EXPECT_EQ(day, writing.kind(text, number) == Kind::date) << text << " over " << number;
+    return day;
+  };
+  for (std::int64_t serial = -690'000; serial < 1'000'000; serial += 365) {
+    const auto [year, month, day] = civil_date(serial - 25'569);
+    EXPECT_EQ(days_of(year, month, day), serial - 25'569);
+    EXPECT_LE(day, days_in(year, month));
+    ValueText room;
+    const auto text = std::string(date_text(serial - 25'569, room));
+    if (year >= 0) {
+      EXPECT_TRUE(agree(iso, text, static_cast<double>(serial)));
+      EXPECT_FALSE(agree(iso, text, static_cast<double>(serial + 1)));
+    }
+    if (year < 1) continue;
+    EXPECT_TRUE(
+        agree(short_german, std::to_string(day) + "." + std::to_string(month) + "." + std::to_string(year), static_cast<double>(serial)));
+  }
+  EXPECT_FALSE(agree(iso, "2024-02-31", 45353)) << "the second of March";
+  EXPECT_FALSE(agree(iso, "2023-02-29", 44986)) << "the first of March";
+  EXPECT_FALSE(agree(iso, "2024-13-01", 45658));
+  EXPECT_FALSE(agree(iso, "2024-00-31", 45291));
+  EXPECT_TRUE(agree(iso, "2024-02-29", 45351));
+  for (const char* text : {"", "2024", "2024-01", "2024-01-", "2024-01-01-", "2024/01/01", "2024-01-01x", "-2024-01-01", "2024-001-01",
+                           "20240-1-01", "99999999999999999999-01-01"}) {
+    EXPECT_FALSE(agree(iso, text, 45292)) << text;
+  }
+  EXPECT_FALSE(agree(iso, "2024-01-01", 45292.5));
+  EXPECT_FALSE(agree(iso, "2024-01-01", 1e300));
+}
+
 TEST(Cells, OfAColumnChooseTheNarrowestTypeThatLosesNothing) {
   const auto chosen = [](std::initializer_list<Kind> kinds) {
     int all = 0;

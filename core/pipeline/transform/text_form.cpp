@@ -1,5 +1,7 @@
 #include "core/pipeline/transform/text_form.hpp"
 
+#include <qonduit/value_text.hpp>
+
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -17,37 +19,15 @@ void put_padded(std::uint64_t value, std::size_t width, std::string& out) {
   out.append(digits, end);
 }
 
-// After Howard Hinnant's public algorithms: eras of 400 years.
 void put_civil(std::int64_t days, std::string& out) {
-  days += 719'468;
-  const auto era = (days >= 0 ? days : days - 146'096) / 146'097;
-  const auto day_of_era = days - era * 146'097;
-  const auto year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
-  const auto day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const auto shifted = (5 * day_of_year + 2) / 153;
-  const auto month = shifted < 10 ? shifted + 3 : shifted - 9;
-  const auto year = year_of_era + era * 400 + (month <= 2 ? 1 : 0);
+  const auto [year, month, day] = civil_date(days);
   if (year < 0) out += '-';
   if (year > 9999) out += '+';
   put_padded(static_cast<std::uint64_t>(year < 0 ? -year : year), 4, out);
   out += '-';
   put_padded(static_cast<std::uint64_t>(month), 2, out);
   out += '-';
-  put_padded(static_cast<std::uint64_t>(day_of_year - (153 * shifted + 2) / 5 + 1), 2, out);
-}
-
-std::int64_t days_of(std::int64_t year, int month, int day) {
-  year -= month <= 2 ? 1 : 0;
-  const auto era = (year >= 0 ? year : year - 399) / 400;
-  const auto year_of_era = year - era * 400;
-  const auto day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-  return era * 146'097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719'468;
-}
-
-int days_in(std::int64_t year, int month) {
-  static constexpr int kDays[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-  const bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-  return month == 2 && leap ? 29 : kDays[month - 1];
+  put_padded(static_cast<std::uint64_t>(day), 2, out);
 }
 
 void put_clock(std::uint64_t milliseconds, std::string& out) {

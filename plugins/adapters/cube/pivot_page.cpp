@@ -164,6 +164,8 @@ class PivotDecoder {
     auto error = members.find_field("qText").get(value);
     if (!error) read_raw_text(value, cell.value);
     if (!error) error = members.find_field("qNum").get(value);
+    cell.value.has_number = !error && !value.get_double().get(cell.value.number);
+    if (cell.value.has_number) return SUCCESS;
     if (!error) error = read_number(value, cell.value);
     if (error || cell.value.has_number) return surprise(error);
     char type = '\0';

@@ -29,6 +29,12 @@ RowWriter::RowWriter(const CubePlan& plan, std::int64_t rows, std::size_t first,
   has_kind_ = with_kind && plan.row_kind();
   until += has_kind_ ? 1u : 0u;
   for (auto i = base_; i < until; ++i) columns_.emplace_back(fields[i].type, rows);
+  numbers_.assign(plan.columns.columns.size(), nullptr);
+  for (auto slot = std::max(first, plan.first_value); slot < end && !survey; ++slot) {
+    const auto& planned = plan.columns.columns[slot];
+    const bool numbers = planned.type == Type::float64 || planned.type == Type::int64;
+    if (numbers && planned.writing != nullptr && planned.companions.empty()) numbers_[slot] = &at(plan.first_output[slot]);
+  }
 }
 
 bool RowWriter::contradict(Slot slot, Type needed, const std::string& title, const std::string& why) {
@@ -112,8 +118,8 @@ bool RowWriter::write_member(std::size_t slot, const Node* node, const NodeTree&
   return planned.companions.empty() || companions(slot, node->attributes, tree.attributes());
 }
 
-bool RowWriter::value(std::size_t slot, std::size_t measure, const DualValue& value, bool is_null, const AttributeRange& attributes,
-                      const std::vector<DualValue>& all) {
+bool RowWriter::any_value(std::size_t slot, std::size_t measure, const DualValue& value, bool is_null, const AttributeRange& attributes,
+                          const std::vector<DualValue>& all) {
   const auto& planned = plan_.columns.columns[slot];
   const auto output = plan_.first_output[slot];
   auto& out = at(output);

@@ -11,6 +11,7 @@
 
 #include "plugins/adapters/cube/cube_plan.hpp"
 #include "plugins/adapters/cube/node_tree.hpp"
+#include "plugins/adapters/hypercube/number_column.hpp"
 #include "plugins/adapters/straight/page_decoder.hpp"
 
 namespace qonduit::cube {
@@ -28,7 +29,14 @@ class RowWriter {
   }
   // measure: the one it is of.
   bool value(std::size_t slot, std::size_t measure, const DualValue& value, bool is_null, const AttributeRange& attributes,
-             const std::vector<DualValue>& all);
+             const std::vector<DualValue>& all) {
+    auto* const numbers = numbers_[slot];
+    if (numbers != nullptr && value.has_number && !is_null && plan_.measure_writings[measure]->is_number(value.text, value.number) &&
+        hypercube::append_number(*numbers, value.number, numbers->type())) {
+      return true;
+    }
+    return any_value(slot, measure, value, is_null, attributes, all);
+  }
   bool kind(RowKind kind);
   void measure(std::string_view name);
 
@@ -45,6 +53,8 @@ class RowWriter {
  private:
   Column& at(std::size_t output) { return columns_[output - base_]; }
   bool write_member(std::size_t slot, const Node* node, const NodeTree& tree);
+  bool any_value(std::size_t slot, std::size_t measure, const DualValue& value, bool is_null, const AttributeRange& attributes,
+                 const std::vector<DualValue>& all);
   bool companions(std::size_t slot, const AttributeRange& attributes, const std::vector<DualValue>& all);
   bool contradict(straight::Slot slot, Type needed, const std::string& title, const std::string& why);
   bool number(std::size_t slot, Column& out, double number);
@@ -52,7 +62,8 @@ class RowWriter {
 
   const CubePlan& plan_;
   std::vector<Column> columns_;
-  std::size_t base_ = 0;  // the first output column of the page
+  std::vector<Column*> numbers_;  // by slot: the column, where it is one of numbers and nothing else is wanted of a cell
+  std::size_t base_ = 0;          // the first output column of the page
   bool has_measure_name_ = false, has_kind_ = false;
   bool survey_ = false, wants_text_ = false;
   std::vector<std::uint8_t> met_;  // by slot, for the findings

@@ -29,7 +29,7 @@ inline bool append_number(Column& out, double number, Type type, bool of_day = f
       return true;
     case Type::date32: {
       const double day = number - kUnixEpochSerial;
-      if (std::floor(day) != day || !(std::fabs(day) < 2e9)) return false;
+      if (!(std::fabs(day) < 2e9) || static_cast<double>(static_cast<std::int32_t>(day)) != day) return false;
       out.append_date32(static_cast<std::int32_t>(day));
       return true;
     }

@@ -85,9 +85,11 @@ class Writing {
     return calendar_kind(text, number);
   }
   // The answers a reader of a column wants most, each on its own.
-  [[nodiscard]] bool is_number(std::string_view text, double number) const { return numbers_.writes(text, number) || std::isinf(number); }
+  [[nodiscard, gnu::always_inline]] inline bool is_number(std::string_view text, double number) const {
+    return numbers_.writes(text, number) || std::isinf(number);
+  }
   [[nodiscard]] bool is_day(std::string_view text, double number) const {
-    if (std::floor(number) != number || !(std::fabs(number) < 1e9)) return false;
+    if (!(std::fabs(number) < 1e9) || static_cast<double>(static_cast<std::int64_t>(number)) != number) return false;
     for (const auto& [pattern, kind] : patterns_) {
       if (kind == Kind::date && !pattern.has_time() && pattern.writes_day(text, number, names_)) return true;
     }

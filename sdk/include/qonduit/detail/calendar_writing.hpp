@@ -63,6 +63,7 @@ class CalendarPattern {
       pattern.remove_prefix(run);
     }
     for (std::size_t i = 0; i + 1 < parts_.size(); ++i) parts_[i].beside_digits = parts_[i + 1].of < Of::month_name;
+    plain_day_ = parts_.size() == 5 && has_whole_date() && is_number(0) && is_letter(1) && is_number(2) && is_letter(3) && is_number(4);
   }
 
   [[nodiscard]] bool has_date() const noexcept { return has_day_ || has_month_ || has_year_; }
@@ -75,7 +76,9 @@ class CalendarPattern {
   }
   // The same of a whole day, by a pattern without a time: what most dates are. REQUIRES: no fraction, and less than 1e9 days.
   [[nodiscard]] bool writes_day(std::string_view text, double number, const CalendarNames& names) const {
-    return matches(text, Moment::of_day(static_cast<std::int64_t>(number)), 0, names);
+    const auto serial = static_cast<std::int64_t>(number);
+    if (plain_day_ && writes_plain_day(text, serial)) return true;
+    return matches(text, Moment::of_day(serial), 0, names);
   }
   // Hours count beyond a day, unless days are shown.
   [[nodiscard]] bool writes_interval(std::string_view text, double number, const CalendarNames& names) const {
@@ -98,6 +101,36 @@ class CalendarPattern {
     bool beside_digits = false;  // digits follow at once: so many are this one's
     std::string literal;
   };
+
+  // Three numbers with a letter between them, as most dates are written.
+  [[nodiscard]] bool is_number(std::size_t i) const {
+    const auto& part = parts_[i];
+    return !part.optional && (part.of == Of::month || part.of == Of::day || (part.of == Of::year && part.width > 2));
+  }
+  [[nodiscard]] bool is_letter(std::size_t i) const {
+    const auto& part = parts_[i];
+    return !part.optional && part.of == Of::literal && part.literal.size() == 1 && static_cast<unsigned char>(part.literal.front()) < 0x80;
+  }
+  [[nodiscard]] bool writes_plain_day(std::string_view text, std::int64_t serial) const noexcept {
+    const char* at = text.data();
+    const char* const end = at + text.size();
+    int found[3] = {};  // year, month, day
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      if (i % 2 == 1) {
+        if (at == end || *at++ != parts_[i].literal.front()) return false;
+        continue;
+      }
+      const char* const first = at;
+      const auto most = parts_[i].of == Of::year ? 5 : 2;
+      int shown = 0;
+      for (; at != end && at - first < most && is_digit(*at); ++at) shown = shown * 10 + (*at - '0');
+      if (at == first) return false;
+      found[static_cast<std::size_t>(parts_[i].of)] = shown;
+    }
+    const auto [year, month, day] = found;
+    return at == end && month >= 1 && month <= 12 && day >= 1 && day <= days_in(year, month) &&
+           days_of(year, month, day) == serial - 25'569;
+  }
 
   void add(char c, int run, std::string_view text, bool optional) {
     Part part;
@@ -239,6 +272,7 @@ class CalendarPattern {
   int fraction_ = 0;
   bool has_year_ = false, has_month_ = false, has_day_ = false, has_hour_ = false, has_minute_ = false, has_second_ = false;
   bool half_day_ = false;
+  bool plain_day_ = false;  // writes_plain_day() can say yes
 };
 
 // Whether a text holds the day, the month and the year of a serial in whatever order, and its time or nothing else. For values that are

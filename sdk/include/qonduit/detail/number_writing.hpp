@@ -129,7 +129,6 @@ class NumberWriting {
   // Sixteen letters at most: no mantissa is beyond 2^53 by more than a digit, no power beyond 10^15.
   [[nodiscard, gnu::always_inline]] static inline bool agrees(std::uint64_t mantissa, std::size_t decimals, double number,
                                                               bool negative) noexcept {
-    constexpr double kPowers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
     const double shown = static_cast<double>(mantissa);
     if (decimals == 0 && mantissa > static_cast<std::uint64_t>(kLastExact))
       return same_integer(static_cast<long double>(mantissa), 16, number, negative);
@@ -315,6 +314,8 @@ class NumberWriting {
 
   static constexpr double kLastExact = 9007199254740992.0;  // 2^53
   static constexpr double kNoise = 1e-15;                   // of arithmetic in doubles
+  // Of the class: a table of the function would be built on the stack at each call.
+  static constexpr double kPowers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
   std::vector<PatternSection> sections_;
   std::vector<std::string> decimals_, thousands_, prefixes_, suffixes_;
