@@ -85,20 +85,28 @@ Status KafkaPublisher::open(const queue::Destination& destination, OnRefused on_
     if (auto status = connect(id); !status.ok()) return status;
   }
   auto status = producer_->reach(topic_, options_.connect_wait);
-  if (status.code() == Code::not_found && options_.create_topic) {
-    status = producer_->make_topic(options_, topic_);
-    // Brokers learn of it one after the other.
-    const auto until = std::chrono::steady_clock::now() + std::max(options_.connect_wait, kTopicKnown);
-    while (status.ok()) {
-      status = producer_->reach(topic_, options_.connect_wait);
-      if (status.code() != Code::not_found || std::chrono::steady_clock::now() > until) break;
-      status = {};
-      producer_->poll(kLook);
-    }
-  }
+  if (status.code() == Code::not_found && options_.create_topic) status = make_topic();
   if (status.ok() && transactional()) status = begin_transaction(destination.run);
   if (status.ok()) producer_->use_topic(topic_);
   return status;
+}
+
+Status KafkaPublisher::make_topic() {
+  const auto until = std::chrono::steady_clock::now() + std::max(options_.connect_wait, kTopicKnown);
+  while (true) {
+    // A broker that dies meanwhile may have made it, or not: asked again, it says that it is there.
+    auto made = producer_->make_topic(options_, topic_);
+    if (!made.ok() && !retryable(made.code())) return made;
+    auto status = producer_->reach(topic_, options_.connect_wait);
+    // Brokers learn of it one after the other.
+    while (made.ok() && status.code() == Code::not_found && std::chrono::steady_clock::now() <= until) {
+      producer_->poll(kLook);
+      status = producer_->reach(topic_, options_.connect_wait);
+    }
+    if (status.code() != Code::not_found) return status;
+    if (std::chrono::steady_clock::now() > until) return made.ok() ? status : made;
+    producer_->poll(kLook);
+  }
 }
 
 Status KafkaPublisher::connect(const std::string& transactional_id) {

@@ -42,6 +42,7 @@ class KafkaPublisher final : public queue::Publisher {
 
   [[nodiscard]] bool transactional() const { return options_.delivery == Guarantee::transactional; }
   Status connect(const std::string& transactional_id);
+  Status make_topic();
   Status begin_transaction(const std::string& run);
   Status commit_transaction();
   Status send(const queue::Message& message, bool alone);

@@ -14,7 +14,6 @@
 #include "plugins/sinks/queue/testing/expect_rows.hpp"
 #include "plugins/sinks/queue/testing/kafka_reader.hpp"
 #include "plugins/sinks/queue/testing/kafka_server.hpp"
-#include "plugins/sinks/testing/cutting_proxy.hpp"
 #include "plugins/sinks/testing/delivery_fixture.hpp"
 #include "plugins/sinks/testing/kills.hpp"
 #include "plugins/sinks/testing/temporary_folder.hpp"
@@ -71,12 +70,13 @@ class KafkaFailures : public qonduit::sinks::testing::DeliveryFixture {
     return deliver(sink, 1);
   }
 
-  // While the sink delivers, again and again.
+  // While the sink makes a topic and delivers, again and again. REQUIRES: the sink's topic ends in .{title}
   void kill_the_broker(SinkDriver& sink) {
+    const auto base = folder_.filename().string();
     auto random = qonduit::sinks::testing::chosen_moments();
-    Place place;
     for (int i = 1; i <= qonduit::sinks::testing::kills(); ++i) {
-      run_.title = "kill " + std::to_string(i);
+      run_.title = "kill-" + std::to_string(i);
+      topic_ = base + "." + run_.title;
       std::atomic<bool> done = false;
       qonduit::Status status;
       std::thread delivering([&] {
@@ -94,7 +94,8 @@ class KafkaFailures : public qonduit::sinks::testing::DeliveryFixture {
       delivering.join();
       ASSERT_DONE(status);
       const auto count = sink.delivery()->rows;
-      const auto messages = read_new(server_.address(), topic_, place);
+      Place from_the_start;
+      const auto messages = read_new(server_.address(), topic_, from_the_start);
       const auto bodies = completed(delivered(messages));
       ASSERT_TRUE(bodies.has_value());
       EXPECT_EQ(bodies->size(), count);
@@ -174,12 +175,14 @@ TEST_F(KafkaFailures, KeysChooseThePartitionAsJavaProducersDo) {
 }
 
 TEST_F(KafkaFailures, ABrokerThatDiesLosesNothing) {
+  topic_ += ".{title}";
   auto sink = create({{"retry-for", "120s"}, {"marker", "true"}, {"window", "500"}});
   kill_the_broker(sink);
 }
 
 TEST_F(KafkaFailures, ABrokerThatDiesLosesNothingInTransactions) {
-  auto sink = transactional({{"retry-for", "120s"}, {"marker", "true"}, {"window", "500"}});
+  topic_ += ".{title}";
+  auto sink = transactional({{"transactional-id", "kills"}, {"retry-for", "120s"}, {"marker", "true"}, {"window", "500"}});
   kill_the_broker(sink);
 }
 
