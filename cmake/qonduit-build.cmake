@@ -46,6 +46,10 @@ if(QONDUIT_SANITIZE)
   target_compile_options(qonduit_build INTERFACE -fsanitize=${QONDUIT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(qonduit_build INTERFACE -fsanitize=${QONDUIT_SANITIZE})
 endif()
+if(QONDUIT_FUZZ)
+  # A fuzzer learns from which branches of the product an input takes.
+  target_compile_options(qonduit_build INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 
 # Linked PRIVATE by what works on each cell: optimized in the sanitizers' builds too, where nothing else is. Elsewhere it has no effect.
 add_library(qonduit_cells_build INTERFACE)
