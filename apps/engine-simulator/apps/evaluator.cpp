@@ -118,8 +118,10 @@ Json Evaluator::value_of(const Json& definition, const std::string& path) {
 
 JsonObject Evaluator::cube_of(const JsonObject& definition, const std::string& path) {
   const auto view = view_.expansions.find(path);
-  const EvaluatedCube cube = app_.make_cube(scope_, definition, view == view_.expansions.end() ? nullptr : &view->second);
-  initial_pages_.push_back(cube.layout.error == 0 ? initial_pages(cube, array_member(definition, "qInitialDataFetch")) : "[]");
+  EvaluatedCube cube = app_.make_cube(scope_, definition, view == view_.expansions.end() ? nullptr : &view->second);
+  const auto fetch = array_member(definition, "qInitialDataFetch");
+  cube.layout.fetch_too_large = cube.layout.error == 0 && too_large(fetch, cube.layout.mode);
+  initial_pages_.push_back(cube.layout.error == 0 && !cube.layout.fetch_too_large ? initial_pages(cube, fetch) : "[]");
   Cube made{cube.layout.mode, cube.matrix, cube.pages, cube.tree, cube.left, cube.top, cube.expansions, cube.layout.state_name, {}, {}};
   for (const auto& info : cube.layout.dimensions) {
     made.dimension_fields.push_back(scope_.model().find_field(unbracketed(info.fields[static_cast<std::size_t>(info.group_position)])));

@@ -51,6 +51,14 @@ JsonObject meta_of(const StoredObject& stored) {
   return made_of(object_member(stored.properties, "qMetaDef"), in_repository(stored.type), !stored.parent.empty());
 }
 
+JsonObject app_meta(const App& app) {
+  return object({{"createdDate", kCreated},
+                 {"modifiedDate", app.last_reload_time()},
+                 {"published", false},
+                 {"privileges", privileges(true)},
+                 {"description", ""}});
+}
+
 JsonObject item_meta(const JsonObject& definition) { return made_of(definition, true, false); }
 
 }  // namespace qonduit::simulator

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "apps/evaluator.hpp"
 #include "apps/meta.hpp"
@@ -130,13 +131,34 @@ JsonArray bookmark_items(const App& app, const Scope& scope, const JsonObject& d
   JsonArray made = array();
   const auto add = [&](const std::string& id, const JsonObject& meta) {
     const JsonObject info = object({{"qId", id}, {"qType", "bookmark"}});
-    made->add(
-        object({{"qInfo", info}, {"qMeta", item_meta(meta)}, {"qData", list_data(data, object({{"qInfo", info}, {"qMetaDef", meta}}))}}));
+    // A client that asks for no data of them relies on what they select.
+    const JsonObject shown = data.isNull() ? object({{"qBookmark", bookmark_states(scope, id)}})
+                                           : list_data(data, object({{"qInfo", info}, {"qMetaDef", meta}}));
+    made->add(object({{"qInfo", info}, {"qMeta", item_meta(meta)}, {"qData", shown}}));
   };
   for (const auto& bookmark : app.bookmarks()) add(bookmark.id, bookmark_meta(app, scope, bookmark.id));
   for (const auto& [id, selections] : scope.bookmarks)
     if (app.find_bookmark(id) == nullptr) add(id, bookmark_meta(app, scope, id));  // of the session
   return made;
+}
+
+JsonObject bookmark_states(const Scope& scope, const std::string& id) {
+  JsonArray fields = array();
+  for (const auto& [index, selection] : scope.bookmarks.at(id)) {
+    const Field& field = scope.model().field(index);
+    JsonArray values = array();
+    for (std::size_t i = 0; i < selection.chosen.size(); ++i) {
+      if (selection.chosen[i] == 0) continue;
+      JsonObject value = object({{"qText", field.symbols[i].text}});
+      if (!std::isnan(field.symbols[i].number)) value->set("qIsNumeric", true), value->set("qNumber", field.symbols[i].number);
+      values->add(value);
+    }
+    fields->add(object({{"qDef", object({{"qName", field.name}, {"qType", "PRESENT"}})},
+                        {"qSelectInfo", object({{"qRangeInfo", array()}, {"qContinuousRangeInfo", array()}})},
+                        {"qValues", values},
+                        {"qExcludedValues", array()}}));
+  }
+  return object({{"qStateData", array({object({{"qStateName", "$"}, {"qFieldItems", fields}})})}});
 }
 
 JsonObject bookmark_meta(const App& app, const Scope& scope, const std::string& id) {

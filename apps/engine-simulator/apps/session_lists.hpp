@@ -14,6 +14,8 @@ namespace qonduit::simulator {
 
 // The bookmarks of an app and a session as lists show them, each with the data that a qData definition asks for.
 [[nodiscard]] JsonArray bookmark_items(const App& app, const Scope& scope, const JsonObject& data);
+// What a bookmark selects, its qBookmark.
+[[nodiscard]] JsonObject bookmark_states(const Scope& scope, const std::string& id);
 // What a bookmark of either says of itself, its qMetaDef.
 [[nodiscard]] JsonObject bookmark_meta(const App& app, const Scope& scope, const std::string& id);
 

@@ -4,6 +4,7 @@
 #include <Poco/UUIDGenerator.h>
 
 #include <algorithm>
+#include <cctype>
 
 #include "apps/meta.hpp"
 #include "apps/session_lists.hpp"
@@ -21,15 +22,19 @@ std::vector<std::string> texts(const JsonArray& items) {
   return made;
 }
 
-// Where a term stands in a text, in characters; nothing where it does not.
+// Where a term begins a word of a text, in characters; nothing where it does not.
 JsonObject range_of(const std::string& text, const std::string& term, std::size_t index) {
-  const auto at = Poco::UTF8::toLower(text).find(Poco::UTF8::toLower(term));
-  if (at == std::string::npos) return {};
+  const std::string all = Poco::UTF8::toLower(text);
+  const std::string wanted = Poco::UTF8::toLower(term);
+  const auto in_word = [](char c) { return static_cast<unsigned char>(c) >= 0x80 || std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  auto at = all.find(wanted);
+  while (at != std::string::npos && at > 0 && in_word(all[at - 1])) at = all.find(wanted, at + 1);
+  if (at == std::string::npos || wanted.empty()) return {};
   const auto characters = [](std::string_view of) {
     return static_cast<std::int64_t>(
         std::count_if(of.begin(), of.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
   };
-  return object({{"qCharPos", characters(std::string_view(text).substr(0, at))},
+  return object({{"qCharPos", characters(std::string_view(all).substr(0, at))},
                  {"qCharCount", characters(term)},
                  {"qTerm", static_cast<std::int64_t>(index)}});
 }
@@ -179,20 +184,22 @@ void Dispatcher::search_results(Call& call) {
     JsonArray terms_matched = array();
     for (std::size_t i = 0; i < matched.size(); ++i)
       if (matched[i] != 0) terms_matched->add(static_cast<std::int64_t>(i));
-    groups->add(object(
-        {{"qId", total - 1},
-         {"qGroupType", "DatasetType"},
-         {"qSearchTermsMatched", terms_matched},
-         {"qTotalNumberOfItems", 1},
-         {"qItems",
-          array({object(
-              {{"qItemType", "Field"}, {"qTotalNumberOfMatches", count}, {"qIdentifier", field->name}, {"qItemMatches", matches}})})}}));
+    groups->add(object({{"qId", total - 1},
+                        {"qGroupType", "DatasetType"},
+                        {"qSearchTermsMatched", terms_matched},
+                        {"qTotalNumberOfItems", 1},
+                        {"qItems", array({object({{"qItemType", "Field"},
+                                                  {"qTotalNumberOfMatches", count},
+                                                  {"qIdentifier", field->name},
+                                                  {"qItemMatches", matches},
+                                                  {"qSearchTermsMatched", terms_matched}})})}}));
   }
   JsonArray given = array();
   for (const auto& term : terms) given->add(term);
   call.reply.member("qResult", object({{"qSearchTerms", given}, {"qTotalNumberOfGroups", total}, {"qSearchGroupArray", groups}}));
 }
 
+// A result for each field with values in which a term stands.
 void Dispatcher::search_associations(Call& call) {
   const auto fields = searched_fields(as_object(call.params.get(0, "qOptions")));
   const auto terms = texts(call.params.array(1, "qTerms"));
@@ -201,20 +208,30 @@ void Dispatcher::search_associations(Call& call) {
   JsonArray found = array();
   for (const auto* field : fields) {
     JsonArray matches = array();
+    JsonArray values = array();
+    std::vector<char> matched(terms.size(), 0);
     for (std::size_t element = 0; element < field->symbols.size(); ++element) {
       JsonArray ranges = array();
       for (std::size_t i = 0; i < terms.size(); ++i)
-        if (const auto range = range_of(field->symbols[element].text, terms[i], i); !range.isNull()) ranges->add(range);
-      if (ranges->size() > 0)
-        matches->add(
-            object({{"qText", field->symbols[element].text}, {"qElemNumber", static_cast<std::int64_t>(element)}, {"qRanges", ranges}}));
+        if (const auto range = range_of(field->symbols[element].text, terms[i], i); !range.isNull()) {
+          ranges->add(range);
+          matched[i] = 1;
+        }
+      if (ranges->size() == 0) continue;
+      values->add(static_cast<std::int64_t>(matches->size()));
+      matches->add(
+          object({{"qText", field->symbols[element].text}, {"qElemNumber", static_cast<std::int64_t>(element)}, {"qRanges", ranges}}));
     }
     if (matches->size() == 0) continue;
+    JsonArray terms_matched = array();
+    for (std::size_t i = 0; i < matched.size(); ++i)
+      if (matched[i] != 0) terms_matched->add(static_cast<std::int64_t>(i));
     const auto index = static_cast<std::int64_t>(dictionaries->size());
     names->add(field->name);
     dictionaries->add(object({{"qField", index}, {"qResult", matches}}));
-    found->add(object({{"qTermsMatched", array({0})},
-                       {"qFieldMatches", array({object({{"qField", index}, {"qTerms", array({0})}, {"qValues", array()}})})}}));
+    const auto match = object(
+        {{"qField", index}, {"qValues", values}, {"qTerms", terms_matched}, {"qNoOfMatches", static_cast<std::int64_t>(matches->size())}});
+    found->add(array({object({{"qId", index}, {"qFieldMatches", array({match})}})}));
   }
   JsonArray given = array();
   for (const auto& term : terms) given->add(term);

@@ -1,4 +1,5 @@
 // Calls on the Global object, handle -1.
+#include "apps/meta.hpp"
 #include "calls/dispatcher.hpp"
 
 namespace qonduit::simulator {
@@ -49,11 +50,7 @@ JsonObject entry_of(const App& app) {
                             {"qFileTime", 0},
                             {"qFileSize", 0},
                             {"qDocId", app.id()},
-                            {"qMeta", object({{"createdDate", "2024-01-01T00:00:00.000Z"},
-                                              {"modifiedDate", app.last_reload_time()},
-                                              {"published", false},
-                                              {"privileges", array({"read", "update", "delete", "exportdata"})},
-                                              {"description", ""}})},
+                            {"qMeta", app_meta(app)},
                             {"qLastReloadTime", app.last_reload_time()},
                             {"qTitle", app.title()},
                             {"qThumbnail", object()}});
@@ -82,7 +79,7 @@ void Dispatcher::open_doc(Call& call) {
   if (app == nullptr) throw EngineError{1003, id, "App not found"};
   const bool no_data = engine_.faults().no_data || call.params.flag(4, "qNoData");
   if (session_->open(*app, key_.user(), no_data)) {
-    session_->constants_count_rows(!engine_.assumptions().constants_once);
+    session_->play({!engine_.assumptions().constants_once, engine_.assumptions().text_measures_null});
     opened_here_ = true;
   } else if (session_->app() != app || !opens_again()) {
     throw EngineError{1002, id, "App already open"};

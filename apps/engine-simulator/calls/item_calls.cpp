@@ -158,8 +158,11 @@ void Dispatcher::measure_properties(Call& call) {
 
 void Dispatcher::measure_layout(Call& call) {
   call.held->validated = true;
+  // A client relies on a format where none was chosen.
+  JsonObject measure = as_object(copy_of(call.app->library()->measures.at(call.held->id)));
+  if (!measure->has("qNumFormat")) measure->set("qNumFormat", object({{"qType", "U"}, {"qnDec", 10}, {"qUseThou", 0}}));
   call.reply.member("qLayout", object({{"qInfo", object({{"qId", call.held->id}, {"qType", "measure"}})},
-                                       {"qMeasure", call.app->library()->measures.at(call.held->id)},
+                                       {"qMeasure", measure},
                                        {"qMeta", item_meta(item_definition(call))}}));
 }
 
@@ -201,27 +204,10 @@ void Dispatcher::bookmark_properties(Call& call) {
 }
 
 void Dispatcher::bookmark_layout(Call& call) {
-  Scope& scope = session_->scope();
-  JsonArray fields = array();
-  for (const auto& [index, selection] : scope.bookmarks.at(call.held->id)) {
-    const Field& field = scope.model().field(index);
-    JsonArray values = array();
-    for (std::size_t i = 0; i < selection.chosen.size(); ++i) {
-      if (selection.chosen[i] == 0) continue;
-      JsonObject value = object({{"qText", field.symbols[i].text}});
-      if (!std::isnan(field.symbols[i].number)) value->set("qIsNumeric", true), value->set("qNumber", field.symbols[i].number);
-      values->add(value);
-    }
-    fields->add(object({{"qDef", object({{"qName", field.name}, {"qType", "PRESENT"}})},
-                        {"qSelectInfo", object({{"qRangeInfo", array()}, {"qContinuousRangeInfo", array()}})},
-                        {"qValues", values},
-                        {"qExcludedValues", array()}}));
-  }
   call.held->validated = true;
-  call.reply.member("qLayout",
-                    object({{"qInfo", object({{"qId", call.held->id}, {"qType", "bookmark"}})},
-                            {"qMeta", item_meta(item_definition(call))},
-                            {"qBookmark", object({{"qStateData", array({object({{"qStateName", "$"}, {"qFieldItems", fields}})})}})}}));
+  call.reply.member("qLayout", object({{"qInfo", object({{"qId", call.held->id}, {"qType", "bookmark"}})},
+                                       {"qMeta", item_meta(item_definition(call))},
+                                       {"qBookmark", bookmark_states(session_->scope(), call.held->id)}}));
 }
 
 void Dispatcher::bookmark_apply(Call& call) {

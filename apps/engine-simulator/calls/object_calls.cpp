@@ -187,18 +187,22 @@ void Dispatcher::get_linked_objects(Call& call) {
 }
 
 void Dispatcher::export_data(Call& call) {
-  const std::string format = call.params.text(0, "qFileType");
-  if (format != "CSV_C" && format != "CSV_T" && format != "EXPORT_CSV_C" && format != "EXPORT_CSV_T")
-    throw EngineError{8, format, "Invalid parameters"};
-  const std::string path = call.params.optional_text(1, "qPath").empty() ? "/qHyperCubeDef" : call.params.optional_text(1, "qPath");
+  std::string format = call.params.text(0, "qFileType");
+  if (format.starts_with("EXPORT_")) format.erase(0, std::string("EXPORT_").size());
+  if (format != "CSV_C" && format != "CSV_T" && format != "OOXML") throw EngineError{8, format, "Invalid parameters"};
   const auto made = session_->evaluate(*call.object);
+  // Without a path: the object's own cube, else the first that it keeps.
+  std::string path = call.params.optional_text(1, "qPath");
+  if (path.empty()) path = made->cubes.contains("/qHyperCubeDef") || made->cubes.empty() ? "/qHyperCubeDef" : made->cubes.begin()->first;
   const auto found = made->cubes.find(path);
-  if (found == made->cubes.end() || !found->second.matrix) throw EngineError{13001, path, "No data to export"};
-  const auto layout = as_object(parse_json(made->layout));
-  const auto exported = export_csv(layout, path, *found->second.matrix, format.ends_with("_T") ? '\t' : ',');
+  if (found == made->cubes.end()) throw EngineError{13001, path, "No data to export"};
+  const auto table = export_table(as_object(parse_json(made->layout)), path, found->second);
+  if (!table) throw EngineError{13001, path, "No data to export"};
+  const bool workbook = format == "OOXML";
   JsonArray warnings = array();
-  if (exported.truncated) warnings->add(1000);
-  call.reply.member("qUrl", engine_.exports().add(exported.text, "csv", key_.user()));
+  if (table->truncated) warnings->add(1000);
+  call.reply.member("qUrl", engine_.exports().add(workbook ? to_workbook(*table) : to_csv(*table, format == "CSV_T" ? '\t' : ','),
+                                                  workbook ? "xlsx" : "csv", key_.user()));
   call.reply.member("qWarnings", warnings);
 }
 

@@ -36,7 +36,7 @@ Calculation::Calculation(Scope& scope, CubeDefinition& definition) : scope_(scop
   for (std::size_t i = 0; i < definition.measures.size(); ++i)
     if (definition.measures[i].info.error == 0) visible_measures_.push_back(i);
   aggregation_ = std::make_unique<Aggregation>(
-      scope.model(), axes, [this](const Expression& leaf) { return records_of(leaf); }, scope.constants_count_rows);
+      scope.model(), axes, [this](const Expression& leaf) { return records_of(leaf); }, scope.unknowns.constants_count_rows);
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) limit_to_others(axis);
   find_keys();
   for (std::size_t axis = 0; axis < axes_.size(); ++axis) {

@@ -22,6 +22,7 @@ class Calculation {
   ~Calculation() = default;
 
   [[nodiscard]] const CubeDefinition& definition() const { return definition_; }
+  [[nodiscard]] const Unknowns& unknowns() const { return scope_.unknowns; }
   // Dimensions whose condition holds, as indices of the definition; keys have one element for each of them.
   [[nodiscard]] const std::vector<std::size_t>& visible() const { return visible_; }
   [[nodiscard]] const std::vector<std::size_t>& visible_measures() const { return visible_measures_; }

@@ -164,6 +164,16 @@ std::string initial_pages(const EvaluatedCube& cube, const JsonArray& fetch) {
   return made + "]";
 }
 
+bool too_large(const JsonArray& fetch, const std::string& mode) {
+  constexpr double kMostCells = 10'000;
+  double cells = 0;
+  for (const auto& area : areas_of(fetch)) {
+    const double page = static_cast<double>(area.width) * static_cast<double>(area.height);
+    cells = mode == "S" ? cells + page : std::max(cells, page);
+  }
+  return cells > kMostCells;
+}
+
 EvaluatedList evaluate_list(Scope& scope, const JsonObject& definition, const std::string& search) {
   return ListBuilder(scope, definition, search).build(definition);
 }

@@ -56,6 +56,10 @@ struct EvaluatedCube {
 // The pages a qInitialDataFetch asks for, as JSON text.
 [[nodiscard]] std::string initial_pages(const EvaluatedCube& cube, const JsonArray& fetch);
 
+// Whether the pages of a first fetch are more than an engine makes at once: 10,000 cells, of all pages of a straight cube, of each of
+// others.
+[[nodiscard]] bool too_large(const JsonArray& fetch, const std::string& mode);
+
 // The modes, in files of their own. REQUIRES: the calculation is over the definition.
 void make_straight(Calculation& calculation, CubeDefinition& definition, EvaluatedCube& cube);
 void make_pivot(std::shared_ptr<Calculation> calculation, CubeDefinition& definition, const Expansions* expansions, EvaluatedCube& cube);

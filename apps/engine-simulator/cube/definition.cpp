@@ -127,7 +127,9 @@ class Reader {
     made.info.library_id = text_member(given, "qLibraryId");
     if (!made.info.library_id.empty()) inner = from_library(scope_.library().measures, made.info.library_id, inner);
     const std::string source = text_member(inner, "qDef");
-    made.expression = scope_.parse(source, labels_).expression;
+    auto labels = labels_;  // a column does not mean itself by its own name
+    labels.erase(text_member(inner, "qLabel"));
+    made.expression = scope_.parse(source, labels).expression;
     made.info.title = scope_.expand_label(text_member(inner, "qLabel"));
     if (made.info.title.empty()) made.info.title = source;
     made.info.format = read_format(object_member(inner, "qNumFormat"), scope_.locale());

@@ -15,6 +15,8 @@ JsonArray integers(const std::vector<std::int64_t>& values) {
   return made;
 }
 
+constexpr int kPagesTooLarge = 7009;
+
 void add_custom(JsonObject& info, const JsonObject& custom) {
   if (custom.isNull()) return;
   for (const auto& name : custom->getNames()) info->set(name, custom->get(name));
@@ -96,6 +98,10 @@ std::string others_cell(std::string_view label, std::string_view extra) {
 
 std::string measure_cell(std::string_view text, double number, std::string_view extra) { return cell(text, number, 0, "L", "", extra); }
 
+std::string text_measure_cell(std::string_view text, std::string_view extra) {
+  return cell(text, kNaN, 0, "L", ",\"qIsNull\":true", extra);
+}
+
 // As captured in nebula.js--scenario-1.
 std::string null_measure_cell(std::string_view extra) { return cell("-", kNaN, 0, "L", ",\"qIsNull\":true", extra); }
 
@@ -158,7 +164,7 @@ JsonObject to_layout(const CubeLayout& cube, const Json& initial_pages) {
   if (!cube.state_name.empty()) made->set("qStateName", cube.state_name);
   const bool failed = cube.error != 0;
   made->set("qSize", object({{"qcx", failed ? 0 : cube.columns}, {"qcy", failed ? 0 : cube.rows}}));
-  add_error(made, cube.error);
+  add_error(made, cube.fetch_too_large ? kPagesTooLarge : cube.error);
   JsonArray dimensions = array();
   for (const auto& info : cube.dimensions) dimensions->add(to_json(info));
   made->set("qDimensionInfo", dimensions);

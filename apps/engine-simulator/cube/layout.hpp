@@ -79,6 +79,8 @@ struct MeasureInfo {
 [[nodiscard]] std::string null_dimension_cell(std::string_view extra = {});
 [[nodiscard]] std::string others_cell(std::string_view label, std::string_view extra = {});
 [[nodiscard]] std::string measure_cell(std::string_view text, double number, std::string_view extra = {});
+// A text where the engine says qIsNull beside it.
+[[nodiscard]] std::string text_measure_cell(std::string_view text, std::string_view extra = {});
 [[nodiscard]] std::string null_measure_cell(std::string_view extra = {});
 [[nodiscard]] std::string total_dimension_cell(std::string_view label);
 [[nodiscard]] JsonObject total_cell(std::string_view text, double number);
@@ -97,7 +99,8 @@ struct CubeLayout {
   JsonArray grand_total = array();
   bool has_others = false;
   bool indent = false;
-  int error = 0;  // cube-level qError
+  int error = 0;                 // cube-level qError
+  bool fetch_too_large = false;  // qError 7009: its first pages are not there, its data is
   std::string calc_condition_message;
   std::string state_name;
   std::string title;

@@ -105,7 +105,10 @@ class Straight {
         const Value& value = row.measures[visible_index(index)];
         const std::string text = formatted(value, definition_.measures[index].info.format);
         const std::string extra = calculation_.measure_extra(index, *row.key);
-        matrix->add_cell(value.is_null() ? null_measure_cell(extra) : measure_cell(text, value.number, extra));
+        const bool flagged = calculation_.unknowns().text_measures_null && !value.is_null() && !value.is_number() && !text.empty();
+        matrix->add_cell(value.is_null() ? null_measure_cell(extra)
+                         : flagged       ? text_measure_cell(text, extra)
+                                         : measure_cell(text, value.number, extra));
         calculation_.note(index, value, text);
       }
     }

@@ -46,8 +46,9 @@ std::size_t aggregate_parameters(const std::string& name) {
 }
 
 bool is_selection_function(const std::string& name) {
-  static constexpr std::array<std::string_view, 5> names = {"getselectedcount", "getpossiblecount", "getalternativecount",
-                                                            "getexcludedcount", "getfieldselections"};
+  static constexpr std::array<std::string_view, 8> names = {"getselectedcount", "getpossiblecount",   "getalternativecount",
+                                                            "getexcludedcount", "getfieldselections", "fieldvalue",
+                                                            "fieldindex",       "fieldvaluecount"};
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -255,7 +256,8 @@ class Parser {
     if (is_selection_function(name)) {
       Node node = make(Kind::selection, name);
       node->parts = arguments();
-      if (node->parts.empty() || node->parts.front()->kind != Kind::field)
+      // fieldvalue('City', 1): some of them take the name as a text.
+      if (node->parts.empty() || (node->parts.front()->kind != Kind::field && node->parts.front()->kind != Kind::text))
         throw ParseError{"Error in expression: " + name + " takes a field"};
       return node;
     }

@@ -201,7 +201,7 @@ std::shared_ptr<const RecordSet> Scope::records_of(const Expression& aggregate, 
 
 Value Scope::evaluate(const Expression& expression, const std::string& state) {
   Aggregation aggregation(
-      *model_, {}, [&](const Expression& leaf) { return records_of(leaf, state); }, constants_count_rows);
+      *model_, {}, [&](const Expression& leaf) { return records_of(leaf, state); }, unknowns.constants_count_rows);
   return simulator::evaluate(expression, locale(), [&](const Expression& leaf) {
     const auto found = aggregation.values(leaf, {}, *records_of(leaf, state));
     const auto* value = found.find({});

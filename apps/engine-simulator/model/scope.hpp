@@ -36,6 +36,12 @@ struct Variable {
 
 inline const std::string kDefaultState = "$";
 
+// How what is unknown of an engine's calculations is played.
+struct Unknowns {
+  bool constants_count_rows = false;  // Count(1) over everything: the rows of the first table, not 1
+  bool text_measures_null = false;    // the cell of a measure that is a text says qIsNull
+};
+
 class Scope {
  public:
   Scope(std::shared_ptr<const DataModel> model, std::shared_ptr<const Library> library);
@@ -60,8 +66,8 @@ class Scope {
   std::set<std::string> alternate_states;           // that exist
   std::size_t back_count = 0;                       // steps there are to go back and forward
   std::size_t forward_count = 0;
-  bool constants_count_rows = false;  // Count(1) over everything: the rows of the first table, not 1
-  int recorded_state = 0;             // in a recorded app: what is selected, by the number the recording has for it
+  Unknowns unknowns;
+  int recorded_state = 0;  // in a recorded app: what is selected, by the number the recording has for it
 
   // A text that is the same only where everything that a session can change here is the same.
   [[nodiscard]] std::string fingerprint() const;

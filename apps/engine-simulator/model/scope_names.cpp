@@ -74,8 +74,9 @@ std::unique_ptr<Expression> Scope::named(const Expression& node, const Labels& l
   if (node.kind == Expression::Kind::selection) return selection_value(node);
   if (node.kind != Expression::Kind::field || model_->find_field(node.text) >= 0 || depth_ >= kDeepest) return nullptr;
   std::string source;
-  if (const auto label = labels.find(node.text); label != labels.end()) {
-    source = label->second;
+  Labels others = labels;
+  if (const auto label = others.extract(node.text)) {  // what it stands for does not mean itself by its name
+    source = label.mapped();
   } else if (const auto variable = variables.find(node.text); variable != variables.end()) {
     return literal(value_of(variable->second));
   } else {
@@ -84,7 +85,7 @@ std::unique_ptr<Expression> Scope::named(const Expression& node, const Labels& l
     if (source.empty()) return nullptr;
   }
   ++depth_;
-  Parsed parsed = parse(source, labels);
+  Parsed parsed = parse(source, others);
   --depth_;
   return std::move(parsed.expression);
 }
@@ -92,13 +93,23 @@ std::unique_ptr<Expression> Scope::named(const Expression& node, const Labels& l
 std::unique_ptr<Expression> Scope::selection_value(const Expression& node) const {
   const int index = model_->find_field(node.parts.front()->text);
   if (index < 0) return literal({});
+  const auto& symbols = model_->field(index).symbols;
+  // Over all values of a field, whatever is selected, in the order they were loaded.
+  if (node.text == "fieldvaluecount") return number_literal(static_cast<double>(symbols.size()));
+  if (node.text == "fieldvalue" || node.text == "fieldindex") {
+    const Value wanted =
+        node.parts.size() < 2 ? Value{} : qonduit::simulator::evaluate(*node.parts[1], locale(), [](const Expression&) { return Value{}; });
+    if (node.text == "fieldindex") return number_literal(model_->field(index).find(text_of(wanted, locale())) + 1);
+    if (!(wanted.number >= 1 && wanted.number <= static_cast<double>(symbols.size()))) return literal({});
+    const Symbol& found = symbols[static_cast<std::size_t>(wanted.number) - 1];
+    return literal({found.number, found.text, true});
+  }
   const auto& all = selections({});
   const auto own = all.find(index);
   if (node.text == "getselectedcount") return number_literal(own == all.end() ? 0 : static_cast<double>(own->second.count()));
   if (node.text == "getfieldselections") {
     if (own == all.end()) return literal({});
     std::string made;
-    const auto& symbols = model_->field(index).symbols;
     for (std::size_t i = 0; i < symbols.size(); ++i)
       if (own->second.chosen[i] != 0) made.append(made.empty() ? "" : ", ").append(symbols[i].text);
     return literal(Value::of(made));

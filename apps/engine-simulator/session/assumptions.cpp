@@ -24,6 +24,7 @@ constexpr std::array kKnown = {
           {"error", "null", nullptr},
           [](Assumptions& into, std::size_t value) { into.unknown_variable_null = value == 1; }},
     Known{"suspend", {"yes", "no", nullptr}, [](Assumptions& into, std::size_t value) { into.suspend_replies = value == 0; }},
+    Known{"text-measure", {"null", "value", nullptr}, [](Assumptions& into, std::size_t value) { into.text_measures_null = value == 0; }},
     Known{"constant-total", {"once", "rows", nullptr}, [](Assumptions& into, std::size_t value) { into.constants_once = value == 0; }},
 };
 

@@ -15,6 +15,7 @@ struct Assumptions {
   bool get_object_changes = true;      // the first GetObject of an object lists its handle in change
   bool unknown_variable_null = false;  // GetVariableByName of an unknown name answers nulls, no error 2
   bool suspend_replies = true;         // replies list the app's handle in suspend while it is reloaded
+  bool text_measures_null = true;      // the cell of a measure that is a text says qIsNull, beside its text
   bool constants_once = true;          // Count(1) over everything is 1; else the rows of the first table
 };
 

@@ -72,7 +72,7 @@ void Session::bind(const std::shared_ptr<const DataModel>& model) {
     made->variables = scope_->variables;
     made->active_fields = scope_->active_fields;
     made->recorded_state = scope_->recorded_state;
-    made->constants_count_rows = scope_->constants_count_rows;
+    made->unknowns = scope_->unknowns;
     made->bookmark_ids = scope_->bookmark_ids;
     for (const auto& [id, selections] : scope_->bookmarks) made->bookmarks[id] = carried(selections, scope_->model(), *model);
     past_.clear();

@@ -53,8 +53,7 @@ class Session : public std::enable_shared_from_this<Session> {
   // Of the app, or what SetScript made of it. REQUIRES: an app is open.
   [[nodiscard]] const std::string& script() const { return script_ ? *script_ : app_->script(); }
   void set_script(std::string script) { script_ = std::move(script); }
-  // Count(1) over everything counts the rows of the first table, not 1.
-  void constants_count_rows(bool rows) { scope_->constants_count_rows = rows; }
+  void play(const Unknowns& unknowns) { scope_->unknowns = unknowns; }
   [[nodiscard]] int new_handle() { return next_handle_++; }
 
   // Null when there is no such app object or session object.

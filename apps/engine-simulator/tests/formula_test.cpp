@@ -54,6 +54,29 @@ TEST_F(Formula, WhatAConstantIsWorthOverEverythingIsASwitch) {
   EXPECT_EQ(evaluated("Count({<Lag={'Öst'}>} 1)"), "3");
 }
 
+TEST_F(Formula, AColumnDoesNotMeanItselfByItsOwnLabel) {
+  open("läger");
+  const auto labelled = [&](const std::string& measure, const std::string& label) {
+    return rows_of(R"("qDimensions":[{"qDef":{"qFieldDefs":["Land"]}}],"qMeasures":[{"qDef":{"qLabel":")" + label + R"(","qDef":")" +
+                   measure + R"("}}])");
+  };
+  EXPECT_EQ(labelled("{[East only]} [Summa Qty]", "Summa Qty"), (Rows{"SE|18", "NO|0", "DK|0"})) << "the master measure";
+  EXPECT_EQ(labelled("[Summa Qty]*2", "Summa Qty"), (Rows{"SE|36", "NO|14", "DK|0", "-|2"}));
+  EXPECT_EQ(labelled("vYear+Sum(Qty)", "vYear"), (Rows{"SE|2042", "NO|2031", "DK|2024", "-|2025"})) << "the variable";
+  EXPECT_EQ(labelled("[Nobody]+Sum(Qty)", "Nobody").front().substr(0, 3), "SE|") << "no end of itself";
+}
+
+TEST_F(Formula, ValuesOfFieldsAreFoundByTheirPlace) {
+  open("läger");
+  EXPECT_EQ(evaluated("FieldValue('Lag', 2) & '/' & FieldIndex('Lag', 'Syd') & '/' & FieldValueCount('Lag')"), "Väst/3/3");
+  EXPECT_EQ(evaluated("FieldValue('När', 1)"), "31.12.2023") << "as the field shows it";
+  EXPECT_EQ(evaluated("FieldValue('När', 1)+1"), "45292");
+  (void)call(handle_of("GetField", "Lag"), "Select", R"(["Syd"])");
+  EXPECT_EQ(evaluated("FieldValue('Lag', 1+0)"), "Öst") << "whatever is selected";
+  for (const char* none : {"FieldValue('Lag', 4)", "FieldValue('Lag', 0)", "FieldValue('Ingen', 1)", "FieldValue('Lag')"})
+    EXPECT_EQ(evaluated(none), "-") << none;
+}
+
 TEST_F(Formula, ASetThatNobodyKnowsHoldsNothing) {
   open("läger");
   EXPECT_EQ(evaluated("Sum({Nobookmark} Qty)"), "0");

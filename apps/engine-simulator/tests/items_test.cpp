@@ -120,22 +120,35 @@ TEST_F(Items, OfTheAppAreAnswered) {
   EXPECT_TRUE(bool_member(object_member(result(call(variable, "GetContent", "[]")), "qContent"), "qIsExpression"));
 }
 
-TEST_F(Items, AreFoundByTheirValues) {
-  open("gallery");
-  const auto found =
-      object_member(result(call(doc_, "SearchResults",
-                                R"([{"qSearchFields":["City"]},["ÖTE","göteb"],{"qOffset":0,"qCount":5,"qMaxNbrFieldMatches":3}])")),
-                    "qResult");
+TEST_F(Items, AreFoundByTheBeginningOfAWord) {
+  serve(
+      R"({"id":"orte","title":"Orte","tables":[{"name":"T","csv":"Ort,Wer\nNeu Ölsburg,Ада Öl\nöls,Ölga\nKöln,б. Ёлка\n","fields":[{"name":"Ort"},{"name":"Wer"}]}]})");
+  open("orte");
+  const auto search = [&](const std::string& options, const std::string& terms) {
+    return object_member(result(call(doc_, "SearchResults", "[" + options + "," + terms + ",{\"qOffset\":0,\"qCount\":5}]")), "qResult");
+  };
+  const auto items = [&](const JsonObject& found, unsigned group) {
+    return as_object(array_member(as_object(array_member(found, "qSearchGroupArray")->get(group)), "qItems")->get(0));
+  };
+  const auto found = search(R"({"qSearchFields":["Ort"]})", R"(["ÖLS","neu"])");
   EXPECT_EQ(int_member(found, "qTotalNumberOfGroups"), 1);
-  const auto item = as_object(array_member(as_object(array_member(found, "qSearchGroupArray")->get(0)), "qItems")->get(0));
-  EXPECT_EQ(text_member(item, "qIdentifier"), "City");
-  const auto match = as_object(array_member(item, "qItemMatches")->get(0));
-  EXPECT_EQ(text_member(match, "qText"), "Göteborg");
-  EXPECT_EQ(to_text(match->get("qRanges")), R"([{"qCharPos":1,"qCharCount":3,"qTerm":0},{"qCharPos":0,"qCharCount":5,"qTerm":1}])");
-  EXPECT_EQ(int_member(object_member(result(call(doc_, "SearchResults", R"([{},["o"],{}])")), "qResult"), "qTotalNumberOfGroups"), 4);
+  EXPECT_EQ(text_member(items(found, 0), "qIdentifier"), "Ort");
+  EXPECT_EQ(to_text(items(found, 0)->get("qSearchTermsMatched")), "[0,1]");
+  const auto matches = array_member(items(found, 0), "qItemMatches");
+  EXPECT_EQ(
+      to_text(matches->get(0)),
+      R"({"qText":"Neu Ölsburg","qElemNumber":0,"qRanges":[{"qCharPos":4,"qCharCount":3,"qTerm":0},{"qCharPos":0,"qCharCount":3,"qTerm":1}]})");
+  EXPECT_EQ(text_member(as_object(matches->get(1)), "qText"), "öls");
+  EXPECT_EQ(int_member(search("{}", R"(["ёл"])"), "qTotalNumberOfGroups"), 1) << "in all fields";
+  EXPECT_EQ(int_member(search("{}", R"(["öl"])"), "qTotalNumberOfGroups"), 2) << "but not inside Köln";
+  EXPECT_EQ(array_member(items(search("{}", R"(["öl"])"), 0), "qItemMatches")->size(), 2U);
+  EXPECT_EQ(int_member(search("{}", R"(["urg"])"), "qTotalNumberOfGroups"), 0);
   EXPECT_EQ(code(call(doc_, "SearchResults", R"([{"qSearchFields":["Nope"]},["o"],{}])")), 8);
-  EXPECT_GT(int_member(object_member(result(call(doc_, "SearchAssociations", R"([{},["North"],{}])")), "qResults"), "qTotalSearchResults"),
-            0);
+  const auto associated = object_member(result(call(doc_, "SearchAssociations", R"([{},["ада","köln"],{}])")), "qResults");
+  EXPECT_EQ(int_member(associated, "qTotalSearchResults"), 2);
+  EXPECT_EQ(to_text(associated->get("qFieldNames")), R"(["Ort","Wer"])");
+  EXPECT_EQ(to_text(as_array(array_member(associated, "qSearchTermsMatched")->get(1))->get(0)),
+            R"({"qId":1,"qFieldMatches":[{"qField":1,"qValues":[0],"qTerms":[0],"qNoOfMatches":1}]})");
 }
 
 class AppJson : public Items {
@@ -271,6 +284,47 @@ class Assumed : public Items {
         parse_json(other.answer(R"({"jsonrpc":"2.0","id":1,"handle":-1,"method":"OpenDoc","params":)" + params + "}", "").frame));
   }
 };
+
+// The first cell of a measure over one order.
+constexpr const char* kTextMeasure =
+    R"~({"qInfo":{"qType":"test"},"qHyperCubeDef":{"qDimensions":[{"qDef":{"qFieldDefs":["Order"]}}],"qMeasures":[{"qDef":{"qDef":"Only(City)"}},{"qDef":{"qDef":"Only(Amount)"}}],"qInitialDataFetch":[{"qWidth":3,"qHeight":10}]}})~";
+
+TEST_F(Assumed, ATextMeasureSaysThatItIsNullBesideItsText) {
+  const auto cell = [&](unsigned row, unsigned column) {
+    const auto pages = array_member(object_member(layout(create(kTextMeasure)), "qHyperCube"), "qDataPages");
+    return to_text(as_array(array_member(as_object(pages->get(0)), "qMatrix")->get(row))->get(column));
+  };
+  open("gallery");
+  EXPECT_EQ(cell(0, 1), R"({"qText":"Oslo","qNum":"NaN","qElemNumber":0,"qState":"L","qIsNull":true})");
+  EXPECT_EQ(cell(2, 1), R"({"qText":"Göteborg","qNum":"NaN","qElemNumber":0,"qState":"L","qIsNull":true})");
+  EXPECT_EQ(cell(8, 1), R"({"qText":"-","qNum":"NaN","qElemNumber":0,"qState":"L","qIsNull":true})") << "null";
+  EXPECT_EQ(cell(0, 2).find("qIsNull"), std::string::npos) << "a number";
+  assume("text-measure=value", options_.assumptions);
+  dispatcher_.reset();
+  open("gallery");
+  EXPECT_EQ(cell(0, 1), R"({"qText":"Oslo","qNum":"NaN","qElemNumber":0,"qState":"L"})");
+  EXPECT_EQ(cell(8, 1), R"({"qText":"-","qNum":"NaN","qElemNumber":0,"qState":"L","qIsNull":true})");
+}
+
+TEST_F(Items, ThatFetchTooMuchAtFirstHaveAnErrorAndNoPagesAndAllTheirData) {
+  open("synthetic");
+  const auto made = [&](const std::string& fetch) {
+    return create(
+        R"~({"qInfo":{"qType":"test"},"qHyperCubeDef":{"qDimensions":[{"qDef":{"qFieldDefs":["A"]}}],"qMeasures":[{"qDef":{"qDef":"Sum(B)"}}],"qInitialDataFetch":[)~" +
+        fetch + "]}}");
+  };
+  const auto cube = [&](int handle) { return object_member(layout(handle), "qHyperCube"); };
+  const int large = made(R"({"qWidth":10,"qHeight":1001})");
+  EXPECT_EQ(int_member(object_member(cube(large), "qError"), "qErrorCode"), 7009);
+  EXPECT_EQ(array_member(cube(large), "qDataPages")->size(), 0U);
+  EXPECT_EQ(int_member(object_member(cube(large), "qSize"), "qcy"), 5000) << "its size is told";
+  EXPECT_EQ(height(call(large, "GetHyperCubeData", pages(0, 0, 8, 1000))), 1000) << "and pages are read";
+  const int parts = made(R"({"qWidth":8,"qHeight":1000},{"qTop":1000,"qWidth":8,"qHeight":1000})");
+  EXPECT_EQ(int_member(object_member(cube(parts), "qError"), "qErrorCode"), 7009) << "the pages of a straight cube count together";
+  const int most = made(R"({"qWidth":10,"qHeight":1000})");
+  EXPECT_FALSE(cube(most)->has("qError"));
+  EXPECT_EQ(array_member(cube(most), "qDataPages")->size(), 1U);
+}
 
 TEST_F(Assumed, AnAttachedSocketOpensTheAppAsItIs) {
   start();

@@ -7,6 +7,7 @@
 #include <Poco/Net/NetException.h>
 #include <Poco/Net/NetSSL.h>
 #include <Poco/Net/WebSocket.h>
+#include <Poco/StreamCopier.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -269,6 +270,49 @@ TEST_F(Wire, SharesItsPortWithNobody) {
   }
   options_.plain = true;
   EXPECT_THROW(Server{options_}, Poco::Exception);
+}
+
+// What the repository answers: its status and its text.
+std::pair<int, std::string> asked(int port, const std::string& path, const std::string& key, const std::string& body = {}) {
+  Poco::Net::HTTPClientSession session("localhost", static_cast<Poco::UInt16>(port));
+  Poco::Net::HTTPRequest request(body.empty() ? "GET" : "POST", path + (path.find('?') == std::string::npos ? "?" : "&") + "xrfkey=" + key,
+                                 "HTTP/1.1");
+  request.set("X-Qlik-Xrfkey", "0123456789abcdef");
+  request.set("X-User", "svc");
+  request.setContentLength(static_cast<std::streamsize>(body.size()));
+  session.sendRequest(request) << body;
+  Poco::Net::HTTPResponse response;
+  std::string text;
+  Poco::StreamCopier::copyToString(session.receiveResponse(response), text);
+  return {response.getStatus(), text};
+}
+
+TEST_F(Wire, HasARepositoryThatKnowsTheApps) {
+  options_.plain = true;
+  options_.gallery = true;
+  options_.proxy.enabled = true;
+  options_.proxy.header = "X-User";
+  options_.proxy.prefix = "vp";
+  options_.proxy.csrf = true;
+  serve();
+  const std::string key = "0123456789abcdef";
+  const auto get = [&](const std::string& path) { return asked(server_->port(), "/vp/qrs/" + path, key); };
+  EXPECT_EQ(get("about").first, 200) << "without a token against cross-site requests: the key stands for it";
+  EXPECT_EQ(text_member(as_object(parse_json(get("app/gallery").second)), "name"), "Gallery");
+  EXPECT_EQ(as_array(parse_json(get("app/full").second))->size(), 2U);
+  EXPECT_EQ(get("app/count").second, R"({"value":2})");
+  EXPECT_EQ(get("app/count?filter=name%20so%20%27GALL%27%20and%20published%20eq%20false").second, R"({"value":1})");
+  EXPECT_EQ(get("app/count?filter=published%20eq%20true").second, R"({"value":0})");
+  EXPECT_EQ(get("app/count?filter=name%20eq%20%27%D0%BF%27").second, R"({"value":0})");
+  EXPECT_EQ(get("app/count?filter=name%20gt%20%27a%27").first, 400);
+  EXPECT_EQ(get("app/count?filter=name%20eq%20%27O%27Hara%27").first, 400) << "an apostrophe in a text";
+  EXPECT_EQ(get("app/nobody").first, 404);
+  EXPECT_EQ(get("reloadtask/full").first, 404);
+  EXPECT_EQ(asked(server_->port(), "/vp/qrs/about", "another16letters").first, 400);
+  EXPECT_EQ(asked(server_->port(), "/vp/qrs/app/table?skip=1&take=5&sortColumn=n&orderAscending=false", key,
+                  R"({"entity":"App","columns":[{"name":"n","definition":"name"},{"name":"s","definition":"stream.name"}]})")
+                .second,
+            R"({"columnNames":["n","s"],"rows":[["Gallery",null]]})");
 }
 
 TEST_F(Wire, PlaysADesktopWithoutUsersAndCertificates) {

@@ -110,8 +110,9 @@ std::optional<FrontDoor::User> FrontDoor::by_jwt(const std::string& token) const
   }
 }
 
-// cookie: of the session the user has, or is given now.
-std::optional<FrontDoor::User> FrontDoor::authenticate(HTTPServerRequest& request, std::string& cookie, Refusal& refusal) {
+// cookie: of the session the user has, or is given now. A session that lasts is not given its cookie again (seen in a client).
+std::optional<FrontDoor::User> FrontDoor::authenticate(HTTPServerRequest& request, HTTPServerResponse& response, std::string& cookie,
+                                                       Refusal& refusal) {
   refusal = {HTTPResponse::HTTP_UNAUTHORIZED, "Unauthorized", "Log in first."};
   Poco::Net::NameValueCollection cookies;
   request.getCookies(cookies);
@@ -141,7 +142,13 @@ std::optional<FrontDoor::User> FrontDoor::authenticate(HTTPServerRequest& reques
     const std::lock_guard lock(mutex_);
     if (auto used = tickets_.extract(ticket)) user = used.mapped();
   }
-  if (user) cookie = remember(*user);
+  if (user) {
+    cookie = remember(*user);
+    Poco::Net::HTTPCookie made(cookie_name(), cookie);
+    made.setPath("/");
+    made.setHttpOnly();
+    response.addCookie(made);
+  }
   return user;
 }
 
@@ -154,9 +161,6 @@ bool FrontDoor::answer(HTTPServerRequest& request, HTTPServerResponse& response)
     make_ticket(request, response);
   } else if (path == "/oauth/token" && !options_.oauth_client.empty()) {
     make_token(request, response);
-  } else if (path.starts_with(prefix + "/qrs/")) {
-    // No repository stands behind this proxy.
-    answer_page(response, HTTPResponse::HTTP_NOT_FOUND, "Not found", "The resource does not exist.");
   } else {
     return false;
   }
@@ -168,13 +172,12 @@ void FrontDoor::make_csrf_token(HTTPServerRequest& request, HTTPServerResponse& 
   if (!options_.csrf) return answer_page(response, HTTPResponse::HTTP_NOT_FOUND, "Not found", "The resource does not exist.");
   std::string cookie;
   Refusal refusal;
-  if (!authenticate(request, cookie, refusal)) return answer_page(response, refusal.status, refusal.title, refusal.text);
+  if (!authenticate(request, response, cookie, refusal)) return answer_page(response, refusal.status, refusal.title, refusal.text);
   const std::string token = unguessable();
   {
     const std::lock_guard lock(mutex_);
     csrf_[cookie] = token;
   }
-  response.addCookie(Poco::Net::HTTPCookie(cookie_name(), cookie));
   response.set("qlik-csrf-token", token);
   response.setStatusAndReason(HTTPResponse::HTTP_NO_CONTENT);
   response.setContentLength(0);
@@ -233,12 +236,13 @@ bool FrontDoor::admit(HTTPServerRequest& request, HTTPServerResponse& response, 
   }
   std::string cookie;
   Refusal refusal;
-  const auto user = authenticate(request, cookie, refusal);
+  const auto user = authenticate(request, response, cookie, refusal);
   if (!user) {
     answer_page(response, refusal.status, refusal.title, refusal.text);
     return false;
   }
-  if (options_.csrf) {
+  // The repository has a key of its own against cross-site requests.
+  if (options_.csrf && !path.starts_with("/qrs/")) {
     const std::lock_guard lock(mutex_);
     const auto wanted = csrf_.find(cookie);
     if (wanted == csrf_.end() || query_value(request, "qlik-csrf-token") != wanted->second) {
@@ -246,7 +250,6 @@ bool FrontDoor::admit(HTTPServerRequest& request, HTTPServerResponse& response, 
       return false;
     }
   }
-  response.addCookie(Poco::Net::HTTPCookie(cookie_name(), cookie));
   key.user_directory = user->directory;
   key.user_id = user->id;
   return true;

@@ -41,8 +41,9 @@ class FrontDoor {
     const char* text = "";
   };
 
-  // refusal: set for when nobody is answered.
-  [[nodiscard]] std::optional<User> authenticate(Poco::Net::HTTPServerRequest& request, std::string& cookie, Refusal& refusal);
+  // refusal: set for when nobody is answered. A session that is new has its cookie in the response.
+  [[nodiscard]] std::optional<User> authenticate(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response,
+                                                 std::string& cookie, Refusal& refusal);
   [[nodiscard]] std::optional<User> by_jwt(const std::string& token) const;
   void make_ticket(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response);
   void make_token(Poco::Net::HTTPServerRequest& request, Poco::Net::HTTPServerResponse& response);

@@ -19,6 +19,7 @@
 #include <thread>
 
 #include "wire/connection.hpp"
+#include "wire/repository.hpp"
 
 namespace qonduit::simulator {
 namespace {
@@ -47,6 +48,7 @@ class UpgradeHandler final : public Poco::Net::HTTPRequestHandler {
         return;
       }
     }
+    if (path.starts_with("/qrs/")) return answer_repository(engine_, path, request, response);
     if (path.starts_with("/tempcontent/")) {
       serve_export(path.substr(0, path.find('?')), key, response);
       return;
@@ -72,7 +74,8 @@ class UpgradeHandler final : public Poco::Net::HTTPRequestHandler {
       answer_text(response, Poco::Net::HTTPResponse::HTTP_NOT_FOUND, "no such export");
       return;
     }
-    response.setContentType("text/csv; charset=utf-8");
+    response.setContentType(path.ends_with(".xlsx") ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                                                    : "text/csv; charset=utf-8");
     response.sendBuffer(found->data(), found->size());
   }
 
