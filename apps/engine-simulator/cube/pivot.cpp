@@ -1,5 +1,6 @@
 // Mode P: two header trees, left and top, and a value where their leaves cross.
 #include <algorithm>
+#include <map>
 #include <mutex>
 #include <set>
 
@@ -74,7 +75,8 @@ class PivotPages final : public Pages {
       if (key[i] == kTotalElement) key[i] = top.key[i];
     const int visible = std::max({left.measure, top.measure, 0});
     const auto index = calculation_->visible_measures()[static_cast<std::size_t>(visible)];
-    const Value value = calculation_->measure(index, key);
+    // Captured: a crossing that no row of the data belongs to is null, whatever the measure would be over nothing.
+    const Value value = exists(key) ? calculation_->measure(index, key) : Value{};
     const std::string text = formatted(value, calculation_->definition().measures[index].info.format);
     out.append("{\"qText\":");
     append_quoted(out, text);
@@ -84,7 +86,23 @@ class PivotPages final : public Pages {
     out.append(calculation_->measure_extra(index, key)).push_back('}');
   }
 
+  // Whether any combination of the cube is of the key, where it does not stand for all.
+  bool exists(const GroupKey& key) const {
+    std::vector<char> given(key.size());
+    for (std::size_t i = 0; i < key.size(); ++i) given[i] = key[i] == kTotalElement ? 0 : 1;
+    const auto [known, added] = existing_.try_emplace(given);
+    if (added) {
+      for (GroupKey at : calculation_->keys()) {
+        for (std::size_t i = 0; i < at.size(); ++i)
+          if (given[i] == 0) at[i] = kTotalElement;
+        known->second.insert(std::move(at));
+      }
+    }
+    return known->second.contains(key);
+  }
+
   mutable std::mutex mutex_;
+  mutable std::map<std::vector<char>, std::set<GroupKey>> existing_;  // by which of its elements are given
   std::shared_ptr<Calculation> calculation_;
   std::shared_ptr<const HeaderTree> left_;
   std::shared_ptr<const HeaderTree> top_;

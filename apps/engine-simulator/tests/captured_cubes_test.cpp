@@ -64,8 +64,9 @@ class Capture {
         if (l.total || t.total) continue;
         Tuple tuple = l.values;
         tuple.insert(tuple.end(), t.values.begin(), t.values.end());
-        if (made.try_emplace(tuple).second) order_of_.push_back(tuple);
         const auto value = as_object(as_array(data[row])->get(static_cast<unsigned>(column)));
+        if (type_of(value) == "U" && sums()) continue;  // a sum is null where no row is
+        if (made.try_emplace(tuple).second) order_of_.push_back(tuple);
         if (type_of(value) == "V") made[tuple][std::max({l.measure, t.measure, 0})] = to_text(value->get("qNum"));
       }
     return made;
@@ -77,6 +78,12 @@ class Capture {
   [[nodiscard]] const std::vector<Tuple>& expanded() const { return expanded_; }
   [[nodiscard]] bool collapses() const { return collapses_; }
   [[nodiscard]] bool usable() const { return usable_; }
+  // Whether every measure is a sum, as far as its title tells.
+  [[nodiscard]] bool sums() const {
+    const auto measures = items_of(cube_, "qMeasureInfo");
+    return std::all_of(measures.begin(), measures.end(),
+                       [](const Json& info) { return text_member(as_object(info), "qFallbackTitle").starts_with("Sum("); });
+  }
 
  private:
   // Of the levels on the left, those that are no measures.
@@ -231,8 +238,10 @@ JsonObject definition_of(const JsonObject& captured, const Capture& capture, std
     dimensions->add(dimension);
   }
   JsonArray values = array();
-  for (std::size_t i = 0; i < measures; ++i)
-    values->add(object({{"qDef", object({{"qDef", "If(Count(M" + std::to_string(i) + ")>0,Sum(M" + std::to_string(i) + "))"}})}}));
+  for (std::size_t i = 0; i < measures; ++i) {
+    const std::string sum = "Sum(M" + std::to_string(i) + ")";
+    values->add(object({{"qDef", object({{"qDef", capture.sums() ? sum : "If(Count(M" + std::to_string(i) + ")>0," + sum + ")"}})}}));
+  }
   JsonObject made = object({{"qDimensions", dimensions},
                             {"qMeasures", values},
                             {"qMode", captured->get("qMode")},
@@ -244,6 +253,15 @@ JsonObject definition_of(const JsonObject& captured, const Capture& capture, std
   int next = 0;
   for (const auto& level : items_of(captured, "qEffectiveInterColumnSortOrder")) order->add(level.convert<int>() < 0 ? -1 : next++);
   made->set("qInterColumnSortOrder", order);
+  return made;
+}
+
+std::ptrdiff_t nulls_in(const JsonObject& page) {
+  std::ptrdiff_t made = 0;
+  for (const auto& row : items_of(page, "qData")) {
+    const auto cells = as_array(row);
+    made += std::count_if(cells->begin(), cells->end(), [](const Json& cell) { return type_of(as_object(cell)) == "U"; });
+  }
   return made;
 }
 
@@ -303,6 +321,7 @@ TEST(CapturedCubes, AreRebuiltFromTheirDataNodeByNode) {
     const auto value = as_object(as_array(array_member(ours, "qData")->get(0))->get(0));
     EXPECT_EQ(value->getNames(), (std::vector<std::string>{"qText", "qNum", "qType"}));
     EXPECT_EQ(array_member(ours, "qData")->size(), array_member(capture.page(), "qData")->size());
+    EXPECT_EQ(nulls_in(ours), nulls_in(capture.page())) << "crossings that no row belongs to";
   }
   EXPECT_GE(pivots, 8);
   EXPECT_GE(stacks, 4);

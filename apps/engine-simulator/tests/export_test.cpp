@@ -53,7 +53,7 @@ TEST_F(Export, OfAStraightCubeIsItsRowsInTheOrderOfItsColumns) {
 TEST_F(Export, OfAPivotHasAColumnForEachOfItsColumns) {
   const std::string pivot =
       std::string(kBoth) + R"(,"qMode":"P","qAlwaysFullyExpanded":true,"qInterColumnSortOrder":[0,1],"qNoOfLeftDims":)";
-  EXPECT_EQ(exported(pivot + "1"), "Ort,\"a,b\",c\r\nKöln,\"1,5\",2\r\n\"Bad \"\"Ems\"\"\",0,-3\r\n");
+  EXPECT_EQ(exported(pivot + "1"), "Ort,\"a,b\",c\r\nKöln,\"1,5\",2\r\n\"Bad \"\"Ems\"\"\",-,-3\r\n");
   EXPECT_EQ(exported(pivot + "2"), "Ort,Was,Summe; X\r\nKöln,\"a,b\",\"1,5\"\r\nKöln,c,2\r\n\"Bad \"\"Ems\"\"\",c,-3\r\n");
   EXPECT_EQ(exported(pivot + "0"), "\"Köln, a,b\",\"Köln, c\",\"Bad \"\"Ems\"\", c\"\r\n\"1,5\",2,-3\r\n");
 }
