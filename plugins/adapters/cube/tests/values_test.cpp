@@ -165,6 +165,77 @@ TEST(EmptyTexts, AreNoLabelsOfOthersAndTotals) {
               ElementsAre("null|a|1|others", "S|null|2|total"));
 }
 
+// Members called like null, Others, a total, a collapsed member, or like the words row_kind has: each is itself in every delivery.
+const std::vector<std::string> kLikeOthers = {"-",     "(null)", "Others",    "Övriga",  "Total", "Итого",
+                                              "total", "others", "collapsed", "(empty)", "その他"};
+
+TEST(Words, OfMembersAreNotThoseOfRowsInTidyAndCells) {
+  auto cube = simple();
+  std::string left = node("-", -2, 'U') + "," + node("Others", -3, 'O') + "," + node("Итого", -1, 'T');
+  std::string data = "[" + cell("1") + "," + cell("2") + "]";
+  data += "," + data + "," + data;
+  std::vector<std::string> tidy = {"null|1|2|value", "Others|1|2|others", "Итого|1|2|total"};
+  for (std::size_t i = 0; i < kLikeOthers.size(); ++i) {
+    left += "," + node(kLikeOthers[i], static_cast<int>(i));
+    data += ",[" + cell("1") + "," + cell("2") + "]";
+    tidy.push_back(kLikeOthers[i] + "|1|2|value");
+  }
+  cube.rows = static_cast<int>(tidy.size());
+  std::vector<std::string> cells;
+  for (const auto& row : tidy) {
+    const auto member = row.substr(0, row.find('|'));
+    const auto kind = row.substr(row.rfind('|'));
+    cells.push_back(member + "|Sales|1" + kind), cells.push_back(member + "|Count|2" + kind);
+  }
+  const auto reply = pivot_reply(left, kMeasures, data);
+  EXPECT_EQ(Reading(cube, with(Shape::tidy, Totals::keep)).read(reply), tidy);
+  EXPECT_EQ(Reading(cube, with(Shape::cells, Totals::keep)).read(reply), cells);
+  // Where nothing announces Others, their row brings the column row_kind; totals are left out, members called so are not.
+  tidy.erase(tidy.begin() + 2);
+  EXPECT_EQ(Reading(cube).read(reply), tidy);
+}
+
+TEST(Words, OfMembersAreNotThoseOfRowsInWide) {
+  Cube cube{"P", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 1, 1, 0, "", "pivot-table"};
+  const auto top = node("(total)", 4);
+  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
+  std::string left = node("-", -2, 'U') + "," + node("Övriga", -3, 'O') + "," + node("Total", -1, 'T');
+  std::string data = "[" + cell("1") + "],[" + cell("1") + "],[" + cell("1") + "]";
+  std::vector<std::string> rows = {"null|1|value", "Övriga|1|others", "Total|1|total"};
+  for (std::size_t i = 0; i < kLikeOthers.size(); ++i) {
+    left += "," + node(kLikeOthers[i], static_cast<int>(i));
+    data += ",[" + cell("1") + "]";
+    rows.push_back(kLikeOthers[i] + "|1|value");
+  }
+  cube.rows = static_cast<int>(rows.size());
+  Reading wide(cube, with(Shape::wide, Totals::keep));
+  EXPECT_EQ(wide.read(pivot_reply(left, top, data)), rows);
+  EXPECT_THAT(wide.names(), ElementsAre("Region:utf8", "((total)):float64", "row_kind:utf8"));
+}
+
+TEST(Words, OfMembersAreNotThoseOfRowsInStacksAndTrees) {
+  Cube stack{"K", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 2, 1, 0, "", "treemap"};
+  std::string members =
+      node("-", -2, 'U', leaf("1", 0)) + "," + node("Övriga", -3, 'O', leaf("1", 1)) + "," + node("Итого", -1, 'T', leaf("1", 2));
+  int row = 3;
+  std::vector<std::string> rows = {"その他|null|1|value", "その他|Övriga|1|others", "その他|Итого|1|total"};
+  for (std::size_t i = 0; i < kLikeOthers.size(); ++i) {
+    members += "," + node(kLikeOthers[i], static_cast<int>(i), 'N', leaf("1", row++));
+    rows.push_back("その他|" + kLikeOthers[i] + "|1|value");
+  }
+  stack.rows = row;
+  for (const auto shape : {Shape::tidy, Shape::wide})
+    EXPECT_EQ(Reading(stack, with(shape, Totals::keep)).read(stack_reply(node("その他", 0, 'N', members), 0, 1)), rows);
+
+  Cube tree{"T", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 2, 1, row, "", "sn-grid-chart"};
+  const auto held = R"({"qText":"1","qValue":1})";
+  std::string leaves = tree_node("-", -2, 'U', held, "") + "," + tree_node("Övriga", -3, 'O', held, "");
+  rows.erase(rows.begin() + 2);
+  for (std::size_t i = 0; i < kLikeOthers.size(); ++i) leaves += "," + tree_node(kLikeOthers[i], static_cast<int>(i), 'N', held, "");
+  const auto reply = R"({"qNodes":[)" + tree_node("", -1, 'R', "", tree_node("その他", 0, 'N', "", leaves)) + "]}";
+  for (const auto shape : {Shape::tidy, Shape::wide}) EXPECT_EQ(Reading(tree, with(shape, Totals::keep)).read(reply), rows);
+}
+
 // Whatever a member is called, its column is never that of the null, of Others, of a total: in this delivery and in each other one.
 TEST(WideNames, OfMembersAreNeverOurWords) {
   Cube cube{"P", dimension("Region") + "," + dimension("City"), measure("Sales"), "0,1", 1, 0, 1, "", "pivot-table"};

@@ -201,6 +201,42 @@ TEST(Values, OfOthersWithoutALabelAreNull) {
               ElementsAre(ElementsAre("null", "null", "others"), ElementsAre("Others", "2024", "value")));
 }
 
+// Whatever a member is called: null is null, Others and totals are said by row_kind, and nothing else is either.
+TEST(Values, ThatAreCalledLikeNullOthersOrATotalAreNeither) {
+  const auto label = [](const std::string& text, int element) {
+    return R"({"qText":")" + text + R"(","qNum":"NaN","qElemNumber":)" + std::to_string(element) + R"(,"qState":"L"})";
+  };
+  const std::vector<std::string> words = {"-", "(null)", "null", "Others", "Övriga", "Итого", "Total", "total", "value", "(empty)"};
+  std::vector<std::vector<std::string>> rows = {
+      {kNullDimension, number_cell("1", "1")}, {label("Others", -3), number_cell("2", "2")}, {label("Итого", -1), number_cell("3", "3")}};
+  std::vector<std::vector<std::string>> expected = {{"null", "1", "value"}, {"Others", "2", "others"}, {"Итого", "3", "total"}};
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    rows.push_back({text_cell(words[i], static_cast<int>(i)), number_cell("4", "4")});
+    expected.push_back({words[i], "4", "value"});
+  }
+  const Cube cube{dimension("Ort", R"("$text")"), measure("M", "I"), 2, static_cast<int>(rows.size()), R"(,"qHasOtherValues":true)"};
+  Values marked(cube);
+  EXPECT_EQ(marked.read(reply(rows)), expected);
+  StraightOptions options;
+  options.special_rows = SpecialRows::drop;
+  expected.erase(expected.begin() + 1, expected.begin() + 3);
+  for (auto& row : expected) row.pop_back();
+  Values dropped(cube, options);
+  EXPECT_EQ(dropped.read(reply(rows)), expected) << "members of these names stay";
+}
+
+TEST(Values, OfAColumnTitledRowKindLeaveOursItsName) {
+  const auto titled = R"({"qFallbackTitle":"row_kind","cId":"Ab1","qNumFormat":{"qType":"U"}})";
+  for (const bool others : {false, true}) {
+    Values values({titled, measure("M", "I"), 2, 1, others ? R"(,"qHasOtherValues":true)" : ""});
+    EXPECT_THAT(values.read(reply({{text_cell("total"), number_cell("1", "1")}})).front().front(), "total");
+    std::vector<std::string> names;
+    for (const auto& field : values.schema.fields) names.push_back(field.name);
+    EXPECT_EQ(names,
+              others ? (std::vector<std::string>{"row_kind_Ab1", "M", "row_kind"}) : (std::vector<std::string>{"row_kind_Ab1", "M"}));
+  }
+}
+
 TEST(Values, ThatAreMarkedNullAreNullUnlessAMeasureHasAText) {
   const std::string null = R"({"qText":"-","qNum":0,"qElemNumber":0,"qState":"L","qIsNull":true})";
   const std::string text = R"({"qText":"offen","qNum":"NaN","qElemNumber":0,"qState":"L","qIsNull":true})";
