@@ -86,8 +86,11 @@ class Expander {
       }
       const auto end = raw.find('}', begin);
       if (end == std::string::npos) return fail("'${' without '}'; a ${ that refers to nothing is written $${");
-      resolve(raw.substr(begin + 2, end - begin - 2), depth);
+      const auto name = raw.substr(begin + 2, end - begin - 2);
+      resolve(name, depth);
       at = end + 1;
+      // A folder ends in a slash; one that is written behind it is the same one.
+      if (name.starts_with("application.") && raw[at] == '/' && out_.text.ends_with('/')) ++at;
     }
   }
 

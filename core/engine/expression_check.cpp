@@ -8,6 +8,7 @@
 #include "core/engine/json_text.hpp"
 #include "core/engine/near_names.hpp"
 #include "core/engine/set_expression.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -36,10 +37,9 @@ std::string cut_utf16(std::string_view text, std::size_t from, std::size_t count
   const auto byte_of = [&](std::size_t units) {
     std::size_t at = 0;
     for (std::size_t seen = 0; at < text.size() && seen < units; ++seen) {
-      const auto lead = static_cast<unsigned char>(text[at]);
-      const std::size_t bytes = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+      const auto bytes = first_character(text.substr(at)).bytes;
       if (bytes == 4) ++seen;  // a surrogate pair
-      at += bytes;
+      at += std::max<std::size_t>(bytes, 1);
     }
     return std::min(at, text.size());
   };

@@ -1,7 +1,10 @@
 // How an event becomes one line: bounded, tame, and readable by people or by machines.
+#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "core/logging/logging.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::logging {
 namespace {
@@ -20,33 +23,11 @@ std::string_view name_of(Level level) {
   return "info";
 }
 
-// The length of the UTF-8 character at the beginning of text, and 0 where there is none.
-std::size_t character(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text[0]);
-  if (first < 0x80) return 1;
-  const std::size_t length = first >= 0xC2 && first < 0xE0 ? 2 : (first & 0xF0) == 0xE0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
-  if (length == 0 || text.size() < length) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return 0;
-  }
-  const auto second = static_cast<unsigned char>(text[1]);
-  if ((first == 0xE0 && second < 0xA0) || (first == 0xED && second > 0x9F) || (first == 0xF0 && second < 0x90) ||
-      (first == 0xF4 && second > 0x8F))
-    return 0;
-  return length;
-}
-
 // C1 controls (a terminal takes U+009B for ESC [), line and paragraph separators, and the marks that turn the direction of writing.
-bool harmless(std::string_view character) {
+bool harmless(char32_t point) {
   static constexpr std::array<std::pair<char32_t, char32_t>, 4> kHarmful{
       {{0x80, 0x9F}, {0x200E, 0x200F}, {0x2028, 0x202E}, {0x2066, 0x2069}}};
-  if (character.size() > 3) return true;
-  char32_t point = static_cast<unsigned char>(character[0]) & (character.size() == 2 ? 0x1Fu : 0x0Fu);
-  for (const char c : character.substr(1)) point = (point << 6) | (static_cast<unsigned char>(c) & 0x3Fu);
-  for (const auto& [low, high] : kHarmful) {
-    if (point >= low && point <= high) return false;
-  }
-  return true;
+  return std::none_of(kHarmful.begin(), kHarmful.end(), [&](const auto& range) { return point >= range.first && point <= range.second; });
 }
 
 // Values come from apps that anybody can write: bounded, one line, no terminal codes.
@@ -57,10 +38,10 @@ std::string tame(std::string_view text, std::size_t longest = kLongestValue) {
     if (out.size() >= longest) return out + "... (" + std::to_string(text.size()) + " bytes)";
     const auto rest = text.substr(at);
     const auto byte = static_cast<unsigned char>(rest[0]);
-    const auto length = character(rest);
+    const auto [point, length] = first_character(rest);
     if (byte == '\n' || byte == '\r' || byte == '\t') {
       out += byte == '\n' ? "\\n" : byte == '\r' ? "\\r" : "\\t";
-    } else if (length > 1 ? harmless(rest.substr(0, length)) : length == 1 && byte >= 0x20 && byte != 0x7F) {
+    } else if (length > 1 ? harmless(point) : length == 1 && byte >= 0x20 && byte != 0x7F) {
       out += rest.substr(0, length);
     } else {
       for (const char c : rest.substr(0, length == 0 ? 1 : length)) {

@@ -2,6 +2,8 @@
 
 #include <mutex>
 
+#include "qonduit/text.hpp"
+
 namespace qonduit::plugin {
 namespace {
 
@@ -42,27 +44,6 @@ void error_set(qonduit_error* error, qonduit_code code, qonduit_str message) {
   }
 }
 
-// Length of the well-formed sequence at the front; 0 when there is none.
-std::size_t sequence_length(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const auto tail = [&](std::size_t i) { return i < text.size() && (byte(i) & 0xC0u) == 0x80u; };
-  if (byte(0) < 0x80) return 1;
-  if (byte(0) >= 0xC2 && byte(0) <= 0xDF) return tail(1) ? 2 : 0;
-  if (byte(0) >= 0xE0 && byte(0) <= 0xEF) {
-    if (!tail(1) || !tail(2)) return 0;
-    if (byte(0) == 0xE0 && byte(1) < 0xA0) return 0;
-    if (byte(0) == 0xED && byte(1) > 0x9F) return 0;
-    return 3;
-  }
-  if (byte(0) >= 0xF0 && byte(0) <= 0xF4) {
-    if (!tail(1) || !tail(2) || !tail(3)) return 0;
-    if (byte(0) == 0xF0 && byte(1) < 0x90) return 0;
-    if (byte(0) == 0xF4 && byte(1) > 0x8F) return 0;
-    return 4;
-  }
-  return 0;
-}
-
 }  // namespace
 
 const qonduit_host& host_table() {
@@ -84,7 +65,7 @@ std::string clean_text(qonduit_str text) {
   rest = rest.substr(0, kLongestText);
   out.reserve(rest.size());
   while (!rest.empty()) {
-    const auto length = sequence_length(rest);
+    const auto length = first_character(rest).bytes;
     if (length == 0) {
       if (cut && rest.size() < 4) break;  // a character the cut went through
       out += '?';

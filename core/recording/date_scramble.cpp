@@ -10,6 +10,7 @@
 #include "core/recording/letters.hpp"
 #include "core/recording/scrambler.hpp"
 #include "core/recording/shuffle.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::recording {
 namespace {
@@ -96,7 +97,7 @@ std::vector<Token> split(std::string_view text) {
 bool has_names(std::string_view text) {
   std::string letters;
   for (const char32_t c : code_points(text)) {
-    if (alphabet_of(c).letters > 10) append_utf8(letters, c);
+    if (alphabet_of(c).letters > 10) append_utf8(c, letters);
   }
   static constexpr std::array<std::string_view, 9> kMarks = {"", "T", "Z", "AM", "PM", "am", "pm", "A", "P"};
   return std::find(kMarks.begin(), kMarks.end(), letters) == kMarks.end();

@@ -1,6 +1,9 @@
 #include "core/recording/letters.hpp"
 
+#include <algorithm>
 #include <array>
+
+#include "qonduit/text.hpp"
 
 namespace qonduit::recording {
 namespace {
@@ -52,25 +55,12 @@ Alphabet alphabet_of(char32_t point) {
 std::vector<char32_t> code_points(std::string_view text) {
   std::vector<char32_t> points;
   points.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const std::size_t length = lead < 0x80 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    char32_t point = length == 1 ? lead : lead & (0x7FU >> length);
-    for (std::size_t k = 1; k < length && i + k < text.size(); ++k) point = point << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3F);
-    points.push_back(point);
-    i += length;
+  while (!text.empty()) {
+    const auto [code, bytes] = first_character(text);
+    points.push_back(bytes == 0 ? U'\uFFFD' : code);
+    text.remove_prefix(std::max<std::size_t>(bytes, 1));
   }
   return points;
-}
-
-void append_utf8(std::string& out, char32_t point) {
-  if (point < 0x80) {
-    out.push_back(static_cast<char>(point));
-    return;
-  }
-  const int length = point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  out.push_back(static_cast<char>((0xF00U >> length & 0xFF) | point >> (6 * (length - 1))));
-  for (int k = length - 2; k >= 0; --k) out.push_back(static_cast<char>(0x80 | (point >> (6 * k) & 0x3F)));
 }
 
 }  // namespace qonduit::recording

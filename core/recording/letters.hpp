@@ -20,7 +20,6 @@ Alphabet alphabet_of(char32_t point);
 
 // REQUIRES: valid UTF-8, as a JSON parser hands it out.
 std::vector<char32_t> code_points(std::string_view text);
-void append_utf8(std::string& out, char32_t point);
 
 inline bool is_digit(char32_t c) { return c >= '0' && c <= '9'; }
 

@@ -8,6 +8,7 @@
 #include "core/recording/letters.hpp"
 #include "core/recording/scrambler.hpp"
 #include "core/recording/shuffle.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::recording {
 namespace {
@@ -116,11 +117,11 @@ std::string dress(const Shown& shown, double number) {
     reversed.push_back(static_cast<char32_t>(*digit));
   }
   std::string out;
-  for (const char32_t c : shown.prefix) append_utf8(out, c);
-  for (auto c = reversed.rbegin(); c != reversed.rend(); ++c) append_utf8(out, *c);
-  for (const char32_t c : shown.decimal) append_utf8(out, c);
+  for (const char32_t c : shown.prefix) append_utf8(c, out);
+  for (auto c = reversed.rbegin(); c != reversed.rend(); ++c) append_utf8(*c, out);
+  for (const char32_t c : shown.decimal) append_utf8(c, out);
   out += fraction;
-  for (const char32_t c : shown.suffix) append_utf8(out, c);
+  for (const char32_t c : shown.suffix) append_utf8(c, out);
   return out;
 }
 

@@ -6,6 +6,7 @@
 #include "core/recording/letters.hpp"
 #include "core/recording/scrambler.hpp"
 #include "core/recording/shuffle.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::recording {
 namespace {
@@ -142,7 +143,7 @@ std::string Scrambler::text(std::string_view text) const {
     out.clear();
     auto wheel = turned.begin();
     for (std::size_t i = 0; i < points.size(); ++i) {
-      append_utf8(out, alphabets[i].letters > 0 ? alphabets[i].first + (wheel++)->at : points[i]);
+      append_utf8(alphabets[i].letters > 0 ? alphabets[i].first + (wheel++)->at : points[i], out);
     }
   }
   return out;

@@ -1,5 +1,7 @@
 #include "file_name.hpp"
 
+#include <qonduit/text.hpp>
+
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -13,20 +15,6 @@ void percent(char c, std::string& out) {
   out += '%';
   out += kDigits[(static_cast<unsigned char>(c) >> 4) & 0xF];
   out += kDigits[static_cast<unsigned char>(c) & 0xF];
-}
-
-// Bytes of the valid UTF-8 character at the front; 0 when there is none.
-std::size_t character(std::string_view text) {
-  const auto at = [&](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u; };
-  const auto tail = [&](std::size_t i) { return (at(i) & 0xC0u) == 0x80u; };
-  if (at(0) < 0x80) return 1;
-  if (at(0) >= 0xC2 && at(0) <= 0xDF && tail(1)) return 2;
-  if (at(0) >= 0xE0 && at(0) <= 0xEF && tail(1) && tail(2) && !(at(0) == 0xE0 && at(1) < 0xA0) && !(at(0) == 0xED && at(1) > 0x9F))
-    return 3;
-  if (at(0) >= 0xF0 && at(0) <= 0xF4 && tail(1) && tail(2) && tail(3) && !(at(0) == 0xF0 && at(1) < 0x90) &&
-      !(at(0) == 0xF4 && at(1) > 0x8F))
-    return 4;
-  return 0;
 }
 
 bool is_device(std::string_view text) {
@@ -55,7 +43,7 @@ std::string safe_part(std::string_view text) {
   std::string out;
   const bool device = is_device(text);
   for (std::size_t i = 0; i < text.size();) {
-    const auto length = character(text.substr(i));
+    const auto length = first_character(text.substr(i)).bytes;
     const char c = text[i];
     const bool edge = (i == 0 || i + 1 == text.size()) && (c == '.' || c == ' ');
     // '~' introduces the digest of a cut name and '_' alone is the empty one: both are kept apart from texts that hold them.

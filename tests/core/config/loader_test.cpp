@@ -140,6 +140,21 @@ TEST_F(Loader, ExpandsOtherKeysAndTheFolderOfTheConfiguration) {
   EXPECT_THAT(effective(result, "sink.f.null"), HasSubstr(folder_.string() + "/x from"));
 }
 
+TEST_F(Loader, WritesOneSlashBehindTheFolderOfTheConfiguration) {
+  const auto result = load(kGood +
+                           "sink.f.a = ${application.configDir}/Ausgabe/Größe\n"
+                           "sink.f.b = x:${application.configDir}/\n"
+                           "sink.f.c = ${application.configDir}//server/Отчёт\n"
+                           "sink.f.d = ${sink.f.b}/y\n"
+                           "sink.f.e = ${application.configDir}\n");
+  ASSERT_THAT(result.problems, IsEmpty()) << texts(result);
+  EXPECT_THAT(effective(result, "sink.f.a"), HasSubstr(folder_.string() + "/Ausgabe/Größe from"));
+  EXPECT_THAT(effective(result, "sink.f.b"), HasSubstr("x:" + folder_.string() + "/ from"));
+  EXPECT_THAT(effective(result, "sink.f.c"), HasSubstr(folder_.string() + "//server/Отчёт from")) << "what is written twice is meant";
+  EXPECT_THAT(effective(result, "sink.f.d"), HasSubstr("x:" + folder_.string() + "//y from")) << "no folder of ours";
+  EXPECT_THAT(effective(result, "sink.f.e"), HasSubstr(folder_.string() + "/ from"));
+}
+
 TEST_F(Loader, ReportsReferencesThatLeadNowhereOrInCircles) {
   EXPECT_THAT(texts(load(kGood + "sink.f.a = ${no.such.key}\n")), HasSubstr("refers to nothing"));
   EXPECT_THAT(texts(load(kGood + "sink.f.a = ${sink.f.b}\nsink.f.b = ${sink.f.a}\n")), HasSubstr("circle"));

@@ -8,23 +8,6 @@ namespace {
 
 constexpr char32_t kReplacement = 0xFFFD;
 
-void append_utf8(std::string& out, char32_t code) {
-  const auto put = [&](char32_t byte) { out += static_cast<char>(static_cast<unsigned char>(byte)); };
-  if (code < 0x80) return put(code);
-  if (code < 0x800) {
-    put(0xC0 | (code >> 6));
-  } else {
-    if (code < 0x10000) {
-      put(0xE0 | (code >> 12));
-    } else {
-      put(0xF0 | (code >> 18));
-      put(0x80 | ((code >> 12) & 0x3F));
-    }
-    put(0x80 | ((code >> 6) & 0x3F));
-  }
-  put(0x80 | (code & 0x3F));
-}
-
 }  // namespace
 
 std::optional<std::size_t> write_wide(std::string_view text, SQLWCHAR* out) {
@@ -68,7 +51,7 @@ std::string narrow(const SQLWCHAR* text, std::size_t units) {
       code = pair ? 0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00) : kReplacement;
       if (pair) ++i;
     }
-    append_utf8(out, code);
+    append_utf8(code, out);
   }
   return out;
 }
