@@ -96,6 +96,19 @@ TEST_F(Names, ExplainAndCheckSayTheNamesThatARunGives) {
   EXPECT_THAT(files(), ElementsAre("Shop/One/Costs.csv", "Shop/One/Sales.A.csv", "Shop/One/Sales.B.csv"));
 }
 
+TEST_F(Names, ComputedTitlesAreOfOneNameByWhatTheySay) {
+  const Chart a{"A", "='Sales '&(2020+4)", 1}, b{"B", "Sales 2024", 100}, c{"C", "='Πωλήσεις'", 10}, d{"D", "Πωλήσεις", 1000};
+  ASSERT_EQ(deliver({a, b, c, d}), 0) << said_.out << said_.err;
+  const auto all =
+      ElementsAre("Shop/One/Sales 2024.A.csv", "Shop/One/Sales 2024.B.csv", "Shop/One/Πωλήσεις.C.csv", "Shop/One/Πωλήσεις.D.csv");
+  EXPECT_THAT(files(), all);
+  ASSERT_EQ(deliver({d, c, b}), 0) << said_.out << said_.err;
+  EXPECT_THAT(files(), all);
+  EXPECT_EQ(sum_in("Shop/One/Sales 2024.A.csv"), "6");
+  EXPECT_EQ(sum_in("Shop/One/Sales 2024.B.csv"), "600");
+  EXPECT_EQ(sum_in("Shop/One/Πωλήσεις.C.csv"), "60");
+}
+
 TEST_F(Names, AChartThatFailsLeavesItsFileAlone) {
   host_.set("pipeline.p.on-error", "continue");
   ASSERT_EQ(deliver({{"A", "Sales", 1}}), 0) << said_.out << said_.err;
