@@ -128,6 +128,54 @@ TEST_F(RecordTest, ComesWithAConfigurationThatFits) {
   }
 }
 
+// The configuration beside a recording tells no more than the recording itself.
+TEST_F(RecordTest, ComesWithAConfigurationThatTellsNoValueAndNoName) {
+  host_.set("pipeline.p.objects", "sheet:Orders/*").set("pipeline.p.select.Region", "Nordics");
+  host_.set("pipeline.p.object.table-orders.filter", "Channel != \"Geheim\"").set("pipeline.p.constant.Kunde", "Müller GmbH");
+  host_.set("pipeline.p.object.table-orders.null.Discount", "0.4711").set("pipeline.p.object.Orders.columns", "OrderID, Channel, *");
+  host_.set("pipeline.p.object.table-orders.type?.Quantity", "text").set("pipeline.p.object.table-orders.adapter.table.on-mixed", "null");
+  host_.set("pipeline.p.object.table-orders.mask?.Customer", "redact")
+      .set("pipeline.p.expression.Ряд", "Sum({<Region={'Nordics'}>} Amount)");
+  const std::vector<std::string> values = {"Nordics", "Geheim", "Müller", "Kunde", "0.4711"};
+  const std::vector<std::string> names = {"table-orders", "OrderID", "Quantity", "Customer", "Region", "Ряд", "Channel"};
+  for (const std::string scramble : {"values", "names"}) {
+    const auto cassette = record(scramble);
+    const auto text = read_text(cassette.string() + ".properties");
+    for (const auto& value : values) EXPECT_EQ(text.find(value), std::string::npos) << scramble << " " << value << "\n" << text;
+    for (const auto& name : names) {
+      if (name == "Ряд" || name == "Region" || name == "Customer" || name == "Channel") continue;
+      EXPECT_EQ(text.find(name) != std::string::npos, scramble == "values") << scramble << " " << name << "\n" << text;
+    }
+    EXPECT_NE(text.find("# pipeline.p.object.*.filter was left out: it may hold what is scrambled"), std::string::npos) << text;
+    EXPECT_NE(text.find(".adapter.table.on-mixed = null"), std::string::npos) << text;
+    const auto outcome = run({paths::program("qonduit"), "-D", "plugins.path=" + paths::build("plugins"), "-D", "logging.level=warn",
+                              "rehearse", "--cassette", cassette.string(), "--profile", "calm"});
+    EXPECT_EQ(outcome.exit_code, 0) << scramble << outcome.out << outcome.err << text;
+  }
+}
+
+TEST_F(RecordTest, SetsVariablesToWhatTheRecordingHas) {
+  Host host(gallery_engine().url());
+  host.set("pipeline.p.app", "Gallery").set("pipeline.p.objects", "object:g-table");
+  host.set("pipeline.p.variable.vTop", "4711").set("pipeline.p.variable.vRegion", "Südstadt");
+  for (const std::string scramble : {"values", "names"}) {
+    const auto cassette = folder_.path() / (scramble + ".cassette");
+    const auto outcome = host.run({"record", "--to", cassette.string(), "--scramble", scramble});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    const auto text = read_text(cassette.string() + ".properties");
+    const auto recorded = read_text(cassette);
+    static const std::regex variable("\npipeline\\.p\\.variable\\.(\\w+) = \"?([^\"\n]+)\"?");
+    int variables = 0;
+    for (std::sregex_iterator at(text.begin(), text.end(), variable), end; at != end; ++at, ++variables) {
+      EXPECT_TRUE((*at)[2] != "4711" && (*at)[2] != "Südstadt") << text;
+      EXPECT_EQ(((*at)[1] == "vTop" || (*at)[1] == "vRegion"), scramble == "values") << text;
+      EXPECT_NE(recorded.find((*at)[2].str()), std::string::npos) << "what the recording has been set to: " << (*at)[2];
+      EXPECT_NE(recorded.find("\"" + (*at)[1].str() + "\""), std::string::npos) << (*at)[1];
+    }
+    EXPECT_EQ(variables, 2) << text;
+  }
+}
+
 TEST_F(RecordTest, IsReadableByItsOwnerOnlyAndReplacedOnlyWhenAsked) {
   const auto file = record("values");
   struct stat info {};
