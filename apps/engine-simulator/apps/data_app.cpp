@@ -167,10 +167,11 @@ JsonObject object_properties(const JsonObject& given) {
 
 std::unique_ptr<App> load_data_app(const std::string& folder) {
   const auto path = std::filesystem::path(folder) / "app.json";
+  const std::string text = read_file(path);
   try {
-    return std::make_unique<DataApp>(required(as_object(parse_json(read_file(path))), "the top level"), folder);
+    return std::make_unique<DataApp>(required(as_object(parse_json(text)), "the top level"), folder);
   } catch (const Poco::Exception& error) {
-    throw Poco::DataFormatException(path.string(), error.message());
+    throw Poco::DataFormatException(path.string(), reason_of(error));
   }
 }
 

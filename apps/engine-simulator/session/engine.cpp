@@ -26,7 +26,7 @@ void load_layouts(const std::string& folder, bool trim, std::vector<std::unique_
     try {
       apps.push_back(std::make_unique<CapturedApp>(file.stem().string(), parse_json(read_file(file)), trim));
     } catch (const Poco::Exception& reason) {
-      throw Poco::DataFormatException(file.string(), reason.displayText());
+      throw Poco::DataFormatException(file.string(), reason_of(reason));
     }
   }
 }

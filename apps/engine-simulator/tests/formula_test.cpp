@@ -85,6 +85,7 @@ TEST_F(Formula, ASetThatNobodyKnowsHoldsNothing) {
   EXPECT_EQ(evaluated("Sum({[East only]} Qty)"), "18") << "a bookmark by its title";
   EXPECT_EQ(evaluated("Sum({[My State]} Qty)"), "26");
   EXPECT_EQ(evaluated("Sum({My State} Qty)"), "Error in expression: '}' expected") << "names with blanks stand in brackets";
+  EXPECT_NE(evaluated("Sum({<Lag={\"=Sum(Qty)>7\"}>} Qty)").find("searches by an expression are not there"), std::string::npos) << "no 0";
   EXPECT_EQ(code(call(doc_, "AddSessionAlternateState", R"(["Min"])")), 0);
   EXPECT_EQ(evaluated("Sum({Min} Qty)"), "26");
 }

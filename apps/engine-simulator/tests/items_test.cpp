@@ -189,6 +189,21 @@ TEST_F(AppJson, IsRefusedWithTheNameOfAMemberThatNothingReads) {
       << "members of the engine's own go into its definitions";
 }
 
+TEST_F(AppJson, IsRefusedWithWhatIsWrongInItOrBesideIt) {
+  EXPECT_TRUE(refusal(R"(,"x":)").ends_with("app.json: unexpected byte '}' in value")) << refusal(R"(,"x":)");
+  const auto missing = refusal(R"(,"tables":[{"name":"Ort","file":"orte.csv","fields":[{"name":"Ort"}]}])");
+  EXPECT_NE(missing.find("app.json: Cannot open file: "), std::string::npos) << missing;
+  EXPECT_TRUE(missing.ends_with("orte.csv")) << missing;
+  options_ = {};
+  options_.apps.push_back("/nowhere/Приложение");
+  try {
+    start();
+    FAIL() << "an app that is not there";
+  } catch (const Poco::Exception& error) {
+    EXPECT_EQ(error.displayText(), "Cannot open file: /nowhere/Приложение/app.json");
+  }
+}
+
 TEST_F(AppJson, IsRefusedWhereItNamesAFieldThatIsNotThere) {
   const auto refused = [&](const std::string& more, const std::string& why) {
     const auto text = refusal(more);
