@@ -13,7 +13,9 @@
 namespace qonduit::integration {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // The first cell of a query; throws with SQLite's words.
 std::string one(const std::filesystem::path& file, const std::string& sql) {
@@ -66,6 +68,33 @@ TEST_F(SqlSinks, ARunAppearsTogetherOrNotAtAll) {
   outcome = host_.run();
   EXPECT_EQ(outcome.exit_code, 0) << outcome.out;
   EXPECT_EQ(one(file_, "SELECT count(*) FROM Customers"), "1200");
+}
+
+TEST_F(SqlSinks, RowsThatAreRefusedAreCountedApart) {
+  std::filesystem::create_directories(host_.out());
+  host_.set("pipeline.p.objects", "object:table-customers").set("sink.db.mode", "append");
+  host_.set("sink.db.reject", "skip-to " + (host_.out() / "refused.jsonl").string());
+  host_.set("sink.db.column-type.No.", R"(INTEGER CHECK ("No." > 3))");
+  const auto outcome = host_.run({"run", "--json"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
+  const auto rows = one(file_, "SELECT count(*) FROM Customers");
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("\"rows\": " + rows), HasSubstr("\"refused\": 3")));
+  EXPECT_EQ(rows, "1197");
+  EXPECT_EQ(one(file_, "SELECT row_count FROM _qonduit_deliveries"), rows);
+  EXPECT_THAT(host_.run({"run"}).out, HasSubstr("3 rows were refused"));
+}
+
+TEST_F(SqlSinks, ALockThatIsNotGivenIsNoUnknownOutcome) {
+  std::filesystem::create_directories(host_.out());
+  host_.set("pipeline.p.objects", "object:table-customers").set("sink.db.lock-timeout", "100ms").set("pipeline.p.attempts", "1");
+  ASSERT_EQ(host_.run().exit_code, 0);
+  sqlite3* opened = nullptr;
+  ASSERT_EQ(sqlite3_open(file_.c_str(), &opened), SQLITE_OK);
+  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> holder(opened, sqlite3_close);
+  ASSERT_EQ(sqlite3_exec(opened, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  const auto outcome = host_.run();
+  EXPECT_EQ(outcome.exit_code, 1) << outcome.out;
+  EXPECT_THAT(outcome.out + outcome.err, AllOf(HasSubstr("lock-timeout"), Not(HasSubstr("unknown outcome"))));
 }
 
 TEST_F(SqlSinks, AHostKilledAtAnyMomentLeavesAWholeTable) {
