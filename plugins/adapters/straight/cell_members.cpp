@@ -107,9 +107,12 @@ std::string_view state_word(std::string_view code) {
 
 std::optional<double> frequency_number(std::string_view text) {
   char copy[32];
-  if (text.ends_with('%')) text.remove_suffix(1);
+  const bool percent = text.ends_with('%');
+  if (percent) text.remove_suffix(1);
   while (text.ends_with(' ')) text.remove_suffix(1);
   if (text.empty() || text.size() >= sizeof copy) return std::nullopt;
+  const bool part = text.starts_with("0.") || text.starts_with("0,");
+  if (!percent && !part && text.find_first_of(".,") != std::string_view::npos) return std::nullopt;
   std::replace_copy(text.begin(), text.end(), copy, ',', '.');
   double number = 0;
   const auto [at, error] = std::from_chars(copy, copy + text.size(), number);

@@ -34,7 +34,8 @@ struct CellMembers {
 
 // A state in words, "possible" for O; empty for one nobody knows. Source: protocol, list objects.
 std::string_view state_word(std::string_view code);
-// "52"; in percent "12.5%", where the app's locale may put a comma.
+// "52"; in percent "12.5%", relative "0.125", where the app's locale may put a comma. Elsewhere a point or a comma may group digits: that
+// is no number.
 std::optional<double> frequency_number(std::string_view text);
 
 }  // namespace qonduit::straight

@@ -131,6 +131,21 @@ TEST(ListAdapter, WidensAFrequencyThatIsNoWholeNumber) {
   EXPECT_THAT(reading.decode(page), ElementsAre(ElementsAre("a", "possible", "7.5")));
 }
 
+TEST(ListAdapter, DeliversFrequenciesWithGroupedDigitsAsTheirTexts) {
+  for (const std::string text : {"1,234", "1.234", "1 234", "12,345,678"}) {
+    Reading reading(layout(kRegion, R"(,"frequencyEnabled":true)"));
+    const auto page = reply({{cell("a", "O", R"(,"qFrequency":")" + text + "\"")}});
+    EXPECT_TRUE(reading.decode(page).empty()) << text;
+    ASSERT_TRUE(reading.widen(page).ok());
+    reading.open();
+    EXPECT_THAT(reading.decode(page), ElementsAre(ElementsAre("a", "possible", text)));
+  }
+  const auto properties = R"({"qListObjectDef":{"qFrequencyMode":"R"}})";
+  Reading relative(layout(kRegion), {}, properties);
+  EXPECT_THAT(relative.decode(reply({{cell("a", "O", R"(,"qFrequency":"0,125")")}, {cell("b", "O", R"(,"qFrequency":"1")")}})),
+              ElementsAre(ElementsAre("a", "possible", "0.125"), ElementsAre("b", "possible", "1")));
+}
+
 TEST(ListAdapter, DeliversElementNumbersWhenToldTo) {
   StraightOptions options;
   options.element_numbers = true;
