@@ -96,7 +96,8 @@ class DefinitionWalk {
     labels_.clear();
     for (std::size_t i = 0; i < measures.size(); ++i) {
       auto title = i < measure_infos.size() ? member_text_of(measure_infos[i], "qFallbackTitle") : std::string();
-      labels_.push_back(title.empty() ? member_text_of(member_of(measures[i], "qDef"), "qLabel") : std::move(title));
+      if (title.empty()) title = member_text_of(member_of(measures[i], "qDef"), "qLabel");
+      labels_.push_back(std::move(title));
     }
     add_condition(definition, "the hypercube");
     const auto dimensions = members_of(definition, "qDimensions");
@@ -126,7 +127,8 @@ class DefinitionWalk {
     if (!attributes_) return;
     const auto name = [&](const dom::element& item, const char* text) {
       auto id = member_text_of(item, "id");
-      return "attribute '" + (id.empty() ? member_text_of(item, text) : std::move(id)) + "' of " + of;
+      if (id.empty()) id = member_text_of(item, text);
+      return "attribute '" + id + "' of " + of;
     };
     for (const auto& item : members_of(definition, "qAttributeExpressions")) {
       if (member_text_of(item, "qLibraryId").empty())

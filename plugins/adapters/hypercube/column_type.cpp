@@ -151,10 +151,14 @@ void label_columns(CubeLayout& cube, const std::map<int, std::string>& expressio
   for (auto& column : cube.visible) {
     ++position;
     const auto expression = column.role == Role::measure ? expressions.find(column.index) : expressions.end();
-    column.label = column.title.empty() ? "column_" + std::to_string(position) : column.title;
-    if (column.title.empty() || titles[column.title] == 1) continue;
-    if (const auto mark = own_mark(column, expression == expressions.end() ? "" : expression->second); !mark.empty())
+    column.label = column.title;
+    if (!column.title.empty() && titles[column.title] == 1) continue;
+    const auto mark = own_mark(column, expression == expressions.end() ? "" : expression->second);
+    if (column.title.empty()) {
+      column.label = "column_" + (mark.empty() ? std::to_string(position) : mark);
+    } else if (!mark.empty()) {
       column.label += "_" + mark;
+    }
   }
 }
 

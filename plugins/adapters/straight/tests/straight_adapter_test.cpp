@@ -231,6 +231,20 @@ std::string known_by(std::string column, const std::string& members) {
   return column;
 }
 
+// An engine leaves an empty title out: the column is known by what it is, wherever it stands.
+TEST(StraightAdapter, NamesColumnsWithoutATitleByWhatTheyAre) {
+  const auto untitled = [](const std::string& members) { return "{" + members + R"(,"qNumFormat":{"qType":"U"}})"; };
+  const auto by_id = untitled(R"("cId":"Kx7")");
+  const auto by_field = untitled(R"("qGroupFieldDefs":["Größe"])");
+  const auto by_library = untitled(R"("qLibraryId":"мера")");
+  const auto size = "column_" + qonduit::short_hash("Größe").substr(0, 8);
+  const auto library = "column_" + qonduit::short_hash("мера").substr(0, 8);
+  EXPECT_THAT(Reading({by_id + "," + by_field, by_library, 3, 1, ""}).names(), ElementsAre("column_Kx7", size, library));
+  EXPECT_THAT(Reading({by_field + "," + by_id, by_library, 3, 1, R"(,"qColumnOrder":[2,1,0])"}).names(),
+              ElementsAre(library, "column_Kx7", size));
+  EXPECT_THAT(Reading({by_field, by_library, 2, 1, ""}).names(), ElementsAre(size, library)) << "one is gone";
+}
+
 TEST(StraightAdapter, GivesColumnsOfOneTitleNamesThatStayWhenTheyMoveOrAreHidden) {
   const auto first = known_by(measure("Продажи", "R"), R"("cId":"fpJcd")"), second = known_by(measure("Продажи", "R"), R"("cId":"JGjxR")");
   const auto from_library = known_by(measure("Продажи", "R"), R"("qLibraryId":"5b68675d-30a0")");
