@@ -415,11 +415,7 @@ class Parser {
     skip();
     if (peek() == '\'') return {quoted('\''), false};
     if (peek() == '[') return {quoted(']'), false};
-    if (peek() == '"') {
-      const std::string search = quoted('"');
-      if (search.starts_with('=')) throw ParseError{"Error in set modifier: searches by an expression are not there"};
-      return {search, true};
-    }
+    if (peek() == '"') return {quoted('"'), true};
     const std::size_t begin = at_;
     while (at_ < source_.size() && source_[at_] != ',' && source_[at_] != '}') ++at_;
     std::string text = source_.substr(begin, at_ - begin);

@@ -122,7 +122,39 @@ std::optional<Selections> Scope::identified(const std::string& identifier, const
   return std::nullopt;
 }
 
-void Scope::modify(Selections& selections, const SetModifier& modifier) const {
+// "=Sum(Amount)>100": computed for each value over what is selected. What cannot be computed holds for none (measured: it gives 0).
+std::vector<char> Scope::holding(int field, const std::string& source) {
+  const auto& symbols = model_->field(field).symbols;
+  std::vector<char> made(symbols.size(), 0);
+  if (depth_ >= kDeepestExpansion) return made;
+  ++depth_;
+  const Parsed parsed = parse(source);
+  if (parsed.expression) {
+    hand_down_sets(*parsed.expression);
+    Expression name;
+    name.kind = Expression::Kind::field;
+    name.text = model_->field(field).name;
+    Axis axis(*model_, name);
+    Aggregation aggregation(
+        *model_, {&axis}, [&](const Expression& leaf) { return records_of(leaf, {}); }, unknowns.constants_count_rows);
+    std::map<const Expression*, GroupValues> known;
+    for (std::size_t i = 0; i < made.size(); ++i) {
+      const Value value = simulator::evaluate(*parsed.expression, locale(), [&](const Expression& leaf) {
+        auto at = known.find(&leaf);
+        if (at == known.end())
+          at = known.emplace(&leaf, aggregation.values(leaf, {leaf.total ? char{0} : char{1}}, *records_of(leaf, {}))).first;
+        const GroupKey key{leaf.total ? kTotalElement : static_cast<Element>(i)};
+        const auto* found = at->second.find(key);
+        return found == nullptr ? Aggregation::value_of_nothing(leaf) : *found;
+      });
+      made[i] = value.holds() ? 1 : 0;
+    }
+  }
+  --depth_;
+  return made;
+}
+
+void Scope::modify(Selections& selections, const SetModifier& modifier) {
   const int index = model_->find_field(modifier.field);
   if (index < 0) return;
   const Field& field = model_->field(index);
@@ -132,7 +164,8 @@ void Scope::modify(Selections& selections, const SetModifier& modifier) const {
   }
   std::vector<char> wanted(field.symbols.size(), 0);
   for (const auto& element : modifier.elements) {
-    const auto found = match_elements(field, locale(), element.text, element.search);
+    const auto found = element.search && element.text.starts_with('=') ? holding(index, element.text)
+                                                                       : match_elements(field, locale(), element.text, element.search);
     for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<char>(wanted[i] | found[i]);
   }
   std::vector<char> chosen(field.symbols.size(), 1);  // without a selection every value counts as chosen
@@ -161,7 +194,7 @@ RecordSet Scope::possible(const std::optional<Selections>& selections) const {
 }
 
 // Without an identifier a set goes on from the set around it.
-std::optional<Selections> Scope::start_of(const SetExpression& set, const std::string& state, const Around& around) const {
+std::optional<Selections> Scope::start_of(const SetExpression& set, const std::string& state, const Around& around) {
   auto made = set.identifier.empty() ? around.selections : identified(set.identifier, state);
   if (made)
     for (const auto& modifier : set.modifiers) modify(*made, modifier);

@@ -98,7 +98,7 @@ class Scope {
     std::vector<RecordSet> limits;
   };
   [[nodiscard]] RecordSet evaluate_set(const SetExpression& set, const std::string& state, const Around& around);
-  [[nodiscard]] std::optional<Selections> start_of(const SetExpression& set, const std::string& state, const Around& around) const;
+  [[nodiscard]] std::optional<Selections> start_of(const SetExpression& set, const std::string& state, const Around& around);
   [[nodiscard]] RecordSet possible(const std::optional<Selections>& selections) const;
   // The value of an expression inside another one.
   [[nodiscard]] Value computed(const std::string& source);
@@ -106,7 +106,9 @@ class Scope {
   [[nodiscard]] std::unique_ptr<Expression> named(const Expression& node, const Labels& labels);
   [[nodiscard]] std::unique_ptr<Expression> selection_value(const Expression& node) const;
   [[nodiscard]] std::optional<Selections> identified(const std::string& identifier, const std::string& state) const;
-  void modify(Selections& selections, const SetModifier& modifier) const;
+  void modify(Selections& selections, const SetModifier& modifier);
+  // The values of a field for which an expression holds.
+  [[nodiscard]] std::vector<char> holding(int field, const std::string& source);
 
   std::shared_ptr<const DataModel> model_;
   std::shared_ptr<const Library> library_;
