@@ -198,6 +198,11 @@ int describe_command(const Arguments& arguments, const Exploration& what, const 
   Status failure;
   for (auto& dataset : opened.datasets) {
     if (dataset.reader != nullptr) {
+      if (auto status = see_first_rows(explorer.session(), opened, stop, dataset); !status.ok()) {
+        if (status.code() == Code::cancelled || dataset.reader == nullptr) return explorer.fail(status);
+        opened.plan->warnings.push_back("types are what the layout lets expect, since the first rows could not be read: " +
+                                        status.message());
+      }
       if (auto status = resolve_expressions(explorer.session(), dataset.schema); !status.ok()) return explorer.fail(status);
     } else if (failure.ok()) {
       failure = failure_of(opened, dataset);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/pipeline/begun_reader.hpp"
 #include "core/pipeline/object_item.hpp"
 
 namespace qonduit::app {
@@ -40,6 +41,18 @@ Status open_wider(const engine::Session& session, const OpenObject& object, cons
   if (auto status = dataset.reader->widen(); !status.ok()) return status;
   dataset.reader.reset();
   return open_reader(session, *object.plan, options, stop, dataset);
+}
+
+Status see_first_rows(const engine::Session& session, const OpenObject& object, const std::stop_token& stop, OpenObject::Dataset& dataset) {
+  while (true) {
+    auto batch = dataset.reader->next();
+    if (batch) return {};
+    bool widened = false;
+    auto why = pipeline::widen_after(std::move(batch).error(), *dataset.reader, widened);
+    if (!widened) return why;
+    dataset.reader.reset();
+    if (auto status = open_reader(session, *object.plan, {}, stop, dataset); !status.ok()) return status;
+  }
 }
 
 Status open_object(engine::Session& session, const std::vector<pipeline::NamedAdapter>& adapters, const engine::ObjectRef& object,

@@ -39,4 +39,7 @@ Status open_object(engine::Session& session, const std::vector<pipeline::NamedAd
 Status open_wider(const engine::Session& session, const OpenObject& object, const fetch::Options& options, const std::stop_token& stop,
                   OpenObject::Dataset& dataset);
 
+// Reads the first rows and throws them away: the schema then says what they are, not only what the layout lets expect.
+Status see_first_rows(const engine::Session& session, const OpenObject& object, const std::stop_token& stop, OpenObject::Dataset& dataset);
+
 }  // namespace qonduit::app

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "core/pipeline/begun_reader.hpp"
 #include "core/pipeline/budget.hpp"
 #include "core/pipeline/constant_columns.hpp"
 #include "core/pipeline/delivery.hpp"
@@ -151,17 +152,28 @@ class Estimator {
     entry.notes.push_back(std::move(why));
   }
 
+  // Once more, as a run does, where the first rows do not fit the columns that the layout let expect.
   Status dataset(const ItemFacts& known, ItemPlan& plan, DatasetEstimate& entry) {
-    const auto begin = Clock::now();
     const auto rules = way_.rules != nullptr ? transform::dataset_rules(*way_.rules, known, plan, entry.dataset) : transform::Rules();
     auto source = plan.source(entry.dataset);
     if (!source) return std::move(source).error();
+    const auto before = entry;
+    while (true) {
+      bool widened = false;
+      auto status = look_once(**source, rules, entry, widened);
+      if (!widened) return status;
+      entry = before;
+    }
+  }
+
+  Status look_once(DatasetSource& source, const transform::Rules& rules, DatasetEstimate& entry, bool& widened) {
+    const auto begin = Clock::now();
     Run run;
     run.pipeline = into_.pipeline, run.app = into_.app, run.app_id = into_.app_id, run.sheet = entry.facts.sheet;
     run.object_id = entry.facts.id, run.object_type = entry.facts.type, run.title = entry.facts.title, run.dataset = entry.dataset;
     auto options = fetch_options(pipeline_);
     options.window = 1;  // the page that is measured has the engine for itself
-    auto reader = (*source)->open(run, options, stop_);
+    auto reader = source.open(run, options, stop_);
     if (!reader) return std::move(reader).error();
     const auto opening = seconds_since(begin);
     auto schema = arrow::import_schema((*reader)->schema());
@@ -176,10 +188,15 @@ class Estimator {
     entry.calls = forecast->calls;
     warn(entry, *forecast);
     if (auto status = budget_.check(entry.cells); !status.ok()) return status;
-    budget_.take(std::max<std::int64_t>(0, entry.cells));
     if (depth_ == Depth::measured) {
-      if (auto status = measure(**reader, *schema, {opening, forecast->pages_of_a_row}, entry); !status.ok()) return status;
+      auto status = measure(**reader, *schema, {opening, forecast->pages_of_a_row}, entry, widened);
+      if (!status.ok() || widened) return status;
+    } else if (auto first = (*reader)->next(); !first) {
+      auto why = std::move(first).error();
+      if (comes_again(why)) return deliver(std::move(*reader), rules, entry);
+      return widen_after(std::move(why), **reader, widened);
     }
+    budget_.take(std::max<std::int64_t>(0, entry.cells));
     return deliver(std::move(*reader), rules, entry);
   }
 
@@ -226,14 +243,15 @@ class Estimator {
     std::int64_t calls;
   };
 
-  Status measure(BatchReader& reader, const Schema& schema, Expected expected, DatasetEstimate& entry) {
+  // A run begins again then, and may well succeed: no reason to say that it would fail.
+  static bool comes_again(const Status& why) { return why.code() == Code::inconsistent || retryable(why.code()); }
+
+  Status measure(BatchReader& reader, const Schema& schema, Expected expected, DatasetEstimate& entry, bool& widened) {
     auto page = measure_page(reader, schema);
     const auto& counters = reader.counters();
     if (!page) {
-      const auto& why = page.error();
-      // A run begins again then, and may well succeed: no reason to say that it would fail.
-      const bool again = why.code() == Code::inconsistent || retryable(why.code()) || (why.code() == Code::bad_data && reader.widen().ok());
-      if (!again) return why;
+      auto why = std::move(page).error();
+      if (!comes_again(why)) return widen_after(std::move(why), reader, widened);
       entry.warnings.push_back("its first page could not be measured: " + why.message());
       return {};
     }

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "core/logging/logging.hpp"
+#include "core/pipeline/begun_reader.hpp"
 #include "core/pipeline/budget.hpp"
 #include "core/pipeline/constant_columns.hpp"
 #include "core/pipeline/estimate.hpp"
@@ -307,15 +308,18 @@ class Execution {
     run.sheet = dataset.sheet, run.object_id = dataset.object_id, run.object_type = dataset.object_type, run.title = dataset.title;
     run.dataset = run.hypercube = dataset.dataset, run.started_at = report_.started_at, run.day = day_;
 
-    auto reader = source.open(run, fetch_options(pipeline_), stop_);
-    if (!reader) return std::move(reader).error();
-    if (auto status = budget_.check((*reader)->cells()); !status.ok()) return status;
-    if (opened_.state && !opened_.state->holds_for(std::string((*reader)->run().reload_time))) {
+    auto opened = source.open(run, fetch_options(pipeline_), stop_);
+    if (!opened) return std::move(opened).error();
+    if (auto status = budget_.check((*opened)->cells()); !status.ok()) return status;
+    if (opened_.state && !opened_.state->holds_for(std::string((*opened)->run().reload_time))) {
       return {Code::inconsistent, "the app was reloaded after the selections were made"};
     }
-    reader = ConstantColumns::add(std::move(*reader), opened_.state ? state_columns(*opened_.state) : std::vector<ConstantColumn>());
-    if (reader) reader = transform::TransformReader::open(std::move(*reader), rules, bound_.rules.mask_key());
-    if (!reader) return std::move(reader).error();
+    auto begun = std::make_unique<BegunReader>(std::move(*opened));
+    if (auto status = begun->begin(); !status.ok()) return widen_after(std::move(status), *begun, widened);
+    auto plain = ConstantColumns::add(std::move(begun), opened_.state ? state_columns(*opened_.state) : std::vector<ConstantColumn>());
+    if (!plain) return std::move(plain).error();
+    auto reader = transform::TransformReader::open(std::move(*plain), rules, bound_.rules.mask_key());
+    if (!reader) return widen_behind(std::move(reader).error(), **plain, stop_, widened);
     const auto& counters = (*reader)->counters();
     const Tally tally{dataset, counters};
     auto delivered_run = (*reader)->run();
@@ -326,7 +330,7 @@ class Execution {
     delivered_run.selections.assign(dataset.selections.begin(), dataset.selections.end());
     delivered_run.objects = names_.all(), delivered_run.takeover = settings_.takeover;
     auto delivery = Delivery::open(sinks_, delivered_run, (*reader)->schema(), static_cast<std::size_t>(pipeline_.queue));
-    if (!delivery) return std::move(delivery).error();
+    if (!delivery) return widen_behind(std::move(delivery).error(), **reader, stop_, widened);
     dataset.columns = static_cast<std::size_t>((*reader)->schema().n_children);
     for (auto& note : (*reader)->notes()) dataset.notes.push_back(std::move(note));
 
@@ -341,10 +345,7 @@ class Execution {
     };
     while (true) {
       auto batch = (*reader)->next();
-      if (!batch) {
-        if (batch.error().code() == Code::bad_data) widened = (*reader)->widen().ok();
-        return std::move(batch).error();
-      }
+      if (!batch) return widen_after(std::move(batch).error(), **reader, widened);
       if (!*batch) break;
       // More than was announced, or nothing was.
       if (auto status = budget_.check(counters.cells); !status.ok()) return status;

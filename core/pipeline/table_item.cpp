@@ -112,11 +112,13 @@ class TableReader final : public BatchReader {
       if (fits) continue;
       // dual says number: a fraction is one, a text is none.
       if (column.dual != TableDual::automatic && (column.type == Type::float64 || (misfit->met[i] & kText) != 0))
-        return {Code::unsupported, "dual." + column.name + " asks for numbers"};
+        return {Code::bad_data, "column '" + column.name + "' holds texts, and dual." + column.name + " asks for numbers"};
       auto& kinds = kinds_[column.name];
       kinds = static_cast<cell::Kinds>(kinds | misfit->met[i]);
       if ((kinds & kText) != 0 && kinds != kText && on_mixed_ == TableMixed::fail)
-        return {Code::bad_data, "column '" + column.name + "' holds texts beside numbers or dates, and on-mixed = fail"};
+        return {Code::bad_data, "column '" + column.name +
+                                    "' holds texts beside numbers or dates, and on-mixed = fail; set on-mixed to text or null, or dual." +
+                                    column.name + " to text"};
       logging::log(logging::Level::info, "widened a column whose values do not fit its type",
                    {{"column", column.name},
                     {"from", std::string(to_string(column.type))},

@@ -11,9 +11,9 @@
 
 namespace qonduit::pipeline::transform {
 
-Result<std::unique_ptr<BatchReader>> TransformReader::open(std::unique_ptr<BatchReader> source, const Rules& rules,
+Result<std::unique_ptr<BatchReader>> TransformReader::open(std::unique_ptr<BatchReader>&& source, const Rules& rules,
                                                            const config::Secret& mask_key) {
-  if (rules.empty()) return source;
+  if (rules.empty()) return std::move(source);
   const auto schema = arrow::import_schema(source->schema());
   if (!schema) return schema.error();
   auto plan = make_plan(rules, *schema);

@@ -17,8 +17,9 @@ namespace qonduit::pipeline::transform {
 
 class TransformReader final : public BatchReader {
  public:
-  // Reads nothing yet: fails when the rules do not fit the source's schema.
-  static Result<std::unique_ptr<BatchReader>> open(std::unique_ptr<BatchReader> source, const Rules& rules, const config::Secret& mask_key);
+  // Reads nothing yet: fails when the rules do not fit the source's schema. The source is taken only where that is not so.
+  static Result<std::unique_ptr<BatchReader>> open(std::unique_ptr<BatchReader>&& source, const Rules& rules,
+                                                   const config::Secret& mask_key);
   ~TransformReader() override;
 
   [[nodiscard]] const Run& run() const noexcept override { return source_->run(); }

@@ -141,7 +141,7 @@ Status CubeAdapter::widen(const Request& request, std::string_view reply_json) {
   straight::Contradiction contradiction;
   auto surveyed = decode_reply(request, reply_json, &contradiction);
   if (surveyed) surveyed->array.release(&surveyed->array);
-  return straight::widen(contradiction, plan_.columns, options_.of_columns(), decoded.error(), widening_);
+  return straight::widen(contradiction, plan_.columns, options_.of_columns(), surveyed ? decoded.error() : surveyed.error(), widening_);
 }
 
 }  // namespace qonduit::cube

@@ -185,7 +185,9 @@ Status widen_kinds(const Contradiction& contradiction, const ColumnPlan& plan, c
     auto& kinds = widening.kinds[i];
     kinds = static_cast<cell::Kinds>(kinds | contradiction.met[i]);
     if ((kinds & kText) != 0 && kinds != kText && options.on_mixed == Mixed::fail) {
-      return {Code::bad_data, "column '" + column.title + "' holds texts beside numbers or dates, and on-mixed = fail: " + why.message()};
+      return {Code::bad_data, "column '" + column.title +
+                                  "' holds texts beside numbers or dates, and on-mixed = fail; set on-mixed to text or null, or dual." +
+                                  column.title + " to text"};
     }
     widened = true;
     log::info("widened a column whose values do not fit its type",

@@ -36,7 +36,7 @@ Status MatrixReader::widen(const Request& request, std::string_view reply_json) 
   Contradiction contradiction;
   auto surveyed = decode_page(settings, request.page, reply_json, &contradiction);
   if (surveyed) surveyed->array.release(&surveyed->array);
-  return straight::widen(contradiction, plan_, options_, decoded.error(), widening_);
+  return straight::widen(contradiction, plan_, options_, surveyed ? decoded.error() : surveyed.error(), widening_);
 }
 
 }  // namespace qonduit::straight
