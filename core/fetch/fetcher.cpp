@@ -75,7 +75,8 @@ std::int64_t batch_rows(const Request& request) {
   return in_steps(request) ? page.width / request.step_width * (page.height / request.step_height) : page.height;
 }
 
-std::string where(const Page& page) { return "page at row " + std::to_string(page.top) + ", column " + std::to_string(page.left); }
+// Rows and columns are counted from 1 in messages.
+std::string where(const Page& page) { return "page at row " + std::to_string(page.top + 1) + ", column " + std::to_string(page.left + 1); }
 
 }  // namespace
 

@@ -189,7 +189,7 @@ class RowsDecoder {
     return bad(std::string("the reply is not what GetTableData answers: ") + simdjson::error_message(error));
   }
 
-  Status bad(const std::string& what) const { return {Code::bad_data, "row " + std::to_string(page_.top + row_) + ": " + what}; }
+  Status bad(const std::string& what) const { return {Code::bad_data, "row " + std::to_string(page_.top + row_ + 1) + ": " + what}; }
 
   const std::vector<TableColumn>& planned_;
   const fetch::Page& page_;

@@ -63,7 +63,7 @@ class PivotDecoder {
     return status.ok() ? check() : status;
   }
   Status bad(const std::string& what) const {
-    return {Code::bad_data, "page at row " + std::to_string(page_.top) + ", column " + std::to_string(page_.left) + ": " + what};
+    return {Code::bad_data, "page at row " + std::to_string(page_.top + 1) + ", column " + std::to_string(page_.left + 1) + ": " + what};
   }
   Status malformed(error_code error) const {
     return bad(std::string("the reply is not what GetHyperCubePivotData answers: ") + simdjson::error_message(error));
@@ -217,7 +217,7 @@ class PivotDecoder {
     if (!read_.has_area) return bad("the page has no qArea");
     if (read_.height == 0) return {};
     if (read_.area_left != page_.left || read_.area_top != page_.top) {
-      return bad("the engine answered another area: row " + std::to_string(read_.area_top) + ", column " + std::to_string(read_.area_left));
+      return bad("the engine answered another area: qTop " + std::to_string(read_.area_top) + ", qLeft " + std::to_string(read_.area_left));
     }
     if (read_.height > page_.height) return bad("more rows than asked for");
     if (read_.width != page_.width) {

@@ -117,7 +117,7 @@ class PageDecoder {
   }
 
   Status bad(const std::string& what) const {
-    return {Code::bad_data, "page at row " + std::to_string(page_.top) + ", column " + std::to_string(page_.left) + ": " + what};
+    return {Code::bad_data, "page at row " + std::to_string(page_.top + 1) + ", column " + std::to_string(page_.left + 1) + ": " + what};
   }
 
   // Members in the order they come. Looking for one by name would start over at the front behind the last, and simdjson takes for granted
@@ -139,7 +139,7 @@ class PageDecoder {
     if (!has_matrix || !has_area) return bad(std::string("the page has no ") + (has_matrix ? "qArea" : "qMatrix"));
     // An empty page may say where it gave up.
     if (row_ > 0 && (answered_left_ != page_.left || answered_top_ != page_.top)) {
-      return bad("the engine answered another area: row " + std::to_string(answered_top_) + ", column " + std::to_string(answered_left_));
+      return bad("the engine answered another area: qTop " + std::to_string(answered_top_) + ", qLeft " + std::to_string(answered_left_));
     }
     return {};
   }
@@ -223,7 +223,8 @@ class PageDecoder {
     return decode_companions(members_, position);
   }
 
-  std::string row_number() const { return std::to_string(page_.top + row_); }
+  // Counted from 1, as everywhere in messages.
+  std::string row_number() const { return std::to_string(page_.top + row_ + 1); }
 
   // Members of another type than expected are as if they were not there. Any other error leaves the parser unusable: nothing more may be
   // read then.

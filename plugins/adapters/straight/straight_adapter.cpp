@@ -125,7 +125,7 @@ Status StraightAdapter::check_order(const Request& request, std::string_view rep
   if (request.page.top > 0) {
     return hypercube::page_allows(order_.used, order_.columns, reply_json)
                ? Status()
-               : unknown("cells from row " + std::to_string(request.page.top) + " on contradict the order that those before them told");
+               : unknown("cells from row " + std::to_string(request.page.top + 1) + " on contradict the order that those before them told");
   }
   const auto found = order_of(request, reply_json);
   if (!found.has_rows) return {};

@@ -126,8 +126,8 @@ Status Encoder::text(std::string_view value, std::string& out, std::size_t colum
   bool escape = false;
   if (options_.formula != Formula::off && runs_in_a_spreadsheet(value)) {
     if (options_.formula == Formula::reject) {
-      return {Code::bad_data, "column '" + schema_.fields[column].name + "'" + (row < 0 ? ", its name" : ", row " + std::to_string(row)) +
-                                  ": '" + std::string(value.substr(0, 80)) +
+      return {Code::bad_data, "column '" + schema_.fields[column].name + "'" +
+                                  (row < 0 ? ", its name" : ", row " + std::to_string(row + 1)) + ": '" + std::string(value.substr(0, 80)) +
                                   "' would run as a formula in a spreadsheet (formula = reject)"};
     }
     escape = true;

@@ -100,7 +100,7 @@ TEST(CubeAdapter, CallsAHeaderThatContradictsTheDataBadData) {
   EXPECT_THAT(refuse(pivot_reply(node("a", 0), node("Sales", 0, 'P'), row)), HasSubstr("names 1 columns, the data have 2"));
   EXPECT_THAT(refuse(pivot_reply(node("a", 0, 'N', node("b", 0)), kMeasures, row)), HasSubstr("levels"));
   EXPECT_THAT(refuse(pivot_reply(node("a", 0), node("Count", 1, 'P') + "," + node("Sales", 0, 'P'), row)), HasSubstr("side by side"));
-  EXPECT_THAT(refuse(pivot_reply(node("a", 0), kMeasures, row, 0, 7)), HasSubstr("another area: row 7"));
+  EXPECT_THAT(refuse(pivot_reply(node("a", 0), kMeasures, row, 0, 7)), HasSubstr("another area: qTop 7"));
   EXPECT_THAT(refuse(pivot_reply(node("a", 0), kMeasures, "[" + cell("1") + "]")), HasSubstr("rows of 1 cells where 2 were asked for"));
   EXPECT_THAT(refuse(pivot_reply(node("a", 0) + "," + node("b", 1), kMeasures, row + ",[" + cell("1") + "]")),
               HasSubstr("different lengths"));

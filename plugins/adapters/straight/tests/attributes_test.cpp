@@ -70,7 +70,7 @@ TEST(Attributes, WidenWithoutTheColumnTheyBelongTo) {
   Reading reading(with(attribute("latitude", R"("qMin":57.7,"qMax":57.7)"), ""), with_attributes());
   const auto page = reply({{city(R"({"qText":"55.6761° N","qNum":"NaN"})"), number_cell("1", "1")}});
   EXPECT_TRUE(reading.decode(page).empty());
-  EXPECT_THAT(reading.status.message(), HasSubstr("column 'City.latitude', row 0: '55.6761° N' is no number"));
+  EXPECT_THAT(reading.status.message(), HasSubstr("column 'City.latitude', row 1: '55.6761° N' is no number"));
   ASSERT_TRUE(reading.widen(page).ok());
   reading.open();
   EXPECT_THAT(reading.types(), ElementsAre("utf8", "utf8", "float64"));

@@ -152,7 +152,7 @@ TEST(ColumnOrder, IsCheckedOnEveryPage) {
   Reading reading({dimension("A", R"("$text")"), ranged("B", "1", "9"), 2, 5, ordered("[1]")});
   EXPECT_THAT(reading.decode(reply({{number("4"), text_cell("x")}})), ElementsAre(ElementsAre("4", "x")));
   EXPECT_THAT(reading.decode(reply({{text_cell("y"), number("4")}}, 0, 1), Page{0, 1, 2, 1}), IsEmpty());
-  EXPECT_THAT(reading.status.message(), HasSubstr("cells from row 1 on contradict"));
+  EXPECT_THAT(reading.status.message(), HasSubstr("cells from row 2 on contradict"));
   EXPECT_THAT(reading.decode(reply({{number("4")}}, 0, 2), Page{0, 2, 1, 1}), IsEmpty());
   EXPECT_THAT(reading.status.message(), HasSubstr("a row is wider than a page"));
 }

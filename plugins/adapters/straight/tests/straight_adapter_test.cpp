@@ -128,7 +128,7 @@ TEST(StraightAdapter, SaysWhichValueContradictsItsColumn) {
   Reading reading({dimension("A", R"("$text")"), measure("Count", "I"), 2, 2, ""});
   reading.decode(reply({{text_cell("x"), number_cell("1", "1")}, {text_cell("y"), number_cell("1.5", "1.5")}}));
   EXPECT_EQ(reading.status.code(), Code::bad_data);
-  EXPECT_THAT(reading.status.message(), HasSubstr("column 'Count', row 1"));
+  EXPECT_THAT(reading.status.message(), HasSubstr("column 'Count', row 2"));
   EXPECT_THAT(reading.status.message(), HasSubstr("1.5"));
 }
 

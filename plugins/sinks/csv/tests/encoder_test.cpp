@@ -247,7 +247,7 @@ TEST(Encoder, GuardsAgainstTextsASpreadsheetWouldRun) {
     EXPECT_EQ(status.ok(), !runs) << value;
     if (!runs) continue;
     EXPECT_EQ(status.code(), Code::bad_data);
-    EXPECT_THAT(status.message(), HasSubstr("column 'remark', row 41"));
+    EXPECT_THAT(status.message(), HasSubstr("column 'remark', row 42"));
   }
   CsvOptions options;
   options.formula = Formula::escape;
