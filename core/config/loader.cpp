@@ -58,6 +58,19 @@ bool is_user(std::string_view text) {
   return rest.starts_with(kId) && rest.size() > kId.size() && rest.find(';') == std::string_view::npos;
 }
 
+// Keys that are written differently and name one thing: of two values one would not be used.
+class SameKeys {
+ public:
+  // What is wrong with a key that names what another did; empty: it is the first.
+  std::string add(const std::string& meaning, const Origin& origin, const std::string& key) {
+    const auto [known, first] = known_.try_emplace(meaning, key, origin.text());
+    return first ? std::string() : "says the same as " + known->second.first + " (" + known->second.second + "): keep one";
+  }
+
+ private:
+  std::map<std::string, std::pair<std::string, std::string>> known_;
+};
+
 class Loader {
  public:
   Loader(const std::string& main_file, const std::vector<std::string>& overrides) : sources_(main_file, overrides) {}
@@ -321,6 +334,7 @@ class Loader {
     const auto in_order = [this](const auto& a, const auto& b) { return raw_.at(a.second).order < raw_.at(b.second).order; };
     auto sorted = keys;
     std::sort(sorted.begin(), sorted.end(), in_order);
+    SameKeys same;
     for (const auto& [part, full] : sorted) {
       const auto value = values_.find(full);
       if (value == values_.end() || (!part.starts_with("select.") && !part.starts_with("variable."))) continue;
@@ -336,14 +350,18 @@ class Loader {
         problem(origin, full, "control characters are not allowed here");
       } else if (part.starts_with("variable.")) {
         auto variable = parse_variable(name, value->second.text);
-        if (variable)
+        if (auto what = same.add("variable." + name, raw_.at(full).origin, full); !what.empty())
+          problem(origin, full, std::move(what));
+        else if (variable)
           state.variables.push_back(std::move(*variable));
         else
           problem(origin, full, variable.error().message());
       } else if (auto values = parse_values(value->second.text)) {
         auto field = written.starts_with('"') ? FieldName{name, {}} : parse_field(name);
+        if (field.state.empty()) field.state = state.alternate_state;
+        if (auto what = same.add("select." + field.field + '\0' + field.state, raw_.at(full).origin, full); !what.empty())
+          problem(origin, full, std::move(what));
         state.selections.push_back({std::move(field), std::move(*values), value->second.text});
-        if (state.selections.back().name.state.empty()) state.selections.back().name.state = state.alternate_state;
       } else {
         problem(origin, full, value->second.secret ? "cannot be read" : values.error().message());
       }
@@ -420,7 +438,11 @@ class Loader {
   // pipeline.NAME.expression.NAME, in the order written.
   void build_expressions(Pipeline& pipeline, const Keys& keys) {
     std::vector<std::pair<std::size_t, NamedExpression>> found;
-    for (const auto& entry : keys) {
+    SameKeys same;
+    auto sorted = keys;
+    std::sort(sorted.begin(), sorted.end(),
+              [this](const auto& a, const auto& b) { return raw_.at(a.second).order < raw_.at(b.second).order; });
+    for (const auto& entry : sorted) {
       const auto& part = entry.first;
       const auto& full = entry.second;
       if (!part.starts_with("expression.")) continue;
@@ -436,6 +458,8 @@ class Loader {
         wrong(kBadQuotesInKey);
       } else if (name.empty()) {
         wrong("write pipeline.NAME.expression.NAME = EXPRESSION");
+      } else if (auto twice = same.add(name, raw_.at(full).origin, full); !twice.empty()) {
+        wrong(std::move(twice));
       } else if (auto open = unclosed(value->second.text); !open.empty()) {
         wrong(std::move(open));
       } else if (auto what = parse_measure(trimmed(value->second.text), column); !what.empty()) {

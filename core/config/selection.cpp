@@ -4,6 +4,7 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <map>
 #include <optional>
 
 #include "core/config/expression_text.hpp"
@@ -272,8 +273,18 @@ Status add_variable_values(LoopTerm& term, const Item& item) {
 Status read_variable_term(LoopTerm& term, std::string_view values) {
   auto items = read_items(values);
   if (!items) return std::move(items).error();
+  std::map<std::string, std::string> written;  // of each value, by what the variable would be
   for (const auto& item : *items) {
+    const auto before = term.values.size();
     if (auto status = add_variable_values(term, item); !status.ok()) return status;
+    const auto as_written = item.quoted ? '"' + item.text + '"' : item.text;
+    for (auto i = before; i < term.values.size(); ++i) {
+      const auto [known, first] = written.try_emplace(term.values[i].text, as_written);
+      if (!first) {
+        return refused(as_written, "sets " + term.variable + " to '" + term.values[i].text + "', and so does '" + known->second +
+                                       "': each turn has a value of its own");
+      }
+    }
   }
   return {};
 }

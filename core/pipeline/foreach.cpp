@@ -78,7 +78,7 @@ Status Foreach::find_field(Loop& loop) {
   const auto name = term.field.text();
   auto list = engine::FieldList::open(session_, term.field.field, term.field.state, stop_);
   if (!list) return std::move(list).error();
-  // Only: of values that are possible or not; those that are not have empty turns.
+  // What `only` names is looked up among all values, so that a name that is misspelt is told from one that the selections exclude.
   ValueMatch match(term.only);
   if (!term.only.empty()) {
     if (auto read = list->read([&](const auto& value) { match.see(value); }); !read) return std::move(read).error().within(name);
@@ -93,9 +93,8 @@ Status Foreach::find_field(Loop& loop) {
   std::vector<std::string> excluded;
   std::int64_t excluded_count = 0;
   const auto read = list->read([&](const engine::FieldValue& value) {
-    const bool named = !term.only.empty();
-    if (named && !std::binary_search(only.begin(), only.end(), value.element)) return;
-    if (!named && !value.possible) {
+    if (!term.only.empty() && !std::binary_search(only.begin(), only.end(), value.element)) return;
+    if (!value.possible) {
       if (excluded.size() < kNamed) excluded.emplace_back(value.text);
       ++excluded_count;
       return;

@@ -152,8 +152,12 @@ class Planner {
     return for_each(masks, [](const ColumnRule<Mask>& rule, PlannedColumn& column) -> Status {
       column.mask = rule.value;
       column.field.type = Type::utf8;
+      const bool tells_apart = rule.value == Mask::hash;
       // An expression may quote values, a format or a tag tells of them: the title and the role are all that stays.
       std::erase_if(column.field.metadata, [](const auto& entry) { return entry.first != "qlik.title" && entry.first != "qlik.role"; });
+      // The texts of several turns may be one now: what depends on the column to tell them apart has to know.
+      if (!tells_apart && column.field.find("qlik.role") == "loop")
+        column.field.metadata.emplace_back("qlik.masked", rule.value == Mask::last4 ? "last4" : "redact");
       return {};
     });
   }

@@ -460,6 +460,24 @@ TEST_F(StateKeys, AreReadInTheOrderWritten) {
   EXPECT_EQ(state.on_mismatch, OnMismatch::skip);
 }
 
+// Two ways to write one name: of the two values one would not be used.
+TEST_F(StateKeys, ThatNameOneThingInTwoWaysAreRefusedWithBothPlaces) {
+  EXPECT_THAT(problems(load_with({"pipeline.p.variable.vTop=1", "pipeline.p.variable.\"vTop\"=2"})),
+              HasSubstr("pipeline.p.variable.\"vTop\": says the same as pipeline.p.variable.vTop (-D): keep one"));
+  EXPECT_THAT(problems(load_with({"pipeline.p.expression.\"Gewinn\"=1", "pipeline.p.expression.Gewinn=2"})),
+              HasSubstr("pipeline.p.expression.Gewinn: says the same as pipeline.p.expression.\"Gewinn\" (-D): keep one"));
+  EXPECT_THAT(problems(load_with({"pipeline.p.select.Οδός=a", "pipeline.p.select.\"Οδός\"=b"})),
+              HasSubstr("says the same as pipeline.p.select.Οδός (-D): keep one"));
+  EXPECT_THAT(problems(load_with({"pipeline.p.select.Year=2024", "pipeline.p.select.Year@$=2025"})),
+              HasSubstr("pipeline.p.select.Year@$: says the same as pipeline.p.select.Year (-D): keep one"));
+  EXPECT_THAT(problems(load_with({"pipeline.p.alternate-state=Mine", "pipeline.p.select.Year@Mine=1", "pipeline.p.select.Year=2"})),
+              HasSubstr("keep one"));
+  EXPECT_EQ(problems(load_with({"pipeline.p.alternate-state=Mine", "pipeline.p.select.Year@$=1", "pipeline.p.select.Year=2",
+                                "pipeline.p.variable.v=1", "pipeline.p.variable.V=2"})),
+            "");
+  EXPECT_EQ(problems(load_with({"pipeline.p.variable.v=1", "pipeline.p.expression.v=1", "pipeline.p.select.v=1"})), "");
+}
+
 TEST_F(StateKeys, AreRefusedWithTheirPlace) {
   EXPECT_THAT(problems(load_with({"pipeline.p.select.Region="})), HasSubstr("pipeline.p.select.Region: selects nothing"));
   EXPECT_THAT(problems(load_with({"pipeline.p.select.Region=>=x"})), HasSubstr("a number or a date"));

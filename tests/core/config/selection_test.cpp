@@ -175,6 +175,11 @@ TEST(LoopTerms, AreRefusedWithWhatWouldBeRight) {
   EXPECT_THAT(refused("field(A; North)"), HasSubstr("only:"));
   EXPECT_THAT(refused("variable(v)"), HasSubstr("which values"));
   EXPECT_THAT(refused("variable(v; 5..1)"), HasSubstr("LOW..HIGH"));
+  EXPECT_THAT(refused("variable(v; North, South, North)"), AllOf(HasSubstr("'North'"), HasSubstr("so does")));
+  EXPECT_THAT(refused("variable(v; 7, \"7\")"), AllOf(HasSubstr("'\"7\"': sets v to '7'"), HasSubstr("so does '7'")));
+  EXPECT_THAT(refused("variable(v; 1..4, 3)"), AllOf(HasSubstr("'3': sets v to '3'"), HasSubstr("so does '1..4'")));
+  EXPECT_THAT(refused("variable(смена; ночь, \"ночь\")"), HasSubstr("sets смена to 'ночь'"));
+  EXPECT_EQ(refused("variable(v; 7, 07, a, A)"), "") << "these are different texts";
 }
 
 }  // namespace

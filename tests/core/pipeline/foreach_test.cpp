@@ -42,6 +42,32 @@ TEST(Foreach, TurnsEveryCombinationInOrder) {
   EXPECT_THAT(turns_of(app, looping("field(A) x field(B)"), false), ElementsAre("+A=x, B=1")) << "stops when told to";
 }
 
+config::State within(config::State state, const std::string& field, const std::string& values) {
+  state.selections.push_back({{field, "$"}, *config::parse_values(values), values});
+  return state;
+}
+
+// What a loop names by `only` comes out of what the pipeline's selections leave, as it does without `only`.
+TEST(Foreach, TurnsToNamedValuesOfThoseThatTheSelectionsLeave) {
+  FakeApp app;
+  app.fields["Stadt"] = {{"Köln", "Ulm", "Łódź"}};
+  EXPECT_THAT(turns_of(app, within(looping("field(Stadt; only: *)"), "Stadt", "!Ulm")), ElementsAre("+Stadt=Köln", "+Stadt=Łódź"));
+  EXPECT_THAT(turns_of(app, within(looping("field(Stadt; only: Ulm, Łódź)"), "Stadt", "Köln, Łódź")), ElementsAre("+Stadt=Łódź"));
+  EXPECT_THAT(turns_of(app, within(looping("field(Stadt; only: Ulm)"), "Stadt", "Köln")), ElementsAre());
+}
+
+TEST(Foreach, NotesWhichNamedValuesTheSelectionsExclude) {
+  FakeApp app;
+  app.fields["Βάρδια"] = {{"α", "β", "γ"}};
+  const auto wanted = within(looping("field(Βάρδια; only: β, γ)"), "Βάρδια", "!β");
+  const auto session = app.open();
+  AppState state(*session, wanted);
+  ASSERT_TRUE(state.enter({}, {}).ok());
+  const auto loop = Foreach::find(*session, state, wanted, {});
+  ASSERT_TRUE(loop) << loop.error().message();
+  EXPECT_THAT(loop->notes(), Contains(HasSubstr("1 values of Βάρδια are excluded by the selections: β")));
+}
+
 TEST(Foreach, TurnsToTheEmptyTextAsToAnyOtherValue) {
   FakeApp app;
   app.fields["Größe"] = {{"S", "", "XL"}};

@@ -151,10 +151,25 @@ Source SqlSink::owner(const Run& run) const {
 }
 
 Status SqlSink::check_turns(const Run& run, const TablePlan& plan) const {
-  if (!options_.delete_missing || plan.loops().size() == run.loop.size()) return {};
-  return refused(
-      "delete-missing: a turn of foreach deletes its own rows only, and the column that says which turn a row is of is not among the "
-      "columns that are delivered");
+  if (run.loop.empty()) return {};
+  const bool tells = options_.delete_missing || options_.mode == Mode::history;
+  for (const auto& column : plan.columns) {
+    const bool in_key = std::find(plan.key.begin(), plan.key.end(), column.spec.name) != plan.key.end();
+    if (!column.loop || column.masked.empty() || (!tells && !in_key)) continue;
+    const auto who = options_.delete_missing ? "delete-missing" : options_.mode == Mode::history ? "mode = history" : "key";
+    return refused(std::string(who) + ": the column '" + column.title + "' says which turn of foreach a row is of, and mask." +
+                   column.loop_name + " = " + column.masked +
+                   " makes turns alike: one would take the rows of another for its own. Write mask." + column.loop_name + " = hash");
+  }
+  if (!options_.delete_missing) return {};
+  for (const auto& [name, value] : run.loop) {
+    const bool there = std::any_of(plan.columns.begin(), plan.columns.end(),
+                                   [&, wanted = name](const auto& column) { return column.loop && column.loop_name == wanted; });
+    if (there) continue;
+    return refused("delete-missing: a turn of foreach deletes its own rows only, and the column '" + std::string(name) +
+                   "' that says which turn a row is of is not among the columns that are delivered");
+  }
+  return {};
 }
 
 // What the commands that look ahead say. Nothing is locked: another host may deliver at the same moment.

@@ -59,6 +59,8 @@ class Planner {
     column.load.kind = kind_of(field);
     column.load.source = index;
     column.loop = field.find("qlik.role") == "loop";
+    if (column.loop) column.loop_name = field.find("qlik.title").empty() ? field.name : field.find("qlik.title");
+    column.masked = field.find("qlik.masked");
     column.load.non_finite = options_.non_finite;
     column.spec.kind = column.load.kind == Kind::real && options_.non_finite == NonFinite::text ? Kind::text : column.load.kind;
     column.spec.nullable = field.nullable;

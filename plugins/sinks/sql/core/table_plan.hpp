@@ -19,8 +19,9 @@ namespace qonduit::sql {
 struct PlannedColumn {
   ColumnSpec spec;
   LoadColumn load;
-  std::string title;  // in the delivery
-  bool loop = false;  // says which turn of foreach the row is of
+  std::string title;              // in the delivery
+  bool loop = false;              // says which turn of foreach the row is of
+  std::string loop_name, masked;  // of a loop; masked: how, where several turns may look alike
 };
 
 struct TablePlan {

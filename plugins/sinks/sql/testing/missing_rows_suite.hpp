@@ -42,6 +42,43 @@ TEST_P(SqlModes, ATurnWhoseColumnIsNotDeliveredCannotSayWhatIsMissing) {
   EXPECT_THAT(status.message(), ::testing::AllOf(HasSubstr("delete-missing"), HasSubstr("turn")));
 }
 
+// Masked so that two turns look alike, each would delete, end or overwrite the rows of the other.
+TEST_P(SqlModes, TurnsThatAreMaskedAlikeAreRefusedBeforeTheFirstRow) {
+  const auto turn = [&](const Options& options, const std::string& mask) {
+    auto columns = schema();
+    columns.fields[0].metadata = {{"qlik.title", "Bölge"}, {"qlik.role", "loop"}};
+    if (!mask.empty()) columns.fields[0].metadata.emplace_back("qlik.masked", mask);
+    run_.run_id = "run-" + std::to_string(++runs_);
+    run_.loop = {{"Bölge", "Güneybatı"}};
+    run_.dataset = "Bölge=Güneybatı";
+    auto sink = create(options);
+    return deliver(sink, columns, *batch({{"****batı", 2024, 1.5}}));
+  };
+  const auto refused = [&](const Options& options, const std::string& mask, const std::string& who) {
+    const auto status = turn(options, mask);
+    EXPECT_EQ(status.code(), Code::invalid_config) << status.message();
+    EXPECT_THAT(status.message(), ::testing::AllOf(HasSubstr(who + ":"), HasSubstr("mask.Bölge = " + mask), HasSubstr("hash")));
+  };
+  refused({{"mode", "merge"}, {"key", "Year"}, {"delete-missing", "true"}, {"table", "a"}}, "last4", "delete-missing");
+  refused({{"mode", "history"}, {"key", "Year"}, {"table", "b"}}, "redact", "mode = history");
+  refused({{"mode", "merge"}, {"key", "Region, Year"}, {"table", "c"}}, "last4", "key");
+  QONDUIT_SQL_OK(turn({{"mode", "merge"}, {"key", "Region, Year"}, {"delete-missing", "true"}, {"table", "d"}}, ""));
+  QONDUIT_SQL_OK(turn({{"mode", "append"}, {"table", "e"}}, "redact"));
+}
+
+// A column that is there twice does not stand for the one that is missing.
+TEST_P(SqlModes, EveryLoopNeedsItsOwnColumn) {
+  auto columns = schema();
+  for (const auto i : {0, 1}) columns.fields[i].metadata = {{"qlik.title", "Country"}, {"qlik.role", "loop"}};
+  run_.loop = {{"Country", "Sweden"}, {"Shift", "1"}};
+  run_.dataset = "Country=Sweden, Shift=1";
+  run_.run_id = "run-" + std::to_string(++runs_);
+  auto sink = create({{"mode", "merge"}, {"key", "Year"}, {"delete-missing", "true"}});
+  const auto status = deliver(sink, columns, *batch({{"Sweden", 2024, 1.5}}));
+  EXPECT_EQ(status.code(), Code::invalid_config) << status.message();
+  EXPECT_THAT(status.message(), HasSubstr("'Shift'"));
+}
+
 TEST_P(SqlModes, ARefusedRowIsNotMissing) {
   const auto file = folder_ / "rejects.jsonl";
   for (const auto* mode : {"merge", "history"}) {

@@ -116,6 +116,20 @@ TEST(Mask, LeavesNothingInTheMetadataButTitleAndRole) {
   EXPECT_EQ(arrived.schema.fields[1].metadata, schema.fields[1].metadata);
 }
 
+// A sink that tells the rows of turns apart by the column has to know that it cannot any more.
+TEST(Mask, SaysOfALoopsColumnThatTurnsMayLookAlike) {
+  const auto loop = [](const std::string& name) { return Field{name, Type::utf8, false, {{"qlik.role", "loop"}, {"qlik.title", name}}}; };
+  const Schema schema{{loop("Straße"), loop("Year"), loop("Shift"), {"Amount", Type::int64, true, {{"qlik.title", "Amount"}}}}};
+  const auto arrived = transformed(
+      schema, {},
+      {{"mask.Straße", "redact"}, {"mask.Year", "last4"}, {"mask.Shift", "hash"}, {"mask.Amount", "redact"}, {"mask-key", kTestKey}});
+  ASSERT_TRUE(arrived.status.ok()) << arrived.status.message();
+  EXPECT_EQ(arrived.schema.fields[0].find("qlik.masked"), "redact");
+  EXPECT_EQ(arrived.schema.fields[1].find("qlik.masked"), "last4");
+  EXPECT_EQ(arrived.schema.fields[2].find("qlik.masked"), "");
+  EXPECT_EQ(arrived.schema.fields[3].find("qlik.masked"), "");
+}
+
 TEST(Mask, StopsWhereAnotherColumnOfTheSameTitleWouldShowTheValues) {
   const Schema schema{{{"Price", Type::float64, true, {{"qlik.title", "Price"}}},
                        {"Price_text", Type::utf8, true, {{"qlik.title", "Price"}, {"qlik.role", "text"}}}}};
