@@ -168,6 +168,94 @@ TEST(Cell, OfAColumnTaggedAsADateIsADayInWhateverOrderItStands) {
   EXPECT_EQ(kind(english(), "Dec 2024", 45627, tagged), kText);
 }
 
+// A period that begins on the first of January has its number, its year and nothing else.
+TEST(Cell, OfAColumnOfDatesIsItsTextWhereThatNamesAPeriod) {
+  for (const auto& locale : {Locale(), english(), german(), russian(), arabic()}) {
+    for (const auto& format : {Format{"U", "", "", "", true}, pattern("D", ""), pattern("TS", "DD.MM.YYYY hh:mm")}) {
+      for (const char* text : {"Q1 2024",      "2024-W01",          "2024 W1",          "P01/2024",     "1T24",
+                               "S1-2024",      "1. Halbjahr 2024",  "1-й квартал 2024", "FY 1/2024",    "H1 01/2024",
+                               "KW 1/1 2024",  "1º trimestre 2024", "第1四半期 2024年", "2024年1月1週", "2024년 1분기",
+                               "الربع 1 2024", "Jan 2024",          "1 2024",           "2024",         "> 2024-01-01",
+                               "~01.01.2024",  "01.01.2024 Q1",     "2024-01-01 1",     "1 Term 2024",  "Τρίμηνο 1 2024"}) {
+        EXPECT_EQ(kind(locale, text, 45292), kText) << text;
+        EXPECT_EQ(kind(locale, text, 45292, format), kText) << text;
+      }
+      EXPECT_EQ(kind(locale, "KW 11 2024", 45362, format), kText) << "the week of 2024-03-11";
+      EXPECT_EQ(kind(locale, "2. Quartal 2024", 45383, format), kText);
+      EXPECT_EQ(kind(locale, "16 неделя 2023", 45032, format), kText);
+    }
+  }
+}
+
+TEST(Cell, OfAColumnOfDatesIsADateInManyLanguages) {
+  const Format tagged{"U", "", "", "", true};
+  for (const auto& locale : {Locale(), english(), german(), russian()}) {
+    for (const char* text : {"30 December 2024", "Dec 30th, 2024", "30. Dez. 2024", "30 декабря 2024 г.", "30 de diciembre de 2024",
+                             "le 30 DÉCEMBRE 2024", "30 de\u0301c. 2024", "30 grudnia 2024", "30. joulukuuta 2024", "30 Aralık 2024",
+                             "30 ΔΕΚΕΜΒΡΊΟΥ 2024", "30 ديسمبر 2024", "2024年12月30日(月)", "2024年12月30日 星期一",
+                             "2024년 12월 30일 월요일", "Montag, 30.12.24", "lundi 30/12/2024", "ngày 30 tháng 12 năm 2024"}) {
+      EXPECT_EQ(kind(locale, text, 45656, tagged), Kind::date) << text;
+      EXPECT_EQ(kind(locale, text, 45657, tagged), kText) << text;
+    }
+    for (const char* text : {"2024-12-30T22:00:00.000Z", "30.12.24 22:00", "12/30/2024 10:00 PM", "30.12.2024, 22 Uhr",
+                             "le 30/12/2024 22h00", "2024. 12. 30. 오후 10:00", "2024年12月30日22時0分", "30 декабря 2024 г., 22:00"}) {
+      EXPECT_EQ(kind(locale, text, 45656 + 22.0 / 24, tagged), Kind::timestamp) << text;
+    }
+    EXPECT_EQ(kind(locale, "30.12.2024 10:00", 45656 + 22.0 / 24, tagged), kText) << "another time";
+    EXPECT_EQ(kind(locale, "12/30/2024 10:00 AM", 45656 + 22.0 / 24, tagged), kText);
+  }
+  auto own = english();
+  own.long_months = "jaanuar;veebruar;märts;aprill;mai;juuni;juuli;august;september;oktoober;november;detsember";
+  EXPECT_EQ(kind(own, "30. detsember 2024", 45656, tagged), Kind::date) << "a name of the app's own calendar";
+  EXPECT_EQ(kind(own, "1. poolaasta 2024", 45292, tagged), kText);
+}
+
+TEST(Cell, OfAPatternWithoutDayAndMonthIsItsText) {
+  for (const auto& locale : {english(), german(), russian()}) {
+    for (int week = 0; week < 54; ++week) {
+      for (const char* format : {"YYYY/WW", "YYYY-WW", "W/YYYY"}) {
+        const auto text =
+            (format[0] == 'W' ? "" : std::string("2024") + format[4]) + std::to_string(week) + (format[0] == 'W' ? "/2024" : "");
+        EXPECT_EQ(kind(locale, text, 45293 + week, pattern("D", format)), kText) << text;
+        EXPECT_EQ(kind(locale, text, 45293 + week, pattern("U", format)), kText) << text;
+      }
+    }
+    EXPECT_EQ(kind(locale, "2024", 45292, pattern("D", "YYYY")), kText);
+    EXPECT_EQ(kind(locale, "Mon", 45656, pattern("D", "WWW")), kText);
+  }
+}
+
+TEST(Cell, NamesMonthsInWhateverCaseAndEncoding) {
+  auto french = german();
+  french.months = "janv.;févr.;mars;avr.;mai;juin;juil.;août;sept.;oct.;nov.;déc.";
+  french.long_months = "janvier;février;mars;avril;mai;juin;juillet;août;septembre;octobre;novembre;décembre";
+  EXPECT_EQ(kind(french, "DÉCEMBRE 2024", 45627, pattern("D", "MMMM YYYY")), Kind::date);
+  EXPECT_EQ(kind(french, "JANVIER 2024", 45292, pattern("D", "MMMM YYYY")), Kind::date);
+  EXPECT_EQ(kind(french, "De\u0301cembre 2024", 45627, pattern("D", "MMMM YYYY")), Kind::date) << "an accent of its own";
+  EXPECT_EQ(kind(french, "30 de\u0301c. 2024", 45656, pattern("D", "DD MMM YYYY")), Kind::date);
+  EXPECT_EQ(kind(french, "NOVEMBRE 2024", 45627, pattern("D", "MMMM YYYY")), kText);
+  EXPECT_EQ(kind(russian(), "30 ДЕК 2024", 45656, pattern("D", "DD MMM YYYY")), Kind::date);
+  auto greek = german();
+  greek.months = "Ιαν;Φεβ;Μάρ;Απρ;Μάι;Ιούν;Ιούλ;Αύγ;Σεπ;Οκτ;Νοέ;Δεκ";
+  EXPECT_EQ(kind(greek, "30 ΔΕΚ 2024", 45656, pattern("D", "DD MMM YYYY")), Kind::date);
+  EXPECT_EQ(kind(greek, "01 ΜΑΡ 2024", 45352, pattern("D", "DD MMM YYYY")), Kind::date);
+  greek.months = "ιαν\u0301;Φεβ;Μα\u0301ρ;Απρ;Μαι\u0301;Ιουν;Ιουλ;Αυγ;Σεπ;Οκτ;Νοε;Δεκ";
+  EXPECT_EQ(kind(greek, "01 Μάρ 2024", 45352, pattern("D", "DD MMM YYYY")), Kind::date) << "the app's names with accents of their own";
+}
+
+TEST(Cell, OfAnIntervalCountsWhatTheLargestUnitShownIs) {
+  for (const auto& locale : {Locale(), english(), german(), russian()}) {
+    EXPECT_EQ(kind(locale, "90", 1.5 / 24, pattern("IV", "mm")), Kind::interval);
+    EXPECT_EQ(kind(locale, "90:30", 90.5 / 1440, pattern("IV", "mm:ss")), Kind::interval);
+    EXPECT_EQ(kind(locale, "5400", 1.5 / 24, pattern("IV", "ss")), Kind::interval);
+    EXPECT_EQ(kind(locale, "-90", -1.5 / 24, pattern("IV", "m")), Kind::interval);
+    EXPECT_EQ(kind(locale, "2880", 2, pattern("IV", "mm")), Kind::interval) << "days are minutes too";
+    EXPECT_EQ(kind(locale, "1 90", 1.0625, pattern("IV", "D mm")), Kind::interval) << "unless they are shown";
+    EXPECT_EQ(kind(locale, "30", 1.5 / 24, pattern("IV", "mm")), kText);
+    EXPECT_EQ(kind(locale, "1:90", 2.5 / 24, pattern("IV", "h:mm")), kText);
+  }
+}
+
 // is_day() has a short way for what most dates are written as.
 TEST(Days, AreThoseTheCalendarHasWhicheverWayTheyAreRead) {
   const Writing iso({}, Locale());

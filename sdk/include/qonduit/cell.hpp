@@ -6,6 +6,7 @@
 
 #include <qonduit/batch.hpp>
 #include <qonduit/detail/calendar_writing.hpp>
+#include <qonduit/detail/named_moment.hpp>
 #include <qonduit/detail/number_writing.hpp>
 #include <qonduit/dual.hpp>
 #include <qonduit/locale.hpp>
@@ -49,7 +50,9 @@ class Writing {
     const bool calendar = type_ == "D" || type_ == "T" || type_ == "TS" || type_ == "IV";
     dates_ = dates_ || type_ == "D" || type_ == "TS";
     const detail::CalendarPattern own(format.pattern);
-    if (!format.pattern.empty() && (calendar || (type_ == "U" && (own.has_date() || own.has_time())))) {
+    // What neither has a day nor a month is no date: YYYY/WW names weeks.
+    const bool clock = type_ == "T" || type_ == "IV" || (own.has_time() && !own.has_date());
+    if (!format.pattern.empty() && (calendar || type_ == "U") && (clock || own.tells_day_or_month())) {
       patterns_.push_back({own, kind_of(own)});
     }
     for (const auto* pattern : {&locale.date, &locale.timestamp, &locale.time}) {
@@ -106,7 +109,8 @@ class Writing {
       if (kind == Kind::time && pattern.writes_interval(text, number, names_)) return Kind::interval;
     }
     bool with_time = false;
-    if (dates_ && detail::names_moment(text, number, with_time)) return exact_kind(with_time ? Kind::timestamp : Kind::date, number);
+    if (dates_ && detail::names_moment(text, number, names_, with_time))
+      return exact_kind(with_time ? Kind::timestamp : Kind::date, number);
     return Kind::text;
   }
   [[nodiscard]] static Kind kind_of_number(double number) noexcept {

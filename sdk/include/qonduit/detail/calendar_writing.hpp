@@ -2,6 +2,7 @@
 // Qlik's help on date and time formats: Y M D W, h m s f TT, brackets around what is shown only where it is there.
 #pragma once
 
+#include <qonduit/detail/letter_folding.hpp>
 #include <qonduit/detail/writing_text.hpp>
 #include <qonduit/value_text.hpp>
 
@@ -68,19 +69,21 @@ class CalendarPattern {
 
   [[nodiscard]] bool has_date() const noexcept { return has_day_ || has_month_ || has_year_; }
   [[nodiscard]] bool has_whole_date() const noexcept { return has_day_ && has_month_ && has_year_; }
+  // A week of a year, a weekday or a year alone is none.
+  [[nodiscard]] bool tells_day_or_month() const noexcept { return has_day_ || (has_month_ && !has_weekday_number_); }
   [[nodiscard]] bool has_time() const noexcept { return has_hour_ || has_minute_ || has_second_; }
 
   // Texts are cut or rounded to what a pattern shows; both are writings.
   [[nodiscard]] bool writes(std::string_view text, double number, const CalendarNames& names) const {
-    return each_rounding(number, [&](std::int64_t all) { return matches(text, Moment(all), 0, names); });
+    return each_rounding(number, [&](std::int64_t all) { return matches(text, Moment(all), kNoInterval, names); });
   }
   // The same of a whole day, by a pattern without a time: what most dates are. REQUIRES: no fraction, and less than 1e9 days.
   [[nodiscard]] bool writes_day(std::string_view text, double number, const CalendarNames& names) const {
     const auto serial = static_cast<std::int64_t>(number);
     if (plain_day_ && writes_plain_day(text, serial)) return true;
-    return matches(text, Moment::of_day(serial), 0, names);
+    return matches(text, Moment::of_day(serial), kNoInterval, names);
   }
-  // Hours count beyond a day, unless days are shown.
+  // Hours count beyond a day, unless days are shown; so do minutes where no hours are shown, and seconds where neither are.
   [[nodiscard]] bool writes_interval(std::string_view text, double number, const CalendarNames& names) const {
     if (!has_time() && !has_day_) return false;
     const bool minus = !text.empty() && is_minus(first_code_point(text).value);
@@ -92,6 +95,8 @@ class CalendarPattern {
   }
 
  private:
+  static constexpr std::int64_t kNoInterval = -1;  // in place of hours that come to those of the day
+
   // What stands before month_name is digits.
   enum class Of : std::uint8_t { year, month, day, weekday, hour, minute, second, fraction, month_name, weekday_name, half, literal };
   struct Part {
@@ -146,7 +151,10 @@ class CalendarPattern {
         has_day_ = has_day_ || run < 3;
         break;
       case 'W':
-      case 'w': part.of = run > 2 ? Of::weekday_name : Of::weekday; break;
+      case 'w':
+        part.of = run > 2 ? Of::weekday_name : Of::weekday;
+        has_weekday_number_ = has_weekday_number_ || run < 3;
+        break;
       case 'h':
       case 'H': part.of = Of::hour, has_hour_ = true; break;
       case 'm': part.of = Of::minute, has_minute_ = true; break;
@@ -202,14 +210,18 @@ class CalendarPattern {
     const auto& [year, month, day] = moment.date;
     const auto number = [&](std::int64_t value, int most) { return take_number(text, value, part, most); };
     const auto hour = moment.milliseconds / 3'600'000;
+    const bool interval = more_hours != kNoInterval;
+    const auto hours = interval ? hour + more_hours : hour;
+    const auto minute = moment.milliseconds / 60'000 % 60, second = moment.milliseconds / 1000 % 60;
+    const auto minutes = interval && !has_hour_ ? hours * 60 + minute : minute;
     switch (part.of) {
       case Of::year: return part.width > 2 ? number(year, 5) : number(((year % 100) + 100) % 100, 2);
       case Of::month: return number(month, 2);
-      case Of::day: return number(more_hours == 0 && has_time() && !has_month_ ? moment.days : day, has_month_ ? 2 : 9);
+      case Of::day: return number(more_hours <= 0 && has_time() && !has_month_ ? moment.days : day, has_month_ ? 2 : 9);
       case Of::weekday: return number(weekday(moment), 2);
-      case Of::hour: return number(half_day_ ? (hour % 12 == 0 ? 12 : hour % 12) : hour + more_hours, half_day_ ? 2 : 9);
-      case Of::minute: return number(moment.milliseconds / 60'000 % 60, 2);
-      case Of::second: return number(moment.milliseconds / 1000 % 60, 2);
+      case Of::hour: return number(half_day_ ? (hour % 12 == 0 ? 12 : hour % 12) : hours, half_day_ ? 2 : 9);
+      case Of::minute: return number(minutes, interval ? 9 : 2);
+      case Of::second: return number(interval && !has_hour_ && !has_minute_ ? minutes * 60 + second : second, interval ? 9 : 2);
       case Of::fraction: return take_fraction(text, moment.milliseconds % 1000);
       case Of::month_name: return take_name(text, (part.width > 3 ? names.long_months : names.months), month - 1);
       case Of::weekday_name: return take_name(text, (part.width > 3 ? names.long_days : names.days), static_cast<int>(weekday(moment)));
@@ -240,14 +252,6 @@ class CalendarPattern {
     text.remove_prefix(length);
     return length > 0 && shown == milliseconds;
   }
-  // ASCII letters in either case; others as they are.
-  [[nodiscard]] static bool take_folded(std::string_view& text, std::string_view word) noexcept {
-    const auto fold = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
-    if (word.empty() || text.size() < word.size()) return false;
-    if (!std::equal(word.begin(), word.end(), text.begin(), [&](char a, char b) { return fold(a) == fold(b); })) return false;
-    text.remove_prefix(word.size());
-    return true;
-  }
   [[nodiscard]] static bool take_name(std::string_view& text, const std::vector<std::string>& names, int which) noexcept {
     return static_cast<std::size_t>(which) < names.size() && take_folded(text, names[static_cast<std::size_t>(which)]);
   }
@@ -271,44 +275,8 @@ class CalendarPattern {
   std::vector<Part> parts_;
   int fraction_ = 0;
   bool has_year_ = false, has_month_ = false, has_day_ = false, has_hour_ = false, has_minute_ = false, has_second_ = false;
-  bool half_day_ = false;
+  bool half_day_ = false, has_weekday_number_ = false;
   bool plain_day_ = false;  // writes_plain_day() can say yes
 };
-
-// Whether a text holds the day, the month and the year of a serial in whatever order, and its time or nothing else. For values that are
-// known to be dates by their tags or their type, where their own pattern is not.
-[[nodiscard]] inline bool names_moment(std::string_view text, double number, bool& with_time) {
-  const double all = number * static_cast<double>(Moment::kDay);
-  if (!(std::fabs(all) < 9e15)) return false;
-  const Moment moment(static_cast<std::int64_t>(std::floor(all + 0.5)));
-  bool year = false, month = false, day = false, word = false;
-  with_time = false;
-  const auto clock = {moment.milliseconds / 3'600'000, moment.milliseconds / 60'000 % 60, moment.milliseconds / 1000 % 60,
-                      moment.milliseconds % 1000};
-  const auto half = moment.milliseconds / 3'600'000 % 12;
-  while (!text.empty()) {
-    if (!is_digit(text.front())) {
-      word = word || static_cast<unsigned char>(text.front() | 0x20) >= 'a';
-      text.remove_prefix(1);
-      continue;
-    }
-    std::int64_t shown = 0;
-    std::size_t length = 0;
-    while (length < text.size() && length < 9 && is_digit(text[length])) shown = shown * 10 + (text[length++] - '0');
-    text.remove_prefix(length);
-    if (!day && length < 3 && shown == moment.date.day) {
-      day = true;
-    } else if (!month && length < 3 && shown == moment.date.month) {
-      month = true;
-    } else if (!year && (length > 2 ? shown == moment.date.year : length == 2 && shown == moment.date.year % 100)) {
-      year = true;
-    } else if (year && day && (shown == (half == 0 ? 12 : half) || std::find(clock.begin(), clock.end(), shown) != clock.end())) {
-      with_time = true;
-    } else {
-      return false;
-    }
-  }
-  return year && day && (month || word);
-}
 
 }  // namespace qonduit::detail
