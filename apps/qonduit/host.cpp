@@ -144,7 +144,10 @@ void bind_pipelines(Host& host, const std::vector<std::string>& names) {
   }
   for (const auto* pipeline : wanted) {
     auto binding = pipeline::bind(host.config(), host.registry, *pipeline);
-    for (auto& problem : binding.problems) problems.push_back(std::move(problem));
+    for (auto& problem : binding.problems) {
+      // A sink of several pipelines is wrong once.
+      if (std::find(problems.begin(), problems.end(), problem) == problems.end()) problems.push_back(std::move(problem));
+    }
     for (auto& warning : binding.warnings) host.warnings.push_back(std::move(warning));
     host.bound.push_back(std::move(binding.bound));
   }

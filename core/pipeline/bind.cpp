@@ -41,12 +41,24 @@ void add_on_mixed(const config::Pipeline& pipeline, NamedAdapter& adapter) {
 }
 
 // Whether each delivery leaves the rows of those before it, and adds its own.
-bool adds_rows(const config::Sink& sink, const plugin::Component& component) {
+bool adds_rows(const config::Sink& sink, const plugin::RemoteSink& made) {
   const bool told = std::any_of(sink.options.begin(), sink.options.end(),
                                 [](const auto& option) { return option.key == "mode" && option.value.reveal() == "append"; });
-  if (!told) return false;
-  const auto made = plugin::RemoteSink::create(component, sink.options);
-  return made && (made->guarantees() & (guarantee::append | guarantee::replace | guarantee::upsert)) == guarantee::append;
+  return told && (made.guarantees() & (guarantee::append | guarantee::replace | guarantee::upsert)) == guarantee::append;
+}
+
+// What a plugin refuses of options that are each well-formed. Its words begin with the option's name, whose line in the configuration is
+// told then.
+std::string refusal_of(const config::Sink& sink, const Status& why) {
+  const auto& words = why.message();
+  auto at = words.find("': ");
+  at = at == std::string::npos || !words.starts_with("sink '") ? 0 : at + 3;
+  const auto text = words.substr(at);
+  const auto* origin = &sink.origin;
+  for (const auto& option : sink.options) {
+    if (text.starts_with(option.key + ": ") || text.starts_with(option.key + " = ")) origin = &option.origin;
+  }
+  return origin->text() + ": sink." + sink.name + "." + text;
 }
 
 }  // namespace
@@ -67,9 +79,17 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
                                  registry.unknown_sink(sink->type));
       continue;
     }
+    const auto known = binding.problems.size();
     check(binding.problems, *component, sink->options, "sink." + name + ".", sink->origin);
     bound.sinks.emplace_back(sink, component);
-    if (pipeline.schedule != "manual" && adds_rows(*sink, *component)) {
+    if (binding.problems.size() > known) continue;
+    // Made for its own checks, which look at several options at once; it touches nothing before it is used.
+    const auto made = plugin::RemoteSink::create(*component, sink->options);
+    if (!made) {
+      binding.problems.push_back(refusal_of(*sink, made.error()));
+      continue;
+    }
+    if (pipeline.schedule != "manual" && adds_rows(*sink, *made)) {
       binding.warnings.push_back(pipeline.origin.text() + ": pipeline." + pipeline.name + ".schedule = " + pipeline.schedule +
                                  " with sink." + name +
                                  ".mode = append: every run adds all of its rows again, so that each row is there twice after two runs; "

@@ -263,5 +263,23 @@ TEST_F(SqlMode, ThatAppendsWithAScheduleIsWarnedOf) {
   EXPECT_THAT(host_.set("sink.f.mode", "merge").set("sink.f.key", "OrderID").run({"check"}).err, Not(HasSubstr("again")));
 }
 
+// Options that are each well-formed, and do not make a sink: said by a check that reaches nothing, with the line of the configuration.
+TEST_F(Checks, ACheckSaysWhatASinkRefusesOfItsOptions) {
+  host_.set("pipeline.q.connection", "c").set("pipeline.q.app", "pood").set("pipeline.q.objects", "sheet:*/*");
+  host_.set("pipeline.q.sinks", "f");
+  for (const auto& [option, value, words] :
+       {std::array{"decimal", ";", "sink.f.decimal: is . or ,"},
+        std::array{"date-format", "DD.MM.YYYY", "sink.f.date-format = 'DD.MM.YYYY' has no letter behind a %"},
+        std::array{"timestamp-format", "%q", "sink.f.timestamp-format = '%q': after % comes one of"},
+        std::array{"file", "/tmp/Müük.csv", "sink.f.file = '/tmp/Müük.csv': absolute paths are not allowed"}}) {
+    host_.set(std::string("sink.f.") + option, value);
+    const auto outcome = host_.run({"check"});
+    EXPECT_EQ(outcome.exit_code, 3) << option;
+    EXPECT_THAT(outcome.err, AllOf(HasSubstr(words), HasSubstr(".properties:"))) << option;
+    EXPECT_EQ(outcome.err.find(words), outcome.err.rfind(words)) << "once, though two pipelines have the sink";
+    host_.set(std::string("sink.f.") + option, std::string(option) == "decimal" ? "." : std::string(option) == "file" ? "x" : "%Y-%m-%d");
+  }
+}
+
 }  // namespace
 }  // namespace qonduit::integration

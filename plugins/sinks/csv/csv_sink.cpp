@@ -3,6 +3,9 @@
 #include <qonduit/log.hpp>
 
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -24,18 +27,34 @@ constexpr std::int64_t kStride = 256;
 
 constexpr std::string_view kManifest = ".manifest.json";
 
+// Where everything may be written by its rights, and nothing can be made.
+constexpr const char* kKernelFiles = "its file system shows what the kernel knows, and nothing can be made there";
+
+bool shows_the_kernel(const std::string& folder) {
+  struct statfs system {};
+  return ::statfs(folder.c_str(), &system) == 0 && (system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
   auto file = parse_file_template(options.file);
   if (!file) return std::move(file).error();
-  for (const auto* pattern : {&options.date_format, &options.timestamp_format, &options.time_format}) {
-    if (auto problem = TimeFormat::problem(*pattern); !problem.empty()) return Status(Code::invalid_config, problem);
-  }
   const auto refused = [](std::string why) { return Status(Code::invalid_config, std::move(why)); };
+  struct Format {
+    const char* option;
+    const std::string& pattern;
+    TimeKind kind;
+  };
+  for (const auto& format : {Format{"date-format", options.date_format, TimeKind::date},
+                             Format{"timestamp-format", options.timestamp_format, TimeKind::timestamp},
+                             Format{"time-format", options.time_format, TimeKind::time}}) {
+    if (auto problem = TimeFormat::problem(format.pattern, format.kind); !problem.empty())
+      return refused(std::string(format.option) + " = " + problem);
+  }
   if (options.delimiter == '"' || options.delimiter == '\n' || options.delimiter == '\r')
     return refused("delimiter: a quote or a line end cannot separate fields");
-  if (options.decimal != '.' && options.decimal != ',') return refused("decimal: is '.' or ','");
+  if (options.decimal != '.' && options.decimal != ',') return refused("decimal: is . or ,");
   // Such a delimiter could stand inside a number or a date, which are not quoted.
   if (std::isalnum(static_cast<unsigned char>(options.delimiter)) != 0 ||
       std::string_view("+-.:").find(options.delimiter) != std::string_view::npos)
@@ -64,23 +83,24 @@ Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
 }
 
 Status CsvSink::probe() {
-  const Descriptor folder(::open(options_.directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const auto& directory = options_.directory;
+  const Descriptor folder(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const auto cannot = [&](Code code, const std::string& what, const std::string& why) {
+    return Status(code, "the directory '" + directory + "' " + what + ": " + why);
+  };
   if (!folder && errno == ENOENT) {
-    // It will be made.
-    auto within = options_.directory;
-    while (within.size() > 1 && within.ends_with('/')) within.pop_back();
-    const auto slash = within.rfind('/');
-    within = slash == std::string::npos ? "." : within.substr(0, std::max<std::size_t>(slash, 1));
-    if (::access(within.c_str(), F_OK) == 0 && ::faccessat(AT_FDCWD, within.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
-      return {Code::forbidden, "the directory '" + options_.directory + "' cannot be made: '" + within + "': " + std::strerror(errno)};
-    if (::access(within.c_str(), F_OK) == 0) return {};
-    errno = ENOENT;
+    // It will be made. A path may be a secret, and is masked as a whole: no part of it is named.
+    const auto within = folder_around(directory);
+    if (::access(within.c_str(), F_OK) != 0)
+      return cannot(Code::not_found, "cannot be made", "the folder it would be in is not there either");
+    if (::faccessat(AT_FDCWD, within.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
+      return cannot(Code::forbidden, "cannot be made", std::string("the folder it would be in: ") + std::strerror(errno));
+    if (shows_the_kernel(within)) return cannot(Code::forbidden, "cannot be made", kKernelFiles);
+    return {};
   }
-  if (!folder)
-    return {errno == ENOENT ? Code::not_found : Code::forbidden,
-            "the directory '" + options_.directory + "' cannot be opened: " + std::strerror(errno)};
-  if (::faccessat(folder.get(), ".", W_OK | X_OK, AT_EACCESS) != 0)
-    return {Code::forbidden, "the directory '" + options_.directory + "' is not writable: " + std::strerror(errno)};
+  if (!folder) return cannot(errno == ENOENT ? Code::not_found : Code::forbidden, "cannot be opened", std::strerror(errno));
+  if (::faccessat(folder.get(), ".", W_OK | X_OK, AT_EACCESS) != 0) return cannot(Code::forbidden, "is not writable", std::strerror(errno));
+  if (shows_the_kernel(directory)) return cannot(Code::forbidden, "is not writable", kKernelFiles);
   return {};
 }
 
@@ -94,7 +114,9 @@ Result<Plan> CsvSink::plan(const Run& run, const Schema& /*schema*/) {
   if (!folder && folder.error().code() != Code::not_found) return folder.error();
   if (auto choice = choose(run, parts, folder ? &*folder : nullptr); !choice) return std::move(choice).error();
   const auto path = path_of(parts);
-  const bool there = ::access(path.c_str(), F_OK) == 0;
+  struct stat file {};
+  const bool there = ::lstat(path.c_str(), &file) == 0;
+  if (there && options_.on_exists == OnExists::fail) return already_there(path);
   return Plan{path, there ? "replaces '" + path + "' with" : "writes", there ? "" : "to '" + path + "'", true};
 }
 
@@ -228,6 +250,7 @@ Status CsvSink::commit() {
 Status CsvSink::publish() {
   if (auto status = flush(); !status.ok()) return status;
   if (auto status = stream_->finish(); !status.ok()) return status;
+  if (const auto lost = encoder_->lost(); !lost.empty()) note_ += (note_.empty() ? "" : "; ") + lost;
   bytes_ = stream_->bytes();
   auto record = PublishedFile::create(folder_->fd(), folder_->path(), manifest_name(), run_.run_id);
   if (!record) return std::move(record).error();

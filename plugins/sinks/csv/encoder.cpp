@@ -82,6 +82,18 @@ Status Encoder::rows(const BatchView& batch, std::int64_t from, std::int64_t to,
   return {};
 }
 
+std::string Encoder::lost() const {
+  std::string text;
+  const auto add = [&](const char* option, const std::string& pattern, const std::string& parts) {
+    if (!parts.empty())
+      text += (text.empty() ? "" : "; ") + (option + (" = " + pattern) + " does not write " + parts + ", which values have");
+  };
+  add("date-format", options_.date_format, date_.lost());
+  add("timestamp-format", options_.timestamp_format, timestamp_.lost());
+  add("time-format", options_.time_format, time_.lost());
+  return text;
+}
+
 // What is no text of the data's own: quoted only where the delimiter or the null text would be mistaken.
 void Encoder::plain(std::string_view value, std::string& out) const {
   bool needs = quote_all_ || value == options_.null;

@@ -23,6 +23,8 @@ class Encoder {
   Status begin(std::string& out) const;
   // Rows [from, to) of the batch. first_row: the number of row 0 of the batch in the file, for messages.
   Status rows(const BatchView& batch, std::int64_t from, std::int64_t to, std::int64_t first_row, std::string& out) const;
+  // What the formats of dates and times have not written of the rows so far, for the user; empty: all was written.
+  [[nodiscard]] std::string lost() const;
 
  private:
   Status text(std::string_view value, std::string& out, std::size_t column, std::int64_t row) const;

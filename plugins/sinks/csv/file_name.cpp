@@ -87,6 +87,8 @@ Result<RunTemplate> parse_file_template(std::string_view written) {
   for (std::size_t begin = 0; begin <= text.size();) {
     const auto end = std::min(text.find('/', begin), text.size());
     const auto part = text.substr(begin, end - begin);
+    if (part.empty() && begin == 0 && text.starts_with('/'))
+      return refused("absolute paths are not allowed; write a path below directory, such as {app}/{title}");
     if (part.empty()) return refused("has an empty part; it is a path below directory, such as {app}/{title}");
     if (part == "." || part == "..") return refused("'" + std::string(part) + "' is not allowed: files stay below directory");
     begin = end + 1;

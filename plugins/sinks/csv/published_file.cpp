@@ -7,6 +7,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -77,6 +78,14 @@ Descriptor::~Descriptor() {
   if (fd_ >= 0) ::close(fd_);
 }
 
+std::string folder_around(std::string_view path) {
+  while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+  const auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? "." : std::string(path.substr(0, std::max<std::size_t>(slash, 1)));
+}
+
+Status already_there(const std::string& path) { return {Code::already_exists, "'" + path + "' exists already (on-exists = fail)"}; }
+
 Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vector<std::string>& parts, unsigned mode) {
   return open(base, parts, std::optional(mode));
 }
@@ -89,7 +98,12 @@ Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vect
   TargetFolder target;
   const int not_made = !make ? ENOENT : ::mkdir(base.c_str(), *make) == 0 ? 0 : errno;
   if (not_made == 0) target.made_base_ = base;
-  if (make && not_made == ENOENT)
+  const auto within = folder_around(base);
+  const bool could = make && not_made == ENOENT && ::access(within.c_str(), F_OK) == 0;
+  if (could && ::access(base.c_str(), F_OK) != 0)
+    return Status(Code::forbidden, "cannot create the directory '" + base + "': the folder it would be in takes no new ones (" +
+                                       std::strerror(not_made) + "); correct directory");
+  if (make && not_made == ENOENT && !could)
     return Status(Code::not_found,
                   "neither the directory '" + base + "' nor the folder it would be in exists; create it, or correct directory");
   target.base_ = Descriptor(::open(base.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
@@ -218,7 +232,7 @@ Status PublishedFile::publish(bool replace) {
   }
   const int error = errno;
   remove();
-  if (error == EEXIST) return {Code::already_exists, "'" + path() + "' exists already (on-exists = fail)"};
+  if (error == EEXIST) return already_there(path());
   return failed("publish", error);
 }
 

@@ -32,6 +32,12 @@ class Descriptor {
   int fd_ = -1;
 };
 
+// The folder that a path is in.
+std::string folder_around(std::string_view path);
+
+// What on-exists = fail says of a file that is there.
+Status already_there(const std::string& path);
+
 // A folder below the base, opened step by step; the steps that had to be made are remembered, so that abort can take them back.
 class TargetFolder {
  public:

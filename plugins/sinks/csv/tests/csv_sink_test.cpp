@@ -626,5 +626,112 @@ TEST_F(CsvSinkTest, TakesTheLongestNames) {
   EXPECT_TRUE(deliver(*sink, 1).ok()) << "also where the template itself is long";
 }
 
+// Formats as people write them elsewhere would replace every value by that very text.
+TEST_F(CsvSinkTest, RefusesFormatsWithoutLettersAndSpellsThemRight) {
+  struct Written {
+    std::string CsvOptions::*option;
+    const char* name;
+    std::string pattern, meant;
+  };
+  for (const auto& [option, name, pattern, meant] :
+       std::vector<Written>{{&CsvOptions::date_format, "date-format", "DD.MM.YYYY", "%d.%m.%Y"},
+                            {&CsvOptions::date_format, "date-format", "yyyy-MM-dd", "%Y-%m-%d"},
+                            {&CsvOptions::date_format, "date-format", "D/M/YYYY", "%d/%m/%Y"},
+                            {&CsvOptions::date_format, "date-format", "TT.MM.JJJJ", "%d.%m.%Y"},
+                            {&CsvOptions::date_format, "date-format", "JJ/MM/AAAA", "%d/%m/%Y"},
+                            {&CsvOptions::date_format, "date-format", "ДД.ММ.ГГГГ", "%d.%m.%Y"},
+                            {&CsvOptions::timestamp_format, "timestamp-format", "YYYY-MM-DD hh:mm:ss[.fff]", "%Y-%m-%d %H:%M:%S.%f"},
+                            {&CsvOptions::timestamp_format, "timestamp-format", "yyyy-MM-dd'T'HH:mm:ss", "%Y-%m-%dT%H:%M:%S"},
+                            {&CsvOptions::timestamp_format, "timestamp-format", "HH:mm, d.M.yyyy", "%H:%M, %d.%m.%Y"},
+                            {&CsvOptions::time_format, "time-format", "hh:mm:ss", "%H:%M:%S"},
+                            {&CsvOptions::time_format, "time-format", "ЧЧ:ММ", "%H:%M"},
+                            {&CsvOptions::date_format, "date-format", "MMM YYYY", "such as %Y-%m-%d"},
+                            {&CsvOptions::date_format, "date-format", "dd.MM.yy", "such as %Y-%m-%d"},
+                            {&CsvOptions::time_format, "time-format", "h:mm TT", "such as %H:%M:%S"},
+                            {&CsvOptions::date_format, "date-format", "100%%", "such as %Y-%m-%d"},
+                            {&CsvOptions::date_format, "date-format", "", "such as %Y-%m-%d"}}) {
+    auto options = options_;
+    options.*option = pattern;
+    const auto status = CsvSink::create(options).status();
+    EXPECT_EQ(status.code(), Code::invalid_config) << pattern;
+    EXPECT_THAT(status.message(), ::testing::StartsWith(std::string(name) + " = '" + pattern + "'")) << pattern;
+    EXPECT_THAT(status.message(), ::testing::EndsWith((meant.starts_with('%') ? "write " : ", ") + meant)) << pattern;
+    if (meant.starts_with('%')) {
+      options.*option = meant;
+      EXPECT_TRUE(CsvSink::create(options)) << meant;
+    }
+  }
+}
+
+TEST_F(CsvSinkTest, NamesTheOptionOfALetterThatIsNone) {
+  for (const auto& [option, name] :
+       {std::pair(&CsvOptions::date_format, "date-format"), std::pair(&CsvOptions::timestamp_format, "timestamp-format"),
+        std::pair(&CsvOptions::time_format, "time-format")}) {
+    auto options = options_;
+    options.*option = "%q";
+    EXPECT_EQ(CsvSink::create(options).status().message(), std::string(name) + " = '%q': after % comes one of Y m d H M S f %");
+  }
+  options_.time_format = "%d.%m.%Y %H:%M";
+  EXPECT_THAT(CsvSink::create(options_).status().message(), HasSubstr("a time has no date"));
+}
+
+TEST_F(CsvSinkTest, SaysWhichPartsOfDatesAndTimesAFormatLeavesOut) {
+  const Schema schema{{{"Day", Type::date32}, {"At", Type::timestamp}, {"Long", Type::duration}}};
+  const auto note_of = [&](std::string date, std::string timestamp, std::string time) {
+    options_.date_format = std::move(date), options_.timestamp_format = std::move(timestamp), options_.time_format = std::move(time);
+    const auto sink = create();
+    std::vector<Column> columns;
+    for (const auto& field : schema.fields) columns.emplace_back(field.type, 1);
+    columns[0].append_date32(20'000);
+    columns[1].append_int64(1'700'000'000'000 / 60'000 * 60'000);  // 22:13, without seconds
+    columns[2].append_int64(90'061'500);                           // 25:01:01.5
+    arrow::ArrayHandle array(new ArrowArray{});
+    finish_batch(columns, array.get());
+    EXPECT_TRUE(sink->open(run_, schema).ok());
+    EXPECT_TRUE(sink->write(BatchView(schema, *array)).ok());
+    EXPECT_TRUE(sink->commit().ok());
+    return sink->delivery().note;
+  };
+  EXPECT_EQ(note_of("%d.%m.%Y", "%Y-%m-%d %H:%M", "%H:%M:%S"), "") << "seconds that are nought are not missed";
+  EXPECT_EQ(note_of("%d.%m.", "%Y-%m-%d %H:%M:%S", "%H:%M:%S"), "date-format = %d.%m. does not write the year, which values have");
+  EXPECT_EQ(note_of("%Y-%m-%d", "%d.%m.%Y", "%H:%M"),
+            "timestamp-format = %d.%m.%Y does not write the hour, minutes, which values have; "
+            "time-format = %H:%M does not write seconds, milliseconds, which values have");
+}
+
+TEST_F(CsvSinkTest, PlansToFailWhereTheFileIsThereAndMustNotBeReplaced) {
+  options_.on_exists = OnExists::fail;
+  for (const std::string title : {"Orders", "Заказы", "Été 2026"}) {
+    run_.title = title, run_.object_id = title;
+    const auto sink = create();
+    EXPECT_TRUE(sink->plan(run_, schema_)) << "nothing is there yet";
+    EXPECT_TRUE(deliver(*sink, 1).ok());
+    run_.run_id = "run-2 " + title;
+    const auto again = create();
+    const auto plan = again->plan(run_, schema_);
+    ASSERT_FALSE(plan) << title;
+    EXPECT_EQ(plan.error().code(), Code::already_exists);
+    EXPECT_EQ(plan.error().message(), "'" + sink->delivery().target + "' exists already (on-exists = fail)");
+  }
+}
+
+TEST_F(CsvSinkTest, SaysThatADirectoryCannotBeMadeAndWhy) {
+  for (const std::string directory : {"/proc/x", "/proc/Отчёты/", "/proc/self/out"}) {
+    options_.directory = directory;
+    const auto sink = create();
+    for (const auto& status : {sink->probe(), sink->plan(run_, schema_).status()}) {
+      EXPECT_EQ(status.code(), Code::forbidden) << directory;
+      EXPECT_THAT(status.message(), AllOf(HasSubstr("'" + directory + "' cannot be made"), HasSubstr("nothing can be made there")))
+          << directory;
+    }
+    const auto opened = sink->open(run_, schema_);
+    EXPECT_FALSE(opened.ok());
+    EXPECT_THAT(opened.message(), AllOf(HasSubstr("cannot create the directory '" + directory), HasSubstr("takes no new ones"),
+                                        ::testing::Not(HasSubstr("neither"))));
+  }
+  options_.directory = (base_ / "not there" / "out").string();
+  EXPECT_THAT(create()->probe().message(), HasSubstr("the folder it would be in is not there either"));
+}
+
 }  // namespace
 }  // namespace qonduit::csv

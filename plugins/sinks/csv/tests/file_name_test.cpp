@@ -127,7 +127,8 @@ TEST(FileTemplate, RefusesWhatIsNoPathBelowTheDirectory) {
   EXPECT_THAT(parse_problem("{titel}"), HasSubstr("none of {pipeline} {app}"));
   EXPECT_THAT(parse_problem("{title"), HasSubstr("without '}'"));
   EXPECT_THAT(parse_problem("../{title}"), HasSubstr("stay below"));
-  EXPECT_THAT(parse_problem("/{title}"), HasSubstr("empty part"));
+  for (const auto* absolute : {"/{title}", "/abs/x.csv", "/Заказы/{title}"})
+    EXPECT_THAT(parse_problem(absolute), HasSubstr("absolute paths are not allowed; write a path below directory")) << absolute;
   EXPECT_THAT(parse_problem("{app}//{title}"), HasSubstr("empty part"));
   EXPECT_THAT(parse_problem(""), HasSubstr("empty part"));
 }
