@@ -701,12 +701,12 @@ TEST_F(CsvSinkTest, SaysWhichPartsOfDatesAndTimesAFormatLeavesOut) {
 
 TEST_F(CsvSinkTest, PlansToFailWhereTheFileIsThereAndMustNotBeReplaced) {
   options_.on_exists = OnExists::fail;
-  for (const std::string title : {"Orders", "Заказы", "Été 2026"}) {
-    run_.title = title, run_.object_id = title;
+  for (const char* title : {"Orders", "Заказы", "Été 2026"}) {
+    run_.run_id = "run-1", run_.title = title, run_.object_id = title;
     const auto sink = create();
     EXPECT_TRUE(sink->plan(run_, schema_)) << "nothing is there yet";
     EXPECT_TRUE(deliver(*sink, 1).ok());
-    run_.run_id = "run-2 " + title;
+    run_.run_id = "run-2";
     const auto again = create();
     const auto plan = again->plan(run_, schema_);
     ASSERT_FALSE(plan) << title;
@@ -721,13 +721,11 @@ TEST_F(CsvSinkTest, SaysThatADirectoryCannotBeMadeAndWhy) {
     const auto sink = create();
     for (const auto& status : {sink->probe(), sink->plan(run_, schema_).status()}) {
       EXPECT_EQ(status.code(), Code::forbidden) << directory;
-      EXPECT_THAT(status.message(), AllOf(HasSubstr("'" + directory + "' cannot be made"), HasSubstr("nothing can be made there")))
-          << directory;
+      EXPECT_THAT(status.message(), HasSubstr("'" + directory + "' cannot be made: ")) << directory;
     }
     const auto opened = sink->open(run_, schema_);
     EXPECT_FALSE(opened.ok());
-    EXPECT_THAT(opened.message(), AllOf(HasSubstr("cannot create the directory '" + directory), HasSubstr("takes no new ones"),
-                                        ::testing::Not(HasSubstr("neither"))));
+    EXPECT_THAT(opened.message(), AllOf(HasSubstr("cannot create the directory '" + directory), ::testing::Not(HasSubstr("neither"))));
   }
   options_.directory = (base_ / "not there" / "out").string();
   EXPECT_THAT(create()->probe().message(), HasSubstr("the folder it would be in is not there either"));

@@ -45,6 +45,9 @@ class Database {
   // Connects where there is no connection, or the one there was is lost. Session settings (time-outs, time zone, search path) are made
   // here.
   virtual Status connect() = 0;
+  // The same for those who only look: nothing is made where there is nothing. describe, query and check_target answer as they would after
+  // connect(); connected() may stay false.
+  virtual Status look() { return connect(); }
   [[nodiscard]] virtual bool connected() const = 0;
   virtual void disconnect() noexcept = 0;
 

@@ -8,6 +8,7 @@
 
 #include <qonduit/text.hpp>
 #include "plugins/sinks/names/folded_name.hpp"
+#include "plugins/sinks/names/letter_case.hpp"
 #include "value_text.hpp"
 
 namespace qonduit::sql {
@@ -67,20 +68,20 @@ Name snake_case(std::string_view title, const NameLimits& limits) {
     const auto [code, bytes] = first_character(title.substr(i));
     const auto letter = title.substr(i, std::max<std::size_t>(bytes, 1));
     i += letter.size();
-    const bool upper = bytes == 1 && letter[0] >= 'A' && letter[0] <= 'Z';
-    const bool lower = bytes == 1 && letter[0] >= 'a' && letter[0] <= 'z';
-    if (upper && small) gap = true;
-    small = lower;
-    if (upper) {
-      add(std::string(1, static_cast<char>(letter[0] + 32)));
-    } else if (lower || (bytes == 1 && letter[0] >= '0' && letter[0] <= '9')) {
-      add(letter);
+    const auto letter_case = bytes == 0 ? names::LetterCase::none : names::case_of(code);
+    if (combining(code)) continue;  // the letter before stays what it was
+    if (letter_case == names::LetterCase::capital && small) gap = true;
+    small = letter_case == names::LetterCase::small;
+    if (bytes == 1 && (letter_case != names::LetterCase::none || (letter[0] >= '0' && letter[0] <= '9'))) {
+      std::string one;
+      names::append_small(code, one);
+      add(one);
     } else if (const auto plain = plain_latin(code); !plain.empty() && plain != "_") {
       add(plain);
-    } else if (combining(code)) {
-      continue;
     } else if (bytes > 1 && (code <= 0xFFFF || limits.beyond_bmp) && (code < 0x2000 || code > 0x206F)) {
-      add(letter);
+      std::string one;
+      names::append_small(code, one);
+      add(one);
     } else {
       gap = true;
       name.spoilt = name.spoilt || bytes == 0;
@@ -142,8 +143,8 @@ bool is_own_name(std::string_view name) {
   return name.size() >= kOwn.size() && std::equal(kOwn.begin(), kOwn.end(), name.begin(), [&](char b, char a) { return same(a, b); });
 }
 
-std::string with_id(std::string_view table, std::string_view object_id, const NameLimits& limits, std::string_view number) {
-  const auto suffix = "_" + safe_name(object_id, Naming::as_is, limits, 30) + std::string(number);
+std::string with_id(std::string_view table, std::string_view object_id, Naming naming, const NameLimits& limits, std::string_view number) {
+  const auto suffix = "_" + safe_name(object_id, naming, limits, 30) + std::string(number);
   return safe_name(table, Naming::as_is, limits, suffix.size()) + suffix;
 }
 

@@ -1,9 +1,9 @@
 // From titles to names a database takes: no two become one, and the same title has the same name in every run.
 //
-// as-is: the title. snake_case: small letters, digits and _; accents of Latin letters are dropped, letters of other scripts stay. What the
-// database cannot hold in a name (bytes that are no UTF-8, control characters, a space at the end) becomes _. A name that lost something
-// that way, or is longer than the database takes, ends in _ and eight hexadecimal digits of its title's hash. An empty name is "_". Names
-// are always quoted, so reserved words and punctuation are names like others.
+// as-is: the title. snake_case: small letters, digits and _; accents of Latin letters are dropped, letters of other scripts are small ones.
+// What the database cannot hold in a name (bytes that are no UTF-8, control characters, a space at the end) becomes _. A name that lost
+// something that way, or is longer than the database takes, ends in _ and eight hexadecimal digits of its title's hash. An empty name is
+// "_". Names are always quoted, so reserved words and punctuation are names like others.
 #pragma once
 
 #include <qonduit/text.hpp>
@@ -24,7 +24,8 @@ std::string safe_name(std::string_view title, Naming naming, const NameLimits& l
 std::string table_name(std::string_view title, Naming naming, const NameLimits& limits);
 
 // A table's name with an object's id behind it.
-std::string with_id(std::string_view table, std::string_view object_id, const NameLimits& limits, std::string_view number = {});
+std::string with_id(std::string_view table, std::string_view object_id, Naming naming, const NameLimits& limits,
+                    std::string_view number = {});
 
 // Whether it begins with _qonduit_, in letters of any case.
 [[nodiscard]] bool is_own_name(std::string_view name);

@@ -73,7 +73,7 @@ std::uint32_t SqlSink::guarantees() const {
 }
 
 Status SqlSink::probe() {
-  auto status = database_->connect();
+  auto status = database_->look();
   return status.ok() ? database_->check_target(options_.schema) : status;
 }
 
@@ -138,7 +138,7 @@ Wish SqlSink::wish(const Run& run) {
   const auto limits = database_->dialect().limits();
   const auto name_of = [&](const Run& one) { return table_name(template_.text(one, turns_of(options_.mode)), options_.naming, limits); };
   const auto accents = limits.accent_sensitive ? names::Accents::kept : names::Accents::dropped;
-  Wish wish{options_.schema, name_of(run)};
+  Wish wish{options_.schema, name_of(run), options_.naming};
   wish.shared = shared_.shares(run, [&](const Run& one) { return names::folded_name(folded(name_of(one), limits), accents); });
   wish.joins = turns_of(options_.mode) == Turns::together && !options_.delete_missing;
   wish.takeover = run.takeover;
@@ -175,7 +175,7 @@ Status SqlSink::check_turns(const Run& run, const TablePlan& plan) const {
 // What the commands that look ahead say. Nothing is locked: another host may deliver at the same moment.
 Result<Plan> SqlSink::plan(const Run& run, const Schema& schema) {
   if (auto status = template_.check(run); !status.ok()) return status;
-  if (auto status = database_->connect(); !status.ok()) return status;
+  if (auto status = database_->look(); !status.ok()) return status;
   auto plan = plan_table(options_, database_->dialect(), run, schema);
   if (!plan) return std::move(plan).error();
   const auto wished = wish(run);

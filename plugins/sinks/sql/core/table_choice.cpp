@@ -43,7 +43,7 @@ class Choice {
 
  private:
   [[nodiscard]] std::string name_with_id(int number) const {
-    return with_id(wish_.table, source_.object_id, limits_, number == 0 ? "" : "_" + std::to_string(number + 1));
+    return with_id(wish_.table, source_.object_id, wish_.naming, limits_, number == 0 ? "" : "_" + std::to_string(number + 1));
   }
 
   Result<Claim> claim_of(const std::string& table) {

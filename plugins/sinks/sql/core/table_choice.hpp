@@ -11,14 +11,16 @@
 
 #include "database.hpp"
 #include "records.hpp"
+#include "sql_options.hpp"
 
 namespace qonduit::sql {
 
 struct Wish {
-  std::string schema, table;  // a name made safe
-  bool shared = false;        // other objects of the pipeline would have the same: the object's id is put behind it
-  bool joins = false;         // the mode adds to what other pipelines deliver, and takes nothing away
-  bool takeover = false;      // what belongs to another pipeline may be taken
+  std::string schema, table;      // a name made safe
+  Naming naming = Naming::as_is;  // of the object's id, too
+  bool shared = false;            // other objects of the pipeline would have the same: the object's id is put behind it
+  bool joins = false;             // the mode adds to what other pipelines deliver, and takes nothing away
+  bool takeover = false;          // what belongs to another pipeline may be taken
 };
 
 struct TableChoice {

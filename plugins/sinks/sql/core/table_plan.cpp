@@ -111,10 +111,7 @@ class Planner {
       if (found == plan_.columns.end()) {
         std::vector<std::string_view> titles;
         for (const auto& column : plan_.columns) titles.push_back(column.title);
-        std::string all;
-        for (const auto title : titles) all += (all.empty() ? "" : ", ") + std::string(title);
-        return wrong(std::string(option) + ": the delivery has no column '" + wanted + "'" + detail::suggestion(wanted, titles) +
-                     "; it has: " + all);
+        return wrong(std::string(option) + ": the delivery has no column '" + wanted + "'" + detail::suggestion(wanted, titles));
       }
       names.push_back(found->spec.name);
     }

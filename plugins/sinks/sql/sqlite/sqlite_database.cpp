@@ -1,6 +1,11 @@
 #include "sqlite_database.hpp"
 
+#include <unistd.h>
+
+#include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <filesystem>
 #include <utility>
 
 namespace qonduit::sqlite {
@@ -34,21 +39,29 @@ Code code_of(int result) {
 std::string_view advice(int result) {
   switch (result & 0xFF) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return " (another process or pipeline is writing; raise lock-timeout or deliver one after the other)";
-    case SQLITE_INTERRUPT: return " (it took longer than statement-timeout)";
-    case SQLITE_CANTOPEN: return " (does its folder exist, and may qonduit write there?)";
-    case SQLITE_FULL: return " (the disk is full)";
-    case SQLITE_NOTADB: return " (the file is no SQLite database)";
-    default: return "";
+    case SQLITE_LOCKED: return "another process or pipeline is writing; raise lock-timeout or deliver one after the other";
+    case SQLITE_INTERRUPT: return "it took longer than statement-timeout";
+    case SQLITE_CANTOPEN: return "is it a file, and may qonduit write it and beside it?";
+    default: return {};
+  }
+}
+
+std::string_view words_of(sqlite3* connection, int code) {
+  switch (code & 0xFF) {
+    case SQLITE_FULL: return "the disk is full";
+    case SQLITE_NOTADB: return "the file is no SQLite database";
+    default: return connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection);
   }
 }
 
 }  // namespace
 
 Status failure_of(sqlite3* connection, int code, std::string_view what, std::string_view file) {
-  return {code_of(code), "cannot " + std::string(what) + (file.empty() ? "" : " '" + std::string(file) + "'") + ": " +
-                             (connection == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(connection)) + " (SQLite " +
-                             std::to_string(code) + ")" + std::string(advice(code))};
+  auto text = "cannot " + std::string(what);
+  if (!file.empty()) text.append(" '").append(file).append("'");
+  text.append(": ").append(words_of(connection, code)).append(" (SQLite ").append(std::to_string(code)).append(")");
+  if (const auto more = advice(code); !more.empty()) text.append("; ").append(more);
+  return {code_of(code), std::move(text)};
 }
 
 SqliteDatabase::SqliteDatabase(const SqliteOptions& options)
@@ -60,10 +73,19 @@ SqliteDatabase::SqliteDatabase(const SqliteOptions& options)
 
 Status SqliteDatabase::failure(int code, std::string_view what) const { return failure_of(connection_.get(), code, what, file_); }
 
-Status SqliteDatabase::connect() {
-  if (connected()) return {};
+// SQLite's own words name no folder.
+Status SqliteDatabase::check_folder() const {
+  auto folder = std::filesystem::path(file_).parent_path();
+  if (folder.empty()) folder = ".";
+  if (::access(folder.c_str(), W_OK | X_OK) == 0) return {};
+  if (errno == ENOENT) return {Code::not_found, "the folder of '" + file_ + "' is not there; create it, or correct file"};
+  return {Code::forbidden,
+          "the folder of '" + file_ + "' cannot be written: " + std::strerror(errno) + " (SQLite keeps its log beside the file)"};
+}
+
+Status SqliteDatabase::open(int flags, const std::string& file) {
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(file_.c_str(), &opened, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  const int code = sqlite3_open_v2(file.c_str(), &opened, flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   std::unique_ptr<sqlite3, Close> connection(opened);
   if (code != SQLITE_OK) return failure_of(opened, code, "open", file_);
   connection_ = std::move(connection);
@@ -73,6 +95,24 @@ Status SqliteDatabase::connect() {
   sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
+  return {};
+}
+
+// A file that is not there is an empty database, which is looked at in memory. One that is there keeps its journal mode.
+Status SqliteDatabase::look() {
+  if (connected()) return {};
+  disconnect();
+  if (auto status = check_folder(); !status.ok()) return status;
+  looking_ = true;
+  std::error_code error;
+  return std::filesystem::exists(file_, error) ? open(0, file_) : open(SQLITE_OPEN_MEMORY, ":memory:");
+}
+
+Status SqliteDatabase::connect() {
+  if (connected()) return {};
+  disconnect();
+  if (auto status = check_folder(); status.code() == Code::not_found) return status;
+  if (auto status = open(SQLITE_OPEN_CREATE, file_); !status.ok()) return status;
   for (const auto* pragma : {journal_ == Journal::wal ? "PRAGMA journal_mode = WAL" : "PRAGMA journal_mode = DELETE",
                              synchronous_ == Synchronous::full ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL",
                              "PRAGMA foreign_keys = ON", "PRAGMA temp_store = FILE"}) {
@@ -87,10 +127,11 @@ Status SqliteDatabase::connect() {
 void SqliteDatabase::disconnect() noexcept {
   loader_.reset();
   connection_.reset();
+  looking_ = false;
 }
 
 Status SqliteDatabase::run(const std::string& sql, const sql::Params& params, sql::TextRows* rows) {
-  if (!connected()) return {Code::unavailable, "'" + file_ + "' is not open"};
+  if (!connection_) return {Code::unavailable, "'" + file_ + "' is not open"};
   auto* connection = connection_.get();
   sqlite3_stmt* prepared = nullptr;
   int code = sqlite3_prepare_v2(connection, sql.c_str(), static_cast<int>(sql.size()) + 1, &prepared, nullptr);
@@ -118,7 +159,7 @@ Status SqliteDatabase::run(const std::string& sql, const sql::Params& params, sq
     }
   }
   sqlite3_progress_handler(connection, 0, nullptr, nullptr);
-  return code == SQLITE_DONE ? Status() : failure(code, "write to");
+  return code == SQLITE_DONE ? Status() : failure(code, looking_ ? "read" : "write to");
 }
 
 Result<std::uint64_t> SqliteDatabase::execute(const std::string& sql, const sql::Params& params) {

@@ -22,7 +22,8 @@ class SqliteDatabase final : public sql::Database {
   [[nodiscard]] const sql::Dialect& dialect() const override { return dialect_; }
   [[nodiscard]] std::string target() const override { return file_; }
   Status connect() override;
-  [[nodiscard]] bool connected() const override { return connection_ != nullptr; }
+  Status look() override;
+  [[nodiscard]] bool connected() const override { return connection_ != nullptr && !looking_; }
   void disconnect() noexcept override;
 
   Result<std::uint64_t> execute(const std::string& sql, const sql::Params& params = {}) override;
@@ -49,6 +50,8 @@ class SqliteDatabase final : public sql::Database {
     void operator()(sqlite3* connection) const noexcept { sqlite3_close_v2(connection); }
   };
   [[nodiscard]] Status failure(int code, std::string_view what) const;
+  [[nodiscard]] Status check_folder() const;
+  Status open(int flags, const std::string& file);
   Status run(const std::string& sql, const sql::Params& params, sql::TextRows* rows);
 
   SqliteDialect dialect_;
@@ -58,6 +61,7 @@ class SqliteDatabase final : public sql::Database {
   int lock_timeout_;
   std::int64_t statement_timeout_;
   std::unique_ptr<sqlite3, Close> connection_;
+  bool looking_ = false;  // the connection is for look(): the file may be another one, in memory
   std::optional<SqliteLoader> loader_;
   std::optional<sql::Refusal> refusal_;  // of the load that ended
   bool own_transaction_ = false;         // of the load: none was open

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <utility>
 
+#include "plugins/sinks/sql/core/names.hpp"
 #include "plugins/sinks/sql/core/reject_file.hpp"
 #include "sqlite_database.hpp"
 #include "sqlite_dialect.hpp"
@@ -126,8 +127,9 @@ Status SqliteLoader::bind_text(Binding& binding, int index, std::string_view tex
   const auto position = static_cast<std::size_t>(index) - 1;
   if (sql::holds_nul(text)) return refuse(position, "the text holds a NUL byte: '" + std::string(text.substr(0, text.find('\0'))) + "'...");
   if (binding.longest != 0 && text.size() > binding.longest && sql::characters(text) > binding.longest) {
-    return refuse(position, "the text has " + std::to_string(sql::characters(text)) + " characters, " + binding.column.type +
-                                " holds fewer: '" + std::string(text.substr(0, 80)) + "'");
+    return refuse(position, "the text is longer than the column holds: " + std::to_string(sql::characters(text)) + " characters, " +
+                                binding.column.type + " holds " + std::to_string(binding.longest) + ": '" +
+                                std::string(sql::cut_text(text, 80)) + "'");
   }
   const int code =
       sqlite3_bind_text64(statement_.get(), index, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);

@@ -13,14 +13,7 @@ namespace qonduit::sqlite {
 class SqliteSink final : public sql::SqlSink {
  public:
   static Result<std::unique_ptr<SqliteSink>> create(const SqliteOptions& options);
-  SqliteSink(const SqliteOptions& options, std::unique_ptr<sql::Database> database)
-      : SqlSink(options, std::move(database)), file_(options.file) {}
-
-  // A delivery makes a missing file and puts one into WAL mode; a probe does neither.
-  Status probe() override;
-
- private:
-  std::string file_;
+  SqliteSink(const SqliteOptions& options, std::unique_ptr<sql::Database> database) : SqlSink(options, std::move(database)) {}
 };
 
 }  // namespace qonduit::sqlite

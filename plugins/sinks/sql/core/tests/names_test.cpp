@@ -62,6 +62,26 @@ TEST(Names, SnakeCaseIsSmallLettersDigitsAndUnderscores) {
 
 std::string hashed(const std::string& name, const std::string& title) { return name + "_" + short_hash(title).substr(0, 8); }
 
+TEST(Names, SnakeCaseIsSmallInEveryAlphabet) {
+  const auto snake = [](const char* title) { return safe_name(title, Naming::snake_case, kPostgresql); };
+  EXPECT_EQ(snake("Заказы по городам"), "заказы_по_городам");
+  EXPECT_EQ(snake("Πόλη"), "πόλη");
+  EXPECT_EQ(snake("ՀԱՅ Քաղաք"), "հայ_քաղաք");
+  EXPECT_EQ(snake("ЧистыеПродажи"), "чистые_продажи") << "as NetSales is net_sales";
+  EXPECT_EQ(snake("CaféÉté"), "cafe_ete");
+  EXPECT_EQ(snake("שם"), "שם") << "letters that have no case stay";
+  EXPECT_THAT(column_names({"Город", "ГОРОД"}, Naming::snake_case, kPostgresql),
+              ElementsAre(hashed("город", "Город"), hashed("город", "ГОРОД")));
+}
+
+TEST(Names, AnIdBehindATitleFollowsTheSameRule) {
+  const auto behind = [](const char* table, const char* id) { return with_id(table, id, Naming::snake_case, kPostgresql); };
+  EXPECT_EQ(behind("master_sales", "g-master-child"), "master_sales_g_master_child");
+  EXPECT_EQ(behind("продажи", "Лист-1"), "продажи_лист_1");
+  EXPECT_EQ(behind("sales", "a1b2.C3"), "sales_a1b2_c3");
+  EXPECT_EQ(with_id("Sales", "g-Master", Naming::as_is, kPostgresql), "Sales_g-Master");
+}
+
 TEST(Names, ColumnsOfOneNameAreToldApartByTheirTitles) {
   EXPECT_THAT(column_names({"Net Sales", "Net-Sales"}, Naming::snake_case, kPostgresql),
               ElementsAre(hashed("net_sales", "Net Sales"), hashed("net_sales", "Net-Sales")));

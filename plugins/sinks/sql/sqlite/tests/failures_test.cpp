@@ -82,7 +82,8 @@ TEST_F(SqliteFailures, AFileThatIsNoDatabaseStaysAsItIs) {
   auto sink = create();
   const auto status = deliver(sink, 1);
   EXPECT_EQ(status.code(), Code::io);
-  EXPECT_THAT(status.message(), HasSubstr("no SQLite database"));
+  EXPECT_THAT(status.message(), HasSubstr(": the file is no SQLite database (SQLite 26)"));
+  EXPECT_EQ(status.message().find("database"), status.message().rfind("database")) << "once: " << status.message();
   std::string first;
   std::ifstream(file_in()) >> first;
   EXPECT_EQ(first, "Region,Sales");
@@ -91,9 +92,55 @@ TEST_F(SqliteFailures, AFileThatIsNoDatabaseStaysAsItIs) {
 TEST_F(SqliteFailures, AFolderThatIsMissingIsNamed) {
   auto sink = SinkDriver::create(*api_, Options{{"mode", "append"}, {"file", (folder_ / "no" / "x.db").string()}});
   ASSERT_TRUE(sink);
-  const auto status = sink->probe();
-  EXPECT_EQ(status.code(), Code::not_found);
-  EXPECT_THAT(status.message(), HasSubstr("folder"));
+  const Schema schema{{{"n", Type::int64}}};
+  for (const auto& status : {sink->probe(), sink->plan(run_, schema).status(), sink->open(run_, schema)}) {
+    EXPECT_EQ(status.code(), Code::not_found);
+    EXPECT_THAT(status.message(),
+                HasSubstr("the folder of '" + (folder_ / "no" / "x.db").string() + "' is not there; create it, or correct file"));
+  }
+}
+
+TEST_F(SqliteFailures, APlanMakesNoFileAndChangesNone) {
+  const Schema schema{{{"Город", Type::utf8}, {"n", Type::int64}}};
+  for (const std::string mode : {"append", "replace", "history"}) {
+    auto sink = create({{"mode", mode}, {"key", mode == "history" ? "n" : ""}});
+    for (int twice = 0; twice < 2; ++twice) {
+      const auto plan = sink.plan(run_, schema);
+      ASSERT_TRUE(plan) << plan.error().message();
+      EXPECT_EQ(plan->before, "makes table \"t\" with");
+      EXPECT_TRUE(std::filesystem::is_empty(folder_)) << mode;
+    }
+  }
+  execute(file_in(), "CREATE TABLE t (n INTEGER)");
+  auto sink = create();
+  const auto plan = sink.plan(run_, {{{"n", Type::int64}}});
+  ASSERT_TRUE(plan) << plan.error().message();
+  EXPECT_EQ(plan->before, "adds");
+  EXPECT_THAT(query(file_in(), "PRAGMA journal_mode"), ElementsAre(Rows::value_type{"delete"}));
+  EXPECT_TRUE(deliver(sink, 7).ok()) << "a sink that has planned delivers";
+  EXPECT_THAT(query(file_in(), "SELECT n FROM t"), ElementsAre(Rows::value_type{"7"}));
+}
+
+TEST_F(SqliteFailures, ATextThatIsTooLongIsSaidInPlainWords) {
+  execute(file_in(), "CREATE TABLE t (\"Ort\" VARCHAR(3))");
+  auto sink = create();
+  const Schema schema{{{"Ort", Type::utf8}}};
+  for (const auto& [text, count] : {std::pair("Reval", "5"), std::pair("Кёльн!", "6"), std::pair("東京都庁", "4")}) {
+    run_.run_id = text;
+    ASSERT_TRUE(sink.open(run_, schema).ok());
+    std::vector<Column> columns;
+    columns.emplace_back(Type::utf8);
+    columns[0].append_text(text);
+    ArrowArray array{};
+    finish_batch(columns, &array);
+    auto status = sink.write(array);
+    array.release(&array);
+    if (status.ok()) status = sink.commit();
+    EXPECT_EQ(status.code(), Code::bad_data);
+    EXPECT_THAT(status.message(), HasSubstr("the text is longer than the column holds: " + std::string(count) +
+                                            " characters, VARCHAR(3) holds 3: '" + text + "'"));
+    static_cast<void>(sink.abort());
+  }
 }
 
 TEST_F(SqliteFailures, AProbeMakesNoFileAndChangesNone) {
