@@ -6,8 +6,11 @@ namespace qonduit::config {
 namespace {
 
 Status no_object(std::string_view text) {
-  return {Code::invalid_config, "'" + std::string(text) +
-                                    "' names no object: write sheet:NAME/*, sheet:NAME/OBJECT, object:ID or master:NAME, with "
+  // An id or a title alone: what it is was left out.
+  const bool bare = !text.empty() && text.find_first_of(":/\"!") == std::string_view::npos;
+  const auto meant = bare ? "did you mean object:" + std::string(text) + "? " : std::string();
+  return {Code::invalid_config, "'" + std::string(text) + "' names no object: " + meant +
+                                    "write sheet:NAME/*, sheet:NAME/OBJECT, object:ID, object:TITLE or master:NAME, with "
                                     "[type=TYPE] behind to narrow and ! in front to take out; a name in quotes is taken exactly"};
 }
 

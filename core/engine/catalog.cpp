@@ -49,20 +49,14 @@ Result<AppRef> Catalog::find_app(const std::string& name) {
   auto known = apps();
   if (!known) return std::move(known).error();
   std::vector<AppRef> titled;
-  std::vector<std::string> titles, ids_too;
+  std::vector<Named> names;
   for (const auto& app : *known) {
     if (app.id == name) return app;
     if (app.title == name) titled.push_back(app);
-    titles.push_back(app.title.empty() ? app.id : app.title);
-    ids_too.push_back(titles.back());
-    ids_too.push_back(app.id);
+    names.push_back({app.id, app.title});
   }
   if (titled.size() == 1) return titled.front();
-  if (titled.empty()) {
-    auto nearest = near_names(name, ids_too);
-    if (!nearest.starts_with(" (did you")) nearest = near_names(name, titles);  // a list is of titles alone
-    return Status(Code::not_found, "there is no app '" + name + "' that this user may see" + nearest);
-  }
+  if (titled.empty()) return Status(Code::not_found, "there is no app '" + name + "' that this user may see" + near_things(name, names));
   std::string ids;
   for (const auto& app : titled) ids += (ids.empty() ? "" : ", ") + app.id;
   return Status(Code::invalid_argument, std::to_string(titled.size()) + " apps are titled '" + name + "'; name one by its id: " + ids);
@@ -94,7 +88,7 @@ struct Catalog::Inventory {
   std::vector<SheetRef> sheets;                 // those that a selector names
   std::vector<std::vector<ObjectRef>> objects;  // of each
   std::vector<ObjectRef> masters;               // where a selector asks for them
-  std::vector<std::string> sheet_names;         // of all sheets, for near misses
+  std::vector<Named> sheet_names;               // of all sheets, for near misses
 };
 
 Result<Catalog::Inventory> Catalog::take_inventory(const std::vector<config::Selector>& selectors) {
@@ -103,8 +97,7 @@ Result<Catalog::Inventory> Catalog::take_inventory(const std::vector<config::Sel
   auto known_sheets = sheets();
   if (!known_sheets) return std::move(known_sheets).error();
   for (auto& sheet : *known_sheets) {
-    inventory.sheet_names.push_back(sheet.title);
-    inventory.sheet_names.push_back(sheet.id);
+    inventory.sheet_names.push_back({sheet.id, sheet.title});
     const auto wants = [&](const config::Selector& selector) {
       if (selector.kind == Kind::master) return false;
       return names(selector.sheet, sheet.id, sheet.title) ||
@@ -128,14 +121,14 @@ Result<Catalog::Inventory> Catalog::take_inventory(const std::vector<config::Sel
 Result<std::vector<ObjectRef>> Catalog::find(const config::Selector& selector, const Inventory& inventory) {
   using Kind = config::Selector::Kind;
   std::vector<ObjectRef> found;
-  std::vector<std::string> candidates;
-  bool named = false;
+  std::vector<Named> candidates;
+  std::set<std::string> types;  // of the objects that the name matches
+
   const auto choose = [&](const std::vector<ObjectRef>& objects) {
     for (const auto& object : objects) {
-      candidates.push_back(object.id);
-      if (!object.title.empty()) candidates.push_back(object.title);
+      candidates.push_back({object.id, object.title});
       if (!names(selector.object, object)) continue;
-      named = true;
+      types.insert(object.type);
       if (config::glob_matches(selector.type, object.type)) found.push_back(object);
     }
   };
@@ -151,16 +144,20 @@ Result<std::vector<ObjectRef>> Catalog::find(const config::Selector& selector, c
   }
   if (!found.empty()) return selector.kind == Kind::master ? insides(std::move(found)) : Result<std::vector<ObjectRef>>(std::move(found));
   const auto text = "'" + selector.text + "'";
-  if (named) return Status(Code::not_found, text + " matches no object of this type; qonduit objects lists them with their types");
+  if (!types.empty()) {
+    return Status(Code::not_found, text + " matches no object of type '" + selector.type + "'" +
+                                       near_names(selector.type, {types.begin(), types.end()}) +
+                                       "; qonduit objects lists objects with their types");
+  }
   if (selector.kind == Kind::sheet && !sheet_matched)
-    return Status(Code::not_found, text + " matches no sheet" + near_names(selector.sheet.text, inventory.sheet_names));
+    return Status(Code::not_found, text + " matches no sheet" + near_things(selector.sheet.text, inventory.sheet_names));
   if (selector.kind == Kind::object) {
     // An object that is on no sheet: a master visualization.
     auto objects = objects_anywhere(selector.object.text);
     if (objects || objects.error().code() != Code::not_found) return objects;
   }
   const std::string what = selector.kind == Kind::master ? " matches no master visualization" : " matches no object";
-  return Status(Code::not_found, text + what + near_names(selector.object.text, candidates));
+  return Status(Code::not_found, text + what + near_things(selector.object.text, candidates));
 }
 
 // A pattern that takes nothing out is fine; a name that does is misspelt, and what it meant would be delivered.

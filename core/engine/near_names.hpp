@@ -1,27 +1,21 @@
-// What a misspelt name may have meant, as the end of a sentence: ", did you mean ...", or the names there are, the nearest of many.
+// What a misspelt name may have meant, as the end of a sentence: " (did you mean 'x'?)", or the names there are, the nearest of many.
 #pragma once
 
-#include <algorithm>
 #include <string>
-#include <string_view>
 #include <vector>
-
-#include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::engine {
 
-inline std::string near_names(const std::string& name, const std::vector<std::string>& known) {
-  constexpr std::size_t kMost = 8;
-  std::vector<std::string_view> views(known.begin(), known.end());
-  if (views.size() <= kMost) return qonduit::detail::suggestion(name, views);
-  using qonduit::detail::edit_distance;
-  std::partial_sort(views.begin(), views.begin() + kMost, views.end(),
-                    [&](auto a, auto b) { return edit_distance(name, a) < edit_distance(name, b); });
-  views.resize(kMost);
-  const auto text = qonduit::detail::suggestion(name, views);
-  constexpr std::string_view kList = " (there are: ";
-  if (!text.starts_with(kList)) return text;
-  return " (there are " + std::to_string(known.size()) + ", among them: " + text.substr(kList.size());
-}
+// How many letters to insert, drop, change or swap with their neighbour to get from one to the other. Letters of UTF-8, not bytes.
+std::size_t letters_apart(const std::string& from, const std::string& to);
+
+std::string near_names(const std::string& name, const std::vector<std::string>& known);
+
+// Something that is named by its title or by its id.
+struct Named {
+  std::string id, title;  // the title may be empty
+};
+// The same of things, each of which has two names: both may be meant, and a list shows and counts each thing once.
+std::string near_things(const std::string& name, const std::vector<Named>& known);
 
 }  // namespace qonduit::engine

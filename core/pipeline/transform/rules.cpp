@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/config/keys.hpp"
+#include "core/engine/near_names.hpp"
 #include "core/pipeline/transform/text_form.hpp"
 #include "qonduit/detail/option_text.hpp"
 #include "qonduit/list.hpp"
@@ -254,15 +255,13 @@ bool RuleBook::names(const Scope& scope, const ObjectNames& object) {
 Status RuleBook::check_objects(const std::vector<ObjectNames>& objects) const {
   for (const auto& scope : scopes_) {
     if (std::any_of(objects.begin(), objects.end(), [&](const ObjectNames& object) { return names(scope, object); })) continue;
-    std::vector<std::string_view> known;
+    std::vector<engine::Named> known;
     for (const auto& object : objects) {
-      for (const auto title : object.titles) {
-        if (!title.empty() && std::find(known.begin(), known.end(), title) == known.end()) known.push_back(title);
-      }
-      known.push_back(object.id);
+      const auto title = std::find_if(object.titles.begin(), object.titles.end(), [](const auto& one) { return !one.empty(); });
+      known.push_back({std::string(object.id), title == object.titles.end() ? std::string() : std::string(*title)});
     }
     return {Code::invalid_config,
-            scope.key + ": the pipeline reads no object '" + scope.object + "'" + qonduit::detail::suggestion(scope.object, known)};
+            scope.key + ": the pipeline reads no object '" + scope.object + "'" + engine::near_things(scope.object, known)};
   }
   return {};
 }
