@@ -53,6 +53,7 @@ std::vector<Child> children_of(const Object::Ptr& layout) {
     child.reference = text_in(data, "containerChildId");
     if (child.reference.empty()) child.reference = text_in(data, "childRefId");
     child.master = text_in(data, "qExtendsId");
+    child.part.retitled = !child.master.empty() || text_in(info, "qType") == "masterobject";
     children.push_back(std::move(child));
   });
   return children;
@@ -116,6 +117,7 @@ std::vector<Part> parts_of_sheet(const Object::Ptr& layout) {
     }
     if (known->type.empty()) known->type = child.part.type;
     known->title = std::move(child.part.title);
+    known->retitled = child.part.retitled;
     known->conditions = std::move(child.part.conditions);
   }
   return parts;
@@ -142,7 +144,7 @@ std::vector<Part> parts_of_container(const Object::Ptr& layout) {
     }
     child->placed = true;
     Part part = child->part;
-    if (part.title.empty()) part.title = label;
+    if (part.title.empty() && !label.empty()) part.title = label, part.retitled = true;
     part.conditions.push_back(read_condition(member(entry, "condition")));
     parts.push_back(std::move(part));
   });

@@ -25,7 +25,8 @@ struct Part {
   std::string id, type, title;
   std::vector<Condition> conditions{};  // all must hold
   ObjectRef::Sight sight = ObjectRef::Sight::visible;
-  std::string reason{};  // why it is not visible
+  std::string reason{};   // why it is not visible
+  bool retitled = false;  // it shows another object's title, or one that no list tells: its properties have the last word
 };
 
 // By row and column of the cells, then the children that have no cell. A cell may lack its child, and a child its cell.

@@ -9,6 +9,7 @@
 #include "core/engine/json_members.hpp"
 #include "core/engine/json_text.hpp"
 #include "core/engine/nesting.hpp"
+#include "core/engine/object_titles.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -26,6 +27,7 @@ struct Node {
   std::list<Node> parts{};
   std::vector<Condition> conditions{};
   std::shared_ptr<std::set<std::string>> seen{};  // every id below the root
+  bool retitled = false;                          // its properties have the last word on its title
 };
 
 bool to_be_read(const Node& node) {
@@ -49,6 +51,7 @@ void add_part(Node& parent, Part part) {
   node.object.reason = std::move(part.reason);
   node.conditions = std::move(part.conditions);
   node.seen = parent.seen;
+  node.retitled = part.retitled;
   parent.parts.push_back(std::move(node));
 }
 
@@ -169,6 +172,25 @@ Status walk(Objects& engine, std::vector<Node*> level) {
   return {};
 }
 
+// Objects that extend a master object show its title, whatever the lists around them say.
+Status retitle(Objects& engine, const std::vector<ObjectRef*>& objects) {
+  std::vector<std::string> ids;
+  ids.reserve(objects.size());
+  for (const auto* object : objects) ids.push_back(object->id);
+  if (ids.empty()) return {};
+  auto titles = titles_of(engine, ids);
+  if (!titles) return std::move(titles).error();
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    if (!(*titles)[i].empty()) objects[i]->title = std::move((*titles)[i]);
+  }
+  return {};
+}
+
+void collect_retitled(Node& node, std::vector<ObjectRef*>& objects) {
+  if (node.retitled && node.parts.empty() && node.object.sight != Sight::missing) objects.push_back(&node.object);
+  for (auto& part : node.parts) collect_retitled(part, objects);
+}
+
 void flatten(Node& node, std::vector<ObjectRef>& objects) {
   if (node.parts.empty() && !node.sheet) objects.push_back(std::move(node.object));
   for (auto& part : node.parts) flatten(part, objects);
@@ -188,6 +210,9 @@ Result<std::vector<std::vector<ObjectRef>>> walk_sheets(Objects& engine, const s
     level.push_back(&roots.back());
   }
   if (auto status = walk(engine, std::move(level)); !status.ok()) return status;
+  std::vector<ObjectRef*> retitled;
+  for (auto& root : roots) collect_retitled(root, retitled);
+  if (auto status = retitle(engine, retitled); !status.ok()) return status;
   std::vector<std::vector<ObjectRef>> found;
   found.reserve(sheets.size());
   for (auto& root : roots) flatten(root, found.emplace_back());
@@ -200,6 +225,9 @@ Result<std::vector<ObjectRef>> walk_object(Objects& engine, ObjectRef object) {
   root.object = std::move(object);
   if (to_be_read(root)) {
     if (auto status = walk(engine, {&root}); !status.ok()) return status;
+    std::vector<ObjectRef*> retitled;
+    collect_retitled(root, retitled);
+    if (auto status = retitle(engine, retitled); !status.ok()) return status;
   }
   std::vector<ObjectRef> found;
   flatten(root, found);

@@ -210,5 +210,28 @@ TEST(ObjectTitles, ComeFromPropertiesAndAreEvaluatedWhereTheyAreExpressions) {
   EXPECT_THAT(engine.asked, ElementsAre(R"(["='Sales ' & vYear"])", R"(["='Sales'"])"));
 }
 
+TEST(ObjectTitles, AreThoseOfTheMasterObjectThatAnObjectShows) {
+  LayoutsInMemory engine;
+  engine.add("s", "sheet",
+             R"("cells":[{"name":"linked","type":"barchart"},{"name":"own","type":"barchart"},{"name":"box","type":"container"}],)" +
+                 children(child("linked", "masterobject", R"("title":"")") + "," + child("own", "barchart", R"("title":"Oma")") + "," +
+                          child("box", "container")));
+  engine.add(
+      "box", "container",
+      R"("children":[{"refId":"m","label":"Ein Reiter","isMaster":true},{"refId":"p","label":"Karte"},{"refId":"e","label":"Leer"}],)" +
+          children(child("one", "barchart", R"("title":"","qExtendsId":"m")") + "," +
+                   child("two", "map", R"("title":"","containerChildId":"p")") + "," +
+                   child("three", "map", R"("title":"","containerChildId":"e")")));
+  engine.add("linked", "barchart", R"("title":"Umsätze")");
+  engine.add("one", "barchart", R"("title":{"qStringExpression":{"qExpr":"'Сумма'"}})");
+  engine.add("two", "map", R"("title":"地図")");
+  engine.add("three", "map", "");
+  const auto found = walk_sheets(engine, {{"s", "Sheet", 0}});
+  ASSERT_TRUE(found) << found.error().message();
+  std::vector<std::string> titles;
+  for (const auto& object : found->front()) titles.push_back(object.id + "=" + object.title);
+  EXPECT_THAT(titles, ElementsAre("linked=Umsätze", "own=Oma", "one=computed", "two=地図", "three=Leer"));
+}
+
 }  // namespace
 }  // namespace qonduit::engine
