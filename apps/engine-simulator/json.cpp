@@ -3,6 +3,9 @@
 #include <Poco/JSON/JSONException.h>
 #include <Poco/JSON/ParseHandler.h>
 #include <Poco/JSON/Parser.h>
+#include <cstdint>
+#include <string_view>
+#include <system_error>
 
 #include <algorithm>
 #include <charconv>
@@ -22,10 +25,68 @@ JsonArray array(std::initializer_list<Json> items) {
   return made;
 }
 
-Json parse_json(const std::string& text) {
+namespace {
+
+Json parse_once(const std::string& text) {
   Poco::JSON::ParseHandler::Ptr handler = new Poco::JSON::ParseHandler(true);
   Poco::JSON::Parser parser(handler);
   return parser.parse(text);
+}
+
+constexpr std::size_t kLong = 19;  // digits; fewer always fit
+
+bool fits(std::string_view digits, bool negative) {
+  std::int64_t whole = 0;
+  std::uint64_t large = 0;
+  const auto* end = digits.data() + digits.size();
+  if (std::from_chars(digits.data(), end, whole).ec == std::errc()) return true;
+  return !negative && std::from_chars(digits.data(), end, large).ec == std::errc();
+}
+
+bool has_long_number(const std::string& text) {
+  std::size_t digits = 0;
+  for (const char c : text) {
+    digits = c >= '0' && c <= '9' ? digits + 1 : 0;
+    if (digits == kLong) return true;
+  }
+  return false;
+}
+
+// Whole numbers that no integer type holds, with a decimal point: 99906972027217068032 becomes 99906972027217068032.0.
+std::string with_large_numbers(const std::string& text) {
+  std::string out;
+  bool inside = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (inside && c == '\\' && at + 1 < text.size()) {
+      out.append(text, at, 2);
+      at += 2;
+      continue;
+    }
+    if (c == '"') inside = !inside;
+    if (inside || c < '0' || c > '9') {
+      out.push_back(c);
+      ++at;
+      continue;
+    }
+    // A number to its end: its sign is written already.
+    auto end = text.find_first_not_of("0123456789", at);
+    if (end == std::string::npos) end = text.size();
+    const auto digits = end - at;
+    const bool real = end < text.size() && (text[end] == '.' || text[end] == 'e' || text[end] == 'E');
+    if (real) end = std::min(text.find_first_not_of("0123456789.eE+-", end), text.size());
+    out.append(text, at, end - at);
+    if (!real && digits >= kLong && !fits(std::string_view(text).substr(at, digits), at > 0 && text[at - 1] == '-')) out.append(".0");
+    at = end;
+  }
+  return out;
+}
+
+}  // namespace
+
+Json parse_json(const std::string& text) {
+  // Poco refuses some of them, and others become zero.
+  return parse_once(has_long_number(text) ? with_large_numbers(text) : text);
 }
 
 namespace {

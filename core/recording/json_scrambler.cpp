@@ -33,8 +33,10 @@ void append_number(std::string& out, double value) {
     out += std::to_string(static_cast<std::int64_t>(value));
     return;
   }
+  // With an exponent where it is whole: as digits alone it would be an integer that is larger than any.
+  const auto format = value == std::floor(value) ? std::chars_format::scientific : std::chars_format::general;
   std::array<char, 32> digits{};
-  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+  out.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value, format).ptr);
 }
 
 std::string_view text_in(const dom::object& object, std::string_view member) {
@@ -109,7 +111,9 @@ class Walk {
 
   void number(const dom::element& element, std::string_view member, Rule rule) {
     double number = 0;
-    if (rule == Rule::form || is_form_number(member) || element.get(number) != simdjson::SUCCESS) {
+    // Among parameters that are names, a number says where and how much: GetTableData(offset, rows, ...).
+    const bool place = member.empty() && rule == Rule::name;
+    if (place || rule == Rule::form || is_form_number(member) || element.get(number) != simdjson::SUCCESS) {
       out_ += simdjson::minify(element);
     } else {
       append_number(out_, scrambler_.number(number));

@@ -176,6 +176,27 @@ TEST_F(RecordTest, SetsVariablesToWhatTheRecordingHas) {
   }
 }
 
+// What a pipeline reads besides objects: tables of the data model, large numbers in them and in charts, and variables that it sets.
+TEST_F(RecordTest, RecordsTablesAndVariablesSoThatTheyCanBeRehearsed) {
+  folder_.write("app.json", R"json({"id": "suured", "title": "Suured", "variables": [{"name": "vKordaja", "definition": "3"}],
+    "tables": [{"name": "Müügid", "csv": "Tähis,Maht\na,1.2e19\nb,3.5e18\nc,7\n",
+                "fields": [{"name": "Tähis", "type": "text"}, {"name": "Maht", "type": "real"}]}],
+    "sheets": [{"id": "s", "title": "Leht", "objects": [{"id": "o", "type": "table", "title": "Mahud",
+      "dimensions": [{"field": "Tähis"}], "measures": [{"label": "M", "expression": "Sum(Maht)"}]}]}]})json");
+  Simulator engine({"--app", folder_.path().string()});
+  Host host(engine.url());
+  host.set("pipeline.p.app", "Suured").set("pipeline.p.objects", "object:o").set("pipeline.p.table", "Müügid");
+  host.set("pipeline.p.variable.vKordaja", "4").set("pipeline.p.page-cells", "4");
+  for (const std::string scramble : {"none", "values", "names"}) {
+    const auto cassette = folder_.path() / (scramble + ".cassette");
+    const auto outcome = host.run({"record", "--to", cassette.string(), "--scramble", scramble});
+    ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
+    const auto rehearsed = run({paths::program("qonduit"), "-D", "plugins.path=" + paths::build("plugins"), "-D", "logging.level=warn",
+                                "rehearse", "--cassette", cassette.string(), "--profile", "calm"});
+    EXPECT_EQ(rehearsed.exit_code, 0) << scramble << rehearsed.out << rehearsed.err;
+  }
+}
+
 TEST_F(RecordTest, IsReadableByItsOwnerOnlyAndReplacedOnlyWhenAsked) {
   const auto file = record("values");
   struct stat info {};

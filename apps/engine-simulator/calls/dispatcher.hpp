@@ -91,6 +91,7 @@ class Dispatcher {
 
   // replay.cpp: false when the call is not answered from a recording.
   bool replay(const std::string& method, Call& call);
+  bool replay_table(Call& call);
   [[nodiscard]] std::string recorded_name(const Call& call) const;
   [[nodiscard]] std::vector<int> take_changes();
 

@@ -122,7 +122,35 @@ void Cassette::read_answer(const JsonObject& line, const char* kind) {
   answer.handle = text_member(line, "name");
   answer.returned = text_member(line, "type");
   if (method == "GetLayout" && !answer.result.isNull()) layouts_[{name, state}] = object_member(answer.result, "qLayout");
+  if (method == "GetTableData" && !answer.result.isNull()) {
+    return read_table(as_array(line->get("params")), array_member(answer.result, "qData"));
+  }
   answers_[answer_key(name, state, method, line->get("params"))] = std::move(answer);
+}
+
+void Cassette::read_table(const JsonArray& params, const JsonArray& rows) {
+  if (params.isNull() || params->size() < 4) throw Poco::DataFormatException("GetTableData without its parameters");
+  const auto offset = params->getElement<std::int64_t>(0);
+  const auto count = params->getElement<std::int64_t>(1);
+  auto& table = tables_[params->getElement<std::string>(3)];
+  const auto found = rows.isNull() ? 0 : static_cast<std::int64_t>(rows->size());
+  for (std::int64_t i = 0; i < found; ++i) table.rows[offset + i] = rows->get(static_cast<unsigned>(i));
+  if (found > 0 && found < count) table.end = offset + found;
+  if (found == 0 && (table.end < 0 || offset < table.end)) table.end = offset;
+}
+
+JsonArray Cassette::table_rows(const std::string& name, std::int64_t offset, std::int64_t count) const {
+  const auto found = tables_.find(name);
+  if (found == tables_.end()) return {};
+  const auto& [rows, end] = found->second;
+  JsonArray answer = array();
+  const auto last = end < 0 ? offset + count : std::min(offset + count, end);
+  for (auto at = offset; at < last; ++at) {
+    const auto row = rows.find(at);
+    if (row == rows.end()) return {};
+    answer->add(row->second);
+  }
+  return answer;
 }
 
 const Cassette::Answer* Cassette::find(const std::string& name, int state, const std::string& method, const Json& params) const {

@@ -39,6 +39,10 @@ class Cassette {
   // Its layout and cubes, with its id in place of the recorded one; null when its layout was not asked for in that state.
   [[nodiscard]] std::shared_ptr<const Evaluation> evaluation(const std::string& name, int state, const std::string& id) const;
 
+  // The rows [offset, offset + count) of a table of the data model, put together from the windows that were recorded. Null when one of
+  // them was not. Selections do not change them.
+  [[nodiscard]] JsonArray table_rows(const std::string& table, std::int64_t offset, std::int64_t count) const;
+
   // The layout of an object without selections; null when it was not asked for.
   [[nodiscard]] JsonObject layout(const std::string& name) const;
 
@@ -60,6 +64,7 @@ class Cassette {
   void read_line(std::string_view line);
   void read_page(std::string_view line);
   void read_answer(const JsonObject& line, const char* kind);
+  void read_table(const JsonArray& params, const JsonArray& rows);
   void prune_list(const JsonObject& layout) const;
   void evaluate_layouts();
   [[nodiscard]] Cube make_cube(const JsonObject& cube, bool is_list, const std::vector<Page>& pages) const;
@@ -70,6 +75,11 @@ class Cassette {
   std::vector<Object> objects_;
   std::map<std::string, std::string> sessions_;  // name by definition
   std::map<std::string, Answer> answers_;
+  struct RecordedTable {
+    std::map<std::int64_t, Json> rows;
+    std::int64_t end = -1;  // -1: nobody asked for what is behind the last row
+  };
+  std::map<std::string, RecordedTable> tables_;
   std::map<Place, JsonObject> layouts_;
   std::map<Place, std::map<std::string, std::vector<Page>>> pages_;  // by path
   std::map<Place, std::shared_ptr<const Evaluation>> evaluations_;

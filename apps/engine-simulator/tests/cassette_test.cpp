@@ -289,5 +289,46 @@ TEST_F(CassetteTest, RefusesFilesThatAreNotWhole) {
   EXPECT_NE(refuses("").find("empty"), std::string::npos);
 }
 
+TEST_F(CassetteTest, CutsRecordedTablesIntoWhateverWindowsAreAskedFor) {
+  const auto row = [](int n) { return R"({"qValue":[{"qText":"r)" + std::to_string(n) + R"(","qNumber":"NaN"}]})"; };
+  const auto window_of = [&](int offset, int count, const std::string& rows) {
+    lines_.push_back(R"({"reply":"GetTableData","of":"doc","state":0,"params":[)" + std::to_string(offset) + "," + std::to_string(count) +
+                     R"(,false,"Müügid"],"result":{"qData":[)" + rows + "]}}");
+  };
+  window_of(0, 2, row(0) + "," + row(1));
+  window_of(2, 2, row(2));
+  auto player = play();
+  const auto rows_of = [&](int offset, int count) {
+    return player->result(player->doc, "GetTableData", "[" + std::to_string(offset) + "," + std::to_string(count) + R"(,false,"Müügid"])");
+  };
+  EXPECT_EQ(rows_of(0, 10), R"({"qData":[)" + row(0) + "," + row(1) + "," + row(2) + "]}");
+  EXPECT_EQ(rows_of(1, 1), R"({"qData":[)" + row(1) + "]}");
+  EXPECT_EQ(rows_of(1, 2), R"({"qData":[)" + row(1) + "," + row(2) + "]}");
+  EXPECT_EQ(rows_of(3, 1), R"({"qData":[]})");
+  EXPECT_EQ(player->code(player->doc, "GetTableData", R"([0,1,false,"Other"])"), -32603);
+}
+
+TEST_F(CassetteTest, AnswersTheLayoutOfAVariableThatWasRecorded) {
+  lines_.push_back(R"({"handle":"GetVariableByName","of":"doc","state":0,"params":["v"],"name":"handle:1","type":"GenericVariable"})");
+  reply("handle:1", "GetLayout", R"({"qLayout":{"qText":"3","qNum":3}})");
+  reply("handle:1", "GetProperties", R"({"qProp":{"qName":"v"}})");
+  auto player = play();
+  const int variable = player->handle(player->doc, "GetVariableByName", R"(["v"])");
+  EXPECT_EQ(player->result(variable, "GetLayout", "[]"), R"({"qLayout":{"qText":"3","qNum":3}})");
+  EXPECT_EQ(player->result(variable, "GetProperties", "[]"), R"({"qProp":{"qName":"v"}})");
+  EXPECT_EQ(player->code(variable, "GetRawContent", "[]"), -32603) << "nobody recorded that";
+}
+
+TEST_F(CassetteTest, ReadsWholeNumbersThatNoIntegerTypeHolds) {
+  for (const std::string number : {"99906972027217068032", "-12000000000000000000", "18446744073709551616", "1.5e300"}) {
+    const auto text = R"({"a":")" + number + R"( \"x","b":[)" + number + R"(,7],"c":12})";
+    const auto parsed = as_object(parse_json(text));
+    EXPECT_EQ(text_member(parsed, "a"), number + " \"x");
+    EXPECT_DOUBLE_EQ(array_member(parsed, "b")->getElement<double>(0), std::strtod(number.c_str(), nullptr));
+    EXPECT_EQ(array_member(parsed, "b")->getElement<std::int64_t>(1), 7);
+    EXPECT_EQ(int_member(parsed, "c"), 12);
+  }
+}
+
 }  // namespace
 }  // namespace qonduit::simulator

@@ -172,10 +172,22 @@ TEST(JsonScrambler, KnowsWhatTheParametersOfACallMean) {
   EXPECT_EQ(*kValues.params("GetField", R"(["Region"])"), R"(["Region"])");
   EXPECT_EQ(*kNames.params("GetField", R"(["Region"])"), "[\"" + kNames.name("Region") + "\"]");
   EXPECT_EQ(*kValues.params("Select", R"(["North",false])"), "[\"" + kValues.value("North") + "\",false]");
+  EXPECT_EQ(*kValues.params("GetTableData", R"([0,25000,false,"Sales"])"), R"([0,25000,false,"Sales"])");
+  EXPECT_EQ(*kNames.params("GetTableData", R"([4,1,false,"Мяты"])"), "[4,1,false,\"" + kNames.name("Мяты") + "\"]");
+  EXPECT_EQ(*kNames.params("SelectListObjectValues", R"(["/qListObjectDef",[3,17],false])"), R"(["/qListObjectDef",[3,17],false])");
   EXPECT_EQ(*kNames.params("GetHyperCubeTreeData", R"(["/qHyperCubeDef",{"qMaxNbrOfNodes":10}])"),
             R"(["/qHyperCubeDef",{"qMaxNbrOfNodes":10}])");
   const auto selected = *kValues.params("SelectValues", R"([[{"qText":"North","qIsNumeric":false,"qNumber":0}]])");
   EXPECT_NE(selected.find(kValues.value("North")), std::string::npos) << selected;
+}
+
+TEST(JsonScrambler, WritesNoIntegerThatIsLargerThanAny) {
+  for (const auto* number : {"12000000000000000000", "1.8e19", "-4.5e30", "99906972027217068032.0"}) {
+    const auto made = *kValues.document(R"({"qMax":)" + std::string(number) + R"(,"qMin":0})");
+    const auto at = made.find("qMax\":") + 6;
+    const auto text = made.substr(at, made.find_first_of(",}", at) - at);
+    EXPECT_TRUE(text.size() < 16 || text.find_first_of(".e") != std::string::npos) << number << ": " << text;
+  }
 }
 
 TEST(JsonScrambler, KeepsThePointersByWhichListsAreMade) {
