@@ -99,6 +99,17 @@ Poco::JSON::Object::Ptr object_of(const pipeline::DatasetReport& dataset) {
   return object;
 }
 
+Poco::JSON::Object::Ptr object_of(const pipeline::NotTried& left) {
+  Poco::JSON::Object::Ptr object = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+  object->set("object", left.object_id);
+  object->set("type", left.object_type);
+  object->set("title", left.title);
+  object->set("sheet", left.sheet);
+  object->set("dataset", left.dataset);
+  if (!left.loop.empty()) object->set("foreach", object_of(left.loop));
+  return object;
+}
+
 Poco::JSON::Object::Ptr object_of(const pipeline::RunTotals& sum) {
   Poco::JSON::Object::Ptr object = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
   object->set("delivered", sum.delivered);
@@ -137,6 +148,20 @@ Table table_of(const pipeline::RunReport& report, const pipeline::RunTotals& sum
   return table;
 }
 
+// Which were not tried: on a line, as many as a line bears.
+std::string not_tried_text(const std::vector<pipeline::NotTried>& left) {
+  constexpr std::size_t kMost = 10;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(left.size(), kMost); ++i) {
+    auto name = left[i].title.empty() ? left[i].object_id : left[i].title;
+    if (!left[i].dataset.empty()) name += " [" + left[i].dataset + "]";
+    if (!left[i].loop.empty() && !left[i].object_id.empty()) name += " [" + pairs_text(left[i].loop) + "]";
+    text += (i == 0 ? "" : ", ") + name;
+  }
+  if (left.size() > kMost) text += " and " + grouped(static_cast<std::int64_t>(left.size() - kMost)) + " more";
+  return text;
+}
+
 // "done: 4 delivered, 1 skipped"
 std::string ending(const pipeline::RunReport& report, const pipeline::RunTotals& sum) {
   std::string text;
@@ -146,6 +171,7 @@ std::string ending(const pipeline::RunReport& report, const pipeline::RunTotals&
   add(sum.delivered, "delivered");
   add(sum.skipped, "skipped");
   add(sum.failed, "failed");
+  add(static_cast<std::int64_t>(report.not_tried.size()), "not tried");
   if (report.reconnects > 0) text += "; " + counted(report.reconnects, "reconnect");
   const auto outcome = report.outcome == pipeline::RunOutcome::cannot_connect ? "cannot connect" : std::string(word(report.outcome));
   return coloured(outcome, report.outcome == pipeline::RunOutcome::done ? Colour::good : Colour::bad) +
@@ -170,6 +196,7 @@ void print_report(std::ostream& out, const pipeline::RunReport& report, std::siz
       out << (dataset.status.code() == Code::cancelled ? "interrupted: " : "failed: ") << printable(label(dataset)) << '\n';
     }
   }
+  if (!report.not_tried.empty()) out << "not tried: " << printable(not_tried_text(report.not_tried)) << '\n';
   out << ending(report, sum) << '\n' << std::flush;
 }
 
@@ -201,7 +228,9 @@ void print_report_json(std::ostream& out, const std::vector<pipeline::RunReport>
     run->set("started_at", report.started_at);
     run->set("seconds", report.seconds);
     run->set("reconnects", report.reconnects);
-    run->set("totals", object_of(totals(report)));
+    auto sums = object_of(totals(report));
+    sums->set("not_tried", static_cast<Poco::UInt64>(report.not_tried.size()));
+    run->set("totals", sums);
     if (!report.status.ok()) {
       run->set("code", std::string(to_string(report.status.code())));
       run->set("error", report.status.message());
@@ -212,6 +241,11 @@ void print_report_json(std::ostream& out, const std::vector<pipeline::RunReport>
     Poco::JSON::Array::Ptr datasets = new Poco::JSON::Array;
     for (const auto& dataset : report.datasets) datasets->add(object_of(dataset));
     run->set("datasets", datasets);
+    if (!report.not_tried.empty()) {
+      Poco::JSON::Array::Ptr left = new Poco::JSON::Array;
+      for (const auto& one : report.not_tried) left->add(object_of(one));
+      run->set("not_tried", left);
+    }
     runs.add(run);
   }
   print_json(out, runs);

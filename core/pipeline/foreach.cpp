@@ -183,13 +183,21 @@ bool Foreach::descend(std::size_t level, const LoopTurn& turn, const TurnListene
                            : list.error();
     if (!read.ok()) return listeners.failed(turn.values, read);
   }
-  for (const auto& value : loop.values) {
-    const auto next = with(turn, loop, value);
-    const bool empty = narrowed && !possible.contains(value.element);
-    const auto why = loop.term->name() + " = " + value.text + " has no rows with " + turn_text(turn.values);
-    if (!(empty ? leave_out(level + 1, next, why, listeners) : descend(level + 1, next, listeners))) return false;
+  for (auto value = loop.values.begin(); value != loop.values.end(); ++value) {
+    const auto next = with(turn, loop, *value);
+    const bool empty = narrowed && !possible.contains(value->element);
+    const auto why = loop.term->name() + " = " + value->text + " has no rows with " + turn_text(turn.values);
+    if (empty ? leave_out(level + 1, next, why, listeners) : descend(level + 1, next, listeners)) continue;
+    while (++value != loop.values.end()) end_before(level + 1, with(turn, loop, *value), listeners);
+    return false;
   }
   return true;
+}
+
+// Every turn below this one was not tried.
+void Foreach::end_before(std::size_t level, const LoopTurn& turn, const TurnListeners& listeners) const {
+  if (level == loops_.size()) return listeners.not_tried(turn.values);
+  for (const auto& value : loops_[level].values) end_before(level + 1, with(turn, loops_[level], value), listeners);
 }
 
 // Every turn below this one, each reported.

@@ -21,6 +21,7 @@ struct TurnListeners {
   std::function<bool()> entered;                                                  // the app is in this turn's state
   std::function<bool(const Facts& values, const std::string& why)> nothing_left;  // no row can be left, nothing was entered
   std::function<bool(const Facts& values, const Status& why)> failed;             // its state could not be entered
+  std::function<void(const Facts& values)> not_tried = [](const Facts&) {};       // behind the turn that a listener ended the loop at
 };
 
 class Foreach {
@@ -56,6 +57,7 @@ class Foreach {
   bool descend(std::size_t level, const LoopTurn& turn, const TurnListeners& listeners);
   bool leave_out(std::size_t level, const LoopTurn& turn, const std::string& why, const TurnListeners& listeners);
   bool enter(const LoopTurn& turn, const TurnListeners& listeners);
+  void end_before(std::size_t level, const LoopTurn& turn, const TurnListeners& listeners) const;
   static LoopTurn with(LoopTurn turn, const Loop& loop, const Value& value);
 
   engine::Session& session_;

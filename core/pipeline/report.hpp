@@ -41,6 +41,13 @@ struct DatasetReport {
   std::vector<std::pair<std::string, std::string>> selections;  // in force while it was read
 };
 
+// What a run that ended early had not begun to read. object_id is empty for a whole turn of foreach.
+struct NotTried {
+  std::string object_id, object_type, title, sheet;
+  std::string dataset;  // of an object that was begun; empty: all of it
+  std::vector<std::pair<std::string, std::string>> loop;
+};
+
 enum class RunOutcome : std::uint8_t { done, failed, cannot_connect, interrupted };
 
 struct RunReport {
@@ -48,6 +55,7 @@ struct RunReport {
   RunOutcome outcome = RunOutcome::failed;
   Status status;  // the first failure
   std::vector<DatasetReport> datasets;
+  std::vector<NotTried> not_tried;
   int reconnects = 0;              // connections taken up again after the first
   std::vector<std::string> notes;  // of the run as a whole: what no delivery holds
   double seconds = 0;

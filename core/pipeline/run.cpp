@@ -78,6 +78,7 @@ class Execution {
                            {"seconds", logging::Value::seconds(report_.seconds)}};
     if (sum.skipped > 0) fields.emplace_back("skipped", sum.skipped);
     if (sum.failed > 0) fields.emplace_back("failed", sum.failed);
+    if (!report_.not_tried.empty()) fields.emplace_back("not_tried", static_cast<std::int64_t>(report_.not_tried.size()));
     if (sum.refused > 0) fields.emplace_back("refused", sum.refused);
     switch (report_.outcome) {
       case RunOutcome::done: return logging::log(logging::Level::info, "run done", fields);
@@ -124,14 +125,30 @@ class Execution {
   bool deliver_items(const Items& items) {
     items_ = items.size(), item_ = 0;
     auto names = connected([&] { return ObjectNames::of(items, *opened_.session); });
-    if (!names) return goes_on_after(names.error());
+    if (!names) {
+      not_tried(items, 0);
+      return goes_on_after(names.error());
+    }
     names_ = std::move(*names);
     for (const auto& item : items) {
+      const bool begun = !stop_.stop_requested();
       ++item_;
       const auto status = deliver_item(*item);
-      if (!status.ok() && !goes_on_after(status)) return false;
+      if (status.ok() || goes_on_after(status)) continue;
+      not_tried(items, begun ? item_ : item_ - 1);
+      return false;
     }
     return true;
+  }
+
+  // The items from this one on.
+  void not_tried(const Items& items, std::size_t first) {
+    for (auto i = first; i < items.size(); ++i) {
+      const auto& facts = items[i]->facts();
+      const auto loop = opened_.state ? opened_.state->turn().values : Facts();
+      const auto title = names_.all().size() == items.size() ? std::string(names_.all()[i].title) : facts.title;
+      report_.not_tried.push_back({facts.id, facts.type, title, facts.sheet, "", loop});
+    }
   }
 
   bool goes_on_after(const Status& status) {
@@ -152,6 +169,7 @@ class Execution {
       return true;
     };
     listeners.failed = [&](const Facts& values, const Status& why) { return fail_turn(values, why); };
+    listeners.not_tried = [&](const Facts& values) { report_.not_tried.push_back({"", "foreach", turn_text(values), "", "", values}); };
     turns->run(listeners);
   }
 
@@ -245,7 +263,9 @@ class Execution {
       report_.datasets.push_back(entry);
       return entry.status;
     }
-    for (const auto& name : (*plan)->datasets) {
+    const auto& names = (*plan)->datasets;
+    for (auto at = names.begin(); at != names.end(); ++at) {
+      const auto& name = *at;
       DatasetReport dataset = entry;
       dataset.dataset = name;
       auto status = deliver_dataset(item.facts(), **plan, dataset)
@@ -255,7 +275,10 @@ class Execution {
       report_.datasets.push_back(std::move(dataset));
       if (status.ok()) continue;
       if (first.ok()) first = status;
-      if (status.code() == Code::cancelled || pipeline_.on_error == config::OnError::fail) break;
+      if (status.code() != Code::cancelled && pipeline_.on_error == config::OnError::proceed) continue;
+      while (++at != names.end())
+        report_.not_tried.push_back({entry.object_id, entry.object_type, entry.title, entry.sheet, *at, entry.loop});
+      break;
     }
     return first;
   }

@@ -53,6 +53,25 @@ std::vector<std::string> printed(const RunReport& report, std::size_t width) {
   return lines;
 }
 
+TEST(Report, SaysWhatWasNotTriedAfterTheFirstFailure) {
+  auto report = two_objects();
+  report.outcome = pipeline::RunOutcome::failed;
+  report.not_tried.push_back({"o1", "table", "Ülevaade", "Leht", "", {}});
+  report.not_tried.push_back({"o2", "kpi", "", "Leht", "", {{"Region", "Север"}}});
+  report.not_tried.push_back({"o3", "boxplot", "盒图", "Leht", "outliers", {}});
+  auto lines = printed(report, 0);
+  EXPECT_THAT(lines.back(), HasSubstr("failed: 2 delivered, 3 not tried"));
+  EXPECT_EQ(lines[lines.size() - 2], "not tried: Ülevaade, o2 [Region=Север], 盒图 [outliers]");
+  for (int i = 0; i < 40; ++i) report.not_tried.push_back({"x", "table", "X", "", "", {}});
+  lines = printed(report, 0);
+  EXPECT_THAT(lines.back(), HasSubstr("43 not tried"));
+  EXPECT_THAT(lines[lines.size() - 2], HasSubstr(" and 33 more"));
+  std::ostringstream out;
+  print_report_json(out, {report});
+  EXPECT_THAT(out.str(), HasSubstr("not_tried"));
+  EXPECT_THAT(out.str(), HasSubstr("盒图"));
+}
+
 TEST(Report, HasALineForEachTargetAndTotals) {
   const auto lines = printed(two_objects(), 0);
   ASSERT_EQ(lines.size(), 7u);

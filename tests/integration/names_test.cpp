@@ -174,5 +174,48 @@ TEST_F(Names, AnAppThatWasImportedAgainGoesOnWhereItWas) {
   EXPECT_EQ(sum_in("Shop/One/Sales.csv"), "12");
 }
 
+// An object that extends a master object shows the master's title, wherever it is and whatever its tab is called.
+constexpr const char* kMasters = R"json({"id": "pood", "title": "Pood",
+  "tables": [{"name": "T", "csv": "G,V\na,1\nb,2\n", "fields": [{"name": "G", "type": "text"}, {"name": "V", "type": "integer"}]}],
+  "masterObjects": [
+    {"id": "m1", "type": "barchart", "title": "Käive", "dimensions": [{"field": "G"}], "measures": [{"expression": "Sum(V)"}]},
+    {"id": "m2", "type": "barchart", "title": "='Прод'&'ажи'", "dimensions": [{"field": "G"}], "measures": [{"expression": "Count(V)"}]}],
+  "sheets": [{"id": "s", "title": "Leht", "objects": [
+    {"id": "own", "type": "barchart", "title": "Käive", "dimensions": [{"field": "G"}], "measures": [{"expression": "Sum(V)*2"}]},
+    {"id": "linked", "type": "masterobject", "extends": "m2", "title": ""},
+    {"id": "box", "type": "container", "title": "Kast",
+     "children": [{"id": "c1", "type": "barchart", "extends": "m1", "title": ""}, {"id": "c2", "type": "barchart", "extends": "m2", "title": ""}],
+     "properties": {"children": [
+       {"refId": "m1", "label": "Sakk", "isMaster": true}, {"refId": "m2", "label": "Teine", "isMaster": true}]}}]}]})json";
+
+TEST(NamesOfMasterObjects, AreKnownBeforeTheFirstObjectIsRead) {
+  TempFolder folder;
+  folder.write("app.json", kMasters);
+  Simulator engine({"--app", folder.path().string()});
+  Host host(engine.url());
+  host.set("pipeline.p.app", "Pood").set("pipeline.p.objects", "sheet:Leht/*");
+  const auto listed = host.run({"objects", "Pood", "--json"});
+  ASSERT_EQ(listed.exit_code, 0) << listed.err;
+  EXPECT_THAT(listed.out, AllOf(::testing::Not(HasSubstr("Sakk")), ::testing::Not(HasSubstr("Teine")), HasSubstr("Продажи")));
+  const auto said = host.run();
+  ASSERT_EQ(said.exit_code, 0) << said.out << said.err;
+  auto files = host.files();
+  std::erase_if(files, [](const auto& name) { return !name.ends_with(".csv"); });
+  EXPECT_THAT(files,
+              ElementsAre("Pood/Leht/Käive.c1.csv", "Pood/Leht/Käive.own.csv", "Pood/Leht/Продажи.c2.csv", "Pood/Leht/Продажи.linked.csv"));
+}
+
+TEST_F(Names, OfWhatAFailedRunDidNotTryAreInItsReport) {
+  host_.set("pipeline.p.object.B.filter", "Nope > 1");
+  EXPECT_EQ(deliver({{"A", "Müük", 1}, {"B", "Kulu", 1}, {"C", "Склад", 1}, {"D", "図", 1}}), 1);
+  EXPECT_THAT(said_.out, AllOf(HasSubstr("\"not_tried\": 2"), HasSubstr("Склад"), HasSubstr("図"), HasSubstr("\"object\": \"D\"")));
+  host_.set("pipeline.p.on-error", "continue");
+  EXPECT_EQ(deliver({{"A", "Müük", 1}, {"B", "Kulu", 1}, {"C", "Склад", 1}, {"D", "図", 1}}), 1);
+  EXPECT_THAT(said_.out, HasSubstr("\"not_tried\": 0"));
+  host_.set("pipeline.p.on-error", "fail").set("pipeline.p.foreach", "field(V)");
+  EXPECT_EQ(deliver({{"A", "Müük", 1}, {"B", "Kulu", 1}, {"C", "Склад", 1}}), 1);
+  EXPECT_THAT(said_.out, AllOf(HasSubstr("\"not_tried\": 3"), HasSubstr("V=2"), HasSubstr("V=3"))) << said_.out;
+}
+
 }  // namespace
 }  // namespace qonduit::integration
