@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/host.hpp"
 #include "apps/qonduit/version.hpp"
 #include "qonduit/detail/option_text.hpp"
 
@@ -115,7 +116,10 @@ int complain(const CLI::App& app, const CLI::ParseError& error, int argc, char**
   auto what = unknown_word(app, argc, argv);
   if (what.empty()) what = error.what();
   const auto chosen = app.get_subcommands();
-  return failed_with(kUsage, what + "; see: qonduit help" + (chosen.empty() ? "" : " " + path_of(*chosen.front())));
+  Host host;
+  host.json = std::any_of(argv + 1, argv + argc, [](const char* word) { return std::string_view(word) == "--json"; });
+  refuse(host, kUsage, what + "; see: qonduit help" + (chosen.empty() ? "" : " " + path_of(*chosen.front())));
+  return kUsage;
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ int config_command(const Arguments& arguments, const std::string& section) {
   auto& entries = host.loaded.effective;
   if (!section.empty()) std::erase_if(entries, [&](const auto& entry) { return !within(entry.key, section); });
   if (entries.empty()) {
-    refuse(host, kUsage, "nothing is set below '" + section + "'; qonduit config lists all keys");
+    refuse(host, kConfiguration, "nothing is set below '" + section + "'; qonduit config lists all keys");
     return host.exit_code;
   }
   if (!arguments.json) {

@@ -61,10 +61,11 @@ void add_settings(const config::LoadResult& loaded, const std::string& connectio
 
 // Opens it as a run would; whatever keeps it from being read is the reason to leave it out.
 Result<StarterObject> look_at(Explorer& explorer, const engine::ObjectRef& object, const std::stop_token& stop) {
-  StarterObject found{object.id, object.title, object.type, object.sheet_title, {}, {}, {}};
+  StarterObject found{object.id, object.title, object.type, object.sheet_title, {}, {}, {}, {}};
   OpenObject opened;
   const auto status = open_object(explorer.session(), explorer.adapters(), object, {}, stop, opened);
   if (!status.ok() && (status.code() == Code::cancelled || retryable(status.code()))) return status;
+  if (object.sight == engine::ObjectRef::Sight::hidden) found.hidden = object.reason;
   found.left_out = !status.ok() ? status.message() : id_problem(object.id);
   if (opened.plan == nullptr) return found;
   found.title = opened.plan->facts.title;

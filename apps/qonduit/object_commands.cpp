@@ -257,17 +257,30 @@ int eval_command(const Arguments& arguments, const Exploration& what, const std:
   Explorer explorer(arguments, what, stop);
   if (!explorer.open_app()) return explorer.exit_code();
   Table table({{"expression"}, {"text", Align::right}, {"number", Align::right}});
+  Table with_errors({{"expression"}, {"text"}, {"number"}, {"error"}});
+  std::vector<Status> wrong;
+  const auto none = Poco::Dynamic::Var();
   for (const auto& expression : what.expressions) {
     const auto value = engine::evaluate(explorer.session(), expression);
-    if (!value) return explorer.fail(value.error());
-    table.add({expression, value->text, std::isnan(value->number) ? Poco::Dynamic::Var() : Poco::Dynamic::Var(value->number)});
+    if (value) {
+      const auto number = std::isnan(value->number) ? none : Poco::Dynamic::Var(value->number);
+      table.add({expression, value->text, number});
+      with_errors.add({expression, value->text, number, none});
+      continue;
+    }
+    // What is wrong with one expression says nothing of the others; a lost connection does.
+    const auto code = value.error().code();
+    if (retryable(code) || code == Code::cancelled) return explorer.fail(value.error());
+    with_errors.add({expression, none, none, value.error().message()});
+    wrong.push_back(value.error());
   }
   if (arguments.json) {
-    table.print_json(std::cout);
-  } else {
+    with_errors.print_json(std::cout);
+  } else if (table.rows() > 0) {
     table.print(std::cout, terminal_width());
   }
-  return kDone;
+  for (const auto& status : wrong) say_problem(status.message());
+  return wrong.empty() ? kDone : kRunFailed;
 }
 
 }  // namespace qonduit::app

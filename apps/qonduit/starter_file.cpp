@@ -1,6 +1,7 @@
 #include "apps/qonduit/starter_file.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 
 #include "apps/qonduit/text.hpp"
@@ -35,20 +36,70 @@ std::string comment(const StarterFile& file) {
     const std::string padding(width - display_width(id), ' ');
     text += "#   " + id + padding + "  " + printable(described(object)) + ": " +
             printable(object.left_out.empty() ? object.size : "left out: " + object.left_out) + "\n";
+    if (!object.hidden.empty()) {
+      text += "#   " + std::string(width, ' ') + "  hidden: " + printable(object.hidden) +
+              "; a run skips it as long as it is, or reads it with hidden = read\n";
+    }
     for (const auto& note : object.notes) text += "#   " + std::string(width, ' ') + "  note: " + printable(note) + "\n";
   }
   return text;
 }
 
-// The small letters and digits that stand for a character in a name; empty: none.
-std::string plain_letters(char32_t code) {
+// A run of characters, and what stands for each.
+struct Letters {
+  char32_t first;
+  std::vector<std::string_view> plain;
+};
+
+// Small letters; capitals are told by where theirs are.
+const std::vector<Letters>& known_letters() {
+  static const std::vector<Letters> known = {
+      {0xE0, {"a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
+              "d", "n", "o", "o", "o", "o", "o",  "",  "o", "u", "u", "u", "u", "y", "th", "y"}},
+      {0x3AC, {"a", "e", "i", "i", "y", "a", "b", "g", "d", "e",  "z",  "i", "th", "i", "k", "l", "m", "n",
+               "x", "o", "p", "r", "s", "s", "t", "y", "f", "ch", "ps", "o", "i",  "y", "o", "y", "o"}},
+      {0x430, {"a", "b", "v", "g", "d", "e", "zh", "z",  "i",  "j",    "k", "l", "m", "n", "o",  "p",
+               "r", "s", "t", "u", "f", "h", "c",  "ch", "sh", "shch", "",  "y", "",  "e", "yu", "ya"}},
+      {0x450, {"e", "yo", "dj", "g", "ye", "dz", "i", "yi", "j", "lj", "nj", "c", "k", "i", "u", "dz"}}};
+  return known;
+}
+
+// U+0100 to U+017F.
+constexpr std::string_view kLatinExtended =
+    "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+static_assert(kLatinExtended.size() == 0x80);
+
+// Where the small letter of a capital is, for the alphabets above.
+char32_t small(char32_t code) {
+  if ((code >= 0xC0 && code < 0xDF) || (code >= 0x391 && code <= 0x3AB) || (code >= 0x410 && code <= 0x42F)) return code + 0x20;
+  if (code >= 0x400 && code <= 0x40F) return code + 0x50;
+  if (code == 0x386) return 0x3AC;
+  if (code >= 0x388 && code <= 0x38A) return code + 0x25;
+  if (code == 0x38C) return 0x3CC;
+  return code == 0x38E || code == 0x38F ? code + 0x3F : code;
+}
+
+// The small letters and digits that stand for a character in a name, none for a silent one; nothing where it is no letter, or of an
+// alphabet that is not known here.
+std::optional<std::string> plain_letters(char32_t code) {
   if ((code >= 'a' && code <= 'z') || (code >= '0' && code <= '9')) return std::string(1, static_cast<char>(code));
   if (code >= 'A' && code <= 'Z') return std::string(1, static_cast<char>(code + 32));
-  if (code < 0xC0 || code > 0xFF) return {};
-  // U+00C0 to U+00DF; the small ones are 32 further on.
-  static constexpr std::string_view kLetters[] = {"a", "a", "a", "a", "a", "a", "ae", "c", "e", "e", "e", "e", "i", "i", "i",  "i",
-                                                  "d", "n", "o", "o", "o", "o", "o",  "",  "o", "u", "u", "u", "u", "y", "th", "ss"};
-  return std::string(code == 0xFF ? "y" : kLetters[(code - 0xC0) % 32]);
+  if (code == 0xD7 || code == 0xF7) return std::nullopt;  // signs among the letters
+  if (code == 0xDF) return "ss";
+  if (code >= 0x100 && code <= 0x17F) return std::string(1, kLatinExtended[code - 0x100]);
+  if (code >= 0x300 && code <= 0x36F) return "";  // marks over the letter before
+  if (code == 0x490 || code == 0x491) return "g";
+  code = small(code);
+  for (const auto& [first, plain] : known_letters()) {
+    if (code >= first && code - first < plain.size()) return std::string(plain[code - first]);
+  }
+  return std::nullopt;
+}
+
+// Punctuation, blanks and signs, of whatever alphabet: nothing is lost where they are not in a name.
+bool is_sign(char32_t code) {
+  return code < 0xC0 || code == 0xD7 || code == 0xF7 || (code >= 0x2000 && code < 0x2C00) || (code >= 0x3000 && code < 0x3040) ||
+         (code >= 0xFE00 && code < 0xFE70) || (code >= 0xFF00 && code < 0xFF10) || code >= 0x1F000;
 }
 
 }  // namespace
@@ -61,18 +112,22 @@ std::string id_problem(const std::string& id) {
 
 std::string pipeline_name(const std::string& app_title) {
   std::string name;
+  bool lost = false;  // letters of an alphabet that keys do not take
   std::string_view rest = app_title;
   while (!rest.empty()) {
     const auto character = first_character(rest);
     rest.remove_prefix(std::max<std::size_t>(1, character.bytes));
     const auto letters = plain_letters(character.code);
-    if (!letters.empty())
-      name += letters;
+    lost = lost || (!letters && !is_sign(character.code));
+    if (letters)
+      name += *letters;
     else if (!name.empty() && name.back() != '-')
       name += '-';
   }
   while (name.ends_with('-')) name.pop_back();
-  return name.empty() ? "app" : name;
+  // What is left of a title is not its name.
+  if (name.empty() || lost) return name.empty() ? "app" : "app-" + name;
+  return name;
 }
 
 std::string starter_text(const StarterFile& file) {

@@ -13,6 +13,7 @@ struct StarterObject {
   std::string size;                // "12 rows × 3 columns", a part for each dataset
   std::string left_out;            // not empty: why it cannot be read as it is
   std::vector<std::string> notes;  // what to know of what is read
+  std::string hidden = {};         // not empty: why the app does not show it now
 };
 
 struct StarterFile {
@@ -25,7 +26,8 @@ struct StarterFile {
 
 // Why this id cannot stand in a configuration; empty when it can.
 std::string id_problem(const std::string& id);
-// The name of the pipeline for an app: "Consumer Sales" → "consumer-sales".
+// The name of the pipeline for an app, in letters that keys take: "Consumer Sales" → "consumer-sales", "Продажи №1" → "prodazhi-1". A title
+// in an alphabet that is not known here leaves "app-" and what else is in it.
 std::string pipeline_name(const std::string& app_title);
 
 // REQUIRES: an object that is not left out; ids without a problem.

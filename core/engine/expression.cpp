@@ -59,6 +59,8 @@ Result<std::string> measure_expression(Session& session, const std::string& libr
 }
 
 Result<Dual> evaluate(Session& session, const std::string& expression) {
+  if (expression.find_first_not_of(" \t\r\n=") == std::string::npos)
+    return Status(Code::invalid_argument, in_context(expression) + ": it is empty, there is nothing to compute");
   if (auto status = ExpressionCheck(session).check(ExpressionCheck::Question{expression}); !status.ok())
     return std::move(status).within(in_context(expression));
   auto values = evaluate_all(session, {expression});

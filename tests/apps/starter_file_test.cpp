@@ -54,6 +54,15 @@ TEST(StarterFile, ReadsBackWhateverTheAppIsCalled) {
   EXPECT_THAT(text, HasSubstr("note: hidden?x = y"));
 }
 
+TEST(StarterFile, SaysWhichObjectsARunSkipsBecauseTheAppHidesThem) {
+  StarterFile file{"c", {}, {}, "App", "a", {}};
+  file.objects.push_back({"x", "Vorjahr", "table", "S", "3 rows × 1 column", "", {}, "its show condition does not hold"});
+  file.objects.push_back({"y", "Jahr", "table", "S", "4 rows × 1 column", "", {}});
+  const auto text = starter_text(file);
+  EXPECT_THAT(text, HasSubstr("hidden: its show condition does not hold; a run skips it as long as it is, or reads it with hidden = read"));
+  EXPECT_EQ(text.find("hidden:"), text.rfind("hidden:")) << text;
+}
+
 TEST(StarterFile, RefusesIdsThatAConfigurationCannotName) {
   EXPECT_EQ(id_problem("jgAJyu"), "");
   EXPECT_EQ(id_problem("a, \"b\" \\c"), "");
@@ -66,6 +75,12 @@ TEST(StarterFile, NamesThePipelineAfterTheApp) {
   EXPECT_EQ(pipeline_name("Consumer Sales"), "consumer-sales");
   EXPECT_EQ(pipeline_name("  2024 / Q1 (final) "), "2024-q1-final");
   EXPECT_EQ(pipeline_name("売上"), "app");
+  EXPECT_EQ(pipeline_name("売上 2024"), "app-2024") << "what is left of a title is not its name";
+  EXPECT_EQ(pipeline_name("Продажи / Отдел №1"), "prodazhi-otdel-1");
+  EXPECT_EQ(pipeline_name("Объём й"), "obyom-j");
+  EXPECT_EQ(pipeline_name("Πωλήσεις Ά"), "poliseis-a");
+  EXPECT_EQ(pipeline_name("Sprzedaż Łódź"), "sprzedaz-lodz");
+  EXPECT_EQ(pipeline_name("Їжа та ґудзики"), "yizha-ta-gudziki");
   EXPECT_EQ(pipeline_name("Größe & Verkauf 😀"), "grosse-verkauf");
   EXPECT_EQ(pipeline_name("ÉTÉ à Malmö"), "ete-a-malmo");
 }

@@ -290,5 +290,19 @@ TEST(Probe, NamesEveryMisspeltObjectOnALineOfItsOwn) {
     EXPECT_LT(end - begin, 400u) << outcome.out.substr(begin, end - begin);
 }
 
+TEST(CommandOutput, OfAMistakeInTheCommandLineIsJsonWhereThatIsAskedFor) {
+  for (const std::vector<std::string>& wrong :
+       {std::vector<std::string>{"rn", "--json"}, {"--json", "run", "--größe"}, {"preview", "--json", "App", "О", "--rows", "viel"}}) {
+    auto command = wrong;
+    command.insert(command.begin(), paths::program("qonduit"));
+    const auto outcome = integration::run(command);
+    EXPECT_EQ(outcome.exit_code, 2) << outcome.err;
+    const auto said = Poco::JSON::Parser().parse(outcome.out).extract<Poco::JSON::Object::Ptr>();
+    EXPECT_FALSE(said->getValue<bool>("ok"));
+    EXPECT_EQ(said->getValue<int>("exit_code"), 2);
+    EXPECT_EQ(said->getArray("problems")->size(), 1u);
+  }
+}
+
 }  // namespace
 }  // namespace qonduit::integration

@@ -13,6 +13,7 @@ namespace {
 
 using Poco::JSON::Array;
 using Poco::JSON::Object;
+using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -76,6 +77,28 @@ TEST_F(Explore, ComputesExpressionsAndNamesAMisspeltField) {
   const auto wrong = run({"eval", "Consumer Sales", "Sum(Amuont)"});
   EXPECT_EQ(wrong.exit_code, 1);
   EXPECT_THAT(wrong.err, HasSubstr("the app has no field 'Amuont' (did you mean 'Amount'?)"));
+}
+
+TEST_F(Explore, ComputesTheOtherExpressionsWhereOneIsWrong) {
+  for (const std::string wrong : {"Sum(Amuont)", "", "  ", "=", "Sum(Количество)", "Sum("}) {
+    const std::vector<std::string> arguments = {"eval", "Consumer Sales", "Count(OrderID)", wrong, "Count(distinct Region)*0+7"};
+    const auto shown = run(arguments);
+    EXPECT_EQ(shown.exit_code, 1) << wrong;
+    EXPECT_THAT(shown.out, AllOf(HasSubstr("50000"), HasSubstr("7"))) << wrong;
+    EXPECT_THAT(shown.err, HasSubstr("expression '" + wrong + "'"));
+    auto with_json = arguments;
+    with_json.emplace_back("--json");
+    const auto told = run(with_json);
+    EXPECT_EQ(told.exit_code, 1) << wrong;
+    const auto rows = Poco::JSON::Parser().parse(told.out).extract<Poco::JSON::Array::Ptr>();
+    ASSERT_EQ(rows->size(), 3u) << told.out;
+    EXPECT_EQ(rows->getObject(0)->getValue<int>("number"), 50'000);
+    EXPECT_TRUE(rows->getObject(0)->isNull("error"));
+    EXPECT_TRUE(rows->getObject(1)->isNull("text") && rows->getObject(1)->isNull("number"));
+    EXPECT_THAT(rows->getObject(1)->getValue<std::string>("error"), HasSubstr("expression '"));
+    EXPECT_EQ(rows->getObject(2)->getValue<int>("number"), 7);
+  }
+  EXPECT_THAT(run({"eval", "Consumer Sales", ""}).err, HasSubstr("it is empty, there is nothing to compute"));
 }
 
 TEST_F(Explore, ListsFieldsOnceAndTablesWithTheirKeys) {
