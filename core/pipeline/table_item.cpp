@@ -106,7 +106,7 @@ class TableReader final : public BatchReader {
     for (std::size_t i = 0; i < misfit->met.size(); ++i) {
       const auto& column = requests_.columns()[i];
       bool fits = true;
-      for (int kind = 1; kind <= kText; kind *= 2) {
+      for (int kind = 1; kind <= cell::kLastKind; kind *= 2) {
         if ((misfit->met[i] & kind) != 0) fits = fits && column.dual == TableDual::automatic && column.holds(static_cast<cell::Kind>(kind));
       }
       if (fits) continue;

@@ -132,10 +132,7 @@ class RowsDecoder {
   // The number where the text is a writing of it.
   Status append_seen(const Cell& cell, std::size_t index, Column& column) {
     const auto& planned = planned_[index];
-    // A number without a text is whatever the column is.
-    if (cell.numeric && cell.text.empty() && !survey_ && append_as(column, cell.number, planned)) return {};
-    auto kind = cell::Kind::text;
-    if (cell.numeric) kind = cell.text.empty() ? cell::Writing::kind_of_number(cell.number) : planned.writing->kind(cell.text, cell.number);
+    const auto kind = cell.numeric ? planned.writing->kind(cell.text, cell.number) : cell::Kind::text;
     if (survey_) {
       misfit_.met[index] = static_cast<cell::Kinds>(misfit_.met[index] | cell::bit(kind));
       return column.append_null(), Status();
@@ -148,22 +145,16 @@ class RowsDecoder {
                                                : text + " over " + shown(cell.number) + " does not fit");
     }
     if (kind == cell::Kind::text) {
-      if (findings_ != nullptr) note_text(cell, (*findings_)[index]);
+      if (findings_ != nullptr) (*findings_)[index].texts = true;
       planned.texts_are_null ? column.append_null() : column.append_text(cell.text);
     } else if (planned.type == Type::utf8) {
-      if (findings_ != nullptr) (*findings_)[index].numbers = true;
+      if (findings_ != nullptr) (kind == cell::Kind::long_integer ? (*findings_)[index].long_numbers : (*findings_)[index].numbers) = true;
       ValueText room;
       column.append_text(cell::text_of(kind, cell.text, cell.number, room));
     } else if (!append_as(column, cell.number, planned)) {
       return misfit(index, cell::Kind::text, shown(cell.number) + " does not fit");
     }
     return {};
-  }
-
-  static void note_text(const Cell& cell, TableFindings& findings) {
-    findings.texts = true;
-    const bool digits = !cell.text.empty() && std::all_of(cell.text.begin(), cell.text.end(), [](char c) { return c >= '0' && c <= '9'; });
-    findings.long_numbers = findings.long_numbers || (cell.numeric && digits && std::fabs(cell.number) >= dual::kExactIntegers);
   }
 
   static bool append_as(Column& column, double number, const TableColumn& planned) {
@@ -229,6 +220,7 @@ std::vector<TableColumn> plan_table(const engine::TableInfo& table, const Locale
         column.texts_are_null = true;
         seen &= ~kText;
       }
+      column.texts_alone = column.texts_alone && seen == kText;
       const auto chosen = cell::choose(static_cast<cell::Kinds>(seen));
       column.type = chosen.type, column.of_day = chosen.of_day;
     }
@@ -279,7 +271,10 @@ std::vector<std::string> notes_of(const std::vector<TableColumn>& columns, const
                       "dates as 2024-12-31 (on-mixed = null delivers null in place of the texts)");
     }
     if (findings[i].long_numbers)
-      notes.push_back(column + "holds whole numbers with more digits than the engine's numbers have; their texts are delivered");
+      notes.push_back(
+          column +
+          "holds whole numbers beyond 2^53, from where on the engine's numbers are not exact, and is delivered as text: the digits "
+          "that are seen");
   }
   return notes;
 }

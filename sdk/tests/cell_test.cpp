@@ -9,7 +9,7 @@
 namespace qonduit::cell {
 
 void PrintTo(Kind kind, std::ostream* out) {
-  const char* const words[] = {"integer", "real", "date", "timestamp", "time", "clock", "interval", "text"};
+  const char* const words[] = {"integer", "real", "date", "timestamp", "time", "clock", "interval", "text", "long integer"};
   int at = 0;
   for (int value = static_cast<int>(kind); value > 1; value /= 2) ++at;
   *out << words[at];
@@ -123,12 +123,63 @@ TEST(Cell, IsItsTextWhereThatSaysMoreThanTheNumber) {
   EXPECT_EQ(kind(english(), "0012-4567-8912", 1245678912, pattern("R", "0000-0000-0000")), kText) << "a part number, also by a pattern";
 }
 
-TEST(Cell, IsItsTextWhereThatHasMoreDigitsThanADouble) {
-  EXPECT_EQ(kind(english(), "12345678901234567890", 1.2345678901234567e19), kText);
-  EXPECT_EQ(kind(english(), "9007199254740993", 9007199254740992.0), kText);
-  EXPECT_EQ(kind(german(), "-9007199254740995", -9007199254740996.0), kText);
-  EXPECT_EQ(kind(english(), "9007199254740992", 9007199254740992.0), kInteger);
-  EXPECT_EQ(kind(english(), "100000000000000000000", 1e20), kReal);
+TEST(Cell, OfDigitsAloneBeyondTheExactNumbersIsAnId) {
+  constexpr auto kLong = Kind::long_integer;
+  for (const auto& locale : {Locale(), english(), german(), russian(), arabic()}) {
+    EXPECT_EQ(kind(locale, "12345678901234567890", 1.2345678901234567e19), kLong);
+    EXPECT_EQ(kind(locale, "9007199254740993", 9007199254740992.0), kLong);
+    EXPECT_EQ(kind(locale, "-9007199254740995", -9007199254740996.0), kLong);
+    EXPECT_EQ(kind(locale, "12345678901234568", 12345678901234568.0), kLong) << "also where the number is exact";
+    EXPECT_EQ(kind(locale, "1000000000000000000", 1e18), kLong);
+    EXPECT_EQ(kind(locale, "100000000000000000000", 1e20, pattern("I", "#0")), kLong);
+    EXPECT_EQ(kind(locale, "9007199254740992", 9007199254740992.0), kInteger);
+    EXPECT_EQ(kind(locale, "12345678901234568", 22345678901234568.0), kText) << "another number";
+    EXPECT_EQ(kind(locale, "012345678901234568", 12345678901234568.0), kText);
+    EXPECT_EQ(kind(locale, "-12345678901234568", 12345678901234568.0), kText);
+    EXPECT_EQ(kind(locale, "1e+18", 1e18), kReal);
+  }
+}
+
+TEST(Cell, WithSeparatorsBeyondTheExactNumbersSaysNoMoreThanItsNumber) {
+  constexpr auto kLong = Kind::long_integer;
+  EXPECT_EQ(kind(english(), "9,007,199,254,740,993", 9007199254740992.0), kLong);
+  EXPECT_EQ(kind(german(), "9.007.199.254.740.993", 9007199254740992.0), kLong);
+  EXPECT_EQ(kind(russian(), "-9\u00a0007\u00a0199\u00a0254\u00a0740\u00a0993", -9007199254740992.0), kLong);
+  EXPECT_EQ(kind(english(), "$9,007,199,254,740,993.00", 9007199254740992.0), kLong);
+  EXPECT_EQ(kind(german(), "9.007.199.254.740.993,00 €", 9007199254740992.0), kLong);
+  EXPECT_EQ(kind(english(), "9,007,199,254,740,994", 9007199254740994.0), kReal);
+  EXPECT_EQ(kind(russian(), "12\u00a0345\u00a0678\u00a0901\u00a0234\u00a0568", 12345678901234568.0), kReal);
+  EXPECT_EQ(kind(english(), "1,234,567,890,123,450,000,000", 1.23456789012345e21), kReal) << "rounded to fifteen digits";
+  EXPECT_EQ(kind(english(), "$12,345,678,901,234,568.00", 12345678901234568.0), kReal);
+}
+
+TEST(Cell, OfAPatternWithLettersAndZerosIsItsTextInEveryRow) {
+  EXPECT_EQ(kind(english(), "INV-123", 123, pattern("I", "INV-000")), kText);
+  EXPECT_EQ(kind(english(), "INV-007", 7, pattern("I", "INV-000")), kText);
+  EXPECT_EQ(kind(german(), "KW 12", 12, pattern("F", "KW 00")), kText);
+  EXPECT_EQ(kind(russian(), "СЧ-4711", 4711, pattern("U", "СЧ-000")), kText);
+  EXPECT_EQ(kind(arabic(), "فاتورة 123", 123, pattern("U", "فاتورة 000")), kText);
+  EXPECT_EQ(kind(english(), "123号", 123, pattern("U", "000号")), kText);
+  EXPECT_EQ(kind(english(), "№ 123", 123, pattern("R", "№ 000")), kText);
+  EXPECT_EQ(kind(english(), "A-123", 123, pattern("U", "A-#00")), kText);
+  EXPECT_EQ(kind(english(), "123 kg", 123, pattern("F", "##0 kg")), kInteger) << "a unit";
+  EXPECT_EQ(kind(english(), "0.5 kg", 0.5, pattern("F", "0.00 kg")), kReal);
+  EXPECT_EQ(kind(english(), "$123.40", 123.4, pattern("M", "$000.00")), kReal);
+  EXPECT_EQ(kind(german(), "123 Mio", 123e6, pattern("F", "000 Mio")), kInteger) << "an abbreviation of the app";
+  auto swedish = german();
+  swedish.money = "#.##0,00 kr";
+  EXPECT_EQ(kind(swedish, "123 kr", 123, pattern("M", "000 kr")), kInteger) << "the app's currency";
+}
+
+TEST(Cell, KnowsBothSignsOfMicro) {
+  for (const char* sign : {"\u00b5", "\u03bc"}) {
+    auto locale = english();
+    locale.abbreviations = "3:k;-6:" + std::string(sign);
+    EXPECT_EQ(kind(locale, "5\u00b5", 5e-6), kReal);
+    EXPECT_EQ(kind(locale, "5\u03bc", 5e-6), kReal);
+    EXPECT_EQ(kind(locale, "5m", 5e-6), kText);
+  }
+  EXPECT_EQ(kind(Locale(), "5\u00b5", 5e-6), kReal);
 }
 
 TEST(Cell, IsADayOrATimeWhereTheTextIsAWritingOfItInThisLocale) {
@@ -308,6 +359,8 @@ TEST(Cells, OfAColumnChooseTheNarrowestTypeThatLosesNothing) {
   EXPECT_EQ(chosen({Kind::clock, Kind::interval}), "utf8");
   EXPECT_EQ(chosen({kInteger, Kind::date}), "utf8");
   EXPECT_EQ(chosen({kInteger, kText}), "utf8");
+  EXPECT_EQ(chosen({Kind::long_integer}), "utf8");
+  EXPECT_EQ(chosen({kInteger, Kind::long_integer}), "utf8");
 }
 
 TEST(Cells, BecomeTextsOfTheirNumbersNeverOfWhatIsShown) {
@@ -317,6 +370,10 @@ TEST(Cells, BecomeTextsOfTheirNumbersNeverOfWhatIsShown) {
   EXPECT_EQ(text_of(Kind::date, "30.12.2024", 45656, room), "2024-12-30");
   EXPECT_EQ(text_of(Kind::clock, "10:00", 45656.25, room), "06:00:00");
   EXPECT_EQ(text_of(kText, "n/a", 0, room), "n/a");
+  EXPECT_EQ(text_of(Kind::long_integer, "1000000000000000000", 1e18, room), "1000000000000000000");
+  EXPECT_EQ(text_of(kReal, "1,000,000,000,000,000,000", 1e18, room), "1000000000000000000") << "never 1e+18";
+  EXPECT_EQ(text_of(kReal, "-12.345.678.901.234.568", -12345678901234568.0, room), "-12345678901234568");
+  EXPECT_EQ(text_of(kReal, "1.5", 1.5, room), "1.5");
 }
 
 TEST(TimesOfDay, AreNeverThoseOf24Hours) {

@@ -71,12 +71,11 @@ bool RowWriter::dual(std::size_t slot, const DualValue& value, cell::Kind kind) 
   }
   if (kind == cell::Kind::text) {
     met_[slot] |= straight::kMetTexts;
-    if (value.has_number && straight::is_long_integer(value.text, value.number)) met_[slot] |= straight::kMetLong;
     planned.texts_are_null ? out.append_null() : out.append_text(value.text);
     return true;
   }
   if (planned.type != Type::utf8) return number(slot, out, value.number);
-  met_[slot] |= straight::kMetNumbers;
+  met_[slot] |= kind == cell::Kind::long_integer ? straight::kMetLong : straight::kMetNumbers;
   ValueText room;
   out.append_text(cell::text_of(kind, value.text, value.number, room));
   return true;
@@ -190,7 +189,7 @@ bool RowWriter::companions(std::size_t slot, const AttributeRange& range, const 
     if (companion.type == Type::utf8) {
       ValueText room;
       out.append_text(cell::text_of(kind, value.text, value.number, room));
-    } else if (kind == cell::Kind::text) {
+    } else if (kind == cell::Kind::text || kind == cell::Kind::long_integer) {
       return contradict(Slot{slot, i}, Type::utf8, companion.name, shown(value.text) + " says more than a number");
     } else if (!hypercube::append_number(out, value.number, companion.type)) {
       auto misfit = hypercube::misfit(value.number, companion.type);

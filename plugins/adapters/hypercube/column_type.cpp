@@ -81,7 +81,7 @@ cell::Writing writing_of(const AttributeInfo& attribute, const Locale& locale) {
 std::optional<InferredType> infer_from_total(const ColumnInfo& column, const cell::Writing& writing) {
   if (column.role != Role::measure || column.format_type != "U" || !column.total || column.total_text.empty()) return std::nullopt;
   const auto kind = writing.kind(column.total_text, *column.total);
-  if (kind == cell::Kind::integer || kind == cell::Kind::real || kind == cell::Kind::text) return std::nullopt;
+  if (kind == cell::Kind::integer || kind == cell::Kind::real || kind >= cell::Kind::text) return std::nullopt;
   return type_of_kinds(cell::bit(kind), column);
 }
 

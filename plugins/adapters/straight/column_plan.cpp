@@ -33,7 +33,7 @@ constexpr int kText = cell::bit(cell::Kind::text);
 const char* reason(Type type, bool of_day) {
   switch (type) {
     case Type::int64: return "its values are whole numbers";
-    case Type::float64: return "its values are numbers, and not all of them whole";
+    case Type::float64: return "its values are numbers, not all of them whole and up to 2^53";
     case Type::date32: return "its texts are dates";
     case Type::timestamp: return "its texts are dates, some with a time of day";
     case Type::duration: return of_day ? "its texts are times of day" : "its texts are intervals";
@@ -56,6 +56,7 @@ void plan_auto(PlannedColumn& column, const ColumnInfo& info, std::size_t positi
       kinds &= ~kText;
     }
     inferred = hypercube::type_of_kinds(static_cast<cell::Kinds>(kinds), info);
+    column.texts_alone = column.texts_alone && kinds == kText;
     // What is mixed, the cells tell: see Findings.
     if (inferred.type != Type::utf8 || kinds == kText) why = reason(inferred.type, inferred.logical == "time");
   } else if (const auto shown = hypercube::infer_from_total(info, *column.writing)) {
@@ -177,7 +178,7 @@ Status widen_kinds(const Contradiction& contradiction, const ColumnPlan& plan, c
   for (std::size_t i = 0; i < std::min(contradiction.met.size(), plan.columns.size()); ++i) {
     const auto& column = plan.columns[i];
     bool fits = true;
-    for (int kind = 1; kind <= kText; kind *= 2) {
+    for (int kind = 1; kind <= cell::kLastKind; kind *= 2) {
       if ((contradiction.met[i] & kind) != 0) fits = fits && column.holds(static_cast<cell::Kind>(kind));
     }
     if (column.writing == nullptr || fits) continue;

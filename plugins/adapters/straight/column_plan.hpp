@@ -40,7 +40,7 @@ struct PlannedColumn {
   // dual = auto: each cell is its number or its text, as docs/values.md says, and the column must hold it. Null: dual says what is taken.
   std::shared_ptr<const cell::Writing> writing;
   bool texts_are_null = false;  // on-mixed = null: a text among numbers
-  bool texts_alone = false;     // a column of texts holds nothing else
+  bool texts_alone = false;     // a column of texts holds nothing else, as far as its cells were seen
   bool nan_is_null = false;     // with_text: a dual without a number is no contradiction
   bool may_widen = true;        // false where the user fixed the type
   bool no_frequency = false;    // a list's values: a frequency nobody announced is a contradiction

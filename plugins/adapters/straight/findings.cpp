@@ -1,7 +1,6 @@
 #include "plugins/adapters/straight/findings.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace qonduit::straight {
 
@@ -18,16 +17,13 @@ std::vector<std::string> Findings::notes(const ColumnPlan& plan) const {
                       "dates as 2024-12-31 (on-mixed = null delivers null in place of the texts)");
     }
     if ((met & kMetLong) != 0) {
-      notes.push_back(column + "holds whole numbers with more digits than the engine's numbers have; their texts are delivered");
+      notes.push_back(
+          column +
+          "holds whole numbers beyond 2^53, from where on the engine's numbers are not exact, and is delivered as text: the digits "
+          "that are seen");
     }
   }
   return notes;
-}
-
-bool is_long_integer(std::string_view text, double number) noexcept {
-  if (!text.empty() && text.front() == '-') text.remove_prefix(1);
-  return std::fabs(number) >= dual::kExactIntegers && !text.empty() &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 }  // namespace qonduit::straight

@@ -15,7 +15,7 @@ namespace qonduit::straight {
 // Bits, of a column of values.
 inline constexpr std::uint8_t kMetNumbers = 1;  // numbers or dates, in a column of texts
 inline constexpr std::uint8_t kMetTexts = 2;    // texts, in a column of texts or made null
-inline constexpr std::uint8_t kMetLong = 4;     // a whole number with more digits than its number holds
+inline constexpr std::uint8_t kMetLong = 4;     // a whole number beyond 2^53, in a column of texts
 
 class Findings {
  public:
@@ -32,8 +32,5 @@ class Findings {
   std::size_t size_ = 0;
   std::unique_ptr<std::atomic<std::uint8_t>[]> met_;
 };
-
-// Whether a text is a whole number of more digits than a double holds.
-[[nodiscard]] bool is_long_integer(std::string_view text, double number) noexcept;
 
 }  // namespace qonduit::straight

@@ -432,10 +432,9 @@ class PageDecoder {
     if (!planned.holds(kind)) return contradict({index}, Type::utf8, why_not(cell, kind));
     if (kind == cell::Kind::text) {
       met_[position] |= kMetTexts;
-      if (cell.has_number && is_long_integer(cell.text, cell.number)) met_[position] |= kMetLong;
       planned.texts_are_null ? out.append_null() : out.append_text(cell.text);
     } else if (planned.type == Type::utf8) {
-      met_[position] |= kMetNumbers;
+      met_[position] |= kind == cell::Kind::long_integer ? kMetLong : kMetNumbers;
       ValueText room;
       out.append_text(cell::text_of(kind, cell.text, cell.number, room));
     } else if (!hypercube::append_number(out, cell.number, planned.type, planned.of_day)) {
@@ -450,6 +449,7 @@ class PageDecoder {
     const auto over = " (" + hypercube::shown(cell.number) + ")";
     switch (kind) {
       case cell::Kind::text: return text + " is a text with a number behind it" + over;
+      case cell::Kind::long_integer: return text + " is a number with more digits than a double holds" + over;
       case cell::Kind::integer: return text + " is a number" + over;
       case cell::Kind::real: return hypercube::shown(cell.number) + " is no exact integer";
       case cell::Kind::date: return text + " is a date" + over;
@@ -592,7 +592,7 @@ class PageDecoder {
       return {};
     }
     if (!has_number) return contradict(slot, Type::utf8, "'" + std::string(text.substr(0, 100)) + "' is no number");
-    if (kind == cell::Kind::text) {
+    if (kind == cell::Kind::text || kind == cell::Kind::long_integer) {
       return contradict(
           slot, Type::utf8,
           "'" + std::string(text.substr(0, 100)) + "' is a text with a number behind it (" + hypercube::shown(*value.number) + ")");

@@ -13,6 +13,7 @@
 #include <qonduit/value_text.hpp>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <string>
@@ -31,7 +32,7 @@ struct Format {
 };
 
 // What a cell is, and, as bits, what the cells of a column are.
-enum class Kind : std::uint8_t {
+enum class Kind : std::uint16_t {
   integer = 1,    // a whole number that a double holds exactly
   real = 2,       // any other number
   date = 4,       // a whole day
@@ -40,8 +41,11 @@ enum class Kind : std::uint8_t {
   clock = 32,     // a time of day of some day, which is not shown
   interval = 64,  // hours that may be more than a day has
   text = 128,     // the text says more than the number, or there is no number
+  // A whole number from 2^53 on whose text is digits alone, an id as a rule, or has more digits than the number: the text is the value.
+  long_integer = 256,
 };
-using Kinds = std::uint8_t;
+using Kinds = std::uint16_t;
+inline constexpr int kLastKind = 256;
 [[nodiscard]] constexpr Kinds bit(Kind kind) noexcept { return static_cast<Kinds>(kind); }
 
 class Writing {
@@ -76,7 +80,7 @@ class Writing {
     }
     numbers_.add_separators(locale.decimal, locale.thousands);
     numbers_.add_separators(locale.money_decimal, locale.money_thousands);
-    numbers_.add_pattern(locale.money);
+    numbers_.add_money(locale.money);
     numbers_.add_abbreviations(locale.abbreviations.empty() ? "3:k;6:M;9:G;12:T;15:P;18:E;21:Z;24:Y;-3:m;-6:μ;-9:n;-12:p"
                                                             : std::string_view(locale.abbreviations));
     numbers_.finish();
@@ -85,6 +89,7 @@ class Writing {
   // What the value is. The number may be infinite, and is no NaN.
   [[nodiscard]] Kind kind(std::string_view text, double number) const {
     if (is_number(text, number)) return kind_of_number(number);
+    if (std::fabs(number) >= dual::kExactIntegers && numbers_.is_longer(text, number)) return Kind::long_integer;
     return calendar_kind(text, number);
   }
   // The answers a reader of a column wants most, each on its own.
@@ -190,18 +195,26 @@ struct Chosen {
                                                                               : milliseconds;
 }
 
+// Every digit of a whole number: an id is no 1e+18.
+[[nodiscard]] inline std::string_view number_text(double number, ValueText& room) noexcept {
+  if (!(std::fabs(number) < 1e21) || std::floor(number) != number) return real_text(number, room);
+  const auto end = std::to_chars(room.room, room.room + sizeof room.room, number, std::chars_format::fixed).ptr;
+  return {room.room, static_cast<std::size_t>(end - room.room)};
+}
+
 // A value as the text of a column of texts: from the number, with every digit and a decimal point, where the number is the value.
 [[nodiscard]] inline std::string_view text_of(Kind kind, std::string_view text, double number, ValueText& room) noexcept {
   const auto milliseconds = [&](double serial) { return std::llround(serial * dual::kMillisecondsPerDay); };
   switch (kind) {
     case Kind::integer: return integer_text(static_cast<std::int64_t>(number), room);
-    case Kind::real: return real_text(number, room);
+    case Kind::real: return number_text(number, room);
     case Kind::date: return date_text(static_cast<std::int64_t>(number - dual::kUnixEpochSerial), room);
     case Kind::timestamp: return timestamp_text(milliseconds(number - dual::kUnixEpochSerial), room);
     case Kind::time:
     case Kind::clock: return interval_text(time_of_day(number), room);
     case Kind::interval: return interval_text(milliseconds(number), room);
-    case Kind::text: break;
+    case Kind::text:
+    case Kind::long_integer: break;
   }
   return text;
 }

@@ -68,7 +68,8 @@ TEST_F(TableRows, AreReadWithMembersInAnyOrderAndDefaultsLeftOut) {
 
 TEST_F(TableRows, KeepEmptyTextsOfFieldsWithoutNulls) {
   columns[2].has_null = false;
-  const auto piece = decode(R"({"qValue":[{"qIsNumeric":true,"qNumber":1},{"qIsNumeric":true,"qNumber":0},{"qText":""}]})");
+  const auto piece = decode(
+      R"({"qValue":[{"qText":"1","qIsNumeric":true,"qNumber":1},{"qText":"1899-12-30","qIsNumeric":true,"qNumber":0},{"qText":""}]})");
   ASSERT_TRUE(piece) << piece.error().message();
   const auto schema = schema_of(kTable, columns);
   const BatchView view(schema, *piece->array);
@@ -78,7 +79,7 @@ TEST_F(TableRows, KeepEmptyTextsOfFieldsWithoutNulls) {
 
 TEST_F(TableRows, SayWhatWouldHoldAValueThatDoesNotFit) {
   const auto with_id = [](const std::string& cell) {
-    return R"({"qValue":[)" + cell + R"(,{"qIsNumeric":true,"qNumber":0},{"qText":"a"}]})";
+    return R"({"qValue":[)" + cell + R"(,{"qText":"1899-12-30","qIsNumeric":true,"qNumber":0},{"qText":"a"}]})";
   };
   ASSERT_FALSE(decode(with_id(R"({"qText":"1,5","qIsNumeric":true,"qNumber":1.5})")));
   EXPECT_EQ(misfit.met[0], cell::bit(cell::Kind::real));
@@ -143,6 +144,40 @@ TEST_F(TableRows, KeepNumbersInFullBesideATextOrDeliverItAsNull) {
   EXPECT_TRUE(BatchView(numbers, *null->array).column(0).is_null(1));
 }
 
+// The text is the value in the objects over this table too.
+TEST_F(TableRows, DeliverAnEmptyTextWithANumberBehindItAsTheEmptyText) {
+  const engine::TableInfo table{"T", 2, {field("Größe", {"$numeric", "$integer"})}};
+  columns = plan_table(table);
+  const auto rows = std::string(R"({"qValue":[{"qText":"","qNumber":5,"qIsNumeric":true}]},{"qValue":[{"qNumber":7,"qIsNumeric":true}]})");
+  ASSERT_FALSE(decode(rows));
+  columns = plan_table(table, {}, {}, {{"Größe", cell::bit(cell::Kind::text)}});
+  const auto piece = decode(rows);
+  ASSERT_TRUE(piece) << piece.error().message();
+  const auto schema = schema_of(table, columns);
+  EXPECT_FALSE(BatchView(schema, *piece->array).column(0).is_null(0));
+  EXPECT_EQ(BatchView(schema, *piece->array).column(0).text(0), "");
+  EXPECT_EQ(BatchView(schema, *piece->array).column(0).text(1), "");
+}
+
+TEST_F(TableRows, DeliverTheDigitsOfIdsBeyondTheExactNumbers) {
+  const engine::TableInfo table{"T", 2, {field("код", {"$numeric", "$integer"})}};
+  const auto rows = std::string(R"({"qValue":[{"qText":"12345678901234568","qNumber":12345678901234568,"qIsNumeric":true}]},)") +
+                    R"({"qValue":[{"qText":"7","qNumber":7,"qIsNumeric":true}]})";
+  const TableKinds kinds = {{"код", static_cast<cell::Kinds>(cell::bit(cell::Kind::integer) | cell::bit(cell::Kind::long_integer))}};
+  for (const auto mode : {TableMixed::text, TableMixed::null, TableMixed::fail}) {
+    TableOptions options;
+    options.on_mixed = mode;
+    columns = plan_table(table, {}, options);
+    ASSERT_FALSE(decode(rows));
+    columns = plan_table(table, {}, options, kinds);
+    const auto piece = decode(rows);
+    ASSERT_TRUE(piece) << piece.error().message();
+    const auto schema = schema_of(table, columns);
+    EXPECT_EQ(BatchView(schema, *piece->array).column(0).text(0), "12345678901234568");
+    EXPECT_EQ(BatchView(schema, *piece->array).column(0).text(1), "7");
+  }
+}
+
 TEST_F(TableRows, DeliverOfADualWhatTheUserAsksFor) {
   const engine::TableInfo table{"T", 1, {field("месяц", {"$numeric", "$integer"})}};
   const auto row = std::string(R"({"qValue":[{"qText":"янв","qNumber":1,"qIsNumeric":true}]})");
@@ -161,9 +196,10 @@ TEST_F(TableRows, DeliverOfADualWhatTheUserAsksFor) {
 }
 
 TEST_F(TableRows, AreRefusedWhenTheyAreNotWhatWasAsked) {
-  const std::string row = R"({"qValue":[{"qIsNumeric":true,"qNumber":1},{"qIsNumeric":true,"qNumber":0},{"qText":"a"}]})";
+  const std::string row =
+      R"({"qValue":[{"qText":"1","qIsNumeric":true,"qNumber":1},{"qText":"1899-12-30","qIsNumeric":true,"qNumber":0},{"qText":"a"}]})";
   EXPECT_THAT(decode(row + "," + row, 1).error().message(), HasSubstr("more rows than asked for"));
-  EXPECT_THAT(decode(R"({"qValue":[{"qIsNumeric":true,"qNumber":1}]})").error().message(), HasSubstr("has 1 values"));
+  EXPECT_THAT(decode(R"({"qValue":[{"qText":"1","qIsNumeric":true,"qNumber":1}]})").error().message(), HasSubstr("has 1 values"));
   EXPECT_THAT(decode(R"({"qValue":[{"qIsNumeric":true,"qNumber":"NaN"}]})").error().message(), HasSubstr("has no number"));
   EXPECT_THAT(decode("{}").error().message(), HasSubstr("no qValue"));
   EXPECT_EQ(decode("[1").error().code(), Code::bad_data);

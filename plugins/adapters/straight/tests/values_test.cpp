@@ -158,12 +158,36 @@ TEST(Values, WithEscapesInTheirTextsAreReadLikeOthers) {
   EXPECT_EQ(values.attempts, 1);
 }
 
-TEST(Values, WithMoreDigitsThanANumberHoldsAreTexts) {
-  Values values({dimension("ID", kNumeric), measure("Letzte", "U"), 2, 2, ""});
-  EXPECT_THAT(values.read(reply({{number_cell("12345678901234567890", "1.2345678901234567e19"), number_cell("1", "1")},
-                                 {number_cell("7", "7"), number_cell("9007199254740993", "9007199254740992")}})),
-              ElementsAre(ElementsAre("12345678901234567890", "1"), ElementsAre("7", "9007199254740993")));
-  EXPECT_THAT(values.findings(), ::testing::Contains(HasSubstr("column 'ID' holds whole numbers with more digits")));
+TEST(Values, OfWholeNumbersBeyondTheExactOnesAreTheirTexts) {
+  const std::string note = "holds whole numbers beyond 2^53, from where on";
+  for (const auto mode : {Mixed::text, Mixed::null, Mixed::fail}) {
+    StraightOptions options;
+    options.on_mixed = mode;
+    Values values({dimension("ID", kNumeric), measure("Letzte", "U") + "," + measure("Сумма", "I"), 3, 2, ""}, options, german());
+    EXPECT_THAT(
+        values.read(reply({{number_cell("12345678901234568", "12345678901234568"), number_cell("1", "1"), number_cell("7", "7")},
+                           {number_cell("7", "7", 1), number_cell("9007199254740993", "9007199254740992"), number_cell("8", "8")}})),
+        ElementsAre(ElementsAre("12345678901234568", "1", "7"), ElementsAre("7", "9007199254740993", "8")));
+    EXPECT_THAT(values.findings(), ElementsAre(HasSubstr("column 'ID' " + note), HasSubstr("column 'Letzte' " + note)));
+  }
+  Values measures({dimension("Имя", R"("$text")"), measure("Код", "I"), 2, 2, ""}, {}, german());
+  EXPECT_THAT(measures.read(reply({{text_cell("а"), number_cell("1000000000000000000", "1e18")},
+                                   {text_cell("б"), number_cell("9.007.199.254.740.993", "9007199254740992")}})),
+              ElementsAre(ElementsAre("а", "1000000000000000000"), ElementsAre("б", "9.007.199.254.740.993")));
+  Values grouped({dimension("Имя", R"("$text")"), measure("Сумма", "I"), 2, 1, ""}, {}, german());
+  EXPECT_THAT(grouped.read(reply({{text_cell("а"), number_cell("12.345.678.901.234.568", "12345678901234568")}})),
+              ElementsAre(ElementsAre("а", "12345678901234568")));
+  EXPECT_EQ(grouped.types().back(), "float64") << "a number, which its text writes";
+}
+
+TEST(Values, OfAPatternWithLettersAndZerosAreTheirTextsInEveryRow) {
+  for (const auto mode : {Mixed::text, Mixed::null, Mixed::fail}) {
+    StraightOptions options;
+    options.on_mixed = mode;
+    Values values({dimension("Счёт", R"("$numeric","$integer")", R"(I","qFmt":"СЧ-000)"), "", 1, 2, ""}, options, german());
+    EXPECT_THAT(values.read(reply({{number_cell("СЧ-123", "123")}, {number_cell("СЧ-007", "7", 1)}})),
+                ElementsAre(ElementsAre("СЧ-123"), ElementsAre("СЧ-007")));
+  }
 }
 
 TEST(Values, WithoutATextAreTheEmptyText) {

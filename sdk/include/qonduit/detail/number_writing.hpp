@@ -19,7 +19,9 @@ struct PatternSection {
   enum class Of : std::uint8_t { positive, negative, zero };
   Of of = Of::positive;
   std::string before, after;
-  bool digits = true;  // false: the section is a text, which is in before
+  bool digits = true;   // false: the section is a text, which is in before
+  bool padded = false;  // two zeros at least are written where there are no digits
+  bool code = false;    // INV-000: letters and zeros are the value
 };
 
 // "$#,##0.00;($#,##0.00)": the digits run from the first # or 0 to the last.
@@ -33,7 +35,10 @@ struct PatternSection {
     section.of = static_cast<PatternSection::Of>(sections.size());
     section.digits = first != std::string_view::npos;
     section.before = std::string(text.substr(0, std::min(first, text.size())));
-    if (section.digits) section.after = std::string(text.substr(text.find_last_of("#0") + 1));
+    if (section.digits) {
+      section.after = std::string(text.substr(text.find_last_of("#0") + 1));
+      section.padded = text.substr(std::min(text.find_first_not_of('#', first), text.size())).substr(0, 2) == "00";
+    }
     sections.push_back(std::move(section));
     at = end + 1;
   }
@@ -50,14 +55,14 @@ class NumberWriting {
   }
   void add_pattern(std::string_view pattern) {
     if (pattern.empty()) return;
-    for (auto& section : sections_of(pattern)) {
-      if (section.of == PatternSection::Of::positive && section.digits) {
-        add(prefixes_, trimmed(section.before));
-        add(suffixes_, trimmed(section.after));
-      }
-      sections_.push_back(std::move(section));
-    }
+    for (auto& section : sections_of(pattern)) sections_.push_back(std::move(section));
     scientific_ = scientific_ || pattern.find("0E") != std::string_view::npos || pattern.find("#E") != std::string_view::npos;
+  }
+  // The app's pattern for money; its literals are a currency.
+  void add_money(std::string_view pattern) {
+    const auto own = sections_.size();
+    add_pattern(pattern);
+    for (auto i = own; i < sections_.size(); ++i) add_literals(sections_[i]);
   }
   // qNumericalAbbreviation: "3:k;6:M;9:G;-3:m".
   void add_abbreviations(std::string_view list) {
@@ -72,13 +77,20 @@ class NumberWriting {
         if (c == '-') negative = true;
         if (is_digit(c) && power < 100) power = power * 10 + (c - '0');
       }
-      abbreviations_.emplace_back(std::string(entry.substr(colon + 1)), negative ? -power : power);
+      if (negative) power = -power;
+      const auto letters = entry.substr(colon + 1);
+      abbreviations_.emplace_back(std::string(letters), power);
+      // The sign of micro is encoded in two ways.
+      if (letters == "\u00b5" || letters == "\u03bc") abbreviations_.emplace_back(letters == "\u00b5" ? "\u03bc" : "\u00b5", power);
     }
     // The longest first: "mi" is no "i".
     std::stable_sort(abbreviations_.begin(), abbreviations_.end(),
                      [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });
   }
   void finish() {
+    // A pattern that writes letters and zeros writes codes, unless its letters are a currency's or an abbreviation of the app.
+    for (auto& section : sections_) section.code = section.padded && (names_code(section.before) || names_code(section.after));
+    for (const auto& section : sections_) add_literals(section);
     if (decimals_.empty()) decimals_ = {".", ","};
     if (thousands_.empty()) thousands_ = {",", ".", " ", "'"};
     decimal_ = decimals_.front().size() == 1 ? decimals_.front().front() : '.';
@@ -89,10 +101,31 @@ class NumberWriting {
     std::uint64_t mantissa = 0;
     std::size_t digits = 0;
     if (quick(text, mantissa, digits)) return agrees(mantissa, digits, number, text.front() == '-');
-    return writes_otherwise(text, number);
+    return writes_otherwise(text, number) == Answer::yes;
   }
+  // Whether a text is that of a whole number from 2^53 on, and says all of it or more than the number does. REQUIRES: such a number.
+  [[nodiscard]] bool is_longer(std::string_view text, double number) const { return writes_otherwise(text, number) == Answer::longer; }
 
  private:
+  // longer: see is_longer().
+  enum class Answer : std::uint8_t { no, yes, longer };
+
+  void add_literals(const PatternSection& section) {
+    if (section.of != PatternSection::Of::positive || !section.digits || section.code) return;
+    add(prefixes_, trimmed(section.before));
+    add(suffixes_, trimmed(section.after));
+  }
+  [[nodiscard]] bool names_code(std::string_view literal) const {
+    literal = trimmed(literal);
+    const auto known = [&](const std::string& other) { return other == literal; };
+    if (std::any_of(prefixes_.begin(), prefixes_.end(), known) || std::any_of(suffixes_.begin(), suffixes_.end(), known)) return false;
+    if (std::any_of(abbreviations_.begin(), abbreviations_.end(), [&](const auto& entry) { return entry.first == literal; })) return false;
+    for (; !literal.empty(); literal.remove_prefix(first_code_point(literal).size)) {
+      if (is_letter(first_code_point(literal).value)) return true;
+    }
+    return false;
+  }
+
   static void add(std::vector<std::string>& list, std::string_view text) {
     if (!text.empty() && std::find(list.begin(), list.end(), text) == list.end()) list.emplace_back(text);
   }
@@ -130,17 +163,9 @@ class NumberWriting {
   [[nodiscard, gnu::always_inline]] static inline bool agrees(std::uint64_t mantissa, std::size_t decimals, double number,
                                                               bool negative) noexcept {
     const double shown = static_cast<double>(mantissa);
-    if (decimals == 0 && mantissa > static_cast<std::uint64_t>(kLastExact))
-      return same_integer(static_cast<long double>(mantissa), 16, number, negative);
+    if (decimals == 0 && mantissa > static_cast<std::uint64_t>(kLastExact)) return false;
     const double meant = std::fabs(number) * kPowers[decimals];
     return std::fabs(meant - shown) <= 0.5 + meant * kNoise && (mantissa == 0 || negative == (number < 0));
-  }
-
-  // Above 2^53 a double cannot tell neighbours apart: the text must say no more than the double does.
-  [[nodiscard]] static bool same_integer(long double shown, int significant, double number, bool negative) noexcept {
-    if (negative != (number < 0)) return false;
-    const auto meant = static_cast<long double>(std::fabs(number));
-    return shown == meant || (significant <= 15 && std::fabs(shown - meant) <= meant * static_cast<long double>(kNoise));
   }
 
   struct Read {
@@ -150,9 +175,9 @@ class NumberWriting {
     bool grouped = false;
   };
 
-  [[nodiscard, gnu::noinline]] bool writes_otherwise(std::string_view text, double number) const {
+  [[nodiscard, gnu::noinline]] Answer writes_otherwise(std::string_view text, double number) const {
     for (const auto& section : sections_) {
-      if (fits_section(section, text, number)) return true;
+      if (const auto answer = fits_section(section, text, number); answer != Answer::no) return answer;
     }
     bool negative = false, bracket = false, currency = false, percent = false, abbreviated = false;
     int power = 0;
@@ -191,7 +216,7 @@ class NumberWriting {
         again = take_one(suffixes_, text, take_back);
       }
     }
-    return !bracket && fits_digits(text, number, negative, power);
+    return bracket ? Answer::no : fits_digits(text, number, negative, power);
   }
 
   [[nodiscard]] bool take_abbreviation(std::string_view& text, int& power) const {
@@ -208,42 +233,45 @@ class NumberWriting {
   }
 
   // By this section of a pattern to the letter.
-  [[nodiscard]] bool fits_section(const PatternSection& section, std::string_view text, double number) const {
+  [[nodiscard]] Answer fits_section(const PatternSection& section, std::string_view text, double number) const {
     using Of = PatternSection::Of;
     const bool of_it = section.of == Of::positive ? number >= 0 : section.of == Of::negative ? number < 0 : std::fabs(number) < 0.5;
-    if (!of_it) return false;
-    if (!section.digits) return text == section.before && (section.of == Of::zero || number != 0);
-    if (!section.before.empty() && !take_front(text, section.before)) return false;
-    if (!section.after.empty() && !take_back(text, section.after)) return false;
+    if (!of_it || section.code) return Answer::no;
+    if (!section.digits) return text == section.before && (section.of == Of::zero || number != 0) ? Answer::yes : Answer::no;
+    if (!section.before.empty() && !take_front(text, section.before)) return Answer::no;
+    if (!section.after.empty() && !take_back(text, section.after)) return Answer::no;
     const auto percent = [](const std::string& literal) { return literal.find('%') != std::string::npos; };
     return fits_digits(text, number, section.of == Of::negative, percent(section.before) || percent(section.after) ? -2 : 0);
   }
 
   // Digits alone, with separators and an exponent. power: of ten, that the digits are to be multiplied with.
-  [[nodiscard]] bool fits_digits(std::string_view text, double number, bool negative, int power) const {
+  [[nodiscard]] Answer fits_digits(std::string_view text, double number, bool negative, int power) const {
     bool exponent = false;
     if (const auto at = text.find_first_of(scientific_ ? "eE" : "e"); at != std::string_view::npos) {
       // 1.2e+15: one digit, a sign, two digits at least. 12E4 is a code.
       const auto said = text.substr(at + 1);
-      if (said.size() < 3 || said.size() > 4 || (said[0] != '+' && said[0] != '-')) return false;
+      if (said.size() < 3 || said.size() > 4 || (said[0] != '+' && said[0] != '-')) return Answer::no;
       int value = 0;
       for (const char c : said.substr(1)) {
-        if (!is_digit(c)) return false;
+        if (!is_digit(c)) return Answer::no;
         value = value * 10 + (c - '0');
       }
       power += said[0] == '-' ? -value : value;
       text = text.substr(0, at);
-      if (!scientific_ && text.size() > 1 && is_digit(text[1])) return false;
+      if (!scientific_ && text.size() > 1 && is_digit(text[1])) return Answer::no;
       exponent = true;
     }
     for (const auto& decimal : decimals_) {
       Read read;
-      if (read_digits(text, decimal, read) && same(read, number, negative, power, exponent)) return true;
+      if (!read_digits(text, decimal, read)) continue;
+      if (const auto answer = same(read, number, negative, power, exponent); answer != Answer::no) return answer;
     }
     // A point is a decimal point in every locale where nothing is lost or rounded by it.
     Read read;
-    return text.find('.') != std::string_view::npos && read_digits(text, ".", read) && !read.grouped &&
-           same(read, number, negative, power, exponent) && value_of(read, power) == static_cast<long double>(std::fabs(number));
+    const bool exact = text.find('.') != std::string_view::npos && read_digits(text, ".", read) && !read.grouped &&
+                       same(read, number, negative, power, exponent) == Answer::yes &&
+                       value_of(read, power) == static_cast<long double>(std::fabs(number));
+    return exact ? Answer::yes : Answer::no;
   }
 
   [[nodiscard]] static long double power_of_ten(int power) noexcept { return std::pow(10.0L, static_cast<long double>(power)); }
@@ -251,12 +279,15 @@ class NumberWriting {
     return static_cast<double>(read.mantissa * power_of_ten(power - read.decimals));
   }
 
-  [[nodiscard]] static bool same(const Read& read, double number, bool negative, int power, bool exponent) noexcept {
+  [[nodiscard]] static Answer same(const Read& read, double number, bool negative, int power, bool exponent) noexcept {
     constexpr auto kNoisy = static_cast<long double>(kNoise);
-    if (read.decimals == 0 && power == 0 && !exponent && !read.grouped && read.mantissa > static_cast<long double>(kLastExact))
-      return same_integer(read.mantissa, read.significant, number, negative);
     const auto meant = static_cast<long double>(std::fabs(number)) * power_of_ten(read.decimals - power);
-    return std::fabs(meant - read.mantissa) <= 0.5L + meant * kNoisy && (read.mantissa == 0 || negative == (number < 0));
+    const auto off = std::fabs(meant - read.mantissa);
+    if (!(off <= 0.5L + meant * kNoisy) || (read.mantissa != 0 && negative != (number < 0))) return Answer::no;
+    // Above 2^53 a double cannot tell neighbours apart: the text must say no more than the double does, and digits alone are an id.
+    if (power != 0 || exponent || read.mantissa <= static_cast<long double>(kLastExact) * power_of_ten(read.decimals)) return Answer::yes;
+    if (read.decimals == 0 && !read.grouped) return Answer::longer;
+    return read.significant <= 15 || off <= meant * kRounding ? Answer::yes : Answer::longer;
   }
 
   [[nodiscard]] bool read_digits(std::string_view text, std::string_view decimal, Read& read) const {
@@ -314,6 +345,7 @@ class NumberWriting {
 
   static constexpr double kLastExact = 9007199254740992.0;  // 2^53
   static constexpr double kNoise = 1e-15;                   // of arithmetic in doubles
+  static constexpr long double kRounding = 2e-19L;          // of arithmetic in long doubles
   // Of the class: a table of the function would be built on the stack at each call.
   static constexpr double kPowers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 

@@ -49,6 +49,14 @@ struct CodePoint {
          c == 0xFF04 || c == 0xFFE0 || c == 0xFFE1 || c == 0xFFE5 || c == 0xFFE6;
 }
 
+// Letters of every script, and signs like them (№): what is neither a digit nor a blank nor a mark.
+[[nodiscard]] constexpr bool is_letter(std::uint32_t c) noexcept {
+  if (c < 0x80) return (c | 0x20u) >= 'a' && (c | 0x20u) <= 'z';
+  const bool sign = (c < 0xC0 && c != 0xAA && c != 0xB5 && c != 0xBA) || c == 0xD7 || c == 0xF7 || (c >= 0x2000 && c < 0x2100) ||
+                    (c >= 0x2190 && c < 0x2C00) || c == 0x66A || (c >= 0x3000 && c < 0x3005) || (c >= 0xFF00 && c < 0xFF21);
+  return !sign && !is_blank(c) && !is_direction_mark(c) && !is_currency(c);
+}
+
 [[nodiscard]] constexpr bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 // Takes part off the front; false where the text does not begin with it, or part is empty.
