@@ -50,6 +50,18 @@ class Planner {
       if (found != kNowhere) return wrong(key, "more than one column is named '" + name + "'");
       found = index_of(column);
     }
+    if (found == kNowhere) {
+      // Columns that share a title are named apart.
+      std::string titled;
+      std::size_t count = 0;
+      for (const auto& column : plan_.columns) {
+        if (column.field.find("qlik.title") != name) continue;
+        titled += (count++ == 0 ? "'" : ", '") + std::string(column.field.name) + "'";
+      }
+      if (count > 1)
+        return wrong(key, "'" + name + "' is the title of " + (count == 2 ? "two" : std::to_string(count)) + " columns: " + titled +
+                              "; name one of them by its name");
+    }
     if (found == kNowhere) return wrong(key, "there is no column '" + name + "'" + qonduit::detail::suggestion(name, names));
     return found;
   }

@@ -107,6 +107,17 @@ TEST(TransformReader, FillsNullsOfEveryType) {
   EXPECT_EQ(regions.rows[2][0], "none");
 }
 
+TEST(TransformReader, NamesTheColumnsThatShareATitle) {
+  for (const std::string title : {"Mixed", "Сумма", "金額"}) {
+    Schema schema;
+    for (const auto* end : {"_a1", "_b2"}) schema.fields.push_back(Field{title + end, Type::int64, true, {{"qlik.title", title}}, false});
+    schema.fields.push_back(Field{"Own", Type::int64, true, {{"qlik.title", "Own title"}}, false});
+    const auto both = "'" + title + "' is the title of two columns: '" + title + "_a1', '" + title + "_b2'; name one of them by its name";
+    EXPECT_EQ(transformed(schema, {}, {{"mask." + title, "redact"}}).status.message(), "pipeline.p.mask." + title + ": " + both);
+    EXPECT_EQ(transformed(schema, {}, {{"columns", title + ", *"}}).status.message(), "pipeline.p.columns: " + both);
+  }
+}
+
 TEST(TransformReader, NamesTheKeyTheColumnAndWhatComesNear) {
   const Schema schema{
       {{"Region", Type::utf8}, {"Sales", Type::int64}, {"Twice", Type::int64}, {"Twice", Type::int64}, {"Tag", Type::date32}}};
