@@ -285,7 +285,8 @@ class NumberWriting {
     const auto off = std::fabs(meant - read.mantissa);
     if (!(off <= 0.5L + meant * kNoisy) || (read.mantissa != 0 && negative != (number < 0))) return Answer::no;
     // Above 2^53 a double cannot tell neighbours apart: the text must say no more than the double does, and digits alone are an id.
-    if (power != 0 || exponent || read.mantissa <= static_cast<long double>(kLastExact) * power_of_ten(read.decimals)) return Answer::yes;
+    if (std::fabs(number) < kLastExact || power != 0 || exponent) return Answer::yes;
+    if (read.mantissa <= static_cast<long double>(kLastExact) * power_of_ten(read.decimals)) return Answer::yes;
     if (read.decimals == 0 && !read.grouped) return Answer::longer;
     return read.significant <= 15 || off <= meant * kRounding ? Answer::yes : Answer::longer;
   }
