@@ -10,6 +10,7 @@
 #include "core/config/expression_text.hpp"
 #include "core/config/keys.hpp"
 #include "core/config/references.hpp"
+#include "core/config/secret_parts.hpp"
 #include "core/config/sources.hpp"
 #include "qonduit/detail/option_text.hpp"
 #include "qonduit/list.hpp"
@@ -110,10 +111,35 @@ class Loader {
       }
       const bool masked = expanded.secret || looks_secret(key, expanded.text);
       if (masked && !expanded.secret) secrets.emplace_back(expanded.text);
-      auto portable = masked && !expanded.secret ? std::string() : expand_but_secrets(raw.text, sources_.folder(), lookup).text;
-      result_.effective.push_back({key, masked ? std::string(kMasked) : expanded.text, raw.origin, std::move(portable)});
+      auto shown = masked ? std::string(kMasked) : expanded.text;
+      const bool clear_part = !looks_secret(key, expanded.text) && hide_parts(raw, key, expanded, shown);
+      const bool written_out = clear_part || (masked && !expanded.secret);
+      auto portable = written_out ? std::string() : expand_but_secrets(raw.text, sources_.folder(), lookup).text;
+      result_.effective.push_back({key, std::move(shown), raw.origin, std::move(portable)});
       values_[key] = {std::move(expanded.text), expanded.secret, raw.origin, expanded.verbatim};
     }
+  }
+
+  // Passwords inside of addresses, connection strings and settings of clients: never shown, and refused where they are written out. What
+  // the pipelines say are expressions and data, which may compare a column of such a name. Whether there are some that are written out.
+  bool hide_parts(const Raw& raw, const std::string& key, const Expanded& expanded, std::string& shown) {
+    if (!key.starts_with("sink.") && !key.starts_with("connection.")) return false;
+    bool any = false;
+    auto parts = secret_parts(expanded.text);
+    for (auto part = parts.rbegin(); part != parts.rend(); ++part) {
+      const auto value = expanded.text.substr(part->begin, part->size);
+      result_.config.logging.secrets.emplace_back(value);
+      if (!expanded.secret) shown.replace(part->begin, part->size, kMasked);
+      const auto covers = [&](const Secret& secret) {
+        return value.find(secret.reveal()) != std::string::npos || secret.reveal().find(value) != std::string::npos;
+      };
+      if (std::any_of(expanded.secrets.begin(), expanded.secrets.end(), covers)) continue;
+      any = true;
+      problem(raw.origin, key,
+              "'" + part->name + "' is a secret and must be a reference, " + part->name +
+                  "=${file:/path} or ${env:NAME}: secrets are not written into configuration files");
+    }
+    return any;
   }
 
   // Sorts every key to its section. Values that could not be resolved have their problem already.

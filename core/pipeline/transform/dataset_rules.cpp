@@ -34,9 +34,18 @@ Rules dataset_rules(const RuleBook& book, const ItemFacts& known, ItemPlan& plan
     const auto column = dual.column.starts_with('"') ? in_quotes(dual.column) : dual.column;
     plan.reader_options.push_back({"dual." + column, config::Secret(dual.value), false, {}});
   }
-  for (const auto& [adapter, option, key] : rules.adapter_options) {
-    if (adapter == plan.adapter_of(dataset)) plan.reader_options.push_back(option);
+  const auto look_for = [&](const AdapterOption& given) {
+    constexpr std::string_view kDual = "dual.";
+    std::string column;
+    if (given.adapter != plan.adapter_of(dataset) || !given.option.key.starts_with(kDual)) return;
+    if (unquote(std::string_view(given.option.key).substr(kDual.size()), column))
+      rules.adapter_duals.push_back({std::move(column), {}, false, given.key});
+  };
+  for (const auto& given : rules.adapter_options) {
+    look_for(given);
+    if (given.adapter == plan.adapter_of(dataset)) plan.reader_options.push_back(given.option);
   }
+  for (const auto& given : book.adapter_duals()) look_for(given);
   return rules;
 }
 

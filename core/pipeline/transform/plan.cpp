@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "qonduit/detail/option_text.hpp"
+#include "qonduit/hidden_titles.hpp"
 
 namespace qonduit::pipeline::transform {
 namespace {
@@ -83,12 +84,19 @@ class Planner {
     return {};
   }
 
+  [[nodiscard]] bool has_title(const std::string& name) const {
+    return std::any_of(plan_.columns.begin(), plan_.columns.end(), [&name](const PlannedColumn& column) {
+      return column.field.name == name || column.field.find("qlik.title") == name;
+    });
+  }
+
   // The adapter has obeyed it by now; what is left is that there was something to obey. It goes by titles, which names come from.
   Status check_duals() {
+    for (const auto& rule : rules_.adapter_duals) {
+      if (!has_title(rule.column)) return find(rule.key, rule.column).status();
+    }
     for (const auto& rule : rules_.duals) {
-      const bool there = std::any_of(plan_.columns.begin(), plan_.columns.end(), [&rule](const PlannedColumn& column) {
-        return column.field.name == rule.column || column.field.find("qlik.title") == rule.column;
-      });
+      const bool there = has_title(rule.column);
       if (there && !rules_.duals_obeyed) return wrong(rule.key, "what reads this has no dual values to choose from");
       if (there) continue;
       if (!rule.optional) return find(rule.key, rule.column).status();
@@ -166,7 +174,9 @@ class Planner {
       column.field.type = Type::utf8;
       const bool tells_apart = rule.value == Mask::hash;
       // An expression may quote values, a format or a tag tells of them: the title and the role are all that stays.
-      std::erase_if(column.field.metadata, [](const auto& entry) { return entry.first != "qlik.title" && entry.first != "qlik.role"; });
+      std::erase_if(column.field.metadata, [](const auto& entry) {
+        return entry.first != "qlik.title" && entry.first != "qlik.role" && entry.first != kHiddenTitles;
+      });
       // The texts of several turns may be one now: what depends on the column to tell them apart has to know.
       if (!tells_apart && column.field.find("qlik.role") == "loop")
         column.field.metadata.emplace_back("qlik.masked", rule.value == Mask::last4 ? "last4" : "redact");
@@ -192,6 +202,10 @@ class Planner {
       for (std::size_t k = 0; k < plan_.columns.size(); ++k) {
         if (!named[k]) deliver(k, plan_.columns[k].field.name);
       }
+    }
+    // Where every column is named, one that is hidden would not be delivered either when it is shown.
+    if (std::none_of(items.begin(), items.end(), [](const ColumnItem& item) { return item.kind == ItemKind::rest; })) {
+      for (auto& field : plan_.schema.fields) std::erase_if(field.metadata, [](const auto& entry) { return entry.first == kHiddenTitles; });
     }
     if (plan_.output.empty() && !plan_.columns.empty()) return wrong(rules_.columns_key, "keeps no column");
     return {};

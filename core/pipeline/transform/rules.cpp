@@ -55,6 +55,8 @@ void overlay(std::vector<ColumnRule<T>>& rules, const std::vector<ColumnRule<T>>
   }
 }
 
+constexpr std::string_view kDualOption = "dual.";
+
 void overlay(Rules& rules, const Rules& more) {
   if (more.columns) rules.columns = more.columns, rules.columns_key = more.columns_key;
   if (more.filter) rules.filter = more.filter, rules.filter_key = more.filter_key;
@@ -232,13 +234,20 @@ class RuleReader {
 };
 
 bool Rules::empty() const noexcept {
-  return !columns && !filter && types.empty() && duals.empty() && masks.empty() && constants.empty() && nulls.empty();
+  return !columns && !filter && types.empty() && duals.empty() && adapter_duals.empty() && masks.empty() && constants.empty() &&
+         nulls.empty();
 }
 
 RuleBook RuleBook::read(const config::Pipeline& pipeline, std::vector<std::string>& problems) {
   RuleBook book;
   RuleReader reader(pipeline, book, problems);
   for (const auto& option : pipeline.transforms) reader.read(option);
+  for (const auto& [adapter, options] : pipeline.adapter_options) {
+    for (const auto& option : options) {
+      if (option.key.starts_with(kDualOption))
+        book.adapter_duals_.push_back({adapter, option, "pipeline." + pipeline.name + ".adapter." + adapter + "." + option.key});
+    }
+  }
   reader.finish();
   return book;
 }

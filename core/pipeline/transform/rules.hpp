@@ -39,8 +39,9 @@ struct Rules {
   std::optional<FilterText> filter;
   std::string filter_key;
   std::vector<ColumnRule<Target>> types;
-  std::vector<ColumnRule<std::string>> duals;  // for the adapter
-  bool duals_obeyed = true;                    // whether what reads the dataset has such options
+  std::vector<ColumnRule<std::string>> duals;          // for the adapter
+  bool duals_obeyed = true;                            // whether what reads the dataset has such options
+  std::vector<ColumnRule<std::string>> adapter_duals;  // adapter.ADAPTER.dual.COLUMN: the adapter has them; the column has to be there
   std::vector<ColumnRule<Mask>> masks;
   std::vector<ColumnRule<std::string>> constants;
   std::vector<ColumnRule<std::string>> nulls;
@@ -78,6 +79,8 @@ class RuleBook {
   // The same for datasets of one object, and for the adapters that read them, one for each dataset.
   [[nodiscard]] Status check_datasets(const ObjectNames& object, const std::vector<std::string>& datasets,
                                       const std::vector<std::string_view>& adapters) const;
+  // adapter.ADAPTER.dual.COLUMN of the whole pipeline.
+  [[nodiscard]] const std::vector<AdapterOption>& adapter_duals() const noexcept { return adapter_duals_; }
   // What holds for a dataset. Rules of the object come before those of the pipeline, of its id before those of its title, of the dataset
   // before those of the object: columns and filter as a whole, the others by column.
   [[nodiscard]] Rules rules_for(const ObjectNames& object, const std::string& dataset) const;
@@ -95,6 +98,7 @@ class RuleBook {
 
   Rules pipeline_;
   std::vector<Scope> scopes_;
+  std::vector<AdapterOption> adapter_duals_;
   config::Secret mask_key_;
 };
 

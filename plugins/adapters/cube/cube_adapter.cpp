@@ -1,5 +1,6 @@
 #include "plugins/adapters/cube/cube_adapter.hpp"
 
+#include <qonduit/hidden_titles.hpp>
 #include <qonduit/log.hpp>
 
 #include <algorithm>
@@ -68,7 +69,9 @@ Result<Opened> CubeAdapter::open(const Run& run, std::string_view layout_json) {
                               (options_.shape == Shape::wide && layout_.measures_left);
   hypercube::label_columns(layout_.cube, expressions_,
                            names_measures ? std::vector<std::string_view>{kMeasureColumn, kValueColumn} : std::vector<std::string_view>{});
+  auto not_shown = layout_.cube.unnamed;
   for (const auto& hidden : layout_.cube.hidden) {
+    not_shown.push_back(hidden.title);
     log::info("left out a column whose show condition does not hold", {{"column", hidden.title}, {"object", std::string(run.object_id)}});
   }
   std::vector<WideColumn> wide;
@@ -86,6 +89,7 @@ Result<Opened> CubeAdapter::open(const Run& run, std::string_view layout_json) {
   if (auto status = check_shape(); !status.ok()) return status;
   requests_ = RequestPlan(layout_, plan_);
   Opened opened{plan_.columns.schema, layout_.cube.rows, layout_.cube.rows * layout_.cube.columns, note()};
+  tell_hidden_titles(opened.schema, not_shown);
   if (layout_.mode == 'K') opened.rows = layout_.outer.value_or(0);
   if (layout_.mode != 'P') opened.cells = layout_.cube.rows * static_cast<std::int64_t>(layout_.measures);
   return opened;

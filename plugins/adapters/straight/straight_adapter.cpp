@@ -1,6 +1,7 @@
 #include "plugins/adapters/straight/straight_adapter.hpp"
 
 #include <simdjson.h>
+#include <qonduit/hidden_titles.hpp>
 #include <qonduit/log.hpp>
 
 #include <algorithm>
@@ -82,7 +83,9 @@ Result<Opened> StraightAdapter::open(const Run& run, std::string_view layout_jso
   if (!path) return path.error();
   auto cube = hypercube::read_cube(layout_json, *path);
   if (!cube) return cube.error();
+  auto not_shown = cube->unnamed;
   for (const auto& hidden : cube->hidden) {
+    not_shown.push_back(hidden.title);
     log::info("left out a column whose show condition does not hold", {{"column", hidden.title}, {"object", std::string(run.object_id)}});
   }
   order_ = {};
@@ -97,6 +100,7 @@ Result<Opened> StraightAdapter::open(const Run& run, std::string_view layout_jso
     note += (note.empty() ? "left out, since the object's column order does not name them: '" : ", '") + title + "'";
   const auto expressions = hypercube::measure_expressions(properties_, cube->definition_path);
   auto opened = reader_.open(std::move(*cube), "GetHyperCubeData", expressions);
+  tell_hidden_titles(opened.schema, not_shown);
   if (!note.empty()) opened.note = opened.note.empty() ? std::move(note) : note + "; " + opened.note;
   return opened;
 }

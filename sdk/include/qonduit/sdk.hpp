@@ -3,6 +3,7 @@
 
 #include <qonduit/adapter.hpp>
 #include <qonduit/batch.hpp>
+#include <qonduit/hidden_titles.hpp>
 #include <qonduit/log.hpp>
 #include <qonduit/options.hpp>
 #include <qonduit/plugin.hpp>

@@ -460,6 +460,25 @@ TEST_F(StateKeys, AreReadInTheOrderWritten) {
   EXPECT_EQ(state.on_mismatch, OnMismatch::skip);
 }
 
+TEST_F(Loader, RefusesSecretsInsideOfValuesAndShowsNone) {
+  for (const std::string value :
+       {"client-settings = client.id=q, ssl.key.password=hunter7", "client-settings = sasl.oauthbearer.config=secret=hunter7",
+        "url = postgresql://u@db/d?sslpassword=hunter7", "connection = Driver=x;PWD=hunter7;Port=1",
+        "url = host=Größe password=hunter7 dbname=d", "client-settings = ssl.key.pem=hunter7"}) {
+    const auto result = load(kGood + "sink.f." + value + "\n");
+    EXPECT_THAT(texts(result), HasSubstr("is a secret and must be a reference")) << value;
+    EXPECT_THAT(texts(result) + effective_text(result.effective), Not(HasSubstr("hunter7"))) << value;
+  }
+  const auto secret = write("Schlüssel", "hunter7");
+  const auto result = load(kGood + "sink.f.client-settings = client.id=q, ssl.key.password=${file:" + secret.string() + "}\n");
+  EXPECT_THAT(result.problems, IsEmpty()) << texts(result);
+  EXPECT_THAT(effective_text(result.effective), Not(HasSubstr("hunter7")));
+  const auto part = load(kGood + "sink.f.client-settings = a.id=${file:" + secret.string() + "}, ssl.key.password=hunter8\n");
+  EXPECT_THAT(texts(part), HasSubstr("'ssl.key.password' is a secret")) << "another one is by reference";
+  const auto column = load(kGood + "pipeline.p.filter = Password = \"x\"\n");
+  EXPECT_THAT(column.problems, IsEmpty()) << texts(column);
+}
+
 // Two ways to write one name: of the two values one would not be used.
 TEST_F(StateKeys, ThatNameOneThingInTwoWaysAreRefusedWithBothPlaces) {
   EXPECT_THAT(problems(load_with({"pipeline.p.variable.vTop=1", "pipeline.p.variable.\"vTop\"=2"})),

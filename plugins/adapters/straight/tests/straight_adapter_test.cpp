@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <qonduit/hidden_titles.hpp>
 #include <qonduit/text.hpp>
 
 #include <fstream>
@@ -256,6 +257,16 @@ TEST(StraightAdapter, GivesColumnsOfOneTitleNamesThatStayWhenTheyMoveOrAreHidden
   const auto hidden = known_by(measure("Продажи", "R"), R"("cId":"fpJcd","qError":{"qErrorCode":7005})");
   EXPECT_THAT(Reading({"", hidden + "," + second, 1, 1, ""}).names(), ElementsAre("Продажи_JGjxR"));
   EXPECT_THAT(Reading({"", second, 1, 1, ""}).names(), ElementsAre("Продажи"));
+}
+
+// A sink makes one name of these titles, perhaps: it has to know what may come back.
+TEST(StraightAdapter, TellsTheTitlesOfColumnsThatAreNotShown) {
+  const auto hidden = [](const std::string& title) { return known_by(measure(title, "R"), R"("qError":{"qErrorCode":7005})"); };
+  const auto reading = Reading(
+      {dimension("Łódź", R"("$text")"), hidden("Net-Sales") + "," + hidden("Выручка, всего") + "," + measure("Net Sales", "R"), 2, 1, ""});
+  ASSERT_TRUE(reading.status.ok()) << reading.status.message();
+  EXPECT_THAT(hidden_titles(reading.schema), ElementsAre("Net-Sales", "Выручка, всего"));
+  EXPECT_THAT(hidden_titles(Reading({"", measure("Net Sales", "R"), 1, 1, ""}).schema), ElementsAre());
 }
 
 TEST(StraightAdapter, ReportsTheEnginesErrorOnTheCube) {

@@ -1,5 +1,6 @@
 #include "avro.hpp"
 
+#include <qonduit/hidden_titles.hpp>
 #include <qonduit/text.hpp>
 
 #include <algorithm>
@@ -52,11 +53,13 @@ std::string canonical_field(const std::string& name, const Field& field) {
   return R"({"name":")" + name + R"(","type":)" + (field.nullable ? "[\"null\"," + type + "]" : type) + "}";
 }
 
-// Titles that become one name end in their hash, whatever their order, but for one that is that name letter by letter.
+// Titles that become one name, hidden ones among them, end in their hash, whatever their order, but for one that is that name letter by
+// letter.
 std::vector<std::string> avro_names(const Schema& schema) {
   const auto titles = unique_names(schema);
   std::map<std::string, int> wishes;
   for (const auto& title : titles) ++wishes[avro_name(title)];
+  for (const auto& title : hidden_titles(schema)) ++wishes[avro_name(title)];
   Schema renamed;
   for (const auto& title : titles) {
     auto name = avro_name(title);

@@ -15,11 +15,12 @@ namespace qonduit::sql {
 
 // What names a database takes. Names are always quoted.
 struct NameLimits {
-  std::size_t bytes = 63;        // 0: as characters say
-  std::size_t characters = 0;    // 0: as bytes say
-  bool case_sensitive = true;    // false: "Sales" and "sales" are one name
-  bool accent_sensitive = true;  // false: "Résumé" and "resume" are one name
-  bool beyond_bmp = true;        // false: characters above U+FFFF are refused in names
+  std::size_t bytes = 63;          // 0: as characters say
+  std::size_t characters = 0;      // 0: as bytes say
+  bool case_sensitive = true;      // false: "Sales" and "sales" are one name
+  bool accent_sensitive = true;    // false: "Résumé" and "resume" are one name
+  bool beyond_bmp = true;          // false: characters above U+FFFF are refused in names
+  std::string_view reserved = {};  // what tables of the database's own begin with, in small letters; it refuses others that do
 };
 
 // Whether a column that is there can take values of a kind.

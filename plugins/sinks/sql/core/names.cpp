@@ -90,6 +90,13 @@ Name snake_case(std::string_view title, const NameLimits& limits) {
   return name;
 }
 
+// beginning: in small letters; the name in letters of any case.
+bool begins_with(std::string_view name, std::string_view beginning) {
+  const auto same = [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + 32 == b); };
+  return name.size() >= beginning.size() &&
+         std::equal(beginning.begin(), beginning.end(), name.begin(), [&](char b, char a) { return same(a, b); });
+}
+
 std::size_t length_of(std::string_view text, const NameLimits& limits) { return limits.characters == 0 ? text.size() : characters(text); }
 
 }  // namespace
@@ -132,16 +139,14 @@ std::string safe_name(std::string_view title, Naming naming, const NameLimits& l
 
 std::string table_name(std::string_view title, Naming naming, const NameLimits& limits) {
   auto name = safe_name(title, naming, limits);
-  if (!is_own_name(name)) return name;
+  const bool reserved = !limits.reserved.empty() && begins_with(name, limits.reserved);
+  if (!reserved && !is_own_name(name)) return name;
   const auto suffix = "_" + short_hash(title).substr(0, 8);
-  return safe_name(std::string_view(name).substr(1), Naming::as_is, limits, suffix.size()) + suffix;
+  const auto other = reserved ? "_" + name : name.substr(1);
+  return safe_name(other, Naming::as_is, limits, suffix.size()) + suffix;
 }
 
-bool is_own_name(std::string_view name) {
-  constexpr std::string_view kOwn = "_qonduit_";
-  const auto same = [](char a, char b) { return a == b || (a >= 'A' && a <= 'Z' && a + 32 == b); };
-  return name.size() >= kOwn.size() && std::equal(kOwn.begin(), kOwn.end(), name.begin(), [&](char b, char a) { return same(a, b); });
-}
+bool is_own_name(std::string_view name) { return begins_with(name, "_qonduit_"); }
 
 std::string with_id(std::string_view table, std::string_view object_id, Naming naming, const NameLimits& limits, std::string_view number) {
   const auto suffix = "_" + safe_name(object_id, naming, limits, 30) + std::string(number);
@@ -178,6 +183,12 @@ std::vector<std::string> column_names(const std::vector<std::string>& titles, Na
     auto& wish = wishes[folded(names.back(), limits)];
     ++wish.all;
     wish.exact += names.back() == title ? 1 : 0;
+  }
+  for (const auto& title : there.hidden) {
+    const auto name = safe_name(title, naming, limits);
+    auto& wish = wishes[folded(name, limits)];
+    ++wish.all;
+    wish.exact += name == title ? 1 : 0;
   }
   std::vector<std::size_t> apart;
   for (std::size_t i = 0; i < names.size(); ++i) {

@@ -21,6 +21,7 @@ namespace qonduit::sql {
 std::string safe_name(std::string_view title, Naming naming, const NameLimits& limits, std::size_t reserve = 0);
 
 // A table's name. What begins with _qonduit_ is the sink's own: such a title loses its first underscore, and ends in its hash.
+// What begins with the database's own prefix gets an underscore in front, and ends in its hash too.
 std::string table_name(std::string_view title, Naming naming, const NameLimits& limits);
 
 // A table's name with an object's id behind it.
@@ -35,13 +36,15 @@ std::string folded(std::string_view name, const NameLimits& limits);
 
 // Names that are there before the titles get theirs.
 struct NamesThere {
-  std::vector<std::string> table;  // of the columns of a table the rows go into
-  std::vector<std::string> taken;  // by columns that have no title
+  std::vector<std::string> table;   // of the columns of a table the rows go into
+  std::vector<std::string> taken;   // by columns that have no title
+  std::vector<std::string> hidden;  // titles of columns that are not shown at present, and may come back
 };
 
 // The names of columns, in the order of the titles. Titles that become one name in the database get eight digits of their hash behind it,
 // but for one that is that name letter by letter. So a name does not depend on where its column stands. A title whose name with the hash is
-// in the table has that one, also where nothing collides any more. Numbers tell apart what has one title.
+// in the table has that one, also where nothing collides any more. Titles that are hidden count, and get no name. Numbers tell apart what
+// has one title.
 std::vector<std::string> column_names(const std::vector<std::string>& titles, Naming naming, const NameLimits& limits,
                                       const NamesThere& there = {});
 

@@ -1,6 +1,7 @@
 #include "table_plan.hpp"
 
 #include <qonduit/detail/option_text.hpp>
+#include <qonduit/hidden_titles.hpp>
 #include <qonduit/type_words.hpp>
 
 #include <algorithm>
@@ -92,6 +93,7 @@ class Planner {
     const auto fields = plan_.columns.size() - plan_.metadata;
     std::vector<std::string> titles;
     NamesThere there;
+    there.hidden = hidden_titles(schema_);
     // The names of metadata are ours, whatever the rule: _run_id is not run_id.
     for (std::size_t i = 0; i < plan_.columns.size(); ++i) (i < fields ? titles : there.taken).push_back(plan_.columns[i].title);
     if (table_ != nullptr) {

@@ -17,7 +17,7 @@ Affinity affinity_of(std::string_view declared);
 class SqliteDialect final : public sql::Dialect {
  public:
   [[nodiscard]] std::string_view name() const override { return "sqlite"; }
-  [[nodiscard]] sql::NameLimits limits() const override { return {200, 0, false, true, true}; }
+  [[nodiscard]] sql::NameLimits limits() const override { return {200, 0, false, true, true, "sqlite_"}; }
   [[nodiscard]] std::string placeholder(std::size_t number) const override { return "?" + std::to_string(number); }
   [[nodiscard]] std::string temporary_name(std::string_view table) const override { return "temp." + quote(table); }
 

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "qonduit/hidden_titles.hpp"
 #include "tests/core/pipeline/transform/transform_fixture.hpp"
 
 namespace qonduit::pipeline::transform {
@@ -128,6 +129,16 @@ TEST(Mask, SaysOfALoopsColumnThatTurnsMayLookAlike) {
   EXPECT_EQ(arrived.schema.fields[1].find("qlik.masked"), "last4");
   EXPECT_EQ(arrived.schema.fields[2].find("qlik.masked"), "");
   EXPECT_EQ(arrived.schema.fields[3].find("qlik.masked"), "");
+}
+
+// Titles are no values; a sink needs those of columns that are not shown to give names that stay.
+TEST(Mask, KeepsTheTitlesOfColumnsThatAreNotShown) {
+  Schema schema{{{"Kundin", Type::utf8, true, {{"qlik.title", "Kundin"}}}, {"Год", Type::int64, true, {{"qlik.title", "Год"}}}}};
+  tell_hidden_titles(schema, {"ГОД", "Net, Sales"});
+  EXPECT_THAT(hidden_titles(transformed(schema, {}, {{"mask.Kundin", "redact"}, {"columns", "!Год"}}).schema),
+              ::testing::ElementsAre("ГОД", "Net, Sales"));
+  EXPECT_THAT(hidden_titles(transformed(schema, {}, {{"columns", "Год, Kundin"}}).schema), ::testing::IsEmpty())
+      << "they would not be delivered when they are shown";
 }
 
 TEST(Mask, StopsWhereAnotherColumnOfTheSameTitleWouldShowTheValues) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "core/pipeline/constant_columns.hpp"
+#include "core/pipeline/transform/dataset_rules.hpp"
 #include "tests/core/pipeline/transform/transform_fixture.hpp"
 
 namespace qonduit::pipeline::transform {
@@ -142,6 +143,43 @@ TEST(TransformReader, NamesTheKeyTheColumnAndWhatComesNear) {
   EXPECT_EQ(refusal({{"constant.Von", "34:00:00"}, {"type.Von", "time"}}),
             "pipeline.p.type.Von: the constant '34:00:00' is no time of day, which is below 24:00");
   EXPECT_EQ(refusal({{"dual.Slaes", "text"}}), "pipeline.p.dual.Slaes: there is no column 'Slaes' (did you mean 'Sales'?)");
+}
+
+struct PlanOfTable final : ItemPlan {
+  [[nodiscard]] bool takes_duals(const std::string& /*dataset*/) const override { return true; }
+  [[nodiscard]] std::string_view adapter_of(const std::string& /*dataset*/) const override { return "table"; }
+  Result<std::unique_ptr<DatasetSource>> source(const std::string& /*dataset*/) override { return Status(Code::unsupported, ""); }
+};
+
+// adapter.table.dual.COLUMN names a column as dual.COLUMN does: where it is misspelt, nothing would come of it.
+TEST(TransformReader, LooksForTheColumnsThatOptionsOfTheAdapterName) {
+  const Schema schema{
+      {{"Ölpreis", Type::float64, true, {{"qlik.title", "Ölpreis"}}}, {"Ölpreis_text", Type::utf8}, {"Region", Type::utf8}}};
+  const auto refusal = [&](const std::string& adapter, const std::string& option, bool of_object) {
+    auto pipeline = pipeline_with({});
+    const config::Option dual{option, config::Secret("text"), false, {"q.properties", 1}};
+    if (of_object)
+      pipeline.transforms.push_back({"object.id.adapter." + adapter + "." + option, config::Secret("text"), false, {"q.properties", 1}});
+    else
+      pipeline.adapter_options.emplace_back(adapter, std::vector<config::Option>{dual});
+    std::vector<std::string> problems;
+    const auto book = RuleBook::read(pipeline, problems);
+    EXPECT_THAT(problems, ::testing::IsEmpty());
+    PlanOfTable plan;
+    plan.facts.id = "id";
+    const auto rules = dataset_rules(book, plan.facts, plan, "");
+    return read_all(
+               TransformReader::open(std::make_unique<MemoryReader>(schema, std::vector<arrow::ArrayHandle>()), rules, book.mask_key()))
+        .status.message();
+  };
+  EXPECT_EQ(refusal("table", "dual.Ölpries", false),
+            "pipeline.p.adapter.table.dual.Ölpries: there is no column 'Ölpries' (did you mean 'Ölpreis'?)");
+  EXPECT_EQ(refusal("table", "dual.Regoin", true),
+            "pipeline.p.object.id.adapter.table.dual.Regoin: there is no column 'Regoin' (did you mean 'Region'?)");
+  EXPECT_THAT(refusal("table", "dual.\"Цена\"", false), HasSubstr("there is no column 'Цена'"));
+  EXPECT_EQ(refusal("table", "dual.Ölpreis", false), "");
+  EXPECT_EQ(refusal("table", "dual.\"Region\"", true), "");
+  EXPECT_EQ(refusal("cube", "dual.Regoin", false), "") << "another adapter reads this";
 }
 
 TEST(TransformReader, NotesOptionalRulesWithoutTheirColumn) {

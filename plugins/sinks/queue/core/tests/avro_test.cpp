@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <qonduit/hidden_titles.hpp>
 #include <qonduit/testing/sample_batches.hpp>
 #include <qonduit/text.hpp>
 
@@ -170,6 +171,19 @@ TEST(Avro, NamesAreThoseAvroTakes) {
   EXPECT_EQ(avro_name("Größe"), "Gr__e_" + qonduit::short_hash("Größe").substr(0, 8));
   EXPECT_EQ(avro_name("Продажи"), "_" + qonduit::short_hash("Продажи").substr(0, 8));
   EXPECT_EQ(avro_name(""), "_");
+}
+
+TEST(Avro, AFieldKeepsItsNameWhileTheColumnItWouldShareItWithIsHidden) {
+  const auto field = [](const std::string& name) { return Field{name, Type::float64, true, {{"qlik.title", name}}, false}; };
+  for (const auto& [shown, hidden] : {std::pair("Net Sales", "Net-Sales"), {"Größe (cm)", "Größe [cm]"}, {"1. Schicht", "_. Schicht"}}) {
+    Schema both{{field(hidden), field(shown)}}, one{{field(shown)}};
+    tell_hidden_titles(one, {hidden});
+    const auto text = avro_schema(avro_run(), one).text;
+    const auto begin = text.find(R"("fields":[)") + 10;
+    EXPECT_THAT(avro_schema(avro_run(), both).text, HasSubstr(text.substr(begin, text.find('}', begin) - begin))) << shown;
+    const auto alone = avro_schema(avro_run(), Schema{{field(shown)}}).text;
+    EXPECT_EQ(alone == text, avro_name(shown) != avro_name(hidden)) << shown;
+  }
 }
 
 TEST(Avro, TheTurnsOfALoopShareASchema) {

@@ -117,9 +117,39 @@ TEST(Names, ATitleKeepsTheNameItHasInTheTable) {
   EXPECT_THAT(column_names({"_run_id"}, Naming::as_is, kPostgresql, there), ElementsAre(hashed("_run_id", "_run_id")));
 }
 
+// A column that is not shown in this run has its values in another: what would share its name has its own in both.
+TEST(Names, AreTheSameWhetherTheOtherColumnIsShownOrNot) {
+  const auto alone = [](const std::string& shown, const std::string& hidden, Naming naming, const NameLimits& limits) {
+    NamesThere there;
+    there.hidden = {hidden};
+    const auto name = column_names({shown}, naming, limits, there).front();
+    EXPECT_EQ(name, column_names({hidden, shown}, naming, limits).back()) << shown << " beside " << hidden;
+    EXPECT_NE(name, column_names({hidden, shown}, naming, limits).front());
+    return name;
+  };
+  EXPECT_EQ(alone("Net Sales", "Net-Sales", Naming::snake_case, kPostgresql), hashed("net_sales", "Net Sales"));
+  EXPECT_EQ(alone("net_sales", "Net Sales", Naming::snake_case, kPostgresql), "net_sales") << "it is the name letter by letter";
+  EXPECT_EQ(alone("SALES", "Sales", Naming::as_is, kSqlite), hashed("SALES", "SALES"));
+  EXPECT_EQ(alone("Продажи", "ПРОДАЖИ", Naming::as_is, kMariadb), hashed("Продажи", "Продажи"));
+  EXPECT_EQ(alone("Sales", "sales", Naming::as_is, kPostgresql), "Sales") << "here these are two names";
+}
+
 TEST(Names, WhatHasOneTitleIsNumbered) {
   EXPECT_THAT(column_names({"Sales", "Sales"}, Naming::as_is, kPostgresql),
               ElementsAre(hashed("Sales", "Sales"), hashed("Sales", "Sales") + "_2"));
+}
+
+TEST(Names, OfTablesDoNotBeginAsTheDatabasesOwn) {
+  auto limits = kSqlite;
+  limits.reserved = "sqlite_";
+  for (const std::string title : {"sqlite_x", "SQLite_Größen", "sqlite_"}) {
+    const auto name = table_name(title, Naming::as_is, limits);
+    EXPECT_EQ(name, hashed("_" + title, title)) << title;
+    EXPECT_EQ(table_name(title, Naming::as_is, kPostgresql), title) << "it is nobody's there";
+  }
+  EXPECT_NE(table_name("sqlite_x", Naming::as_is, limits), table_name("SQLITE_x", Naming::as_is, limits));
+  EXPECT_EQ(table_name("SQLite склад", Naming::as_is, limits), "SQLite склад");
+  EXPECT_EQ(table_name("SQLite: Lager", Naming::snake_case, limits), hashed("_sqlite_lager", "SQLite: Lager"));
 }
 
 TEST(Names, OfTenThousandHostileTitlesFitAndStayApart) {
