@@ -25,7 +25,7 @@ Status widen_after(Status why, BatchReader& reader, bool& widened) {
 }
 
 Status widen_behind(Status why, BatchReader& reader, const std::stop_token& stop, bool& widened) {
-  if (why.code() != Code::invalid_config) return why;
+  if (why.code() != Code::type_mismatch) return why;
   while (!stop.stop_requested()) {
     auto batch = reader.next();
     if (!batch) {

@@ -94,7 +94,7 @@ Status thrown(std::string_view who) { return {Code::internal, std::string(who) +
 
 Status status_of(std::string_view who, qonduit_code code, const qonduit_error& error) {
   if (code == QONDUIT_OK) return {};
-  if (code > QONDUIT_INTERNAL) {
+  if (code > QONDUIT_TYPE_MISMATCH) {
     return {Code::internal,
             std::string(who) + " answered the unknown code " + std::to_string(code) + (error.message.empty() ? "" : ": " + error.message)};
   }

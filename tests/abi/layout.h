@@ -199,6 +199,7 @@ static_assert(QONDUIT_BAD_DATA == 11, "QONDUIT_BAD_DATA has another value");
 static_assert(QONDUIT_INCONSISTENT == 12, "QONDUIT_INCONSISTENT has another value");
 static_assert(QONDUIT_IO == 13, "QONDUIT_IO has another value");
 static_assert(QONDUIT_INTERNAL == 14, "QONDUIT_INTERNAL has another value");
+static_assert(QONDUIT_TYPE_MISMATCH == 15, "QONDUIT_TYPE_MISMATCH has another value");
 static_assert(QONDUIT_LOG_TRACE == 0, "QONDUIT_LOG_TRACE has another value");
 static_assert(QONDUIT_LOG_DEBUG == 1, "QONDUIT_LOG_DEBUG has another value");
 static_assert(QONDUIT_LOG_INFO == 2, "QONDUIT_LOG_INFO has another value");

@@ -97,8 +97,8 @@ class Binder {
  private:
   Status cannot(const Literal& literal, const std::string& why) const {
     const auto shown = literal.kind == LiteralKind::text ? "the text \"" + literal.text + "\"" : literal.text;
-    return {Code::invalid_config, "at character " + std::to_string(literal.position) + ": column '" + column_.name + "' is " +
-                                      std::string(type_word(column_.type)) + " and cannot be compared with " + shown + ": " + why};
+    return {Code::type_mismatch, "at character " + std::to_string(literal.position) + ": column '" + column_.name + "' is " +
+                                     std::string(type_word(column_.type)) + " and cannot be compared with " + shown + ": " + why};
   }
   Status wants(const Literal& literal) const { return cannot(literal, "write " + std::string(type_example(column_.type))); }
 

@@ -30,7 +30,9 @@ class Planner {
  private:
   static constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
 
-  static Status wrong(const std::string& key, const std::string& what) { return {Code::invalid_config, key + ": " + what}; }
+  static Status wrong(const std::string& key, const std::string& what, Code code = Code::invalid_config) {
+    return {code, key + ": " + what};
+  }
 
   void add(const Field& field, std::optional<Scalar> constant) {
     PlannedColumn column;
@@ -130,8 +132,10 @@ class Planner {
         column.convert = find_conversion(column.type, rule.value);
         column.asked = rule.value.word();
         if (column.convert == nullptr && type != column.type) {
-          return wrong(rule.key, "column '" + rule.column + "' is " + std::string(type_word(column.type)) +
-                                     ", which has no values that are " + std::string(rule.value.word()));
+          return wrong(rule.key,
+                       "column '" + rule.column + "' is " + std::string(type_word(column.type)) + ", which has no values that are " +
+                           std::string(rule.value.word()),
+                       Code::type_mismatch);
         }
       }
       column.type = column.field.type = type;
@@ -146,7 +150,7 @@ class Planner {
   Status set_nulls() {
     return for_each(rules_.nulls, [](const ColumnRule<std::string>& rule, PlannedColumn& column) -> Status {
       auto value = parse_scalar(column.type, rule.value);
-      if (!value) return wrong(rule.key, "column '" + rule.column + "': " + value.error().message());
+      if (!value) return wrong(rule.key, "column '" + rule.column + "': " + value.error().message(), Code::type_mismatch);
       column.if_null = std::move(*value);
       column.field.nullable = false;
       column.field.dictionary = false;

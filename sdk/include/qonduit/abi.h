@@ -49,7 +49,8 @@ enum {
   QONDUIT_BAD_DATA = 11,     /* what arrived is not what it claims to be */
   QONDUIT_INCONSISTENT = 12, /* the source changed while it was read */
   QONDUIT_IO = 13,           /* a disk or a socket refused */
-  QONDUIT_INTERNAL = 14      /* a bug */
+  QONDUIT_INTERNAL = 14,     /* a bug */
+  QONDUIT_TYPE_MISMATCH = 15 /* columns are of other types than a target or a rule takes */
 };
 
 enum { QONDUIT_LOG_TRACE = 0, QONDUIT_LOG_DEBUG = 1, QONDUIT_LOG_INFO = 2, QONDUIT_LOG_WARN = 3, QONDUIT_LOG_ERROR = 4 };

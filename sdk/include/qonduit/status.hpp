@@ -30,6 +30,7 @@ enum class Code : std::uint32_t {
   inconsistent = QONDUIT_INCONSISTENT,
   io = QONDUIT_IO,
   internal = QONDUIT_INTERNAL,
+  type_mismatch = QONDUIT_TYPE_MISMATCH,
 };
 
 [[nodiscard]] constexpr bool retryable(Code code) noexcept { return code == Code::unavailable || code == Code::timeout; }
@@ -51,6 +52,7 @@ enum class Code : std::uint32_t {
     case Code::inconsistent: return "inconsistent";
     case Code::io: return "io";
     case Code::internal: return "internal";
+    case Code::type_mismatch: return "type_mismatch";
   }
   return "unknown";
 }

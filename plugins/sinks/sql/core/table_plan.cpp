@@ -259,6 +259,7 @@ Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, 
 Result<Adaptation> adapt(const SqlOptions& options, const Dialect& dialect, const TableInfo& table, TablePlan& plan) {
   Adaptation result;
   std::string problems;
+  bool of_types = false;
   const auto complain = [&](const std::string& text) { problems += (problems.empty() ? "" : "; ") + text; };
   const auto limits = dialect.limits();
   const auto find = [&](const std::string& name) {
@@ -302,6 +303,7 @@ Result<Adaptation> adapt(const SqlOptions& options, const Dialect& dialect, cons
         result.notes.push_back("column '" + found->name + "' was widened from " + found->type + " to " + column->spec.type);
       } else {
         complain(what);
+        of_types = true;
       }
     }
     ++column;
@@ -322,8 +324,9 @@ Result<Adaptation> adapt(const SqlOptions& options, const Dialect& dialect, cons
     if (find(needed.name) == table.columns.end()) complain("mode = history needs a column '" + needed.name + "' (" + needed.type + ")");
   }
   if (problems.empty()) return result;
-  return wrong("the table's columns are not the delivery's: " + problems +
-               (evolve ? "; change the table by hand" : "; set schema-change = evolve, change the table by hand, or rename columns"));
+  return Status(of_types ? Code::type_mismatch : Code::invalid_config,
+                "the table's columns are not the delivery's: " + problems +
+                    (evolve ? "; change the table by hand" : "; set schema-change = evolve, change the table by hand, or rename columns"));
 }
 
 }  // namespace qonduit::sql
