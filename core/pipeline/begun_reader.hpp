@@ -43,8 +43,8 @@ class BegunReader final : public BatchReader {
 // After next() failed with `why`: asks for wider columns. widened: the next attempt will have them. Otherwise the answer is why it fails.
 Status widen_after(Status why, BatchReader& reader, bool& widened);
 
-// What decides by types said type_mismatch with `why`, for columns that may not be what they become: reads on, delivering nothing, until one has to
-// widen, or to the end. As widen_after().
+// What decides by types said type_mismatch with `why`, for columns that may not be what they become: reads on, delivering nothing, until
+// one has to widen, or to the end. As widen_after().
 Status widen_behind(Status why, BatchReader& reader, const std::stop_token& stop, bool& widened);
 
 }  // namespace qonduit::pipeline
