@@ -91,7 +91,7 @@ ExportTable straight(const JsonObject& cube, const Matrix& matrix) {
 using Path = std::vector<ExportCell>;
 
 // What stands above each leaf of one side of a pivot, from the outermost level.
-void leaves_of(const std::vector<Json>& nodes, Path above, std::vector<Path>& into) {
+void leaves_of(const std::vector<Json>& nodes, const Path& above, std::vector<Path>& into) {
   for (const auto& item : nodes) {
     const auto node = as_object(item);
     Path here = above;

@@ -17,6 +17,7 @@ namespace qonduit::detail {
 
 // Months in the languages that apps are written in most, besides the app's own: folded, without what is declined. A word is a
 // name where it is the begin of one, or one with two letters more.
+// NOLINTBEGIN(bugprone-suspicious-missing-comma): long lists go over lines
 inline constexpr std::string_view kMonthWords[12] = {
     "january;januar;januari;janvier;enero;gennaio;janeiro;ianuarie;tammikuu;styczen;styczni;leden;ledna;январ;січен;січня;ocak;ιανουαρι;"
     "يناير",
@@ -35,6 +36,7 @@ inline constexpr std::string_view kMonthWords[12] = {
     "december;dezember;decembre;diciembre;dicembre;dezembro;desember;decembrie;joulukuu;grudzien;grudni;prosinec;prosince;декабр;груден;"
     "грудня;aralik;"
     "δεκεμβρι;ديسمبر"};
+// NOLINTEND(bugprone-suspicious-missing-comma)
 inline constexpr std::string_view kDayWords[7] = {
     "monday;montag;lundi;lunes;lunedi;segunda;maandag;mandag;maanantai;poniedzialek;pondeli;понедельник",
     "tuesday;dienstag;mardi;martes;martedi;terca;dinsdag;tirsdag;tisdag;tiistai;wtorek;utery;вторник",
