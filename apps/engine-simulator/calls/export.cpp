@@ -100,7 +100,7 @@ void leaves_of(const std::vector<Json>& nodes, const Path& above, std::vector<Pa
     if (below.empty()) {
       into.push_back(std::move(here));
     } else {
-      leaves_of(below, std::move(here), into);
+      leaves_of(below, here, into);
     }
   }
 }
