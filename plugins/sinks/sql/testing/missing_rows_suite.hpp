@@ -69,7 +69,7 @@ TEST_P(SqlModes, TurnsThatAreMaskedAlikeAreRefusedBeforeTheFirstRow) {
 // A column that is there twice does not stand for the one that is missing.
 TEST_P(SqlModes, EveryLoopNeedsItsOwnColumn) {
   auto columns = schema();
-  for (const auto i : {0, 1}) columns.fields[i].metadata = {{"qlik.title", "Country"}, {"qlik.role", "loop"}};
+  for (const std::size_t i : {0U, 1U}) columns.fields[i].metadata = {{"qlik.title", "Country"}, {"qlik.role", "loop"}};
   run_.loop = {{"Country", "Sweden"}, {"Shift", "1"}};
   run_.dataset = "Country=Sweden, Shift=1";
   run_.run_id = "run-" + std::to_string(++runs_);
