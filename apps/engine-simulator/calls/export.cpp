@@ -10,7 +10,7 @@ namespace qonduit::simulator {
 namespace {
 
 constexpr std::uint64_t kMostColumns = 1000;
-constexpr std::uint64_t kMostCells = 5'000'000;
+constexpr std::uint64_t kMostExportedCells = 5'000'000;
 
 std::vector<Json> items_of(const JsonObject& from, const std::string& name) {
   const auto found = array_member(from, name);
@@ -54,7 +54,7 @@ void add_column(ExportTable& to, const Column& column) {
 // How many rows of so many columns are exported.
 std::uint64_t limited(ExportTable& table, std::uint64_t columns, std::uint64_t rows) {
   const std::uint64_t shown = std::min<std::uint64_t>(columns, kMostColumns);
-  const std::uint64_t most = shown == 0 ? 0 : std::min<std::uint64_t>(rows, kMostCells / shown);
+  const std::uint64_t most = shown == 0 ? 0 : std::min<std::uint64_t>(rows, kMostExportedCells / shown);
   table.truncated = shown < columns || most < rows;
   return most;
 }
