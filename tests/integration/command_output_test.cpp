@@ -277,7 +277,7 @@ TEST(ConfigCommand, PrintsASectionOfTheKeys) {
   EXPECT_THAT(sink.out, AllOf(HasSubstr("sink.f.directory = "), Not(HasSubstr("pipeline."))));
   const auto json = host.run({"config", "pipeline.p.window", "--json"});
   EXPECT_EQ(Poco::JSON::Parser().parse(json.out).extract<Poco::JSON::Array::Ptr>()->size(), 1u);
-  EXPECT_EQ(host.run({"config", "snik"}).exit_code, 2);
+  EXPECT_EQ(host.run({"config", "snik"}).exit_code, 3);
 }
 
 TEST(Probe, NamesEveryMisspeltObjectOnALineOfItsOwn) {
