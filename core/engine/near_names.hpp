@@ -6,9 +6,6 @@
 
 namespace qonduit::engine {
 
-// How many letters to insert, drop, change or swap with their neighbour to get from one to the other. Letters of UTF-8, not bytes.
-std::size_t letters_apart(const std::string& from, const std::string& to);
-
 std::string near_names(const std::string& name, const std::vector<std::string>& known);
 
 // Something that is named by its title or by its id.

@@ -9,33 +9,21 @@
 #include <utility>
 #include <vector>
 
-#include "core/pipeline/batch_reader.hpp"
+#include "core/pipeline/wrapping_reader.hpp"
 
 namespace qonduit::pipeline {
 
 // Another reader, of which the first batch was read before anything is done with its columns. Used by one thread.
-class BegunReader final : public BatchReader {
+class BegunReader final : public WrappingReader {
  public:
-  explicit BegunReader(std::unique_ptr<BatchReader> inner) : inner_(std::move(inner)) {}
+  explicit BegunReader(std::unique_ptr<BatchReader> inner) : WrappingReader(std::move(inner)) {}
 
   // Reads the first batch, which next() hands out. Once, before next(). Errors as those of next().
   Status begin();
 
-  [[nodiscard]] const Run& run() const noexcept override { return inner_->run(); }
-  [[nodiscard]] const ArrowSchema& schema() const noexcept override { return inner_->schema(); }
-  [[nodiscard]] std::int64_t rows() const noexcept override { return inner_->rows(); }
-  [[nodiscard]] std::int64_t cells() const noexcept override { return inner_->cells(); }
-  [[nodiscard]] const fetch::Counters& counters() const noexcept override { return inner_->counters(); }
-  [[nodiscard]] std::int64_t filtered() const noexcept override { return inner_->filtered(); }
-  [[nodiscard]] std::vector<std::string> notes() const override { return inner_->notes(); }
-  Result<fetch::Forecast> forecast() override { return inner_->forecast(); }
-  Result<std::vector<std::string>> findings() override { return inner_->findings(); }
-  [[nodiscard]] std::vector<std::string> remarks() const override { return inner_->remarks(); }
   Result<std::optional<arrow::ArrayHandle>> next() override;
-  Status widen() override { return inner_->widen(); }
 
  private:
-  std::unique_ptr<BatchReader> inner_;
   std::optional<arrow::ArrayHandle> first_;
   bool at_end_ = false;  // there was no first batch
 };

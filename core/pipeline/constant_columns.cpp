@@ -29,7 +29,7 @@ std::vector<ConstantColumn> state_columns(const AppState& state) {
 }
 
 ConstantColumns::ConstantColumns(std::unique_ptr<BatchReader> inner, std::vector<ConstantColumn> columns)
-    : inner_(std::move(inner)), columns_(std::move(columns)) {}
+    : WrappingReader(std::move(inner)), columns_(std::move(columns)) {}
 
 ConstantColumns::~ConstantColumns() {
   if (schema_.release != nullptr) schema_.release(&schema_);

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/pipeline/app_state.hpp"
-#include "core/pipeline/batch_reader.hpp"
+#include "core/pipeline/wrapping_reader.hpp"
 
 namespace qonduit::pipeline {
 
@@ -22,29 +22,18 @@ struct ConstantColumn {
 // The values of the turn, then what is selected in the fields that are wanted as columns.
 std::vector<ConstantColumn> state_columns(const AppState& state);
 
-class ConstantColumns final : public BatchReader {
+class ConstantColumns final : public WrappingReader {
  public:
   // A column whose name the inner reader has already is called "NAME (2)".
   static Result<std::unique_ptr<BatchReader>> add(std::unique_ptr<BatchReader> inner, std::vector<ConstantColumn> columns);
   ~ConstantColumns() override;
 
-  [[nodiscard]] const Run& run() const noexcept override { return inner_->run(); }
   [[nodiscard]] const ArrowSchema& schema() const noexcept override { return schema_; }
-  [[nodiscard]] std::int64_t rows() const noexcept override { return inner_->rows(); }
-  [[nodiscard]] std::int64_t cells() const noexcept override { return inner_->cells(); }
-  [[nodiscard]] const fetch::Counters& counters() const noexcept override { return inner_->counters(); }
-  [[nodiscard]] std::int64_t filtered() const noexcept override { return inner_->filtered(); }
-  [[nodiscard]] std::vector<std::string> notes() const override { return inner_->notes(); }
-  Result<fetch::Forecast> forecast() override { return inner_->forecast(); }
-  Result<std::vector<std::string>> findings() override { return inner_->findings(); }
-  [[nodiscard]] std::vector<std::string> remarks() const override { return inner_->remarks(); }
   Result<std::optional<arrow::ArrayHandle>> next() override;
-  Status widen() override { return inner_->widen(); }
 
  private:
   ConstantColumns(std::unique_ptr<BatchReader> inner, std::vector<ConstantColumn> columns);
 
-  std::unique_ptr<BatchReader> inner_;
   std::vector<ConstantColumn> columns_;
   ArrowSchema schema_{};
 };

@@ -135,7 +135,7 @@ TEST_F(Explore, SuggestsNamesAndAnswersWithTheDocumentedCodes) {
   for (const auto* command : {"run", "explain"}) {
     const auto pipeline = run({command, "q"});
     EXPECT_EQ(pipeline.exit_code, 3);
-    EXPECT_THAT(pipeline.err, HasSubstr("there is no pipeline 'q' (did you mean 'p'?)"));
+    EXPECT_THAT(pipeline.err, HasSubstr("there is no pipeline 'q' (there are: p)"));
   }
 }
 

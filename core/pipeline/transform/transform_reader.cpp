@@ -28,21 +28,21 @@ Result<std::unique_ptr<BatchReader>> TransformReader::open(std::unique_ptr<Batch
 }
 
 TransformReader::TransformReader(std::unique_ptr<BatchReader> source, Plan plan, std::optional<KeyedHash> hash)
-    : source_(std::move(source)), plan_(std::move(plan)), hash_(std::move(hash)) {
+    : WrappingReader(std::move(source)), plan_(std::move(plan)), hash_(std::move(hash)) {
   arrow::export_schema(plan_.schema, &schema_);
 }
 
 TransformReader::~TransformReader() { schema_.release(&schema_); }
 
 std::vector<std::string> TransformReader::notes() const {
-  auto notes = source_->notes();
+  auto notes = inner_->notes();
   notes.insert(notes.end(), plan_.notes.begin(), plan_.notes.end());
   return notes;
 }
 
 Result<std::optional<arrow::ArrayHandle>> TransformReader::next() {
   while (true) {
-    auto batch = source_->next();
+    auto batch = inner_->next();
     if (!batch) return withhold(std::move(batch).error());
     if (!*batch) return batch;
     const auto rows = (**batch)->length;

@@ -9,32 +9,24 @@
 #include <vector>
 
 #include "core/config/secret.hpp"
-#include "core/pipeline/batch_reader.hpp"
 #include "core/pipeline/transform/keyed_hash.hpp"
 #include "core/pipeline/transform/plan.hpp"
+#include "core/pipeline/wrapping_reader.hpp"
 
 namespace qonduit::pipeline::transform {
 
-class TransformReader final : public BatchReader {
+class TransformReader final : public WrappingReader {
  public:
   // Reads nothing yet: fails when the rules do not fit the source's schema. The source is taken only where that is not so.
   static Result<std::unique_ptr<BatchReader>> open(std::unique_ptr<BatchReader>&& source, const Rules& rules,
                                                    const config::Secret& mask_key);
   ~TransformReader() override;
 
-  [[nodiscard]] const Run& run() const noexcept override { return source_->run(); }
   [[nodiscard]] const ArrowSchema& schema() const noexcept override { return schema_; }
-  [[nodiscard]] std::int64_t rows() const noexcept override { return source_->rows(); }
-  [[nodiscard]] std::int64_t cells() const noexcept override { return source_->cells(); }
-  [[nodiscard]] const fetch::Counters& counters() const noexcept override { return source_->counters(); }
   [[nodiscard]] std::int64_t filtered() const noexcept override { return filtered_; }
   [[nodiscard]] std::vector<std::string> notes() const override;
   // Skips batches of which the filter keeps nothing.
   Result<std::optional<arrow::ArrayHandle>> next() override;
-  Result<fetch::Forecast> forecast() override { return source_->forecast(); }
-  Result<std::vector<std::string>> findings() override { return source_->findings(); }
-  [[nodiscard]] std::vector<std::string> remarks() const override { return source_->remarks(); }
-  Status widen() override { return source_->widen(); }
 
  private:
   TransformReader(std::unique_ptr<BatchReader> source, Plan plan, std::optional<KeyedHash> hash);
@@ -44,7 +36,6 @@ class TransformReader final : public BatchReader {
   void keep_chosen(std::vector<OwnedColumn>& columns, std::int64_t& rows);
   [[nodiscard]] Status withhold(Status status) const;
 
-  std::unique_ptr<BatchReader> source_;
   Plan plan_;
   std::optional<KeyedHash> hash_;
   ArrowSchema schema_{};

@@ -129,18 +129,13 @@ bool RowWriter::any_value(std::size_t slot, std::size_t measure, const DualValue
     if (planned.with_text) at(output + 1).append_null();
   } else if (planned.writing != nullptr) {
     const auto& writing = *plan_.measure_writings[measure];
-    // A measure without a text is its number: a pattern may hide it.
-    const bool number_type = planned.type == Type::float64 || planned.type == Type::int64;
-    if (number_type && !survey_ && value.has_number && (value.text.empty() || writing.is_number(value.text, value.number)) &&
-        hypercube::append_number(out, value.number, planned.type)) {
-      return planned.companions.empty() || companions(slot, attributes, all);
-    }
     if (value.raw && value.text.find('\\') != std::string_view::npos) {
       wants_text_ = true;
       return false;
     }
     auto kind = cell::Kind::text;
     if (value.has_number) {
+      // A measure without a text is its number: a pattern may hide it.
       kind = value.text.empty() ? cell::Writing::kind_of_number(value.number) : writing.kind(value.text, value.number);
     } else if (planned.type == Type::float64 && (value.text == "NaN" || value.text == "nan")) {
       kind = cell::Kind::real;

@@ -60,31 +60,57 @@ using Unit = std::pair<std::string_view, std::int64_t>;  // its name, and how mu
   return with_unit(text, {{"", 1}, {"B", 1}, {"KiB", 1 << 10}, {"MiB", 1 << 20}, {"GiB", 1 << 30}});
 }
 
-// How many letters to insert, drop or change to get from one to the other.
-inline std::size_t edit_distance(std::string_view from, std::string_view to) {
-  std::vector<std::size_t> row(to.size() + 1);
-  for (std::size_t j = 0; j <= to.size(); ++j) row[j] = j;
+using Letters = std::vector<std::string_view>;  // of UTF-8, each with all its bytes
+
+[[gnu::cold]] inline Letters letters_of(std::string_view text) {
+  Letters letters;
+  for (std::size_t begin = 0; begin < text.size();) {
+    auto end = begin + 1;
+    while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0u) == 0x80u) ++end;
+    letters.push_back(text.substr(begin, end - begin));
+    begin = end;
+  }
+  return letters;
+}
+
+// How many letters to insert, drop, change or swap with their neighbour to get from one to the other.
+[[gnu::cold]] inline std::size_t edit_distance(const Letters& from, const Letters& to) {
+  const auto width = to.size() + 1;
+  std::vector<std::size_t> before(width), last(width), row(width);
+  for (std::size_t j = 0; j < width; ++j) row[j] = j;
   for (std::size_t i = 1; i <= from.size(); ++i) {
-    auto diagonal = std::exchange(row[0], i);
-    for (std::size_t j = 1; j <= to.size(); ++j) {
-      const auto changed = diagonal + (from[i - 1] == to[j - 1] ? 0 : 1);
-      diagonal = std::exchange(row[j], std::min({row[j] + 1, row[j - 1] + 1, changed}));
+    std::swap(before, last);
+    std::swap(last, row);
+    row[0] = i;
+    for (std::size_t j = 1; j < width; ++j) {
+      row[j] = std::min({last[j] + 1, row[j - 1] + 1, last[j - 1] + (from[i - 1] == to[j - 1] ? 0 : 1)});
+      const bool swapped = i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1];
+      if (swapped) row[j] = std::min(row[j], before[j - 2] + 1);
     }
   }
   return row[to.size()];
 }
 
+// The name that may have been meant; empty where none comes near. A word of which as many letters differ as are the same is another word.
+template <typename Names>
+[[gnu::cold]] inline std::string_view nearest(std::string_view key, const Names& names) {
+  const auto wanted = letters_of(key);
+  std::string_view best;
+  std::size_t fewest = wanted.size() / 3 + 2;
+  for (const std::string_view name : names) {
+    const auto letters = letters_of(name);
+    const auto distance = edit_distance(wanted, letters);
+    if (distance >= fewest || distance * 2 >= std::max(wanted.size(), letters.size())) continue;
+    best = name, fewest = distance;
+  }
+  return best;
+}
+
 // " (did you mean 'x'?)", or what there is to choose from.
 [[gnu::cold]] inline std::string suggestion(std::string_view key, const std::vector<std::string_view>& names) {
-  std::string_view best;
-  std::size_t best_distance = key.size() / 3 + 2;
+  if (const auto best = nearest(key, names); !best.empty()) return texts({" (did you mean '", best, "'?)"});
   std::string all;
-  for (const auto name : names) {
-    all.append(all.empty() ? "" : ", ").append(name);
-    const auto distance = edit_distance(key, name);
-    if (distance < best_distance) best = name, best_distance = distance;
-  }
-  if (!best.empty()) return texts({" (did you mean '", best, "'?)"});
+  for (const auto name : names) all.append(all.empty() ? "" : ", ").append(name);
   return all.empty() ? " (there are none)" : texts({" (there are: ", all, ")"});
 }
 
