@@ -5,14 +5,10 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "plugins/sinks/names/letter_case.hpp"
+
 namespace qonduit::csv {
 namespace {
-
-// Small letters of Latin and Cyrillic; other characters as they are.
-char32_t small(char32_t code) {
-  const bool capital = (code >= U'A' && code <= U'Z') || (code >= U'\u0410' && code <= U'\u042F');
-  return capital ? code + 32 : code;
-}
 
 bool is_letter(char32_t code) { return (code >= U'a' && code <= U'z') || code > 0x7F; }
 
@@ -53,7 +49,7 @@ std::string time_pattern_of(std::string_view written, TimeKind kind) {
     const auto [code, bytes] = first_character(written.substr(i));
     if (bytes == 0 || code == U'%') return {};
     // Quotes stand around what is no letter of the format, brackets around what is not always there.
-    if (code != U'\'' && code != U'[' && code != U']') text += small(code);
+    if (code != U'\'' && code != U'[' && code != U']') text += names::small_of(code);
     i += bytes;
   }
   char32_t year = 0;

@@ -15,9 +15,11 @@ LetterCase case_of(char32_t letter) {
   }
 }
 
+char32_t small_of(char32_t letter) { return static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(letter))); }
+
 void append_small(char32_t letter, std::string& out) {
   utf8proc_uint8_t bytes[4];
-  const auto size = utf8proc_encode_char(utf8proc_tolower(static_cast<utf8proc_int32_t>(letter)), bytes);
+  const auto size = utf8proc_encode_char(static_cast<utf8proc_int32_t>(small_of(letter)), bytes);
   out.append(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
 }
 
