@@ -45,7 +45,7 @@ std::string comment(const StarterFile& file) {
   return text;
 }
 
-// A run of characters, and what stands for each.
+// Characters that follow one another in Unicode, and the plain letters for each of them.
 struct Letters {
   char32_t first;
   std::vector<std::string_view> plain;

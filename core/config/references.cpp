@@ -89,7 +89,7 @@ class Expander {
       const auto name = raw.substr(begin + 2, end - begin - 2);
       resolve(name, depth);
       at = end + 1;
-      // A folder ends in a slash; one that is written behind it is the same one.
+      // The folder ends in a slash already.
       if (name.starts_with("application.") && raw[at] == '/' && out_.text.ends_with('/')) ++at;
     }
   }

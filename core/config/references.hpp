@@ -23,9 +23,9 @@ struct Expanded {
 // lookup answers the raw text of another key, or null.
 using Lookup = std::function<const std::string*(std::string_view key)>;
 
-// ${application.configDir} is config_folder and ${application.dir} the program's, with a '/' at the end, as Poco has it; one behind it is
-// taken for that one. Other than with Poco, a reference to nothing is a problem, and does not stay in the text; $${ is a ${ that refers to
-// nothing.
+// ${application.configDir} is config_folder and ${application.dir} the program's, with a '/' at the end, as Poco has it; one more
+// behind it is left out. Other than with Poco, a reference to nothing is a problem, and does not stay in the text; $${ is a ${ that refers
+// to nothing.
 Expanded expand(const std::string& raw, const std::filesystem::path& config_folder, const Lookup& lookup);
 // The same for a file elsewhere: references to secrets stay, with absolute paths, no secret is read, and $${ stays $${.
 Expanded expand_but_secrets(const std::string& raw, const std::filesystem::path& config_folder, const Lookup& lookup);

@@ -152,6 +152,42 @@ std::vector<const Field*> Dispatcher::searched_fields(const JsonObject& options)
   return made;
 }
 
+namespace {
+
+struct Matches {
+  JsonArray values = array();  // in which a term stands
+  JsonArray terms = array();   // the numbers of those that stand somewhere
+};
+
+Matches matches_of(const Field& field, const std::vector<std::string>& terms) {
+  Matches found;
+  std::vector<char> matched(terms.size(), 0);
+  for (std::size_t element = 0; element < field.symbols.size(); ++element) {
+    const auto& text = field.symbols[element].text;
+    JsonArray ranges = array();
+    for (std::size_t i = 0; i < terms.size(); ++i) {
+      const auto range = range_of(text, terms[i], i);
+      if (range.isNull()) continue;
+      ranges->add(range);
+      matched[i] = 1;
+    }
+    if (ranges->size() == 0) continue;
+    found.values->add(object({{"qText", text}, {"qElemNumber", static_cast<std::int64_t>(element)}, {"qRanges", ranges}}));
+  }
+  for (std::size_t i = 0; i < matched.size(); ++i)
+    if (matched[i] != 0) found.terms->add(static_cast<std::int64_t>(i));
+  return found;
+}
+
+JsonArray first_of(const JsonArray& values, std::int64_t most) {
+  if (most < 0) return values;
+  JsonArray made = array();
+  for (std::size_t i = 0; i < values->size() && static_cast<std::int64_t>(i) < most; ++i) made->add(values->get(static_cast<unsigned>(i)));
+  return made;
+}
+
+}  // namespace
+
 // A group for each field with values in which a term stands.
 void Dispatcher::search_results(Call& call) {
   const auto fields = searched_fields(as_object(call.params.get(0, "qOptions")));
@@ -163,36 +199,18 @@ void Dispatcher::search_results(Call& call) {
   JsonArray groups = array();
   std::int64_t total = 0;
   for (const auto* field : fields) {
-    JsonArray matches = array();
-    std::int64_t count = 0;
-    std::vector<char> matched(terms.size(), 0);
-    for (std::size_t element = 0; element < field->symbols.size(); ++element) {
-      JsonArray ranges = array();
-      for (std::size_t i = 0; i < terms.size(); ++i)
-        if (const auto range = range_of(field->symbols[element].text, terms[i], i); !range.isNull()) {
-          ranges->add(range);
-          matched[i] = 1;
-        }
-      if (ranges->size() == 0) continue;
-      ++count;
-      if (most_matches < 0 || count <= most_matches)
-        matches->add(
-            object({{"qText", field->symbols[element].text}, {"qElemNumber", static_cast<std::int64_t>(element)}, {"qRanges", ranges}}));
-    }
-    if (count == 0) continue;
+    const auto matches = matches_of(*field, terms);
+    if (matches.values->size() == 0) continue;
     if (total++ < offset || (most >= 0 && total > offset + most)) continue;
-    JsonArray terms_matched = array();
-    for (std::size_t i = 0; i < matched.size(); ++i)
-      if (matched[i] != 0) terms_matched->add(static_cast<std::int64_t>(i));
     groups->add(object({{"qId", total - 1},
                         {"qGroupType", "DatasetType"},
-                        {"qSearchTermsMatched", terms_matched},
+                        {"qSearchTermsMatched", matches.terms},
                         {"qTotalNumberOfItems", 1},
                         {"qItems", array({object({{"qItemType", "Field"},
-                                                  {"qTotalNumberOfMatches", count},
+                                                  {"qTotalNumberOfMatches", static_cast<std::int64_t>(matches.values->size())},
                                                   {"qIdentifier", field->name},
-                                                  {"qItemMatches", matches},
-                                                  {"qSearchTermsMatched", terms_matched}})})}}));
+                                                  {"qItemMatches", first_of(matches.values, most_matches)},
+                                                  {"qSearchTermsMatched", matches.terms}})})}}));
   }
   JsonArray given = array();
   for (const auto& term : terms) given->add(term);
@@ -207,30 +225,15 @@ void Dispatcher::search_associations(Call& call) {
   JsonArray dictionaries = array();
   JsonArray found = array();
   for (const auto* field : fields) {
-    JsonArray matches = array();
+    const auto matches = matches_of(*field, terms);
+    const auto count = static_cast<std::int64_t>(matches.values->size());
+    if (count == 0) continue;
     JsonArray values = array();
-    std::vector<char> matched(terms.size(), 0);
-    for (std::size_t element = 0; element < field->symbols.size(); ++element) {
-      JsonArray ranges = array();
-      for (std::size_t i = 0; i < terms.size(); ++i)
-        if (const auto range = range_of(field->symbols[element].text, terms[i], i); !range.isNull()) {
-          ranges->add(range);
-          matched[i] = 1;
-        }
-      if (ranges->size() == 0) continue;
-      values->add(static_cast<std::int64_t>(matches->size()));
-      matches->add(
-          object({{"qText", field->symbols[element].text}, {"qElemNumber", static_cast<std::int64_t>(element)}, {"qRanges", ranges}}));
-    }
-    if (matches->size() == 0) continue;
-    JsonArray terms_matched = array();
-    for (std::size_t i = 0; i < matched.size(); ++i)
-      if (matched[i] != 0) terms_matched->add(static_cast<std::int64_t>(i));
+    for (std::int64_t i = 0; i < count; ++i) values->add(i);
     const auto index = static_cast<std::int64_t>(dictionaries->size());
     names->add(field->name);
-    dictionaries->add(object({{"qField", index}, {"qResult", matches}}));
-    const auto match = object(
-        {{"qField", index}, {"qValues", values}, {"qTerms", terms_matched}, {"qNoOfMatches", static_cast<std::int64_t>(matches->size())}});
+    dictionaries->add(object({{"qField", index}, {"qResult", matches.values}}));
+    const auto match = object({{"qField", index}, {"qValues", values}, {"qTerms", matches.terms}, {"qNoOfMatches", count}});
     found->add(array({object({{"qId", index}, {"qFieldMatches", array({match})}})}));
   }
   JsonArray given = array();

@@ -51,7 +51,7 @@ void add_column(ExportTable& to, const Column& column) {
   to.dates.push_back(column.date ? 1 : 0);
 }
 
-// How many rows of so many columns are exported.
+// How many of these rows an export holds; less where there are so many cells that the engine cuts it.
 std::uint64_t limited(ExportTable& table, std::uint64_t columns, std::uint64_t rows) {
   const std::uint64_t shown = std::min<std::uint64_t>(columns, kMostColumns);
   const std::uint64_t most = shown == 0 ? 0 : std::min<std::uint64_t>(rows, kMostExportedCells / shown);

@@ -75,7 +75,7 @@ std::unique_ptr<Expression> Scope::named(const Expression& node, const Labels& l
   if (node.kind != Expression::Kind::field || model_->find_field(node.text) >= 0 || depth_ >= kDeepest) return nullptr;
   std::string source;
   Labels others = labels;
-  if (const auto label = others.extract(node.text)) {  // what it stands for does not mean itself by its name
+  if (const auto label = others.extract(node.text)) {  // taken out of the others: a column whose expression has its own label is no circle
     source = label.mapped();
   } else if (const auto variable = variables.find(node.text); variable != variables.end()) {
     return literal(value_of(variable->second));

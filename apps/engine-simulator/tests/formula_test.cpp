@@ -95,7 +95,8 @@ TEST_F(Formula, ASearchByAnExpressionFindsTheValuesItHoldsFor) {
   EXPECT_EQ(evaluated("Count({<När={\"=När>=45292 and När<45323\"}>} No)"), "1") << "the values themselves";
   EXPECT_EQ(evaluated("Sum({<No={\"=Qty=4\"}>} Qty)"), "8");
   EXPECT_EQ(evaluated("Sum({<Lag={\"=Sum(Qty)>Sum(TOTAL Qty)/2\"}>} Qty)"), "18");
-  EXPECT_EQ(evaluated("Sum({<Lag={\"=Sum({<Note={'b'}>} Qty)=8\",'Väst'}>} Qty)"), "25") << "with a set of its own, and beside a value";
+  EXPECT_EQ(evaluated("Sum({<Lag={\"=Sum({<Note={'b'}>} Qty)=8\",'Väst'}>} Qty)"), "25")
+      << "a search that has a set itself, next to a plain value";
   EXPECT_EQ(evaluated("Sum({<Lag={\"=Sum(Qty\"}>} Qty)"), "0") << "one that is broken holds for nothing";
   (void)call(handle_of("GetField", "Note"), "Select", R"(["a"])");
   EXPECT_EQ(evaluated("Sum({1<Lag={\"=Sum(Qty)>11\"}>} Qty)"), "0") << "over what is selected";

@@ -297,7 +297,7 @@ TEST_F(Wire, HasARepositoryThatKnowsTheApps) {
   serve();
   const std::string key = "0123456789abcdef";
   const auto get = [&](const std::string& path) { return asked(server_->port(), "/vp/qrs/" + path, key); };
-  EXPECT_EQ(get("about").first, 200) << "without a token against cross-site requests: the key stands for it";
+  EXPECT_EQ(get("about").first, 200) << "the repository asks for its own key, not for the token";
   EXPECT_EQ(text_member(as_object(parse_json(get("app/gallery").second)), "name"), "Gallery");
   EXPECT_EQ(as_array(parse_json(get("app/full").second))->size(), 2U);
   EXPECT_EQ(get("app/count").second, R"({"value":2})");

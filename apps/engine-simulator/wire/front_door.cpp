@@ -241,7 +241,7 @@ bool FrontDoor::admit(HTTPServerRequest& request, HTTPServerResponse& response, 
     answer_page(response, refusal.status, refusal.title, refusal.text);
     return false;
   }
-  // The repository has a key of its own against cross-site requests.
+  // Against cross-site requests the repository asks for its own key, not for the token.
   if (options_.csrf && !path.starts_with("/qrs/")) {
     const std::lock_guard lock(mutex_);
     const auto wanted = csrf_.find(cookie);
