@@ -98,6 +98,10 @@ int print_help(const CLI::App& app, const std::vector<std::string>& words) {
   const CLI::App* command = &app;
   for (const auto& word : words) {
     const auto* next = subcommand(*command, word);
+    const bool has_commands = !command->get_subcommands([](const CLI::App*) { return true; }).empty();
+    if (next == nullptr && !has_commands)
+      return failed_with(kUsage, "'" + path_of(*command) + "' has no commands of its own, and '" + word + "' is none; see: qonduit help " +
+                                     path_of(*command));
     if (next == nullptr) return failed_with(kUsage, unknown_command(*command, word));
     command = next;
   }

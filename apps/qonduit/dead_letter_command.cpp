@@ -56,7 +56,7 @@ class Keepers {
                   sink.origin.text() + ": sink." + sink.name + ".type = " + sink.type + ": " + host_.registry.unknown_sink(sink.type));
     }
     const auto problems = plugin::check_options(*component, sink.options, "sink." + sink.name + ".", sink.origin);
-    for (const auto& problem : problems) fail(kConfiguration, problem);
+    for (const auto& problem : problems) fail(kConfiguration, problem.text());
     if (!problems.empty()) return;
     const auto who = "sink '" + sink.name + "': ";
     auto remote = plugin::RemoteSink::create(*component, sink.options);

@@ -34,11 +34,30 @@ void complain(Host& host, const config::Problem& problem) {
   say_problem(problem.text());
   host.problems.push_back(problem);
 }
-void complain(Host& host, const std::string& text) {
-  config::Problem problem;
-  problem.what = text;
-  complain(host, problem);
+// What plugins say of sinks and pipelines, beside what is wrong already: a mistake is told once, and all of them together.
+void add_problems_of_plugins(Host& host) {
+  const auto& found = host.loaded.problems;
+  const auto known = [&](const config::Problem& one) {
+    return std::any_of(found.begin(), found.end(), [&](const auto& other) { return !one.key.empty() && other.key == one.key; });
+  };
+  if (std::any_of(found.begin(), found.end(), [](const auto& one) { return one.key == "plugins.path"; })) return;
+  auto folders = host.config().plugin_folders;
+  if (folders.empty()) folders = default_plugin_folders();
+  static_cast<void>(host.registry.load(folders));
+  config::Problems more;
+  for (const auto& pipeline : host.config().pipelines) {
+    for (auto& problem : pipeline::bind(host.config(), host.registry, pipeline).problems) {
+      // Where the plugins that are there cannot be loaded, the names of their components are no mistakes.
+      const bool of_option = problem.key.starts_with("sink.") && !problem.key.ends_with(".type");
+      const bool said = std::any_of(more.begin(), more.end(), [&](const auto& other) { return other.text() == problem.text(); });
+      if (of_option && !said && !known(problem)) more.push_back(std::move(problem));
+    }
+  }
+  host.loaded.problems.insert(host.loaded.problems.end(), more.begin(), more.end());
+  config::sort_by_place(host.loaded.problems);
 }
+
+void complain(Host& host, const std::string& text) { complain(host, config::problem_of(text)); }
 
 }  // namespace
 
@@ -85,29 +104,45 @@ void print_refusal(const Host& host) {
   print_json(std::cout, all);
 }
 
-void load_configuration(Host& host, const Arguments& arguments, Need need) {
+namespace {
+
+// Whether there is a configuration without mistakes that the loader sees.
+bool read_configuration(Host& host, const Arguments& arguments, Need need) {
   host.json = arguments.json;
   const auto file = find_config_file(arguments.config_file);
-  if (!file) return refuse(host, kConfiguration, file.error().message());
+  if (!file) return refuse(host, kConfiguration, file.error().message()), false;
   if (file->empty() && need == Need::required) {
-    return refuse(host, kConfiguration,
-                  "there is no configuration: looked for " + places_of_config_file() +
-                      "; name one with -c FILE or QONDUIT_CONFIG, or let qonduit init write one");
+    refuse(host, kConfiguration,
+           "there is no configuration: looked for " + places_of_config_file() +
+               "; name one with -c FILE or QONDUIT_CONFIG, or let qonduit init write one");
+    return false;
   }
   host.config_file = *file;
   host.loaded = config::load(*file, arguments.overrides);
   for (const auto& secret : host.config().logging.secrets) logging::never_print(secret);
-  if (!host.loaded.problems.empty()) {
-    for (const auto& problem : host.loaded.problems) complain(host, problem);
-    const auto count = static_cast<std::int64_t>(host.loaded.problems.size());
-    std::cerr << "qonduit: " << counted(count, "problem") << " in the configuration\n";
-    host.exit_code = kConfiguration;
-    return print_refusal(host);
-  }
+  return host.loaded.problems.empty();
+}
+
+void refuse_problems(Host& host) {
+  for (const auto& problem : host.loaded.problems) complain(host, problem);
+  const auto count = static_cast<std::int64_t>(host.loaded.problems.size());
+  std::cerr << "qonduit: " << counted(count, "problem") << " in the configuration\n";
+  host.exit_code = kConfiguration;
+  print_refusal(host);
+}
+
+void begin_log(Host& host, const Arguments& arguments) {
   if (auto status = logging::init(host.config().logging); !status.ok()) return refuse(host, kConfiguration, status.message());
   if (arguments.quiet) logging::least_on_stderr(logging::Level::warn);
   for (const auto& warning : host.loaded.warnings)
     logging::log(logging::Level::warn, "found an unwise setting", {{"what", warning.text()}});
+}
+
+}  // namespace
+
+void load_configuration(Host& host, const Arguments& arguments, Need need) {
+  if (read_configuration(host, arguments, need)) return begin_log(host, arguments);
+  if (host.exit_code == 0) refuse_problems(host);
 }
 
 void load_plugins(Host& host) {
@@ -128,10 +163,11 @@ void load_plugins(Host& host) {
 
 void bind_pipelines(Host& host, const std::vector<std::string>& names) {
   std::vector<const config::Pipeline*> wanted;
-  std::vector<std::string> problems;
+  config::Problems problems;
+  const auto refused = [&](std::string what) { problems.push_back(config::problem_of(std::move(what))); };
   if (names.empty()) {
     for (const auto& pipeline : host.config().pipelines) wanted.push_back(&pipeline);
-    if (wanted.empty()) problems.emplace_back("the configuration has no pipeline: write pipeline.NAME.connection, .app, .objects, .sinks");
+    if (wanted.empty()) refused("the configuration has no pipeline: write pipeline.NAME.connection, .app, .objects, .sinks");
   }
   for (const auto& name : names) {
     if (const auto* pipeline = host.config().find_pipeline(name)) {
@@ -140,13 +176,14 @@ void bind_pipelines(Host& host, const std::vector<std::string>& names) {
     }
     std::vector<std::string_view> known;
     for (const auto& pipeline : host.config().pipelines) known.push_back(pipeline.name);
-    problems.push_back("there is no pipeline '" + name + "'" + qonduit::detail::suggestion(name, known));
+    refused("there is no pipeline '" + name + "'" + qonduit::detail::suggestion(name, known));
   }
   for (const auto* pipeline : wanted) {
     auto binding = pipeline::bind(host.config(), host.registry, *pipeline);
     for (auto& problem : binding.problems) {
       // A sink of several pipelines is wrong once.
-      if (std::find(problems.begin(), problems.end(), problem) == problems.end()) problems.push_back(std::move(problem));
+      const bool said = std::any_of(problems.begin(), problems.end(), [&](const auto& other) { return other.text() == problem.text(); });
+      if (!said) problems.push_back(std::move(problem));
     }
     for (auto& warning : binding.warnings) host.warnings.push_back(std::move(warning));
     host.bound.push_back(std::move(binding.bound));
@@ -157,7 +194,12 @@ void bind_pipelines(Host& host, const std::vector<std::string>& names) {
 }
 
 void load_pipelines(Host& host, const Arguments& arguments, const std::vector<std::string>& names) {
-  load_configuration(host, arguments);
+  if (!read_configuration(host, arguments, Need::required)) {
+    if (host.exit_code != 0) return;
+    add_problems_of_plugins(host);
+    return refuse_problems(host);
+  }
+  begin_log(host, arguments);
   if (host.exit_code != 0) return;
   load_plugins(host);
   if (host.exit_code == 0) bind_pipelines(host, names);

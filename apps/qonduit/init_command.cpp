@@ -92,12 +92,12 @@ Result<StarterObject> look_at(Explorer& explorer, const engine::ObjectRef& objec
 // Reads the text back as a run would. A mistake in it is one of this program.
 Status check_text(const std::string& text, const plugin::Registry& registry) {
   std::vector<std::string> overrides;
-  for (const auto& property : config::parse_properties(text)) overrides.push_back(property.key + "=" + property.value);
+  for (const auto& property : config::parse_properties(text)) overrides.push_back(config::override_of(property.key, property.value));
   const auto loaded = config::load("", overrides);
   std::string problems;
   for (const auto& problem : loaded.problems) problems += "; " + problem.text();
   for (const auto& pipeline : loaded.config.pipelines) {
-    for (const auto& problem : pipeline::bind(loaded.config, registry, pipeline).problems) problems += "; " + problem;
+    for (const auto& problem : pipeline::bind(loaded.config, registry, pipeline).problems) problems += "; " + problem.text();
   }
   if (problems.empty()) return {};
   return {Code::internal, "the configuration would not be valid" + problems};

@@ -82,9 +82,7 @@ class Loader {
     build();
     cross_check();
     std::sort(result_.effective.begin(), result_.effective.end(), [](const auto& a, const auto& b) { return a.key < b.key; });
-    std::stable_sort(result_.problems.begin(), result_.problems.end(), [](const auto& a, const auto& b) {
-      return std::tie(a.origin.source, a.origin.line) < std::tie(b.origin.source, b.origin.line);
-    });
+    sort_by_place(result_.problems);
     return std::move(result_);
   }
 
@@ -564,6 +562,24 @@ std::string Problem::text() const {
   std::string out = origin.source.empty() ? "" : origin.text() + ": ";
   if (!key.empty()) out += key + ": ";
   return out + what;
+}
+
+void sort_by_place(Problems& problems) {
+  std::stable_sort(problems.begin(), problems.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.origin.source, a.origin.line) < std::tie(b.origin.source, b.origin.line);
+  });
+}
+
+std::vector<std::string> texts_of(const Problems& problems) {
+  std::vector<std::string> texts;
+  for (const auto& problem : problems) texts.push_back(problem.text());
+  return texts;
+}
+
+std::string override_of(std::string_view key, std::string_view value) {
+  std::string text;
+  for (const char c : key) text.append(c == '=' ? "\\" : "") += c;
+  return text.append("=").append(value);
 }
 
 LoadResult load(const std::string& main_file, const std::vector<std::string>& overrides) { return Loader(main_file, overrides).load(); }

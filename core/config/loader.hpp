@@ -8,15 +8,9 @@
 #include <vector>
 
 #include "core/config/config.hpp"
+#include "core/config/problem.hpp"
 
 namespace qonduit::config {
-
-struct Problem {
-  Origin origin;
-  std::string key;
-  std::string what;  // what is wrong, and what would be right
-  [[nodiscard]] std::string text() const;
-};
 
 // A key in force: for "qonduit config".
 struct Effective {
@@ -28,13 +22,16 @@ struct Effective {
 
 struct LoadResult {
   Config config;
-  std::vector<Problem> problems;  // empty: config is valid
+  Problems problems;              // empty: config is valid
   std::vector<Problem> warnings;  // allowed, but somebody should know
   std::vector<Effective> effective;
 };
 
 // overrides: "key=value" each. An empty main_file: the overrides alone, relative to the working folder.
 LoadResult load(const std::string& main_file, const std::vector<std::string>& overrides);
+
+// A key and its value as an override: KEY=VALUE, an '=' in the key written \=.
+std::string override_of(std::string_view key, std::string_view value);
 
 // How a secret is shown.
 inline constexpr const char* kMasked = "********";

@@ -76,8 +76,15 @@ void Sources::read_folder(const std::filesystem::path& path) {
 }
 
 void Sources::read_override(const std::string& text) {
-  const auto equals = text.find('=');
-  std::string key(trimmed(std::string_view(text).substr(0, equals)));
+  // A name that has '=' in it is written as in a file: \=.
+  std::string written;
+  std::size_t equals = 0;
+  for (; equals < text.size() && text[equals] != '='; ++equals) {
+    if (text.compare(equals, 2, "\\=") == 0) ++equals;
+    written += text[equals];
+  }
+  if (equals == text.size()) equals = std::string::npos;
+  std::string key(trimmed(written));
   // Without '=' nobody knows whether it is a key or a password: it is not repeated.
   if (equals == std::string::npos || key.empty()) return problem({"-D", 0}, "", "expects KEY=VALUE");
   if (!is_text(text)) return problem({"-D", 0}, is_text(key) ? key : "", "is not UTF-8 text");

@@ -13,7 +13,7 @@ const plugin::Component* find(const plugin::Registry& registry, std::string_view
   return sink ? registry.find_sink(name) : registry.find_adapter(name);
 }
 
-void check(std::vector<std::string>& problems, const plugin::Component& component, const std::vector<config::Option>& options,
+void check(config::Problems& problems, const plugin::Component& component, const std::vector<config::Option>& options,
            const std::string& prefix, const config::Origin& section) {
   for (auto& problem : plugin::check_options(component, options, prefix, section)) problems.push_back(std::move(problem));
 }
@@ -49,16 +49,18 @@ bool adds_rows(const config::Sink& sink, const plugin::RemoteSink& made) {
 
 // What a plugin refuses of options that are each well-formed. Its words begin with the option's name, whose line in the configuration is
 // told then.
-std::string refusal_of(const config::Sink& sink, const Status& why) {
+config::Problem refusal_of(const config::Sink& sink, const Status& why) {
   const auto& words = why.message();
   auto at = words.find("': ");
   at = at == std::string::npos || !words.starts_with("sink '") ? 0 : at + 3;
   const auto text = words.substr(at);
-  const auto* origin = &sink.origin;
   for (const auto& option : sink.options) {
-    if (text.starts_with(option.key + ": ") || text.starts_with(option.key + " = ")) origin = &option.origin;
+    for (const std::string_view separator : {": ", " = "}) {
+      const auto begin = option.key + std::string(separator);
+      if (text.starts_with(begin)) return {option.origin, "sink." + sink.name + "." + option.key, text.substr(begin.size())};
+    }
   }
-  return origin->text() + ": sink." + sink.name + "." + text;
+  return {sink.origin, "sink." + sink.name, text};
 }
 
 }  // namespace
@@ -75,8 +77,7 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
     if (sink == nullptr) continue;  // the loader has said so
     const auto* component = find(registry, sink->type, true);
     if (component == nullptr) {
-      binding.problems.push_back(sink->origin.text() + ": sink." + name + ".type = " + sink->type + ": " +
-                                 registry.unknown_sink(sink->type));
+      binding.problems.push_back({sink->origin, "sink." + name + ".type", registry.unknown_sink(sink->type)});
       continue;
     }
     const auto known = binding.problems.size();
@@ -112,8 +113,8 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
     const auto adapter = std::find_if(bound.adapters.begin(), bound.adapters.end(),
                                       [&](const auto& known) { return known.component->name() == scoped.adapter; });
     if (adapter == bound.adapters.end()) {
-      binding.problems.push_back(scoped.options.front().origin.text() + ": " + scoped.prefix + scoped.options.front().key + ": " +
-                                 registry.unknown_adapter(scoped.adapter));
+      const auto& first = scoped.options.front();
+      binding.problems.push_back({first.origin, scoped.prefix + first.key, registry.unknown_adapter(scoped.adapter)});
       continue;
     }
     for (auto& problem : plugin::check_options(*adapter->component, scoped.options, scoped.prefix, pipeline.origin, adapter->options))
@@ -122,12 +123,11 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
   }
   const auto knows_duals = [](const NamedAdapter& adapter) { return adapter.takes_duals; };
   if (bound.rules.has_duals() && pipeline.tables.items.empty() && std::none_of(bound.adapters.begin(), bound.adapters.end(), knows_duals)) {
-    binding.problems.push_back(pipeline.origin.text() + ": pipeline." + pipeline.name + ".dual: no adapter here has an option dual.COLUMN");
+    binding.problems.push_back({pipeline.origin, "pipeline." + pipeline.name + ".dual", "no adapter here has an option dual.COLUMN"});
   }
   for (const auto& [name, options] : pipeline.adapter_options) {
     if (find(registry, name, false) != nullptr || options.empty()) continue;
-    binding.problems.push_back(options.front().origin.text() + ": pipeline." + pipeline.name + ".adapter." + name + ": " +
-                               registry.unknown_adapter(name));
+    binding.problems.push_back({options.front().origin, "pipeline." + pipeline.name + ".adapter." + name, registry.unknown_adapter(name)});
   }
   return binding;
 }

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/logging/logging.hpp"
+#include "core/pipeline/shared_targets.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -19,6 +20,7 @@ Result<std::unique_ptr<Delivery>> Delivery::open(std::vector<NamedSink>& sinks, 
     delivery->targets_.push_back({&sink, nullptr, false});
     // On failure the destructor aborts this one too: open may have got half-way.
     if (auto status = sink.sink.open(run, schema); !status.ok()) return std::move(status).within(named(sink));
+    if (auto status = delivery->check_target(); !status.ok()) return status;
     delivery->targets_.back().lane =
         std::make_unique<SinkLane>([&remote = sink.sink](const ArrowArray& batch) { return remote.write(batch); }, queue);
   }
@@ -26,6 +28,17 @@ Result<std::unique_ptr<Delivery>> Delivery::open(std::vector<NamedSink>& sinks, 
 }
 
 Delivery::~Delivery() { abort(); }
+
+// Of the sink that was opened last: none before it delivers there.
+Status Delivery::check_target() {
+  auto& last = targets_.back();
+  if (auto taken = last.sink->sink.delivery()) last.name = std::move(taken->target);
+  for (const auto& target : targets_) {
+    if (&target == &last || last.name.empty() || target.name != last.name) continue;
+    return {Code::invalid_config, twice_text("this delivery", target.sink->name, last.sink->name, last.name)};
+  }
+  return {};
+}
 
 Status Delivery::write(const SharedBatch& batch, const std::stop_token& stop) {
   for (auto& target : targets_) {

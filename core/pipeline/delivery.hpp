@@ -23,7 +23,7 @@ struct NamedSink {
 
 class Delivery {
  public:
-  // Opens every sink. On failure those already open are aborted.
+  // Opens every sink. On failure those already open are aborted. invalid_config where two of them name one target.
   static Result<std::unique_ptr<Delivery>> open(std::vector<NamedSink>& sinks, const Run& run, const ArrowSchema& schema,
                                                 std::size_t queue);
   Delivery(const Delivery&) = delete;
@@ -38,12 +38,14 @@ class Delivery {
 
  private:
   explicit Delivery(std::string run_id) : run_id_(std::move(run_id)) {}
+  Status check_target();
   Status commit_one(NamedSink& sink);
 
   struct Target {
     NamedSink* sink;
     std::unique_ptr<SinkLane> lane;
     bool committed = false;
+    std::string name = {};  // what the sink calls it; empty: it does not say
   };
   std::string run_id_;
   std::vector<Target> targets_;

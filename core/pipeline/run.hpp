@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/config/config.hpp"
+#include "core/config/problem.hpp"
 #include "core/engine/session.hpp"
 #include "core/pipeline/delivery.hpp"
 #include "core/pipeline/object_source.hpp"
@@ -33,7 +34,7 @@ struct Bound {
 // Checks one pipeline against the plugins without touching anything outside. All problems are listed.
 struct Binding {
   Bound bound;
-  std::vector<std::string> problems;
+  config::Problems problems;
   std::vector<std::string> warnings;  // what is valid, and hardly meant
 };
 Binding bind(const config::Config& config, const plugin::Registry& registry, const config::Pipeline& pipeline);

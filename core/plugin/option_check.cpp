@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 
 #include "core/plugin/description.hpp"
 #include "qonduit/detail/option_value.hpp"
@@ -73,38 +74,38 @@ bool take_quotes(const std::vector<DescribedOption>& described, config::Option& 
   return true;
 }
 
-std::vector<std::string> check_options(const Component& component, const std::vector<config::Option>& options, const std::string& prefix,
-                                       const config::Origin& section, const std::vector<config::Option>& given) {
-  std::vector<std::string> problems;
+config::Problems check_options(const Component& component, const std::vector<config::Option>& options, const std::string& prefix,
+                               const config::Origin& section, const std::vector<config::Option>& given) {
+  config::Problems problems;
   const auto description = read_description(component.describe_json());
   if (!description) {
-    problems.push_back("component '" + std::string(component.name()) +
-                       "' describes its options in a way that cannot be read: " + description.error().message());
+    problems.push_back(config::problem_of("component '" + std::string(component.name()) +
+                                          "' describes its options in a way that cannot be read: " + description.error().message()));
     return problems;
   }
   const auto& described = description->options;
   std::vector<std::string_view> names;
   for (const auto& option : described) names.push_back(option.name);
   for (auto option : options) {
-    const auto where = option.origin.text() + ": " + prefix + option.key + ": ";
+    const auto wrong = [&, key = prefix + option.key](std::string what) { problems.push_back({option.origin, key, std::move(what)}); };
     const bool quotes_fit = take_quotes(described, option);
     const auto* match = find(described, option.key);
     if (match == nullptr) {
-      problems.push_back(where + "is unknown to '" + std::string(component.name()) + "'" + qonduit::detail::suggestion(option.key, names));
+      wrong("is unknown to '" + std::string(component.name()) + "'" + qonduit::detail::suggestion(option.key, names));
     } else if (!quotes_fit) {
-      problems.push_back(where + std::string(kBadQuotes));
+      wrong(std::string(kBadQuotes));
     } else if (match->secret && !option.secret && !option.value.empty()) {
-      problems.push_back(where + "must be a reference, ${file:/path} or ${env:NAME}: secrets are not written into configuration files");
+      wrong("must be a reference, ${file:/path} or ${env:NAME}: secrets are not written into configuration files");
     } else if (const auto problem = check_value(*match, option.value.reveal()); !problem.empty()) {
       // A problem quotes the value, which a secret must not be.
-      problems.push_back(where + (option.secret ? "the value is no valid " + match->type : problem));
+      wrong(option.secret ? "the value is no valid " + match->type : problem);
     }
   }
   for (const auto& option : described) {
     const auto satisfies = [&](const auto& known) { return known.key == option.name || is_family_of(option, known.key); };
     if (!option.required || std::any_of(options.begin(), options.end(), satisfies) || std::any_of(given.begin(), given.end(), satisfies))
       continue;
-    problems.push_back((section.source.empty() ? "" : section.text() + ": ") + prefix + option.name + ": is missing: " + option.help);
+    problems.push_back({section, prefix + option.name, "is missing: " + option.help});
   }
   return problems;
 }

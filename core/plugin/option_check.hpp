@@ -6,15 +6,15 @@
 #include <vector>
 
 #include "core/config/config.hpp"
+#include "core/config/problem.hpp"
 #include "core/plugin/description.hpp"
 #include "core/plugin/registry.hpp"
 
 namespace qonduit::plugin {
 
-// prefix: what stands before the option's name in the configuration, "sink.lake.". One sentence per mistake. given: options that count as
-// given, and are not checked.
-std::vector<std::string> check_options(const Component& component, const std::vector<config::Option>& options, const std::string& prefix,
-                                       const config::Origin& section = {}, const std::vector<config::Option>& given = {});
+// prefix: what stands before the option's name in the configuration, "sink.lake.". given: options that count as given, and are not checked.
+config::Problems check_options(const Component& component, const std::vector<config::Option>& options, const std::string& prefix,
+                               const config::Origin& section = {}, const std::vector<config::Option>& given = {});
 
 // An option as the plugin gets it: the name behind a family's prefix and every text without quotes, a list as it is written, for its items
 // have quotes of their own. False, and the option as it was, where a quote is not closed.

@@ -18,6 +18,7 @@ constexpr std::size_t kSinkWithEndRun = offsetof(qonduit_sink_api, end_run) + si
 constexpr std::size_t kSinkWithReplay = offsetof(qonduit_sink_api, replay) + sizeof(void*);
 constexpr std::size_t kSinkWithPlan = offsetof(qonduit_sink_api, plan) + sizeof(void*);
 constexpr std::size_t kPlanTable = offsetof(qonduit_plan, exclusive) + sizeof(std::uint32_t);
+constexpr std::size_t kPlanWithIdentity = offsetof(qonduit_plan, identity) + sizeof(qonduit_str);
 constexpr std::size_t kDeadLetterTable = offsetof(qonduit_dead_letter_file, messages) + sizeof(std::uint64_t);
 constexpr std::size_t kMostFiles = 1'000'000;
 constexpr std::size_t kLongestPath = 4096;
@@ -51,6 +52,7 @@ void take_plan(void* context, const qonduit_plan* said) noexcept {
   auto& reply = *static_cast<PlanReply*>(context);
   try {
     reply.plan = {clean_text(said->target), clean_text(said->before), clean_text(said->behind), said->exclusive != 0};
+    if (said->struct_size >= kPlanWithIdentity) reply.plan.identity = clean_text(said->identity);
     reply.given = true;
   } catch (...) {
     reply.given = false;

@@ -97,7 +97,8 @@ AT(qonduit_plan, target, 8);
 AT(qonduit_plan, before, 24);
 AT(qonduit_plan, behind, 40);
 AT(qonduit_plan, exclusive, 56);
-SIZE(qonduit_plan, 64);
+AT(qonduit_plan, identity, 64);
+SIZE(qonduit_plan, 80);
 
 AT(qonduit_page, left, 0);
 AT(qonduit_page, top, 8);

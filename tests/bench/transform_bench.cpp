@@ -77,7 +77,7 @@ void transforms(benchmark::State& state, const std::vector<std::pair<std::string
   config::Pipeline pipeline;
   pipeline.name = "p";
   for (const auto& [key, value] : settings) pipeline.transforms.push_back({key, config::Secret(value), key == "mask-key", {}});
-  std::vector<std::string> problems;
+  config::Problems problems;
   const auto book = RuleBook::read(pipeline, problems);
   for (auto _ : state) {
     state.PauseTiming();

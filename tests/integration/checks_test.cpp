@@ -269,9 +269,9 @@ TEST_F(Checks, ACheckSaysWhatASinkRefusesOfItsOptions) {
   host_.set("pipeline.q.sinks", "f");
   for (const auto& [option, value, words] :
        {std::array{"decimal", ";", "sink.f.decimal: is . or ,"},
-        std::array{"date-format", "DD.MM.YYYY", "sink.f.date-format = 'DD.MM.YYYY' has no letter behind a %"},
-        std::array{"timestamp-format", "%q", "sink.f.timestamp-format = '%q': after % comes one of"},
-        std::array{"file", "/tmp/Müük.csv", "sink.f.file = '/tmp/Müük.csv': absolute paths are not allowed"}}) {
+        std::array{"date-format", "DD.MM.YYYY", "sink.f.date-format: 'DD.MM.YYYY' has no letter behind a %"},
+        std::array{"timestamp-format", "%q", "sink.f.timestamp-format: '%q': after % comes one of"},
+        std::array{"file", "/tmp/Müük.csv", "sink.f.file: '/tmp/Müük.csv': absolute paths are not allowed"}}) {
     host_.set(std::string("sink.f.") + option, value);
     const auto outcome = host_.run({"check"});
     EXPECT_EQ(outcome.exit_code, 3) << option;

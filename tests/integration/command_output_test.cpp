@@ -13,9 +13,11 @@ namespace qonduit::integration {
 namespace {
 
 using ::testing::AllOf;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::UnorderedElementsAre;
 
 Outcome qonduit(std::vector<std::string> arguments, const std::map<std::string, std::string>& environment = {}) {
   arguments.insert(arguments.begin(), paths::program("qonduit"));
@@ -119,6 +121,27 @@ TEST(Json, HoldsTheProblemsOfAConfiguration) {
   EXPECT_EQ(problems->getObject(0)->getValue<std::string>("key"), "connection.c.urll");
   EXPECT_GT(problems->getObject(0)->getValue<int>("line"), 0);
   EXPECT_THAT(problems->getObject(1)->getValue<std::string>("problem"), HasSubstr("not between 1 and 64"));
+}
+
+// What the host refuses and what a plugin refuses, in one go, each with its key and line.
+TEST(Json, HoldsTheProblemsOfPluginsBesideThoseOfTheHost) {
+  Host host("wss://localhost:1/app");
+  const auto keys = [&](const Outcome& outcome) {
+    EXPECT_EQ(outcome.exit_code, 3) << outcome.err;
+    std::vector<std::string> found;
+    const auto problems = json_object(outcome.out)->getArray("problems");
+    for (unsigned i = 0; i < problems->size(); ++i) {
+      found.push_back(problems->getObject(i)->getValue<std::string>("key"));
+      EXPECT_GT(problems->getObject(i)->optValue("line", 0), 0) << found.back();
+    }
+    return found;
+  };
+  host.set("sink.f.delimter", ";").set("sink.f.file-mode", "888");
+  EXPECT_THAT(keys(host.run({"check", "--json"})), ElementsAre("sink.f.delimter"));
+  host.set("pipeline.p.window", "0").set("connection.c.urll", "x");
+  EXPECT_THAT(keys(host.run({"check", "--json"})), UnorderedElementsAre("connection.c.urll", "pipeline.p.window", "sink.f.delimter"));
+  host.set("sink.f.delimter", "");
+  EXPECT_THAT(keys(host.run({"check", "--json"})), UnorderedElementsAre("connection.c.urll", "pipeline.p.window", "sink.f.file-mode"));
 }
 
 TEST(Json, OfACheckIsOneObjectWithAndWithoutTheNetwork) {

@@ -15,6 +15,7 @@ namespace {
 using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 // A bar chart of an app with one field, V, that holds 1, 2 and 3: its sum, times a factor that tells the charts apart.
 struct Chart {
@@ -154,6 +155,36 @@ TEST_F(Names, ExplainAndCheckFindTwoPipelinesForOneFileBeforeTheFirstRun) {
   host_.set("sink.f.file", "{pipeline}/{title}");
   EXPECT_EQ(host_.run({"explain"}).exit_code, 0);
   EXPECT_EQ(host_.run({"check", "--probe"}).exit_code, 0);
+}
+
+TEST_F(Names, OneFileThatIsWrittenInTwoWaysIsFoundToo) {
+  const Sheet sheet({{"A", "Продажи", 1}});
+  host_.set("connection.c.url", sheet.url()).set("pipeline.p.app", "Shop").set("pipeline.p.objects", "object:A");
+  host_.set("pipeline.q.connection", "c").set("pipeline.q.app", "Shop").set("pipeline.q.objects", "object:A").set("pipeline.q.sinks", "g");
+  host_.set("sink.g.type", "csv").set("sink.g.directory", (host_.out() / ".." / host_.out().filename() / ".").string());
+  const auto checked = host_.run({"check", "--probe"});
+  EXPECT_EQ(checked.exit_code, 1);
+  EXPECT_THAT(checked.out, AllOf(HasSubstr("pipelines 'p', 'q' deliver into one target"), HasSubstr("Продажи.csv")));
+  host_.set("sink.g.directory", (host_.out() / "g").string());
+  EXPECT_EQ(host_.run({"check", "--probe"}).exit_code, 0);
+}
+
+TEST_F(Names, TwoSinksOfAPipelineDoNotDeliverIntoOneTarget) {
+  const std::vector<Chart> charts = {{"A", "Müük", 1}};
+  host_.set("pipeline.p.sinks", "f, g")
+      .set("sink.g.type", "csv")
+      .set("sink.g.directory", host_.out().string())
+      .set("sink.g.delimiter", ";");
+  const auto words = AllOf(HasSubstr("the sinks 'f' and 'g' deliver the same rows into one target"), HasSubstr("Müük.csv"));
+  EXPECT_EQ(deliver(charts), 1);
+  EXPECT_THAT(said_.out, AllOf(HasSubstr("sink 'g': another sink of this run delivers into"), HasSubstr("Müük.csv")));
+  EXPECT_THAT(files(), IsEmpty());
+  const Sheet sheet(charts);
+  host_.set("connection.c.url", sheet.url());
+  EXPECT_THAT(host_.run({"check", "--probe"}).out, AllOf(HasSubstr("pipeline 'p': "), words));
+  host_.set("sink.g.file", "{app}/{title} halb");
+  EXPECT_EQ(deliver(charts), 0) << said_.out;
+  EXPECT_EQ(files().size(), 2u);
 }
 
 TEST_F(Names, ATakeoverIsDoneOnceAndHolds) {

@@ -55,6 +55,26 @@ TEST_F(SqlSinks, DeliverEverySheetOfAnApp) {
   EXPECT_EQ(one(file_, "SELECT count(*) FROM Orders"), "50000") << "replaced, not added";
 }
 
+TEST_F(SqlSinks, TwoOfAPipelineDoNotDeliverIntoOneTable) {
+  std::filesystem::create_directories(host_.out());
+  host_.set("pipeline.p.objects", "object:table-customers").set("pipeline.p.sinks", "db, copy").set("pipeline.p.attempts", "1");
+  host_.set("sink.copy.type", "sqlite")
+      .set("sink.copy.file", (host_.out() / "." / "warehouse.db").string())
+      .set("sink.copy.mode", "append");
+  host_.set("sink.copy.table", "customers").set("sink.copy.lock-timeout", "100ms");
+  const auto words = HasSubstr("the sinks 'db' and 'copy' deliver the same rows into one target");
+  const auto checked = host_.run({"check", "--probe"});
+  EXPECT_EQ(checked.exit_code, 1);
+  EXPECT_THAT(checked.out, words) << "letter case is no difference to SQLite";
+  const auto outcome = host_.run();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.out + outcome.err, AllOf(HasSubstr("sink 'copy'"), HasSubstr("another process, pipeline or sink writes into it")));
+  host_.set("sink.copy.file", (host_.out() / "copy.db").string());
+  EXPECT_EQ(host_.run({"check", "--probe"}).exit_code, 0);
+  EXPECT_EQ(host_.run().exit_code, 0);
+  EXPECT_EQ(one(host_.out() / "copy.db", "SELECT count(*) FROM customers"), one(file_, "SELECT count(*) FROM Customers"));
+}
+
 TEST_F(SqlSinks, ARunAppearsTogetherOrNotAtAll) {
   std::filesystem::create_directories(host_.out());
   host_.set("sink.db.atomic", "run").set("pipeline.p.objects", "object:table-customers, object:table-orders");

@@ -77,7 +77,7 @@ void overlay(Rules& rules, const Rules& more) {
 // Reads one pipeline's options into a book.
 class RuleReader {
  public:
-  RuleReader(const config::Pipeline& pipeline, RuleBook& book, std::vector<std::string>& problems)
+  RuleReader(const config::Pipeline& pipeline, RuleBook& book, config::Problems& problems)
       : prefix_("pipeline." + pipeline.name + "."), book_(book), problems_(problems) {}
 
   void read(const config::Option& option) {
@@ -93,13 +93,13 @@ class RuleReader {
     for (const auto* rules : all_rules()) {
       for (const auto& mask : rules->masks) {
         if (mask.value == Mask::hash && !bad_key_)
-          problems_.push_back(mask.key + ": hash needs a key: set " + prefix_ + "mask-key = ${file:/path/to/key}");
+          problems_.push_back(config::problem_of(mask.key + ": hash needs a key: set " + prefix_ + "mask-key = ${file:/path/to/key}"));
       }
     }
   }
 
  private:
-  void problem(const std::string& what) { problems_.push_back(option_->origin.text() + ": " + prefix_ + option_->key + ": " + what); }
+  void problem(std::string what) { problems_.push_back({option_->origin, prefix_ + option_->key, std::move(what)}); }
 
   std::vector<const Rules*> all_rules() const {
     std::vector<const Rules*> all{&book_.pipeline_};
@@ -228,7 +228,7 @@ class RuleReader {
 
   std::string prefix_;
   RuleBook& book_;
-  std::vector<std::string>& problems_;
+  config::Problems& problems_;
   const config::Option* option_ = nullptr;
   bool bad_key_ = false;
 };
@@ -238,7 +238,7 @@ bool Rules::empty() const noexcept {
          nulls.empty();
 }
 
-RuleBook RuleBook::read(const config::Pipeline& pipeline, std::vector<std::string>& problems) {
+RuleBook RuleBook::read(const config::Pipeline& pipeline, config::Problems& problems) {
   RuleBook book;
   RuleReader reader(pipeline, book, problems);
   for (const auto& option : pipeline.transforms) reader.read(option);

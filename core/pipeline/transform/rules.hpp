@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/config/config.hpp"
+#include "core/config/problem.hpp"
 #include "core/pipeline/transform/column_list.hpp"
 #include "core/pipeline/transform/convert.hpp"
 #include "core/pipeline/transform/filter_text.hpp"
@@ -59,8 +60,8 @@ struct ObjectNames {
 
 class RuleBook {
  public:
-  // Problems are complete sentences with origin and key; none: the book is valid.
-  static RuleBook read(const config::Pipeline& pipeline, std::vector<std::string>& problems);
+  // Adds what is wrong; nothing: the book is valid.
+  static RuleBook read(const config::Pipeline& pipeline, config::Problems& problems);
 
   [[nodiscard]] const config::Secret& mask_key() const noexcept { return mask_key_; }
   // Whether a rule, of the pipeline or of an object, says what of duals to deliver.

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 #include "manifest.hpp"
@@ -29,6 +30,13 @@ constexpr std::string_view kManifest = ".manifest.json";
 
 // Where everything may be written by its rights, and nothing can be made.
 constexpr const char* kKernelFiles = "its file system shows what the kernel knows, and nothing can be made there";
+
+// Of all the ways to write it, past links and dots.
+std::string one_writing_of(const std::string& path) {
+  std::error_code error;
+  auto one = std::filesystem::weakly_canonical(path, error);
+  return error ? path : one.string();
+}
 
 bool shows_the_kernel(const std::string& folder) {
   struct statfs system {};
@@ -117,7 +125,7 @@ Result<Plan> CsvSink::plan(const Run& run, const Schema& /*schema*/) {
   struct stat file {};
   const bool there = ::lstat(path.c_str(), &file) == 0;
   if (there && options_.on_exists == OnExists::fail) return already_there(path);
-  return Plan{path, there ? "replaces '" + path + "' with" : "writes", there ? "" : "to '" + path + "'", true};
+  return Plan{path, there ? "replaces '" + path + "' with" : "writes", there ? "" : "to '" + path + "'", true, one_writing_of(path)};
 }
 
 Status CsvSink::open(const Run& run, const Schema& schema) {

@@ -1,5 +1,7 @@
 #include "file_choice.hpp"
 
+#include <qonduit/text.hpp>
+
 #include <cstdint>
 
 #include "file_name.hpp"
@@ -50,21 +52,28 @@ Result<FileChoice> choose_file(const Run& run, const FileNames& names, const std
   };
   const auto with_id = claim_of(names.with_id);
   if (!with_id) return with_id.error();
+  // An id is an object's own; what has the name nevertheless has it by its title, or is another turn of the same object. A hash of what the
+  // delivery is of does not depend on which of them came first.
+  auto whose = std::string(run.object_id) + '\0' + std::string(run.dataset);
+  const auto hashed_name = [&] { return safe_part(names.with_id + "." + short_hash(whose).substr(0, 8)); };
+  auto part = hashed_name();
+  auto hashed = claim_of(part);
+  if (!hashed) return std::move(hashed).error();
+  if (hashed->owner == Owner::ours && !taken(part)) return FileChoice{part, {}};
+
   const bool had_id = with_id->owner == Owner::ours;
   if (!had_id && !names.shared && !taken(names.plain)) {
     if (plain->owner != Owner::other_object) return settle(names.plain, *plain);
     note = "'" + names.plain + "' is object '" + plain->object + "''s, which this pipeline delivered before";
   }
-  // An id is an object's own; what has the name nevertheless has it by its title.
-  auto part = names.with_id;
-  auto claim = *with_id;
-  for (int number = 2; taken(part) || claim.owner == Owner::other_object; ++number) {
-    part = safe_part(names.with_id + "." + std::to_string(number));
-    auto next = claim_of(part);
-    if (!next) return std::move(next).error();
-    claim = std::move(*next);
+  if (!taken(names.with_id) && with_id->owner != Owner::other_object) return settle(names.with_id, *with_id);
+  while (taken(part) || hashed->owner == Owner::other_object) {
+    whose += '\0';
+    part = hashed_name();
+    hashed = claim_of(part);
+    if (!hashed) return std::move(hashed).error();
   }
-  return settle(part, claim);
+  return settle(part, *hashed);
 }
 
 }  // namespace qonduit::csv

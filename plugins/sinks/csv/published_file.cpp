@@ -168,6 +168,8 @@ Result<PublishedFile> PublishedFile::create(int folder, const std::string& folde
   }
 
   file.file_ = Descriptor(::openat(folder, file.partial_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640));
+  if (!file.file_ && errno == EEXIST)
+    return Status(Code::invalid_config, "another sink of this run delivers into '" + file.path() + "': give each a file of its own");
   if (!file.file_) return file.failed("write", errno);
   if (::flock(file.file_.get(), LOCK_EX | LOCK_NB) != 0) {
     const int error = errno;

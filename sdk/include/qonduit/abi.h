@@ -120,7 +120,8 @@ typedef struct qonduit_delivery {
   uint32_t struct_size;
   uint64_t rows;      /* rows accepted by write since open */
   uint64_t bytes;     /* bytes produced for the target, where that has a meaning; else 0 */
-  qonduit_str target; /* where it goes, in words a person can use: a path, a table name, a topic */
+  qonduit_str target; /* where it goes, in words a person can use: a path, a table name, a topic; two sinks of a pipeline that say the same
+                         are refused, so it says all that tells targets apart. Asked after open too, before the first row. */
   qonduit_str note;   /* what a person must know of it: rows refused and where they are, a column added; empty: nothing */
   uint64_t refused;   /* of rows: refused by the target, and kept elsewhere */
 } qonduit_delivery;
@@ -142,6 +143,7 @@ typedef struct qonduit_plan {
   qonduit_str target;         /* as in qonduit_delivery */
   qonduit_str before, behind; /* the words before and behind the rows */
   uint32_t exclusive;         /* 1: what another pipeline delivers there is refused, or would refuse this; 0: pipelines share it */
+  qonduit_str identity;       /* equal for two names of one target, such as two writings of a path; empty: target is compared */
 } qonduit_plan;
 
 /* A sink delivers batches to one place. Life: create, then any number of (open, write ..., commit | abort), then destroy. */

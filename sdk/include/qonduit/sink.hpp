@@ -47,7 +47,8 @@ struct Delivery {
 // What a delivery would do, in words around the number of its rows: "adds" 25,000 rows "to table Orders". Source: qonduit_plan in abi.h.
 struct Plan {
   std::string target, before, behind;
-  bool exclusive = false;  // two pipelines cannot both deliver there
+  bool exclusive = false;     // two pipelines cannot both deliver there
+  std::string identity = {};  // equal for two names of one target; empty: target is compared
 };
 
 // A file of what the target refused for good. Source: qonduit_dead_letter_file in abi.h.

@@ -118,6 +118,17 @@ TEST_F(Loader, RefusesAKeyThatIsSetTwiceInOneFile) {
   EXPECT_THAT(texts(result), HasSubstr("main.properties:10: pipeline.p.app: is set twice in this file, first in line 5"));
 }
 
+TEST_F(Loader, TakesNamesWithAnEqualsSignInOverrides) {
+  const std::string key = "pipeline.p.select.\"a=b=c\"";
+  EXPECT_EQ(override_of(key, "x = y"), "pipeline.p.select.\"a\\=b\\=c\"=x = y");
+  const auto result = load(kGood, {override_of(key, "x")});
+  ASSERT_THAT(result.problems, IsEmpty()) << texts(result);
+  const auto& selections = result.config.find_pipeline("p")->state.selections;
+  ASSERT_THAT(selections, SizeIs(1));
+  EXPECT_EQ(selections[0].name.field, "a=b=c");
+  EXPECT_THAT(texts(load(kGood, {"pipeline.p.window\\=4"})), HasSubstr("expects KEY=VALUE"));
+}
+
 TEST_F(Loader, LetsConfDWinOverTheMainFileAndOverridesOverBoth) {
   write("conf.d/20-b.properties", "pipeline.p.app = Twenty\npipeline.p.window = 8\n");
   write("conf.d/10-a.properties", "pipeline.p.app = Ten\n");

@@ -40,7 +40,7 @@ TEST_F(DeliveryTest, GivesEveryBatchToEverySinkAndCommitsEach) {
   ASSERT_EQ(reports->size(), 2u);
   EXPECT_EQ((*reports)[1].sink, "b");
   EXPECT_EQ((*reports)[1].rows, 1000u);
-  EXPECT_EQ((*reports)[1].target, "memory");
+  EXPECT_EQ((*reports)[1].target, "memory b");
   for (const auto* name : {"a", "b"}) {
     const auto& values = targets()[name].values;
     ASSERT_EQ(values.size(), 1000u);
@@ -48,6 +48,15 @@ TEST_F(DeliveryTest, GivesEveryBatchToEverySinkAndCommitsEach) {
   }
   delivery->reset();
   EXPECT_EQ(targets()["a"].events.back(), "commit") << "what is committed is not aborted";
+}
+
+TEST_F(DeliveryTest, RefusesTwoSinksOfOneTarget) {
+  targets()["b"].name = targets()["a"].name;
+  const auto delivery = open();
+  ASSERT_FALSE(delivery);
+  EXPECT_EQ(delivery.error().code(), Code::invalid_config);
+  EXPECT_THAT(delivery.error().message(), HasSubstr("the sinks 'a' and 'b' deliver the same rows into one target, memory a"));
+  for (const auto* name : {"a", "b"}) EXPECT_THAT(targets()[name].events, ElementsAre("open", "abort"));
 }
 
 TEST_F(DeliveryTest, AbortsWhatIsOpenWhenASinkDoesNotOpen) {

@@ -15,6 +15,7 @@ namespace qonduit::pipeline::testing {
 struct Target {
   std::map<std::string, Code> failing;  // by hook: open write commit abort
   Committed committed = Committed::no;
+  std::string name = "memory";  // what it calls itself in delivery()
   std::string note;
   std::uint64_t lost_rows = 0;       // not counted in delivery()
   std::vector<std::string> events;   // hooks, in order
@@ -67,7 +68,7 @@ inline const qonduit_sink_api kTable = {
     [](void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error*) -> qonduit_code {
       const auto& target = *static_cast<Target*>(self);
       const qonduit_delivery said{
-          sizeof said, target.rows - target.lost_rows, 8 * target.rows, plugin::text_of("memory"), plugin::text_of(target.note), 0};
+          sizeof said, target.rows - target.lost_rows, 8 * target.rows, plugin::text_of(target.name), plugin::text_of(target.note), 0};
       reply(context, &said);
       return QONDUIT_OK;
     },
@@ -87,6 +88,7 @@ inline const plugin::FakeComponent& component() {
 
 inline NamedSink recording_sink(const std::string& name) {
   targets()[name] = {};
+  targets()[name].name = "memory " + name;
   auto sink = plugin::RemoteSink::create(detail::component().get(), {{"name", config::Secret(name), false, {}}});
   return {name, std::move(*sink)};
 }

@@ -36,7 +36,7 @@ class OptionCheck : public ::testing::Test {
  protected:
   std::vector<std::string> check(std::vector<config::Option> options) {
     options.push_back(option("directory", "/data", 1));
-    return check_options(fake_.get(), options, "sink.lake.", {"q.properties", 1});
+    return texts_of(check_options(fake_.get(), options, "sink.lake.", {"q.properties", 1}));
   }
   FakeComponent fake_{"csv", nullptr, nullptr, kDescription};
 };
@@ -71,7 +71,7 @@ TEST_F(OptionCheck, SuggestsTheKeyThatWasMeant) {
 }
 
 TEST_F(OptionCheck, MissesWhatIsRequired) {
-  EXPECT_THAT(check_options(fake_.get(), {}, "sink.lake.", {"q.properties", 7}),
+  EXPECT_THAT(texts_of(check_options(fake_.get(), {}, "sink.lake.", {"q.properties", 7})),
               ElementsAre("q.properties:7: sink.lake.directory: is missing: Where files go."));
 }
 
@@ -108,7 +108,8 @@ TEST_F(OptionCheck, TakesQuotesOffTextsAndNamesAndLeavesThemInLists) {
 
 TEST(OptionCheckOfADescription, ThatCannotBeReadSaysSo) {
   const FakeComponent fake("csv", nullptr, nullptr, R"({"options": {"name": 1}})");
-  EXPECT_THAT(check_options(fake.get(), {}, "sink.lake."), ElementsAre(HasSubstr("describes its options in a way that cannot be read")));
+  EXPECT_THAT(texts_of(check_options(fake.get(), {}, "sink.lake.")),
+              ElementsAre(HasSubstr("describes its options in a way that cannot be read")));
 }
 
 }  // namespace

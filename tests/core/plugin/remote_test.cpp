@@ -351,7 +351,7 @@ TEST_F(RemoteSinkTest, RefusesADeliveryThatIsNotSaid) {
 // What the sink of the next test says of a delivery; one whose struct_size is 0 is not said.
 struct Foretold {
   qonduit_code code = QONDUIT_OK;
-  qonduit_plan plan{sizeof(qonduit_plan), text_of("db, table t"), text_of("adds"), text_of("to t"), 1};
+  qonduit_plan plan{sizeof(qonduit_plan), text_of("db, table t"), text_of("adds"), text_of("to t"), 1, text_of("db\tt")};
 };
 Foretold& foretold() {
   static Foretold instance;
@@ -373,6 +373,9 @@ TEST_F(RemoteSinkTest, AsksWhatADeliveryWouldDoWhereThePluginSays) {
   const auto plan = [&] { return std::move(RemoteSink::create(fake.get(), {})).value().plan({}, schema); };
   foretold() = {};
   EXPECT_EQ(plan()->target + ": " + plan()->before + " ... " + plan()->behind, "db, table t: adds ... to t");
+  EXPECT_EQ(plan()->identity, "db\tt");
+  foretold().plan.struct_size = offsetof(qonduit_plan, identity);
+  EXPECT_EQ(plan()->target + plan()->identity, "db, table t") << "a plugin of an older minor does not say";
   foretold().code = QONDUIT_INVALID_CONFIG;
   EXPECT_EQ(plan().error().code(), Code::invalid_config);
   EXPECT_THAT(plan().error().message(), HasSubstr("there is no column 'id'"));

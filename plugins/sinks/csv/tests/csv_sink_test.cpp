@@ -1,4 +1,6 @@
 // The sink on a real folder: what is published when, and what is left after every way it can end.
+#include <qonduit/text.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -246,6 +248,9 @@ class CsvNames : public CsvSinkTest {
     return fs::relative(target, base_).replace_extension().string();
   }
   void next_run() { run_.run_id = "run-" + std::to_string(++runs_); }
+  static std::string hash(const std::string& object, const std::string& dataset) {
+    return short_hash(object + '\0' + dataset).substr(0, 8);
+  }
   std::size_t lines(const char* file) { return testing::read_records(read_text(base_ / file)).size(); }
 
   std::unique_ptr<CsvSink> sink_ = create();
@@ -307,13 +312,33 @@ TEST_F(CsvNames, SheetsTellApartWhereTheTemplateHasThem) {
   EXPECT_EQ(goes_to("A", "Sales"), "Sales.A");
 }
 
-TEST_F(CsvNames, OneThatIsAnotherObjectsTitleIsNumbered) {
+TEST_F(CsvNames, OneThatIsAnotherObjectsTitleGetsAHash) {
   has({{"A", "Orders", "Overview"}, {"T", "Orders.B", "Overview"}, {"B", "Orders", "Overview"}});
   EXPECT_EQ(goes_to("T", "Orders.B"), "Overview/Orders.B");
-  EXPECT_EQ(goes_to("B", "Orders"), "Overview/Orders.B.2");
+  EXPECT_EQ(goes_to("B", "Orders"), "Overview/Orders.B." + hash("B", ""));
   next_run();
-  EXPECT_EQ(goes_to("B", "Orders"), "Overview/Orders.B.2");
+  EXPECT_EQ(goes_to("B", "Orders"), "Overview/Orders.B." + hash("B", ""));
   EXPECT_EQ(goes_to("T", "Orders.B"), "Overview/Orders.B");
+}
+
+TEST_F(CsvNames, TurnsThatDifferInLetterCaseOnlyKeepTheirFilesInAnyOrder) {
+  has({{"A", "Sales", "Overview"}});
+  run_.object_id = "A", run_.title = "Sales";
+  const auto turn = [this](const char* value, int rows) {
+    run_.dataset = value;
+    EXPECT_TRUE(deliver(*sink_, rows).ok());
+    return fs::relative(sink_->delivery().target, base_).replace_extension().string();
+  };
+  const auto third = "Overview/Sales.A.NORTE." + hash("A", "NORTE");
+  EXPECT_EQ(turn("Norte", 1), "Overview/Sales.Norte");
+  EXPECT_EQ(turn("norte", 2), "Overview/Sales.A.norte");
+  EXPECT_EQ(turn("NORTE", 3), third);
+  EXPECT_EQ(turn("nORTE", 4), "Overview/Sales.A.nORTE." + hash("A", "nORTE"));
+  next_run();
+  EXPECT_EQ(turn("nORTE", 4), "Overview/Sales.A.nORTE." + hash("A", "nORTE"));
+  EXPECT_EQ(turn("NORTE", 3), third);
+  EXPECT_EQ(turn("norte", 2), "Overview/Sales.A.norte");
+  EXPECT_EQ(turn("Norte", 1), "Overview/Sales.Norte");
 }
 
 TEST_F(CsvNames, AFileOfAnotherPipelineIsRefusedUnlessItIsTakenOver) {

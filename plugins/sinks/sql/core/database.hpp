@@ -41,6 +41,8 @@ class Database {
   [[nodiscard]] virtual const Dialect& dialect() const = 0;
   // Where it is, for messages: "postgresql://etl@db:5432/warehouse". No secret.
   [[nodiscard]] virtual std::string target() const = 0;
+  // Equal for two names of one database.
+  [[nodiscard]] virtual std::string identity() const { return target(); }
 
   // Connects where there is no connection, or the one there was is lost. Session settings (time-outs, time zone, search path) are made
   // here.

@@ -192,7 +192,11 @@ Result<Plan> SqlSink::plan(const Run& run, const Schema& schema) {
     }
   }
   auto answer = status.ok() ? Result<Plan>(told()) : Result<Plan>(std::move(status).within("table '" + where() + "'"));
-  if (answer) answer->exclusive = !wished.joins;
+  if (answer) {
+    answer->exclusive = !wished.joins;
+    answer->identity =
+        database_->identity() + '\n' + options_.schema + '\n' + folded(current_->target.table, database_->dialect().limits());
+  }
   current_.reset();
   return answer;
 }

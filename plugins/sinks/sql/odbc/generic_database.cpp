@@ -87,7 +87,8 @@ Status GenericDatabase::look_for_savepoints() {
 Status GenericDatabase::lock(const sql::TableName& table) {
   auto status = lock_.lock(lock_name(table));
   if (status.code() != Code::timeout) return status;
-  return {Code::timeout, "another host delivers into '" + table.table + "' (raise lock-timeout): " + status.message()};
+  return {Code::timeout, "another host or sink delivers into '" + table.table +
+                             "' (raise lock-timeout, or give each a table of its own): " + status.message()};
 }
 
 Status GenericDatabase::commit() {

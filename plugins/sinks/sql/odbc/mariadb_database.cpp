@@ -54,7 +54,7 @@ Status MariadbDatabase::lock(const sql::TableName& table) {
   auto got = query("SELECT GET_LOCK(concat(database(), ?), " + seconds(lock_timeout_) + ")", {lock_name(table)});
   if (!got) return std::move(got).error();
   if (!got->empty() && got->front().front() == "1") return {};
-  return {Code::timeout, "another host delivers into '" + table.table + "' (raise lock-timeout)"};
+  return {Code::timeout, "another host or sink delivers into '" + table.table + "' (raise lock-timeout, or give each a table of its own)"};
 }
 
 Status MariadbDatabase::unlock(const sql::TableName& table) {

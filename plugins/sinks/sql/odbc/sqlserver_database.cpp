@@ -50,7 +50,7 @@ Status SqlserverDatabase::lock(const sql::TableName& table) {
   if (!got) return std::move(got).error();
   const bool held = !got->empty() && (got->front().front() == "0" || got->front().front() == "1");
   if (held) return {};
-  return {Code::timeout, "another host delivers into '" + table.table + "' (raise lock-timeout)"};
+  return {Code::timeout, "another host or sink delivers into '" + table.table + "' (raise lock-timeout, or give each a table of its own)"};
 }
 
 Status SqlserverDatabase::unlock(const sql::TableName& table) {

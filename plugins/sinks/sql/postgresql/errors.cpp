@@ -12,7 +12,7 @@ struct Meaning {
 constexpr Meaning kMeanings[] = {
     {"40001", Code::unavailable, ""},  // serialization failure
     {"40P01", Code::unavailable, ""},  // deadlock
-    {"55P03", Code::timeout, " (another transaction holds the table; raise lock-timeout)"},
+    {"55P03", Code::timeout, " (another transaction holds the table; raise lock-timeout, or give each sink a table of its own)"},
     {"57014", Code::timeout, " (the server cancelled it: statement-timeout, or an administrator)"},
     {"25P03", Code::unavailable, ""},  // idle in transaction for too long
     {"42P07", Code::unavailable, " (another host made it at the same moment)"},

@@ -101,7 +101,9 @@ std::string PostgresqlDatabase::lock_key(const sql::TableName& table) const {
 }
 
 Status PostgresqlDatabase::lock(const sql::TableName& table) {
-  return query("SELECT pg_advisory_lock(" + lock_key(table) + ")").status().within("another host delivers into '" + table.table + "'");
+  return query("SELECT pg_advisory_lock(" + lock_key(table) + ")")
+      .status()
+      .within("another host or sink delivers into '" + table.table + "'");
 }
 
 Status PostgresqlDatabase::unlock(const sql::TableName& table) {

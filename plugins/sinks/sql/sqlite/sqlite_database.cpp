@@ -39,7 +39,9 @@ Code code_of(int result) {
 std::string_view advice(int result) {
   switch (result & 0xFF) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return "another process or pipeline is writing; raise lock-timeout or deliver one after the other";
+    case SQLITE_LOCKED:
+      return "another process, pipeline or sink writes into it; raise lock-timeout, deliver one after the other, or give each a file of "
+             "its own";
     case SQLITE_INTERRUPT: return "it took longer than statement-timeout";
     case SQLITE_CANTOPEN: return "is it a file, and may qonduit write it and beside it?";
     default: return {};
@@ -70,6 +72,12 @@ SqliteDatabase::SqliteDatabase(const SqliteOptions& options)
       synchronous_(options.synchronous),
       lock_timeout_(static_cast<int>(options.lock_timeout.count())),
       statement_timeout_(options.statement_timeout.count()) {}
+
+std::string SqliteDatabase::identity() const {
+  std::error_code error;
+  auto one = std::filesystem::weakly_canonical(file_, error);
+  return error ? file_ : one.string();
+}
 
 Status SqliteDatabase::failure(int code, std::string_view what) const { return failure_of(connection_.get(), code, what, file_); }
 

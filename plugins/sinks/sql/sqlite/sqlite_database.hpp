@@ -21,6 +21,7 @@ class SqliteDatabase final : public sql::Database {
 
   [[nodiscard]] const sql::Dialect& dialect() const override { return dialect_; }
   [[nodiscard]] std::string target() const override { return file_; }
+  [[nodiscard]] std::string identity() const override;
   Status connect() override;
   Status look() override;
   [[nodiscard]] bool connected() const override { return connection_ != nullptr && !looking_; }

@@ -102,7 +102,8 @@ inline qonduit_sink_api sink_functions() noexcept {
       if (!schema) return schema.error();
       const auto plan = static_cast<SinkInstance*>(self)->sink->plan(to_run(*run), *schema);
       if (!plan) return plan.error();
-      const qonduit_plan out{sizeof out, borrow(plan->target), borrow(plan->before), borrow(plan->behind), plan->exclusive ? 1u : 0u};
+      const qonduit_plan out{sizeof out,           borrow(plan->target),      borrow(plan->before),
+                             borrow(plan->behind), plan->exclusive ? 1u : 0u, borrow(plan->identity)};
       reply(context, &out);
       return {};
     });

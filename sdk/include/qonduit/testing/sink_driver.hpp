@@ -131,7 +131,7 @@ class SinkDriver {
     std::pair<Plan, int> reply{};
     const auto take = [](void* context, const qonduit_plan* said) {
       auto& [plan, count] = *static_cast<std::pair<Plan, int>*>(context);
-      plan = {text_of(said->target), text_of(said->before), text_of(said->behind), said->exclusive != 0};
+      plan = {text_of(said->target), text_of(said->before), text_of(said->behind), said->exclusive != 0, text_of(said->identity)};
       ++count;
     };
     const ExportedSchema exported(schema);

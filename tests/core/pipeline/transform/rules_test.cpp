@@ -42,9 +42,9 @@ TEST(ColumnList, SaysWhatIsWrong) {
 }
 
 std::vector<std::string> problems_of(const Settings& settings) {
-  std::vector<std::string> problems;
+  config::Problems problems;
   RuleBook::read(pipeline_with(settings), problems);
-  return problems;
+  return texts_of(problems);
 }
 
 TEST(Rules, ListEveryProblemWithOriginAndKey) {
@@ -77,8 +77,9 @@ TEST(Rules, WantASecretKeyForHashes) {
   auto pipeline = pipeline_with({{"mask-key", kTestKey}, {"filter", "c = 'x'"}});
   pipeline.transforms[0].secret = false;
   pipeline.transforms[1].secret = true;
-  std::vector<std::string> problems;
-  RuleBook::read(pipeline, problems);
+  config::Problems found;
+  RuleBook::read(pipeline, found);
+  const auto problems = texts_of(found);
   ASSERT_EQ(problems.size(), 2u);
   EXPECT_THAT(problems[0], HasSubstr("mask-key: must be a reference"));
   EXPECT_THAT(problems[0], ::testing::Not(HasSubstr(kTestKey)));

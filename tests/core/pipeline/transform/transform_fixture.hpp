@@ -32,9 +32,9 @@ inline config::Pipeline pipeline_with(const Settings& settings) {
 }
 
 inline RuleBook book_of(const Settings& settings) {
-  std::vector<std::string> problems;
+  config::Problems problems;
   auto book = RuleBook::read(pipeline_with(settings), problems);
-  EXPECT_TRUE(problems.empty()) << problems.front();
+  EXPECT_TRUE(problems.empty()) << problems.front().text();
   return book;
 }
 

@@ -164,7 +164,7 @@ TEST(TransformReader, LooksForTheColumnsThatOptionsOfTheAdapterName) {
       pipeline.transforms.push_back({"object.id.adapter." + adapter + "." + option, config::Secret("text"), false, {"q.properties", 1}});
     else
       pipeline.adapter_options.emplace_back(adapter, std::vector<config::Option>{dual});
-    std::vector<std::string> problems;
+    config::Problems problems;
     const auto book = RuleBook::read(pipeline, problems);
     EXPECT_THAT(problems, ::testing::IsEmpty());
     PlanOfTable plan;
