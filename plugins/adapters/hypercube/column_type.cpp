@@ -31,7 +31,10 @@ InferredType infer_dimension(const ColumnInfo& column) {
   if (type == Type::date32) return {type, "date"};
   if (type == Type::timestamp) return {type, "timestamp"};
   if (type != Type::utf8 || column.tagged("$text") || column.tagged("$ascii")) return {type, ""};
-  return {column.continuous ? Type::float64 : Type::utf8, ""};
+  // A calculated dimension has no tags. Its range is one of numbers; that of texts is NaN.
+  const bool has_range = column.min && column.max;
+  if (!column.continuous && !has_range) return {type, ""};
+  return {has_range && integral(column.min) && integral(column.max) ? Type::int64 : Type::float64, ""};
 }
 
 InferredType infer_measure(const ColumnInfo& column) {

@@ -29,9 +29,10 @@ struct Cube {
   }
 };
 
-inline std::string dimension(const std::string& title, const std::string& tags, const std::string& format = "U") {
+inline std::string dimension(const std::string& title, const std::string& tags, const std::string& format = "U",
+                             const std::string& range = R"("qMin":"NaN","qMax":"NaN")") {
   return R"({"qFallbackTitle":")" + title + R"(","qTags":[)" + tags + R"(],"qDimensionType":"D","qNumFormat":{"qType":")" + format +
-         R"("},"qGroupFieldDefs":[")" + title + R"("],"qGroupPos":0,"qMin":"NaN","qMax":"NaN"})";
+         R"("},"qGroupFieldDefs":[")" + title + R"("],"qGroupPos":0,)" + range + "}";
 }
 inline std::string measure(const std::string& title, const std::string& format, const std::string& range = R"("qMin":0,"qMax":100)") {
   return R"({"qFallbackTitle":")" + title + R"(","qNumFormat":{"qType":")" + format + R"("},)" + range + "}";

@@ -114,6 +114,31 @@ TEST(Values, ThatAreCodesKeepTheirZerosInEveryRow) {
               ElementsAre(ElementsAre("10115", "0012-4567", "2024/53"), ElementsAre("02625", "0000-0001", "2025/01")));
 }
 
+// As captured: a calculated dimension has no tags, is called discrete, and has the range of its numbers.
+TEST(Values, OfCalculatedDimensionsAreNumbersWhereTheirRangeSaysSo) {
+  const auto calculated = [](const std::string& title, const std::string& low, const std::string& high) {
+    return dimension(title, "", "U", "\"qMin\":" + low + ",\"qMax\":" + high);
+  };
+  Values values({calculated("=Year(D)", "2023", "2024") + "," + calculated("=Цена/4", "0.5", "3") + "," + calculated("=Monat", "1", "12") +
+                     "," + calculated("=Date(D)", "45000", "45001") + "," + calculated("=Upper(K)", "\"NaN\"", "\"NaN\""),
+                 "", 5, 2, ""},
+                {}, german());
+  EXPECT_THAT(values.read(reply({{number_cell("2023", "2023"), number_cell("0,5", "0.5"), number_cell("Jan", "1"),
+                                  number_cell("15.03.2023", "45000"), text_cell("Ä")},
+                                 {number_cell("2024", "2024"), number_cell("3", "3"), number_cell("Dez", "12"),
+                                  number_cell("16.03.2023", "45001"), text_cell("B")}})),
+              ElementsAre(ElementsAre("2023", "0.5", "Jan", "2023-03-15", "Ä"), ElementsAre("2024", "3", "Dez", "2023-03-16", "B")));
+  EXPECT_THAT(values.types(), ElementsAre("int64", "float64", "utf8", "date32", "utf8"));
+}
+
+TEST(Values, OfACalculatedDimensionMayHaveTextsBesideItsNumbers) {
+  Values values({dimension("=If(V>1,V,'alle')", "", "U", R"("qMin":2,"qMax":1250)"), "", 1, 3, ""});
+  EXPECT_THAT(values.read(reply({{number_cell("2", "2")}, {number_cell("1,250.5", "1250.5")}, {text_cell("alle")}})),
+              ElementsAre(ElementsAre("2"), ElementsAre("1250.5"), ElementsAre("alle")));
+  EXPECT_THAT(values.types(), ElementsAre("utf8"));
+  EXPECT_FALSE(values.findings().empty() && values.note.empty()) << "a mixed column is noted";
+}
+
 TEST(Values, OfDatesBeforeTheirTagsAreDates) {
   Values values({dimension("Born", kNumeric), "", 1, 3, ""}, {}, german());
   EXPECT_THAT(values.read(reply({{number_cell("01.03.1975", "27454")}, {number_cell("24.12.1990", "33231")}, {kNullDimension}})),
