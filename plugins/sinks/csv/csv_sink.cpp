@@ -31,6 +31,11 @@ constexpr std::string_view kManifest = ".manifest.json";
 // Where everything may be written by its rights, and nothing can be made.
 constexpr const char* kKernelFiles = "its file system shows what the kernel knows, and nothing can be made there";
 
+bool is_there(const std::string& path) {
+  struct stat file {};
+  return ::lstat(path.c_str(), &file) == 0;
+}
+
 // Of all the ways to write it, past links and dots.
 std::string one_writing_of(const std::string& path) {
   std::error_code error;
@@ -122,8 +127,7 @@ Result<Plan> CsvSink::plan(const Run& run, const Schema& /*schema*/) {
   if (!folder && folder.error().code() != Code::not_found) return folder.error();
   if (auto choice = choose(run, parts, folder ? &*folder : nullptr); !choice) return std::move(choice).error();
   const auto path = path_of(parts);
-  struct stat file {};
-  const bool there = ::lstat(path.c_str(), &file) == 0;
+  const bool there = is_there(path);
   if (there && options_.on_exists == OnExists::fail) return already_there(path);
   return Plan{path, there ? "replaces '" + path + "' with" : "writes", there ? "" : "to '" + path + "'", true, one_writing_of(path)};
 }
@@ -165,6 +169,8 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
   path_ = path_of(parts);
   name_ = parts.back() + extension_;
   note_ = std::move(choice->note);
+  // Said before the rows are read; what comes to be there in between is seen when the file is published.
+  if (options_.on_exists == OnExists::fail && is_there(path_)) return already_there(path_);
   if (auto status = check_fence(); !status.ok()) return status;
   auto file = PublishedFile::create(folder_->fd(), folder_->path(), name_, run_.run_id);
   if (!file) return std::move(file).error();

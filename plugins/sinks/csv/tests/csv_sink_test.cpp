@@ -226,12 +226,25 @@ TEST_F(CsvSinkTest, RefusesToReplaceWhereThatIsForbidden) {
   options_.on_exists = OnExists::fail;
   auto second = create();
   run_.run_id = "run-2";
-  const auto status = deliver(*second, 6);
-  EXPECT_EQ(status.code(), Code::already_exists);
+  const auto status = second->open(run_, schema_);
+  EXPECT_EQ(status.code(), Code::already_exists) << "before a row is read";
   EXPECT_THAT(status.message(), HasSubstr("Orders.csv' exists already"));
   ASSERT_TRUE(second->abort().ok());
   EXPECT_EQ(read_text(base_ / "Overview/Orders.csv"), before);
   EXPECT_THAT(entries(), ElementsAre("Overview/", "Overview/Orders.csv", "Overview/Orders.csv.manifest.json"));
+}
+
+TEST_F(CsvSinkTest, RefusesToReplaceWhatCameWhileItDelivered) {
+  options_.on_exists = OnExists::fail;
+  const auto sink = create();
+  ASSERT_TRUE(sink->open(run_, schema_).ok());
+  std::ofstream(base_ / "Overview/Orders.csv") << "somebody's";
+  const auto status = sink->commit();
+  EXPECT_EQ(status.code(), Code::already_exists);
+  EXPECT_THAT(status.message(), HasSubstr("Orders.csv' exists already"));
+  ASSERT_TRUE(sink->abort().ok());
+  EXPECT_EQ(read_text(base_ / "Overview/Orders.csv"), "somebody's");
+  EXPECT_THAT(entries(), ElementsAre("Overview/", "Overview/Orders.csv"));
 }
 
 // The objects of a pipeline, and one of them delivered: the target's path below the base, without its extension.
