@@ -14,6 +14,7 @@
 #include "core/engine/engine_errors.hpp"
 #include "core/engine/envelope.hpp"
 #include "core/engine/json_text.hpp"
+#include "core/engine/long_integers.hpp"
 #include "core/engine/notifications.hpp"
 #include "core/engine/utf16_repair.hpp"
 #include "core/logging/logging.hpp"
@@ -253,6 +254,7 @@ class Rpc::Loop {
 
   Status on_message(Message message) {
     const auto repaired = repair_utf16(message.buffer().begin(), message.buffer().size());
+    write_long_integers_as_reals(message.buffer().begin(), message.buffer().size());
     auto parsed = parse_envelope(message.text());
     if (!parsed) return std::move(parsed).error();
     auto& envelope = *parsed;

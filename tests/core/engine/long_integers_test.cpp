@@ -1,0 +1,53 @@
+#include "core/engine/long_integers.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+#include <string>
+
+namespace qonduit::engine {
+namespace {
+
+std::string rewritten(std::string text) {
+  const auto size = text.size();
+  write_long_integers_as_reals(text.data(), text.size());
+  EXPECT_EQ(text.size(), size);
+  return text;
+}
+
+TEST(LongIntegers, GetAnExponent) {
+  EXPECT_EQ(rewritten(R"({"qMin":12345678901234567168,"qMax":-123456789012345671680})"),
+            R"({"qMin":12345678901234567e03,"qMax":-12345678901234567e004})");
+  EXPECT_EQ(rewritten("{\"a\":99999999999999999999\n}"), "{\"a\":10000000000000000e04\n}");
+  EXPECT_EQ(rewritten(R"({"Größe":18446744073709551616})"), R"({"Größe":18446744073709552e03})");
+}
+
+TEST(LongIntegers, AreTheSameDoubles) {
+  std::mt19937_64 random(7);
+  std::uniform_real_distribution<double> exponent(19, 300);
+  for (int i = 0; i < 20'000; ++i) {
+    const double value = (i % 2 == 0 ? 1 : -1) * std::pow(10.0, exponent(random)) * (1 + static_cast<double>(random() % 1'000'000) / 1e6);
+    char digits[400];
+    std::snprintf(digits, sizeof digits, "%.0f", value);
+    const auto padding = std::string(random() % 40, 'x');
+    const auto text = rewritten("{\"" + padding + "\":" + digits + "}");
+    const auto number = text.substr(padding.size() + 4);
+    ASSERT_NE(number.find('e'), std::string::npos) << text;
+    ASSERT_EQ(std::strtod(number.c_str(), nullptr), value) << digits << " " << number;
+  }
+}
+
+TEST(LongIntegers, AreTheOnlyOnesThatChange) {
+  for (const std::string text :
+       {R"({"a":1234567890123456789,"b":-1234567890123456789})", R"({"a":0.12345678901234567890123,"b":1e12345678901234567890})",
+        R"({"a":12345678901234567890.5,"b":12345678901234567890e2})", R"({"qText":"12345678901234567890"})",
+        R"({"qText":"Konto \"nr\":12345678901234567890, või"})", R"({"qText":"{\"id\":12345678901234567890}"})", "12345678901234567890",
+        "12345678901234567890,", ""})
+    EXPECT_EQ(rewritten(text), text);
+}
+
+}  // namespace
+}  // namespace qonduit::engine
