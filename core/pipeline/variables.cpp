@@ -1,13 +1,12 @@
 #include "core/pipeline/variables.hpp"
 
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <vector>
 
 #include "core/engine/asked_again.hpp"
 #include "core/engine/json_text.hpp"
 #include "core/engine/near_names.hpp"
+#include "qonduit/value_text.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -33,9 +32,8 @@ std::string near_variables(engine::Session& session, const std::string& name, co
 }  // namespace
 
 std::string number_text(double value) {
-  std::array<char, 32> text{};
-  const auto [end, error] = std::to_chars(text.data(), text.data() + text.size(), value);
-  return {text.data(), end};
+  ValueText room;
+  return std::string(real_text(value, room));
 }
 
 Result<VariableReading> set_variable(engine::Session& session, const config::VariableValue& value, const std::stop_token& stop) {

@@ -112,7 +112,7 @@ void put_float64(double value, std::string& out) {
     return;
   }
   char digits[32];
-  out.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+  out.append(digits, std::isinf(value) ? std::to_chars(digits, digits + sizeof digits, value).ptr : write_real(value, digits));
 }
 
 void put_boolean(bool value, std::string& out) { out += value ? "true" : "false"; }

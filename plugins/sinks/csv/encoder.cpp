@@ -1,5 +1,7 @@
 #include "encoder.hpp"
 
+#include <qonduit/value_text.hpp>
+
 #include <charconv>
 #include <cmath>
 
@@ -120,11 +122,8 @@ void Encoder::number(double value, std::string& out) const {
   if (std::isnan(value)) return plain(options_.nan, out);
   if (std::isinf(value)) return plain(value < 0 ? "-inf" : "inf", out);
   char digits[kLongestNumber];
-  // Shortest text that reads back as the same number; with an exponent only where a person would use one.
-  const auto size = std::fabs(value);
-  const auto form = size == 0 || (size >= 1e-5 && size < 1e15) ? std::chars_format::fixed : std::chars_format::general;
   const auto end = options_.digits ? std::to_chars(digits, digits + sizeof digits, value, std::chars_format::fixed, *options_.digits).ptr
-                                   : std::to_chars(digits, digits + sizeof digits, value, form).ptr;
+                                   : write_real(value, digits);
   if (options_.decimal != '.') {
     for (auto* c = digits; c != end; ++c) {
       if (*c == '.') *c = options_.decimal;

@@ -195,19 +195,12 @@ struct Chosen {
                                                                               : milliseconds;
 }
 
-// Every digit of a whole number: an id is no 1e+18.
-[[nodiscard]] inline std::string_view number_text(double number, ValueText& room) noexcept {
-  if (!(std::fabs(number) < 1e21) || std::floor(number) != number) return real_text(number, room);
-  const auto end = std::to_chars(room.room, room.room + sizeof room.room, number, std::chars_format::fixed).ptr;
-  return {room.room, static_cast<std::size_t>(end - room.room)};
-}
-
 // A value as the text of a column of texts: from the number, with every digit and a decimal point, where the number is the value.
 [[nodiscard]] inline std::string_view text_of(Kind kind, std::string_view text, double number, ValueText& room) noexcept {
   const auto milliseconds = [&](double serial) { return std::llround(serial * dual::kMillisecondsPerDay); };
   switch (kind) {
     case Kind::integer: return integer_text(static_cast<std::int64_t>(number), room);
-    case Kind::real: return number_text(number, room);
+    case Kind::real: return real_text(number, room);
     case Kind::date: return date_text(static_cast<std::int64_t>(number - dual::kUnixEpochSerial), room);
     case Kind::timestamp: return timestamp_text(milliseconds(number - dual::kUnixEpochSerial), room);
     case Kind::time:

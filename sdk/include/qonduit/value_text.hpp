@@ -91,10 +91,18 @@ class ValueWriter {
   return {out.room, static_cast<std::size_t>(std::to_chars(out.room, out.room + sizeof out.room, value).ptr - out.room)};
 }
 
+// The shortest text that reads back as the same number, without an exponent from 0.000001 to below 10^21, as ECMAScript writes numbers: one
+// number has one text, whatever it stands in. Answers its end. REQUIRES: room for 32 characters; the value is finite.
+[[nodiscard]] inline char* write_real(double value, char* out) noexcept {
+  const double size = std::fabs(value);
+  const bool plain = size == 0 || (size >= 1e-6 && size < 1e21);
+  return std::to_chars(out, out + 32, value, plain ? std::chars_format::fixed : std::chars_format::scientific).ptr;
+}
+
 [[nodiscard]] inline std::string_view real_text(double value, ValueText& out) noexcept {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "-Infinity" : "Infinity";
-  return {out.room, static_cast<std::size_t>(std::to_chars(out.room, out.room + sizeof out.room, value).ptr - out.room)};
+  return {out.room, static_cast<std::size_t>(write_real(value, out.room) - out.room)};
 }
 
 [[nodiscard]] inline std::string_view date_text(std::int64_t days, ValueText& out) noexcept {

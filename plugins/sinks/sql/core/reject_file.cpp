@@ -1,12 +1,12 @@
 #include "reject_file.hpp"
 
 #include <qonduit/detail/option_text.hpp>
+#include <qonduit/value_text.hpp>
 
 #include <fcntl.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <charconv>
 #include <cmath>
 #include <cstring>
 #include <utility>
@@ -51,9 +51,8 @@ std::string shown(const ColumnView& column, std::int64_t row) {
     case Type::boolean: return column.boolean(row) ? "true" : "false";
     case Type::utf8: return std::string(column.text(row));
     case Type::float64: {
-      char text[32];
-      const auto end = std::to_chars(text, text + sizeof text, column.float64(row)).ptr;
-      return {text, end};
+      ValueText room;
+      return std::string(real_text(column.float64(row), room));
     }
   }
   return {};

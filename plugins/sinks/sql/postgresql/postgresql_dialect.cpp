@@ -57,7 +57,14 @@ std::optional<std::string> PostgresqlDialect::create_like(const sql::TableName& 
 
 std::optional<std::string> PostgresqlDialect::alter_type(const sql::TableName& table, const sql::ColumnSpec& column) const {
   const auto name = quote(column.name);
-  return "ALTER TABLE " + qualified(table) + " ALTER COLUMN " + name + " TYPE " + column.type + " USING " + name + "::" + column.type;
+  auto value = name;
+  if (column.kind == sql::Kind::text) {
+    // The database writes an exponent from 10^15 on; value_text.hpp, which wrote what comes next, from 10^21 on.
+    const auto text = name + "::text", number = text + "::numeric";
+    value = "(CASE WHEN " + text + " !~ '^-?[0-9.]+e[+-][0-9]+$' THEN " + text + " WHEN abs(" + number + ") >= 0.000001 AND abs(" + number +
+            ") < 1e21 THEN " + number + "::text ELSE " + text + " END)";
+  }
+  return "ALTER TABLE " + qualified(table) + " ALTER COLUMN " + name + " TYPE " + column.type + " USING " + value + "::" + column.type;
 }
 
 // CREATE OR REPLACE keeps grants and what hangs on the view, and takes new columns behind the old ones, but no other types.

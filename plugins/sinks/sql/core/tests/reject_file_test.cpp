@@ -58,7 +58,7 @@ TEST_F(RejectFileTest, HoldsARowAsJsonOnceItIsPublished) {
             "{\"run\":\"run-1\",\"table\":\"t\",\"row\":7,\"column\":\"name\",\"reason\":\"too long\",\"values\":{\"name\":\"a "
             "\\\"b\\\"\",\"n\":0.5}}\n"
             "{\"run\":\"run-1\",\"table\":\"t\",\"row\":8,\"column\":null,\"reason\":\"a "
-            "constraint\",\"values\":{\"name\":null,\"n\":\"inf\"}}\n");
+            "constraint\",\"values\":{\"name\":null,\"n\":\"Infinity\"}}\n");
   file.begin("run-2", "t");
   ASSERT_TRUE(file.add(batch, 0, 1, "name", "again").ok());
   ASSERT_TRUE(file.publish().ok());
