@@ -17,8 +17,14 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 
 TEST(CommandLine, AnswersTwoForAWrongCommand) {
-  EXPECT_EQ(integration::run({paths::program("qonduit"), "frobnicate"}).exit_code, 2);
-  EXPECT_EQ(integration::run({paths::program("qonduit")}).exit_code, 2);
+  const auto unknown = integration::run({paths::program("qonduit"), "frobnicate"});
+  EXPECT_EQ(unknown.exit_code, 2);
+  EXPECT_THAT(unknown.err, HasSubstr("qonduit: there is no command 'frobnicate'"));
+  EXPECT_THAT(unknown.out, IsEmpty());
+  const auto none = integration::run({paths::program("qonduit")});
+  EXPECT_EQ(none.exit_code, 2);
+  EXPECT_THAT(none.out, IsEmpty());
+  EXPECT_THAT(none.err, HasSubstr("Usage: qonduit [OPTIONS] SUBCOMMAND"));
 }
 
 TEST(CommandLine, ShowsAnExampleInTheHelpOfEveryCommand) {

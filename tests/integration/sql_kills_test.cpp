@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <stdexcept>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <tuple>
@@ -86,12 +87,15 @@ TEST_P(SqlKills, AReaderSeesWholeDeliveriesAlways) {
   Killer killer(std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begin));
   ASSERT_EQ(wrong(), "");
 
-  std::atomic<bool> done = false;
   std::atomic<int> looks = 0;
   std::string wrong_once;
-  std::thread reader([&] {
-    for (; !done; ++looks) {
-      if (const auto now = wrong(); !now.empty()) wrong_once = now;
+  std::jthread reader([&](const std::stop_token& stop) {
+    try {
+      for (; !stop.stop_requested(); ++looks) {
+        if (const auto now = wrong(); !now.empty()) wrong_once = now;
+      }
+    } catch (const std::exception& error) {
+      wrong_once = error.what();
     }
   });
   for (std::string before = last_run(); killer.goes_on();) {
@@ -109,7 +113,7 @@ TEST_P(SqlKills, AReaderSeesWholeDeliveriesAlways) {
   set_run(host_, ++number);
   const auto last = host_.run();
   EXPECT_EQ(last.exit_code, 0) << "a host that was killed hinders none after it: " << last.out << last.err;
-  done = true;
+  reader.request_stop();
   reader.join();
   EXPECT_EQ(wrong_once, "");
   EXPECT_GT(looks, 0);

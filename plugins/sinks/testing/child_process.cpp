@@ -71,8 +71,9 @@ int ChildProcess::wait() {
 }
 
 void run(const std::vector<std::string>& command, const std::string& user) {
-  char name[] = "/tmp/qonduit-command-XXXXXX";
-  const int file = ::mkstemp(name);
+  auto name = (std::filesystem::temp_directory_path() / "qonduit-command-XXXXXX").string();
+  const int file = ::mkstemp(name.data());
+  if (file < 0) throw std::runtime_error("cannot make " + name);
   ::fchmod(file, 0666);
   ::close(file);
   ChildProcess child(command, name, user);

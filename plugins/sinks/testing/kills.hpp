@@ -2,17 +2,28 @@
 // for a thousand.
 #pragma once
 
+#include <charconv>
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
 #include <random>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <system_error>
 
 namespace qonduit::sinks::testing {
 
-// QONDUIT_KILLS, or one.
+// QONDUIT_KILLS, or one. Throws for what is no whole number of at least 1: a test that kills nothing proves nothing.
 inline int kills() {
   const char* wished = std::getenv("QONDUIT_KILLS");
-  return wished == nullptr ? 1 : std::atoi(wished);
+  if (wished == nullptr) return 1;
+  const std::string_view text(wished);
+  int kills = 0;
+  const auto [end, error] = std::from_chars(text.begin(), text.end(), kills);
+  if (error != std::errc() || end != text.end() || kills < 1)
+    throw std::runtime_error("QONDUIT_KILLS is no whole number of at least 1: " + std::string(text));
+  return kills;
 }
 
 // Says by which seed it chooses; QONDUIT_SEED repeats what a seed gave.

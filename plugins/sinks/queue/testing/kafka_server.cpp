@@ -9,6 +9,7 @@
 
 #include "kafka_reader.hpp"
 #include "plugins/sinks/testing/certificates.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::kafka::testing {
 namespace {
@@ -121,7 +122,7 @@ sinks::testing::KeptServer KafkaServer::kept() {
 
 std::vector<std::string> KafkaServer::java(const std::string& name, const std::vector<std::string>& arguments) const {
   std::vector<std::string> command{
-      "/usr/bin/env", "java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", std::string(KAFKA_JARS) + "/*", name};
+      "/usr/bin/env", "java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", paths::source(KAFKA_JARS "/*"), name};
   command.insert(command.end(), arguments.begin(), arguments.end());
   return command;
 }

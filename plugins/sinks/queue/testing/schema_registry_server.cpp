@@ -10,6 +10,7 @@
 
 #include "plugins/sinks/queue/core/http_client.hpp"
 #include "plugins/sinks/testing/certificates.hpp"
+#include "tests/paths.hpp"
 
 namespace qonduit::queue::testing {
 namespace {
@@ -50,7 +51,7 @@ SchemaRegistryServer::SchemaRegistryServer(std::unique_ptr<sinks::testing::Share
 void SchemaRegistryServer::make() {
   port_ = free_port();
   tls_port_ = free_port();
-  const auto program = fs::path(SCHEMA_REGISTRY_FOLDER) / "apicurio-registry-app-3.0.9-runner.jar";
+  const auto program = fs::path(paths::source(SCHEMA_REGISTRY_FOLDER)) / "apicurio-registry-app-3.0.9-runner.jar";
   if (!fs::exists(kNginx)) throw std::runtime_error("nginx is not installed: scripts/install-packages test");
   if (!fs::exists(program)) throw std::runtime_error(program.string() + " is missing: run the test SchemaRegistryInstall");
   auto pattern = (fs::temp_directory_path() / "qonduit-registry-XXXXXX").string();

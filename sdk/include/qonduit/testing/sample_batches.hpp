@@ -75,7 +75,7 @@ inline arrow::ArrayHandle dictionary_batch() {
   return array;
 }
 
-inline SampleBatches one(std::string name, Schema schema, std::function<void(std::vector<Column>&)> fill) {
+inline SampleBatches one(std::string name, Schema schema, const std::function<void(std::vector<Column>&)>& fill) {
   auto fields = schema.fields;
   return {std::move(name), std::move(schema), 1, [fields, fill](std::size_t) {
             std::vector<Column> columns;
@@ -105,7 +105,7 @@ inline void append_every_type(std::vector<Column>& columns, std::int64_t row) {
   columns[6].append_int64(row * 61'001);
 }
 
-inline SampleBatches texts(std::string name, std::vector<std::optional<std::string>> values) {
+inline SampleBatches texts(std::string name, const std::vector<std::optional<std::string>>& values) {
   return one(std::move(name), {{{"text", Type::utf8}, {"row", Type::int64}}}, [values](std::vector<Column>& columns) {
     std::int64_t row = 0;
     for (const auto& value : values) {

@@ -19,7 +19,7 @@ namespace qonduit::testing {
 
 #define QONDUIT_ASSERT_OK(expression)                                                                         \
   do {                                                                                                        \
-    const ::qonduit::Status qonduit_status = (expression);                                                    \
+    const ::qonduit::Status& qonduit_status = (expression);                                                   \
     ASSERT_TRUE(qonduit_status.ok()) << to_string(qonduit_status.code()) << ": " << qonduit_status.message(); \
   } while (false)
 

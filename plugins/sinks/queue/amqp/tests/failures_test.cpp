@@ -9,7 +9,9 @@
 #include <future>
 #include <latch>
 #include <map>
+#include <optional>
 #include <set>
+#include <stop_token>
 #include <thread>
 
 #include "plugins/sinks/queue/testing/consumer.hpp"
@@ -114,10 +116,11 @@ TEST_F(AmqpFailures, ASwallowedConfirmationRepeatsUnderTheSameId) {
 
 TEST_F(AmqpFailures, ASlowSourceIsNoBrokerThatDoesNotConfirm) {
   CuttingProxy proxy(server_.port(), "\"n\":3}");
-  auto sink = create({{"retry-for", "1s"}}, server_.url(proxy.port()));
+  // Long enough for a machine with much to do to connect again.
+  auto sink = create({{"retry-for", "3s"}}, server_.url(proxy.port()));
   proxy.cut_next(Cut::answer);
   ASSERT_DONE(load(sink, 1, 20));
-  std::this_thread::sleep_for(std::chrono::milliseconds(1200));  // the source's: longer than retry-for
+  std::this_thread::sleep_for(std::chrono::milliseconds(3200));  // the source's: longer than retry-for
   ASSERT_DONE(sink.commit());
   EXPECT_EQ(proxy.cuts(), 1);
   expect_rows(received(), 1, 20);
@@ -192,11 +195,31 @@ TEST_F(AmqpFailures, NoBrokerFailsAtOnceOrWaits) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(700));
 }
 
+// The broker lacks memory and blocks all that publish, until this goes.
+class AmqpMemoryAlarm {
+ public:
+  explicit AmqpMemoryAlarm(RabbitmqServer& server) : server_(server) { limit("0.000001"); }
+  AmqpMemoryAlarm(const AmqpMemoryAlarm&) = delete;
+  AmqpMemoryAlarm& operator=(const AmqpMemoryAlarm&) = delete;
+  ~AmqpMemoryAlarm() {
+    try {
+      limit("0.4");
+    } catch (const std::exception& error) {
+      ADD_FAILURE() << "the broker stays blocked for the tests after this one: " << error.what();
+    }
+  }
+
+ private:
+  void limit(const std::string& part) { server_.call("vm_memory_monitor set_vm_memory_high_watermark [" + part + "]"); }
+
+  RabbitmqServer& server_;
+};
+
 TEST_F(AmqpFailures, ABlockedBrokerIsWaitedFor) {
   auto sink = create({{"window", "10"}});
   ASSERT_DONE(deliver(sink, 1));
   expect_rows(received(), 1, 10);
-  server_.call("vm_memory_monitor set_vm_memory_high_watermark [0.000001]");
+  std::optional<AmqpMemoryAlarm> alarm(std::in_place, server_);
   auto impatient = create({{"window", "10"}, {"retry-for", "1s"}});
   const auto status = deliver(impatient, 2, 1000);
   EXPECT_EQ(status.code(), Code::unavailable);
@@ -204,7 +227,7 @@ TEST_F(AmqpFailures, ABlockedBrokerIsWaitedFor) {
 
   auto waiting = std::async(std::launch::async, [&] { return deliver(sink, 3, 1000); });
   EXPECT_EQ(waiting.wait_for(std::chrono::milliseconds(500)), std::future_status::timeout) << "it is blocked";
-  server_.call("vm_memory_monitor set_vm_memory_high_watermark [0.4]");
+  alarm.reset();
   ASSERT_DONE(waiting.get());
   auto messages = received();
   std::erase_if(messages, [](const Received& message) { return message.headers.at("qonduit-run") == "run-2"; });
@@ -221,19 +244,24 @@ TEST_F(AmqpFailures, AFullQueueIsTriedAgainAndThenFails) {
   session.take_all(queue_);
 
   auto patient = create({{"declare-queue", "none"}, {"retry-for", "30s"}});
-  std::atomic<bool> done = false;
   std::vector<Received> messages;
-  std::thread reader([&] {
-    RabbitmqSession own(server_.port());
-    const auto take = [&] {
-      for (auto& message : own.take_all(queue_)) messages.push_back(std::move(message));
-    };
-    while (!done) take();
-    take();
+  std::string failure;
+  std::jthread reader([&](const std::stop_token& stop) {
+    try {
+      RabbitmqSession own(server_.port());
+      const auto take = [&] {
+        for (auto& message : own.take_all(queue_)) messages.push_back(std::move(message));
+      };
+      for (; !stop.stop_requested(); std::this_thread::sleep_for(std::chrono::milliseconds(5))) take();
+      take();
+    } catch (const std::exception& error) {
+      failure = error.what();
+    }
   });
   const auto delivered_at_last = deliver(patient, 2, 20);
-  done = true;
+  reader.request_stop();
   reader.join();
+  EXPECT_EQ(failure, "");
   ASSERT_DONE(delivered_at_last);
   expect_rows(messages, 2, 20);
 }
