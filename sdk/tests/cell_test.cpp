@@ -215,6 +215,10 @@ TEST(Cell, OfAColumnTaggedAsADateIsADayInWhateverOrderItStands) {
   const Format tagged{"U", "", "", "", true};
   EXPECT_EQ(kind(english(), "30.12.2024", 45656, tagged), Kind::date);
   EXPECT_EQ(kind(english(), "30. Dezember 2024", 45656, tagged), Kind::date);
+  EXPECT_EQ(kind(english(), "30-12-24", 45656, tagged), Kind::date);
+  EXPECT_EQ(kind(english(), "12/30/24", 45656, tagged), Kind::date);
+  EXPECT_EQ(kind(english(), "24-12-30", 45656, tagged), Kind::date);
+  EXPECT_EQ(kind(english(), "2024-12-30T12:00:00Z", 45656.5, tagged), Kind::timestamp);
   EXPECT_EQ(kind(english(), "2024/53", 45656, tagged), kText);
   EXPECT_EQ(kind(english(), "Dec 2024", 45627, tagged), kText);
 }
@@ -234,6 +238,10 @@ TEST(Cell, OfAColumnOfDatesIsItsTextWhereThatNamesAPeriod) {
       EXPECT_EQ(kind(locale, "KW 11 2024", 45362, format), kText) << "the week of 2024-03-11";
       EXPECT_EQ(kind(locale, "2. Quartal 2024", 45383, format), kText);
       EXPECT_EQ(kind(locale, "16 неделя 2023", 45032, format), kText);
+      for (const char* text : {"18.-24.03.", "18-24 мар", "18–24/03", "18.—24.3"})
+        EXPECT_EQ(kind(locale, text, 45369, format), kText) << text << ": the week from 2024-03-18 on, no day of 2024";
+      EXPECT_EQ(kind(locale, "T1 1 2024", 45292, format), kText) << "a term";
+      EXPECT_EQ(kind(locale, "T3 18 2024", 45369, format), kText);
     }
   }
 }
@@ -304,6 +312,19 @@ TEST(Cell, OfAnIntervalCountsWhatTheLargestUnitShownIs) {
     EXPECT_EQ(kind(locale, "1 90", 1.0625, pattern("IV", "D mm")), Kind::interval) << "unless they are shown";
     EXPECT_EQ(kind(locale, "30", 1.5 / 24, pattern("IV", "mm")), kText);
     EXPECT_EQ(kind(locale, "1:90", 2.5 / 24, pattern("IV", "h:mm")), kText);
+  }
+}
+
+// A unit alone, and zero in every form, look like numbers.
+TEST(Cell, OfAColumnOfTimesIsATimeWhateverItsPatternShows) {
+  for (const auto& locale : {Locale(), english(), german(), russian()}) {
+    EXPECT_EQ(kind(locale, "0", 0, pattern("IV", "h")), Kind::interval);
+    EXPECT_EQ(kind(locale, "0", 0.0001, pattern("IV", "m")), Kind::interval) << "cut to the minute";
+    EXPECT_EQ(kind(locale, "0.000", 0, pattern("IV", "s.fff")), Kind::interval);
+    EXPECT_EQ(kind(locale, "0", 0.02, pattern("T", "h")), Kind::time);
+    EXPECT_EQ(kind(locale, "0.00", 0, pattern("T", "h.mm")), Kind::time) << "as Finns write it";
+    EXPECT_EQ(kind(locale, "9.05", 9.0 / 24 + 5.0 / 1440, pattern("T", "h.mm")), Kind::time);
+    EXPECT_EQ(kind(locale, "0.5", 0.5, pattern("IV", "h:mm")), Kind::real) << "not by the pattern";
   }
 }
 

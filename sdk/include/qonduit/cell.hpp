@@ -58,6 +58,7 @@ class Writing {
     const bool clock = type_ == "T" || type_ == "IV" || (own.has_time() && !own.has_date());
     if (!format.pattern.empty() && (calendar || type_ == "U") && (clock || own.tells_day_or_month())) {
       patterns_.push_back({own, kind_of(own)});
+      own_clock_ = type_ == "T" || type_ == "IV";
     }
     for (const auto* pattern : {&locale.date, &locale.timestamp, &locale.time}) {
       const detail::CalendarPattern made(*pattern);
@@ -94,7 +95,7 @@ class Writing {
   }
   // The answers a reader of a column wants most, each on its own.
   [[nodiscard, gnu::always_inline]] inline bool is_number(std::string_view text, double number) const {
-    return numbers_.writes(text, number) || std::isinf(number);
+    return (numbers_.writes(text, number) && !(own_clock_ && writes_own(text, number))) || std::isinf(number);
   }
   [[nodiscard]] bool is_day(std::string_view text, double number) const {
     if (!(std::fabs(number) < 1e9) || static_cast<double>(static_cast<std::int64_t>(number)) != number) return false;
@@ -128,6 +129,11 @@ class Writing {
     Kind kind;
   };
 
+  // By the column's own pattern of times: hours alone, "0" or "34", are no numbers.
+  [[nodiscard]] bool writes_own(std::string_view text, double number) const {
+    const auto& [pattern, kind] = patterns_.front();
+    return kind == Kind::interval ? pattern.writes_interval(text, number, names_) : pattern.writes(text, number, names_);
+  }
   [[nodiscard]] Kind kind_of(const detail::CalendarPattern& own) const {
     if (type_ == "IV") return Kind::interval;
     if (type_ == "T") return Kind::time;
@@ -152,6 +158,7 @@ class Writing {
 
   std::string type_;
   bool dates_ = false;
+  bool own_clock_ = false;  // the column is of times or intervals, and the first pattern is its own
   detail::NumberWriting numbers_;
   std::vector<Pattern> patterns_;
   detail::CalendarNames names_;

@@ -47,7 +47,7 @@ inline constexpr std::string_view kDayWords[7] = {
     "sunday;sonntag;dimanche;domingo;domenica;zondag;sondag;sunnuntai;niedziela;nedele;воскресенье"};
 // Words that dates have around their numbers.
 inline constexpr std::string_view kDateWords =
-    "г;год;года;р;року;de;del;di;of;le;the;den;el;st;nd;rd;th;er;го;ngay;thang;thg;nam;t;z;utc;gmt;uhr;h;час;klo;kl;um;at";
+    "г;год;года;р;року;de;del;di;of;le;the;den;el;st;nd;rd;th;er;го;ngay;thang;thg;nam;uhr;h;час;klo;kl;um;at";
 // In scripts that write no blanks: what may stand behind one another.
 inline constexpr std::string_view kDateSigns = "年;月;日;号;號;년;월;일;時;时;点;點;分;秒;시;분;초;曜日;요일";
 inline constexpr std::string_view kWeekdaySigns = "月火水木金土日월화수목금토일";
@@ -93,7 +93,9 @@ class NamedMoment {
     const auto [year, month, day] = moment_.date;
     if (!day_ && length < 3 && shown == day) return day_ = true;
     if (!month_ && length < 3 && shown == month) return month_ = true;
-    if (!year_ && (length > 2 ? shown == year : length == 2 && shown == year % 100)) return year_ = true;
+    // No date has two digits of a year between day and month: "18.-24.03." is a week.
+    const bool between = day_ != month_;
+    if (!year_ && (length > 2 ? shown == year : length == 2 && !between && shown == year % 100)) return year_ = true;
     return day_ && month_ && year_ && take_time(shown, length);
   }
   // Hour, minute, second and what is less, in this order.
@@ -138,6 +140,8 @@ class NamedMoment {
     const auto day = static_cast<std::size_t>(weekday());
     if (begins(at(names_.days, day), word) || begins(at(names_.long_days, day), word) || any_begins(kDayWords[day], word)) return true;
     if (takes_half(word)) return true;
+    // Behind a date: "T1 2024" is a term.
+    if (any_is("t;z;utc;gmt", word)) return day_ && month_ && year_;
     if (!any_is(kDateWords, word)) return false;
     const bool hour = any_is("h;uhr;час;klo;kl", word);
     hours_ = hours_ || hour;
