@@ -71,7 +71,10 @@ class Keepers {
     }
   }
 
-  void fail(int code, const std::string& why) { host_.exit_code = failed_with(code, why); }
+  void fail(int code, const std::string& why) {
+    complain(host_, why);
+    host_.exit_code = code;
+  }
 
   Host& host_;
   const std::string& only_;
@@ -128,7 +131,8 @@ std::vector<Replay> find_files(Host& host, std::vector<Keeper>& keepers, const R
   for (const auto& path : paths) {
     auto found = find_file(keepers, path);
     if (!found) {
-      host.exit_code = failed_with(kUsage, found.error().message());
+      complain(host, found.error().message());
+      host.exit_code = kUsage;
       continue;
     }
     const auto same = [&](const Replay& other) { return other.path == found->path && other.keeper == found->keeper; };
@@ -158,7 +162,7 @@ void print(const Keeper& keeper, const DeadLetterFile& file) {
 int list_dead_letters_command(const Arguments& arguments, const std::string& sink) {
   Host host;
   Keepers keepers(host, arguments, sink);
-  if (host.exit_code != kDone && keepers.all().empty()) return host.exit_code;
+  if (host.exit_code != kDone && keepers.all().empty()) return print_refusal(host), host.exit_code;
   Table table({{"sink"}, {"file"}, {"pipeline"}, {"object"}, {"dataset"}, {"run"}, {"messages"}, {"first"}, {"last"}, {"reason"}});
   for (const auto& keeper : keepers.all()) {
     for (const auto& file : keeper.files) {
@@ -177,15 +181,17 @@ int list_dead_letters_command(const Arguments& arguments, const std::string& sin
 
 int replay_dead_letters_command(const Arguments& arguments, const std::string& sink, const ReplayRequest& request,
                                 const std::stop_token& stop) {
-  if (request.files.empty() != request.all) {
-    return failed_with(kUsage, request.all ? "dead-letter replay: name files, or give --all, not both"
-                                           : "dead-letter replay: name the files (qonduit dead-letter list shows them), or give --all");
-  }
   Host host;
+  host.json = arguments.json;
+  if (request.files.empty() != request.all) {
+    refuse(host, kUsage,
+           request.all ? "dead-letter replay: name files, or give --all, not both"
+                       : "dead-letter replay: name the files (qonduit dead-letter list shows them), or give --all");
+    return kUsage;
+  }
   Keepers keepers(host, arguments, sink);
-  if (host.exit_code != kDone) return host.exit_code;
-  const auto replays = find_files(host, keepers.all(), request);
-  if (host.exit_code != kDone) return host.exit_code;
+  const auto replays = host.exit_code == kDone ? find_files(host, keepers.all(), request) : std::vector<Replay>();
+  if (host.exit_code != kDone) return print_refusal(host), host.exit_code;
 
   int code = kDone;
   Table table({{"sink"}, {"file"}, {"sent"}, {"stayed"}, {"error"}});

@@ -57,9 +57,9 @@ void add_problems_of_plugins(Host& host) {
   config::sort_by_place(host.loaded.problems);
 }
 
-void complain(Host& host, const std::string& text) { complain(host, config::problem_of(text)); }
-
 }  // namespace
+
+void complain(Host& host, const std::string& text) { complain(host, config::problem_of(text)); }
 
 void refuse(Host& host, int exit_code, const std::string& why) {
   complain(host, why);
@@ -86,8 +86,9 @@ bool certificates_load(Host& host) {
   return certificates_load(host, connections);
 }
 
-void print_refusal(const Host& host) {
-  if (!host.json) return;
+void print_refusal(Host& host) {
+  if (!host.json || host.refusal_printed) return;
+  host.refusal_printed = true;
   Poco::JSON::Array::Ptr problems = new Poco::JSON::Array;
   for (const auto& problem : host.problems) {
     Poco::JSON::Object::Ptr entry = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);

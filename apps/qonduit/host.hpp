@@ -21,6 +21,7 @@ struct Host {
   std::vector<config::Problem> problems;
   std::string config_file;  // empty: there is none, and none is needed
   bool json = false;
+  bool refusal_printed = false;
 
   [[nodiscard]] const config::Config& config() const { return loaded.config; }
 };
@@ -34,6 +35,8 @@ void load_plugins(Host& host);
 // Binds these pipelines, or all when there are none. exit_code kConfiguration for unknown names and bad options.
 void bind_pipelines(Host& host, const std::vector<std::string>& names);
 
+// Prints what is wrong and keeps it for print_refusal().
+void complain(Host& host, const std::string& text);
 // Prints why there is nothing to do, and answers with this exit code.
 void refuse(Host& host, int exit_code, const std::string& why);
 // Whether the certificates of these connections can be used; all problems are printed, and exit_code is kConfiguration then.
@@ -41,8 +44,9 @@ bool certificates_load(Host& host, const std::vector<const config::Connection*>&
 // Those of the bound pipelines.
 bool certificates_load(Host& host);
 
-// For machines, what was printed on stderr: {"ok": false, "exit_code": 3, "problems": [...]} on standard output. Without --json nothing.
-void print_refusal(const Host& host);
+// For machines, what was printed on stderr: {"ok": false, "exit_code": 3, "problems": [...]} on standard output, once. Without --json
+// nothing.
+void print_refusal(Host& host);
 
 // All three, each after the one before went well.
 void load_pipelines(Host& host, const Arguments& arguments, const std::vector<std::string>& names);

@@ -10,6 +10,7 @@
 #include "apps/qonduit/host.hpp"
 #include "apps/qonduit/json_output.hpp"
 #include "apps/qonduit/text.hpp"
+#include "qonduit/list.hpp"
 
 namespace qonduit::app {
 namespace {
@@ -29,6 +30,9 @@ Poco::JSON::Object::Ptr object_of(const plugin::Component& component) {
   object->set("path", component.path().string());
   return object;
 }
+
+// As a file says it: blanks at the ends are kept in quotes only.
+std::string pasted(const std::string& value) { return without_blanks(value) == value ? value : in_quotes(value); }
 
 void describe(const plugin::Component& component) {
   const auto description = parse(component.describe_json());
@@ -51,7 +55,7 @@ void describe(const plugin::Component& component) {
     const bool is_prefix = option->optValue<bool>("prefix", false);
     std::cout << '\n'
               << (required ? "" : "#") << prefix << option->getValue<std::string>("name") << (is_prefix ? "NAME" : "") << " = "
-              << printable(option->optValue<std::string>("default", "")) << '\n';
+              << printable(pasted(option->optValue<std::string>("default", ""))) << '\n';
   }
 }
 
@@ -76,7 +80,7 @@ int plugins_command(const Arguments& arguments, const std::string& name) {
       }
     }
     if (!found) {
-      std::cerr << "qonduit: " << host.registry.unknown_component(name) << '\n';
+      refuse(host, kUsage, host.registry.unknown_component(name));
       return kUsage;
     }
     return host.exit_code;

@@ -21,6 +21,8 @@ namespace {
 constexpr const char* kBadQuotesInKey =
     "a quote in the name is not closed; inside of quotes it is doubled, and = and : are written \\= and \\:";
 
+constexpr std::string_view kShownFamilies[] = {"select.", "variable.", "cube.", "expression."};
+
 // A name of the user's own behind a key, without its quotes.
 std::string name_in(std::string_view text) {
   std::string name;
@@ -332,6 +334,7 @@ class Loader {
       return is_adapter_option(part) || is_state(part) || is_source(part) || is_transform_key(part);
     };
     check_known(keys, pipeline_keys(), is_named, rules);
+    refuse_secrets(keys);
     set_keys(pipeline, pipeline_keys(), "pipeline." + name + ".", &pipeline.origin);
     read_state(pipeline.state, keys);
     build_cubes(pipeline, keys);
@@ -351,6 +354,18 @@ class Loader {
       pipeline.adapter_options.emplace_back(adapter, options_of(keys, "adapter." + adapter + ".", [](const std::string&) { return true; }));
     }
     result_.config.pipelines.push_back(std::move(pipeline));
+  }
+
+  // What becomes data, names or titles cannot stay secret: manifests, tables and the engine have it. Rules refuse theirs themselves.
+  void refuse_secrets(const Keys& keys) {
+    for (const auto& [part, full] : keys) {
+      const bool shows = part == "foreach" || part == "bookmark" ||
+                         std::any_of(std::begin(kShownFamilies), std::end(kShownFamilies),
+                                     [&key = part](std::string_view family) { return key.starts_with(family); });
+      const auto value = values_.find(full);
+      if (shows && value != values_.end() && value->second.secret)
+        problem(value->second.origin, full, "must not come from a secret: it would show in messages and data");
+    }
   }
 
   // select.FIELD and variable.NAME, in the order written: a later selection may depend on an earlier one.

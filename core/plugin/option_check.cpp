@@ -94,6 +94,8 @@ config::Problems check_options(const Component& component, const std::vector<con
       wrong("is unknown to '" + std::string(component.name()) + "'" + qonduit::detail::suggestion(option.key, names));
     } else if (!quotes_fit) {
       wrong(std::string(kBadQuotes));
+    } else if (match->required && !match->prefix && option.value.empty()) {
+      wrong("is empty: " + match->help);
     } else if (match->secret && !option.secret && !option.value.empty()) {
       wrong("must be a reference, ${file:/path} or ${env:NAME}: secrets are not written into configuration files");
     } else if (const auto problem = check_value(*match, option.value.reveal()); !problem.empty()) {

@@ -125,6 +125,8 @@ Result<Plan> CsvSink::plan(const Run& run, const Schema& /*schema*/) {
   auto parts = path_parts(template_, run);
   const auto folder = TargetFolder::find(options_.directory, {parts.begin(), parts.end() - 1});
   if (!folder && folder.error().code() != Code::not_found) return folder.error();
+  if (folder && ::faccessat(folder->fd(), ".", W_OK | X_OK, AT_EACCESS) != 0)
+    return Status(Code::forbidden, "the folder '" + folder->path() + "' is not writable: " + std::strerror(errno));
   if (auto choice = choose(run, parts, folder ? &*folder : nullptr); !choice) return std::move(choice).error();
   const auto path = path_of(parts);
   const bool there = is_there(path);

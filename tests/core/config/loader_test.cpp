@@ -391,6 +391,15 @@ TEST_F(Loader, NeverRepeatsASecretInAProblem) {
   }
 }
 
+TEST_F(Loader, RefusesSecretsThatWouldBecomeDataOrNames) {
+  ::setenv("QONDUIT_TEST_SECRET", "Таллинн", 1);
+  for (const auto* key : {"select.Linn", "variable.vKurss", "foreach", "bookmark", "cube.c.measures", "expression.Kokku"}) {
+    const auto result = load(kGood, {"pipeline.p." + std::string(key) + "=${env:QONDUIT_TEST_SECRET}"});
+    EXPECT_THAT(texts(result), HasSubstr("pipeline.p." + std::string(key) + ": must not come from a secret")) << key;
+    EXPECT_THAT(texts(result), Not(HasSubstr("Таллинн"))) << key;
+  }
+}
+
 TEST_F(Loader, MasksPasswordsThatAreWrittenOut) {
   const auto printed = effective_text(load(kGood + "sink.f.password = hunter2\nsink.f.dsn = postgresql://etl:hunter2@db/x\n").effective);
   EXPECT_THAT(printed, Not(HasSubstr("hunter2")));

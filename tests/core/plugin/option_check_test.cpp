@@ -75,6 +75,11 @@ TEST_F(OptionCheck, MissesWhatIsRequired) {
               ElementsAre("q.properties:7: sink.lake.directory: is missing: Where files go."));
 }
 
+TEST_F(OptionCheck, TakesNothingForNoValueOfWhatIsRequired) {
+  EXPECT_THAT(texts_of(check_options(fake_.get(), {option("directory", "", 3)}, "sink.lake.", {"q.properties", 7})),
+              ElementsAre("q.properties:3: sink.lake.directory: is empty: Where files go."));
+}
+
 TEST_F(OptionCheck, DoesNotQuoteASecret) {
   EXPECT_THAT(check({option("columns", "hunter2", 2, true), option("quoting", "hunter3", 3, true)}),
               ElementsAre(Not(HasSubstr("hunter2")), Not(HasSubstr("hunter3"))));

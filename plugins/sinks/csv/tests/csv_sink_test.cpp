@@ -650,6 +650,22 @@ TEST_F(CsvSinkTest, SaysWhoMayNotWrite) {
   EXPECT_THAT(entries(), IsEmpty());
 }
 
+TEST_F(CsvSinkTest, PlansToFailInAFolderThatIsNotWritable) {
+  ASSERT_TRUE(deliver(*create(), 1).ok());
+  const auto folder = base_ / "Overview";
+  ::chmod(base_.c_str(), 0777);
+  ::chmod(folder.c_str(), 0555);
+  const auto sink = create();
+  const auto said = in_child([&] {
+    constexpr unsigned kNobody = 65534;
+    if (::geteuid() == 0 && (::setgid(kNobody) != 0 || ::setuid(kNobody) != 0)) return std::string("cannot become nobody");
+    const auto plan = sink->plan(run_, schema_);
+    return plan ? "planned" : plan.error().message();
+  });
+  ::chmod(folder.c_str(), 0755);
+  EXPECT_THAT(said, AllOf(HasSubstr("Overview' is not writable"), HasSubstr("Permission denied")));
+}
+
 TEST_F(CsvSinkTest, TakesTheLongestNames) {
   const std::string title(300, 'x');
   const std::string run_id(36, 'r');

@@ -93,10 +93,14 @@ std::string_view name_of(Partitioner partitioner) {
 
 Result<std::map<std::string, std::string>> parse_settings(std::string_view option, const std::vector<std::string>& items) {
   std::map<std::string, std::string> settings;
-  for (const auto& item : items) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const auto& item = items[i];
     const auto equals = item.find('=');
-    if (equals == std::string::npos || equals == 0)
-      return Status(Code::invalid_config, std::string(option) + ": '" + item + "' is no name=value");
+    // Not shown: it may be what stands behind a comma in a password.
+    if (equals == std::string::npos || equals == 0) {
+      return Status(Code::invalid_config, std::string(option) + ": item " + std::to_string(i + 1) +
+                                              " is no name=value; an item with a comma is written in quotes: \"name=a,b\"");
+    }
     settings[item.substr(0, equals)] = item.substr(equals + 1);
   }
   return settings;

@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 namespace qonduit::sql {
@@ -56,6 +57,15 @@ std::string shown(const ColumnView& column, std::int64_t row) {
     }
   }
   return {};
+}
+
+Status RejectFile::check_folder() const {
+  auto folder = std::filesystem::path(path_).parent_path();
+  if (folder.empty()) folder = ".";
+  const bool there = ::access(path_.c_str(), F_OK) == 0;
+  if (::access(there ? path_.c_str() : folder.c_str(), there ? W_OK : W_OK | X_OK) == 0) return {};
+  return {errno == ENOENT ? Code::not_found : Code::forbidden,
+          "reject: '" + path_ + "' cannot be written: " + (there ? "" : "its folder: ") + std::strerror(errno)};
 }
 
 void RejectFile::begin(std::string run_id, std::string table) {

@@ -25,6 +25,8 @@ class RejectFile {
   void begin(std::string run_id, std::string table);
   // number: of the row in the delivery, from 1. bad_data when this one is beyond the limit.
   Status add(const BatchView& batch, std::int64_t row, std::uint64_t number, std::string_view column, std::string_view reason);
+  // Whether the folder is there and takes files: not found out with the first row that is refused.
+  [[nodiscard]] Status check_folder() const;
   // Appends what was refused to the file.
   Status publish();
 

@@ -32,6 +32,7 @@ Status SqlSink::check(const SqlOptions& options, const Dialect& dialect) {
   if (options.table.empty()) return refused("table: is empty");
   if (is_own_name(options.table)) return refused("table: names that begin with _qonduit_ are those of the sink's own tables");
   if (auto reject = parse_reject(options.reject); !reject) return std::move(reject).error();
+  if (auto status = check_words(options); !status.ok()) return status;
   const bool keyed = options.mode == Mode::merge || options.mode == Mode::history;
   if (keyed && options.key.empty()) return refused("key: merge and history need the columns that identify a row");
   if (!keyed && !options.key.empty()) return refused("key: only merge and history have one; for a primary key set primary-key");
@@ -73,6 +74,7 @@ std::uint32_t SqlSink::guarantees() const {
 }
 
 Status SqlSink::probe() {
+  if (auto status = rejects_ ? rejects_->check_folder() : Status(); !status.ok()) return status;
   auto status = database_->look();
   return status.ok() ? database_->check_target(options_.schema) : status;
 }
@@ -175,6 +177,7 @@ Status SqlSink::check_turns(const Run& run, const TablePlan& plan) const {
 // What the commands that look ahead say. Nothing is locked: another host may deliver at the same moment.
 Result<Plan> SqlSink::plan(const Run& run, const Schema& schema) {
   if (auto status = template_.check(run); !status.ok()) return status;
+  if (auto status = rejects_ ? rejects_->check_folder() : Status(); !status.ok()) return status;
   if (auto status = database_->look(); !status.ok()) return status;
   auto plan = plan_table(options_, database_->dialect(), run, schema);
   if (!plan) return std::move(plan).error();

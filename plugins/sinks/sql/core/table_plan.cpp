@@ -241,9 +241,7 @@ std::vector<std::string> TablePlan::compared() const {
   return result;
 }
 
-Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema,
-                             const TableInfo* table) {
-  if (schema.fields.empty()) return Status(Code::unsupported, "the delivery has no columns, and a table needs one");
+Status check_words(const SqlOptions& options) {
   for (const auto& [kind, type] : options.type) {
     if (!type_word(kind).empty()) continue;
     return wrong("type." + kind + ": is no kind" + detail::suggestion(kind, {std::begin(kTypeWords), std::end(kTypeWords)}));
@@ -253,6 +251,13 @@ Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, 
       return wrong("metadata: '" + name + "' is none of run_id, delivered_at, app, object, reload_time, selections");
     }
   }
+  return {};
+}
+
+Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema,
+                             const TableInfo* table) {
+  if (schema.fields.empty()) return Status(Code::unsupported, "the delivery has no columns, and a table needs one");
+  if (auto status = check_words(options); !status.ok()) return status;
   return Planner(options, dialect, run, schema, table).plan();
 }
 

@@ -42,6 +42,9 @@ struct TablePlan {
   std::size_t metadata = 0;  // how many columns at the end are metadata
 };
 
+// Whether type.KIND and metadata name what there is; needs no delivery.
+Status check_words(const SqlOptions& options);
+
 // invalid_config for options that name columns the delivery has not; bad_data for what the database cannot hold at all.
 // table: the one that is there, should there be one: a column keeps the name it has in it.
 Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema,

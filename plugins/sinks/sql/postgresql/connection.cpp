@@ -1,5 +1,6 @@
 #include "connection.hpp"
 
+#include <qonduit/detail/option_text.hpp>
 #include <qonduit/log.hpp>
 
 #include <algorithm>
@@ -53,6 +54,29 @@ bool seems_to_hold_a_password(std::string_view url) {
   return !std::all_of(port.begin(), port.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// libpq's words without what it quotes, which may be part of a password that has a & or a blank in it: what comes near to the name of a
+// setting stays.
+std::string without_values(std::string_view words) {
+  std::vector<std::string> settings;
+  const std::unique_ptr<PQconninfoOption, FreeInfo> defaults(PQconndefaults());
+  for (const auto* option = defaults.get(); option != nullptr && option->keyword != nullptr; ++option)
+    settings.emplace_back(option->keyword);
+  std::string out;
+  const auto take = [&](std::size_t size) {
+    out += words.substr(0, size);
+    words.remove_prefix(std::min(size, words.size()));
+  };
+  take(words.find('"'));
+  if (words.starts_with("\"=\"")) take(3), take(words.find('"'));
+  if (words.empty()) return out;
+  const auto quoted = words.substr(1, std::max<std::size_t>(words.rfind('"'), 1) - 1);
+  if (const auto setting = detail::nearest(quoted, settings); setting.empty())
+    out += "\"...\"";
+  else
+    out += "\"" + std::string(quoted) + "\"" + (setting == quoted ? "" : " (did you mean '" + std::string(setting) + "'?)");
+  return out;
+}
+
 void log_notice(void* /*context*/, const PGresult* result) {
   try {
     log::debug("the server said", {{"notice", without_line_end(PQresultErrorMessage(result))}});
@@ -72,7 +96,7 @@ Result<Address> parse_address(const std::string& url) {
   if (info == nullptr) {
     auto why = without_line_end(error);
     PQfreemem(error);
-    return refused("is none: " + why);
+    return refused("is none: " + without_values(why));
   }
   Address address;
   address.url = url;

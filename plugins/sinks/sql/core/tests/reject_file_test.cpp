@@ -76,5 +76,13 @@ TEST_F(RejectFileTest, RefusesMoreThanItsLimitAndAFolderThatIsNone) {
   EXPECT_EQ(file.publish().code(), Code::io);
 }
 
+TEST_F(RejectFileTest, SaysBeforeTheFirstRowWhetherItCanBeWritten) {
+  EXPECT_TRUE(RejectFile(path_, 1).check_folder().ok()) << "it is made when it is needed";
+  EXPECT_FALSE(std::filesystem::exists(path_));
+  const auto status = RejectFile("/no/such/ordner/Ablehnung.jsonl", 1).check_folder();
+  EXPECT_EQ(status.code(), Code::not_found);
+  EXPECT_THAT(status.message(), HasSubstr("reject: '/no/such/ordner/Ablehnung.jsonl' cannot be written: its folder: "));
+}
+
 }  // namespace
 }  // namespace qonduit::sql
