@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <qonduit/own_name.hpp>
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -364,6 +366,38 @@ TEST(WideNames, OfMembersAreNeverThoseOfOtherColumns) {
   EXPECT_THAT(Reading(cube, with(Shape::tidy)).names(),
               ElementsAre("value:utf8", "measure:utf8", "row_kind_q1:utf8", "Sales:float64", "Count:int64"))
       << "tidy has no columns measure and value";
+}
+
+// A rule for such a dimension must be refused: its members are names.
+TEST(WideNames, SayWhichDimensionsTheyAreMadeOf) {
+  auto cube = simple();
+  cube.dimensions = dimension("Straße") + "," + dimension("Клиент");
+  cube.order = "0,1,-1", cube.left = 1, cube.columns = 2, cube.measures = measure("Sales");
+  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + node("Анна", 0) + "," + node("Олег", 1) + R"(],"qData":[],"qArea":{}}])";
+  const Reading wide(cube, with(Shape::wide));
+  ASSERT_TRUE(wide.status.ok()) << wide.status.message();
+  EXPECT_TRUE(names_columns(wide.schema, "Клиент"));
+  EXPECT_FALSE(names_columns(wide.schema, "Straße"));
+  EXPECT_FALSE(names_columns(Reading(cube, with(Shape::tidy)).schema, "Клиент"));
+}
+
+// Alone, a member has its text for a name, and is known by what it has where others have that text.
+TEST(WideNames, AreToldTheirOwnOnesToo) {
+  auto cube = simple();
+  cube.dimensions = dimension("Region") + "," + dimension("Μήνας");
+  cube.order = "0,1,-1", cube.left = 1, cube.measures = measure("Sales"), cube.columns = 2;
+  const auto own_names = [&cube](const std::string& top) {
+    cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
+    const Reading reading(cube, with(Shape::wide));
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i < reading.schema.fields.size(); ++i) names.emplace_back(own_name(reading.schema.fields[i]));
+    return names;
+  };
+  const auto first = node("Ιαν", 0, 'N', "", "44927"), second = node("Ιαν", 1, 'N', "", "45292");
+  const auto both = own_names(first + "," + second);
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_NE(both[0], both[1]);
+  EXPECT_EQ(own_names(second + "," + node("Φεβ", 2, 'N', "", "45323"))[0], both[1]);
 }
 
 TEST(WideNames, OfAColumnWithSeveralMeasuresIsNotOneMeasures) {

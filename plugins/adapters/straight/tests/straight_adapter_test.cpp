@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <qonduit/hidden_titles.hpp>
+#include <qonduit/own_name.hpp>
 #include <qonduit/text.hpp>
 
 #include <fstream>
@@ -257,6 +258,27 @@ TEST(StraightAdapter, GivesColumnsOfOneTitleNamesThatStayWhenTheyMoveOrAreHidden
   const auto hidden = known_by(measure("Продажи", "R"), R"("cId":"fpJcd","qError":{"qErrorCode":7005})");
   EXPECT_THAT(Reading({"", hidden + "," + second, 1, 1, ""}).names(), ElementsAre("Продажи_JGjxR"));
   EXPECT_THAT(Reading({"", second, 1, 1, ""}).names(), ElementsAre("Продажи"));
+}
+
+// Rules and targets know a column by its own name, also while it needs none.
+TEST(StraightAdapter, TellsTheOwnNameOfEachColumn) {
+  const auto one = known_by(measure("매출", "R"), R"("cId":"aB1")"), other = known_by(measure("매출", "R"), R"("cId":"cD2")");
+  const Reading both({dimension("도시", R"("$text")"), one + "," + other, 3, 1, ""});
+  EXPECT_EQ(own_name(both.schema.fields[0]), "도시_" + qonduit::short_hash("도시").substr(0, 8));
+  EXPECT_EQ(own_name(both.schema.fields[1]), "매출_aB1");
+  const Reading alone({"", other, 1, 1, ""});
+  EXPECT_THAT(alone.names(), ElementsAre("매출"));
+  EXPECT_EQ(own_name(alone.schema.fields[0]), "매출_cD2");
+  EXPECT_EQ(Reading({"", measure("매출", "R"), 1, 1, ""}).schema.fields[0].find("qlik.own_name"), "") << "nothing is known of it";
+}
+
+// A title may be what another column is called where its own title is shared.
+TEST(StraightAdapter, TellsATitleThatIsAnotherColumnsOwnNameFromIt) {
+  const auto one = known_by(measure("Preis", "R"), R"("cId":"aB1")"), other = known_by(measure("Preis", "R"), R"("cId":"cD2")"),
+             like = known_by(measure("Preis_aB1", "R"), R"("cId":"eF3")");
+  EXPECT_THAT(Reading({"", one + "," + other + "," + like, 3, 1, ""}).names(), ElementsAre("Preis_aB1", "Preis_cD2", "Preis_aB1_eF3"));
+  EXPECT_THAT(Reading({"", like + "," + other + "," + one, 3, 1, ""}).names(), ElementsAre("Preis_aB1_eF3", "Preis_cD2", "Preis_aB1"));
+  EXPECT_THAT(Reading({"", like + "," + one, 2, 1, ""}).names(), ElementsAre("Preis_aB1_eF3", "Preis"));
 }
 
 // A sink makes one name of these titles, perhaps: it has to know what may come back.
