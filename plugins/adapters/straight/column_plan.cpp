@@ -13,6 +13,15 @@ using hypercube::Role;
 
 namespace {
 
+// What the user says of a column's duals: by its own name, which is of this column alone, or by its title.
+Dual dual_of(const StraightOptions& options, const ColumnInfo& info) {
+  for (const auto* name : {&info.own_name, &info.label, &info.title}) {
+    const auto said = options.dual_of.find(*name);
+    if (!name->empty() && said != options.dual_of.end()) return said->second;
+  }
+  return options.dual;
+}
+
 struct Inputs {
   const StraightOptions& options;
   const Widening& widening;
@@ -72,12 +81,11 @@ void plan_auto(PlannedColumn& column, const ColumnInfo& info, std::size_t positi
 
 PlannedColumn plan_column(const ColumnInfo& info, std::size_t position, const Inputs& inputs, hypercube::InferredType& inferred,
                           std::vector<std::string>& notes) {
-  const auto own = inputs.options.dual_of.find(info.title);
   PlannedColumn column;
   column.title = info.title;
   column.name = inputs.names.unique(info.label);
   column.role = info.role;
-  switch (own == inputs.options.dual_of.end() ? inputs.options.dual : own->second) {
+  switch (dual_of(inputs.options, info)) {
     case Dual::automatic: plan_auto(column, info, position, inputs, inferred, notes); break;
     case Dual::number:
       column.type = hypercube::numeric_type(info, inferred.type);

@@ -281,6 +281,20 @@ TEST(StraightAdapter, TellsATitleThatIsAnotherColumnsOwnNameFromIt) {
   EXPECT_THAT(Reading({"", like + "," + one, 2, 1, ""}).names(), ElementsAre("Preis_aB1_eF3", "Preis"));
 }
 
+// Columns that share a title are told apart in rules, too.
+TEST(StraightAdapter, DeliversTheDualsOfTheColumnWhoseOwnNameARuleSays) {
+  const auto code = [](const std::string& id) { return known_by(dimension("Код", R"("$text")"), R"("cId":")" + id + "\""); };
+  const auto page = reply({{number_cell("007", "7"), number_cell("009", "9")}});
+  StraightOptions options;
+  options.dual_of["Код_b2"] = Dual::number;
+  const Cube two{code("a1") + "," + code("b2"), "", 2, 1, ""};
+  EXPECT_THAT(Reading(two, options).decode(page), ElementsAre(ElementsAre("007", "9")));
+  options.dual_of["Код"] = Dual::text;
+  EXPECT_THAT(Reading(two, options).decode(page), ElementsAre(ElementsAre("007", "9"))) << "the own name says more than the title";
+  EXPECT_THAT(Reading({code("b2"), "", 1, 1, ""}, options).decode(reply({{number_cell("009", "9")}})), ElementsAre(ElementsAre("9")))
+      << "alone";
+}
+
 // A sink makes one name of these titles, perhaps: it has to know what may come back.
 TEST(StraightAdapter, TellsTheTitlesOfColumnsThatAreNotShown) {
   const auto hidden = [](const std::string& title) { return known_by(measure(title, "R"), R"("qError":{"qErrorCode":7005})"); };
