@@ -295,6 +295,31 @@ TEST(StraightAdapter, DeliversTheDualsOfTheColumnWhoseOwnNameARuleSays) {
       << "alone";
 }
 
+// What stands beside a column never has the name of another one, wherever that stands and whether it is shown.
+TEST(StraightAdapter, NamesTextsOfDualsApartFromColumnsOfThatTitle) {
+  const auto month = known_by(dimension("Μήνας", R"("$numeric")", "I"), R"("cId":"a1")");
+  const auto like = known_by(dimension("Μήνας_text", R"("$text")"), R"("cId":"b2")");
+  const auto hidden = known_by(dimension("Μήνας_text", R"("$text")"), R"("cId":"b2","qError":{"qErrorCode":7005})");
+  StraightOptions options;
+  options.dual_of["Μήνας"] = Dual::both;
+  EXPECT_THAT(Reading({month, "", 1, 1, ""}, options).names(), ElementsAre("Μήνας", "Μήνας_text"));
+  EXPECT_THAT(Reading({month + "," + like, "", 2, 1, ""}, options).names(), ElementsAre("Μήνας", "Μήνας_a1_text", "Μήνας_text"));
+  EXPECT_THAT(Reading({like + "," + month, "", 2, 1, ""}, options).names(), ElementsAre("Μήνας_text", "Μήνας", "Μήνας_a1_text"));
+  const Reading one({month + "," + hidden, "", 1, 1, ""}, options);
+  EXPECT_THAT(one.names(), ElementsAre("Μήνας", "Μήνας_a1_text"));
+  EXPECT_EQ(own_name(Reading({month, "", 1, 1, ""}, options).schema.fields[1]), "Μήνας_a1_text") << "a target knows it by that";
+}
+
+TEST(StraightAdapter, NamesAttributesApartFromColumnsOfThatTitle) {
+  const auto city = known_by(dimension("Город", R"("$text")"), R"("cId":"a1","qAttrExprInfo":[{"id":"lat","qNumFormat":{"qType":"R"}}])");
+  const auto like = known_by(measure("Город.lat", "R"), R"("cId":"b2")");
+  StraightOptions options;
+  options.attributes = Attributes::columns;
+  EXPECT_THAT(Reading({city, measure("N", "R"), 2, 1, ""}, options).names(), ElementsAre("Город", "Город.lat", "N"));
+  EXPECT_THAT(Reading({city, like, 2, 1, ""}, options).names(), ElementsAre("Город", "Город_a1.lat", "Город.lat"));
+  EXPECT_THAT(Reading({city, like, 2, 1, R"(,"qColumnOrder":[1,0])"}, options).names(), ElementsAre("Город.lat", "Город", "Город_a1.lat"));
+}
+
 // A sink makes one name of these titles, perhaps: it has to know what may come back.
 TEST(StraightAdapter, TellsTheTitlesOfColumnsThatAreNotShown) {
   const auto hidden = [](const std::string& title) { return known_by(measure(title, "R"), R"("qError":{"qErrorCode":7005})"); };
