@@ -88,7 +88,8 @@ Named name_of(const LevelLayout& layout, const HeaderSide& side, std::size_t lea
   }
   // The parts of a name can be told apart where the separator is nowhere but between them.
   made.ambiguous = parts > 1 && occurrences(made.name, separator) > parts - 1;
-  if (!layout.measures_left && (layout.measures > 1 || layout.top.empty())) {
+  // Measures that are hidden count: the name does not depend on which of them are shown.
+  if (!layout.measures_left && (layout.measures + layout.hidden.size() > 1 || layout.top.empty())) {
     const auto& label = layout.measure(measure).label;
     const bool alone = parts == 0;
     add(label);

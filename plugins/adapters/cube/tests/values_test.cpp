@@ -334,6 +334,38 @@ TEST(WideNames, OfMeasuresThatHoldTheSeparatorStayTheirs) {
   EXPECT_EQ(one[2], names[2]);
 }
 
+// A switch shows one measure today and another tomorrow: their values are never in one column.
+TEST(WideNames, SayTheMeasureWhereverTheObjectHasSeveral) {
+  const std::string hidden = R"(,"qError":{"qErrorCode":7005})";
+  const auto top = node("Αθήνα", 0) + "," + node("Πάτρα", 1);
+  EXPECT_THAT(WideTop(1, measure("Τζίρος") + "," + measure("Τεμάχια", "R", hidden), 2).names(top),
+              ElementsAre("Αθήνα / Τζίρος", "Πάτρα / Τζίρος"));
+  EXPECT_THAT(WideTop(1, measure("Τζίρος", "R", hidden) + "," + measure("Τεμάχια"), 2).names(top),
+              ElementsAre("Αθήνα / Τεμάχια", "Πάτρα / Τεμάχια"));
+  const auto both = node("Τζίρος", 0, 'P') + "," + node("Τεμάχια", 1, 'P');
+  EXPECT_THAT(WideTop(1, measure("Τζίρος") + "," + measure("Τεμάχια"), 2).names(node("Αθήνα", 0, 'N', both)),
+              ElementsAre("Αθήνα / Τζίρος", "Αθήνα / Τεμάχια"));
+  EXPECT_THAT(WideTop(1, measure("Τζίρος"), 2).names(top), ElementsAre("Αθήνα", "Πάτρα")) << "its only measure";
+}
+
+// A dimension that is hidden may head rows again tomorrow.
+TEST(WideNames, OfMembersAreNotThoseOfDimensionsThatAreHidden) {
+  Cube cube{"P",
+            dimension("Region") + "," + dimension("D1") + R"(,{"qFallbackTitle":"Łódź","qError":{"qErrorCode":7005}})",
+            measure("Sales"),
+            "0,1,-1",
+            1,
+            2,
+            1,
+            "",
+            "pivot-table"};
+  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + node("Łódź", 0) + "," + node("Gdynia", 1) + R"(],"qData":[],"qArea":{}}])";
+  const Reading reading(cube, with(Shape::wide));
+  ASSERT_TRUE(reading.status.ok()) << reading.status.message();
+  EXPECT_THAT(reading.schema.fields[1].name, MatchesRegex(std::string("Łódź") + kMarked));
+  EXPECT_EQ(reading.schema.fields[2].name, "Gdynia");
+}
+
 // One text for several numbers, months of two years say: each has its own mark, wherever it stands.
 TEST(WideNames, OfMembersOfOneTextAreToldApartByTheirNumbers) {
   const auto member = [](const std::string& serial, int element) { return node("янв", element, 'N', "", serial); };
