@@ -5,13 +5,18 @@
 
 #include "core/pipeline/transform/owned_columns.hpp"
 #include "core/pipeline/transform/values.hpp"
+#include "qonduit/hidden_titles.hpp"
+#include "qonduit/own_name.hpp"
 
 namespace qonduit::pipeline {
 namespace {
 
-std::string unused_name(const std::string& name, const Schema& schema) {
+// Titles count, shown or not: a column that is hidden, or shares its title at present, may have it for a name tomorrow.
+std::string unused_name(const std::string& name, const Schema& schema, const std::vector<std::string>& hidden) {
   const auto taken = [&](const std::string& wanted) {
-    return std::any_of(schema.fields.begin(), schema.fields.end(), [&](const Field& field) { return field.name == wanted; });
+    return std::find(hidden.begin(), hidden.end(), wanted) != hidden.end() ||
+           std::any_of(schema.fields.begin(), schema.fields.end(),
+                       [&](const Field& field) { return field.name == wanted || field.find("qlik.title") == wanted; });
   };
   auto unused = name;
   for (int number = 2; taken(unused); ++number) unused = name + " (" + std::to_string(number) + ")";
@@ -22,9 +27,13 @@ std::string unused_name(const std::string& name, const Schema& schema) {
 
 std::vector<ConstantColumn> state_columns(const AppState& state) {
   std::vector<ConstantColumn> columns;
-  for (const auto& [name, value] : state.turn().values) columns.push_back({name, value, {{"qlik.role", "loop"}, {"qlik.title", name}}});
+  // Known by the same name whatever the dataset's columns are called.
+  const auto facts = [](const std::string& name, const char* role) {
+    return Metadata{{"qlik.role", role}, {"qlik.title", name}, {std::string(kOwnName), name + " (" + role + ")"}};
+  };
+  for (const auto& [name, value] : state.turn().values) columns.push_back({name, value, facts(name, "loop")});
   for (const auto& [name, value] : state.selection_columns())
-    columns.push_back({name, value.empty() ? std::nullopt : std::optional(value), {{"qlik.role", "selection"}, {"qlik.title", name}}});
+    columns.push_back({name, value.empty() ? std::nullopt : std::optional(value), facts(name, "selection")});
   return columns;
 }
 
@@ -39,9 +48,10 @@ Result<std::unique_ptr<BatchReader>> ConstantColumns::add(std::unique_ptr<BatchR
   if (columns.empty()) return inner;
   auto schema = arrow::import_schema(inner->schema());
   if (!schema) return std::move(schema).error();
+  const auto hidden = hidden_titles(*schema);
   std::vector<Field> fields;
   for (const auto& column : columns) {
-    Field field{unused_name(column.name, *schema), Type::utf8, !column.value, column.metadata, true};
+    Field field{unused_name(column.name, *schema, hidden), Type::utf8, !column.value, column.metadata, true};
     fields.push_back(field);
     schema->fields.push_back(std::move(field));  // so that two of ours differ too
   }

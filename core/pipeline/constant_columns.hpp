@@ -24,7 +24,7 @@ std::vector<ConstantColumn> state_columns(const AppState& state);
 
 class ConstantColumns final : public WrappingReader {
  public:
-  // A column whose name the inner reader has already is called "NAME (2)".
+  // A column whose name is a name or a title of the inner reader's, shown or hidden, is called "NAME (2)".
   static Result<std::unique_ptr<BatchReader>> add(std::unique_ptr<BatchReader> inner, std::vector<ConstantColumn> columns);
   ~ConstantColumns() override;
 

@@ -236,6 +236,40 @@ TEST(NamesOfMasterObjects, AreKnownBeforeTheFirstObjectIsRead) {
               ElementsAre("Pood/Leht/Käive.c1.csv", "Pood/Leht/Käive.own.csv", "Pood/Leht/Продажи.c2.csv", "Pood/Leht/Продажи.linked.csv"));
 }
 
+// Somebody adds a column of the title that a mask names, and hides it: names of people must not be delivered in clear.
+TEST(NamesThatAreMasked, StayMaskedWhateverIsAddedToTheObject) {
+  const std::string app = R"x({"id": "care", "title": "Care", "tables": [{"name": "T", "csv": "Пациент,Other,V\nАнна,x,1\nОлег,y,2\n",
+      "fields": [{"name": "Пациент", "type": "text"}, {"name": "Other", "type": "text"}, {"name": "V", "type": "integer"}]}],
+      "sheets": [{"id": "s", "title": "One", "objects": [{"id": "t", "title": "Stays",
+      "measures": [{"label": "N", "expression": "Sum(V)"}], OBJECT}]}]})x";
+  const std::string table = R"x("type": "table", "dimensions": [{"field": "Пациент"})x",
+                    twin = R"x(, {"field": "Other", "label": "Пациент")x";
+  const std::string hidden = R"x(, "qCalcCondition": {"qCond": {"qv": "0"}})x";
+  const std::string pivot =
+      R"x("type": "pivot-table", "qMode": "P", "qNoOfLeftDims": 1, "dimensions": [{"field": "Other"}, {"field": "Пациент"}])x";
+  const struct {
+    std::string object, shape;
+    int exit_code;
+    std::string says;
+  } cases[] = {{table + "]", "tidy", 0, "Stays"},
+               {table + twin + "}]", "tidy", 1, "is the title of two columns"},
+               {table + twin + hidden + "}]", "tidy", 1, "of which one is not shown"},
+               {pivot, "tidy", 0, "Stays"},
+               {pivot, "wide", 1, "are names of columns here"}};
+  for (const auto& one : cases) {
+    TempFolder folder;
+    auto json = app;
+    folder.write("app.json", json.replace(json.find("OBJECT"), 6, one.object));
+    const Simulator engine(std::vector<std::string>{"--app", folder.path().string()});
+    Host host(engine.url());
+    host.set("pipeline.p.app", "Care").set("pipeline.p.objects", "sheet:One/*").set("pipeline.p.mask?.Пациент", "redact");
+    const auto outcome = host.set("pipeline.p.adapter.cube.shape", one.shape).run({"run", "--json"});
+    EXPECT_EQ(outcome.exit_code, one.exit_code) << one.object << outcome.out << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr(one.says)) << one.object;
+    for (const auto& file : host.files()) EXPECT_THAT(read_text(host.out() / file), ::testing::Not(HasSubstr("Анна"))) << one.object;
+  }
+}
+
 TEST_F(Names, OfWhatAFailedRunDidNotTryAreInItsReport) {
   host_.set("pipeline.p.object.B.filter", "Nope > 1");
   EXPECT_EQ(deliver({{"A", "Müük", 1}, {"B", "Kulu", 1}, {"C", "Склад", 1}, {"D", "図", 1}}), 1);

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "core/pipeline/transform/filter.hpp"
+#include "core/pipeline/transform/near_column.hpp"
 #include "core/pipeline/transform/text_form.hpp"
-#include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::pipeline::transform {
 namespace {
@@ -172,21 +172,22 @@ class Binder {
 }  // namespace
 
 Result<Filter> Filter::bind(const FilterText& text, const std::vector<Named>& columns) {
-  std::vector<std::string_view> names;
-  for (const auto& column : columns) names.push_back(column.name);
+  std::vector<std::string_view> names, own_names;
+  for (const auto& column : columns) names.push_back(column.name), own_names.push_back(column.own_name);
   Filter filter;
   for (const auto& predicate : text.predicates) {
     const auto where = "at character " + std::to_string(predicate.position) + ": ";
-    const auto count = std::count(names.begin(), names.end(), predicate.column);
-    if (count == 0) {
-      return Status(Code::invalid_config,
-                    where + "there is no column '" + predicate.column + "'" + qonduit::detail::suggestion(predicate.column, names));
-    }
+    const bool by_name = std::find(names.begin(), names.end(), predicate.column) != names.end();
+    const auto& known = by_name ? names : own_names;
+    const auto count = std::count(known.begin(), known.end(), predicate.column);
+    if (count == 0)
+      return Status(Code::invalid_config, where + "there is no column '" + predicate.column + "'" + near_column(predicate.column, names));
+
     if (count > 1) {
       return Status(Code::invalid_config, where + std::to_string(count) + " columns are named '" + predicate.column + "'");
     }
     Test test;
-    test.column = static_cast<std::size_t>(std::find(names.begin(), names.end(), predicate.column) - names.begin());
+    test.column = static_cast<std::size_t>(std::find(known.begin(), known.end(), predicate.column) - known.begin());
     if (auto status = Binder(predicate, columns[test.column], test).bind(); !status.ok()) return status;
     filter.tests_.push_back(std::move(test));
   }

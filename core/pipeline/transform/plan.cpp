@@ -3,15 +3,16 @@
 #include <algorithm>
 #include <utility>
 
-#include "qonduit/detail/option_text.hpp"
+#include "core/pipeline/transform/near_column.hpp"
 #include "qonduit/hidden_titles.hpp"
+#include "qonduit/own_name.hpp"
 
 namespace qonduit::pipeline::transform {
 namespace {
 
 class Planner {
  public:
-  Planner(const Rules& rules, const Schema& source) : rules_(rules) {
+  Planner(const Rules& rules, const Schema& source) : rules_(rules), source_(source), hidden_(hidden_titles(source)) {
     for (const auto& field : source.fields) add(field, std::nullopt);
   }
 
@@ -44,39 +45,81 @@ class Planner {
 
   [[nodiscard]] std::size_t index_of(const PlannedColumn& column) const { return static_cast<std::size_t>(&column - plan_.columns.data()); }
 
-  Result<std::size_t> find(const std::string& key, const std::string& name) const {
-    std::size_t found = kNowhere;
-    std::vector<std::string_view> names;
+  // Whether it is a column of the source itself, and nothing that stands beside one or that a pipeline adds.
+  static bool of_source(const PlannedColumn& column) {
+    const auto role = column.field.find("qlik.role");
+    return !column.constant && (role.empty() || role == "dimension" || role == "measure");
+  }
+
+  // What a rule may call a column: its name, else its own name, which it has also where it is alone under its title.
+  [[nodiscard]] std::vector<std::size_t> called(const std::string& name) const {
+    std::vector<std::size_t> named, owning;
     for (const auto& column : plan_.columns) {
-      names.push_back(column.field.name);
-      if (column.field.name != name) continue;
-      if (found != kNowhere) return wrong(key, "more than one column is named '" + name + "'");
-      found = index_of(column);
+      if (column.field.name == name) named.push_back(index_of(column));
+      if (column.field.find(kOwnName) == name) owning.push_back(index_of(column));
     }
-    if (found == kNowhere) {
-      // Columns that share a title are named apart.
-      std::string titled;
-      std::size_t count = 0;
-      for (const auto& column : plan_.columns) {
-        if (column.field.find("qlik.title") != name) continue;
-        titled += (count++ == 0 ? "'" : ", '") + std::string(column.field.name) + "'";
-      }
-      if (count > 1)
-        return wrong(key, "'" + name + "' is the title of " + (count == 2 ? "two" : std::to_string(count)) + " columns: " + titled +
-                              "; name one of them by its name");
+    return named.empty() ? owning : named;
+  }
+
+  // The names of columns that have this title, and of how many that are not shown it is the title too.
+  struct Titled {
+    std::vector<std::string> names;
+    std::size_t hidden = 0;
+  };
+  [[nodiscard]] Titled titled(const std::string& title) const {
+    Titled found;
+    std::vector<std::string> beside;  // columns of a loop, which may have the title of one that is not shown
+    for (const auto& column : plan_.columns) {
+      if (column.field.find("qlik.title") == title) (of_source(column) ? found.names : beside).push_back(column.field.name);
     }
-    if (found == kNowhere) return wrong(key, "there is no column '" + name + "'" + qonduit::detail::suggestion(name, names));
+    if (found.names.empty()) found.names = std::move(beside);
+    found.hidden = static_cast<std::size_t>(std::count(hidden_.begin(), hidden_.end(), title));
     return found;
+  }
+
+  // Why no column is called so.
+  [[nodiscard]] std::string nobody(const std::string& name) const {
+    const auto [columns, hidden] = titled(name);
+    if (columns.empty() && hidden > 0) return "column '" + name + "' is not shown at present";
+    if (columns.empty() && names_columns(source_, name)) return "the members of '" + name + "' are names of columns here";
+    if (columns.empty()) {
+      std::vector<std::string_view> names;
+      for (const auto& column : plan_.columns) names.push_back(column.field.name);
+      return "there is no column '" + name + "'" + near_column(name, names);
+    }
+    std::string list;
+    for (const auto& column : columns) list += (list.empty() ? "'" : ", '") + column + "'";
+    const auto count = columns.size() + hidden;
+    if (count == 1) return "'" + name + "' is the title of column " + list + "; write its name";
+    return "'" + name + "' is the title of " + (count == 2 ? "two" : std::to_string(count)) + " columns" +
+           (hidden == 0  ? ": " + list + "; name one of them by its name"
+            : count == 2 ? ", of which one is not shown: name the other one by its name, " + list
+                         : ", of which " + std::to_string(hidden) + " " + (hidden == 1 ? "is" : "are") +
+                               " not shown; name one by its name: " + list);
+  }
+
+  Result<std::size_t> find(const std::string& key, const std::string& name) const {
+    const auto found = called(name);
+    if (found.size() > 1) return wrong(key, "more than one column is named '" + name + "'");
+    if (found.empty()) return wrong(key, nobody(name));
+    return found.front();
+  }
+
+  // Whether an optional rule has nothing to do: no column that is delivered has the name or the title.
+  [[nodiscard]] bool absent(const std::string& name) const { return called(name).empty() && titled(name).names.empty(); }
+
+  void note_absent(const std::string& key, const std::string& name) {
+    const auto [columns, hidden] = titled(name);
+    const bool heads = hidden == 0 && names_columns(source_, name);
+    plan_.notes.push_back(key + ": " + (hidden > 0 || heads ? nobody(name) : "there is no column '" + name + "' here"));
   }
 
   // Calls for each rule whose column is there. An optional rule whose column is not is noted.
   template <typename T, typename Call>
   Status for_each(const std::vector<ColumnRule<T>>& rules, Call call) {
     for (const auto& rule : rules) {
-      const bool there = std::any_of(plan_.columns.begin(), plan_.columns.end(),
-                                     [&rule](const PlannedColumn& column) { return column.field.name == rule.column; });
-      if (!there && rule.optional) {
-        plan_.notes.push_back(rule.key + ": there is no column '" + rule.column + "' here");
+      if (rule.optional && absent(rule.column)) {
+        note_absent(rule.key, rule.column);
         continue;
       }
       const auto found = find(rule.key, rule.column);
@@ -86,23 +129,29 @@ class Planner {
     return {};
   }
 
-  [[nodiscard]] bool has_title(const std::string& name) const {
+  // Whether an adapter obeys a rule of this name: it goes by the titles, names and own names of the source's columns.
+  [[nodiscard]] bool obeyed(const std::string& name) const {
     return std::any_of(plan_.columns.begin(), plan_.columns.end(), [&name](const PlannedColumn& column) {
-      return column.field.name == name || column.field.find("qlik.title") == name;
+      return of_source(column) &&
+             (column.field.name == name || column.field.find("qlik.title") == name || column.field.find(kOwnName) == name);
     });
   }
 
-  // The adapter has obeyed it by now; what is left is that there was something to obey. It goes by titles, which names come from.
+  [[nodiscard]] Status obeyed_by_none(const std::string& key, const std::string& name) const {
+    return wrong(key, called(name).empty() ? nobody(name) : "column '" + name + "' has no number and text of its own to choose from");
+  }
+
+  // The adapter has obeyed it by now; what is left is that there was something to obey.
   Status check_duals() {
     for (const auto& rule : rules_.adapter_duals) {
-      if (!has_title(rule.column)) return find(rule.key, rule.column).status();
+      if (!obeyed(rule.column)) return obeyed_by_none(rule.key, rule.column);
     }
     for (const auto& rule : rules_.duals) {
-      const bool there = has_title(rule.column);
+      const bool there = obeyed(rule.column);
       if (there && !rules_.duals_obeyed) return wrong(rule.key, "what reads this has no dual values to choose from");
       if (there) continue;
-      if (!rule.optional) return find(rule.key, rule.column).status();
-      plan_.notes.push_back(rule.key + ": there is no column '" + rule.column + "' here");
+      if (!rule.optional) return obeyed_by_none(rule.key, rule.column);
+      note_absent(rule.key, rule.column);
     }
     return {};
   }
@@ -161,7 +210,7 @@ class Planner {
   Status bind_filter() {
     if (!rules_.filter || rules_.filter->steps.empty()) return {};
     std::vector<Filter::Named> named;
-    for (const auto& column : plan_.columns) named.push_back({column.field.name, column.type});
+    for (const auto& column : plan_.columns) named.push_back({column.field.name, column.type, std::string(own_name(column.field))});
     auto filter = Filter::bind(*rules_.filter, named);
     if (!filter) return std::move(filter).error().within(rules_.filter_key);
     plan_.filter = std::move(*filter);
@@ -171,7 +220,14 @@ class Planner {
   Status set_masks() {
     std::vector<ColumnRule<Mask>> masks;
     for (const auto& rule : rules_.masks) {
-      if (rule.value != Mask::none) masks.push_back(rule);
+      if (rule.value == Mask::none) continue;
+      // Names are not masked, whatever the values are.
+      if (names_columns(source_, rule.column)) {
+        return wrong(rule.key, "members of '" + rule.column +
+                                   "' are names of columns here, and would be delivered as they are: use shape tidy or cells, or leave the "
+                                   "object out");
+      }
+      masks.push_back(rule);
     }
     return for_each(masks, [](const ColumnRule<Mask>& rule, PlannedColumn& column) -> Status {
       column.mask = rule.value;
@@ -179,7 +235,8 @@ class Planner {
       const bool tells_apart = rule.value == Mask::hash;
       // An expression may quote values, a format or a tag tells of them: the title and the role are all that stays.
       std::erase_if(column.field.metadata, [](const auto& entry) {
-        return entry.first != "qlik.title" && entry.first != "qlik.role" && entry.first != kHiddenTitles;
+        return entry.first != "qlik.title" && entry.first != "qlik.role" && entry.first != kHiddenTitles && entry.first != kOwnName &&
+               entry.first != kNamedBy;
       });
       // The texts of several turns may be one now: what depends on the column to tell them apart has to know.
       if (!tells_apart && column.field.find("qlik.role") == "loop")
@@ -219,22 +276,33 @@ class Planner {
     plan_.columns[index].delivered = true;
     plan_.output.push_back(index);
     auto field = plan_.columns[index].field;
+    // Who renames a column says what it is.
+    if (name != field.name && name != field.find(kOwnName))
+      std::erase_if(field.metadata, [](const auto& entry) { return entry.first == kOwnName; });
     field.name = name;
     plan_.schema.fields.push_back(std::move(field));
+  }
+
+  [[nodiscard]] std::vector<ColumnRule<Mask>>::const_iterator rule_of(const PlannedColumn& column) const {
+    return std::find_if(rules_.masks.begin(), rules_.masks.end(), [&](const ColumnRule<Mask>& rule) {
+      const auto found = called(rule.column);
+      return found.size() == 1 && found.front() == index_of(column);
+    });
   }
 
   // A masked column's values are in every column of the same title: the text of a dual, or a column that is there twice.
   Status check_twins() const {
     for (const auto& masked : plan_.columns) {
-      const auto title = masked.field.find("qlik.title");
-      if (masked.mask == Mask::none || title.empty()) continue;
+      if (masked.mask == Mask::none) continue;
+      const auto rule = rule_of(masked);
+      // A column of ours has no title, and may have the name that another one has for a title.
+      const auto title = masked.field.find("qlik.title").empty() ? std::string_view(masked.field.name) : masked.field.find("qlik.title");
+      if (names_columns(source_, std::string(title)))
+        return wrong(rule->key,
+                     "members of '" + std::string(title) + "' are names of columns here, too, and would be delivered as they are");
       for (const auto& other : plan_.columns) {
         if (&other == &masked || !other.delivered || other.mask != Mask::none || other.field.find("qlik.title") != title) continue;
-        const auto decided = std::any_of(rules_.masks.begin(), rules_.masks.end(),
-                                         [&other](const ColumnRule<Mask>& rule) { return rule.column == other.field.name; });
-        if (decided) continue;  // mask.COLUMN = none: on purpose
-        const auto rule = std::find_if(rules_.masks.begin(), rules_.masks.end(),
-                                       [&masked](const ColumnRule<Mask>& known) { return known.column == masked.field.name; });
+        if (rule_of(other) != rules_.masks.end()) continue;  // mask.COLUMN = none: on purpose
         return wrong(rule->key, "column '" + other.field.name +
                                     "' has the same title and may hold the same values: mask it too, drop it, or say mask." +
                                     other.field.name + " = none");
@@ -254,6 +322,8 @@ class Planner {
   }
 
   const Rules& rules_;
+  const Schema& source_;
+  std::vector<std::string> hidden_;  // titles of columns that are not shown at present
   Plan plan_;
 };
 

@@ -1,5 +1,7 @@
 #include "plugins/adapters/cube/cube_plan.hpp"
 
+#include <qonduit/own_name.hpp>
+
 #include <algorithm>
 #include <set>
 
@@ -29,6 +31,7 @@ ColumnInfo of_all_measures(const LevelLayout& layout, const std::string& title) 
     made.format_type = numbers ? "R" : "A";
   }
   made.title = made.label = title;
+  made.own_name.clear();
   if (layout.measures > 1) made.index = -1;  // no expression of one measure
   return made;
 }
@@ -64,6 +67,7 @@ Wanted wanted_columns(const LevelLayout& layout, const std::vector<WideColumn>& 
       for (const auto& column : wide) {
         wanted.columns.push_back(layout.measures_left ? of_all_measures(layout, column.name) : layout.measure(column.measure));
         wanted.columns.back().title = wanted.columns.back().label = column.name;
+        wanted.columns.back().own_name = column.own_name;
       }
       break;
   }
@@ -84,6 +88,19 @@ void insert_measure_name(CubePlan& plan) {
   for (std::size_t slot = plan.first_value; slot < plan.first_output.size(); ++slot) ++plan.first_output[slot];
 }
 
+// The columns of values say which dimensions' members name them.
+void say_who_heads(const LevelLayout& layout, CubePlan& plan) {
+  std::vector<std::string> dimensions;
+  for (const auto position : layout.top) {
+    const auto& dimension = layout.dimension(position);
+    dimensions.push_back(dimension.title);
+    if (!dimension.own_name.empty()) dimensions.push_back(dimension.own_name);
+  }
+  auto& fields = plan.columns.schema.fields;
+  for (auto i = plan.first_output.size() > plan.first_value ? plan.first_output[plan.first_value] : fields.size(); i < fields.size(); ++i)
+    tell_named_by(fields[i], dimensions);
+}
+
 }  // namespace
 
 CubePlan plan_cube(const LevelLayout& layout, const CubeOptions& options, const straight::Widening& widening,
@@ -102,6 +119,7 @@ CubePlan plan_cube(const LevelLayout& layout, const CubeOptions& options, const 
 
   hypercube::CubeLayout cube;
   cube.visible = std::move(wanted.columns);
+  cube.hidden = layout.cube.hidden;
   cube.has_others = layout.cube.has_others || layout.collapsed || options.totals == Totals::keep;
   plan.columns = straight::plan_columns(cube, options.of_columns(), widening, expressions, locale);
   for (std::size_t m = 0; m < layout.measures; ++m) {
@@ -119,6 +137,7 @@ CubePlan plan_cube(const LevelLayout& layout, const CubeOptions& options, const 
       plan.needs_text = plan.needs_text || column.type == Type::utf8 || column.with_text;
     }
   }
+  if (plan.shape == Shape::wide) say_who_heads(layout, plan);
   if (wanted.names_measure) insert_measure_name(plan);
   return plan;
 }

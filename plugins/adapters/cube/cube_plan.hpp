@@ -47,6 +47,7 @@ struct CubePlan {
 // A column of shape wide.
 struct WideColumn {
   std::string name;
+  std::string own_name;  // the one it has where it must be told from others
   std::size_t measure = 0;
   RowKind kind = RowKind::value;
 };

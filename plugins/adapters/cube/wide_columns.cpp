@@ -52,7 +52,7 @@ std::string word_of(const Node& node) {
 
 // What a column is called by its members and its measure, and what it is whatever it is called.
 struct Named {
-  std::string name;
+  std::string name, own_name;
   std::string identity;  // the members' texts and numbers, each with its length in front, and the measure
   std::string elements;  // the members' numbers in the engine, which a reload may give anew
   bool ambiguous = false;
@@ -88,7 +88,8 @@ Named name_of(const LevelLayout& layout, const HeaderSide& side, std::size_t lea
   }
   // The parts of a name can be told apart where the separator is nowhere but between them.
   made.ambiguous = parts > 1 && occurrences(made.name, separator) > parts - 1;
-  if (!layout.measures_left && (layout.measures > 1 || layout.top.empty())) {
+  // Measures that are hidden count: the name does not depend on which of them are shown.
+  if (!layout.measures_left && (layout.measures + layout.hidden.size() > 1 || layout.top.empty())) {
     const auto& label = layout.measure(measure).label;
     const bool alone = parts == 0;
     add(label);
@@ -107,6 +108,9 @@ void mark_names(const LevelLayout& layout, std::vector<Named>& columns) {
   std::set<std::string_view> taken = {"row_kind"};
   if (layout.measures_left) taken.insert(kMeasureColumn);
   for (const auto dimension : layout.left) taken.insert(layout.dimension(dimension).label);
+  for (const auto& hidden : layout.cube.hidden) {
+    if (hidden.role == hypercube::Role::dimension) taken.insert(hidden.title);
+  }
   const auto mark = [&](bool by_element, const auto& wanted) {
     std::vector<std::string> names;
     names.reserve(columns.size());
@@ -125,13 +129,18 @@ void mark_names(const LevelLayout& layout, std::vector<Named>& columns) {
   const auto marked = mark(false, wanted);
   const auto exact = mark(true, wanted);
   const auto twice = count(marked);
-  for (std::size_t i = 0; i < columns.size(); ++i) columns[i].name = twice.at(marked[i]) > 1 ? exact[i] : marked[i];
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    const bool same = twice.at(marked[i]) > 1;  // members of one text and number
+    columns[i].own_name = with_mark(columns[i].name, columns[i].identity + (same ? columns[i].elements : ""));
+    columns[i].name = same ? exact[i] : marked[i];
+  }
 }
 
 // All columns of a stack or tree, and of a pivot without a page, are its measures.
 std::vector<WideColumn> measures_only(const LevelLayout& layout) {
   std::vector<WideColumn> columns;
-  for (std::size_t m = 0; m < layout.measures; ++m) columns.push_back({layout.measure(m).label, m, RowKind::value});
+  for (std::size_t m = 0; m < layout.measures; ++m)
+    columns.push_back({layout.measure(m).label, layout.measure(m).own_name, m, RowKind::value});
   return columns;
 }
 
@@ -188,10 +197,10 @@ Result<std::vector<WideColumn>> wide_columns(const LevelLayout& layout, const st
                              : measure_of(layout, counting, side.leaf(leaf).measure, side.leaf(leaf).measure_text);
     if (measure == kNoSlot) return Status(Code::bad_data, "the layout's pivot page names no measure of the layout");
     names.push_back(name_of(layout, side, leaf, measure, separator));
-    made.push_back({{}, measure, side.leaf(leaf).kind});
+    made.push_back({{}, {}, measure, side.leaf(leaf).kind});
   }
   mark_names(layout, names);
-  for (std::size_t i = 0; i < made.size(); ++i) made[i].name = std::move(names[i].name);
+  for (std::size_t i = 0; i < made.size(); ++i) made[i].name = std::move(names[i].name), made[i].own_name = std::move(names[i].own_name);
   return made;
 }
 

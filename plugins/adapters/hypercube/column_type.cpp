@@ -4,6 +4,7 @@
 #include <cctype>
 #include <cmath>
 #include <optional>
+#include <qonduit/own_name.hpp>
 #include <qonduit/text.hpp>
 
 #include "plugins/adapters/hypercube/number_value.hpp"
@@ -111,6 +112,7 @@ std::vector<std::pair<std::string, std::string>> column_metadata(const ColumnInf
   if (!column.format_type.empty()) facts.emplace_back("qlik.format_type", column.format_type);
   if (!column.format.empty()) facts.emplace_back("qlik.format", column.format);
   if (!inferred.logical.empty()) facts.emplace_back("qlik.logical", inferred.logical);
+  if (!column.own_name.empty()) facts.emplace_back(kOwnName, column.own_name);
   return facts;
 }
 
@@ -145,22 +147,28 @@ std::string own_mark(const ColumnInfo& column, const std::string& expression) {
 }  // namespace
 
 void label_columns(CubeLayout& cube, const std::map<int, std::string>& expressions, const std::vector<std::string_view>& ours) {
-  std::map<std::string_view, int> titles = {{"row_kind", 1}};
-  for (const auto name : ours) titles[name] = 1;
+  std::map<std::string, int> titles = {{"row_kind", 1}};
+  for (const auto name : ours) titles[std::string(name)] = 1;
   for (const auto& column : cube.visible) ++titles[column.title];
   for (const auto& column : cube.hidden) ++titles[column.title];
   for (const auto& title : cube.unnamed) ++titles[title];
+  const auto own_name = [&expressions](const ColumnInfo& column) -> std::string {
+    const auto expression = column.role == Role::measure ? expressions.find(column.index) : expressions.end();
+    const auto mark = own_mark(column, expression == expressions.end() ? "" : expression->second);
+    return mark.empty() ? "" : (column.title.empty() ? "column" : column.title) + "_" + mark;
+  };
+  // A title that is another column's own name is told from it, whether that column needs the name at present or not.
+  for (const auto& column : cube.definition.empty() ? cube.visible : cube.definition) ++titles[own_name(column)];
   std::size_t position = 0;
   for (auto& column : cube.visible) {
     ++position;
-    const auto expression = column.role == Role::measure ? expressions.find(column.index) : expressions.end();
+    column.own_name = own_name(column);
     column.label = column.title;
     if (!column.title.empty() && titles[column.title] == 1) continue;
-    const auto mark = own_mark(column, expression == expressions.end() ? "" : expression->second);
-    if (column.title.empty()) {
-      column.label = "column_" + (mark.empty() ? std::to_string(position) : mark);
-    } else if (!mark.empty()) {
-      column.label += "_" + mark;
+    if (!column.own_name.empty()) {
+      column.label = column.own_name;
+    } else if (column.title.empty()) {
+      column.label = "column_" + std::to_string(position);
     }
   }
 }

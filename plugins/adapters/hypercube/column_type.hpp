@@ -48,9 +48,10 @@ std::string attribute_name(const AttributeInfo& attribute);
 
 // Gives the visible columns labels under which a value stays when columns move or are hidden. A title that several columns of the cube
 // have, hidden ones among them, gets something of each column's own behind it: its id, or eight digits of the hash of its master item,
-// expression or field; so has one that is the name of a column of ours, which may or may not be there. An empty title is
-// "column" with that mark, and with its position where there is none. expressions: of measures, by their index, where they are known.
-// ours: what adapters call columns of their own here, besides row_kind.
+// expression or field; so has one that is the name of a column of ours, which may or may not be there, or the name that another column has
+// in that way. An empty title is "column" with that mark, and with its position where there is none. Each column is told its own name,
+// which is the marked one. expressions: of measures, by their index, where they are known. ours: what adapters call columns of their own
+// here, besides row_kind.
 void label_columns(CubeLayout& cube, const std::map<int, std::string>& expressions, const std::vector<std::string_view>& ours = {});
 
 // Names output columns: a name that is taken gets _2, _3 ...

@@ -267,7 +267,7 @@ Result<Columns> read_columns(dom::element cube_element, const Infos& infos_found
     columns.all.push_back(read_column(infos[i], role, static_cast<int>(role == Role::dimension ? i : i - dimensions)));
     auto& column = columns.all.back();
     if (is_hidden(infos[i])) {
-      cube.hidden.push_back({column.title});
+      cube.hidden.push_back({column.title, role});
       continue;
     }
     if (auto error = engine_error(infos[i], "column '" + column.title + "'")) return std::move(*error);

@@ -36,6 +36,7 @@ struct ColumnInfo {
   int index = 0;  // among the dimensions, or among the measures
   std::string title;
   std::string label;               // the title, or what tells the column from others of its title: see label_columns
+  std::string own_name;            // what tells it from others of its title, also where there are none; empty: nothing does
   std::string id;                  // cId: the designer's, of this column of this object, for good; may be empty
   std::string library;             // the master item's id; empty where the object defines the column itself
   std::string field;               // a dimension's field or expression; empty for measures
@@ -58,6 +59,7 @@ struct ColumnInfo {
 // A column the layout holds but the matrix does not, because its show condition failed (error 7005).
 struct HiddenColumn {
   std::string title;
+  Role role = Role::dimension;
 };
 
 struct CubeLayout {

@@ -1,6 +1,8 @@
 #include "plugins/adapters/straight/column_plan.hpp"
 
 #include <qonduit/log.hpp>
+#include <qonduit/own_name.hpp>
+#include <qonduit/text.hpp>
 
 #include <algorithm>
 
@@ -13,11 +15,78 @@ using hypercube::Role;
 
 namespace {
 
+// What the user says of a column's duals: by its own name, which is of this column alone, or by its title.
+Dual dual_of(const StraightOptions& options, const ColumnInfo& info) {
+  for (const auto* name : {&info.own_name, &info.label, &info.title}) {
+    const auto said = options.dual_of.find(*name);
+    if (!name->empty() && said != options.dual_of.end()) return said->second;
+  }
+  return options.dual;
+}
+
+struct BesideName {
+  std::string name, own_name;
+};
+
+// What columns of ours are called that stand beside one of the object: "Month_text", "City.latitude". Where the object has a column of that
+// title, shown or hidden, or another of ours would be called so, it is named after its column's own name. Nothing depends on the order.
+class BesideNames {
+ public:
+  BesideNames(const hypercube::CubeLayout& cube, const StraightOptions& options) {
+    for (const auto& info : cube.visible) {
+      ++taken_[info.title];
+      if (info.label != info.title) ++taken_[info.label];
+    }
+    for (const auto& hidden : cube.hidden) ++taken_[hidden.title];
+    for (const auto& title : cube.unnamed) ++taken_[title];
+    const auto wish = [this](const ColumnInfo& info, const std::string& behind, const std::string& name) {
+      ++taken_[name];
+      ++owned_[after_own_name(info, behind, name)];
+    };
+    for (const auto& info : cube.visible) {
+      if (dual_of(options, info) == Dual::both) wish(info, "_text", info.label + "_text");
+      if (options.attributes != Attributes::columns) continue;
+      for (const auto& attribute : info.attributes) {
+        const auto behind = "." + hypercube::attribute_name(attribute);
+        wish(info, behind, info.label + behind);
+      }
+    }
+  }
+
+  // what: what else tells it from others beside the same column.
+  [[nodiscard]] BesideName name_of(const ColumnInfo& info, const std::string& behind, const std::string& what = {}) const {
+    return choose(info, behind, info.label + behind, what, 1);
+  }
+  // What stands beside the values of a list has a name of ours alone.
+  [[nodiscard]] BesideName name_of_fact(const ColumnInfo& info, const std::string& name) const { return choose(info, {}, name, {}, 0); }
+
+ private:
+  static std::string after_own_name(const ColumnInfo& info, const std::string& behind, const std::string& name) {
+    if (!info.own_name.empty() && !behind.empty()) return info.own_name + behind;
+    return name + "_" + short_hash(info.title + '\0' + info.field).substr(0, 8);
+  }
+  static int count(const std::map<std::string, int>& names, const std::string& name) {
+    const auto found = names.find(name);
+    return found == names.end() ? 0 : found->second;
+  }
+  // wishes: how many of those who want the name are the column itself.
+  [[nodiscard]] BesideName choose(const ColumnInfo& info, const std::string& behind, const std::string& name, const std::string& what,
+                                  int wishes) const {
+    auto own = after_own_name(info, behind, name);
+    const bool alone = count(owned_, own) <= 1 && count(taken_, own) <= (own == name ? wishes : 0);
+    if (!alone) own += "_" + short_hash(what).substr(0, 8);
+    return {count(taken_, name) <= wishes ? name : own, own};
+  }
+
+  std::map<std::string, int> taken_, owned_;
+};
+
 struct Inputs {
   const StraightOptions& options;
   const Widening& widening;
   const Locale& locale;
   hypercube::ColumnNames& names;
+  const BesideNames& beside;
 };
 
 // Widened to utf8, a value is its text: nothing of the number is left to say.
@@ -72,12 +141,11 @@ void plan_auto(PlannedColumn& column, const ColumnInfo& info, std::size_t positi
 
 PlannedColumn plan_column(const ColumnInfo& info, std::size_t position, const Inputs& inputs, hypercube::InferredType& inferred,
                           std::vector<std::string>& notes) {
-  const auto own = inputs.options.dual_of.find(info.title);
   PlannedColumn column;
   column.title = info.title;
   column.name = inputs.names.unique(info.label);
   column.role = info.role;
-  switch (own == inputs.options.dual_of.end() ? inputs.options.dual : own->second) {
+  switch (dual_of(inputs.options, info)) {
     case Dual::automatic: plan_auto(column, info, position, inputs, inferred, notes); break;
     case Dual::number:
       column.type = hypercube::numeric_type(info, inferred.type);
@@ -100,9 +168,10 @@ PlannedColumn plan_column(const ColumnInfo& info, std::size_t position, const In
   return column;
 }
 
-void add_companion(PlannedColumn& column, Schema& schema, std::size_t position, const Inputs& inputs, Companion companion,
+void add_companion(PlannedColumn& column, Schema& schema, std::size_t position, const Inputs& inputs, Companion companion, BesideName named,
                    Metadata metadata) {
-  companion.name = inputs.names.unique(companion.name);
+  companion.name = inputs.names.unique(named.name);
+  metadata.emplace_back(kOwnName, std::move(named.own_name));
   const auto wide = inputs.widening.types.find(Slot{position, column.companions.size()});
   if (wide != inputs.widening.types.end()) companion.type = wide->second;
   const bool nullable = companion.kind != Companion::Kind::state && companion.kind != Companion::Kind::element;
@@ -113,29 +182,31 @@ void add_companion(PlannedColumn& column, Schema& schema, std::size_t position, 
 void add_list_facts(PlannedColumn& column, const ColumnInfo& info, Schema& schema, std::size_t position, const Inputs& inputs) {
   using Kind = Companion::Kind;
   const auto metadata = [&](const char* role) { return Metadata{{"qlik.title", info.title}, {"qlik.role", role}}; };
-  add_companion(column, schema, position, inputs, {Kind::state, 0, Type::utf8, "state", nullptr}, metadata("state"));
+  const auto fact = [&](const char* name) { return inputs.beside.name_of_fact(info, name); };
+  add_companion(column, schema, position, inputs, {Kind::state, 0, Type::utf8, {}, nullptr}, fact("state"), metadata("state"));
   const auto frequency = info.frequency == Frequency::none && inputs.widening.frequency ? Frequency::count : info.frequency;
   column.no_frequency = frequency == Frequency::none;
   if (frequency != Frequency::none) {
     auto facts = metadata("frequency");
     if (frequency == Frequency::percent) facts.emplace_back("qlik.logical", "percent");
     add_companion(column, schema, position, inputs,
-                  {Kind::frequency, 0, frequency == Frequency::count ? Type::int64 : Type::float64, "frequency", nullptr},
+                  {Kind::frequency, 0, frequency == Frequency::count ? Type::int64 : Type::float64, {}, nullptr}, fact("frequency"),
                   std::move(facts));
   }
   if (inputs.options.element_numbers)
-    add_companion(column, schema, position, inputs, {Kind::element, 0, Type::int64, "element", nullptr}, metadata("element"));
+    add_companion(column, schema, position, inputs, {Kind::element, 0, Type::int64, {}, nullptr}, fact("element"), metadata("element"));
 }
 
 void add_attributes(PlannedColumn& column, const ColumnInfo& info, Schema& schema, std::size_t position, const Inputs& inputs) {
   for (const auto& attribute : info.attributes) {
     const auto inferred = hypercube::infer_type(attribute);
     const bool expression = attribute.kind == AttributeInfo::Kind::expression;
-    Companion companion{expression ? Companion::Kind::expression : Companion::Kind::dimension, attribute.index, inferred.type,
-                        column.name + "." + hypercube::attribute_name(attribute), nullptr};
+    Companion companion{expression ? Companion::Kind::expression : Companion::Kind::dimension, attribute.index, inferred.type, {}, nullptr};
     // A colour is a number with a text that says more, "ARGB(255,0,0,0)".
     if (expression) companion.writing = std::make_shared<const cell::Writing>(hypercube::writing_of(attribute, inputs.locale));
-    add_companion(column, schema, position, inputs, std::move(companion), hypercube::attribute_metadata(attribute, inferred, info.title));
+    auto named = inputs.beside.name_of(info, "." + hypercube::attribute_name(attribute), (expression ? "" : "=") + attribute.title);
+    add_companion(column, schema, position, inputs, std::move(companion), std::move(named),
+                  hypercube::attribute_metadata(attribute, inferred, info.title));
   }
 }
 
@@ -145,7 +216,8 @@ ColumnPlan plan_columns(const hypercube::CubeLayout& cube, const StraightOptions
                         const std::map<int, std::string>& expressions, const Locale& locale) {
   ColumnPlan plan;
   hypercube::ColumnNames names;
-  const Inputs inputs{options, widening, locale, names};
+  const BesideNames beside(cube, options);
+  const Inputs inputs{options, widening, locale, names, beside};
   for (std::size_t i = 0; i < cube.visible.size(); ++i) {
     const auto& info = cube.visible[i];
     auto inferred = hypercube::infer_type(info);
@@ -154,8 +226,13 @@ ColumnPlan plan_columns(const hypercube::CubeLayout& cube, const StraightOptions
     auto column = plan_column(info, i, inputs, inferred, plan.notes);
     plan.schema.fields.push_back(Field{column.name, column.type, true, hypercube::column_metadata(info, inferred, source), false});
     if (column.with_text) {
+      auto named = beside.name_of(info, "_text");
       plan.schema.fields.push_back(
-          Field{names.unique(column.name + "_text"), Type::utf8, true, {{"qlik.title", info.title}, {"qlik.role", "text"}}, false});
+          Field{names.unique(named.name),
+                Type::utf8,
+                true,
+                {{"qlik.title", info.title}, {"qlik.role", "text"}, {std::string(kOwnName), std::move(named.own_name)}},
+                false});
     }
     if (info.in_list) add_list_facts(column, info, plan.schema, i, inputs);
     if (options.attributes == Attributes::columns) add_attributes(column, info, plan.schema, i, inputs);

@@ -6,6 +6,7 @@
 #include <qonduit/hidden_titles.hpp>
 #include <qonduit/log.hpp>
 #include <qonduit/options.hpp>
+#include <qonduit/own_name.hpp>
 #include <qonduit/plugin.hpp>
 #include <qonduit/run_template.hpp>
 #include <qonduit/shared_names.hpp>

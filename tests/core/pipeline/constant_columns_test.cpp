@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "core/plugin/batch_check.hpp"
+#include "qonduit/hidden_titles.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -10,7 +11,12 @@ namespace {
 // Batches of one int64 column named "n" that counts on.
 class Numbers final : public BatchReader {
  public:
-  explicit Numbers(std::vector<std::int64_t> sizes) : sizes_(std::move(sizes)) { arrow::export_schema({{{"n", Type::int64}}}, &schema_); }
+  explicit Numbers(std::vector<std::int64_t> sizes, const std::vector<std::string>& hidden = {}, const Metadata& metadata = {})
+      : sizes_(std::move(sizes)) {
+    Schema schema{{{"n", Type::int64, true, metadata}}};
+    tell_hidden_titles(schema, hidden);
+    arrow::export_schema(schema, &schema_);
+  }
   ~Numbers() override { schema_.release(&schema_); }
   const Run& run() const noexcept override { return run_; }
   const ArrowSchema& schema() const noexcept override { return schema_; }
@@ -79,6 +85,22 @@ TEST(ConstantColumns, GetANameOfTheirOwn) {
   EXPECT_EQ(schema->fields[0].name, "n (2)");
   EXPECT_EQ(schema->fields[1].name, "n (3)");
   EXPECT_EQ(schema->fields[2].name, "n") << "the dataset's own stays as it is";
+}
+
+// A loop's column is called the same whether the dataset's own column is shown or not.
+TEST(ConstantColumns, CountTitlesThatAreNotNamesAtPresent) {
+  const auto name_beside = [](std::unique_ptr<Numbers> numbers, const std::string& name) {
+    auto reader = ConstantColumns::add(std::move(numbers), {{name, "a"}});
+    EXPECT_TRUE(reader);
+    return arrow::import_schema((*reader)->schema())->fields[0].name;
+  };
+  const auto numbers = [](const std::vector<std::string>& hidden, const Metadata& metadata = {}) {
+    return std::make_unique<Numbers>(std::vector<std::int64_t>{1}, hidden, metadata);
+  };
+  EXPECT_EQ(name_beside(numbers({}), "Åre"), "Åre");
+  EXPECT_EQ(name_beside(numbers({"Город", "Åre"}), "Åre"), "Åre (2)");
+  EXPECT_EQ(name_beside(numbers({"Город", "Город (2)"}), "Город"), "Город (3)");
+  EXPECT_EQ(name_beside(numbers({}, {{"qlik.title", "Åre"}}), "Åre"), "Åre (2)") << "two columns share it, and have names of their own";
 }
 
 TEST(ConstantColumns, OfNoneIsTheReaderItself) {

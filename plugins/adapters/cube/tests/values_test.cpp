@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <qonduit/own_name.hpp>
+
 #include <string>
 #include <utility>
 #include <vector>
@@ -332,6 +334,38 @@ TEST(WideNames, OfMeasuresThatHoldTheSeparatorStayTheirs) {
   EXPECT_EQ(one[2], names[2]);
 }
 
+// A switch shows one measure today and another tomorrow: their values are never in one column.
+TEST(WideNames, SayTheMeasureWhereverTheObjectHasSeveral) {
+  const std::string hidden = R"(,"qError":{"qErrorCode":7005})";
+  const auto top = node("Αθήνα", 0) + "," + node("Πάτρα", 1);
+  EXPECT_THAT(WideTop(1, measure("Τζίρος") + "," + measure("Τεμάχια", "R", hidden), 2).names(top),
+              ElementsAre("Αθήνα / Τζίρος", "Πάτρα / Τζίρος"));
+  EXPECT_THAT(WideTop(1, measure("Τζίρος", "R", hidden) + "," + measure("Τεμάχια"), 2).names(top),
+              ElementsAre("Αθήνα / Τεμάχια", "Πάτρα / Τεμάχια"));
+  const auto both = node("Τζίρος", 0, 'P') + "," + node("Τεμάχια", 1, 'P');
+  EXPECT_THAT(WideTop(1, measure("Τζίρος") + "," + measure("Τεμάχια"), 2).names(node("Αθήνα", 0, 'N', both)),
+              ElementsAre("Αθήνα / Τζίρος", "Αθήνα / Τεμάχια"));
+  EXPECT_THAT(WideTop(1, measure("Τζίρος"), 2).names(top), ElementsAre("Αθήνα", "Πάτρα")) << "its only measure";
+}
+
+// A dimension that is hidden may head rows again tomorrow.
+TEST(WideNames, OfMembersAreNotThoseOfDimensionsThatAreHidden) {
+  Cube cube{"P",
+            dimension("Region") + "," + dimension("D1") + R"(,{"qFallbackTitle":"Łódź","qError":{"qErrorCode":7005}})",
+            measure("Sales"),
+            "0,1,-1",
+            1,
+            2,
+            1,
+            "",
+            "pivot-table"};
+  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + node("Łódź", 0) + "," + node("Gdynia", 1) + R"(],"qData":[],"qArea":{}}])";
+  const Reading reading(cube, with(Shape::wide));
+  ASSERT_TRUE(reading.status.ok()) << reading.status.message();
+  EXPECT_THAT(reading.schema.fields[1].name, MatchesRegex(std::string("Łódź") + kMarked));
+  EXPECT_EQ(reading.schema.fields[2].name, "Gdynia");
+}
+
 // One text for several numbers, months of two years say: each has its own mark, wherever it stands.
 TEST(WideNames, OfMembersOfOneTextAreToldApartByTheirNumbers) {
   const auto member = [](const std::string& serial, int element) { return node("янв", element, 'N', "", serial); };
@@ -364,6 +398,38 @@ TEST(WideNames, OfMembersAreNeverThoseOfOtherColumns) {
   EXPECT_THAT(Reading(cube, with(Shape::tidy)).names(),
               ElementsAre("value:utf8", "measure:utf8", "row_kind_q1:utf8", "Sales:float64", "Count:int64"))
       << "tidy has no columns measure and value";
+}
+
+// A rule for such a dimension must be refused: its members are names.
+TEST(WideNames, SayWhichDimensionsTheyAreMadeOf) {
+  auto cube = simple();
+  cube.dimensions = dimension("Straße") + "," + dimension("Клиент");
+  cube.order = "0,1,-1", cube.left = 1, cube.columns = 2, cube.measures = measure("Sales");
+  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + node("Анна", 0) + "," + node("Олег", 1) + R"(],"qData":[],"qArea":{}}])";
+  const Reading wide(cube, with(Shape::wide));
+  ASSERT_TRUE(wide.status.ok()) << wide.status.message();
+  EXPECT_TRUE(names_columns(wide.schema, "Клиент"));
+  EXPECT_FALSE(names_columns(wide.schema, "Straße"));
+  EXPECT_FALSE(names_columns(Reading(cube, with(Shape::tidy)).schema, "Клиент"));
+}
+
+// Alone, a member has its text for a name, and is known by what it has where others have that text.
+TEST(WideNames, AreToldTheirOwnOnesToo) {
+  auto cube = simple();
+  cube.dimensions = dimension("Region") + "," + dimension("Μήνας");
+  cube.order = "0,1,-1", cube.left = 1, cube.measures = measure("Sales"), cube.columns = 2;
+  const auto own_names = [&cube](const std::string& top) {
+    cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
+    const Reading reading(cube, with(Shape::wide));
+    std::vector<std::string> names;
+    for (std::size_t i = 1; i < reading.schema.fields.size(); ++i) names.emplace_back(own_name(reading.schema.fields[i]));
+    return names;
+  };
+  const auto first = node("Ιαν", 0, 'N', "", "44927"), second = node("Ιαν", 1, 'N', "", "45292");
+  const auto both = own_names(first + "," + second);
+  ASSERT_EQ(both.size(), 2U);
+  EXPECT_NE(both[0], both[1]);
+  EXPECT_EQ(own_names(second + "," + node("Φεβ", 2, 'N', "", "45323"))[0], both[1]);
 }
 
 TEST(WideNames, OfAColumnWithSeveralMeasuresIsNotOneMeasures) {

@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <qonduit/text.hpp>
+
 #include "plugins/adapters/straight/straight_adapter.hpp"
 #include "plugins/adapters/straight/tests/reading.hpp"
 
@@ -97,8 +99,16 @@ TEST(Attributes, AreRefusedWhenTheCellHoldsMoreOrFewerThanTheLayoutDescribes) {
 
 TEST(Attributes, GetNamesOfTheirOwnWithoutIdsAndWhenRepeated) {
   const std::string nameless = R"({"qNumFormat":{"qType":"U"}})";
-  Reading reading(with(attribute("tooltip") + "," + attribute("tooltip") + "," + nameless, ""), with_attributes());
-  EXPECT_THAT(reading.names(), ElementsAre("City", "City.tooltip", "City.tooltip_2", "City.attribute_3", "Sales"));
+  Reading reading(with(attribute("tooltip") + "," + attribute("icon") + "," + nameless, ""), with_attributes());
+  EXPECT_THAT(reading.names(), ElementsAre("City", "City.tooltip", "City.icon", "City.attribute_3", "Sales"));
+  // One id for two of them: each is known by its expression, wherever it stands.
+  const auto of = [](const std::string& expression) { return R"({"id":"tooltip","qFallbackTitle":")" + expression + R"("})"; };
+  const auto one = of("=Şehir"), other = of("=Ülke");
+  const auto names = Reading(with(one + "," + other, ""), with_attributes()).names();
+  ASSERT_EQ(names.size(), 4U);
+  EXPECT_NE(names[1], names[2]);
+  EXPECT_THAT(names[1], ::testing::EndsWith("_" + qonduit::short_hash("=Şehir").substr(0, 8)));
+  EXPECT_THAT(Reading(with(other + "," + one, ""), with_attributes()).names(), ElementsAre("City", names[2], names[1], "Sales"));
 }
 
 TEST(Attributes, GoWithSpecialRowsThatAreDropped) {

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <qonduit/hidden_titles.hpp>
+#include <qonduit/own_name.hpp>
 #include <qonduit/text.hpp>
 
 #include <fstream>
@@ -257,6 +258,66 @@ TEST(StraightAdapter, GivesColumnsOfOneTitleNamesThatStayWhenTheyMoveOrAreHidden
   const auto hidden = known_by(measure("Продажи", "R"), R"("cId":"fpJcd","qError":{"qErrorCode":7005})");
   EXPECT_THAT(Reading({"", hidden + "," + second, 1, 1, ""}).names(), ElementsAre("Продажи_JGjxR"));
   EXPECT_THAT(Reading({"", second, 1, 1, ""}).names(), ElementsAre("Продажи"));
+}
+
+// Rules and targets know a column by its own name, also while it needs none.
+TEST(StraightAdapter, TellsTheOwnNameOfEachColumn) {
+  const auto one = known_by(measure("매출", "R"), R"("cId":"aB1")"), other = known_by(measure("매출", "R"), R"("cId":"cD2")");
+  const Reading both({dimension("도시", R"("$text")"), one + "," + other, 3, 1, ""});
+  EXPECT_EQ(own_name(both.schema.fields[0]), "도시_" + qonduit::short_hash("도시").substr(0, 8));
+  EXPECT_EQ(own_name(both.schema.fields[1]), "매출_aB1");
+  const Reading alone({"", other, 1, 1, ""});
+  EXPECT_THAT(alone.names(), ElementsAre("매출"));
+  EXPECT_EQ(own_name(alone.schema.fields[0]), "매출_cD2");
+  EXPECT_EQ(Reading({"", measure("매출", "R"), 1, 1, ""}).schema.fields[0].find("qlik.own_name"), "") << "nothing is known of it";
+}
+
+// A title may be what another column is called where its own title is shared.
+TEST(StraightAdapter, TellsATitleThatIsAnotherColumnsOwnNameFromIt) {
+  const auto one = known_by(measure("Preis", "R"), R"("cId":"aB1")"), other = known_by(measure("Preis", "R"), R"("cId":"cD2")"),
+             like = known_by(measure("Preis_aB1", "R"), R"("cId":"eF3")");
+  EXPECT_THAT(Reading({"", one + "," + other + "," + like, 3, 1, ""}).names(), ElementsAre("Preis_aB1", "Preis_cD2", "Preis_aB1_eF3"));
+  EXPECT_THAT(Reading({"", like + "," + other + "," + one, 3, 1, ""}).names(), ElementsAre("Preis_aB1_eF3", "Preis_cD2", "Preis_aB1"));
+  EXPECT_THAT(Reading({"", like + "," + one, 2, 1, ""}).names(), ElementsAre("Preis_aB1_eF3", "Preis"));
+}
+
+// Columns that share a title are told apart in rules, too.
+TEST(StraightAdapter, DeliversTheDualsOfTheColumnWhoseOwnNameARuleSays) {
+  const auto code = [](const std::string& id) { return known_by(dimension("Код", R"("$text")"), R"("cId":")" + id + "\""); };
+  const auto page = reply({{number_cell("007", "7"), number_cell("009", "9")}});
+  StraightOptions options;
+  options.dual_of["Код_b2"] = Dual::number;
+  const Cube two{code("a1") + "," + code("b2"), "", 2, 1, ""};
+  EXPECT_THAT(Reading(two, options).decode(page), ElementsAre(ElementsAre("007", "9")));
+  options.dual_of["Код"] = Dual::text;
+  EXPECT_THAT(Reading(two, options).decode(page), ElementsAre(ElementsAre("007", "9"))) << "the own name says more than the title";
+  EXPECT_THAT(Reading({code("b2"), "", 1, 1, ""}, options).decode(reply({{number_cell("009", "9")}})), ElementsAre(ElementsAre("9")))
+      << "alone";
+}
+
+// What stands beside a column never has the name of another one, wherever that stands and whether it is shown.
+TEST(StraightAdapter, NamesTextsOfDualsApartFromColumnsOfThatTitle) {
+  const auto month = known_by(dimension("Μήνας", R"("$numeric")", "I"), R"("cId":"a1")");
+  const auto like = known_by(dimension("Μήνας_text", R"("$text")"), R"("cId":"b2")");
+  const auto hidden = known_by(dimension("Μήνας_text", R"("$text")"), R"("cId":"b2","qError":{"qErrorCode":7005})");
+  StraightOptions options;
+  options.dual_of["Μήνας"] = Dual::both;
+  EXPECT_THAT(Reading({month, "", 1, 1, ""}, options).names(), ElementsAre("Μήνας", "Μήνας_text"));
+  EXPECT_THAT(Reading({month + "," + like, "", 2, 1, ""}, options).names(), ElementsAre("Μήνας", "Μήνας_a1_text", "Μήνας_text"));
+  EXPECT_THAT(Reading({like + "," + month, "", 2, 1, ""}, options).names(), ElementsAre("Μήνας_text", "Μήνας", "Μήνας_a1_text"));
+  const Reading one({month + "," + hidden, "", 1, 1, ""}, options);
+  EXPECT_THAT(one.names(), ElementsAre("Μήνας", "Μήνας_a1_text"));
+  EXPECT_EQ(own_name(Reading({month, "", 1, 1, ""}, options).schema.fields[1]), "Μήνας_a1_text") << "a target knows it by that";
+}
+
+TEST(StraightAdapter, NamesAttributesApartFromColumnsOfThatTitle) {
+  const auto city = known_by(dimension("Город", R"("$text")"), R"("cId":"a1","qAttrExprInfo":[{"id":"lat","qNumFormat":{"qType":"R"}}])");
+  const auto like = known_by(measure("Город.lat", "R"), R"("cId":"b2")");
+  StraightOptions options;
+  options.attributes = Attributes::columns;
+  EXPECT_THAT(Reading({city, measure("N", "R"), 2, 1, ""}, options).names(), ElementsAre("Город", "Город.lat", "N"));
+  EXPECT_THAT(Reading({city, like, 2, 1, ""}, options).names(), ElementsAre("Город", "Город_a1.lat", "Город.lat"));
+  EXPECT_THAT(Reading({city, like, 2, 1, R"(,"qColumnOrder":[1,0])"}, options).names(), ElementsAre("Город.lat", "Город", "Город_a1.lat"));
 }
 
 // A sink makes one name of these titles, perhaps: it has to know what may come back.

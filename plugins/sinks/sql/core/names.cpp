@@ -167,12 +167,76 @@ std::string folded(std::string_view name, const NameLimits& limits) {
   return names::folded_name(plain, names::Accents::dropped);
 }
 
+namespace {
+
+// What the records say: which titles have their column already, and which columns are somebody's.
+class Given {
+ public:
+  Given(const std::vector<std::string>& titles, Naming naming, const NameLimits& limits, const NamesThere& there)
+      : titles_(titles), naming_(naming), limits_(limits), there_(there), names_(titles.size()), claimed_(there.given.size()) {
+    std::set<std::string> in_table;
+    for (const auto& name : there.table) in_table.insert(folded(name, limits));
+    for (std::size_t k = 0; k < claimed_.size(); ++k) claimed_[k] = !in_table.contains(folded(there.given[k].column, limits));
+    gone_ = claimed_;
+    claim([](const GivenName& known) { return known.own_name; }, [&](std::size_t i) { return own(i); });
+    claim([](const GivenName& known) { return known.title; }, [&](std::size_t i) { return clean_text(titles_[i]); });
+    // A title that is written in other letters now is of the same column where all the rest of its own name is the same.
+    const std::set<std::string> hidden(there.hidden.begin(), there.hidden.end());
+    claim([&](const GivenName& known) { return hidden.contains(known.title) ? std::string() : as_name(known.own_name); },
+          [&](std::size_t i) { return as_name(own(i)); });
+  }
+
+  // Empty: it has none.
+  [[nodiscard]] const std::string& name(std::size_t i) const { return names_[i]; }
+  // Columns that are somebody's, in this delivery or not.
+  [[nodiscard]] std::set<std::string> taken() const {
+    std::set<std::string> taken;
+    for (std::size_t k = 0; k < gone_.size(); ++k) {
+      if (!gone_[k]) taken.insert(folded(there_.given[k].column, limits_));
+    }
+    return taken;
+  }
+
+ private:
+  [[nodiscard]] const std::string& own(std::size_t i) const { return there_.own.empty() ? titles_[i] : there_.own[i]; }
+  [[nodiscard]] std::string as_name(const std::string& title) const { return folded(safe_name(title, naming_, limits_), limits_); }
+
+  // Columns of the table and titles that have no other yet, by something that both have. Empty: nothing.
+  template <typename OfGiven, typename OfTitle>
+  void claim(const OfGiven& of_given, const OfTitle& of_title) {
+    std::map<std::string, std::size_t> waiting;
+    for (std::size_t i = 0; i < titles_.size(); ++i) {
+      if (names_[i].empty()) waiting.try_emplace(of_title(i), i);
+    }
+    for (std::size_t k = 0; k < claimed_.size() && !waiting.empty(); ++k) {
+      if (claimed_[k]) continue;
+      const auto key = of_given(there_.given[k]);
+      const auto found = key.empty() ? waiting.end() : waiting.find(key);
+      if (found == waiting.end()) continue;
+      names_[found->second] = there_.given[k].column;
+      claimed_[k] = true;
+      waiting.erase(found);
+    }
+  }
+
+  const std::vector<std::string>& titles_;
+  Naming naming_;
+  const NameLimits& limits_;
+  const NamesThere& there_;
+  std::vector<std::string> names_;
+  std::vector<bool> claimed_, gone_;  // by given name; gone: the table has not the column any more
+};
+
+}  // namespace
+
 std::vector<std::string> column_names(const std::vector<std::string>& titles, Naming naming, const NameLimits& limits,
                                       const NamesThere& there) {
   constexpr std::size_t kHash = 9;  // _ and eight digits
   std::set<std::string> in_table, taken;
   for (const auto& name : there.table) in_table.insert(folded(name, limits));
   for (const auto& name : there.taken) taken.insert(folded(name, limits));
+  const Given given(titles, naming, limits, there);
+  taken.merge(given.taken());
   struct Wishes {
     int all = 0, exact = 0;  // exact: the title is the name
   };
@@ -191,10 +255,24 @@ std::vector<std::string> column_names(const std::vector<std::string>& titles, Na
     wish.exact += name == title ? 1 : 0;
   }
   std::vector<std::size_t> apart;
+  std::set<std::size_t> keeps;  // the column that it has in the table
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto key = folded(names[i], limits);
     const auto& wish = wishes[key];
     const bool alone = wish.all == 1 || (wish.exact == 1 && names[i] == titles[i]);
+    if (!given.name(i).empty()) {
+      names[i] = given.name(i);
+      keeps.insert(i);
+      continue;
+    }
+    if (!there.own.empty() && there.own[i] != titles[i]) {
+      auto own = safe_name(there.own[i], naming, limits);
+      if (in_table.contains(folded(own, limits)) && taken.insert(folded(own, limits)).second) {
+        names[i] = std::move(own);
+        keeps.insert(i);
+        continue;
+      }
+    }
     auto hashed = safe_name(titles[i], naming, limits, kHash) + "_" + short_hash(titles[i]).substr(0, kHash - 1);
     if (alone && !taken.contains(key) && !in_table.contains(folded(hashed, limits))) continue;
     names[i] = std::move(hashed);
@@ -202,7 +280,7 @@ std::vector<std::string> column_names(const std::vector<std::string>& titles, Na
   }
   std::set<std::size_t> hashed(apart.begin(), apart.end());
   for (std::size_t i = 0; i < names.size(); ++i) {
-    if (!hashed.contains(i)) taken.insert(folded(names[i], limits));
+    if (!hashed.contains(i) && !keeps.contains(i)) taken.insert(folded(names[i], limits));
   }
   for (const auto i : apart) {
     const auto base = names[i];

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <chrono>
 #include <random>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -52,6 +53,7 @@ SqlSink::SqlSink(SqlOptions options, std::unique_ptr<Database> database)
     : options_(std::move(options)),
       database_(std::move(database)),
       records_(*database_, options_.schema),
+      given_names_(*database_, options_.schema),
       transaction_(*database_, options_.atomic),
       template_(RunTemplate::parse("table", options_.table).value()),
       rejects_([&]() -> std::optional<RejectFile> {
@@ -122,6 +124,7 @@ Status SqlSink::prepare(const Run& run, const Schema& schema) {
   auto plan = plan_table(options_, database_->dialect(), run, schema);
   if (!plan) return std::move(plan).error();
   if (auto status = records_.ensure(); !status.ok()) return status;
+  if (auto status = given_names_.ensure(); !status.ok()) return status;
   current_.emplace();
   current_->plan = std::move(*plan);
   if (auto status = find_target(run, schema); !status.ok()) return status;
@@ -261,12 +264,15 @@ Status SqlSink::fit_target(const Run& run, const Schema& schema, TableChoice cho
   auto info = look_at_target(choice.last);
   if (!info) return std::move(info).error();
   current.info = std::move(*info);
+  auto given = given_names_.read(folded(current.target.table, database_->dialect().limits()), owner(run).id());
+  if (!given) return std::move(given).error();
+  current.given = std::move(*given);
   if (!current.info) {
     if (!choice.note.empty()) current.notes.push_back(std::move(choice.note));
     return {};
   }
-  // The columns that are there may say what a title's name was when it had to be told from others.
-  auto plan = plan_table(options_, database_->dialect(), run, schema, &*current.info);
+  // The columns that are there, and the records of them, say what a column's name was.
+  auto plan = plan_table(options_, database_->dialect(), run, schema, &*current.info, current.given);
   if (!plan) return std::move(plan).error();
   current.plan = std::move(*plan);
   auto change = adapt(options_, database_->dialect(), *current.info, current.plan);
@@ -389,6 +395,7 @@ Status SqlSink::deliver() {
   }
   if (renames()) current.record.generation = current.fresh.table;
   if (auto status = records_.add(current.record); !status.ok()) return std::move(status).within("delivery record");
+  if (auto status = keep_given_names(); !status.ok()) return std::move(status).within("record of the columns");
   if (dialect.transactional_ddl() && current.place == Place::fresh) {
     if (auto status = publish(); !status.ok()) return status;
   }
@@ -399,6 +406,23 @@ Status SqlSink::deliver() {
   current.scratch = current.scratch && current.place == Place::stage;
   if (!dialect.transactional_ddl() && current.place == Place::fresh) return publish();
   return {};
+}
+
+// Columns that are not in this delivery stay their columns' while the table has them.
+Status SqlSink::keep_given_names() {
+  const auto& current = *current_;
+  const auto limits = database_->dialect().limits();
+  auto now = current.plan.given_names();
+  std::set<std::string> in_table, named;
+  for (const auto& given : now) named.insert(folded(given.column, limits));
+  if (current.info) {
+    for (const auto& column : current.info->columns) in_table.insert(folded(column.name, limits));
+  }
+  for (const auto& given : current.given) {
+    const auto name = folded(given.column, limits);
+    if (in_table.contains(name) && !named.contains(name)) now.push_back(given);
+  }
+  return given_names_.write(current.record.table, current.record.source, current.given, now);
 }
 
 // An empty table is more often a mistake upstream than the truth: a selection that matches nothing, a reload that loaded nothing, rows that

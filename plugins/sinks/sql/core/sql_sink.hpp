@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "database.hpp"
+#include "given_names.hpp"
 #include "records.hpp"
 #include "reject_file.hpp"
 #include "row_loader.hpp"
@@ -38,7 +39,8 @@ struct CurrentDelivery {
   TableName target, stage, fresh;
   TableName refused;  // beside the staging table: the keys of refused rows
   Record record;
-  std::string delivered_at;  // without zone, as timestamps are written
+  std::vector<GivenName> given;  // what the records say of the target's columns
+  std::string delivered_at;      // without zone, as timestamps are written
   std::vector<std::string> notes;
   std::uint64_t refused_rows = 0;  // in the reject file
   Place place = Place::target;
@@ -74,6 +76,7 @@ class SqlSink : public Sink {
   Status find_target(const Run& run, const Schema& schema);
   Status fit_target(const Run& run, const Schema& schema, TableChoice choice);
   [[nodiscard]] Plan told() const;
+  Status keep_given_names();
   Result<std::optional<TableInfo>> look_at_target(const std::optional<Record>& last);
   [[nodiscard]] Place choose_place() const;
   Status begin_loading();
@@ -96,6 +99,7 @@ class SqlSink : public Sink {
   SqlOptions options_;
   std::unique_ptr<Database> database_;
   DeliveryRecords records_;
+  GivenNames given_names_;
   DeliveryTransaction transaction_;
   RunTemplate template_;
   SharedNames shared_;

@@ -2,6 +2,7 @@
 
 #include <qonduit/detail/option_text.hpp>
 #include <qonduit/hidden_titles.hpp>
+#include <qonduit/own_name.hpp>
 #include <qonduit/type_words.hpp>
 
 #include <algorithm>
@@ -37,8 +38,9 @@ std::string selections_json(const Run& run) {
 
 class Planner {
  public:
-  Planner(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema, const TableInfo* table)
-      : options_(options), dialect_(dialect), run_(run), schema_(schema), table_(table) {}
+  Planner(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema, const TableInfo* table,
+          const std::vector<GivenName>& given)
+      : options_(options), dialect_(dialect), run_(run), schema_(schema), table_(table), given_(given) {}
 
   Result<TablePlan> plan() {
     for (std::size_t i = 0; i < schema_.fields.size(); ++i) add_field(schema_.fields[i], i);
@@ -57,6 +59,7 @@ class Planner {
   void add_field(const Field& field, std::size_t index) {
     PlannedColumn column;
     column.title = field.name;
+    column.own_name = clean_text(own_name(field));
     column.load.kind = kind_of(field);
     column.load.source = index;
     column.loop = field.find("qlik.role") == "loop";
@@ -96,8 +99,10 @@ class Planner {
     there.hidden = hidden_titles(schema_);
     // The names of metadata are ours, whatever the rule: _run_id is not run_id.
     for (std::size_t i = 0; i < plan_.columns.size(); ++i) (i < fields ? titles : there.taken).push_back(plan_.columns[i].title);
+    for (std::size_t i = 0; i < fields; ++i) there.own.push_back(plan_.columns[i].own_name);
     if (table_ != nullptr) {
       for (const auto& column : table_->columns) there.table.push_back(column.name);
+      there.given = given_;
     }
     auto names = column_names(titles, options_.naming, dialect_.limits(), there);
     names.insert(names.end(), there.taken.begin(), there.taken.end());
@@ -108,8 +113,9 @@ class Planner {
   Result<std::vector<std::string>> resolve(std::string_view option, const std::vector<std::string>& columns) {
     std::vector<std::string> names;
     for (const auto& wanted : columns) {
-      const auto found = std::find_if(plan_.columns.begin(), plan_.columns.end(),
-                                      [&](const auto& column) { return column.title == wanted || column.spec.name == wanted; });
+      const auto found = std::find_if(plan_.columns.begin(), plan_.columns.end(), [&](const auto& column) {
+        return column.title == wanted || column.spec.name == wanted || column.own_name == wanted;
+      });
       if (found == plan_.columns.end()) {
         std::vector<std::string_view> titles;
         for (const auto& column : plan_.columns) titles.push_back(column.title);
@@ -187,6 +193,7 @@ class Planner {
   const Run& run_;
   const Schema& schema_;
   const TableInfo* table_;
+  const std::vector<GivenName>& given_;
   TablePlan plan_;
 };
 
@@ -224,6 +231,15 @@ std::vector<std::string> TablePlan::names() const {
   return result;
 }
 
+std::vector<GivenName> TablePlan::given_names() const {
+  std::vector<GivenName> given;
+  for (std::size_t i = 0; i + metadata < columns.size(); ++i) {
+    const auto& column = columns[i];
+    given.push_back({column.spec.name, clean_text(column.title), column.own_name});
+  }
+  return given;
+}
+
 std::vector<std::string> TablePlan::loops() const {
   std::vector<std::string> names;
   for (const auto& column : columns) {
@@ -255,10 +271,10 @@ Status check_words(const SqlOptions& options) {
 }
 
 Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema,
-                             const TableInfo* table) {
+                             const TableInfo* table, const std::vector<GivenName>& given) {
   if (schema.fields.empty()) return Status(Code::unsupported, "the delivery has no columns, and a table needs one");
   if (auto status = check_words(options); !status.ok()) return status;
-  return Planner(options, dialect, run, schema, table).plan();
+  return Planner(options, dialect, run, schema, table, given).plan();
 }
 
 Result<Adaptation> adapt(const SqlOptions& options, const Dialect& dialect, const TableInfo& table, TablePlan& plan) {

@@ -12,6 +12,7 @@
 
 #include "database.hpp"
 #include "dialect.hpp"
+#include "names.hpp"
 #include "sql_options.hpp"
 
 namespace qonduit::sql {
@@ -20,6 +21,7 @@ struct PlannedColumn {
   ColumnSpec spec;
   LoadColumn load;
   std::string title;              // in the delivery
+  std::string own_name;           // what it is known by, also where its title is another's too
   bool loop = false;              // says which turn of foreach the row is of
   std::string loop_name, masked;  // of a loop; masked: how, where several turns may look alike
 };
@@ -35,8 +37,9 @@ struct TablePlan {
   [[nodiscard]] std::vector<ColumnSpec> all_columns() const;
   [[nodiscard]] std::vector<LoadColumn> load_columns() const;
   [[nodiscard]] std::vector<LoadColumn> load_columns_of(const std::vector<std::string>& names) const;
-  [[nodiscard]] std::vector<std::string> names() const;  // of columns
-  [[nodiscard]] std::vector<std::string> loops() const;  // of those that say which turn of foreach a row is of
+  [[nodiscard]] std::vector<std::string> names() const;      // of columns
+  [[nodiscard]] std::vector<GivenName> given_names() const;  // of the batch's columns
+  [[nodiscard]] std::vector<std::string> loops() const;      // of those that say which turn of foreach a row is of
   // The names of columns that tell two versions of a row apart: no key, no metadata.
   [[nodiscard]] std::vector<std::string> compared() const;
   std::size_t metadata = 0;  // how many columns at the end are metadata
@@ -46,9 +49,9 @@ struct TablePlan {
 Status check_words(const SqlOptions& options);
 
 // invalid_config for options that name columns the delivery has not; bad_data for what the database cannot hold at all.
-// table: the one that is there, should there be one: a column keeps the name it has in it.
+// table: the one that is there, should there be one: a column keeps the name it has in it. given: what the records say of its columns.
 Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema,
-                             const TableInfo* table = nullptr);
+                             const TableInfo* table = nullptr, const std::vector<GivenName>& given = {});
 
 // What has to change in a table that is there.
 struct Adaptation {

@@ -361,12 +361,14 @@ TEST_P(SqlModes, AHigherFenceKeepsTheTable) {
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SqlModes);
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SqlNames);
+GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(SqlColumns);
 
 }  // namespace qonduit::sql::testing
 
-#define QONDUIT_SQL_MODES(prefix, ...)                                                                                          \
-  namespace qonduit::sql::testing {                                                                                             \
-  INSTANTIATE_TEST_SUITE_P(prefix, SqlModes, ::testing::Values(__VA_ARGS__), [](const auto& test) { return test.param.name; }); \
-  INSTANTIATE_TEST_SUITE_P(prefix, SqlNames, ::testing::Values(__VA_ARGS__), [](const auto& test) { return test.param.name; }); \
-  }                                                                                                                             \
+#define QONDUIT_SQL_MODES(prefix, ...)                                                                                            \
+  namespace qonduit::sql::testing {                                                                                               \
+  INSTANTIATE_TEST_SUITE_P(prefix, SqlModes, ::testing::Values(__VA_ARGS__), [](const auto& test) { return test.param.name; });   \
+  INSTANTIATE_TEST_SUITE_P(prefix, SqlNames, ::testing::Values(__VA_ARGS__), [](const auto& test) { return test.param.name; });   \
+  INSTANTIATE_TEST_SUITE_P(prefix, SqlColumns, ::testing::Values(__VA_ARGS__), [](const auto& test) { return test.param.name; }); \
+  }                                                                                                                               \
   static_assert(true, "a semicolon follows")

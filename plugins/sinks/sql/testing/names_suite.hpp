@@ -1,6 +1,7 @@
 // Which table and which column a value lands in, whatever the order and whatever else there is. Part of modes_suite.hpp.
 #pragma once
 
+#include <qonduit/own_name.hpp>
 #include <qonduit/text.hpp>
 
 #include "modes_fixture.hpp"
@@ -134,6 +135,92 @@ TEST_P(SqlNames, AColumnKeepsItsValuesWhereverItStands) {
   QONDUIT_SQL_OK(add({{"Net-Sales", 77}}));
   EXPECT_THAT(query("SELECT \"" + net + "\", \"" + dashed + "\" FROM sales ORDER BY 1"),
               UnorderedElementsAre(Line{"10", "77"}, Line{"10", "77"}, Line{std::nullopt, "77"}));
+}
+
+// One row of whole numbers for a delivery, each in a column with a title and, where the adapter tells one, an own name.
+class SqlColumns : public SqlNames {
+ protected:
+  struct Cell {
+    std::string title, own_name;
+    std::int64_t value = 0;
+  };
+  Status add(const std::vector<Cell>& cells, const Options& more = {}) {
+    next_run();
+    Options options = {{"mode", "append"}, {"schema-change", "evolve"}};
+    options.insert(options.end(), more.begin(), more.end());
+    Schema columns;
+    std::vector<Column> values;
+    for (const auto& [title, own, value] : cells) {
+      columns.fields.push_back({title, Type::int64});
+      if (!own.empty()) columns.fields.back().metadata.emplace_back(kOwnName, own);
+      values.emplace_back(Type::int64).append_int64(value);
+    }
+    qonduit::arrow::ArrayHandle array(new ArrowArray{});
+    finish_batch(values, array.get());
+    auto sink = create(options);
+    return deliver(sink, columns, *array);
+  }
+  Rows columns(const std::string& one, const std::string& other) const {
+    return query("SELECT \"" + one + "\", \"" + other + "\" FROM sales ORDER BY 1, 2");
+  }
+  static std::string hashed(const std::string& name, const std::string& title) { return name + "_" + short_hash(title).substr(0, 8); }
+
+  const Options snake_ = {{"naming", "snake_case"}};
+};
+
+// A column whose title is a name that another one was given.
+TEST_P(SqlColumns, ANewcomerDoesNotTakeWhatWasGiven) {
+  for (const auto& [old, name] : {std::pair<std::string, std::string>("Net Sales", "net_sales"), {"Чистая Сумма", "чистая_сумма"}}) {
+    run_.object_id = name;
+    QONDUIT_SQL_OK(add({{old, old + "_a1", 10}}, {{"naming", "snake_case"}, {"table", name}}));
+    QONDUIT_SQL_OK(add({{name, name + "_b2", 99}, {old, old + "_a1", 10}}, {{"naming", "snake_case"}, {"table", name}}));
+    QONDUIT_SQL_OK(add({{name, name + "_b2", 99}}, {{"naming", "snake_case"}, {"table", name}}));
+    EXPECT_THAT(query("SELECT \"" + name + "\", \"" + hashed(name, name) + "\" FROM \"" + name + "\""),
+                UnorderedElementsAre(Line{"10", std::nullopt}, Line{"10", "99"}, Line{std::nullopt, "99"}))
+        << "the first one is gone at the end";
+  }
+}
+
+// One member alone, two of one text, the other one alone: months of two years.
+TEST_P(SqlColumns, AColumnStaysThatOfItsOwnName) {
+  QONDUIT_SQL_OK(add({{"Ιαν", "Ιαν_11111111", 23}}));
+  QONDUIT_SQL_OK(add({{"Ιαν_11111111", "Ιαν_11111111", 23}, {"Ιαν_22222222", "Ιαν_22222222", 24}}));
+  QONDUIT_SQL_OK(add({{"Ιαν", "Ιαν_22222222", 24}}));
+  EXPECT_THAT(columns("Ιαν", "Ιαν_22222222"), UnorderedElementsAre(Line{"23", std::nullopt}, Line{"23", "24"}, Line{std::nullopt, "24"}));
+}
+
+// The records may be gone, or be older than this: the name in the table tells.
+TEST_P(SqlColumns, AColumnGoesWhereItsOwnNameIsInTheTable) {
+  QONDUIT_SQL_OK(add({{"N_a1", "N_a1", 1}, {"N_b2", "N_b2", 100}}));
+  query("DELETE FROM \"_qonduit_columns\"");
+  QONDUIT_SQL_OK(add({{"N", "N_b2", 100}}));
+  EXPECT_THAT(columns("N_a1", "N_b2"), UnorderedElementsAre(Line{"1", "100"}, Line{std::nullopt, "100"}));
+}
+
+// What tells a column may change: an expression is mended, a title is written in other letters.
+TEST_P(SqlColumns, AColumnThatIsEditedKeepsItsPlace) {
+  QONDUIT_SQL_OK(add({{"Net Sales", "Net Sales_a1", 1}, {"Qty", "Qty_b2", 2}}, snake_));
+  QONDUIT_SQL_OK(add({{"Net Sales", "Net Sales_c3", 3}, {"qty", "qty_b2", 4}}, snake_));
+  EXPECT_THAT(columns("net_sales", "qty"), UnorderedElementsAre(Line{"1", "2"}, Line{"3", "4"}));
+}
+
+TEST_P(SqlColumns, ATableThatIsMadeAgainBeginsAnew) {
+  QONDUIT_SQL_OK(add({{"Net Sales", "Net Sales_a1", 1}}, snake_));
+  query("DROP TABLE sales");
+  QONDUIT_SQL_OK(add({{"net_sales", "net_sales_b2", 2}}, snake_));
+  EXPECT_THAT(query("SELECT net_sales FROM sales"), ElementsAre(Line{"2"}));
+  QONDUIT_SQL_OK(add({{"net_sales", "net_sales_b2", 3}, {"Net Sales", "Net Sales_a1", 4}}, snake_));
+  EXPECT_THAT(columns("net_sales", hashed("net_sales", "Net Sales")), UnorderedElementsAre(Line{"2", std::nullopt}, Line{"3", "4"}));
+}
+
+// A delivery that fails leaves no word of the columns it would have had.
+TEST_P(SqlColumns, OfAFailedDeliveryAreNotRecorded) {
+  QONDUIT_SQL_OK(add({{"Year", "Year_a1", 1}}));
+  const auto records = [this] { return query("SELECT column_name, title, own_name FROM \"_qonduit_columns\""); };
+  const auto before = records();
+  EXPECT_THAT(before, ElementsAre(Line{"Year", "Year", "Year_a1"}));
+  EXPECT_FALSE(add({{"Year", "Year_c3", 2}, {"Région", "Région_b2", 2}}, {{"schema-change", "fail"}}).ok());
+  EXPECT_EQ(records(), before);
 }
 
 }  // namespace qonduit::sql::testing

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "qonduit/hidden_titles.hpp"
+#include "qonduit/own_name.hpp"
 #include "tests/core/pipeline/transform/transform_fixture.hpp"
 
 namespace qonduit::pipeline::transform {
@@ -150,6 +151,102 @@ TEST(Mask, StopsWhereAnotherColumnOfTheSameTitleWouldShowTheValues) {
   EXPECT_TRUE(transformed(schema, {}, {{"mask.Price", "redact"}, {"columns", "!Price_text"}}).status.ok());
   EXPECT_TRUE(transformed(schema, {}, {{"mask.Price", "redact"}, {"mask.Price_text", "last4"}}).status.ok());
   EXPECT_TRUE(transformed(schema, {}, {{"mask.Price", "redact"}, {"mask.Price_text", "none"}}).status.ok());
+}
+
+Field titled(const std::string& name, const std::string& title, const std::string& own_name, const std::string& role = "dimension") {
+  return {name, Type::utf8, true, {{"qlik.title", title}, {"qlik.role", role}, {"qlik.own_name", own_name}}};
+}
+
+// A column that somebody adds must not lift a mask.
+TEST(Mask, IsNotOptionalForATitleThatTwoColumnsHave) {
+  for (const auto* rule : {"mask.Пациент", "mask?.Пациент"}) {
+    const Schema two{{titled("Пациент_a1", "Пациент", "Пациент_a1"), titled("Пациент_b2", "Пациент", "Пациент_b2")}};
+    const auto refused = transformed(two, {}, {{rule, "redact"}});
+    EXPECT_EQ(refused.status.code(), Code::invalid_config) << rule;
+    EXPECT_THAT(refused.status.message(),
+                HasSubstr("'Пациент' is the title of two columns: 'Пациент_a1', 'Пациент_b2'; name one of them by its name"));
+    Schema hidden{{titled("Пациент_a1", "Пациент", "Пациент_a1"), titled("Age", "Age", "Age_c3")}};
+    tell_hidden_titles(hidden, {"Пациент"});
+    const auto of_one = transformed(hidden, {}, {{rule, "redact"}});
+    EXPECT_EQ(of_one.status.code(), Code::invalid_config) << rule;
+    EXPECT_THAT(of_one.status.message(), HasSubstr("two columns, of which one is not shown: name the other one by its name, 'Пациент_a1'"));
+    // One column whose title is a word of ours.
+    const Schema ours{{titled("row_kind_a1", "row_kind", "row_kind_a1")}};
+    EXPECT_THAT(transformed(ours, {}, {{std::string(rule).substr(0, rule[4] == '?' ? 6 : 5) + "row_kind", "redact"}}).status.message(),
+                HasSubstr("'row_kind' is the title of column 'row_kind_a1'; write its name"));
+  }
+}
+
+TEST(Mask, OptionalSaysWhyThereIsNothingToDo) {
+  Schema schema{{titled("Age", "Age", "Age_c3")}};
+  EXPECT_THAT(transformed(schema, {}, {{"mask?.Klant", "redact"}}).notes,
+              ::testing::ElementsAre("pipeline.p.mask?.Klant: there is no column 'Klant' here"));
+  tell_hidden_titles(schema, {"Klant"});
+  EXPECT_THAT(transformed(schema, {}, {{"mask?.Klant", "redact"}}).notes,
+              ::testing::ElementsAre("pipeline.p.mask?.Klant: column 'Klant' is not shown at present"));
+}
+
+TEST(Mask, OptionalOfOtherRulesIsNoneForASharedTitleEither) {
+  const Schema two{{titled("Größe_a1", "Größe", "Größe_a1"), titled("Größe_b2", "Größe", "Größe_b2")}};
+  for (const auto& [rule, value] : Settings{{"type?.Größe", "integer"}, {"null?.Größe", "0"}}) {
+    EXPECT_THAT(transformed(two, {}, {{rule, value}}).status.message(), HasSubstr("is the title of two columns")) << rule;
+    EXPECT_TRUE(transformed({{titled("Größe", "Größe", "Größe_a1")}}, {}, {{rule, value}}).status.ok()) << rule;
+  }
+}
+
+// The twin may be gone tomorrow, and the rule that told them apart still holds.
+TEST(Mask, FindsAColumnByItsOwnNameAlsoWhereItIsAlone) {
+  const Schema alone{{titled("Ονομα", "Ονομα", "Ονομα_a1"), titled("Age", "Age", "Age_c3")}};
+  for (const auto* rule : {"mask.Ονομα_a1", "mask?.Ονομα_a1"}) {
+    std::vector<arrow::ArrayHandle> batches;
+    batches.push_back(batch_of(alone, [](std::vector<Column>& columns) { columns[0].append_text("Ελένη"), columns[1].append_text("44"); }));
+    const auto arrived = transformed(alone, std::move(batches), {{rule, "redact"}, {"filter", "Age_c3 = \"44\""}});
+    ASSERT_TRUE(arrived.status.ok()) << arrived.status.message();
+    EXPECT_EQ(arrived.rows, (testing::Rows{{"***", "44"}}));
+    EXPECT_EQ(arrived.schema.fields[0].find("qlik.own_name"), "Ονομα_a1") << "a target knows it by that";
+  }
+  const auto renamed = transformed(alone, {}, {{"columns", "Ονομα as name, Age_c3"}});
+  EXPECT_EQ(renamed.names(), (std::vector<std::string>{"name", "Age_c3"}));
+  EXPECT_EQ(renamed.schema.fields[0].find("qlik.own_name"), "") << "who renames it says what it is";
+  EXPECT_EQ(renamed.schema.fields[1].find("qlik.own_name"), "Age_c3");
+}
+
+TEST(Mask, IsRefusedForADimensionWhoseMembersAreNamesOfColumns) {
+  Schema wide{{titled("Region", "Region", "Region_a1"), titled("Ayşe", "Ayşe", "Ayşe_b2", "measure")}};
+  tell_named_by(wide.fields[1], {"Müşteri, adı", "Müşteri, adı_c3"});
+  for (const auto* rule : {"mask.Müşteri, adı", "mask?.Müşteri, adı", "mask?.Müşteri, adı_c3"}) {
+    const auto refused = transformed(wide, {}, {{rule, "redact"}});
+    EXPECT_EQ(refused.status.code(), Code::invalid_config) << rule;
+    EXPECT_THAT(refused.status.message(), HasSubstr("are names of columns here, and would be delivered as they are")) << rule;
+  }
+  EXPECT_TRUE(transformed(wide, {}, {{"mask?.Müşteri, adı", "none"}}).status.ok());
+  EXPECT_THAT(transformed(wide, {}, {{"type?.Müşteri, adı", "text"}}).notes,
+              ::testing::ElementsAre("pipeline.p.type?.Müşteri, adı: the members of 'Müşteri, adı' are names of columns here"));
+  // The same dimension heads rows, too.
+  wide.fields[0] = titled("Müşteri, adı_d4", "Müşteri, adı", "Müşteri, adı_d4");
+  EXPECT_THAT(transformed(wide, {}, {{"mask.Müşteri, adı_d4", "redact"}}).status.message(), HasSubstr("are names of columns here, too"));
+}
+
+// A loop's column beside one that is not shown: either may be meant.
+TEST(Mask, OptionalDoesNotPassOverALoopsColumn) {
+  Schema schema{{{"Şehir (2)", Type::utf8, false, {{"qlik.role", "loop"}, {"qlik.title", "Şehir"}}}, titled("Age", "Age", "Age_c3")}};
+  tell_hidden_titles(schema, {"Şehir"});
+  EXPECT_THAT(transformed(schema, {}, {{"mask?.Şehir", "redact"}}).status.message(),
+              HasSubstr("name the other one by its name, 'Şehir (2)'"));
+}
+
+TEST(Mask, SaysThatANameIsWrittenInAnotherUnicodeForm) {
+  const std::string composed = "Zo\u00eb", decomposed = "Zoe\u0308";
+  for (const auto& [there, written] : {std::pair(composed, decomposed), std::pair(decomposed, composed)}) {
+    const Schema schema{{titled(there, there, there + "_a1")}};
+    for (const auto& rule : Settings{{"mask." + written, "redact"}, {"filter", "[" + written + "] = \"x\""}, {"columns", written}}) {
+      const auto message = transformed(schema, {}, {rule}).status.message();
+      EXPECT_THAT(message, HasSubstr("did you mean '" + there + "'? It looks the same and is written in another Unicode form"))
+          << rule.first;
+    }
+  }
+  const Schema schema{{titled("Cliente", "Cliente", "Cliente_a1")}};
+  EXPECT_THAT(transformed(schema, {}, {{"mask.Client", "redact"}}).status.message(), HasSubstr("(did you mean 'Cliente'?)"));
 }
 
 TEST(Mask, KeepsMaskedValuesOutOfMessages) {

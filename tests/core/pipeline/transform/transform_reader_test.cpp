@@ -184,6 +184,18 @@ TEST(TransformReader, LooksForTheColumnsThatOptionsOfTheAdapterName) {
   EXPECT_EQ(refusal("cube", "dual.Regoin", false), "") << "another adapter reads this";
 }
 
+// What stands beside a column, or is a pipeline's own, has no duals: a rule for it would do nothing.
+TEST(TransformReader, RefusesDualsThatNobodyWouldObey) {
+  const auto field = [](const std::string& name, const std::string& title, const std::string& role) {
+    return Field{name, Type::utf8, true, {{"qlik.title", title}, {"qlik.role", role}, {"qlik.own_name", title + "_a1"}}};
+  };
+  const Schema schema{{field("Jahr", "Jahr", "loop"), field("Größe", "Größe", "dimension"), field("Größe_text", "Größe", "text")}};
+  const auto said = [&](const std::string& rule) { return transformed(schema, {}, {{rule, "number"}}).status.message(); };
+  for (const auto* rule : {"dual.Größe", "dual.Größe_a1", "dual?.Größe_a1", "dual?.Jahr"}) EXPECT_EQ(said(rule), "") << rule;
+  EXPECT_EQ(said("dual.Größe_text"), "pipeline.p.dual.Größe_text: column 'Größe_text' has no number and text of its own to choose from");
+  EXPECT_EQ(said("dual.Jahr"), "pipeline.p.dual.Jahr: column 'Jahr' has no number and text of its own to choose from");
+}
+
 TEST(TransformReader, NotesOptionalRulesWithoutTheirColumn) {
   const Schema schema{{{"Region", Type::utf8}}};
   const auto arrived = transformed(schema, {}, {{"mask?.Customer", "redact"}, {"type?.Region", "text"}, {"dual?.Price", "text"}});

@@ -117,6 +117,37 @@ TEST(Names, ATitleKeepsTheNameItHasInTheTable) {
   EXPECT_THAT(column_names({"_run_id"}, Naming::as_is, kPostgresql, there), ElementsAre(hashed("_run_id", "_run_id")));
 }
 
+// The records of a table tell more than its names: whose each is.
+TEST(Names, WhatWasGivenStays) {
+  const auto named = [](const std::vector<std::string>& titles, const std::vector<std::string>& own, const std::vector<GivenName>& given,
+                        const NameLimits& limits, const std::vector<std::string>& hidden = {}) {
+    NamesThere there;
+    for (const auto& one : given) there.table.push_back(one.column);
+    there.own = own, there.given = given, there.hidden = hidden;
+    return column_names(titles, Naming::snake_case, limits, there);
+  };
+  const GivenName sum{"чистая_сумма", "Чистая Сумма", "Чистая Сумма_a1"};
+  const auto newcomer = hashed("чистая_сумма", "чистая_сумма");
+  for (const auto* limits : {&kPostgresql, &kSqlite, &kMariadb}) {
+    EXPECT_THAT(named({"чистая_сумма", "Чистая Сумма"}, {"чистая_сумма_b2", "Чистая Сумма_a1"}, {sum}, *limits),
+                ElementsAre(newcomer, "чистая_сумма"));
+    EXPECT_THAT(named({"чистая_сумма"}, {"чистая_сумма_b2"}, {sum}, *limits), ElementsAre(newcomer)) << "the other one is gone";
+    EXPECT_THAT(named({"Чистая Сумма"}, {"Чистая Сумма_c3"}, {sum}, *limits), ElementsAre("чистая_сумма")) << "its expression is edited";
+    EXPECT_THAT(named({"ЧИСТАЯ СУММА"}, {"ЧИСТАЯ СУММА_a1"}, {sum}, *limits), ElementsAre("чистая_сумма")) << "in other letters";
+  }
+  // The own name says more than the title.
+  const std::vector<GivenName> both = {{"n", "N", "N_a1"}, {"n_b2", "N_b2", "N_b2"}};
+  EXPECT_THAT(named({"N"}, {"N_b2"}, both, kPostgresql), ElementsAre("n_b2"));
+  EXPECT_THAT(named({"N_b2", "N_a1"}, {"N_b2", "N_a1"}, both, kPostgresql), ElementsAre("n_b2", "n"));
+  // Columns that nothing is known of but their titles, one of them not shown.
+  EXPECT_THAT(named({"net_sales"}, {}, {{"net_sales", "Net Sales", "Net Sales"}}, kPostgresql, {"Net Sales"}),
+              ElementsAre(hashed("net_sales", "net_sales")));
+  // A column that somebody dropped is nobody's.
+  NamesThere there;
+  there.given = {sum};
+  EXPECT_THAT(column_names({"чистая_сумма"}, Naming::snake_case, kPostgresql, there), ElementsAre("чистая_сумма"));
+}
+
 // A column that is not shown in this run has its values in another: what would share its name has its own in both.
 TEST(Names, AreTheSameWhetherTheOtherColumnIsShownOrNot) {
   const auto alone = [](const std::string& shown, const std::string& hidden, Naming naming, const NameLimits& limits) {

@@ -22,9 +22,10 @@ std::string database_of(const fs::path& folder) {
 
 std::vector<std::string> tables(const fs::path& folder) {
   std::vector<std::string> names;
-  for (const auto& row : MariadbServer::shared().query(database_of(folder),
-                                                       "SELECT table_name FROM information_schema.tables WHERE table_schema = "
-                                                       "database() AND table_name <> '_qonduit_deliveries' ORDER BY 1")) {
+  for (const auto& row :
+       MariadbServer::shared().query(database_of(folder),
+                                     "SELECT table_name FROM information_schema.tables WHERE table_schema = "
+                                     "database() AND table_name NOT IN ('_qonduit_deliveries', '_qonduit_columns') ORDER BY 1")) {
     names.push_back(*row[0]);
   }
   return names;

@@ -22,9 +22,10 @@ std::string database_of(const fs::path& folder) {
 
 std::vector<std::string> tables(const fs::path& folder) {
   std::vector<std::string> names;
-  for (const auto& row : PostgresqlServer::shared().query(database_of(folder),
-                                                          "SELECT table_name FROM information_schema.tables WHERE table_schema = "
-                                                          "'public' AND table_name NOT IN ('_qonduit_deliveries', '_qonduit_locks')")) {
+  for (const auto& row :
+       PostgresqlServer::shared().query(database_of(folder),
+                                        "SELECT table_name FROM information_schema.tables WHERE table_schema = "
+                                        "'public' AND table_name NOT IN ('_qonduit_deliveries', '_qonduit_columns', '_qonduit_locks')")) {
     names.push_back(*row[0]);
   }
   std::sort(names.begin(), names.end());

@@ -50,7 +50,7 @@ std::vector<std::string> tables(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) return names;
   for (const auto& row : query(file,
                                "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' "
-                               "AND name <> '_qonduit_deliveries' ORDER BY name")) {
+                               "AND name NOT IN ('_qonduit_deliveries', '_qonduit_columns') ORDER BY name")) {
     names.push_back(*row[0]);
   }
   return names;
