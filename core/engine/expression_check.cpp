@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/engine/expansions.hpp"
 #include "core/engine/expression.hpp"
 #include "core/engine/json_members.hpp"
 #include "core/engine/json_text.hpp"
 #include "core/engine/near_names.hpp"
 #include "core/engine/set_expression.hpp"
+#include "core/engine/text_walk.hpp"
 #include "qonduit/text.hpp"
 
 namespace qonduit::engine {
@@ -17,10 +19,6 @@ using Poco::JSON::Object;
 
 bool has(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-void keep_once(std::vector<std::string>& names, std::string name) {
-  if (!has(names, name)) names.push_back(std::move(name));
 }
 
 // Properties write expressions with = in front, calls take them without.
@@ -62,24 +60,36 @@ std::string json_list(const std::vector<std::string>& texts) {
   return json + "]";
 }
 
-std::string named(const std::vector<std::string>& names, const std::vector<std::string>& known) {
+std::string joined(const std::vector<std::string>& texts) {
   std::string list;
-  for (const auto& name : names) list += (list.empty() ? "" : ", ") + ("'" + name + "'" + near_names(name, known));
+  for (const auto& text : texts) list += (list.empty() ? "" : ", ") + text;
   return list;
 }
+
+std::string named(const std::vector<std::string>& names, const std::vector<std::string>& known) {
+  std::vector<std::string> texts;
+  for (const auto& name : names) texts.push_back("'" + name + "'" + near_names(name, known));
+  return joined(texts);
+}
+
+// No expression at all; of a field's name nothing is left but its brackets.
+bool is_nothing(const std::string& text) { return text.find_first_not_of(" \t\r\n=[]") == std::string::npos; }
 
 }  // namespace
 
 std::vector<Status> ExpressionCheck::check(const std::vector<Question>& questions) {
   std::vector<std::string> texts;
   for (const auto& question : questions) texts.push_back(bare(question.expression));
+  const auto missing = missing_variables(texts);
+  if (!missing) return std::vector<Status>(questions.size(), missing.error());
+  const auto written = texts;
   auto found = expand(texts);
 
   std::vector<std::string> keys(questions.size());
   std::vector<std::pair<std::string, std::vector<std::string>>> asked;  // an expression, and the labels that may be in it
   std::vector<std::string> fresh;
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (!found[i].ok() || texts[i].empty()) continue;
+    if (!found[i].ok() || is_nothing(texts[i])) continue;
     std::vector<std::string> labels;
     for (const auto& label : questions[i].labels) {
       if (!label.empty() && texts[i].find(label) != std::string::npos) keep_once(labels, label);
@@ -91,12 +101,78 @@ std::vector<Status> ExpressionCheck::check(const std::vector<Question>& question
   }
   const auto learnt = learn(asked, fresh);
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (!found[i].ok() || keys[i].empty()) continue;
+    if (!found[i].ok() || is_nothing(written[i])) continue;
+    if (keys[i].empty()) {
+      Answer nothing;
+      if (!questions[i].optional) nothing.status = {Code::invalid_argument, "it expands to nothing, so there is nothing to compute"};
+      found[i] = judge(questions[i], nothing, (*missing)[i]);
+      continue;
+    }
     const auto answer = answers_.find(keys[i]);
     const auto at = static_cast<std::size_t>(std::find(fresh.begin(), fresh.end(), keys[i]) - fresh.begin());
-    found[i] = answer != answers_.end() ? judge(questions[i], answer->second) : learnt[at];
+    found[i] = answer != answers_.end() ? judge(questions[i], answer->second, (*missing)[i]) : learnt[at];
   }
   return found;
+}
+
+// The variables that each text names and the app has not, those that variables name too: the engine puts nothing in their place.
+Result<std::vector<std::vector<std::string>>> ExpressionCheck::missing_variables(const std::vector<std::string>& texts) {
+  struct Reference {
+    std::size_t text;
+    std::string name, by;  // as it is written, and the variable whose definition it stands in
+  };
+  std::vector<std::vector<std::string>> missing(texts.size());
+  std::vector<Reference> open, unlisted;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    for (auto& name : expansions_in(texts[i]).variables) open.push_back({i, std::move(name), {}});
+  }
+  if (open.empty()) return missing;
+  if (auto status = load_variables(); !status.ok()) return status;
+  std::set<std::pair<std::size_t, std::string>> seen;
+  while (!open.empty()) {
+    std::vector<std::string> names;
+    for (const auto& reference : open) names.push_back(reference.name);
+    for (const auto& status : expand(names)) {
+      if (!status.ok()) return status;
+    }
+    std::vector<Reference> next;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      const auto name = variable_of(names[i]);
+      if (name.empty() || !seen.emplace(open[i].text, name).second) continue;
+      const auto known = std::find_if(variables_->begin(), variables_->end(), [&](const auto& variable) { return variable.name == name; });
+      if (known == variables_->end()) {
+        unlisted.push_back({open[i].text, name, open[i].by});
+        continue;
+      }
+      for (auto& inner : expansions_in(known->definition).variables) next.push_back({open[i].text, std::move(inner), name});
+    }
+    open = std::move(next);
+  }
+  // Those of the system are in no list.
+  std::vector<std::string> asked;
+  for (const auto& reference : unlisted) {
+    if (!is_variable_.contains(reference.name)) keep_once(asked, reference.name);
+  }
+  std::vector<Call> calls;
+  for (const auto& name : asked) calls.push_back({session_.doc(), "GetVariableByName", "[" + json_text(name) + "]", {}});
+  const auto replies = calls.empty() ? std::vector<Reply>() : call_all(session_, std::move(calls));
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto reply = parse_reply(replies[i]);
+    if (!reply && reply.error().code() != Code::not_found) return reply.error();
+    is_variable_[asked[i]] = reply && number_in(object_in(*reply, "qReturn"), "qHandle") != 0;
+  }
+  for (const auto& [text, name, by] : unlisted) {
+    if (is_variable_.at(name)) continue;
+    missing[text].push_back("'" + name + "'" + near_names(name, variable_names()) +
+                            (by.empty() ? "" : ", which the variable '" + by + "' names"));
+  }
+  return missing;
+}
+
+std::vector<std::string> ExpressionCheck::variable_names() const {
+  std::vector<std::string> names;
+  for (const auto& variable : *variables_) names.push_back(variable.name);
+  return names;
 }
 
 // Variables and $(=...) are put in before anything is checked, so that the engine's positions are positions in what was sent.
@@ -214,12 +290,14 @@ Status ExpressionCheck::load_names() {
     if (!measures) return std::move(measures).error();
     measures_ = std::move(*measures);
   }
-  if (!variables_) {
-    const auto variables = list_variables(session_);
-    if (!variables) return variables.error();
-    variables_.emplace();
-    for (const auto& variable : *variables) variables_->push_back(variable.name);
-  }
+  return load_variables();
+}
+
+Status ExpressionCheck::load_variables() {
+  if (variables_) return {};
+  auto variables = list_variables(session_);
+  if (!variables) return std::move(variables).error();
+  variables_ = std::move(*variables);
   return {};
 }
 
@@ -234,30 +312,32 @@ Status ExpressionCheck::load_sets() {
   return {};
 }
 
-Status ExpressionCheck::judge(const Question& question, const Answer& answer) {
-  if (!answer.status.ok()) return answer.status;
+Status ExpressionCheck::judge(const Question& question, const Answer& answer, const std::vector<std::string>& missing) {
+  // With nothing in the place of a variable the rest may be no expression.
+  if (!answer.status.ok() && missing.empty()) return answer.status;
+  std::string problem;
+  const auto add = [&problem](const std::string& text) { problem += (problem.empty() ? "" : "; ") + text; };
+  if (!missing.empty()) add("the app has no variable " + joined(missing));
   auto unknown = answer.unknown;
   if (!question.field && !unknown.empty()) {
     if (auto status = load_names(); !status.ok()) return status;
+    const auto variables = variable_names();
     std::erase_if(unknown, [&](const auto& name) {
-      return has(question.labels, name) || has(*variables_, name) ||
+      return has(question.labels, name) || has(variables, name) ||
              std::any_of(measures_->begin(), measures_->end(),
                          [&](const auto& measure) { return measure.title == name || has(measure.labels, name); });
     });
   }
-  std::string problem;
   if (!unknown.empty()) {
     const bool cut = std::none_of(unknown.begin(), unknown.end(), [](const auto& name) { return name.find(' ') != std::string::npos; });
-    problem = "the app has no field " + named(unknown, visible_) + (cut ? "; names with spaces go into brackets: [Sales Amount]" : "");
+    add("the app has no field " + named(unknown, visible_) + (cut ? "; names with spaces go into brackets: [Sales Amount]" : ""));
   }
   if (!answer.sets.empty()) {
     if (auto status = load_sets(); !status.ok()) return status;
     auto sets = answer.sets;
     std::erase_if(sets, [&](const auto& name) { return has(*sets_, name); });
-    if (!sets.empty()) {
-      problem += (problem.empty() ? "" : "; ") + ("the app has no bookmark and no alternate state " + named(sets, *sets_)) +
-                 ", so the set is empty, and its sum is 0";
-    }
+    if (!sets.empty())
+      add("the app has no bookmark and no alternate state " + named(sets, *sets_) + ", so the set is empty, and its sum is 0");
   }
   return problem.empty() ? Status() : Status(Code::not_found, std::move(problem));
 }

@@ -1,7 +1,8 @@
 // Whether an app has what expressions name. To the engine a name it does not know is no error: a field that is not there is null in every
-// row, a set modifier on one selects nothing, and a set that is not there is empty. So each distinct expression costs two calls, made
-// together: CheckExpression, which does not look into set modifiers, and GetFieldsFromExpression. Nothing is computed, and nothing is asked
-// twice. Source: Doc.CheckExpression, Doc.GetFieldsFromExpression; what the first leaves out was measured on live sites.
+// row, a set modifier on one selects nothing, a set that is not there is empty, and $(...) of a variable that is not there is nothing. So
+// each distinct expression costs two calls, made together: CheckExpression, which does not look into set modifiers, and
+// GetFieldsFromExpression. Nothing is computed, and nothing is asked twice. Source: Doc.CheckExpression, Doc.GetFieldsFromExpression; what
+// the first leaves out was measured on live sites.
 #pragma once
 
 #include <map>
@@ -25,11 +26,16 @@ class ExpressionCheck {
     std::string expression;                // with = in front, or without
     std::vector<std::string> labels = {};  // of the measures beside it, which it may use by name
     bool field = false;                    // the name of a field and nothing else: no variable or measure stands for one
+    bool optional = false;                 // may expand to nothing, as a condition may
   };
-  // An answer for each, in their order. Ok: the engine understands it, and every field, variable, measure, bookmark and state in it exists.
-  // invalid_argument: it is no expression. not_found names what is not there, and what comes near. Anything else: it could not be checked.
+  // An answer for each, in their order. Ok: the engine understands it, and every field, variable, measure, bookmark and state in it exists,
+  // a variable in $(...) too. invalid_argument: it is no expression. not_found names what is not there, and what comes near. Anything else:
+  // it could not be checked.
   std::vector<Status> check(const std::vector<Question>& questions);
   Status check(const Question& question) { return std::move(check(std::vector<Question>{question}).front()); }
+
+  // What variables are set to has changed: they are read again.
+  void forget_variables() { variables_.reset(); }
 
   // The expression of a master measure; read once, together with all others. not_found when there is none of this id.
   Result<std::string> measure(const std::string& library_id);
@@ -45,20 +51,25 @@ class ExpressionCheck {
   std::vector<Status> expand(std::vector<std::string>& texts);
   std::vector<Status> learn(const std::vector<std::pair<std::string, std::vector<std::string>>>& asked,
                             const std::vector<std::string>& keys);
+  Result<std::vector<std::vector<std::string>>> missing_variables(const std::vector<std::string>& texts);
+  [[nodiscard]] std::vector<std::string> variable_names() const;
   Status keep_unknown(std::map<std::string, std::vector<std::string>>& suspects);
   Status load_fields();
   Status load_names();
+  Status load_variables();
   Status load_sets();
   [[nodiscard]] bool is_derived(const std::string& name) const;
-  Status judge(const Question& question, const Answer& answer);
+  // missing: the variables in $(...) that the app has not, as they are told.
+  Status judge(const Question& question, const Answer& answer, const std::vector<std::string>& missing);
 
   Session& session_;
   std::map<std::string, Answer> answers_;
-  std::map<std::string, bool> exists_;  // fields that no list has
+  std::map<std::string, bool> exists_;       // fields that no list has
+  std::map<std::string, bool> is_variable_;  // variables that no list has
   std::optional<std::set<std::string>> fields_;
   std::vector<std::string> visible_;  // of them, for near misses
   std::optional<std::vector<MasterItem>> measures_;
-  std::optional<std::vector<std::string>> variables_;
+  std::optional<std::vector<ListedVariable>> variables_;
   std::optional<std::vector<std::string>> sets_;  // bookmarks and alternate states
 };
 

@@ -24,7 +24,7 @@ constexpr const char* kShop = R"j({
   "id": "pood", "title": "Pood",
   "tables": [{"name": "Müük", "csv": "Linn,Aasta,Summa\nTartu,2023,10\nTartu,2024,30\nPärnu,2024,2.5\n",
     "fields": [{"name": "Linn", "type": "text"}, {"name": "Aasta", "type": "integer"}, {"name": "Summa", "type": "real"}]}],
-  "variables": [{"name": "vKurss", "definition": "2"}],
+  "variables": [{"name": "vKurss", "definition": "2"}, {"name": "vSumma", "definition": "Sum($(vVäli))"}, {"name": "vTühi", "definition": ""}],
   "bookmarks": [{"id": "b1", "title": "Tartu", "selections": {"Linn": ["Tartu"]}}],
   "dimensions": [{"id": "d-koht", "title": "Koht", "fields": ["Linn"], "labels": ["Koht"]}],
   "measures": [{"id": "m-hea", "title": "Hea", "expression": "Sum(Summa)"}, {"id": "m-paha", "title": "Paha", "expression": "Sum(Suma)"}],
@@ -39,6 +39,8 @@ constexpr const char* kShop = R"j({
     {"id": "peidus", "type": "table", "title": "Peidus", "dimensions": [{"field": "Linn"}],
      "measures": [{"expression": "Sum(Summa)", "label": "Kokku"},
                   {"expression": "Count(Linn)", "label": "Arv", "qCalcCondition": {"qCond": {"qv": "Sum({<Asta={2024}>} Summa)>0"}}}]},
+    {"id": "muutuja", "type": "table", "title": "Muutuja", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "$(vKurs)", "label": "Kurss"}]},
     {"id": "komplekt", "type": "kpi", "title": "Komplekt", "measures": [{"expression": "Sum({Tratu} Summa)", "label": "Järjehoidja"}]}
   ]}]})j";
 
@@ -77,6 +79,7 @@ const std::map<std::string, std::string> kMistakes = {
     {"hulk", "measure 'Aastas', Sum({<Asta={2024}>} Summa): the app has no field 'Asta' (did you mean 'Aasta'?)"},
     {"meister", "measure 'Paha', Sum(Suma): the app has no field 'Suma' (did you mean 'Summa'?)"},
     {"peidus", "condition of measure 'Arv', Sum({<Asta={2024}>} Summa)>0: the app has no field 'Asta' (did you mean 'Aasta'?)"},
+    {"muutuja", "measure 'Kurss', $(vKurs): the app has no variable 'vKurs' (did you mean 'vKurss'?)"},
     {"komplekt",
      "measure 'Järjehoidja', Sum({Tratu} Summa): the app has no bookmark and no alternate state 'Tratu' (did you mean 'Tartu'?)"}};
 
@@ -119,6 +122,39 @@ TEST_F(Checks, AMisspeltNameInAnObjectFailsItWhereThatIsAskedFor) {
   }
   EXPECT_EQ(host_.run({"explain"}).exit_code, 1);
   EXPECT_THAT(host_.files(), ElementsAre("Pood/Leht/Hea.csv", "Pood/Leht/Hea.csv.manifest.json")) << "the others are not delivered";
+}
+
+// To Qlik a variable that is not there is nothing, and what is left of the expression may be nothing, too.
+TEST_F(Checks, AMissingVariableIsRefusedInTheConfiguration) {
+  host_.set("pipeline.p.objects", "").set("pipeline.p.cube.k.dimensions", "Linn").set("pipeline.p.cube.k.measures", "Sum(Summa) as S");
+  const auto* const said = "the app has no variable 'vKurs' (did you mean 'vKurss'?)";
+  const std::vector<std::array<std::string, 3>> wrong = {{"pipeline.p.expression.x", "$(vKurs)", said},
+                                                         {"pipeline.p.expression.x", "Sum(Summa)*$(vKurs)", said},
+                                                         {"pipeline.p.expression.x", "'$(vKurs)'", said},
+                                                         {"pipeline.p.expression.x", "$(vSumma)", "the app has no variable 'vVäli'"},
+                                                         {"pipeline.p.expression.x", "$(vTühi)", "it expands to nothing"},
+                                                         {"pipeline.p.cube.k.measures", "$(vKurs) as S", said},
+                                                         {"pipeline.p.cube.k.measures", "Sum({<Aasta={$(vKurs)}>} Summa) as S", said},
+                                                         {"pipeline.p.cube.k.dimensions", "[$(vKurs)]", said},
+                                                         {"pipeline.p.cube.k.dimensions", "=$(vKurs) as L", said},
+                                                         {"pipeline.p.cube.k.set", "{<Aasta={$(vKurs)}>}", said}};
+  for (const auto& [key, written, words] : wrong) {
+    SCOPED_TRACE(key + " = " + written);
+    host_.set("pipeline.p.expression.x", "1")
+        .set("pipeline.p.cube.k.measures", "Sum(Summa) as S")
+        .set("pipeline.p.cube.k.dimensions", "Linn");
+    host_.set("pipeline.p.cube.k.set", "{1}").set(key, written);
+    EXPECT_THAT(host_.run({"check", "--probe"}).out, AllOf(HasSubstr("failed  "), HasSubstr(words)));
+    const auto outcome = host_.run();
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.err, HasSubstr(words));
+    EXPECT_THAT(host_.files(), IsEmpty());
+  }
+  host_.set("pipeline.p.cube.k.set", "{1}");
+  const auto value = host_.run({"eval", "pood", "$(vKurs)"});
+  EXPECT_EQ(value.exit_code, 1);
+  EXPECT_THAT(value.err, HasSubstr(said));
+  EXPECT_EQ(host_.run({"eval", "pood", "Sum(Summa)*$(vKurss)"}).exit_code, 0);
 }
 
 TEST_F(Checks, AMasterMeasureOfAConfiguredCubeIsCheckedToo) {

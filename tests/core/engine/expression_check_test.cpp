@@ -51,7 +51,10 @@ class CheckedApp : public ::testing::Test {
   std::map<std::string, Said> says_;
   Texts fields_ = {"Amount", "Year", "Region", "Цена", "Order Date"};
   Texts unlisted_;  // fields the engine finds, and no list has
-  Texts variables_ = {"vRate", "vКурс"};
+  std::map<std::string, std::string> variables_ = {
+      {"vRate", "2"},      {"vКурс", "3"},   {"vWert", "Amuont"}, {"vLeer", ""}, {"vSumme", "Sum($(vFeld))"},
+      {"v2024", "Amount"}, {"vYear", "2024"}};
+  Texts system_variables_ = {"ThousandSep"};  // the engine finds them, and no list has them
   std::map<std::string, std::string> measures_ = {{"m-sales", "Sales"}, {"m-umsatz", "Umsatz netto"}};
   Texts bookmarks_ = {"Pinned", "Закладка"};
   int fails_with_ = 0;        // CheckExpression
@@ -67,7 +70,8 @@ class CheckedApp : public ::testing::Test {
   std::shared_ptr<Wire> wire_;
   std::unique_ptr<Session> session_;
   std::optional<ExpressionCheck> check_;
-  std::string sent_;  // the last parameters of CheckExpression
+  std::string value_;  // of every expression, a text
+  std::string sent_;   // the last parameters of CheckExpression
 
  private:
   static std::string handle(int number) {
@@ -90,7 +94,8 @@ class CheckedApp : public ::testing::Test {
       return list("FieldList", items);
     }
     if (number == 12) {
-      for (const auto& name : variables_) items.push_back("{\"qName\":" + json_text(name) + "}");
+      for (const auto& [name, definition] : variables_)
+        items.push_back("{\"qName\":" + json_text(name) + ",\"qDefinition\":" + json_text(definition) + "}");
       return list("VariableList", items);
     }
     if (number == 13) {
@@ -125,9 +130,19 @@ class CheckedApp : public ::testing::Test {
     }
     if (method == "ExpandExpression") {
       auto expanded = text;
-      if (const auto at = expanded.find("$(vWert)"); at != std::string::npos) expanded.replace(at, 8, "Amuont");
+      // The innermost first. What is computed is left as it is.
+      for (auto at = expanded.rfind("$("); at != std::string::npos && expanded[at + 2] != '='; at = expanded.rfind("$(")) {
+        const auto end = expanded.find(')', at);
+        const auto found = variables_.find(expanded.substr(at + 2, end - at - 2));
+        expanded.replace(at, end - at + 1, found == variables_.end() ? "" : found->second);
+      }
       return result("{\"qExpandedExpression\":" + json_text(expanded) + "}");
     }
+    if (method == "GetVariableByName") {
+      const bool there = std::find(system_variables_.begin(), system_variables_.end(), text) != system_variables_.end();
+      return there ? result(handle(21)) : std::vector{Wire::error(request.id, 2)};
+    }
+    if (method == "EvaluateEx") return result("{\"qValue\":{\"qText\":" + json_text(value_) + "}}");
     const auto& said = says_[text];
     if (method == "CheckExpression") {
       sent_ = request.params;
@@ -223,6 +238,48 @@ TEST_F(CheckedApp, HandsOnWhatTheEngineSaysOfWhatIsNoExpression) {
 TEST_F(CheckedApp, ChecksWhatVariablesStandFor) {
   says_["Sum(Amuont)"] = {{"Amuont"}, {}};
   EXPECT_THAT(why({"Sum($(vWert))"}), HasSubstr("no field 'Amuont'"));
+}
+
+TEST_F(CheckedApp, NamesAVariableThatIsNotThere) {
+  EXPECT_EQ(check_->check({"$(vNope)"}).code(), Code::not_found);
+  EXPECT_THAT(why({"$(vRat)"}), HasSubstr("the app has no variable 'vRat' (did you mean 'vRate'?)"));
+  EXPECT_THAT(why({"Sum(Amount)*$(vКур)+$(#vRate)"}), HasSubstr("the app has no variable 'vКур' (did you mean 'vКурс'?)"));
+  EXPECT_THAT(why({"[$(vFeld)]", {}, true}), HasSubstr("the app has no variable 'vFeld'")) << "the name of a dimension";
+  EXPECT_THAT(why({"Sum({<Year={'$(vJahr)'}>} Amount)"}), HasSubstr("'vJahr'")) << "in a text";
+  EXPECT_THAT(why({"Sum($(vYear$(vRate)))"}), HasSubstr("'vYear2'")) << "a name that is put together";
+  EXPECT_EQ(why({"Sum($(v$(vYear)))"}), "");
+  EXPECT_EQ(why({"Sum(Amount)/$(vRate) // $(vOld)"}), "") << "a comment decides nothing";
+  EXPECT_EQ(why({"Sum(Amount)&'$(ThousandSep)'"}), "");
+  EXPECT_EQ(why({"$(vCond)", {}, false, true}).find("the app has no variable 'vCond'"), 0U) << "of a condition, too";
+}
+
+TEST_F(CheckedApp, NamesAVariableThatAnotherOneNames) {
+  says_["Sum()"] = {{}, {}, "Error in expression: operand expected"};
+  EXPECT_THAT(why({"$(vSumme)"}),
+              AllOf(HasSubstr("no variable 'vFeld'"), HasSubstr("which the variable 'vSumme' names"), Not(HasSubstr("operand"))));
+}
+
+TEST_F(CheckedApp, RefusesWhatExpandsToNothing) {
+  EXPECT_EQ(check_->check({"$(vLeer)"}).code(), Code::invalid_argument);
+  EXPECT_THAT(why({"= $(vLeer) "}), HasSubstr("it expands to nothing"));
+  EXPECT_THAT(why({"[$(vLeer)]", {}, true}), HasSubstr("it expands to nothing"));
+  EXPECT_EQ(why({"$(vLeer)", {}, false, true}), "") << "a condition";
+  EXPECT_EQ(why({""}), "") << "nothing was written";
+}
+
+TEST_F(CheckedApp, ReadsVariablesAgainThatWereSet) {
+  EXPECT_THAT(why({"Sum($(vNeu))"}), HasSubstr("'vNeu'"));
+  variables_["vNeu"] = "Amount";
+  check_->forget_variables();
+  EXPECT_EQ(why({"Sum($(vNeu))"}), "");
+}
+
+TEST_F(CheckedApp, DeliversNoErrorAsAValue) {
+  value_ = "Error in expression: operand expected";
+  EXPECT_EQ(evaluate_all(*session_, {"Only(Message)"})->front().text, value_) << "the text of a field";
+  says_["Sum("] = {{}, {}, "Ошибка в выражении"};
+  EXPECT_EQ(evaluate_all(*session_, {"Only(Message)", "Sum("}).error().code(), Code::invalid_argument);
+  EXPECT_THAT(evaluate_all(*session_, {"Sum("}).error().message(), AllOf(HasSubstr("'Sum('"), HasSubstr("Ошибка в выражении")));
 }
 
 TEST_F(CheckedApp, AsksTwiceForEachExpressionAndNeverAgain) {
