@@ -60,16 +60,16 @@ std::string json_list(const std::vector<std::string>& texts) {
   return json + "]";
 }
 
-std::string joined(const std::vector<std::string>& texts) {
+std::string joined(const std::vector<std::string>& texts, const char* with) {
   std::string list;
-  for (const auto& text : texts) list += (list.empty() ? "" : ", ") + text;
+  for (const auto& text : texts) list += (list.empty() ? "" : with) + text;
   return list;
 }
 
 std::string named(const std::vector<std::string>& names, const std::vector<std::string>& known) {
   std::vector<std::string> texts;
   for (const auto& name : names) texts.push_back("'" + name + "'" + near_names(name, known));
-  return joined(texts);
+  return joined(texts, ", ");
 }
 
 // No expression at all; of a field's name nothing is left but its brackets.
@@ -211,7 +211,7 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
   const auto replies = call_all(session_, std::move(calls));
   auto loaded = load_fields();
   std::map<std::string, Answer> answers;
-  std::map<std::string, std::vector<std::string>> suspects;  // by key: fields that no list has
+  Suspects suspects;
   for (std::size_t i = 0; i < asked.size(); ++i) {
     const auto checked = parse_reply(replies[2 * i]);
     const auto used = parse_reply(replies[2 * i + 1]);
@@ -223,14 +223,24 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
       answer.status = {Code::invalid_argument, error};
       continue;
     }
-    answer.unknown = bad_fields(*checked, asked[i].first);
+    const auto bad = bad_fields(*checked, asked[i].first);
     auto sets = names_in_sets(asked[i].first);
     answer.sets = std::move(sets.identifiers);
     // The engine cannot always say what fields an expression uses; what stands in its modifiers is in its text.
-    auto names = used ? texts_in(*used, "qFieldNames") : std::vector<std::string>();
-    names.insert(names.end(), sets.fields.begin(), sets.fields.end());
+    std::vector<PlacedName> names;
+    for (const auto& name : bad) names.push_back({name, Place::plain});
+    for (auto& name : used ? texts_in(*used, "qFieldNames") : std::vector<std::string>()) {
+      if (!has(bad, name) && !has(sets.fields, name)) names.push_back({std::move(name), Place::plain});
+    }
+    for (auto& name : sets.fields) names.push_back({std::move(name), Place::modified});
+    for (auto& name : names_in(asked[i].first)) {
+      if (name.place != Place::plain) names.push_back(std::move(name));
+    }
     for (auto& name : names) {
-      if (!fields_->contains(name) && !is_derived(name) && !has(answer.unknown, name)) keep_once(suspects[keys[i]], std::move(name));
+      if (has(bad, name.name))
+        answer.names.push_back(std::move(name));
+      else if (!fields_->contains(name.name) && !is_derived(name.name))
+        suspects[keys[i]].push_back(std::move(name));
     }
   }
   if (auto status = keep_unknown(suspects); !status.ok()) {
@@ -238,18 +248,18 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
     return found;
   }
   for (auto& [key, answer] : answers) {
-    for (auto& name : suspects[key]) answer.unknown.push_back(std::move(name));
+    for (auto& name : suspects[key]) answer.names.push_back(std::move(name));
     answers_.emplace(key, std::move(answer));
   }
   return found;
 }
 
 // Leaves those names that are no fields: the engine finds fields that no list has.
-Status ExpressionCheck::keep_unknown(std::map<std::string, std::vector<std::string>>& suspects) {
+Status ExpressionCheck::keep_unknown(Suspects& suspects) {
   std::vector<std::string> names;
   for (const auto& [key, suspected] : suspects) {
     for (const auto& name : suspected) {
-      if (!exists_.contains(name)) keep_once(names, name);
+      if (!exists_.contains(name.name)) keep_once(names, name.name);
     }
   }
   std::vector<Call> calls;
@@ -260,7 +270,7 @@ Status ExpressionCheck::keep_unknown(std::map<std::string, std::vector<std::stri
     if (!reply && reply.error().code() != Code::not_found) return reply.error();
     exists_[names[i]] = reply && number_in(object_in(*reply, "qReturn"), "qHandle") != 0;
   }
-  for (auto& [key, suspected] : suspects) std::erase_if(suspected, [&](const auto& name) { return exists_.at(name); });
+  for (auto& [key, suspected] : suspects) std::erase_if(suspected, [&](const auto& name) { return exists_.at(name.name); });
   return {};
 }
 
@@ -315,31 +325,66 @@ Status ExpressionCheck::load_sets() {
 Status ExpressionCheck::judge(const Question& question, const Answer& answer, const std::vector<std::string>& missing) {
   // With nothing in the place of a variable the rest may be no expression.
   if (!answer.status.ok() && missing.empty()) return answer.status;
-  std::string problem;
-  const auto add = [&problem](const std::string& text) { problem += (problem.empty() ? "" : "; ") + text; };
-  if (!missing.empty()) add("the app has no variable " + joined(missing));
-  auto unknown = answer.unknown;
-  if (!question.field && !unknown.empty()) {
-    if (auto status = load_names(); !status.ok()) return status;
-    const auto variables = variable_names();
-    std::erase_if(unknown, [&](const auto& name) {
-      return has(question.labels, name) || has(variables, name) ||
-             std::any_of(measures_->begin(), measures_->end(),
-                         [&](const auto& measure) { return measure.title == name || has(measure.labels, name); });
-    });
-  }
-  if (!unknown.empty()) {
-    const bool cut = std::none_of(unknown.begin(), unknown.end(), [](const auto& name) { return name.find(' ') != std::string::npos; });
-    add("the app has no field " + named(unknown, visible_) + (cut ? "; names with spaces go into brackets: [Sales Amount]" : ""));
-  }
+  std::vector<std::string> problems;
+  if (!missing.empty()) problems.push_back("the app has no variable " + joined(missing, ", "));
+  if (auto status = judge_names(question, answer.names, problems); !status.ok()) return status;
   if (!answer.sets.empty()) {
     if (auto status = load_sets(); !status.ok()) return status;
     auto sets = answer.sets;
     std::erase_if(sets, [&](const auto& name) { return has(*sets_, name); });
-    if (!sets.empty())
-      add("the app has no bookmark and no alternate state " + named(sets, *sets_) + ", so the set is empty, and its sum is 0");
+    if (!sets.empty()) {
+      problems.push_back("the app has no bookmark and no alternate state " + named(sets, *sets_) +
+                         ", so the set is empty, and its sum is 0");
+    }
   }
-  return problem.empty() ? Status() : Status(Code::not_found, std::move(problem));
+  return problems.empty() ? Status() : Status(Code::not_found, joined(problems, "; "));
+}
+
+const MasterItem* ExpressionCheck::measure_called(const std::string& name) const {
+  const auto found = std::find_if(measures_->begin(), measures_->end(),
+                                  [&](const auto& measure) { return measure.title == name || has(measure.labels, name); });
+  return found == measures_->end() ? nullptr : &*found;
+}
+
+// A name that is no field may be a variable, a master measure or the label of a column, but not everywhere. In a set modifier and in TOTAL
+// <> only fields can stand. In an aggregation a variable stands for its value, as anywhere; a measure is an aggregation itself, and none
+// can stand in another without Aggr. Of a measure that aggregates nothing, and of a label in Aggr, Qlik's help does not tell: a doubt.
+Status ExpressionCheck::judge_names(const Question& question, const std::vector<PlacedName>& names, std::vector<std::string>& problems) {
+  if (names.empty()) return {};
+  if (auto status = load_names(); !status.ok()) return status;
+  const auto variables = variable_names();
+  std::vector<std::string> unknown, misplaced;
+  for (const auto& [name, place] : names) {
+    const bool only_field = place == Place::modified || place == Place::grouped;
+    const bool variable = has(variables, name);
+    const bool label = has(question.labels, name);
+    const auto* measure = measure_called(name);
+    const auto what = "'" + name + "' is " +
+                      (label      ? "the label of a measure"
+                       : variable ? "a variable"
+                                  : "a master measure") +
+                      " and no field";
+    if (question.field || (!variable && !label && measure == nullptr)) {
+      // The engine tells of a misspelt name in an aggregation, where it is a field's.
+      if (place == Place::plain || only_field) keep_once(unknown, name);
+    } else if (only_field) {
+      keep_once(misplaced, what + ": only a field can stand in a set modifier or in TOTAL <>");
+    } else if (place == Place::aggregated && !variable) {
+      const bool sure = label || std::any_of(measure->expressions.begin(), measure->expressions.end(),
+                                             [](const auto& expression) { return aggregates(expression); });
+      if (sure) keep_once(misplaced, what + ": no aggregation can be computed of it");
+      if (!sure && question.doubts) keep_once(misplaced, what + ": an aggregation may not know it");
+    } else if (place == Place::nested && label && !variable && measure == nullptr && question.doubts) {
+      keep_once(misplaced, what + ": Aggr may not know it");
+    }
+  }
+  if (!unknown.empty()) {
+    const bool cut = std::none_of(unknown.begin(), unknown.end(), [](const auto& name) { return name.find(' ') != std::string::npos; });
+    problems.push_back("the app has no field " + named(unknown, visible_) +
+                       (cut ? "; names with spaces go into brackets: [Sales Amount]" : ""));
+  }
+  problems.insert(problems.end(), misplaced.begin(), misplaced.end());
+  return {};
 }
 
 Result<std::string> ExpressionCheck::measure(const std::string& library_id) {

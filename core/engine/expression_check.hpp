@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/engine/app_lists.hpp"
+#include "core/engine/expression_names.hpp"
 #include "core/engine/session.hpp"
 #include "qonduit/status.hpp"
 
@@ -27,6 +28,7 @@ class ExpressionCheck {
     std::vector<std::string> labels = {};  // of the measures beside it, which it may use by name
     bool field = false;                    // the name of a field and nothing else: no variable or measure stands for one
     bool optional = false;                 // may expand to nothing, as a condition may
+    bool doubts = false;                   // told, too, is what may have a value and may have none
   };
   // An answer for each, in their order. Ok: the engine understands it, and every field, variable, measure, bookmark and state in it exists,
   // a variable in $(...) too. invalid_argument: it is no expression. not_found names what is not there, and what comes near. Anything else:
@@ -43,17 +45,20 @@ class ExpressionCheck {
  private:
   // What the engine said of an expression, whoever asks.
   struct Answer {
-    Status status;                     // it is no expression
-    std::vector<std::string> unknown;  // names that are no fields
-    std::vector<std::string> sets;     // identifiers of sets
+    Status status;                  // it is no expression
+    std::vector<PlacedName> names;  // that are no fields
+    std::vector<std::string> sets;  // identifiers of sets
   };
+  using Suspects = std::map<std::string, std::vector<PlacedName>>;  // by the key of their answer: fields that no list has
 
   std::vector<Status> expand(std::vector<std::string>& texts);
   std::vector<Status> learn(const std::vector<std::pair<std::string, std::vector<std::string>>>& asked,
                             const std::vector<std::string>& keys);
   Result<std::vector<std::vector<std::string>>> missing_variables(const std::vector<std::string>& texts);
   [[nodiscard]] std::vector<std::string> variable_names() const;
-  Status keep_unknown(std::map<std::string, std::vector<std::string>>& suspects);
+  Status keep_unknown(Suspects& suspects);
+  Status judge_names(const Question& question, const std::vector<PlacedName>& names, std::vector<std::string>& problems);
+  [[nodiscard]] const MasterItem* measure_called(const std::string& name) const;
   Status load_fields();
   Status load_names();
   Status load_variables();

@@ -163,7 +163,7 @@ Result<std::vector<std::string>> ObjectItem::check_expressions(const Seen& seen,
       if (!master) continue;  // the object has its values all the same
       expression.expression = std::move(*master);
     }
-    questions.push_back({expression.expression, expression.labels, expression.field, expression.optional});
+    questions.push_back({expression.expression, expression.labels, expression.field, expression.optional, !fails});
   }
   std::erase_if(*expressions, [](const auto& expression) { return !expression.library.empty() && expression.expression.empty(); });
   const auto found = checks_.expressions->check(questions);

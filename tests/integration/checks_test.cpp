@@ -41,6 +41,10 @@ constexpr const char* kShop = R"j({
                   {"expression": "Count(Linn)", "label": "Arv", "qCalcCondition": {"qCond": {"qv": "Sum({<Asta={2024}>} Summa)>0"}}}]},
     {"id": "muutuja", "type": "table", "title": "Muutuja", "dimensions": [{"field": "Linn"}],
      "measures": [{"expression": "$(vKurs)", "label": "Kurss"}]},
+    {"id": "väli", "type": "table", "title": "Väli", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum({<vKurss={2}>} Summa)", "label": "Vahe"}]},
+    {"id": "silt", "type": "table", "title": "Silt", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum(Summa)", "label": "Müük"}, {"expression": "Avg(Müük)", "label": "Keskmine"}]},
     {"id": "komplekt", "type": "kpi", "title": "Komplekt", "measures": [{"expression": "Sum({Tratu} Summa)", "label": "Järjehoidja"}]}
   ]}]})j";
 
@@ -79,6 +83,8 @@ const std::map<std::string, std::string> kMistakes = {
     {"hulk", "measure 'Aastas', Sum({<Asta={2024}>} Summa): the app has no field 'Asta' (did you mean 'Aasta'?)"},
     {"meister", "measure 'Paha', Sum(Suma): the app has no field 'Suma' (did you mean 'Summa'?)"},
     {"peidus", "condition of measure 'Arv', Sum({<Asta={2024}>} Summa)>0: the app has no field 'Asta' (did you mean 'Aasta'?)"},
+    {"väli", "measure 'Vahe', Sum({<vKurss={2}>} Summa): 'vKurss' is a variable and no field: only a field can stand in a set modifier"},
+    {"silt", "measure 'Keskmine', Avg(Müük): 'Müük' is the label of a measure and no field: no aggregation can be computed of it"},
     {"muutuja", "measure 'Kurss', $(vKurs): the app has no variable 'vKurs' (did you mean 'vKurss'?)"},
     {"komplekt",
      "measure 'Järjehoidja', Sum({Tratu} Summa): the app has no bookmark and no alternate state 'Tratu' (did you mean 'Tartu'?)"}};
@@ -155,6 +161,22 @@ TEST_F(Checks, AMissingVariableIsRefusedInTheConfiguration) {
   EXPECT_EQ(value.exit_code, 1);
   EXPECT_THAT(value.err, HasSubstr(said));
   EXPECT_EQ(host_.run({"eval", "pood", "Sum(Summa)*$(vKurss)"}).exit_code, 0);
+}
+
+// What may stand by its name elsewhere: in Qlik a set modifier on it selects nothing, and an aggregation of it is null.
+TEST_F(Checks, AVariableAMeasureOrALabelInThePlaceOfAFieldIsRefused) {
+  host_.set("pipeline.p.objects", "").set("pipeline.p.cube.k.dimensions", "Linn");
+  for (const auto* wrong :
+       {"Sum({<vKurss={1}>} Summa) as X", "Sum({<Hea={1}>} Summa) as X", "Sum(Summa) as Müük, Sum({<Müük={1}>} Summa) as X",
+        "Sum(Summa) as Müük, Avg(Müük) as Keskmine", "Sum(Hea) as X", "Sum(TOTAL <Hea> Summa) as X"}) {
+    const auto outcome = host_.set("pipeline.p.cube.k.measures", wrong).run();
+    EXPECT_EQ(outcome.exit_code, 1) << wrong;
+    EXPECT_THAT(outcome.err, HasSubstr(" and no field: ")) << wrong;
+    EXPECT_THAT(host_.run({"check", "--probe"}).out, HasSubstr(" and no field: ")) << wrong;
+  }
+  for (const auto* right :
+       {"Sum(Summa*vKurss) as X", "Avg(Aggr([Hea], Aasta)) as X", "Sum(Summa) as Müük, RangeSum([Müük], vKurss, [Hea]) as X"})
+    EXPECT_EQ(host_.set("pipeline.p.cube.k.measures", right).run().exit_code, 0) << right;
 }
 
 TEST_F(Checks, AMasterMeasureOfAConfiguredCubeIsCheckedToo) {

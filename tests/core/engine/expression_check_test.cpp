@@ -56,6 +56,7 @@ class CheckedApp : public ::testing::Test {
       {"v2024", "Amount"}, {"vYear", "2024"}};
   Texts system_variables_ = {"ThousandSep"};  // the engine finds them, and no list has them
   std::map<std::string, std::string> measures_ = {{"m-sales", "Sales"}, {"m-umsatz", "Umsatz netto"}};
+  std::map<std::string, std::string> measure_definitions_;  // by id; of others Sum(Amount)
   Texts bookmarks_ = {"Pinned", "Закладка"};
   int fails_with_ = 0;        // CheckExpression
   mutable std::mutex mutex_;  // of methods_, which rpc's thread fills
@@ -99,9 +100,11 @@ class CheckedApp : public ::testing::Test {
       return list("VariableList", items);
     }
     if (number == 13) {
-      for (const auto& [id, title] : measures_)
-        items.push_back(R"({"qInfo":{"qId":")" + id + R"("},"qMeta":{"title":)" + json_text(title) +
-                        R"x(},"qData":{"expressions":"Sum(Amount)"}})x");
+      for (const auto& [id, title] : measures_) {
+        const auto own = measure_definitions_.find(id);
+        items.push_back(R"({"qInfo":{"qId":")" + id + R"("},"qMeta":{"title":)" + json_text(title) + R"(},"qData":{"expressions":)" +
+                        json_text(own == measure_definitions_.end() ? "Sum(Amount)" : own->second) + "}}");
+      }
       return list("MeasureList", items);
     }
     for (const auto& title : bookmarks_) items.push_back(R"({"qInfo":{"qId":"b1"},"qMeta":{"title":)" + json_text(title) + "}}");
@@ -218,6 +221,42 @@ TEST_F(CheckedApp, TakesNothingButAFieldForTheFieldOfADimension) {
   EXPECT_THAT(why({"[vRate]", {}, true}), HasSubstr("no field 'vRate'"));
   EXPECT_THAT(why({"[Sales]", {}, true}), HasSubstr("no field 'Sales'"));
   EXPECT_EQ(why({"[Region]", {}, true}), "");
+}
+
+TEST_F(CheckedApp, TakesOnlyAFieldInASetModifierAndInTotal) {
+  const auto* const only = "only a field can stand";
+  EXPECT_THAT(why({"Sum({<vRate={1}>} Amount)"}), AllOf(HasSubstr("'vRate' is a variable and no field"), HasSubstr(only)));
+  EXPECT_THAT(why({"Sum({<Sales={1}>} Amount)"}), AllOf(HasSubstr("'Sales' is a master measure and no field"), HasSubstr(only)));
+  EXPECT_THAT(why({"Sum({<Итог={1}>} Amount)", {"Итог"}}), AllOf(HasSubstr("'Итог' is the label of a measure"), HasSubstr(only)));
+  EXPECT_THAT(why({"Sum({<Year=vКурс>} Amount)"}), HasSubstr("'vКурс' is a variable and no field")) << "what values come from";
+  EXPECT_THAT(why({"Sum(TOTAL <Region, Sales> Amount)"}), HasSubstr("'Sales' is a master measure and no field"));
+  EXPECT_EQ(why({"Sum({<Year={$(vRate)}>} Amount)*vRate*[Sales]"}), "");
+  says_["Sum({<vRate={1}>} Amount)*Amuont"] = {{"Amuont"}, {"Amount", "vRate"}};
+  EXPECT_THAT(why({"Sum({<vRate={1}>} Amount)*Amuont"}), AllOf(HasSubstr("no field 'Amuont'"), HasSubstr("'vRate' is a variable")));
+}
+
+TEST_F(CheckedApp, TakesNoMeasureInAnAggregation) {
+  measure_definitions_["m-umsatz"] = "0.19";
+  const auto* const none = "no aggregation can be computed of it";
+  EXPECT_THAT(why({"Sum(Sales)"}), AllOf(HasSubstr("'Sales' is a master measure and no field"), HasSubstr(none)));
+  EXPECT_THAT(why({"Avg([Среднее] * 2)", {"Среднее"}}), AllOf(HasSubstr("'Среднее' is the label of a measure"), HasSubstr(none)));
+  EXPECT_THAT(why({"Sum(Aggr(Sum([N]), Region))", {"N"}}), HasSubstr("'N' is the label of a measure"));
+  says_["Avg(N)"] = {{"N"}, {}};
+  EXPECT_THAT(why({"Avg(N)"}), HasSubstr("no field 'N'")) << "nobody's label";
+  for (const auto* right : {"Sum(Amount * vRate)", "Sum(Aggr([Sales], Region))", "RangeSum([Sales], N)", "Above([N]) + Rank([Sales])"})
+    EXPECT_EQ(why({right, {"N"}}), "") << right;
+  unlisted_ = {"%Key"};
+  EXPECT_EQ(why({"Sum(%Key)", {"%Key"}}), "") << "a field whose name is a label, too";
+}
+
+TEST_F(CheckedApp, TellsItsDoubtsWhereTheyAreAskedFor) {
+  measure_definitions_["m-umsatz"] = "0.19";
+  for (const auto& [expression, words] : std::map<std::string, std::string>{
+           {"Sum(Amount * [Umsatz netto])", "'Umsatz netto' is a master measure and no field: an aggregation may not know it"},
+           {"Sum(Aggr([Net] * 2, Region))", "'Net' is the label of a measure and no field: Aggr may not know it"}}) {
+    EXPECT_EQ(why({expression, {"Net"}}), "") << expression;
+    EXPECT_THAT(why({expression, {"Net"}, false, false, true}), HasSubstr(words)) << expression;
+  }
 }
 
 TEST_F(CheckedApp, NamesASetThatIsNotThere) {
