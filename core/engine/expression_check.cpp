@@ -1,6 +1,8 @@
 #include "core/engine/expression_check.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include "core/engine/expansions.hpp"
@@ -16,6 +18,8 @@ namespace qonduit::engine {
 namespace {
 
 using Poco::JSON::Object;
+
+constexpr int kDeepest = 8;  // expressions inside of expressions
 
 bool has(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -72,16 +76,85 @@ std::string named(const std::vector<std::string>& names, const std::vector<std::
   return joined(texts, ", ");
 }
 
+// Of the calendar that Qlik makes of dates by itself. Source: the load script it writes.
+constexpr const char* kCalendar = "autoCalendar";
+constexpr std::array<std::string_view, 21> kCalendarFields = {
+    "Year",  "Quarter",  "YearQuarter", "_YearQuarter", "Month", "YearMonth", "_YearMonth", "Week",  "Date",     "_Date",    "InYTD",
+    "InQTD", "YearsAgo", "QuartersAgo", "QuarterRelNo", "InMTD", "MonthsAgo", "MonthRelNo", "InWTD", "WeeksAgo", "WeekRelNo"};
+
+struct DerivedName {
+  std::string base, definition, part;
+};
+
+// Order Date.autoCalendar.Year; all empty where it is no such name.
+DerivedName derived_name(const std::string& name) {
+  const auto part = name.rfind('.');
+  if (part == std::string::npos || part == 0) return {};
+  const auto definition = name.rfind('.', part - 1);
+  if (definition == std::string::npos || definition == 0) return {};
+  return {name.substr(0, definition), name.substr(definition + 1, part - definition - 1), name.substr(part + 1)};
+}
+
+// $1 of $(vTax(0.19)): an expression only with what is put in its place.
+bool has_parameter(const std::string& text) {
+  for (auto at = text.find('$'); at != std::string::npos; at = text.find('$', at + 1)) {
+    if (at + 1 < text.size() && text[at + 1] >= '1' && text[at + 1] <= '9') return true;
+  }
+  return false;
+}
+
+// What it stands for is the value of its expression.
+bool is_computed(const ListedVariable& variable) { return variable.definition.starts_with('=') && !has_parameter(variable.definition); }
+
+// What was found beside what is known.
+void add_status(Status& to, Status status) {
+  const auto told = [](const Status& one) { return one.code() == Code::not_found || one.code() == Code::invalid_argument; };
+  if (status.ok() || (!to.ok() && to.message().find(status.message()) != std::string::npos)) return;
+  if (to.ok() || (told(to) && !told(status)))
+    to = std::move(status);
+  else if (told(to))
+    to = Status(to.code(), to.message() + "; " + status.message());
+}
+
 // No expression at all; of a field's name nothing is left but its brackets.
 bool is_nothing(const std::string& text) { return text.find_first_not_of(" \t\r\n=[]") == std::string::npos; }
 
 }  // namespace
 
 std::vector<Status> ExpressionCheck::check(const std::vector<Question>& questions) {
+  std::vector<Status> found(questions.size());
+  auto asked = questions;
+  std::vector<std::size_t> whose;
+  for (std::size_t i = 0; i < questions.size(); ++i) whose.push_back(i);
+  std::set<std::pair<std::size_t, std::string>> seen;
+  for (int depth = 0; depth < kDeepest && !asked.empty(); ++depth) {
+    std::vector<std::vector<std::string>> inner(asked.size());
+    auto statuses = check_each(asked, inner);
+    std::vector<Question> next;
+    std::vector<std::size_t> next_whose;
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      auto status = std::move(statuses[i]);
+      if (depth > 0 && status.code() == Code::invalid_argument) status = std::move(status).within("'" + asked[i].expression + "' in it");
+      add_status(found[whose[i]], std::move(status));
+      for (auto& text : inner[i]) {
+        if (!seen.emplace(whose[i], text).second) continue;
+        // Its value is known before a column is: no label can stand in it.
+        next.push_back({std::move(text), {}, false, true, asked[i].doubts});
+        next_whose.push_back(whose[i]);
+      }
+    }
+    asked = std::move(next);
+    whose = std::move(next_whose);
+  }
+  return found;
+}
+
+// The questions themselves; into inner what is computed inside of each.
+std::vector<Status> ExpressionCheck::check_each(const std::vector<Question>& questions, std::vector<std::vector<std::string>>& inner) {
   std::vector<std::string> texts;
   for (const auto& question : questions) texts.push_back(bare(question.expression));
-  const auto missing = missing_variables(texts);
-  if (!missing) return std::vector<Status>(questions.size(), missing.error());
+  auto followed = follow_variables(texts);
+  if (!followed) return std::vector<Status>(questions.size(), followed.error());
   const auto written = texts;
   auto found = expand(texts);
 
@@ -102,31 +175,51 @@ std::vector<Status> ExpressionCheck::check(const std::vector<Question>& question
   const auto learnt = learn(asked, fresh);
   for (std::size_t i = 0; i < questions.size(); ++i) {
     if (!found[i].ok() || is_nothing(written[i])) continue;
+    auto& [missing, computed] = (*followed)[i];
+    inner[i] = std::move(computed);
     if (keys[i].empty()) {
       Answer nothing;
       if (!questions[i].optional) nothing.status = {Code::invalid_argument, "it expands to nothing, so there is nothing to compute"};
-      found[i] = judge(questions[i], nothing, (*missing)[i]);
+      found[i] = judge(questions[i], nothing, missing);
       continue;
     }
     const auto answer = answers_.find(keys[i]);
     const auto at = static_cast<std::size_t>(std::find(fresh.begin(), fresh.end(), keys[i]) - fresh.begin());
-    found[i] = answer != answers_.end() ? judge(questions[i], answer->second, (*missing)[i]) : learnt[at];
+    found[i] = answer != answers_.end() ? judge(questions[i], answer->second, missing) : learnt[at];
+    if (answer == answers_.end() || !answer->second.status.ok()) continue;
+    if (auto status = find_computed(questions[i], texts[i], inner[i]); !status.ok()) found[i] = std::move(status);
   }
   return found;
 }
 
-// The variables that each text names and the app has not, those that variables name too: the engine puts nothing in their place.
-Result<std::vector<std::vector<std::string>>> ExpressionCheck::missing_variables(const std::vector<std::string>& texts) {
+// What an expression computes that CheckExpression does not look into: the searches of sets, and variables by name whose value is computed.
+Status ExpressionCheck::find_computed(const Question& question, const std::string& text, std::vector<std::string>& computed) {
+  for (auto& search : names_in_sets(text).searches) keep_once(computed, std::move(search));
+  if (question.field) return {};
+  for (const auto& [name, place] : names_in(text)) {
+    if (fields_->contains(name) || has(question.labels, name)) continue;
+    if (auto status = load_variables(); !status.ok()) return status;
+    for (const auto& variable : *variables_) {
+      if (variable.name == name && is_computed(variable)) keep_once(computed, bare(variable.definition));
+    }
+  }
+  return {};
+}
+
+// The variables that each text names, and those that variables name: the engine puts nothing in the place of one that is not there.
+Result<std::vector<ExpressionCheck::Expanded>> ExpressionCheck::follow_variables(const std::vector<std::string>& texts) {
   struct Reference {
     std::size_t text;
     std::string name, by;  // as it is written, and the variable whose definition it stands in
   };
-  std::vector<std::vector<std::string>> missing(texts.size());
+  std::vector<Expanded> found(texts.size());
   std::vector<Reference> open, unlisted;
   for (std::size_t i = 0; i < texts.size(); ++i) {
-    for (auto& name : expansions_in(texts[i]).variables) open.push_back({i, std::move(name), {}});
+    auto own = expansions_in(texts[i]);
+    for (auto& name : own.variables) open.push_back({i, std::move(name), {}});
+    found[i].computed = std::move(own.expressions);
   }
-  if (open.empty()) return missing;
+  if (open.empty()) return found;
   if (auto status = load_variables(); !status.ok()) return status;
   std::set<std::pair<std::size_t, std::string>> seen;
   while (!open.empty()) {
@@ -144,7 +237,13 @@ Result<std::vector<std::vector<std::string>>> ExpressionCheck::missing_variables
         unlisted.push_back({open[i].text, name, open[i].by});
         continue;
       }
-      for (auto& inner : expansions_in(known->definition).variables) next.push_back({open[i].text, std::move(inner), name});
+      auto own = expansions_in(known->definition);
+      for (auto& inner : own.variables) next.push_back({open[i].text, std::move(inner), name});
+      auto& computed = found[open[i].text].computed;
+      if (is_computed(*known)) keep_once(computed, bare(known->definition));
+      for (auto& inner : own.expressions) {
+        if (!has_parameter(inner)) keep_once(computed, std::move(inner));
+      }
     }
     open = std::move(next);
   }
@@ -163,10 +262,10 @@ Result<std::vector<std::vector<std::string>>> ExpressionCheck::missing_variables
   }
   for (const auto& [text, name, by] : unlisted) {
     if (is_variable_.at(name)) continue;
-    missing[text].push_back("'" + name + "'" + near_names(name, variable_names()) +
-                            (by.empty() ? "" : ", which the variable '" + by + "' names"));
+    found[text].missing.push_back("'" + name + "'" + near_names(name, variable_names()) +
+                                  (by.empty() ? "" : ", which the variable '" + by + "' names"));
   }
-  return missing;
+  return found;
 }
 
 std::vector<std::string> ExpressionCheck::variable_names() const {
@@ -239,7 +338,7 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
     for (auto& name : names) {
       if (has(bad, name.name))
         answer.names.push_back(std::move(name));
-      else if (!fields_->contains(name.name) && !is_derived(name.name))
+      else if (!fields_->contains(name.name) && derived(name.name) != Derived::known)
         suspects[keys[i]].push_back(std::move(name));
     }
   }
@@ -248,7 +347,12 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
     return found;
   }
   for (auto& [key, answer] : answers) {
-    for (auto& name : suspects[key]) answer.names.push_back(std::move(name));
+    for (auto& name : suspects[key]) {
+      if (derived(name.name) == Derived::doubtful)
+        keep_once(answer.doubtful, std::move(name.name));
+      else
+        answer.names.push_back(std::move(name));
+    }
     answers_.emplace(key, std::move(answer));
   }
   return found;
@@ -281,16 +385,32 @@ Status ExpressionCheck::load_fields() {
   fields_.emplace();
   for (auto& field : *fields) {
     if (field.visible) visible_.push_back(field.name);
+    if (!field.derived_from.empty()) derived_[field.derived_from].push_back(field.name);
     fields_->insert(std::move(field.name));
   }
   return {};
 }
 
-// Date.autoCalendar.Year is made of the field Date by a definition; not every list has it.
-bool ExpressionCheck::is_derived(const std::string& name) const {
-  const auto part = name.rfind('.');
-  const auto definition = part == std::string::npos || part == 0 ? part : name.rfind('.', part - 1);
-  return definition != std::string::npos && definition != 0 && fields_->contains(name.substr(0, definition));
+// Date.autoCalendar.Year is made of the field Date by a definition. Where the app tells what is made of a field, it tells all of it; where
+// it does not, Qlik's own calendar is known, and any other definition is a doubt.
+ExpressionCheck::Derived ExpressionCheck::derived(const std::string& name) const {
+  const auto parts = derived_name(name);
+  if (!fields_->contains(parts.base) || derived_.contains(parts.base)) return Derived::no;
+  if (parts.definition != kCalendar) return Derived::doubtful;
+  const bool known = std::find(kCalendarFields.begin(), kCalendarFields.end(), parts.part) != kCalendarFields.end();
+  return known ? Derived::known : Derived::no;
+}
+
+// Fields that may have been meant.
+std::vector<std::string> ExpressionCheck::near_fields(const std::string& name) const {
+  auto names = visible_;
+  const auto parts = derived_name(name);
+  if (const auto told = derived_.find(parts.base); told != derived_.end()) {
+    names.insert(names.end(), told->second.begin(), told->second.end());
+  } else if (fields_->contains(parts.base) && parts.definition == kCalendar) {
+    for (const auto part : kCalendarFields) names.push_back(parts.base + "." + kCalendar + "." + std::string(part));
+  }
+  return names;
 }
 
 // What a name that is no field may be.
@@ -328,6 +448,9 @@ Status ExpressionCheck::judge(const Question& question, const Answer& answer, co
   std::vector<std::string> problems;
   if (!missing.empty()) problems.push_back("the app has no variable " + joined(missing, ", "));
   if (auto status = judge_names(question, answer.names, problems); !status.ok()) return status;
+  for (const auto& name : answer.doubtful) {
+    if (question.doubts) problems.push_back("the app does not tell of a field '" + name + "'");
+  }
   if (!answer.sets.empty()) {
     if (auto status = load_sets(); !status.ok()) return status;
     auto sets = answer.sets;
@@ -380,8 +503,9 @@ Status ExpressionCheck::judge_names(const Question& question, const std::vector<
   }
   if (!unknown.empty()) {
     const bool cut = std::none_of(unknown.begin(), unknown.end(), [](const auto& name) { return name.find(' ') != std::string::npos; });
-    problems.push_back("the app has no field " + named(unknown, visible_) +
-                       (cut ? "; names with spaces go into brackets: [Sales Amount]" : ""));
+    std::vector<std::string> texts;
+    for (const auto& name : unknown) texts.push_back("'" + name + "'" + near_names(name, near_fields(name)));
+    problems.push_back("the app has no field " + joined(texts, ", ") + (cut ? "; names with spaces go into brackets: [Sales Amount]" : ""));
   }
   problems.insert(problems.end(), misplaced.begin(), misplaced.end());
   return {};

@@ -31,8 +31,9 @@ class ExpressionCheck {
     bool doubts = false;                   // told, too, is what may have a value and may have none
   };
   // An answer for each, in their order. Ok: the engine understands it, and every field, variable, measure, bookmark and state in it exists,
-  // a variable in $(...) too. invalid_argument: it is no expression. not_found names what is not there, and what comes near. Anything else:
-  // it could not be checked.
+  // a variable in $(...) too, and so in what is
+  // computed inside of it: $(=Max(Year)), the searches of sets, the variables that hold expressions. invalid_argument: it is no expression.
+  // not_found names what is not there, and what comes near. Anything else: it could not be checked.
   std::vector<Status> check(const std::vector<Question>& questions);
   Status check(const Question& question) { return std::move(check(std::vector<Question>{question}).front()); }
 
@@ -45,16 +46,26 @@ class ExpressionCheck {
  private:
   // What the engine said of an expression, whoever asks.
   struct Answer {
-    Status status;                  // it is no expression
-    std::vector<PlacedName> names;  // that are no fields
-    std::vector<std::string> sets;  // identifiers of sets
+    Status status;                      // it is no expression
+    std::vector<PlacedName> names;      // that are no fields
+    std::vector<std::string> doubtful;  // names that may be those of derived fields
+    std::vector<std::string> sets;      // identifiers of sets
   };
   using Suspects = std::map<std::string, std::vector<PlacedName>>;  // by the key of their answer: fields that no list has
 
+  // What a text names by $(...).
+  struct Expanded {
+    std::vector<std::string> missing;   // variables that the app has not, as they are told
+    std::vector<std::string> computed;  // expressions whose values are put in: of $(=...), and of variables
+  };
+  enum class Derived { no, known, doubtful };
+
+  std::vector<Status> check_each(const std::vector<Question>& questions, std::vector<std::vector<std::string>>& inner);
+  Status find_computed(const Question& question, const std::string& text, std::vector<std::string>& computed);
   std::vector<Status> expand(std::vector<std::string>& texts);
   std::vector<Status> learn(const std::vector<std::pair<std::string, std::vector<std::string>>>& asked,
                             const std::vector<std::string>& keys);
-  Result<std::vector<std::vector<std::string>>> missing_variables(const std::vector<std::string>& texts);
+  Result<std::vector<Expanded>> follow_variables(const std::vector<std::string>& texts);
   [[nodiscard]] std::vector<std::string> variable_names() const;
   Status keep_unknown(Suspects& suspects);
   Status judge_names(const Question& question, const std::vector<PlacedName>& names, std::vector<std::string>& problems);
@@ -63,7 +74,8 @@ class ExpressionCheck {
   Status load_names();
   Status load_variables();
   Status load_sets();
-  [[nodiscard]] bool is_derived(const std::string& name) const;
+  [[nodiscard]] Derived derived(const std::string& name) const;
+  [[nodiscard]] std::vector<std::string> near_fields(const std::string& name) const;
   // missing: the variables in $(...) that the app has not, as they are told.
   Status judge(const Question& question, const Answer& answer, const std::vector<std::string>& missing);
 
@@ -72,7 +84,8 @@ class ExpressionCheck {
   std::map<std::string, bool> exists_;       // fields that no list has
   std::map<std::string, bool> is_variable_;  // variables that no list has
   std::optional<std::set<std::string>> fields_;
-  std::vector<std::string> visible_;  // of them, for near misses
+  std::map<std::string, std::vector<std::string>> derived_;  // fields, by the field they are made of
+  std::vector<std::string> visible_;                         // of them, for near misses
   std::optional<std::vector<MasterItem>> measures_;
   std::optional<std::vector<ListedVariable>> variables_;
   std::optional<std::vector<std::string>> sets_;  // bookmarks and alternate states

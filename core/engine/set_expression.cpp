@@ -107,10 +107,16 @@ class SetWalk : TextWalk {
     }
   }
 
-  // Values and searches in braces; what searches compute is theirs.
+  // Values and searches in braces.
   void elements() {
     for (++at_; !over() && here() != '}';) {
-      if (!skip_quoted()) ++at_;
+      if (!quoted()) {
+        ++at_;
+      } else if (const auto taken = take_quoted(); taken.starts_with('"')) {
+        const auto search = unbracketed(taken);
+        const auto sign = search.find_first_not_of(" \t\r\n");
+        if (sign != std::string::npos && search[sign] == '=') keep_once(names_.searches, search.substr(sign + 1));
+      }
     }
     if (!over()) ++at_;
   }

@@ -41,6 +41,12 @@ constexpr const char* kShop = R"j({
                   {"expression": "Count(Linn)", "label": "Arv", "qCalcCondition": {"qCond": {"qv": "Sum({<Asta={2024}>} Summa)>0"}}}]},
     {"id": "muutuja", "type": "table", "title": "Muutuja", "dimensions": [{"field": "Linn"}],
      "measures": [{"expression": "$(vKurs)", "label": "Kurss"}]},
+    {"id": "otsing", "type": "table", "title": "Otsing", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum({<Linn={\"=Sum(Suma)>10\"}>} Summa)", "label": "Suured"}]},
+    {"id": "viimane", "type": "table", "title": "Viimane", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum({<Aasta={$(=Max(Asta))}>} Summa)", "label": "Viimane"}]},
+    {"id": "tuletatud", "type": "table", "title": "Tuletatud", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum({<[Aasta.autoCalendar.Yaer]={2024}>} Summa)", "label": "Aastas"}]},
     {"id": "väli", "type": "table", "title": "Väli", "dimensions": [{"field": "Linn"}],
      "measures": [{"expression": "Sum({<vKurss={2}>} Summa)", "label": "Vahe"}]},
     {"id": "silt", "type": "table", "title": "Silt", "dimensions": [{"field": "Linn"}],
@@ -83,6 +89,11 @@ const std::map<std::string, std::string> kMistakes = {
     {"hulk", "measure 'Aastas', Sum({<Asta={2024}>} Summa): the app has no field 'Asta' (did you mean 'Aasta'?)"},
     {"meister", "measure 'Paha', Sum(Suma): the app has no field 'Suma' (did you mean 'Summa'?)"},
     {"peidus", "condition of measure 'Arv', Sum({<Asta={2024}>} Summa)>0: the app has no field 'Asta' (did you mean 'Aasta'?)"},
+    {"otsing", "measure 'Suured', Sum({<Linn={\"=Sum(Suma)>10\"}>} Summa): the app has no field 'Suma' (did you mean 'Summa'?)"},
+    {"viimane", "measure 'Viimane', Sum({<Aasta={$(=Max(Asta))}>} Summa): the app has no field 'Asta' (did you mean 'Aasta'?)"},
+    {"tuletatud",
+     "measure 'Aastas', Sum({<[Aasta.autoCalendar.Yaer]={2024}>} Summa): the app has no field 'Aasta.autoCalendar.Yaer' (did you mean "
+     "'Aasta.autoCalendar.Year'?)"},
     {"väli", "measure 'Vahe', Sum({<vKurss={2}>} Summa): 'vKurss' is a variable and no field: only a field can stand in a set modifier"},
     {"silt", "measure 'Keskmine', Avg(Müük): 'Müük' is the label of a measure and no field: no aggregation can be computed of it"},
     {"muutuja", "measure 'Kurss', $(vKurs): the app has no variable 'vKurs' (did you mean 'vKurss'?)"},
@@ -185,7 +196,8 @@ TEST_F(Checks, AMasterMeasureOfAConfiguredCubeIsCheckedToo) {
   const auto outcome = host_.run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
   EXPECT_THAT(notes_of(outcome).begin()->second, HasSubstr("measure 'Paha', Sum(Suma): the app has no field 'Suma'"));
-  for (const auto* wrong : {"Sum({<Asta={2023}>} Summa) as X", "Sum({Tratu} Summa) as X", "Sum(Suma) as Suma"}) {
+  for (const auto* wrong : {"Sum({<Asta={2023}>} Summa) as X", "Sum({Tratu} Summa) as X", "Sum(Suma) as Suma",
+                            "Sum({<Linn={\"=Sum(Suma)>10\"}>} Summa) as X", "Sum({<Aasta={$(=Max(Asta))}>} Summa) as X"}) {
     const auto refused = host_.set("pipeline.p.cube.k.measures", wrong).run();
     EXPECT_EQ(refused.exit_code, 1) << wrong;
     EXPECT_THAT(refused.err, HasSubstr("did you mean")) << wrong;

@@ -134,9 +134,12 @@ class CheckedApp : public ::testing::Test {
     if (method == "ExpandExpression") {
       auto expanded = text;
       // The innermost first. What is computed is left as it is.
-      for (auto at = expanded.rfind("$("); at != std::string::npos && expanded[at + 2] != '='; at = expanded.rfind("$(")) {
+      for (int depth = 0; depth < 16; ++depth) {
+        const auto at = expanded.rfind("$(");
+        if (at == std::string::npos || expanded[at + 2] == '=') break;
         const auto end = expanded.find(')', at);
-        const auto found = variables_.find(expanded.substr(at + 2, end - at - 2));
+        const auto name = expanded.substr(at + 2, end - at - 2);
+        const auto found = variables_.find(name.substr(0, name.find('(')));
         expanded.replace(at, end - at + 1, found == variables_.end() ? "" : found->second);
       }
       return result("{\"qExpandedExpression\":" + json_text(expanded) + "}");
@@ -196,9 +199,62 @@ TEST_F(CheckedApp, TakesWhatTheEngineFindsThoughNoListHasIt) {
   says_["Count(%Key)"] = {{}, {"%Key"}};
   says_["Count($Table)"] = {{}, {"$Table"}};
   says_["Max([Order Date.autoCalendar.Week])"] = {{}, {"Order Date.autoCalendar.Week"}};
+  unlisted_.emplace_back("Order Date.calendar.Month");
   says_["Max([Order Date.calendar.Month])"] = {{}, {"Order Date.calendar.Month"}};
   for (const auto& [expression, said] : says_) EXPECT_EQ(why({expression}), "") << expression;
-  EXPECT_EQ(asked("GetField"), 1U) << "only of what may be missing";
+  EXPECT_EQ(asked("GetField"), 2U) << "only of what may be missing";
+}
+
+TEST_F(CheckedApp, NamesADerivedFieldThatIsNotThere) {
+  // Of Order Date the app tells what is made of it, of Year it tells nothing.
+  EXPECT_THAT(why({"Sum({<[Order Date.autoCalendar.Weak]={1}>} Amount)"}),
+              HasSubstr("no field 'Order Date.autoCalendar.Weak' (did you mean 'Order Date.autoCalendar.Week'?)"));
+  EXPECT_THAT(why({"Sum({<[Order Date.autoCalendar.Year]={1}>} Amount)"}), HasSubstr("no field 'Order Date.autoCalendar.Year'"))
+      << "a calendar of Qlik's that was changed";
+  EXPECT_THAT(why({"Sum({<[Year.autoCalendar.Yaer]={2024}>} Amount)"}),
+              HasSubstr("no field 'Year.autoCalendar.Yaer' (did you mean 'Year.autoCalendar.Year'?)"));
+  EXPECT_EQ(why({"Sum({<[Year.autoCalendar._YearMonth]={1}>} Amount)"}), "");
+  EXPECT_THAT(why({"Sum({<[Yaer.autoCalendar.Year]={1}>} Amount)"}), HasSubstr("no field 'Yaer.autoCalendar.Year'"));
+  says_["[Цена.календарь.Год]"] = {{"[Цена.календарь.Год]"}, {}};
+  EXPECT_THAT(why({"[Цена.календарь.Год]", {}, true}), HasSubstr("no field 'Цена.календарь.Год'")) << "the engine says it";
+}
+
+TEST_F(CheckedApp, DoubtsAFieldOfAnUnknownCalendar) {
+  EXPECT_EQ(why({"Sum({<[Year.fiscal.Month]={1}>} Amount)"}), "");
+  EXPECT_THAT(why({"Sum({<[Year.fiscal.Month]={1}>} Amount)", {}, false, false, true}),
+              HasSubstr("the app does not tell of a field 'Year.fiscal.Month'"));
+}
+
+TEST_F(CheckedApp, LooksIntoSearchesOfSets) {
+  says_["Sum(Amuont)>10"] = {{"Amuont"}, {}};
+  EXPECT_THAT(why({"Sum({<Region={\"=Sum(Amuont)>10\"}>} Amount)"}), HasSubstr("no field 'Amuont' (did you mean 'Amount'?)"));
+  says_["Sum({<Year={2024}>} Цна)>0"] = {{"Цна"}, {}};
+  EXPECT_THAT(why({"{<Region={\"=Sum({<Year={2024}>} Цна)>0\"}>} Sum(Amount)"}), HasSubstr("'Цна' (did you mean 'Цена'?)"));
+  EXPECT_THAT(why({"Sum({<Region={\"=Sum({<Regoin={\"\"=Max(Amount)\"\"}>} 1)\"}>} 1)"}), HasSubstr("'Regoin'")) << "a set in a search";
+  says_["Sum("] = {{}, {}, "Error in expression: operand expected"};
+  const auto broken = check_->check({"Sum({<Region={\"=Sum(\"}>} Amount)"});
+  EXPECT_EQ(broken.code(), Code::invalid_argument);
+  EXPECT_THAT(broken.message(), HasSubstr("'Sum(' in it: Error in expression: operand expected"));
+  EXPECT_EQ(why({"Sum({<Region={\"=Sum(Amount)*vRate>10\", \"A*\", \">10\"}>} Amount)"}), "");
+}
+
+TEST_F(CheckedApp, LooksIntoWhatIsComputedBeforehand) {
+  says_["Only(Regoin)"] = {{"Regoin"}, {}};
+  EXPECT_THAT(why({"Sum({<Region={$(=Only(Regoin))}>} Amount)"}), HasSubstr("no field 'Regoin' (did you mean 'Region'?)"));
+  EXPECT_THAT(why({"Sum({<Year={$(=Max(Year)-$(vBack))}>} Amount)"}), HasSubstr("no variable 'vBack'"));
+  says_["[Net]"] = {{"[Net]"}, {}};
+  EXPECT_THAT(why({"$(=[Net])", {"Net"}}), HasSubstr("no field 'Net'")) << "no column has a value then";
+  variables_["vMax"] = "=Max(Yaer)";
+  variables_["vОтбор"] = "Sum({<Year={$(=Max(Yaer))}>} Amount)";
+  variables_["vTax"] = "=Sum($1)*0.19";
+  says_["Max(Yaer)"] = {{"Yaer"}, {}};
+  check_->forget_variables();
+  for (const auto* expression : {"Sum(Amount)/$(vMax)", "Sum(Amount)/vMax", "$(vОтбор)"})
+    EXPECT_THAT(why({expression}), HasSubstr("no field 'Yaer' (did you mean 'Year'?)")) << expression;
+  EXPECT_EQ(why({"$(vTax(Amount))*1"}), "") << "an expression only with its parameter";
+  variables_["vRound"] = "=1+$(vRound)";
+  check_->forget_variables();
+  static_cast<void>(why({"$(=vRound)+$(vRound)"}));  // ends
 }
 
 TEST_F(CheckedApp, TakesVariablesMeasureLabelsAndMasterMeasuresByName) {
