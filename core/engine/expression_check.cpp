@@ -431,13 +431,20 @@ Status ExpressionCheck::load_variables() {
   return {};
 }
 
+Status ExpressionCheck::load_states() {
+  if (states_) return {};
+  auto states = list_states(session_);
+  if (!states) return std::move(states).error();
+  states_ = std::move(*states);
+  return {};
+}
+
 Status ExpressionCheck::load_sets() {
   if (sets_) return {};
   const auto bookmarks = list_bookmarks(session_);
   if (!bookmarks) return bookmarks.error();
-  auto states = list_states(session_);
-  if (!states) return std::move(states).error();
-  sets_ = std::move(*states);
+  if (auto status = load_states(); !status.ok()) return status;
+  sets_ = states_;
   for (const auto& bookmark : *bookmarks) sets_->push_back(bookmark.title), sets_->push_back(bookmark.id);
   return {};
 }
@@ -509,6 +516,13 @@ Status ExpressionCheck::judge_names(const Question& question, const std::vector<
   }
   problems.insert(problems.end(), misplaced.begin(), misplaced.end());
   return {};
+}
+
+Status ExpressionCheck::state(const std::string& name) {
+  if (name == "$") return {};
+  if (auto status = load_states(); !status.ok()) return status;
+  if (has(*states_, name)) return {};
+  return {Code::not_found, "the app has no alternate state '" + name + "'" + near_names(name, *states_)};
 }
 
 Result<std::string> ExpressionCheck::measure(const std::string& library_id) {

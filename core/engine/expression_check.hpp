@@ -37,6 +37,8 @@ class ExpressionCheck {
   std::vector<Status> check(const std::vector<Question>& questions);
   Status check(const Question& question) { return std::move(check(std::vector<Question>{question}).front()); }
 
+  // not_found when the app has no alternate state of this name, with what comes near. "$" is the default one.
+  Status state(const std::string& name);
   // What variables are set to has changed: they are read again.
   void forget_variables() { variables_.reset(); }
 
@@ -73,6 +75,7 @@ class ExpressionCheck {
   Status load_fields();
   Status load_names();
   Status load_variables();
+  Status load_states();
   Status load_sets();
   [[nodiscard]] Derived derived(const std::string& name) const;
   [[nodiscard]] std::vector<std::string> near_fields(const std::string& name) const;
@@ -88,6 +91,7 @@ class ExpressionCheck {
   std::vector<std::string> visible_;                         // of them, for near misses
   std::optional<std::vector<MasterItem>> measures_;
   std::optional<std::vector<ListedVariable>> variables_;
+  std::optional<std::vector<std::string>> states_;
   std::optional<std::vector<std::string>> sets_;  // bookmarks and alternate states
 };
 

@@ -25,6 +25,7 @@ constexpr const char* kShop = R"j({
   "tables": [{"name": "Müük", "csv": "Linn,Aasta,Summa\nTartu,2023,10\nTartu,2024,30\nPärnu,2024,2.5\n",
     "fields": [{"name": "Linn", "type": "text"}, {"name": "Aasta", "type": "integer"}, {"name": "Summa", "type": "real"}]}],
   "variables": [{"name": "vKurss", "definition": "2"}, {"name": "vSumma", "definition": "Sum($(vVäli))"}, {"name": "vTühi", "definition": ""}],
+  "states": ["Võrdlus"],
   "bookmarks": [{"id": "b1", "title": "Tartu", "selections": {"Linn": ["Tartu"]}}],
   "dimensions": [{"id": "d-koht", "title": "Koht", "fields": ["Linn"], "labels": ["Koht"]}],
   "measures": [{"id": "m-hea", "title": "Hea", "expression": "Sum(Summa)"}, {"id": "m-paha", "title": "Paha", "expression": "Sum(Suma)"}],
@@ -47,6 +48,8 @@ constexpr const char* kShop = R"j({
      "measures": [{"expression": "Sum({<Aasta={$(=Max(Asta))}>} Summa)", "label": "Viimane"}]},
     {"id": "tuletatud", "type": "table", "title": "Tuletatud", "dimensions": [{"field": "Linn"}],
      "measures": [{"expression": "Sum({<[Aasta.autoCalendar.Yaer]={2024}>} Summa)", "label": "Aastas"}]},
+    {"id": "olek", "type": "table", "title": "Olek", "qStateName": "Vordlus", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum(Summa)", "label": "Kokku"}]},
     {"id": "väli", "type": "table", "title": "Väli", "dimensions": [{"field": "Linn"}],
      "measures": [{"expression": "Sum({<vKurss={2}>} Summa)", "label": "Vahe"}]},
     {"id": "silt", "type": "table", "title": "Silt", "dimensions": [{"field": "Linn"}],
@@ -94,6 +97,7 @@ const std::map<std::string, std::string> kMistakes = {
     {"tuletatud",
      "measure 'Aastas', Sum({<[Aasta.autoCalendar.Yaer]={2024}>} Summa): the app has no field 'Aasta.autoCalendar.Yaer' (did you mean "
      "'Aasta.autoCalendar.Year'?)"},
+    {"olek", "the app has no alternate state 'Vordlus' (did you mean 'Võrdlus'?), in which its data is: nothing is selected there"},
     {"väli", "measure 'Vahe', Sum({<vKurss={2}>} Summa): 'vKurss' is a variable and no field: only a field can stand in a set modifier"},
     {"silt", "measure 'Keskmine', Avg(Müük): 'Müük' is the label of a measure and no field: no aggregation can be computed of it"},
     {"muutuja", "measure 'Kurss', $(vKurs): the app has no variable 'vKurs' (did you mean 'vKurss'?)"},
@@ -188,6 +192,29 @@ TEST_F(Checks, AVariableAMeasureOrALabelInThePlaceOfAFieldIsRefused) {
   for (const auto* right :
        {"Sum(Summa*vKurss) as X", "Avg(Aggr([Hea], Aasta)) as X", "Sum(Summa) as Müük, RangeSum([Müük], vKurss, [Hea]) as X"})
     EXPECT_EQ(host_.set("pipeline.p.cube.k.measures", right).run().exit_code, 0) << right;
+}
+
+// Nothing is selected in a state that is not there: what is delivered would be everything.
+TEST_F(Checks, AnAlternateStateThatIsNotThereIsRefusedWithoutASelectionToo) {
+  host_.set("pipeline.p.objects", "").set("pipeline.p.alternate-state", "Vordlus");
+  const auto* const said = "pipeline.p.alternate-state: the app has no alternate state 'Vordlus' (did you mean 'Võrdlus'?)";
+  for (const auto* key : {"pipeline.p.field", "pipeline.p.table", "pipeline.p.cube.k.dimensions", "pipeline.p.objects"}) {
+    SCOPED_TRACE(key);
+    const std::string what = key;
+    host_.set("pipeline.p.cube.k.measures", what.find("cube") == std::string::npos ? "" : "Sum(Summa) as S");
+    host_.set(key, what.ends_with("table") ? "Müük" : what.ends_with("objects") ? "object:hea" : "Linn");
+    for (const auto* mismatch : {"fail", "warn", "skip"}) {
+      host_.set("pipeline.p.on-filter-mismatch", mismatch);
+      const auto checked = host_.run({"check", "--probe"});
+      EXPECT_EQ(checked.exit_code, 1);
+      EXPECT_THAT(checked.out, HasSubstr(said));
+      const auto outcome = host_.run();
+      EXPECT_EQ(outcome.exit_code, 1);
+      EXPECT_THAT(outcome.err, HasSubstr(said));
+    }
+    EXPECT_EQ(host_.set("pipeline.p.alternate-state", "Võrdlus").run().exit_code, 0);
+    host_.set("pipeline.p.alternate-state", "Vordlus").set("pipeline.p.cube.k.measures", "").set(key, "");
+  }
 }
 
 TEST_F(Checks, AMasterMeasureOfAConfiguredCubeIsCheckedToo) {

@@ -324,6 +324,16 @@ TEST_F(CheckedApp, NamesASetThatIsNotThere) {
     EXPECT_EQ(why({there}), "") << there;
 }
 
+TEST_F(CheckedApp, KnowsTheStatesOfTheApp) {
+  const auto before = asked("GetAppLayout");
+  EXPECT_TRUE(check_->state("$").ok());
+  EXPECT_EQ(asked("GetAppLayout"), before) << "the default one is always there";
+  EXPECT_TRUE(check_->state("Вид").ok() && check_->state("Other").ok());
+  EXPECT_THAT(check_->state("Othre").message(), HasSubstr("no alternate state 'Othre' (did you mean 'Other'?)"));
+  EXPECT_EQ(check_->state("Pinned").code(), Code::not_found) << "a bookmark is none";
+  EXPECT_EQ(asked("GetAppLayout"), before + 1) << "once";
+}
+
 TEST_F(CheckedApp, HandsOnWhatTheEngineSaysOfWhatIsNoExpression) {
   says_["Sum(Amount"] = {{}, {}, "Error in expression: ')' expected"};
   EXPECT_EQ(check_->check({"Sum(Amount"}).code(), Code::invalid_argument);
