@@ -71,6 +71,7 @@ struct State {
   std::vector<VariableValue> variables;  // variable.NAME
   std::vector<Selection> selections;     // select.FIELD; every one has its state
   std::string alternate_state = "$";     // of selections that name none, and of what the pipeline itself computes
+  Origin alternate_state_origin;
   OnMismatch on_mismatch = OnMismatch::fail;
   std::vector<LoopTerm> foreach;
   int foreach_limit = 1000;

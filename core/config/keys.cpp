@@ -281,6 +281,7 @@ std::string set_bookmark(Pipeline& target, const Value& value) {
 std::string set_alternate_state(Pipeline& target, const Value& value) {
   if (value.text.empty() || has_control(value.text)) return wrong(value, "the name of an alternate state");
   target.state.alternate_state = value.text;
+  target.state.alternate_state_origin = value.origin;
   return {};
 }
 

@@ -113,7 +113,9 @@ Result<std::vector<NamedField>> list_all_fields(Session& session) {
   each(*items, [&](const Object::Ptr& item) {
     fields.push_back({text_in(item, "qName"), !flag_in(item, "qIsSystem") && !flag_in(item, "qIsHidden")});
     each(array_in(object_in(item, "qDerivedFieldData"), "qDerivedFieldLists"), [&](const Object::Ptr& list) {
-      each(array_in(list, "qFieldDefs"), [&](const Object::Ptr& derived) { fields.push_back({text_in(derived, "qName"), false}); });
+      each(array_in(list, "qFieldDefs"), [&](const Object::Ptr& derived) {
+        fields.push_back({text_in(derived, "qName"), false, text_in(item, "qName")});
+      });
     });
   });
   return fields;

@@ -21,7 +21,8 @@ struct ListedField {
 // A field by its name alone.
 struct NamedField {
   std::string name;
-  bool visible = true;  // no system field, not hidden, not derived
+  bool visible = true;            // no system field, not hidden, not derived
+  std::string derived_from = {};  // the field a definition makes it of
 };
 
 // A master dimension, or a master measure: that has one expression and one label.

@@ -1,5 +1,7 @@
 #include "core/engine/expression.hpp"
 
+#include <cmath>
+
 #include "core/engine/expression_check.hpp"
 #include "core/engine/json_members.hpp"
 #include "core/engine/json_text.hpp"
@@ -16,6 +18,30 @@ std::vector<Reply> ask_each(Session& session, const std::string& method, const s
   calls.reserve(expressions.size());
   for (const auto& expression : expressions) calls.push_back({session.doc(), method, "[" + json_text(expression) + "]", {}});
   return call_all(session, std::move(calls));
+}
+
+// An engine answers the text of an error as the value. A text is believed of what is an expression, whatever the text.
+Status refuse_errors(Session& session, const std::vector<std::string>& expressions, const std::vector<Dual>& values) {
+  std::vector<std::string> asked;
+  for (std::size_t i = 0; i < expressions.size(); ++i) {
+    if (std::isnan(values[i].number) && values[i].text != "-") asked.push_back(expressions[i]);
+  }
+  if (asked.empty()) return {};
+  const auto expanded = ask_each(session, "ExpandExpression", asked);
+  std::vector<std::string> texts;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto reply = parse_reply(expanded[i]);
+    if (!reply) return reply.error().within(in_context(asked[i]));
+    texts.push_back(text_in(*reply, "qExpandedExpression"));
+  }
+  const auto checked = ask_each(session, "CheckExpression", texts);
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto reply = parse_reply(checked[i]);
+    if (!reply) return reply.error().within(in_context(asked[i]));
+    if (const auto error = text_in(*reply, "qErrorMsg"); !error.empty())
+      return Status(Code::invalid_argument, error).within(in_context(asked[i]));
+  }
+  return {};
 }
 
 Dual read_dual(const Object::Ptr& value) {
@@ -80,6 +106,7 @@ Result<std::vector<Dual>> evaluate_all(Session& session, const std::vector<std::
     if (value.isNull()) return Status(Code::bad_data, in_context(expressions[i]) + ": the engine answered without a value");
     values.push_back(read_dual(value));
   }
+  if (auto status = refuse_errors(session, expressions, values); !status.ok()) return status;
   return values;
 }
 

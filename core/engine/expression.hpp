@@ -26,7 +26,7 @@ std::string unbracketed(std::string_view name);
 
 // Its value over the current selections. Checks it first.
 Result<Dual> evaluate(Session& session, const std::string& expression);
-// Several, already checked, at once.
+// Several, already checked, at once. invalid_argument where the value of one would be the engine's error.
 Result<std::vector<Dual>> evaluate_all(Session& session, const std::vector<std::string>& expressions);
 // The fields each one uses.
 Result<std::vector<std::vector<std::string>>> fields_of(Session& session, const std::vector<std::string>& expressions);

@@ -1,13 +1,17 @@
 #include "core/engine/expression_check.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 #include <utility>
 
+#include "core/engine/expansions.hpp"
 #include "core/engine/expression.hpp"
 #include "core/engine/json_members.hpp"
 #include "core/engine/json_text.hpp"
 #include "core/engine/near_names.hpp"
 #include "core/engine/set_expression.hpp"
+#include "core/engine/text_walk.hpp"
 #include "qonduit/text.hpp"
 
 namespace qonduit::engine {
@@ -15,12 +19,10 @@ namespace {
 
 using Poco::JSON::Object;
 
+constexpr int kDeepest = 8;  // expressions inside of expressions
+
 bool has(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
-}
-
-void keep_once(std::vector<std::string>& names, std::string name) {
-  if (!has(names, name)) names.push_back(std::move(name));
 }
 
 // Properties write expressions with = in front, calls take them without.
@@ -62,24 +64,105 @@ std::string json_list(const std::vector<std::string>& texts) {
   return json + "]";
 }
 
-std::string named(const std::vector<std::string>& names, const std::vector<std::string>& known) {
+std::string joined(const std::vector<std::string>& texts, const char* with) {
   std::string list;
-  for (const auto& name : names) list += (list.empty() ? "" : ", ") + ("'" + name + "'" + near_names(name, known));
+  for (const auto& text : texts) list += (list.empty() ? "" : with) + text;
   return list;
 }
+
+std::string named(const std::vector<std::string>& names, const std::vector<std::string>& known) {
+  std::vector<std::string> texts;
+  for (const auto& name : names) texts.push_back("'" + name + "'" + near_names(name, known));
+  return joined(texts, ", ");
+}
+
+// Of the calendar that Qlik makes of dates by itself. Source: the load script it writes.
+constexpr const char* kCalendar = "autoCalendar";
+constexpr std::array<std::string_view, 21> kCalendarFields = {
+    "Year",  "Quarter",  "YearQuarter", "_YearQuarter", "Month", "YearMonth", "_YearMonth", "Week",  "Date",     "_Date",    "InYTD",
+    "InQTD", "YearsAgo", "QuartersAgo", "QuarterRelNo", "InMTD", "MonthsAgo", "MonthRelNo", "InWTD", "WeeksAgo", "WeekRelNo"};
+
+struct DerivedName {
+  std::string base, definition, part;
+};
+
+// Order Date.autoCalendar.Year; all empty where it is no such name.
+DerivedName derived_name(const std::string& name) {
+  const auto part = name.rfind('.');
+  if (part == std::string::npos || part == 0) return {};
+  const auto definition = name.rfind('.', part - 1);
+  if (definition == std::string::npos || definition == 0) return {};
+  return {name.substr(0, definition), name.substr(definition + 1, part - definition - 1), name.substr(part + 1)};
+}
+
+// $1 of $(vTax(0.19)): an expression only with what is put in its place.
+bool has_parameter(const std::string& text) {
+  for (auto at = text.find('$'); at != std::string::npos; at = text.find('$', at + 1)) {
+    if (at + 1 < text.size() && text[at + 1] >= '1' && text[at + 1] <= '9') return true;
+  }
+  return false;
+}
+
+// What it stands for is the value of its expression.
+bool is_computed(const ListedVariable& variable) { return variable.definition.starts_with('=') && !has_parameter(variable.definition); }
+
+// What was found beside what is known.
+void add_status(Status& to, Status status) {
+  const auto told = [](const Status& one) { return one.code() == Code::not_found || one.code() == Code::invalid_argument; };
+  if (status.ok() || (!to.ok() && to.message().find(status.message()) != std::string::npos)) return;
+  if (to.ok() || (told(to) && !told(status)))
+    to = std::move(status);
+  else if (told(to))
+    to = Status(to.code(), to.message() + "; " + status.message());
+}
+
+// No expression at all; of a field's name nothing is left but its brackets.
+bool is_nothing(const std::string& text) { return text.find_first_not_of(" \t\r\n=[]") == std::string::npos; }
 
 }  // namespace
 
 std::vector<Status> ExpressionCheck::check(const std::vector<Question>& questions) {
+  std::vector<Status> found(questions.size());
+  auto asked = questions;
+  std::vector<std::size_t> whose;
+  for (std::size_t i = 0; i < questions.size(); ++i) whose.push_back(i);
+  std::set<std::pair<std::size_t, std::string>> seen;
+  for (int depth = 0; depth < kDeepest && !asked.empty(); ++depth) {
+    std::vector<std::vector<std::string>> inner(asked.size());
+    auto statuses = check_each(asked, inner);
+    std::vector<Question> next;
+    std::vector<std::size_t> next_whose;
+    for (std::size_t i = 0; i < asked.size(); ++i) {
+      auto status = std::move(statuses[i]);
+      if (depth > 0 && status.code() == Code::invalid_argument) status = std::move(status).within("'" + asked[i].expression + "' in it");
+      add_status(found[whose[i]], std::move(status));
+      for (auto& text : inner[i]) {
+        if (!seen.emplace(whose[i], text).second) continue;
+        // Its value is known before a column is: no label can stand in it.
+        next.push_back({std::move(text), {}, false, true, asked[i].doubts});
+        next_whose.push_back(whose[i]);
+      }
+    }
+    asked = std::move(next);
+    whose = std::move(next_whose);
+  }
+  return found;
+}
+
+// The questions themselves; into inner what is computed inside of each.
+std::vector<Status> ExpressionCheck::check_each(const std::vector<Question>& questions, std::vector<std::vector<std::string>>& inner) {
   std::vector<std::string> texts;
   for (const auto& question : questions) texts.push_back(bare(question.expression));
+  auto followed = follow_variables(texts);
+  if (!followed) return std::vector<Status>(questions.size(), followed.error());
+  const auto written = texts;
   auto found = expand(texts);
 
   std::vector<std::string> keys(questions.size());
   std::vector<std::pair<std::string, std::vector<std::string>>> asked;  // an expression, and the labels that may be in it
   std::vector<std::string> fresh;
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (!found[i].ok() || texts[i].empty()) continue;
+    if (!found[i].ok() || is_nothing(texts[i])) continue;
     std::vector<std::string> labels;
     for (const auto& label : questions[i].labels) {
       if (!label.empty() && texts[i].find(label) != std::string::npos) keep_once(labels, label);
@@ -91,12 +174,104 @@ std::vector<Status> ExpressionCheck::check(const std::vector<Question>& question
   }
   const auto learnt = learn(asked, fresh);
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (!found[i].ok() || keys[i].empty()) continue;
+    if (!found[i].ok() || is_nothing(written[i])) continue;
+    auto& [missing, computed] = (*followed)[i];
+    inner[i] = std::move(computed);
+    if (keys[i].empty()) {
+      Answer nothing;
+      if (!questions[i].optional) nothing.status = {Code::invalid_argument, "it expands to nothing, so there is nothing to compute"};
+      found[i] = judge(questions[i], nothing, missing);
+      continue;
+    }
     const auto answer = answers_.find(keys[i]);
     const auto at = static_cast<std::size_t>(std::find(fresh.begin(), fresh.end(), keys[i]) - fresh.begin());
-    found[i] = answer != answers_.end() ? judge(questions[i], answer->second) : learnt[at];
+    found[i] = answer != answers_.end() ? judge(questions[i], answer->second, missing) : learnt[at];
+    if (answer == answers_.end() || !answer->second.status.ok()) continue;
+    if (auto status = find_computed(questions[i], texts[i], inner[i]); !status.ok()) found[i] = std::move(status);
   }
   return found;
+}
+
+// What an expression computes that CheckExpression does not look into: the searches of sets, and variables by name whose value is computed.
+Status ExpressionCheck::find_computed(const Question& question, const std::string& text, std::vector<std::string>& computed) {
+  for (auto& search : names_in_sets(text).searches) keep_once(computed, std::move(search));
+  if (question.field) return {};
+  for (const auto& [name, place] : names_in(text)) {
+    if (fields_->contains(name) || has(question.labels, name)) continue;
+    if (auto status = load_variables(); !status.ok()) return status;
+    for (const auto& variable : *variables_) {
+      if (variable.name == name && is_computed(variable)) keep_once(computed, bare(variable.definition));
+    }
+  }
+  return {};
+}
+
+// The variables that each text names, and those that variables name: the engine puts nothing in the place of one that is not there.
+Result<std::vector<ExpressionCheck::Expanded>> ExpressionCheck::follow_variables(const std::vector<std::string>& texts) {
+  struct Reference {
+    std::size_t text;
+    std::string name, by;  // as it is written, and the variable whose definition it stands in
+  };
+  std::vector<Expanded> found(texts.size());
+  std::vector<Reference> open, unlisted;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    auto own = expansions_in(texts[i]);
+    for (auto& name : own.variables) open.push_back({i, std::move(name), {}});
+    found[i].computed = std::move(own.expressions);
+  }
+  if (open.empty()) return found;
+  if (auto status = load_variables(); !status.ok()) return status;
+  std::set<std::pair<std::size_t, std::string>> seen;
+  while (!open.empty()) {
+    std::vector<std::string> names;
+    for (const auto& reference : open) names.push_back(reference.name);
+    for (const auto& status : expand(names)) {
+      if (!status.ok()) return status;
+    }
+    std::vector<Reference> next;
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      const auto name = variable_of(names[i]);
+      if (name.empty() || !seen.emplace(open[i].text, name).second) continue;
+      const auto known = std::find_if(variables_->begin(), variables_->end(), [&](const auto& variable) { return variable.name == name; });
+      if (known == variables_->end()) {
+        unlisted.push_back({open[i].text, name, open[i].by});
+        continue;
+      }
+      auto own = expansions_in(known->definition);
+      for (auto& inner : own.variables) next.push_back({open[i].text, std::move(inner), name});
+      auto& computed = found[open[i].text].computed;
+      if (is_computed(*known)) keep_once(computed, bare(known->definition));
+      for (auto& inner : own.expressions) {
+        if (!has_parameter(inner)) keep_once(computed, std::move(inner));
+      }
+    }
+    open = std::move(next);
+  }
+  // Those of the system are in no list.
+  std::vector<std::string> asked;
+  for (const auto& reference : unlisted) {
+    if (!is_variable_.contains(reference.name)) keep_once(asked, reference.name);
+  }
+  std::vector<Call> calls;
+  for (const auto& name : asked) calls.push_back({session_.doc(), "GetVariableByName", "[" + json_text(name) + "]", {}});
+  const auto replies = calls.empty() ? std::vector<Reply>() : call_all(session_, std::move(calls));
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const auto reply = parse_reply(replies[i]);
+    if (!reply && reply.error().code() != Code::not_found) return reply.error();
+    is_variable_[asked[i]] = reply && number_in(object_in(*reply, "qReturn"), "qHandle") != 0;
+  }
+  for (const auto& [text, name, by] : unlisted) {
+    if (is_variable_.at(name)) continue;
+    found[text].missing.push_back("'" + name + "'" + near_names(name, variable_names()) +
+                                  (by.empty() ? "" : ", which the variable '" + by + "' names"));
+  }
+  return found;
+}
+
+std::vector<std::string> ExpressionCheck::variable_names() const {
+  std::vector<std::string> names;
+  for (const auto& variable : *variables_) names.push_back(variable.name);
+  return names;
 }
 
 // Variables and $(=...) are put in before anything is checked, so that the engine's positions are positions in what was sent.
@@ -135,7 +310,7 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
   const auto replies = call_all(session_, std::move(calls));
   auto loaded = load_fields();
   std::map<std::string, Answer> answers;
-  std::map<std::string, std::vector<std::string>> suspects;  // by key: fields that no list has
+  Suspects suspects;
   for (std::size_t i = 0; i < asked.size(); ++i) {
     const auto checked = parse_reply(replies[2 * i]);
     const auto used = parse_reply(replies[2 * i + 1]);
@@ -147,14 +322,24 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
       answer.status = {Code::invalid_argument, error};
       continue;
     }
-    answer.unknown = bad_fields(*checked, asked[i].first);
+    const auto bad = bad_fields(*checked, asked[i].first);
     auto sets = names_in_sets(asked[i].first);
     answer.sets = std::move(sets.identifiers);
     // The engine cannot always say what fields an expression uses; what stands in its modifiers is in its text.
-    auto names = used ? texts_in(*used, "qFieldNames") : std::vector<std::string>();
-    names.insert(names.end(), sets.fields.begin(), sets.fields.end());
+    std::vector<PlacedName> names;
+    for (const auto& name : bad) names.push_back({name, Place::plain});
+    for (auto& name : used ? texts_in(*used, "qFieldNames") : std::vector<std::string>()) {
+      if (!has(bad, name) && !has(sets.fields, name)) names.push_back({std::move(name), Place::plain});
+    }
+    for (auto& name : sets.fields) names.push_back({std::move(name), Place::modified});
+    for (auto& name : names_in(asked[i].first)) {
+      if (name.place != Place::plain) names.push_back(std::move(name));
+    }
     for (auto& name : names) {
-      if (!fields_->contains(name) && !is_derived(name) && !has(answer.unknown, name)) keep_once(suspects[keys[i]], std::move(name));
+      if (has(bad, name.name))
+        answer.names.push_back(std::move(name));
+      else if (!fields_->contains(name.name) && derived(name.name) != Derived::known)
+        suspects[keys[i]].push_back(std::move(name));
     }
   }
   if (auto status = keep_unknown(suspects); !status.ok()) {
@@ -162,18 +347,23 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
     return found;
   }
   for (auto& [key, answer] : answers) {
-    for (auto& name : suspects[key]) answer.unknown.push_back(std::move(name));
+    for (auto& name : suspects[key]) {
+      if (derived(name.name) == Derived::doubtful)
+        keep_once(answer.doubtful, std::move(name.name));
+      else
+        answer.names.push_back(std::move(name));
+    }
     answers_.emplace(key, std::move(answer));
   }
   return found;
 }
 
 // Leaves those names that are no fields: the engine finds fields that no list has.
-Status ExpressionCheck::keep_unknown(std::map<std::string, std::vector<std::string>>& suspects) {
+Status ExpressionCheck::keep_unknown(Suspects& suspects) {
   std::vector<std::string> names;
   for (const auto& [key, suspected] : suspects) {
     for (const auto& name : suspected) {
-      if (!exists_.contains(name)) keep_once(names, name);
+      if (!exists_.contains(name.name)) keep_once(names, name.name);
     }
   }
   std::vector<Call> calls;
@@ -184,7 +374,7 @@ Status ExpressionCheck::keep_unknown(std::map<std::string, std::vector<std::stri
     if (!reply && reply.error().code() != Code::not_found) return reply.error();
     exists_[names[i]] = reply && number_in(object_in(*reply, "qReturn"), "qHandle") != 0;
   }
-  for (auto& [key, suspected] : suspects) std::erase_if(suspected, [&](const auto& name) { return exists_.at(name); });
+  for (auto& [key, suspected] : suspects) std::erase_if(suspected, [&](const auto& name) { return exists_.at(name.name); });
   return {};
 }
 
@@ -195,16 +385,32 @@ Status ExpressionCheck::load_fields() {
   fields_.emplace();
   for (auto& field : *fields) {
     if (field.visible) visible_.push_back(field.name);
+    if (!field.derived_from.empty()) derived_[field.derived_from].push_back(field.name);
     fields_->insert(std::move(field.name));
   }
   return {};
 }
 
-// Date.autoCalendar.Year is made of the field Date by a definition; not every list has it.
-bool ExpressionCheck::is_derived(const std::string& name) const {
-  const auto part = name.rfind('.');
-  const auto definition = part == std::string::npos || part == 0 ? part : name.rfind('.', part - 1);
-  return definition != std::string::npos && definition != 0 && fields_->contains(name.substr(0, definition));
+// Date.autoCalendar.Year is made of the field Date by a definition. Where the app tells what is made of a field, it tells all of it; where
+// it does not, Qlik's own calendar is known, and any other definition is a doubt.
+ExpressionCheck::Derived ExpressionCheck::derived(const std::string& name) const {
+  const auto parts = derived_name(name);
+  if (!fields_->contains(parts.base) || derived_.contains(parts.base)) return Derived::no;
+  if (parts.definition != kCalendar) return Derived::doubtful;
+  const bool known = std::find(kCalendarFields.begin(), kCalendarFields.end(), parts.part) != kCalendarFields.end();
+  return known ? Derived::known : Derived::no;
+}
+
+// Fields that may have been meant.
+std::vector<std::string> ExpressionCheck::near_fields(const std::string& name) const {
+  auto names = visible_;
+  const auto parts = derived_name(name);
+  if (const auto told = derived_.find(parts.base); told != derived_.end()) {
+    names.insert(names.end(), told->second.begin(), told->second.end());
+  } else if (fields_->contains(parts.base) && parts.definition == kCalendar) {
+    for (const auto part : kCalendarFields) names.push_back(parts.base + "." + kCalendar + "." + std::string(part));
+  }
+  return names;
 }
 
 // What a name that is no field may be.
@@ -214,12 +420,22 @@ Status ExpressionCheck::load_names() {
     if (!measures) return std::move(measures).error();
     measures_ = std::move(*measures);
   }
-  if (!variables_) {
-    const auto variables = list_variables(session_);
-    if (!variables) return variables.error();
-    variables_.emplace();
-    for (const auto& variable : *variables) variables_->push_back(variable.name);
-  }
+  return load_variables();
+}
+
+Status ExpressionCheck::load_variables() {
+  if (variables_) return {};
+  auto variables = list_variables(session_);
+  if (!variables) return std::move(variables).error();
+  variables_ = std::move(*variables);
+  return {};
+}
+
+Status ExpressionCheck::load_states() {
+  if (states_) return {};
+  auto states = list_states(session_);
+  if (!states) return std::move(states).error();
+  states_ = std::move(*states);
   return {};
 }
 
@@ -227,39 +443,86 @@ Status ExpressionCheck::load_sets() {
   if (sets_) return {};
   const auto bookmarks = list_bookmarks(session_);
   if (!bookmarks) return bookmarks.error();
-  auto states = list_states(session_);
-  if (!states) return std::move(states).error();
-  sets_ = std::move(*states);
+  if (auto status = load_states(); !status.ok()) return status;
+  sets_ = states_;
   for (const auto& bookmark : *bookmarks) sets_->push_back(bookmark.title), sets_->push_back(bookmark.id);
   return {};
 }
 
-Status ExpressionCheck::judge(const Question& question, const Answer& answer) {
-  if (!answer.status.ok()) return answer.status;
-  auto unknown = answer.unknown;
-  if (!question.field && !unknown.empty()) {
-    if (auto status = load_names(); !status.ok()) return status;
-    std::erase_if(unknown, [&](const auto& name) {
-      return has(question.labels, name) || has(*variables_, name) ||
-             std::any_of(measures_->begin(), measures_->end(),
-                         [&](const auto& measure) { return measure.title == name || has(measure.labels, name); });
-    });
-  }
-  std::string problem;
-  if (!unknown.empty()) {
-    const bool cut = std::none_of(unknown.begin(), unknown.end(), [](const auto& name) { return name.find(' ') != std::string::npos; });
-    problem = "the app has no field " + named(unknown, visible_) + (cut ? "; names with spaces go into brackets: [Sales Amount]" : "");
+Status ExpressionCheck::judge(const Question& question, const Answer& answer, const std::vector<std::string>& missing) {
+  // With nothing in the place of a variable the rest may be no expression.
+  if (!answer.status.ok() && missing.empty()) return answer.status;
+  std::vector<std::string> problems;
+  if (!missing.empty()) problems.push_back("the app has no variable " + joined(missing, ", "));
+  if (auto status = judge_names(question, answer.names, problems); !status.ok()) return status;
+  for (const auto& name : answer.doubtful) {
+    if (question.doubts) problems.push_back("the app does not tell of a field '" + name + "'");
   }
   if (!answer.sets.empty()) {
     if (auto status = load_sets(); !status.ok()) return status;
     auto sets = answer.sets;
     std::erase_if(sets, [&](const auto& name) { return has(*sets_, name); });
     if (!sets.empty()) {
-      problem += (problem.empty() ? "" : "; ") + ("the app has no bookmark and no alternate state " + named(sets, *sets_)) +
-                 ", so the set is empty, and its sum is 0";
+      problems.push_back("the app has no bookmark and no alternate state " + named(sets, *sets_) +
+                         ", so the set is empty, and its sum is 0");
     }
   }
-  return problem.empty() ? Status() : Status(Code::not_found, std::move(problem));
+  return problems.empty() ? Status() : Status(Code::not_found, joined(problems, "; "));
+}
+
+const MasterItem* ExpressionCheck::measure_called(const std::string& name) const {
+  const auto found = std::find_if(measures_->begin(), measures_->end(),
+                                  [&](const auto& measure) { return measure.title == name || has(measure.labels, name); });
+  return found == measures_->end() ? nullptr : &*found;
+}
+
+// A name that is no field may be a variable, a master measure or the label of a column, but not everywhere. In a set modifier and in TOTAL
+// <> only fields can stand. In an aggregation a variable stands for its value, as anywhere; a measure is an aggregation itself, and none
+// can stand in another without Aggr. Of a measure that aggregates nothing, and of a label in Aggr, Qlik's help does not tell: a doubt.
+Status ExpressionCheck::judge_names(const Question& question, const std::vector<PlacedName>& names, std::vector<std::string>& problems) {
+  if (names.empty()) return {};
+  if (auto status = load_names(); !status.ok()) return status;
+  const auto variables = variable_names();
+  std::vector<std::string> unknown, misplaced;
+  for (const auto& [name, place] : names) {
+    const bool only_field = place == Place::modified || place == Place::grouped;
+    const bool variable = has(variables, name);
+    const bool label = has(question.labels, name);
+    const auto* measure = measure_called(name);
+    const auto what = "'" + name + "' is " +
+                      (label      ? "the label of a measure"
+                       : variable ? "a variable"
+                                  : "a master measure") +
+                      " and no field";
+    if (question.field || (!variable && !label && measure == nullptr)) {
+      // The engine tells of a misspelt name in an aggregation, where it is a field's.
+      if (place == Place::plain || only_field) keep_once(unknown, name);
+    } else if (only_field) {
+      keep_once(misplaced, what + ": only a field can stand in a set modifier or in TOTAL <>");
+    } else if (place == Place::aggregated && !variable) {
+      const bool sure = label || std::any_of(measure->expressions.begin(), measure->expressions.end(),
+                                             [](const auto& expression) { return aggregates(expression); });
+      if (sure) keep_once(misplaced, what + ": no aggregation can be computed of it");
+      if (!sure && question.doubts) keep_once(misplaced, what + ": an aggregation may not know it");
+    } else if (place == Place::nested && label && !variable && measure == nullptr && question.doubts) {
+      keep_once(misplaced, what + ": Aggr may not know it");
+    }
+  }
+  if (!unknown.empty()) {
+    const bool cut = std::none_of(unknown.begin(), unknown.end(), [](const auto& name) { return name.find(' ') != std::string::npos; });
+    std::vector<std::string> texts;
+    for (const auto& name : unknown) texts.push_back("'" + name + "'" + near_names(name, near_fields(name)));
+    problems.push_back("the app has no field " + joined(texts, ", ") + (cut ? "; names with spaces go into brackets: [Sales Amount]" : ""));
+  }
+  problems.insert(problems.end(), misplaced.begin(), misplaced.end());
+  return {};
+}
+
+Status ExpressionCheck::state(const std::string& name) {
+  if (name == "$") return {};
+  if (auto status = load_states(); !status.ok()) return status;
+  if (has(*states_, name)) return {};
+  return {Code::not_found, "the app has no alternate state '" + name + "'" + near_names(name, *states_)};
 }
 
 Result<std::string> ExpressionCheck::measure(const std::string& library_id) {

@@ -1,7 +1,8 @@
 // Whether an app has what expressions name. To the engine a name it does not know is no error: a field that is not there is null in every
-// row, a set modifier on one selects nothing, and a set that is not there is empty. So each distinct expression costs two calls, made
-// together: CheckExpression, which does not look into set modifiers, and GetFieldsFromExpression. Nothing is computed, and nothing is asked
-// twice. Source: Doc.CheckExpression, Doc.GetFieldsFromExpression; what the first leaves out was measured on live sites.
+// row, a set modifier on one selects nothing, a set that is not there is empty, and $(...) of a variable that is not there is nothing. So
+// each distinct expression costs two calls, made together: CheckExpression, which does not look into set modifiers, and
+// GetFieldsFromExpression. Nothing is computed, and nothing is asked twice. Source: Doc.CheckExpression, Doc.GetFieldsFromExpression; what
+// the first leaves out was measured on live sites.
 #pragma once
 
 #include <map>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "core/engine/app_lists.hpp"
+#include "core/engine/expression_names.hpp"
 #include "core/engine/session.hpp"
 #include "qonduit/status.hpp"
 
@@ -25,11 +27,20 @@ class ExpressionCheck {
     std::string expression;                // with = in front, or without
     std::vector<std::string> labels = {};  // of the measures beside it, which it may use by name
     bool field = false;                    // the name of a field and nothing else: no variable or measure stands for one
+    bool optional = false;                 // may expand to nothing, as a condition may
+    bool doubts = false;                   // told, too, is what may have a value and may have none
   };
-  // An answer for each, in their order. Ok: the engine understands it, and every field, variable, measure, bookmark and state in it exists.
-  // invalid_argument: it is no expression. not_found names what is not there, and what comes near. Anything else: it could not be checked.
+  // An answer for each, in their order. Ok: the engine understands it, and every field, variable, measure, bookmark and state in it exists,
+  // a variable in $(...) too, and so in what is
+  // computed inside of it: $(=Max(Year)), the searches of sets, the variables that hold expressions. invalid_argument: it is no expression.
+  // not_found names what is not there, and what comes near. Anything else: it could not be checked.
   std::vector<Status> check(const std::vector<Question>& questions);
   Status check(const Question& question) { return std::move(check(std::vector<Question>{question}).front()); }
+
+  // not_found when the app has no alternate state of this name, with what comes near. "$" is the default one.
+  Status state(const std::string& name);
+  // What variables are set to has changed: they are read again.
+  void forget_variables() { variables_.reset(); }
 
   // The expression of a master measure; read once, together with all others. not_found when there is none of this id.
   Result<std::string> measure(const std::string& library_id);
@@ -37,28 +48,50 @@ class ExpressionCheck {
  private:
   // What the engine said of an expression, whoever asks.
   struct Answer {
-    Status status;                     // it is no expression
-    std::vector<std::string> unknown;  // names that are no fields
-    std::vector<std::string> sets;     // identifiers of sets
+    Status status;                      // it is no expression
+    std::vector<PlacedName> names;      // that are no fields
+    std::vector<std::string> doubtful;  // names that may be those of derived fields
+    std::vector<std::string> sets;      // identifiers of sets
   };
+  using Suspects = std::map<std::string, std::vector<PlacedName>>;  // by the key of their answer: fields that no list has
 
+  // What a text names by $(...).
+  struct Expanded {
+    std::vector<std::string> missing;   // variables that the app has not, as they are told
+    std::vector<std::string> computed;  // expressions whose values are put in: of $(=...), and of variables
+  };
+  enum class Derived { no, known, doubtful };
+
+  std::vector<Status> check_each(const std::vector<Question>& questions, std::vector<std::vector<std::string>>& inner);
+  Status find_computed(const Question& question, const std::string& text, std::vector<std::string>& computed);
   std::vector<Status> expand(std::vector<std::string>& texts);
   std::vector<Status> learn(const std::vector<std::pair<std::string, std::vector<std::string>>>& asked,
                             const std::vector<std::string>& keys);
-  Status keep_unknown(std::map<std::string, std::vector<std::string>>& suspects);
+  Result<std::vector<Expanded>> follow_variables(const std::vector<std::string>& texts);
+  [[nodiscard]] std::vector<std::string> variable_names() const;
+  Status keep_unknown(Suspects& suspects);
+  Status judge_names(const Question& question, const std::vector<PlacedName>& names, std::vector<std::string>& problems);
+  [[nodiscard]] const MasterItem* measure_called(const std::string& name) const;
   Status load_fields();
   Status load_names();
+  Status load_variables();
+  Status load_states();
   Status load_sets();
-  [[nodiscard]] bool is_derived(const std::string& name) const;
-  Status judge(const Question& question, const Answer& answer);
+  [[nodiscard]] Derived derived(const std::string& name) const;
+  [[nodiscard]] std::vector<std::string> near_fields(const std::string& name) const;
+  // missing: the variables in $(...) that the app has not, as they are told.
+  Status judge(const Question& question, const Answer& answer, const std::vector<std::string>& missing);
 
   Session& session_;
   std::map<std::string, Answer> answers_;
-  std::map<std::string, bool> exists_;  // fields that no list has
+  std::map<std::string, bool> exists_;       // fields that no list has
+  std::map<std::string, bool> is_variable_;  // variables that no list has
   std::optional<std::set<std::string>> fields_;
-  std::vector<std::string> visible_;  // of them, for near misses
+  std::map<std::string, std::vector<std::string>> derived_;  // fields, by the field they are made of
+  std::vector<std::string> visible_;                         // of them, for near misses
   std::optional<std::vector<MasterItem>> measures_;
-  std::optional<std::vector<std::string>> variables_;
+  std::optional<std::vector<ListedVariable>> variables_;
+  std::optional<std::vector<std::string>> states_;
   std::optional<std::vector<std::string>> sets_;  // bookmarks and alternate states
 };
 

@@ -11,6 +11,7 @@ namespace qonduit::engine {
 struct SetNames {
   std::vector<std::string> identifiers;  // of bookmarks and alternate states; without 1, $, $1 and the like
   std::vector<std::string> fields;       // of modifiers: what is selected in, and what the values come from
+  std::vector<std::string> searches;     // expressions that values are searched by, {"=Sum(Sales)>10"}, without =
 };
 
 // Each name once, in the order of the text, without its brackets. Whatever is no set expression is left to the engine. REQUIRES: variables

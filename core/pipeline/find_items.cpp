@@ -18,6 +18,7 @@ constexpr auto kLongestPause = std::chrono::seconds(10);
 
 Result<Items> list_items(const Bound& bound, OpenedApp& opened) {
   opened.problems.clear();
+  opened.expressions->forget_variables();
   return find_sources(*opened.session, *opened.expressions, *bound.pipeline, bound.adapters, opened.problems);
 }
 

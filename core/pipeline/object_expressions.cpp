@@ -107,8 +107,8 @@ class DefinitionWalk {
       add_measure(measures[i], i, i < measure_infos.size() ? Maybe(measure_infos[i]) : std::nullopt);
   }
 
-  void add(std::string what, std::string expression) {
-    if (!expression.empty()) found_.push_back({std::move(what), std::move(expression), {}, other_labels(kAll), false});
+  void add(std::string what, std::string expression, bool optional) {
+    if (!expression.empty()) found_.push_back({std::move(what), std::move(expression), {}, other_labels(kAll), false, optional});
   }
   // A definition that begins with = is an expression, any other the name of a field.
   void add_field(std::string what, std::string_view text) {
@@ -121,7 +121,7 @@ class DefinitionWalk {
   void add_condition(const Maybe& definition, const std::string& of) {
     auto condition = value_expression(member_of(member_of(definition, "qCalcCondition"), "qCond"));
     if (condition.empty()) condition = value_expression(member_of(definition, "qCalcCond"));
-    add("condition of " + of, std::move(condition));
+    add("condition of " + of, std::move(condition), true);
   }
   void add_attributes(const Maybe& definition, const std::string& of) {
     if (!attributes_) return;
@@ -132,7 +132,7 @@ class DefinitionWalk {
     };
     for (const auto& item : members_of(definition, "qAttributeExpressions")) {
       if (member_text_of(item, "qLibraryId").empty())
-        add(name(item, "qExpression"), std::string(without_sign(member_text_of(item, "qExpression"))));
+        add(name(item, "qExpression"), std::string(without_sign(member_text_of(item, "qExpression"))), false);
     }
     for (const auto& item : members_of(definition, "qAttributeDimensions")) {
       if (const auto text = member_text_of(item, "qDef"); !text.empty()) add_field(name(item, "qDef"), text);
@@ -143,8 +143,8 @@ class DefinitionWalk {
     const auto spec = member_of(definition, "qOtherTotalSpec");
     const auto mode = member_text_of(spec, "qOtherMode");
     if (mode.empty() || mode == "OTHER_OFF") return;
-    add("limit of " + of, value_expression(member_of(spec, mode == "OTHER_COUNTED" ? "qOtherCounted" : "qOtherLimit")));
-    add("limit of " + of, value_expression(member_of(spec, "qReferencedExpression")));
+    add("limit of " + of, value_expression(member_of(spec, mode == "OTHER_COUNTED" ? "qOtherCounted" : "qOtherLimit")), true);
+    add("limit of " + of, value_expression(member_of(spec, "qReferencedExpression")), true);
   }
 
   void add_dimension(const Maybe& definition, const Maybe& info) {

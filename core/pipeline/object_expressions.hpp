@@ -18,6 +18,7 @@ struct ObjectExpression {
   std::string library;              // the id of that; empty where the object has its own
   std::vector<std::string> labels;  // of the other measures, which this one may use by name; none of more than kMostChecked
   bool field = false;               // the expression is the name of a field, in brackets
+  bool optional = false;            // may expand to nothing: a condition or a limit
 };
 
 // An object with more is not checked: each costs two calls, and may name every other one.

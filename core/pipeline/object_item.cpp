@@ -130,31 +130,45 @@ ObjectItem::ObjectItem(engine::Session& session, const std::vector<NamedAdapter>
       row_limit_(row_limit),
       checks_(checks) {}
 
-// What its expressions name that the app has not: a note for each. not_found where that fails the object.
-Result<std::vector<std::string>> ObjectItem::check_expressions(const Seen& seen, bool attributes) const {
+// What its expressions, and the states it is in, name that the app has not: a note for each. not_found where that fails the object.
+Result<std::vector<std::string>> ObjectItem::check_expressions(const Seen& seen, const std::vector<std::string>& states,
+                                                               bool attributes) const {
   std::vector<std::string> notes;
   if (checks_.expressions == nullptr) return notes;
   const bool fails = checks_.on_bad_expression == config::OnBadExpression::fail;
+  std::string problems;
+  const auto finish = [&]() -> Result<std::vector<std::string>> {
+    if (!fails || problems.empty()) return std::move(notes);
+    return Status(Code::not_found, problems + " (on-bad-expression = warn reads it as it is, with a note)");
+  };
+  const auto add = [&](std::string note) {
+    if (std::find(notes.begin(), notes.end(), note) != notes.end()) return;
+    problems += (problems.empty() ? "" : "; ") + note;
+    notes.push_back(std::move(note));
+  };
+  for (const auto& state : states) {
+    const auto found = checks_.expressions->state(state);
+    if (found.code() == Code::not_found)
+      add(found.message() + ", in which its data is: nothing is selected there");
+    else if (!found.ok())
+      return found;
+  }
   if (!seen.properties) {
     if (seen.properties.error().code() != Code::forbidden) return seen.properties.error();
     if (fails) notes.emplace_back("its expressions were not checked: this user may not see its definition");
-    return notes;
+    return finish();
   }
   auto expressions = read_object_expressions(seen.snapshot.layout_json(), *seen.properties, attributes);
   if (!expressions) return std::move(expressions).error();
   if (expressions->size() > kMostChecked) {
     notes.push_back("its " + std::to_string(expressions->size()) + " expressions were not checked: they are more than " +
                     std::to_string(kMostChecked));
-    return notes;
+    return finish();
   }
   std::vector<engine::ExpressionCheck::Question> questions;
-  std::string problems;
   const auto say = [&](const ObjectExpression& expression, const Status& found) {
     const auto shown = expression.field || expression.expression.empty() ? "" : ", " + expression.expression;
-    auto note = found.within(expression.what + shown).message();
-    if (std::find(notes.begin(), notes.end(), note) != notes.end()) return;
-    problems += (problems.empty() ? "" : "; ") + note;
-    notes.push_back(std::move(note));
+    add(found.within(expression.what + shown).message());
   };
   for (auto& expression : *expressions) {
     if (!expression.library.empty()) {
@@ -163,7 +177,7 @@ Result<std::vector<std::string>> ObjectItem::check_expressions(const Seen& seen,
       if (!master) continue;  // the object has its values all the same
       expression.expression = std::move(*master);
     }
-    questions.push_back({expression.expression, expression.labels, expression.field});
+    questions.push_back({expression.expression, expression.labels, expression.field, expression.optional, !fails});
   }
   std::erase_if(*expressions, [](const auto& expression) { return !expression.library.empty() && expression.expression.empty(); });
   const auto found = checks_.expressions->check(questions);
@@ -175,8 +189,7 @@ Result<std::vector<std::string>> ObjectItem::check_expressions(const Seen& seen,
     else if (!found[i].ok())
       notes.push_back((*expressions)[i].what + " was not checked: " + found[i].message());
   }
-  if (fails && !problems.empty()) return Status(Code::not_found, problems + " (on-bad-expression = warn reads it as it is, with a note)");
-  return notes;
+  return finish();
 }
 
 Look ObjectItem::look() const {
@@ -216,7 +229,8 @@ Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) 
   if (!said) return std::move(said).error();
   auto readers = readers_of(*assigned);
   const bool attributes = std::any_of(assigned->begin(), assigned->end(), [](const auto& dataset) { return dataset.adapter->attributes; });
-  auto bad = assigned->empty() ? Result<std::vector<std::string>>(std::vector<std::string>()) : check_expressions(*seen, attributes);
+  auto bad =
+      assigned->empty() ? Result<std::vector<std::string>>(std::vector<std::string>()) : check_expressions(*seen, *states, attributes);
   if (!bad) return std::move(bad).error();
   auto notes = std::move(said->left_out);
   notes.insert(notes.end(), bad->begin(), bad->end());

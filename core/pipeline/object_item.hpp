@@ -41,7 +41,7 @@ class ObjectItem final : public Item {
 
  private:
   [[nodiscard]] Look look() const;
-  Result<std::vector<std::string>> check_expressions(const Seen& seen, bool attributes) const;
+  Result<std::vector<std::string>> check_expressions(const Seen& seen, const std::vector<std::string>& states, bool attributes) const;
 
   engine::Session& session_;
   const std::vector<NamedAdapter>& adapters_;

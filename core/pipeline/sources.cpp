@@ -82,7 +82,8 @@ class Finder {
 
   Result<Items> find() {
     using Step = Status (Finder::*)();
-    for (const Step step : {&Finder::objects, &Finder::cubes, &Finder::expressions, &Finder::fields, &Finder::tables, &Finder::check}) {
+    for (const Step step :
+         {&Finder::states, &Finder::objects, &Finder::cubes, &Finder::expressions, &Finder::fields, &Finder::tables, &Finder::check}) {
       if (auto status = (this->*step)(); !status.ok()) return status;
     }
     if (!problems_.empty()) {
@@ -120,6 +121,12 @@ class Finder {
     if (problems_.empty()) code_ = placed.code();
     problems_.push_back(placed.message());
     return {};
+  }
+
+  // A state that is not there has no selections: cubes and fields would hold more than was asked for.
+  Status states() {
+    const auto& state = pipeline_.state;
+    return blame(state.alternate_state_origin, key("alternate-state"), expression_check_.state(state.alternate_state));
   }
 
   Status objects() {
@@ -166,7 +173,7 @@ class Finder {
     }
     if (!cube.set.empty()) checks_.push_back({{"Sum(" + cube.set + " 1)"}, cube.set_origin, prefix + "set"});
     if (!cube.state.empty()) {
-      if (auto status = blame(cube.state_origin, prefix + "state", find_state(cube.state)); !status.ok()) return status;
+      if (auto status = blame(cube.state_origin, prefix + "state", expression_check_.state(cube.state)); !status.ok()) return status;
     }
     if (known != problems_.size()) return {};  // an id may be missing
     items_.push_back(std::make_unique<ObjectItem>(session_, adapters_, ItemFacts{"cube:" + cube.name, "cube", cube.name, ""},
@@ -198,15 +205,6 @@ class Finder {
     if (!id) return blame(origin, key, id.error());
     ids[column.source] = std::move(*id);
     return {};
-  }
-
-  // A state that is not there has no selections: the cube would hold more than was asked for.
-  Status find_state(const std::string& name) {
-    if (name == "$") return {};
-    const auto states = engine::list_states(session_);
-    if (!states) return states.error();
-    if (std::find(states->begin(), states->end(), name) != states->end()) return {};
-    return {Code::not_found, "the app has no alternate state '" + name + "'" + engine::near_names(name, *states)};
   }
 
   Status expressions() {

@@ -24,7 +24,8 @@ constexpr const char* kShop = R"j({
   "id": "pood", "title": "Pood",
   "tables": [{"name": "Müük", "csv": "Linn,Aasta,Summa\nTartu,2023,10\nTartu,2024,30\nPärnu,2024,2.5\n",
     "fields": [{"name": "Linn", "type": "text"}, {"name": "Aasta", "type": "integer"}, {"name": "Summa", "type": "real"}]}],
-  "variables": [{"name": "vKurss", "definition": "2"}],
+  "variables": [{"name": "vKurss", "definition": "2"}, {"name": "vSumma", "definition": "Sum($(vVäli))"}, {"name": "vTühi", "definition": ""}],
+  "states": ["Võrdlus"],
   "bookmarks": [{"id": "b1", "title": "Tartu", "selections": {"Linn": ["Tartu"]}}],
   "dimensions": [{"id": "d-koht", "title": "Koht", "fields": ["Linn"], "labels": ["Koht"]}],
   "measures": [{"id": "m-hea", "title": "Hea", "expression": "Sum(Summa)"}, {"id": "m-paha", "title": "Paha", "expression": "Sum(Suma)"}],
@@ -39,6 +40,20 @@ constexpr const char* kShop = R"j({
     {"id": "peidus", "type": "table", "title": "Peidus", "dimensions": [{"field": "Linn"}],
      "measures": [{"expression": "Sum(Summa)", "label": "Kokku"},
                   {"expression": "Count(Linn)", "label": "Arv", "qCalcCondition": {"qCond": {"qv": "Sum({<Asta={2024}>} Summa)>0"}}}]},
+    {"id": "muutuja", "type": "table", "title": "Muutuja", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "$(vKurs)", "label": "Kurss"}]},
+    {"id": "otsing", "type": "table", "title": "Otsing", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum({<Linn={\"=Sum(Suma)>10\"}>} Summa)", "label": "Suured"}]},
+    {"id": "viimane", "type": "table", "title": "Viimane", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum({<Aasta={$(=Max(Asta))}>} Summa)", "label": "Viimane"}]},
+    {"id": "tuletatud", "type": "table", "title": "Tuletatud", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum({<[Aasta.autoCalendar.Yaer]={2024}>} Summa)", "label": "Aastas"}]},
+    {"id": "olek", "type": "table", "title": "Olek", "qStateName": "Vordlus", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum(Summa)", "label": "Kokku"}]},
+    {"id": "väli", "type": "table", "title": "Väli", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum({<vKurss={2}>} Summa)", "label": "Vahe"}]},
+    {"id": "silt", "type": "table", "title": "Silt", "dimensions": [{"field": "Linn"}],
+     "measures": [{"expression": "Sum(Summa)", "label": "Müük"}, {"expression": "Avg(Müük)", "label": "Keskmine"}]},
     {"id": "komplekt", "type": "kpi", "title": "Komplekt", "measures": [{"expression": "Sum({Tratu} Summa)", "label": "Järjehoidja"}]}
   ]}]})j";
 
@@ -77,6 +92,15 @@ const std::map<std::string, std::string> kMistakes = {
     {"hulk", "measure 'Aastas', Sum({<Asta={2024}>} Summa): the app has no field 'Asta' (did you mean 'Aasta'?)"},
     {"meister", "measure 'Paha', Sum(Suma): the app has no field 'Suma' (did you mean 'Summa'?)"},
     {"peidus", "condition of measure 'Arv', Sum({<Asta={2024}>} Summa)>0: the app has no field 'Asta' (did you mean 'Aasta'?)"},
+    {"otsing", "measure 'Suured', Sum({<Linn={\"=Sum(Suma)>10\"}>} Summa): the app has no field 'Suma' (did you mean 'Summa'?)"},
+    {"viimane", "measure 'Viimane', Sum({<Aasta={$(=Max(Asta))}>} Summa): the app has no field 'Asta' (did you mean 'Aasta'?)"},
+    {"tuletatud",
+     "measure 'Aastas', Sum({<[Aasta.autoCalendar.Yaer]={2024}>} Summa): the app has no field 'Aasta.autoCalendar.Yaer' (did you mean "
+     "'Aasta.autoCalendar.Year'?)"},
+    {"olek", "the app has no alternate state 'Vordlus' (did you mean 'Võrdlus'?), in which its data is: nothing is selected there"},
+    {"väli", "measure 'Vahe', Sum({<vKurss={2}>} Summa): 'vKurss' is a variable and no field: only a field can stand in a set modifier"},
+    {"silt", "measure 'Keskmine', Avg(Müük): 'Müük' is the label of a measure and no field: no aggregation can be computed of it"},
+    {"muutuja", "measure 'Kurss', $(vKurs): the app has no variable 'vKurs' (did you mean 'vKurss'?)"},
     {"komplekt",
      "measure 'Järjehoidja', Sum({Tratu} Summa): the app has no bookmark and no alternate state 'Tratu' (did you mean 'Tartu'?)"}};
 
@@ -121,13 +145,86 @@ TEST_F(Checks, AMisspeltNameInAnObjectFailsItWhereThatIsAskedFor) {
   EXPECT_THAT(host_.files(), ElementsAre("Pood/Leht/Hea.csv", "Pood/Leht/Hea.csv.manifest.json")) << "the others are not delivered";
 }
 
+// To Qlik a variable that is not there is nothing, and what is left of the expression may be nothing, too.
+TEST_F(Checks, AMissingVariableIsRefusedInTheConfiguration) {
+  host_.set("pipeline.p.objects", "").set("pipeline.p.cube.k.dimensions", "Linn").set("pipeline.p.cube.k.measures", "Sum(Summa) as S");
+  const auto* const said = "the app has no variable 'vKurs' (did you mean 'vKurss'?)";
+  const std::vector<std::array<std::string, 3>> wrong = {{"pipeline.p.expression.x", "$(vKurs)", said},
+                                                         {"pipeline.p.expression.x", "Sum(Summa)*$(vKurs)", said},
+                                                         {"pipeline.p.expression.x", "'$(vKurs)'", said},
+                                                         {"pipeline.p.expression.x", "$(vSumma)", "the app has no variable 'vVäli'"},
+                                                         {"pipeline.p.expression.x", "$(vTühi)", "it expands to nothing"},
+                                                         {"pipeline.p.cube.k.measures", "$(vKurs) as S", said},
+                                                         {"pipeline.p.cube.k.measures", "Sum({<Aasta={$(vKurs)}>} Summa) as S", said},
+                                                         {"pipeline.p.cube.k.dimensions", "[$(vKurs)]", said},
+                                                         {"pipeline.p.cube.k.dimensions", "=$(vKurs) as L", said},
+                                                         {"pipeline.p.cube.k.set", "{<Aasta={$(vKurs)}>}", said}};
+  for (const auto& [key, written, words] : wrong) {
+    SCOPED_TRACE(key + " = " + written);
+    host_.set("pipeline.p.expression.x", "1")
+        .set("pipeline.p.cube.k.measures", "Sum(Summa) as S")
+        .set("pipeline.p.cube.k.dimensions", "Linn");
+    host_.set("pipeline.p.cube.k.set", "{1}").set(key, written);
+    EXPECT_THAT(host_.run({"check", "--probe"}).out, AllOf(HasSubstr("failed  "), HasSubstr(words)));
+    const auto outcome = host_.run();
+    EXPECT_EQ(outcome.exit_code, 1);
+    EXPECT_THAT(outcome.err, HasSubstr(words));
+    EXPECT_THAT(host_.files(), IsEmpty());
+  }
+  host_.set("pipeline.p.cube.k.set", "{1}");
+  const auto value = host_.run({"eval", "pood", "$(vKurs)"});
+  EXPECT_EQ(value.exit_code, 1);
+  EXPECT_THAT(value.err, HasSubstr(said));
+  EXPECT_EQ(host_.run({"eval", "pood", "Sum(Summa)*$(vKurss)"}).exit_code, 0);
+}
+
+// What may stand by its name elsewhere: in Qlik a set modifier on it selects nothing, and an aggregation of it is null.
+TEST_F(Checks, AVariableAMeasureOrALabelInThePlaceOfAFieldIsRefused) {
+  host_.set("pipeline.p.objects", "").set("pipeline.p.cube.k.dimensions", "Linn");
+  for (const auto* wrong :
+       {"Sum({<vKurss={1}>} Summa) as X", "Sum({<Hea={1}>} Summa) as X", "Sum(Summa) as Müük, Sum({<Müük={1}>} Summa) as X",
+        "Sum(Summa) as Müük, Avg(Müük) as Keskmine", "Sum(Hea) as X", "Sum(TOTAL <Hea> Summa) as X"}) {
+    const auto outcome = host_.set("pipeline.p.cube.k.measures", wrong).run();
+    EXPECT_EQ(outcome.exit_code, 1) << wrong;
+    EXPECT_THAT(outcome.err, HasSubstr(" and no field: ")) << wrong;
+    EXPECT_THAT(host_.run({"check", "--probe"}).out, HasSubstr(" and no field: ")) << wrong;
+  }
+  for (const auto* right :
+       {"Sum(Summa*vKurss) as X", "Avg(Aggr([Hea], Aasta)) as X", "Sum(Summa) as Müük, RangeSum([Müük], vKurss, [Hea]) as X"})
+    EXPECT_EQ(host_.set("pipeline.p.cube.k.measures", right).run().exit_code, 0) << right;
+}
+
+// Nothing is selected in a state that is not there: what is delivered would be everything.
+TEST_F(Checks, AnAlternateStateThatIsNotThereIsRefusedWithoutASelectionToo) {
+  host_.set("pipeline.p.objects", "").set("pipeline.p.alternate-state", "Vordlus");
+  const auto* const said = "pipeline.p.alternate-state: the app has no alternate state 'Vordlus' (did you mean 'Võrdlus'?)";
+  for (const auto* key : {"pipeline.p.field", "pipeline.p.table", "pipeline.p.cube.k.dimensions", "pipeline.p.objects"}) {
+    SCOPED_TRACE(key);
+    const std::string what = key;
+    host_.set("pipeline.p.cube.k.measures", what.find("cube") == std::string::npos ? "" : "Sum(Summa) as S");
+    host_.set(key, what.ends_with("table") ? "Müük" : what.ends_with("objects") ? "object:hea" : "Linn");
+    for (const auto* mismatch : {"fail", "warn", "skip"}) {
+      host_.set("pipeline.p.on-filter-mismatch", mismatch);
+      const auto checked = host_.run({"check", "--probe"});
+      EXPECT_EQ(checked.exit_code, 1);
+      EXPECT_THAT(checked.out, HasSubstr(said));
+      const auto outcome = host_.run();
+      EXPECT_EQ(outcome.exit_code, 1);
+      EXPECT_THAT(outcome.err, HasSubstr(said));
+    }
+    EXPECT_EQ(host_.set("pipeline.p.alternate-state", "Võrdlus").run().exit_code, 0);
+    host_.set("pipeline.p.alternate-state", "Vordlus").set("pipeline.p.cube.k.measures", "").set(key, "");
+  }
+}
+
 TEST_F(Checks, AMasterMeasureOfAConfiguredCubeIsCheckedToo) {
   host_.set("pipeline.p.objects", "").set("pipeline.p.cube.k.dimensions", "Linn");
   host_.set("pipeline.p.cube.k.measures", "master:Paha, Sum(Summa)*vKurss as Topelt, Sum({<Aasta={2023}>} Summa) as Vana");
   const auto outcome = host_.run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out << outcome.err;
   EXPECT_THAT(notes_of(outcome).begin()->second, HasSubstr("measure 'Paha', Sum(Suma): the app has no field 'Suma'"));
-  for (const auto* wrong : {"Sum({<Asta={2023}>} Summa) as X", "Sum({Tratu} Summa) as X", "Sum(Suma) as Suma"}) {
+  for (const auto* wrong : {"Sum({<Asta={2023}>} Summa) as X", "Sum({Tratu} Summa) as X", "Sum(Suma) as Suma",
+                            "Sum({<Linn={\"=Sum(Suma)>10\"}>} Summa) as X", "Sum({<Aasta={$(=Max(Asta))}>} Summa) as X"}) {
     const auto refused = host_.set("pipeline.p.cube.k.measures", wrong).run();
     EXPECT_EQ(refused.exit_code, 1) << wrong;
     EXPECT_THAT(refused.err, HasSubstr("did you mean")) << wrong;

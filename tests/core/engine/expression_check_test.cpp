@@ -51,8 +51,12 @@ class CheckedApp : public ::testing::Test {
   std::map<std::string, Said> says_;
   Texts fields_ = {"Amount", "Year", "Region", "Цена", "Order Date"};
   Texts unlisted_;  // fields the engine finds, and no list has
-  Texts variables_ = {"vRate", "vКурс"};
+  std::map<std::string, std::string> variables_ = {
+      {"vRate", "2"},      {"vКурс", "3"},   {"vWert", "Amuont"}, {"vLeer", ""}, {"vSumme", "Sum($(vFeld))"},
+      {"v2024", "Amount"}, {"vYear", "2024"}};
+  Texts system_variables_ = {"ThousandSep"};  // the engine finds them, and no list has them
   std::map<std::string, std::string> measures_ = {{"m-sales", "Sales"}, {"m-umsatz", "Umsatz netto"}};
+  std::map<std::string, std::string> measure_definitions_;  // by id; of others Sum(Amount)
   Texts bookmarks_ = {"Pinned", "Закладка"};
   int fails_with_ = 0;        // CheckExpression
   mutable std::mutex mutex_;  // of methods_, which rpc's thread fills
@@ -67,7 +71,8 @@ class CheckedApp : public ::testing::Test {
   std::shared_ptr<Wire> wire_;
   std::unique_ptr<Session> session_;
   std::optional<ExpressionCheck> check_;
-  std::string sent_;  // the last parameters of CheckExpression
+  std::string value_;  // of every expression, a text
+  std::string sent_;   // the last parameters of CheckExpression
 
  private:
   static std::string handle(int number) {
@@ -90,13 +95,16 @@ class CheckedApp : public ::testing::Test {
       return list("FieldList", items);
     }
     if (number == 12) {
-      for (const auto& name : variables_) items.push_back("{\"qName\":" + json_text(name) + "}");
+      for (const auto& [name, definition] : variables_)
+        items.push_back("{\"qName\":" + json_text(name) + ",\"qDefinition\":" + json_text(definition) + "}");
       return list("VariableList", items);
     }
     if (number == 13) {
-      for (const auto& [id, title] : measures_)
-        items.push_back(R"({"qInfo":{"qId":")" + id + R"("},"qMeta":{"title":)" + json_text(title) +
-                        R"x(},"qData":{"expressions":"Sum(Amount)"}})x");
+      for (const auto& [id, title] : measures_) {
+        const auto own = measure_definitions_.find(id);
+        items.push_back(R"({"qInfo":{"qId":")" + id + R"("},"qMeta":{"title":)" + json_text(title) + R"(},"qData":{"expressions":)" +
+                        json_text(own == measure_definitions_.end() ? "Sum(Amount)" : own->second) + "}}");
+      }
       return list("MeasureList", items);
     }
     for (const auto& title : bookmarks_) items.push_back(R"({"qInfo":{"qId":"b1"},"qMeta":{"title":)" + json_text(title) + "}}");
@@ -125,9 +133,22 @@ class CheckedApp : public ::testing::Test {
     }
     if (method == "ExpandExpression") {
       auto expanded = text;
-      if (const auto at = expanded.find("$(vWert)"); at != std::string::npos) expanded.replace(at, 8, "Amuont");
+      // The innermost first. What is computed is left as it is.
+      for (int depth = 0; depth < 16; ++depth) {
+        const auto at = expanded.rfind("$(");
+        if (at == std::string::npos || expanded[at + 2] == '=') break;
+        const auto end = expanded.find(')', at);
+        const auto name = expanded.substr(at + 2, end - at - 2);
+        const auto found = variables_.find(name.substr(0, name.find('(')));
+        expanded.replace(at, end - at + 1, found == variables_.end() ? "" : found->second);
+      }
       return result("{\"qExpandedExpression\":" + json_text(expanded) + "}");
     }
+    if (method == "GetVariableByName") {
+      const bool there = std::find(system_variables_.begin(), system_variables_.end(), text) != system_variables_.end();
+      return there ? result(handle(21)) : std::vector{Wire::error(request.id, 2)};
+    }
+    if (method == "EvaluateEx") return result("{\"qValue\":{\"qText\":" + json_text(value_) + "}}");
     const auto& said = says_[text];
     if (method == "CheckExpression") {
       sent_ = request.params;
@@ -178,9 +199,62 @@ TEST_F(CheckedApp, TakesWhatTheEngineFindsThoughNoListHasIt) {
   says_["Count(%Key)"] = {{}, {"%Key"}};
   says_["Count($Table)"] = {{}, {"$Table"}};
   says_["Max([Order Date.autoCalendar.Week])"] = {{}, {"Order Date.autoCalendar.Week"}};
+  unlisted_.emplace_back("Order Date.calendar.Month");
   says_["Max([Order Date.calendar.Month])"] = {{}, {"Order Date.calendar.Month"}};
   for (const auto& [expression, said] : says_) EXPECT_EQ(why({expression}), "") << expression;
-  EXPECT_EQ(asked("GetField"), 1U) << "only of what may be missing";
+  EXPECT_EQ(asked("GetField"), 2U) << "only of what may be missing";
+}
+
+TEST_F(CheckedApp, NamesADerivedFieldThatIsNotThere) {
+  // Of Order Date the app tells what is made of it, of Year it tells nothing.
+  EXPECT_THAT(why({"Sum({<[Order Date.autoCalendar.Weak]={1}>} Amount)"}),
+              HasSubstr("no field 'Order Date.autoCalendar.Weak' (did you mean 'Order Date.autoCalendar.Week'?)"));
+  EXPECT_THAT(why({"Sum({<[Order Date.autoCalendar.Year]={1}>} Amount)"}), HasSubstr("no field 'Order Date.autoCalendar.Year'"))
+      << "a calendar of Qlik's that was changed";
+  EXPECT_THAT(why({"Sum({<[Year.autoCalendar.Yaer]={2024}>} Amount)"}),
+              HasSubstr("no field 'Year.autoCalendar.Yaer' (did you mean 'Year.autoCalendar.Year'?)"));
+  EXPECT_EQ(why({"Sum({<[Year.autoCalendar._YearMonth]={1}>} Amount)"}), "");
+  EXPECT_THAT(why({"Sum({<[Yaer.autoCalendar.Year]={1}>} Amount)"}), HasSubstr("no field 'Yaer.autoCalendar.Year'"));
+  says_["[Цена.календарь.Год]"] = {{"[Цена.календарь.Год]"}, {}};
+  EXPECT_THAT(why({"[Цена.календарь.Год]", {}, true}), HasSubstr("no field 'Цена.календарь.Год'")) << "the engine says it";
+}
+
+TEST_F(CheckedApp, DoubtsAFieldOfAnUnknownCalendar) {
+  EXPECT_EQ(why({"Sum({<[Year.fiscal.Month]={1}>} Amount)"}), "");
+  EXPECT_THAT(why({"Sum({<[Year.fiscal.Month]={1}>} Amount)", {}, false, false, true}),
+              HasSubstr("the app does not tell of a field 'Year.fiscal.Month'"));
+}
+
+TEST_F(CheckedApp, LooksIntoSearchesOfSets) {
+  says_["Sum(Amuont)>10"] = {{"Amuont"}, {}};
+  EXPECT_THAT(why({"Sum({<Region={\"=Sum(Amuont)>10\"}>} Amount)"}), HasSubstr("no field 'Amuont' (did you mean 'Amount'?)"));
+  says_["Sum({<Year={2024}>} Цна)>0"] = {{"Цна"}, {}};
+  EXPECT_THAT(why({"{<Region={\"=Sum({<Year={2024}>} Цна)>0\"}>} Sum(Amount)"}), HasSubstr("'Цна' (did you mean 'Цена'?)"));
+  EXPECT_THAT(why({"Sum({<Region={\"=Sum({<Regoin={\"\"=Max(Amount)\"\"}>} 1)\"}>} 1)"}), HasSubstr("'Regoin'")) << "a set in a search";
+  says_["Sum("] = {{}, {}, "Error in expression: operand expected"};
+  const auto broken = check_->check({"Sum({<Region={\"=Sum(\"}>} Amount)"});
+  EXPECT_EQ(broken.code(), Code::invalid_argument);
+  EXPECT_THAT(broken.message(), HasSubstr("'Sum(' in it: Error in expression: operand expected"));
+  EXPECT_EQ(why({"Sum({<Region={\"=Sum(Amount)*vRate>10\", \"A*\", \">10\"}>} Amount)"}), "");
+}
+
+TEST_F(CheckedApp, LooksIntoWhatIsComputedBeforehand) {
+  says_["Only(Regoin)"] = {{"Regoin"}, {}};
+  EXPECT_THAT(why({"Sum({<Region={$(=Only(Regoin))}>} Amount)"}), HasSubstr("no field 'Regoin' (did you mean 'Region'?)"));
+  EXPECT_THAT(why({"Sum({<Year={$(=Max(Year)-$(vBack))}>} Amount)"}), HasSubstr("no variable 'vBack'"));
+  says_["[Net]"] = {{"[Net]"}, {}};
+  EXPECT_THAT(why({"$(=[Net])", {"Net"}}), HasSubstr("no field 'Net'")) << "no column has a value then";
+  variables_["vMax"] = "=Max(Yaer)";
+  variables_["vОтбор"] = "Sum({<Year={$(=Max(Yaer))}>} Amount)";
+  variables_["vTax"] = "=Sum($1)*0.19";
+  says_["Max(Yaer)"] = {{"Yaer"}, {}};
+  check_->forget_variables();
+  for (const auto* expression : {"Sum(Amount)/$(vMax)", "Sum(Amount)/vMax", "$(vОтбор)"})
+    EXPECT_THAT(why({expression}), HasSubstr("no field 'Yaer' (did you mean 'Year'?)")) << expression;
+  EXPECT_EQ(why({"$(vTax(Amount))*1"}), "") << "an expression only with its parameter";
+  variables_["vRound"] = "=1+$(vRound)";
+  check_->forget_variables();
+  static_cast<void>(why({"$(=vRound)+$(vRound)"}));  // ends
 }
 
 TEST_F(CheckedApp, TakesVariablesMeasureLabelsAndMasterMeasuresByName) {
@@ -205,6 +279,42 @@ TEST_F(CheckedApp, TakesNothingButAFieldForTheFieldOfADimension) {
   EXPECT_EQ(why({"[Region]", {}, true}), "");
 }
 
+TEST_F(CheckedApp, TakesOnlyAFieldInASetModifierAndInTotal) {
+  const auto* const only = "only a field can stand";
+  EXPECT_THAT(why({"Sum({<vRate={1}>} Amount)"}), AllOf(HasSubstr("'vRate' is a variable and no field"), HasSubstr(only)));
+  EXPECT_THAT(why({"Sum({<Sales={1}>} Amount)"}), AllOf(HasSubstr("'Sales' is a master measure and no field"), HasSubstr(only)));
+  EXPECT_THAT(why({"Sum({<Итог={1}>} Amount)", {"Итог"}}), AllOf(HasSubstr("'Итог' is the label of a measure"), HasSubstr(only)));
+  EXPECT_THAT(why({"Sum({<Year=vКурс>} Amount)"}), HasSubstr("'vКурс' is a variable and no field")) << "what values come from";
+  EXPECT_THAT(why({"Sum(TOTAL <Region, Sales> Amount)"}), HasSubstr("'Sales' is a master measure and no field"));
+  EXPECT_EQ(why({"Sum({<Year={$(vRate)}>} Amount)*vRate*[Sales]"}), "");
+  says_["Sum({<vRate={1}>} Amount)*Amuont"] = {{"Amuont"}, {"Amount", "vRate"}};
+  EXPECT_THAT(why({"Sum({<vRate={1}>} Amount)*Amuont"}), AllOf(HasSubstr("no field 'Amuont'"), HasSubstr("'vRate' is a variable")));
+}
+
+TEST_F(CheckedApp, TakesNoMeasureInAnAggregation) {
+  measure_definitions_["m-umsatz"] = "0.19";
+  const auto* const none = "no aggregation can be computed of it";
+  EXPECT_THAT(why({"Sum(Sales)"}), AllOf(HasSubstr("'Sales' is a master measure and no field"), HasSubstr(none)));
+  EXPECT_THAT(why({"Avg([Среднее] * 2)", {"Среднее"}}), AllOf(HasSubstr("'Среднее' is the label of a measure"), HasSubstr(none)));
+  EXPECT_THAT(why({"Sum(Aggr(Sum([N]), Region))", {"N"}}), HasSubstr("'N' is the label of a measure"));
+  says_["Avg(N)"] = {{"N"}, {}};
+  EXPECT_THAT(why({"Avg(N)"}), HasSubstr("no field 'N'")) << "nobody's label";
+  for (const auto* right : {"Sum(Amount * vRate)", "Sum(Aggr([Sales], Region))", "RangeSum([Sales], N)", "Above([N]) + Rank([Sales])"})
+    EXPECT_EQ(why({right, {"N"}}), "") << right;
+  unlisted_ = {"%Key"};
+  EXPECT_EQ(why({"Sum(%Key)", {"%Key"}}), "") << "a field whose name is a label, too";
+}
+
+TEST_F(CheckedApp, TellsItsDoubtsWhereTheyAreAskedFor) {
+  measure_definitions_["m-umsatz"] = "0.19";
+  for (const auto& [expression, words] : std::map<std::string, std::string>{
+           {"Sum(Amount * [Umsatz netto])", "'Umsatz netto' is a master measure and no field: an aggregation may not know it"},
+           {"Sum(Aggr([Net] * 2, Region))", "'Net' is the label of a measure and no field: Aggr may not know it"}}) {
+    EXPECT_EQ(why({expression, {"Net"}}), "") << expression;
+    EXPECT_THAT(why({expression, {"Net"}, false, false, true}), HasSubstr(words)) << expression;
+  }
+}
+
 TEST_F(CheckedApp, NamesASetThatIsNotThere) {
   EXPECT_THAT(why({"Sum({Pined} Amount)"}),
               AllOf(HasSubstr("no bookmark and no alternate state 'Pined' (did you mean 'Pinned'?)"), HasSubstr("its sum is 0")));
@@ -212,6 +322,16 @@ TEST_F(CheckedApp, NamesASetThatIsNotThere) {
   EXPECT_THAT(why({"Sum({[My State]} Amount)"}), HasSubstr("'My State'"));
   for (const auto* there : {"Sum({Pinned} Amount)", "Sum({b1} Amount)", "Sum({Вид<Year={1}>} Amount)", "Sum({Other-1} Amount)"})
     EXPECT_EQ(why({there}), "") << there;
+}
+
+TEST_F(CheckedApp, KnowsTheStatesOfTheApp) {
+  const auto before = asked("GetAppLayout");
+  EXPECT_TRUE(check_->state("$").ok());
+  EXPECT_EQ(asked("GetAppLayout"), before) << "the default one is always there";
+  EXPECT_TRUE(check_->state("Вид").ok() && check_->state("Other").ok());
+  EXPECT_THAT(check_->state("Othre").message(), HasSubstr("no alternate state 'Othre' (did you mean 'Other'?)"));
+  EXPECT_EQ(check_->state("Pinned").code(), Code::not_found) << "a bookmark is none";
+  EXPECT_EQ(asked("GetAppLayout"), before + 1) << "once";
 }
 
 TEST_F(CheckedApp, HandsOnWhatTheEngineSaysOfWhatIsNoExpression) {
@@ -223,6 +343,48 @@ TEST_F(CheckedApp, HandsOnWhatTheEngineSaysOfWhatIsNoExpression) {
 TEST_F(CheckedApp, ChecksWhatVariablesStandFor) {
   says_["Sum(Amuont)"] = {{"Amuont"}, {}};
   EXPECT_THAT(why({"Sum($(vWert))"}), HasSubstr("no field 'Amuont'"));
+}
+
+TEST_F(CheckedApp, NamesAVariableThatIsNotThere) {
+  EXPECT_EQ(check_->check({"$(vNope)"}).code(), Code::not_found);
+  EXPECT_THAT(why({"$(vRat)"}), HasSubstr("the app has no variable 'vRat' (did you mean 'vRate'?)"));
+  EXPECT_THAT(why({"Sum(Amount)*$(vКур)+$(#vRate)"}), HasSubstr("the app has no variable 'vКур' (did you mean 'vКурс'?)"));
+  EXPECT_THAT(why({"[$(vFeld)]", {}, true}), HasSubstr("the app has no variable 'vFeld'")) << "the name of a dimension";
+  EXPECT_THAT(why({"Sum({<Year={'$(vJahr)'}>} Amount)"}), HasSubstr("'vJahr'")) << "in a text";
+  EXPECT_THAT(why({"Sum($(vYear$(vRate)))"}), HasSubstr("'vYear2'")) << "a name that is put together";
+  EXPECT_EQ(why({"Sum($(v$(vYear)))"}), "");
+  EXPECT_EQ(why({"Sum(Amount)/$(vRate) // $(vOld)"}), "") << "a comment decides nothing";
+  EXPECT_EQ(why({"Sum(Amount)&'$(ThousandSep)'"}), "");
+  EXPECT_EQ(why({"$(vCond)", {}, false, true}).find("the app has no variable 'vCond'"), 0U) << "of a condition, too";
+}
+
+TEST_F(CheckedApp, NamesAVariableThatAnotherOneNames) {
+  says_["Sum()"] = {{}, {}, "Error in expression: operand expected"};
+  EXPECT_THAT(why({"$(vSumme)"}),
+              AllOf(HasSubstr("no variable 'vFeld'"), HasSubstr("which the variable 'vSumme' names"), Not(HasSubstr("operand"))));
+}
+
+TEST_F(CheckedApp, RefusesWhatExpandsToNothing) {
+  EXPECT_EQ(check_->check({"$(vLeer)"}).code(), Code::invalid_argument);
+  EXPECT_THAT(why({"= $(vLeer) "}), HasSubstr("it expands to nothing"));
+  EXPECT_THAT(why({"[$(vLeer)]", {}, true}), HasSubstr("it expands to nothing"));
+  EXPECT_EQ(why({"$(vLeer)", {}, false, true}), "") << "a condition";
+  EXPECT_EQ(why({""}), "") << "nothing was written";
+}
+
+TEST_F(CheckedApp, ReadsVariablesAgainThatWereSet) {
+  EXPECT_THAT(why({"Sum($(vNeu))"}), HasSubstr("'vNeu'"));
+  variables_["vNeu"] = "Amount";
+  check_->forget_variables();
+  EXPECT_EQ(why({"Sum($(vNeu))"}), "");
+}
+
+TEST_F(CheckedApp, DeliversNoErrorAsAValue) {
+  value_ = "Error in expression: operand expected";
+  EXPECT_EQ(evaluate_all(*session_, {"Only(Message)"})->front().text, value_) << "the text of a field";
+  says_["Sum("] = {{}, {}, "Ошибка в выражении"};
+  EXPECT_EQ(evaluate_all(*session_, {"Only(Message)", "Sum("}).error().code(), Code::invalid_argument);
+  EXPECT_THAT(evaluate_all(*session_, {"Sum("}).error().message(), AllOf(HasSubstr("'Sum('"), HasSubstr("Ошибка в выражении")));
 }
 
 TEST_F(CheckedApp, AsksTwiceForEachExpressionAndNeverAgain) {

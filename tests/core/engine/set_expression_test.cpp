@@ -48,5 +48,12 @@ TEST(SetNames, OfWhatBreaksOffAreThoseBeforeTheBreak) {
     EXPECT_THAT(names_in_sets(expression).fields, ElementsAre("Year")) << expression;
 }
 
+TEST(SetNames, SearchesAreExpressions) {
+  const auto names = names_in_sets(
+      "Sum({<City={\"=Sum(Amount)>10\", \" = Max([Цена])=\"\"x\"\"\"}, Shop=P({<Region={\"=Count(X)\"}>} Shop), "
+      "Y={\">=2024\",'=no',\"=\"}>} Z)");
+  EXPECT_THAT(names.searches, ElementsAre("Sum(Amount)>10", " Max([Цена])=\"x\"", "Count(X)", ""));
+}
+
 }  // namespace
 }  // namespace qonduit::engine
