@@ -50,7 +50,8 @@ class Writer {
     static constexpr std::string_view kOwn[] = {"connection", "app", "objects", "sinks", "schedule", "on-no-data"};
     if (std::find(std::begin(kOwn), std::end(kOwn), key) != std::end(kOwn)) return;
     if (entry.value == config::kMasked) {
-      out_ += "# " + entry.key + " is a secret and was left out\n";
+      const bool told = scrambler_.what() != recording::Scramble::names;
+      out_ += "# " + (told ? entry.key : prefix_ + kind_of(key)) + " is a secret and was left out\n";
     } else if (key.starts_with("select.")) {
       const auto field = config::parse_field(unquoted(key.substr(7)));
       const auto state = field.state.empty() || field.state == "$" ? field.state : scrambler_.name(field.state);
