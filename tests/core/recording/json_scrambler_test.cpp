@@ -14,6 +14,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <regex>
 
 namespace qonduit::recording {
 namespace {
@@ -256,6 +257,18 @@ TEST(JsonScrambler, WritesNoIntegerThatIsLargerThanAny) {
     const auto at = made.find("qMax\":") + 6;
     const auto text = made.substr(at, made.find_first_of(",}", at) - at);
     EXPECT_TRUE(text.size() < 16 || text.find_first_of(".e") != std::string::npos) << number << ": " << text;
+  }
+}
+
+TEST(JsonScrambler, MakesDatesOfDates) {
+  const std::string meta = R"({"createdDate":"2024-05-17T06:30:00.000Z","modifiedDate":"2023-12-31T23:59:59.999Z"})";
+  for (const auto* scrambler : {&kValues, &kNames}) {
+    const auto made = *scrambler->document(meta);
+    EXPECT_TRUE(std::regex_match(made, std::regex(R"(\{"createdDate":"20[1-3]\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}Z",)"
+                                                  R"("modifiedDate":"20[1-3]\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}Z"\})")))
+        << made;
+    EXPECT_EQ(made.find("2024-05-17"), std::string::npos);
+    EXPECT_EQ(made.find("2023-12-31"), std::string::npos);
   }
 }
 
