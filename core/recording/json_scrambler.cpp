@@ -112,7 +112,6 @@ class Walk {
     }
   }
 
- private:
   std::string replaced(std::string_view text, std::string_view member, Rule rule) const {
     // Among parameters texts have no member.
     if (member.empty() && is_cube_path(text)) return std::string(text);
@@ -142,6 +141,7 @@ class Walk {
     return scrambler_.text(text);
   }
 
+ private:
   std::string path(std::string_view text) const {
     std::string made;
     while (true) {
@@ -317,6 +317,16 @@ Result<std::string> JsonScrambler::params(std::string_view method, std::string_v
 
 std::string JsonScrambler::name(std::string_view text) const {
   return what_ == Scramble::none ? std::string(text) : scrambler_.name(text, what_ == Scramble::names);
+}
+
+std::string JsonScrambler::value(std::string_view text, double number) const {
+  return what_ == Scramble::none ? std::string(text) : scrambler_.dual(text, number).text;
+}
+
+std::string JsonScrambler::expression(std::string_view text) const {
+  if (what_ == Scramble::none) return std::string(text);
+  std::string out;
+  return Walk(scrambler_, what_ == Scramble::names, out).replaced(text, "expression", Rule::expression);
 }
 
 std::string JsonScrambler::value(std::string_view text) const {
