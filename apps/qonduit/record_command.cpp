@@ -98,7 +98,7 @@ class Recording {
     if (const int code = exit_code(report.outcome); code != kDone) {
       return failed_with(code, report.status.message() + "; nothing was recorded");
     }
-    RecordedPipeline entry{&bound, recorder.app(), &recorder, {}, {}};
+    RecordedPipeline entry{&bound, recorder.app(), &recorder, {}, {}, {}, {}};
     const auto keep = [](std::vector<std::string>& names, const std::string& name) {
       if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     };
@@ -106,6 +106,8 @@ class Recording {
       for (const auto& [name, value] : dataset.loop) {
         if (name == "bookmark") keep(entry.bookmarks, value);
       }
+      if (dataset.object_id.starts_with("field:")) keep(entry.fields, dataset.object_id.substr(6));
+      if (dataset.object_id.starts_with("table:")) keep(entry.tables, dataset.object_id.substr(6));
       if (!recorder.has_object(dataset.object_id)) continue;  // what the host made itself is configured by other keys
       keep(entry.objects, dataset.object_id);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "apps/qonduit/recorded_sources.hpp"
 #include "apps/qonduit/recorded_state.hpp"
 #include "core/config/keys.hpp"
 #include "core/config/selection.hpp"
@@ -37,7 +38,7 @@ class Writer {
     out_ = "\n";
     set("connection", "recorded");
     set("app", config::written_text(recorded_.app.id));
-    set("objects", config::unreferenced(selectors));
+    if (!selectors.empty()) set("objects", config::unreferenced(selectors));
     set("sinks", "nowhere");
     // Here every object has its name, also what the pipeline found by a pattern.
     set("on-no-data", "warn");
@@ -49,15 +50,23 @@ class Writer {
     }
     std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     for (const auto& [place, entry] : entries) copy(*entry);
+    if (!reads_) return "\n# pipeline " + pipeline_.name + " read nothing\n";
     return std::move(out_);
   }
 
  private:
-  void set(const std::string& key, const std::string& value) { out_ += config::property_line(prefix_ + key, value); }
+  void set(const std::string& key, const std::string& value) {
+    static constexpr std::string_view kSources[] = {"objects", "field", "table", "model", "list"};
+    reads_ = reads_ || key.starts_with("cube.") || key.starts_with("expression.") ||
+             std::find(std::begin(kSources), std::end(kSources), key) != std::end(kSources);
+    out_ += config::property_line(prefix_ + key, value);
+  }
 
   // Among the keys of its kind.
   [[nodiscard]] std::size_t place_of(const std::string& key) const {
     const auto& state = pipeline_.state;
+    if (key.starts_with("cube.")) return static_cast<std::size_t>(cube_of(key) - pipeline_.cubes.begin());
+    if (key.starts_with("expression.")) return static_cast<std::size_t>(expression_of(key) - pipeline_.expressions.begin());
     if (key.starts_with("select.")) return static_cast<std::size_t>(selection_of(key) - state.selections.begin());
     if (!key.starts_with("variable.")) return 0;
     const auto named = [name = unquoted(key.substr(9))](const auto& variable) { return variable.name == name; };
@@ -71,6 +80,16 @@ class Writer {
     if (field.state.empty()) field.state = state.alternate_state;
     return std::find_if(state.selections.begin(), state.selections.end(),
                         [&](const auto& one) { return one.name.field == field.field && one.name.state == field.state; });
+  }
+
+  [[nodiscard]] std::vector<config::Cube>::const_iterator cube_of(const std::string& key) const {
+    const auto named = [name = key.substr(5, key.find('.', 5) - 5)](const auto& cube) { return cube.name == name; };
+    return std::find_if(pipeline_.cubes.begin(), pipeline_.cubes.end(), named);
+  }
+
+  [[nodiscard]] std::vector<config::NamedExpression>::const_iterator expression_of(const std::string& key) const {
+    const auto named = [name = unquoted(key.substr(11))](const auto& expression) { return expression.name == name; };
+    return std::find_if(pipeline_.expressions.begin(), pipeline_.expressions.end(), named);
   }
 
   void copy(const config::Effective& entry) {
@@ -101,6 +120,17 @@ class Writer {
       std::string columns;
       for (const auto& column : pipeline_.state.selection_columns) columns += (columns.empty() ? "" : ", ") + state_.column(column);
       set("selection-columns", config::unreferenced(columns));
+    } else if (key.starts_with("expression.")) {
+      const auto expression = expression_of(key);
+      if (expression != pipeline_.expressions.end()) set(expression_key(*expression), expression_text(*expression, entry.value));
+    } else if (key.starts_with("cube.")) {
+      const auto cube = cube_of(key);
+      if (cube != pipeline_.cubes.end()) copy_cube(*cube, key.substr(key.find('.', 5) + 1), entry.value);
+    } else if ((key == "field" || key == "table") && scrambler_.what() == recording::Scramble::names) {
+      const auto& names = key == "field" ? recorded_.fields : recorded_.tables;
+      std::string items;
+      for (const auto& name : names) items += (items.empty() ? "" : ", ") + in_quotes(scrambler_.name(name));
+      if (!items.empty()) set(key, config::unreferenced(items));
     } else if (key.starts_with("adapter.")) {
       set(adapter_key(key), config::unreferenced(entry.value));
     } else if (key.starts_with("object.")) {
@@ -108,6 +138,21 @@ class Writer {
     } else if (!rule("", key, entry.value) && !source(key, entry.value)) {
       leave_out(prefix_ + kind_of(key), "");
     }
+  }
+
+  [[nodiscard]] std::string expression_key(const config::NamedExpression& expression) const {
+    return "expression." + in_quotes(scrambler_.name(expression.name));
+  }
+  [[nodiscard]] std::string expression_text(const config::NamedExpression& expression, const std::string& written) const {
+    const bool told = scrambler_.what() == recording::Scramble::none;
+    return config::unreferenced(told ? written : recorded_expression(expression, scrambler_));
+  }
+  void copy_cube(const config::Cube& cube, const std::string& key, const std::string& written) {
+    const bool told = scrambler_.what() == recording::Scramble::none;
+    const bool named = scrambler_.what() == recording::Scramble::names;
+    // The name of a cube is none of the app's, and has an alphabet of its own.
+    set("cube." + (named ? "cube-" + std::to_string(&cube - pipeline_.cubes.data() + 1) : cube.name) + "." + key,
+        config::unreferenced(told ? written : recorded_cube(cube, key, written, scrambler_)));
   }
 
   // What would tell of values or of names is named by its kind alone.
@@ -171,21 +216,10 @@ class Writer {
     static constexpr std::string_view kForm[] = {"clear", "hidden", "window",      "page-cells",   "queue",        "attempts",
                                                  "list",  "model",  "retry-delay", "budget.cells", "foreach-limit"};
     const bool form = key.starts_with("on-") || std::find(std::begin(kForm), std::end(kForm), key) != std::end(kForm);
-    bool told = form || scrambler_.what() == recording::Scramble::none;
-    if (!told && scrambler_.what() == recording::Scramble::values) {
-      static constexpr std::string_view kNames[] = {"field", "table"};
-      told = std::find(std::begin(kNames), std::end(kNames), key) != std::end(kNames) ||
-             ((key.starts_with("expression.") || key.starts_with("cube.")) && holds_no_literal(value));
-    }
+    const bool told = form || scrambler_.what() == recording::Scramble::none ||
+                      (scrambler_.what() == recording::Scramble::values && (key == "field" || key == "table"));
     if (told) set(key, config::unreferenced(value));
     return told;
-  }
-
-  // Whether an expression stays as it is in the recording.
-  bool holds_no_literal(const std::string& value) const {
-    const auto json = "[" + qonduit::detail::json_string(value) + "]";
-    const auto made = scrambler_.params("EvaluateEx", json);
-    return made && *made == json;
   }
 
   static std::string unquoted(std::string_view text) {
@@ -218,6 +252,7 @@ class Writer {
   const recording::JsonScrambler& scrambler_;
   std::string prefix_;
   std::string out_;
+  bool reads_ = false;  // a key of out_ names something to read
 };
 
 }  // namespace

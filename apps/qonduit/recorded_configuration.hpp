@@ -14,10 +14,11 @@ namespace qonduit::app {
 // A pipeline as it was recorded.
 struct RecordedPipeline {
   const pipeline::Bound* bound;
-  engine::AppInfo app;                  // as in the recording
-  const recording::Recorder* recorder;  // what the engine listed meanwhile
-  std::vector<std::string> objects;     // ids, as the engine has them, in the order they were read
-  std::vector<std::string> bookmarks;   // titles that the turns of a loop have
+  engine::AppInfo app;                      // as in the recording
+  const recording::Recorder* recorder;      // what the engine listed meanwhile
+  std::vector<std::string> objects;         // ids, as the engine has them, in the order they were read
+  std::vector<std::string> fields, tables;  // that were read beside objects
+  std::vector<std::string> bookmarks;       // titles that the turns of a loop have
 };
 
 // Where it stands: the recording's name with .properties behind it, which is nobody else's file.

@@ -5,6 +5,9 @@
 #include <Poco/JSON/Parser.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <set>
+
 #include "tests/integration/harness.hpp"
 #include "tests/paths.hpp"
 
@@ -39,13 +42,21 @@ class RecordedStatesTest : public testing::Test {
     return engine;
   }
 
-  // The recording of a pipeline with these keys.
-  fs::path record(const Keys& keys, const std::string& scramble) {
+  static bool is_source(const std::string& key) {
+    static const std::set<std::string> others = {"objects", "field", "table", "model", "list"};
+    return others.contains(key) || key.starts_with("cube.") || key.starts_with("expression.");
+  }
+
+  // The recording of a pipeline with these keys, in their order behind all others with `given`: -D and so on.
+  fs::path record(const Keys& keys, const std::string& scramble, std::vector<std::string> given = {}) {
     Host host(poleis().url());
-    host.set("pipeline.p.app", "poleis").set("pipeline.p.objects", "object:ο1");
+    host.set("pipeline.p.app", "poleis");
+    const bool other = std::any_of(keys.begin(), keys.end(), [](const auto& key) { return is_source(key.first); });
+    host.set("pipeline.p.objects", other ? "" : "object:ο1");
     for (const auto& [key, value] : keys) host.set("pipeline.p." + key, value);
     const auto file = folder_.path() / (scramble + ".cassette");
-    const auto outcome = host.run({"record", "--to", file.string(), "--scramble", scramble, "--overwrite"});
+    given.insert(given.end(), {"record", "--to", file.string(), "--scramble", scramble, "--overwrite"});
+    const auto outcome = host.run(given);
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err << outcome.out;
     return file;
   }
@@ -88,6 +99,37 @@ struct Recorded {
   std::int64_t rows;
 };
 
+// Each selection leads on from what was selected before it.
+TEST_F(RecordedStatesTest, SelectInTheOrderThatWasWritten) {
+  for (const std::string scramble : {"none", "values", "names"}) {
+    const auto cassette = record({}, scramble, {"-D", "pipeline.p.select.Μέρα=2024-03-05", "-D", "pipeline.p.select.Έτος=2024"});
+    EXPECT_EQ(rehearse(cassette), std::pair(std::size_t{1}, std::int64_t{2})) << scramble;
+  }
+}
+
+TEST_F(RecordedStatesTest, KeepNoLiteralOfCubesAndExpressions) {
+  for (const std::string scramble : {"values", "names"}) {
+    const auto cassette = record({{"expression.Πρώτο", "Sum({<Πόλη={Αθήνα}>} Ποσό) format money"},
+                                  {"expression.Δεύτερο", "If(Sum(Ποσό) > 48151623, 'Ηράκλειο', 'Χανιά')"},
+                                  {"cube.a.dimensions", "=If(Πόλη='Αθήνα', 'Θεσσαλονίκη', Πόλη) as Χ"},
+                                  {"cube.a.measures", "Count(1) as Ν"},
+                                  {"cube.a.set", "{<Πόλη={'Αθήνα', 'Χανιά, Κρήτη'}>}"}},
+                                 scramble);
+    const auto text = read_text(cassette) + read_text(cassette.string() + ".properties");
+    for (const std::string gone : {"Ηράκλειο", "Χανιά", "Κρήτη", "Θεσσαλονίκη", "Αθήνα", "48151623"})
+      EXPECT_EQ(text.find(gone), std::string::npos) << scramble << ": " << gone;
+    for (const std::string name : {"Πόλη", "Ποσό", "Πρώτο", "Δεύτερο"})
+      EXPECT_EQ(text.find(name) != std::string::npos, scramble == "values") << scramble << ": " << name;
+    EXPECT_EQ(rehearse(cassette).first, 2u) << scramble;
+  }
+}
+
+TEST_F(RecordedStatesTest, NameNoPipelineThatReadNothing) {
+  const auto text = read_text(record({{"select.Πόλη", "Λάρισα"}, {"on-filter-mismatch", "skip"}}, "values").string() + ".properties");
+  EXPECT_NE(text.find("# pipeline p read nothing"), std::string::npos) << text;
+  EXPECT_EQ(text.find("\npipeline."), std::string::npos) << text;
+}
+
 class RehearsedStatesTest : public RecordedStatesTest, public testing::WithParamInterface<Recorded> {};
 
 TEST_P(RehearsedStatesTest, DeliverWhatWasRecorded) {
@@ -127,6 +169,48 @@ INSTANTIATE_TEST_SUITE_P(
         Recorded{"NumbersAndDates", {{"select.Ποσό", "-17.25, 1200.5, >1000"}, {"select.Μέρα", "2023-01-01..2024-06-30"}}, 1, 3},
         Recorded{"AValueThatIsNotThere", {{"select.Πόλη", "Αθήνα, Λάρισα"}, {"on-filter-mismatch", "warn"}}, 1, 2},
         Recorded{"ColumnsOfSelections", {{"select.Πόλη", "Αθήνα"}, {"selection-columns", "Πόλη, Έτος"}}, 1, 2}),
+    [](const auto& test) { return test.param.name; });
+
+INSTANTIATE_TEST_SUITE_P(
+    Sources, RehearsedStatesTest,
+    testing::Values(
+        Recorded{"Expressions", {{"expression.Α", "Sum(Ποσό)"}, {"expression.Β", "Max(Μέρα) format date"}}, 1, 1},
+        Recorded{"ExpressionsWithLiterals", {{"expression.Α", "Sum({<Πόλη={Αθήνα}>} Ποσό)"}}, 1, 1},
+        Recorded{"ExpressionsWithVariables", {{"expression.Α", "Sum({<Έτος={$(vΈτος)}>} Ποσό)"}}, 1, 1},
+        Recorded{"ExpressionsOfEachTurn", {{"expression.Α", "Concat(DISTINCT Πόλη, ', ')"}, {"foreach", "field(Έτος)"}}, 2, 2},
+        Recorded{"Fields", {{"field", "Πόλη, Έ*"}}, 2, 6}, Recorded{"Tables", {{"table", "*"}}, 1, 5},
+        Recorded{"ACube",
+                 {{"cube.z.dimensions", "=Year(Μέρα) as [Έ τος], [Πόλη] as Π"},
+                  {"cube.z.measures", "Sum({<Έτος={2024}>} Ποσό) as Σ format money '#,##0.00', master:Σύνολο"},
+                  {"cube.z.sort", "Σ desc, Π by text"},
+                  {"cube.z.limit", "3"}},
+                 1,
+                 3},
+        Recorded{"CubesOfTwoKinds",
+                 {{"cube.z.dimensions", "Πόλη"},
+                  {"cube.z.measures", "Sum(Ποσό)/100 as x"},
+                  {"cube.z.set", "{<Πόλη={Αθήνα}>}"},
+                  {"cube.a.dimensions", "Πόλη, Έτος"},
+                  {"cube.a.measures", "Sum(Ποσό)"},
+                  {"cube.a.mode", "pivot"}},
+                 2,
+                 6},
+        Recorded{"ACubeInAState",
+                 {{"cube.s.dimensions", "Πόλη"}, {"cube.s.measures", "Sum(Ποσό)"}, {"cube.s.state", "Άλλη"}, {"select.Πόλη@Άλλη", "Αθήνα"}},
+                 1,
+                 1},
+        Recorded{"TheModelAndLists", {{"model", "tables, fields, keys"}, {"list", "sheets, objects, fields, variables, bookmarks"}}, 9, 22},
+        Recorded{"EverythingAtOnce",
+                 {{"objects", "sheet:*/*"},
+                  {"field", "Πόλη"},
+                  {"table", "Πωλήσεις"},
+                  {"cube.c.dimensions", "Πόλη"},
+                  {"cube.c.measures", "Sum(Ποσό)"},
+                  {"expression.Α", "Sum(Ποσό)"},
+                  {"model", "tables"},
+                  {"list", "fields"}},
+                 8,
+                 28}),
     [](const auto& test) { return test.param.name; });
 
 }  // namespace
