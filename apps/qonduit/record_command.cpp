@@ -1,5 +1,6 @@
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <map>
@@ -9,6 +10,7 @@
 #include "apps/qonduit/host.hpp"
 #include "apps/qonduit/progress_printer.hpp"
 #include "apps/qonduit/recorded_configuration.hpp"
+#include "apps/qonduit/recorded_state.hpp"
 #include "apps/qonduit/report_printer.hpp"
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
@@ -81,6 +83,7 @@ class Recording {
   int read(const pipeline::Bound& bound, const recording::Recorder& recorder, const std::stop_token& stop,
            std::vector<RecordedPipeline>& recorded) {
     ProgressPrinter progress(STDERR_FILENO);
+    for (const auto& field : RecordedState::fields_of(bound.pipeline->state)) recorder.keep_values_of(field);
     pipeline::RunSettings settings;
     settings.transport = recorder.listen_to(engine::connect_websocket);
     settings.caller_prints = true;
@@ -95,10 +98,18 @@ class Recording {
     if (const int code = exit_code(report.outcome); code != kDone) {
       return failed_with(code, report.status.message() + "; nothing was recorded");
     }
-    RecordedPipeline entry{&bound, recorder.app(), {}};
+    RecordedPipeline entry{&bound, recorder.app(), &recorder, {}, {}, {}, {}};
+    const auto keep = [](std::vector<std::string>& names, const std::string& name) {
+      if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+    };
     for (const auto& dataset : report.datasets) {
+      for (const auto& [name, value] : dataset.loop) {
+        if (name == "bookmark") keep(entry.bookmarks, value);
+      }
+      if (dataset.object_id.starts_with("field:")) keep(entry.fields, dataset.object_id.substr(6));
+      if (dataset.object_id.starts_with("table:")) keep(entry.tables, dataset.object_id.substr(6));
       if (!recorder.has_object(dataset.object_id)) continue;  // what the host made itself is configured by other keys
-      if (entry.objects.empty() || entry.objects.back() != dataset.object_id) entry.objects.push_back(dataset.object_id);
+      keep(entry.objects, dataset.object_id);
     }
     recorded.push_back(std::move(entry));
     return kDone;

@@ -1,8 +1,10 @@
 #include "apps/qonduit/recorded_configuration.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
+#include "apps/qonduit/recorded_sources.hpp"
+#include "apps/qonduit/recorded_state.hpp"
 #include "core/config/keys.hpp"
 #include "core/config/selection.hpp"
 #include "core/config/selector.hpp"
@@ -24,7 +26,11 @@ constexpr std::string_view kHead =
 class Writer {
  public:
   Writer(const RecordedPipeline& recorded, const recording::JsonScrambler& scrambler)
-      : recorded_(recorded), scrambler_(scrambler), prefix_("pipeline." + recorded.bound->pipeline->name + ".") {}
+      : recorded_(recorded),
+        pipeline_(*recorded.bound->pipeline),
+        state_(pipeline_.state, *recorded.recorder, scrambler),
+        scrambler_(scrambler),
+        prefix_("pipeline." + recorded.bound->pipeline->name + ".") {}
 
   std::string run(const config::LoadResult& loaded) {
     std::string selectors;
@@ -32,32 +38,99 @@ class Writer {
     out_ = "\n";
     set("connection", "recorded");
     set("app", config::written_text(recorded_.app.id));
-    set("objects", config::unreferenced(selectors));
+    if (!selectors.empty()) set("objects", config::unreferenced(selectors));
     set("sinks", "nowhere");
     // Here every object has its name, also what the pipeline found by a pattern.
     set("on-no-data", "warn");
+    // What is asked of the engine, and in which order, follows the order in which it is written.
+    std::vector<std::pair<std::size_t, const config::Effective*>> entries;
     for (const auto& entry : loaded.effective) {
-      if (entry.key.starts_with(prefix_) && entry.origin.source != "default") copy(entry);
+      if (entry.key.starts_with(prefix_) && entry.origin.source != "default")
+        entries.emplace_back(place_of(entry.key.substr(prefix_.size())), &entry);
     }
+    std::stable_sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+    for (const auto& [place, entry] : entries) copy(*entry);
+    if (!reads_) return "\n# pipeline " + pipeline_.name + " read nothing\n";
     return std::move(out_);
   }
 
  private:
-  void set(const std::string& key, const std::string& value) { out_ += config::property_line(prefix_ + key, value); }
+  void set(const std::string& key, const std::string& value) {
+    static constexpr std::string_view kSources[] = {"objects", "field", "table", "model", "list"};
+    reads_ = reads_ || key.starts_with("cube.") || key.starts_with("expression.") ||
+             std::find(std::begin(kSources), std::end(kSources), key) != std::end(kSources);
+    out_ += config::property_line(prefix_ + key, value);
+  }
+
+  // Among the keys of its kind.
+  [[nodiscard]] std::size_t place_of(const std::string& key) const {
+    const auto& state = pipeline_.state;
+    if (key.starts_with("cube.")) return static_cast<std::size_t>(cube_of(key) - pipeline_.cubes.begin());
+    if (key.starts_with("expression.")) return static_cast<std::size_t>(expression_of(key) - pipeline_.expressions.begin());
+    if (key.starts_with("select.")) return static_cast<std::size_t>(selection_of(key) - state.selections.begin());
+    if (!key.starts_with("variable.")) return 0;
+    const auto named = [name = unquoted(key.substr(9))](const auto& variable) { return variable.name == name; };
+    return static_cast<std::size_t>(std::find_if(state.variables.begin(), state.variables.end(), named) - state.variables.begin());
+  }
+
+  [[nodiscard]] std::vector<config::Selection>::const_iterator selection_of(const std::string& key) const {
+    const auto& state = pipeline_.state;
+    const auto written = key.substr(7);
+    auto field = written.starts_with('"') ? config::FieldName{unquoted(written), {}} : config::parse_field(written);
+    if (field.state.empty()) field.state = state.alternate_state;
+    return std::find_if(state.selections.begin(), state.selections.end(),
+                        [&](const auto& one) { return one.name.field == field.field && one.name.state == field.state; });
+  }
+
+  [[nodiscard]] std::vector<config::Cube>::const_iterator cube_of(const std::string& key) const {
+    const auto named = [name = key.substr(5, key.find('.', 5) - 5)](const auto& cube) { return cube.name == name; };
+    return std::find_if(pipeline_.cubes.begin(), pipeline_.cubes.end(), named);
+  }
+
+  [[nodiscard]] std::vector<config::NamedExpression>::const_iterator expression_of(const std::string& key) const {
+    const auto named = [name = unquoted(key.substr(11))](const auto& expression) { return expression.name == name; };
+    return std::find_if(pipeline_.expressions.begin(), pipeline_.expressions.end(), named);
+  }
 
   void copy(const config::Effective& entry) {
     const auto key = entry.key.substr(prefix_.size());
     static constexpr std::string_view kOwn[] = {"connection", "app", "objects", "sinks", "schedule", "on-no-data"};
     if (std::find(std::begin(kOwn), std::end(kOwn), key) != std::end(kOwn)) return;
     if (entry.value == config::kMasked) {
-      out_ += "# " + entry.key + " is a secret and was left out\n";
+      const bool told = scrambler_.what() != recording::Scramble::names;
+      out_ += "# " + (told ? entry.key : prefix_ + kind_of(key)) + " is a secret and was left out\n";
     } else if (key.starts_with("select.")) {
-      const auto field = config::parse_field(unquoted(key.substr(7)));
-      const auto state = field.state.empty() || field.state == "$" ? field.state : scrambler_.name(field.state);
-      set("select." + list_item(config::FieldName{scrambler_.name(field.field), state}.text()),
-          config::unreferenced(selected(entry.value)));
+      const auto selection = selection_of(key);
+      if (selection == pipeline_.state.selections.end()) return;
+      const bool told = scrambler_.what() == recording::Scramble::none;
+      set("select." + state_.field(selection->name),
+          config::unreferenced(told ? entry.value : state_.values(selection->values, selection->name)));
     } else if (key.starts_with("variable.")) {
-      set("variable." + list_item(scrambler_.name(unquoted(key.substr(9)))), config::unreferenced(variable(entry.value)));
+      const auto value = config::parse_variable(unquoted(key.substr(9)), entry.value);
+      const bool told = scrambler_.what() == recording::Scramble::none || !value;
+      set("variable." + list_item(scrambler_.name(unquoted(key.substr(9)))),
+          config::unreferenced(told ? entry.value : state_.variable(*value)));
+    } else if (key == "foreach" && scrambler_.what() != recording::Scramble::none) {
+      set("foreach", config::unreferenced(state_.loops(recorded_.bookmarks)));
+    } else if (key == "bookmark") {
+      set("bookmark", config::written_text(scrambler_.name(pipeline_.state.bookmark)));
+    } else if (key == "alternate-state") {
+      set("alternate-state", config::written_text(state_.state(pipeline_.state.alternate_state)));
+    } else if (key == "selection-columns") {
+      std::string columns;
+      for (const auto& column : pipeline_.state.selection_columns) columns += (columns.empty() ? "" : ", ") + state_.column(column);
+      set("selection-columns", config::unreferenced(columns));
+    } else if (key.starts_with("expression.")) {
+      const auto expression = expression_of(key);
+      if (expression != pipeline_.expressions.end()) set(expression_key(*expression), expression_text(*expression, entry.value));
+    } else if (key.starts_with("cube.")) {
+      const auto cube = cube_of(key);
+      if (cube != pipeline_.cubes.end()) copy_cube(*cube, key.substr(key.find('.', 5) + 1), entry.value);
+    } else if ((key == "field" || key == "table") && scrambler_.what() == recording::Scramble::names) {
+      const auto& names = key == "field" ? recorded_.fields : recorded_.tables;
+      std::string items;
+      for (const auto& name : names) items += (items.empty() ? "" : ", ") + in_quotes(scrambler_.name(name));
+      if (!items.empty()) set(key, config::unreferenced(items));
     } else if (key.starts_with("adapter.")) {
       set(adapter_key(key), config::unreferenced(entry.value));
     } else if (key.starts_with("object.")) {
@@ -65,6 +138,21 @@ class Writer {
     } else if (!rule("", key, entry.value) && !source(key, entry.value)) {
       leave_out(prefix_ + kind_of(key), "");
     }
+  }
+
+  [[nodiscard]] std::string expression_key(const config::NamedExpression& expression) const {
+    return "expression." + in_quotes(scrambler_.name(expression.name));
+  }
+  [[nodiscard]] std::string expression_text(const config::NamedExpression& expression, const std::string& written) const {
+    const bool told = scrambler_.what() == recording::Scramble::none;
+    return config::unreferenced(told ? written : recorded_expression(expression, scrambler_));
+  }
+  void copy_cube(const config::Cube& cube, const std::string& key, const std::string& written) {
+    const bool told = scrambler_.what() == recording::Scramble::none;
+    const bool named = scrambler_.what() == recording::Scramble::names;
+    // The name of a cube is none of the app's, and has an alphabet of its own.
+    set("cube." + (named ? "cube-" + std::to_string(&cube - pipeline_.cubes.data() + 1) : cube.name) + "." + key,
+        config::unreferenced(told ? written : recorded_cube(cube, key, written, scrambler_)));
   }
 
   // What would tell of values or of names is named by its kind alone.
@@ -128,44 +216,10 @@ class Writer {
     static constexpr std::string_view kForm[] = {"clear", "hidden", "window",      "page-cells",   "queue",        "attempts",
                                                  "list",  "model",  "retry-delay", "budget.cells", "foreach-limit"};
     const bool form = key.starts_with("on-") || std::find(std::begin(kForm), std::end(kForm), key) != std::end(kForm);
-    bool told = form || scrambler_.what() == recording::Scramble::none;
-    if (!told && scrambler_.what() == recording::Scramble::values) {
-      static constexpr std::string_view kNames[] = {"field", "table", "bookmark", "alternate-state", "selection-columns"};
-      told = std::find(std::begin(kNames), std::end(kNames), key) != std::end(kNames) ||
-             (key == "foreach" && value.find("only:") == std::string::npos && value.find("variable(") == std::string::npos) ||
-             ((key.starts_with("expression.") || key.starts_with("cube.")) && holds_no_literal(value));
-    }
+    const bool told = form || scrambler_.what() == recording::Scramble::none ||
+                      (scrambler_.what() == recording::Scramble::values && (key == "field" || key == "table"));
     if (told) set(key, config::unreferenced(value));
     return told;
-  }
-
-  // Whether an expression stays as it is in the recording.
-  bool holds_no_literal(const std::string& value) const {
-    const auto json = "[" + qonduit::detail::json_string(value) + "]";
-    const auto made = scrambler_.params("EvaluateEx", json);
-    return made && *made == json;
-  }
-
-  // The value of a variable, as the recording has it.
-  std::string variable(const std::string& written) const {
-    if (scrambler_.what() == recording::Scramble::none) return written;
-    const auto value = config::parse_variable("v", written);
-    if (!value) return {};
-    if (std::isnan(value->number)) return in_quotes(scrambler_.value(value->text));
-    const auto made = scrambler_.params("SetNumValue", "[" + value->text + "]");
-    return made ? made->substr(1, made->size() - 2) : std::string();
-  }
-
-  // A list of values, each scrambled; what is quoted stays quoted.
-  std::string selected(const std::string& written) const {
-    std::string text;
-    const auto pieces = list_pieces(written);
-    if (!pieces) return text;
-    for (const auto piece : *pieces) {
-      const auto value = scrambler_.value(unquoted(piece));
-      text += (text.empty() ? "" : ", ") + (piece.starts_with('"') ? in_quotes(value) : list_item(value));
-    }
-    return text;
   }
 
   static std::string unquoted(std::string_view text) {
@@ -193,9 +247,12 @@ class Writer {
 
   static inline const std::string kRedact = "redact";
   const RecordedPipeline& recorded_;
+  const config::Pipeline& pipeline_;
+  RecordedState state_;
   const recording::JsonScrambler& scrambler_;
   std::string prefix_;
   std::string out_;
+  bool reads_ = false;  // a key of out_ names something to read
 };
 
 }  // namespace

@@ -7,14 +7,18 @@
 #include "apps/qonduit/host.hpp"
 #include "core/engine/session.hpp"
 #include "core/recording/json_scrambler.hpp"
+#include "core/recording/recorder.hpp"
 
 namespace qonduit::app {
 
 // A pipeline as it was recorded.
 struct RecordedPipeline {
   const pipeline::Bound* bound;
-  engine::AppInfo app;               // as in the recording
-  std::vector<std::string> objects;  // ids, as the engine has them, in the order they were read
+  engine::AppInfo app;                      // as in the recording
+  const recording::Recorder* recorder;      // what the engine listed meanwhile
+  std::vector<std::string> objects;         // ids, as the engine has them, in the order they were read
+  std::vector<std::string> fields, tables;  // that were read beside objects
+  std::vector<std::string> bookmarks;       // titles that the turns of a loop have
 };
 
 // Where it stands: the recording's name with .properties behind it, which is nobody else's file.

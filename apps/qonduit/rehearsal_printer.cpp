@@ -9,6 +9,7 @@
 #include "apps/qonduit/json_output.hpp"
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
+#include "core/pipeline/foreach.hpp"
 
 namespace qonduit::app {
 namespace {
@@ -36,7 +37,8 @@ std::string fixed(double value, int digits) {
 
 std::string printable_name(const pipeline::DatasetReport& dataset) {
   const auto name = dataset.title.empty() ? dataset.object_id : dataset.title;
-  return printable(name + (dataset.dataset.empty() ? "" : " [" + dataset.dataset + "]"));
+  const auto turn = pipeline::turn_text(dataset.loop);
+  return printable(name + (dataset.dataset.empty() ? "" : " [" + dataset.dataset + "]") + (turn.empty() ? "" : " [" + turn + "]"));
 }
 
 std::string listed(const rehearsal::Simulator::Faults& faults) {
@@ -92,6 +94,11 @@ Poco::JSON::Object::Ptr object_of(const rehearsal::DatasetVerdict& dataset) {
   object->set("object", dataset.calm.object_id);
   object->set("title", dataset.calm.title);
   object->set("dataset", dataset.calm.dataset);
+  if (!dataset.calm.loop.empty()) {
+    Poco::JSON::Object::Ptr turn = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
+    for (const auto& [name, value] : dataset.calm.loop) turn->set(name, value);
+    object->set("foreach", turn);
+  }
   object->set("outcome", dataset.day.outcome == DatasetOutcome::delivered ? "delivered" : "failed");
   object->set("expected", dataset.rows.expected);
   object->set("delivered", dataset.rows.delivered);

@@ -234,7 +234,93 @@ std::string dress(const Reading& reading, const Civil& civil) {
   return out;
 }
 
+// What ISO 8601 says of a moment: its parts are at fixed places.
+struct Iso {
+  int year = 0;
+  double serial = 0;  // of a year that serials know, so many times 400 years later
+  int years_later = 0;
+  std::size_t end = 10;  // of date and time; behind it are a fraction of a second and a zone
+  std::string_view fraction, zone;
+};
+
+constexpr int kFirstYear = 1901, kCycle = 400;  // the calendar repeats itself
+
+bool all_digits(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+// So many digits at a place; -1: something else.
+int digits_at(std::string_view text, std::size_t at, std::size_t count) {
+  if (text.size() < at + count || !all_digits(text.substr(at, count))) return -1;
+  int value = 0;
+  std::from_chars(text.data() + at, text.data() + at + count, value);
+  return value;
+}
+
+bool is_zone(std::string_view text) {
+  if (text.empty() || text == "Z") return true;
+  if (text[0] != '+' && text[0] != '-') return false;
+  text.remove_prefix(1);
+  return (text.size() == 5 && text[2] == ':' && digits_at(text, 0, 2) >= 0 && digits_at(text, 3, 2) >= 0) ||
+         ((text.size() == 2 || text.size() == 4) && all_digits(text));
+}
+
+std::optional<Iso> read_iso(std::string_view text) {
+  Iso iso;
+  iso.year = digits_at(text, 0, 4);
+  const int month = digits_at(text, 5, 2);
+  const int day = digits_at(text, 8, 2);
+  if (iso.year < 1 || month < 0 || day < 0 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  while (iso.year + iso.years_later < kFirstYear) iso.years_later += kCycle;
+  const std::chrono::year_month_day date{std::chrono::year(iso.year + iso.years_later), std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return std::nullopt;
+  iso.serial = static_cast<double>(std::chrono::sys_days(date).time_since_epoch().count() + kEpochSerial);
+  if (text.size() == 10) return iso;
+
+  const int hour = digits_at(text, 11, 2);
+  const int minute = digits_at(text, 14, 2);
+  if ((text[10] != 'T' && text[10] != ' ') || hour < 0 || hour > 23 || minute < 0 || minute > 59 || text[13] != ':') return std::nullopt;
+  iso.end = 16;
+  int milliseconds = (hour * 60 + minute) * 60'000;
+  if (text.size() > 16 && text[16] == ':') {
+    const int second = digits_at(text, 17, 2);
+    if (second < 0 || second > 59) return std::nullopt;
+    milliseconds += second * 1000;
+    iso.end = 19;
+    auto rest = text.substr(19);
+    if (rest.starts_with('.')) {
+      rest.remove_prefix(1);
+      iso.fraction = rest.substr(0, std::min(rest.find_first_not_of("0123456789"), rest.size()));
+      if (iso.fraction.empty()) return std::nullopt;
+      if (iso.fraction.size() == 3) milliseconds += digits_at(iso.fraction, 0, 3), iso.fraction = {}, iso.end = 23;
+    }
+  }
+  iso.zone = text.substr(iso.end + (iso.fraction.empty() ? 0 : iso.fraction.size() + 1));
+  if (!is_zone(iso.zone)) return std::nullopt;
+  iso.serial += milliseconds / (kSecondsOfDay * 1000);
+  return iso;
+}
+
+std::string four_digits(int year) {
+  auto text = std::to_string(year);
+  return std::string(4 - std::min<std::size_t>(text.size(), 4), '0') + text;
+}
+
 }  // namespace
+
+std::optional<std::string> Scrambler::iso_date(std::string_view text) const {
+  const auto iso = read_iso(text);
+  if (!iso) return std::nullopt;
+  const auto shown = four_digits(iso->year + iso->years_later) + std::string(text.substr(4, iso->end - 4));
+  const auto made = formatted_date(shown, iso->serial);
+  if (!made) return std::nullopt;
+  auto year = digits_at(made->text, 0, 4) - iso->years_later;
+  if (year < 1) year += 4;  // a leap year stays one
+  auto out = four_digits(year) + made->text.substr(4);
+  if (!iso->fraction.empty()) out += "." + this->text(iso->fraction);
+  return out + std::string(iso->zone);
+}
 
 std::optional<Scrambler::Dual> Scrambler::formatted_date(std::string_view text, double number) const {
   if (std::fabs(number) > 2'958'465) return std::nullopt;  // beyond the year 9999

@@ -52,6 +52,32 @@ double number_in(const dom::object& object, std::string_view member) {
 
 bool has_operator(std::string_view text) { return text.find_first_of("='\"{(+*/<>") != std::string_view::npos; }
 
+// A number and nothing else, of more digits than tell a function what to do.
+bool is_literal(std::string_view text) {
+  std::size_t digits = 0;
+  for (const char c : text) {
+    if (c >= '0' && c <= '9')
+      ++digits;
+    else if (c != '.' && c != ',' && c != '-' && c != ' ')
+      return false;
+  }
+  return digits > 1;
+}
+
+// The path of a hypercube in its object: /qHyperCubeDef.
+bool is_cube_path(std::string_view text) {
+  return text.starts_with("/q") && std::all_of(text.begin(), text.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '/';
+         });
+}
+
+// What a member may be called by the protocol or an extension.
+bool is_member_word(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
 // What a condition came out as, in a layout: whether something is shown hangs on it.
 bool is_verdict(std::string_view text) {
   static constexpr std::array<std::string_view, 7> kVerdicts = {"true", "false", "True", "False", "0", "1", "-1"};
@@ -67,6 +93,7 @@ class Walk {
     switch (element.type()) {
       case dom::element_type::OBJECT: return object(dom::object(element), member, rule == Rule::hidden);
       case dom::element_type::ARRAY: {
+        if (rule == Rule::dual && write_pair(dom::array(element))) return;
         out_.push_back('[');
         bool first = true;
         for (const auto item : dom::array(element)) {
@@ -85,15 +112,18 @@ class Walk {
     }
   }
 
- private:
   std::string replaced(std::string_view text, std::string_view member, Rule rule) const {
+    // Among parameters texts have no member.
+    if (member.empty() && is_cube_path(text)) return std::string(text);
     switch (rule) {
       case Rule::form: return std::string(text);
-      case Rule::name:
-        // Among parameters, where texts have no member: the path of a hypercube in its object.
-        return member.empty() && text.starts_with('/') ? std::string(text) : scrambler_.name(text, names_);
+      case Rule::name: return scrambler_.name(text, names_);
+      case Rule::definition:
+        if (!text.starts_with('=')) break;
+        [[fallthrough]];
       case Rule::expression:
         if (is_verdict(text)) return std::string(text);
+        if (is_literal(text)) break;
         return has_operator(text) ? scrambler_.expression(text, names_) : scrambler_.name(text, names_);
       case Rule::tags:
         if (text.starts_with("$relates_") && names_) return "$relates_" + scrambler_.text(text.substr(9));
@@ -101,19 +131,49 @@ class Walk {
       case Rule::pointer:
         if (text.starts_with('/')) return std::string(text);
         break;
+      case Rule::path: return path(text);
       case Rule::value:
+      case Rule::dual:
       case Rule::hidden: break;
     }
     // Numbers that JSON has no word for.
-    if (text == "NaN" && !is_form_number(member)) return std::string(text);
+    if (text == "NaN" && !is_form_number(member, true)) return std::string(text);
     return scrambler_.text(text);
+  }
+
+ private:
+  std::string path(std::string_view text) const {
+    std::string made;
+    while (true) {
+      const auto end = text.find('/');
+      const auto piece = text.substr(0, end);
+      made += is_member_word(piece) ? std::string(piece) : scrambler_.name(piece, names_);
+      if (end == std::string_view::npos) return made;
+      made.push_back('/');
+      text.remove_prefix(end + 1);
+    }
+  }
+
+  // A text and its number, of one value. False: it is none.
+  bool write_pair(const dom::array& pair) {
+    std::string_view text;
+    double number = 0;
+    if (pair.size() != 2 || pair.at(0).get(text) != simdjson::SUCCESS || pair.at(1).get(number) != simdjson::SUCCESS) return false;
+    const auto made = scrambler_.dual(text, number);
+    out_.push_back('[');
+    append_text(out_, made.text);
+    out_.push_back(',');
+    append_number(out_, made.number);
+    out_.push_back(']');
+    return true;
   }
 
   void number(const dom::element& element, std::string_view member, Rule rule) {
     double number = 0;
+    const bool whole = !element.is_double() || double(element) == std::floor(double(element));
     // Among parameters that are names, a number says where and how much: GetTableData(offset, rows, ...).
     const bool place = member.empty() && rule == Rule::name;
-    if (place || rule == Rule::form || is_form_number(member) || element.get(number) != simdjson::SUCCESS) {
+    if (place || rule == Rule::form || is_form_number(member, whole) || element.get(number) != simdjson::SUCCESS) {
       out_ += simdjson::minify(element);
     } else {
       append_number(out_, scrambler_.number(number));
@@ -132,7 +192,7 @@ class Walk {
       if (range && (field.key == "qMin" || field.key == "qMax" || field.key == "qMinText" || field.key == "qMaxText")) continue;
       key(field.key);
       // Below people and descriptions, and below what is a value itself, nothing is a name.
-      const auto rule = hidden ? Rule::hidden : pointers ? Rule::pointer : rule_of(field.key);
+      const auto rule = hidden ? Rule::hidden : pointers ? Rule::pointer : rule_of(field.key, member);
       const bool defines_list = field.key == "qData" && member.ends_with("ListDef");
       value(field.value, defines_list ? kPointers : field.key, rule);
     }
@@ -142,10 +202,7 @@ class Walk {
   // Members are words of the protocol and of extensions; what could not be one is somebody's name for something.
   void key(std::string_view key) {
     if (out_.back() != '{') out_.push_back(',');
-    bool word = true;
-    for (const char c : key)
-      word = word && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-');
-    append_text(out_, word ? std::string(key) : scrambler_.name(key, names_));
+    append_text(out_, is_member_word(key) ? std::string(key) : scrambler_.name(key, names_));
     out_.push_back(':');
   }
 
@@ -260,6 +317,16 @@ Result<std::string> JsonScrambler::params(std::string_view method, std::string_v
 
 std::string JsonScrambler::name(std::string_view text) const {
   return what_ == Scramble::none ? std::string(text) : scrambler_.name(text, what_ == Scramble::names);
+}
+
+std::string JsonScrambler::value(std::string_view text, double number) const {
+  return what_ == Scramble::none ? std::string(text) : scrambler_.dual(text, number).text;
+}
+
+std::string JsonScrambler::expression(std::string_view text) const {
+  if (what_ == Scramble::none) return std::string(text);
+  std::string out;
+  return Walk(scrambler_, what_ == Scramble::names, out).replaced(text, "expression", Rule::expression);
 }
 
 std::string JsonScrambler::value(std::string_view text) const {

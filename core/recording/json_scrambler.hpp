@@ -26,6 +26,10 @@ class JsonScrambler {
   // An id, a title, a field.
   [[nodiscard]] std::string name(std::string_view text) const;
   [[nodiscard]] std::string value(std::string_view text) const;
+  // The text of a value that has a number besides; NaN: it has none.
+  [[nodiscard]] std::string value(std::string_view text, double number) const;
+  // In Qlik's language, as the parameters of calls have it.
+  [[nodiscard]] std::string expression(std::string_view text) const;
 
  private:
   Scramble what_;

@@ -44,8 +44,9 @@ const std::unordered_map<std::string_view, Rule>& rules() {
                                           "qTimestampFmt",
                                           "qCollation",
                                           "qOp",
-                                          "qPath",
                                           "qSelectionMode",
+                                          "qFieldSelectionMode",
+                                          "qFieldSelectionmode",
                                           "qNumericalAbbreviation",
                                           "privileges",
                                           "qExpansionStateType",
@@ -77,6 +78,8 @@ const std::unordered_map<std::string_view, Rule>& rules() {
                                           "qFieldDefs",
                                           "qFieldLabels",
                                           "qFieldName",
+                                          "qFieldNames",
+                                          "qSearchFields",
                                           "qField",
                                           "qFields",
                                           "qSrcTables",
@@ -108,9 +111,9 @@ const std::unordered_map<std::string_view, Rule>& rules() {
                                           "qCalcCondition",
                                           "qExpression",
                                           "qExpressions",
+                                          "qExpandedExpression",
                                           "qContextSetExpression",
                                           "qDynamicScript",
-                                          "qDefinition",
                                           "qReferencedExpression",
                                           "qOtherCounted",
                                           "qOtherLimit",
@@ -125,6 +128,8 @@ const std::unordered_map<std::string_view, Rule>& rules() {
       made.emplace(member, Rule::hidden);
     }
     made.emplace("qTags", Rule::tags);
+    made.emplace("qDefinition", Rule::definition);
+    made.emplace("qPath", Rule::path);
     return made;
   }();
   return table;
@@ -132,7 +137,10 @@ const std::unordered_map<std::string_view, Rule>& rules() {
 
 }  // namespace
 
-Rule rule_of(std::string_view member) {
+Rule rule_of(std::string_view member, std::string_view parent) {
+  // What is selected, and the value of a line that is drawn across a chart, stand where elsewhere names do.
+  if (member == "qName" && (parent == "qSelectedFieldSelectionInfo" || parent == "qNotSelectedFieldSelectionInfo")) return Rule::value;
+  if (member == "label" && parent == "refLineExpr") return Rule::expression;
   const auto found = rules().find(member);
   return found == rules().end() ? Rule::value : found->second;
 }
@@ -143,22 +151,34 @@ Rule rule_of_params(std::string_view method) {
                                                                    {"EvaluateEx", Rule::expression},
                                                                    {"ExpandExpression", Rule::expression},
                                                                    {"GetFieldsFromExpression", Rule::expression},
-                                                                   {"Select", Rule::value},
-                                                                   {"SearchListObjectFor", Rule::value},
-                                                                   {"SetStringValue", Rule::value},
-                                                                   {"SetDualValue", Rule::value},
-                                                                   {"SetNumValue", Rule::value}};
+                                                                   {"SetDualValue", Rule::dual},
+                                                                   {"ApplyBookmark", Rule::name},
+                                                                   {"ClearAll", Rule::name},
+                                                                   {"LockAll", Rule::name},
+                                                                   {"UnlockAll", Rule::name},
+                                                                   {"LowLevelSelect", Rule::name},
+                                                                   {"SelectListObjectValues", Rule::name},
+                                                                   {"SelectHyperCubeValues", Rule::name},
+                                                                   {"SelectHyperCubeCells", Rule::name},
+                                                                   {"SelectPivotCells", Rule::name},
+                                                                   {"AddSessionAlternateState", Rule::name},
+                                                                   {"AddAlternateState", Rule::name}};
   const auto found = table.find(method);
-  return found == table.end() ? Rule::name : found->second;
+  if (found != table.end()) return found->second;
+  // What is read is called by its name; of what is done otherwise nothing is known.
+  return method.starts_with("Get") || method.starts_with("Is") || method.starts_with("Export") ? Rule::name : Rule::value;
 }
 
-bool is_form_number(std::string_view member) {
+bool is_form_number(std::string_view member, bool whole) {
   static const std::unordered_set<std::string_view> known = {
       "row",    "col",        "rowspan", "colspan", "rows",  "columns", "rank",       "width",       "height",   "x",          "y",
       "pixels", "percentage", "size",    "index",   "order", "limit",   "maxVisible", "gridColumns", "gridRows", "columnOrder"};
-  static const std::unordered_set<std::string_view> values = {"qNum", "qText", "qValue", "qNumber", "qMaxPos",  "qMinNeg",
-                                                              "qMin", "qMax",  "qStart", "qEnd",    "qRangeLo", "qRangeHi"};
-  return member.starts_with('q') ? !values.contains(member) : known.contains(member);
+  static const std::unordered_set<std::string_view> values = {"qNum",  "qText",    "qValue",   "qNumber", "qMaxPos", "qMinNeg",
+                                                              "qMin",  "qMax",     "qStart",   "qEnd",    "qVal",    "qValues",
+                                                              "qMinX", "qMaxX",    "qRangeLo", "qCoeff",  "qC",      "qExcludedValues",
+                                                              "qSum",  "qSum2",    "qRangeHi", "qMedian", "qStd",    "qDefinition",
+                                                              "qAvg",  "qAverage", "qDef",     "qv"};
+  return member.starts_with('q') ? whole && !values.contains(member) : known.contains(member);
 }
 
 }  // namespace qonduit::recording

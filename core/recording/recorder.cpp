@@ -213,6 +213,12 @@ engine::AppInfo Recorder::app() const { return tape_->app_info(); }
 
 bool Recorder::has_object(const std::string& id) const { return tape_->has_object(id); }
 
+void Recorder::keep_values_of(const std::string& field) const { tape_->keep_values_of(field); }
+
+std::vector<ListedValue> Recorder::values_of(const std::string& field, const std::string& state) const {
+  return tape_->values_of(field, state);
+}
+
 Status Recorder::finish() { return tape_->finish(); }
 
 }  // namespace qonduit::recording

@@ -6,9 +6,12 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "core/engine/session.hpp"
 #include "core/recording/json_scrambler.hpp"
+#include "core/recording/listed_values.hpp"
 #include "qonduit/status.hpp"
 
 namespace qonduit::recording {
@@ -28,6 +31,9 @@ class Recorder {
   [[nodiscard]] engine::AppInfo app() const;
   // Was this object of the app asked for? id: the engine's own.
   [[nodiscard]] bool has_object(const std::string& id) const;
+  // Keeps what the engine lists of a field from now on, and answers what it has listed, in the clear.
+  void keep_values_of(const std::string& field) const;
+  [[nodiscard]] std::vector<ListedValue> values_of(const std::string& field, const std::string& state) const;
   // Closes the file. An error of any line before is reported here too. Without it nothing is left.
   Status finish();
 

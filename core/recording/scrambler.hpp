@@ -38,6 +38,8 @@ class Scrambler {
  private:
   [[nodiscard]] std::optional<Dual> formatted_number(std::string_view text, double number) const;
   [[nodiscard]] std::optional<Dual> formatted_date(std::string_view text, double number) const;
+  // A date as ISO 8601 writes it, with or without a time and a zone.
+  [[nodiscard]] std::optional<std::string> iso_date(std::string_view text) const;
 
   Key key_;
 };

@@ -102,6 +102,7 @@ std::string Tape::session_object(const std::string& id, std::string_view definit
   auto& name = definitions_[own];
   if (name.empty()) {
     name = "session:" + std::to_string(definitions_.size());
+    listed_.made(name, own);
     const auto scrambled = scrambler_.document(own);
     if (!scrambled) {
       fail(scrambled.error());
@@ -159,6 +160,7 @@ bool Tape::pages(const Exchange& exchange) {
   for (const auto page : pages) {
     dom::element area;
     const auto text = std::string(simdjson::minify(page));
+    listed_.page(exchange.of, text);
     const auto scrambled = scrambler_.document(text);
     if (!scrambled) return fail(scrambled.error().within(exchange.method)), true;
     const auto number = [&](std::string_view member) {
@@ -197,6 +199,16 @@ int Tape::acted(const Exchange& exchange, bool clears) {
   if (!scrambled) return fail(scrambled.error().within(exchange.method)), next;
   write(head("acted", exchange) + ",\"then\":" + std::to_string(next) + ",\"result\":" + *scrambled + "}");
   return next;
+}
+
+void Tape::keep_values_of(const std::string& field) {
+  const std::lock_guard lock(mutex_);
+  listed_.keep(field);
+}
+
+std::vector<ListedValue> Tape::values_of(const std::string& field, const std::string& state) const {
+  const std::lock_guard lock(mutex_);
+  return listed_.of(field, state);
 }
 
 bool Tape::has_object(const std::string& id) const {

@@ -12,6 +12,7 @@
 #include "core/engine/session.hpp"
 #include "core/recording/cassette_writer.hpp"
 #include "core/recording/json_scrambler.hpp"
+#include "core/recording/listed_values.hpp"
 
 namespace qonduit::recording {
 
@@ -41,6 +42,9 @@ class Tape {
   // A call that selects or otherwise changes what is answered; the state that follows. clears: the state without selections.
   int acted(const Exchange& exchange, bool clears);
 
+  // See ListedValues.
+  void keep_values_of(const std::string& field);
+  [[nodiscard]] std::vector<ListedValue> values_of(const std::string& field, const std::string& state) const;
   [[nodiscard]] bool has_object(const std::string& id) const;
   [[nodiscard]] int state() const;  // after the last act
   [[nodiscard]] engine::AppInfo app_info() const;
@@ -56,6 +60,7 @@ class Tape {
   std::unique_ptr<CassetteWriter> writer_;
   JsonScrambler scrambler_;
   engine::AppInfo app_;
+  ListedValues listed_;
   std::map<std::string, std::string> objects_;               // name by the engine's id
   std::map<std::string, std::string> definitions_, others_;  // name by what it is
   std::map<std::string, int> states_;                        // by the calls that led there

@@ -15,10 +15,18 @@ constexpr std::uint32_t kText = 0x100;    // purposes of shuffle(); so many trie
 constexpr std::uint32_t kTextTries = 8;   // until a text is not itself
 constexpr std::size_t kExactDigits = 15;  // of a double
 
-// "2024" is the number 2024 to those who compare the two.
-bool is_plain_integer(std::string_view text) {
-  return !text.empty() && text.size() <= kExactDigits && text[0] != '0' &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+// "2024" is the number 2024 to those who compare the two, and so is "-17.25" a number; one with too many digits is a code.
+std::optional<double> plain_number(std::string_view text) {
+  const auto digits = text.substr(text.starts_with('-') ? 1 : 0);
+  const auto point = digits.find('.');
+  const auto is_digits = [](std::string_view part) {
+    return !part.empty() && std::all_of(part.begin(), part.end(), [](char c) { return c >= '0' && c <= '9'; });
+  };
+  if (digits.size() > kExactDigits || !is_digits(digits.substr(0, point))) return std::nullopt;
+  if (point != std::string_view::npos && !is_digits(digits.substr(point + 1))) return std::nullopt;
+  double value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
 }
 
 bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || static_cast<unsigned char>(c) >= 0x80; }
@@ -118,11 +126,10 @@ class ExpressionWalk {
 }  // namespace
 
 std::string Scrambler::text(std::string_view text) const {
-  if (is_plain_integer(text)) {
-    double value = 0;
-    std::from_chars(text.data(), text.data() + text.size(), value);
-    return std::to_string(static_cast<std::int64_t>(number(value)));
+  if (const auto value = plain_number(text)) {
+    if (auto made = formatted_number(text, *value)) return std::move(made->text);
   }
+  if (auto made = iso_date(text)) return std::move(*made);
   const auto points = code_points(text);
   std::vector<Alphabet> alphabets(points.size());
   std::vector<Wheel> wheels;

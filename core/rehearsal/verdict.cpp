@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <set>
 
+#include "core/pipeline/foreach.hpp"
+
 namespace qonduit::rehearsal {
 namespace {
 
@@ -10,13 +12,20 @@ using pipeline::DatasetOutcome;
 using pipeline::DatasetReport;
 using pipeline::RunOutcome;
 
-// The same dataset of the other run; one that is not in its report was not reached.
+// Of a turn of foreach, each dataset has its own.
+std::filesystem::path ledger_of(const Attempt& attempt, const DatasetReport& dataset) {
+  return ledger_file(attempt.ledgers, dataset.object_id, pipeline::delivered_name(dataset.dataset, dataset.loop));
+}
+
+// The same dataset of the other run, in the same turn; one that is not in its report was not reached.
 DatasetReport counterpart(const DatasetReport& of, const pipeline::RunReport& report) {
-  const auto same = [&](const DatasetReport& other) { return other.object_id == of.object_id && other.dataset == of.dataset; };
+  const auto same = [&](const DatasetReport& other) {
+    return other.object_id == of.object_id && other.dataset == of.dataset && other.loop == of.loop;
+  };
   const auto found = std::find_if(report.datasets.begin(), report.datasets.end(), same);
   if (found != report.datasets.end()) return *found;
   DatasetReport absent;
-  absent.object_id = of.object_id, absent.dataset = of.dataset, absent.title = of.title;
+  absent.object_id = of.object_id, absent.dataset = of.dataset, absent.title = of.title, absent.loop = of.loop;
   absent.status = Status(Code::cancelled, "the run ended before this dataset");
   return absent;
 }
@@ -25,7 +34,7 @@ DatasetReport counterpart(const DatasetReport& of, const pipeline::RunReport& re
 std::string leftover_in(const Attempt& day) {
   std::set<std::filesystem::path> known;
   for (const auto& dataset : day.report.datasets) {
-    if (dataset.outcome == DatasetOutcome::delivered) known.insert(ledger_file(day.ledgers, dataset.object_id, dataset.dataset));
+    if (dataset.outcome == DatasetOutcome::delivered) known.insert(ledger_of(day, dataset));
   }
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(day.ledgers, ignored)) {
@@ -43,9 +52,9 @@ Result<Verdict> judge(const Attempt& calm, const Attempt& day) {
   for (const auto& expected : calm.report.datasets) {
     if (expected.outcome != DatasetOutcome::delivered) continue;
     DatasetVerdict dataset{expected, counterpart(expected, day.report), {}};
-    const auto truth = ledger_file(calm.ledgers, expected.object_id, expected.dataset);
+    const auto truth = ledger_of(calm, expected);
     if (dataset.day.outcome == DatasetOutcome::delivered) {
-      auto rows = compare(truth, ledger_file(day.ledgers, expected.object_id, expected.dataset));
+      auto rows = compare(truth, ledger_of(day, expected));
       if (!rows) return std::move(rows).error();
       dataset.rows = *rows;
       wrong = wrong || !rows->same();

@@ -18,13 +18,15 @@ std::unique_ptr<App> load_cassette(const std::string& path) {
 CassetteApp::CassetteApp(std::unique_ptr<const Cassette> cassette)
     : App(cassette->app_id(), text_member(cassette->app_layout(), "qTitle", cassette->app_id())), cassette_(std::move(cassette)) {
   for (const auto& recorded : cassette_->objects()) add_object(recorded);
+  if (const auto names = array_member(cassette_->app_layout(), "qStateNames"); !names.isNull())
+    for (const auto& name : *names) states_.push_back(name.toString());
 }
 
 void CassetteApp::add_object(const Cassette::Object& recorded) {
   const std::string name = "object:" + recorded.id;
   JsonObject properties;
   for (const char* method : {"GetEffectiveProperties", "GetProperties"}) {
-    const auto* answer = cassette_->find(name, 0, method, array());
+    const auto* answer = cassette_->find_in_any_state(name, method, array());
     if (properties.isNull() && answer != nullptr && !answer->result.isNull()) properties = object_member(answer->result, "qProp");
   }
   if (properties.isNull())

@@ -40,6 +40,10 @@ std::string answer_key(const std::string& name, int state, const std::string& me
   return name + " " + std::to_string(state) + " " + method + " " + canonical(params);
 }
 
+std::string stateless_key(const std::string& name, const std::string& method, const Json& params) {
+  return name + " " + method + " " + canonical(params);
+}
+
 // Qlik leaves out what is default; a layout without a size has no rows.
 std::int64_t size_of(const JsonObject& cube, const char* member) { return int_member(object_member(cube, "qSize"), member); }
 
@@ -125,6 +129,7 @@ void Cassette::read_answer(const JsonObject& line, const char* kind) {
   if (method == "GetTableData" && !answer.result.isNull()) {
     return read_table(as_array(line->get("params")), array_member(answer.result, "qData"));
   }
+  first_answers_.try_emplace(stateless_key(name, method, line->get("params")), answer);
   answers_[answer_key(name, state, method, line->get("params"))] = std::move(answer);
 }
 
@@ -155,7 +160,14 @@ JsonArray Cassette::table_rows(const std::string& name, std::int64_t offset, std
 
 const Cassette::Answer* Cassette::find(const std::string& name, int state, const std::string& method, const Json& params) const {
   const auto found = answers_.find(answer_key(name, state, method, params));
-  return found == answers_.end() ? nullptr : &found->second;
+  if (found != answers_.end()) return &found->second;
+  const auto* first = find_in_any_state(name, method, params);
+  return first == nullptr || first->handle.empty() ? nullptr : first;
+}
+
+const Cassette::Answer* Cassette::find_in_any_state(const std::string& name, const std::string& method, const Json& params) const {
+  const auto found = first_answers_.find(stateless_key(name, method, params));
+  return found == first_answers_.end() ? nullptr : &found->second;
 }
 
 std::string Cassette::session_name(const JsonObject& definition) const {
@@ -164,8 +176,8 @@ std::string Cassette::session_name(const JsonObject& definition) const {
 }
 
 JsonObject Cassette::layout(const std::string& name) const {
-  const auto found = layouts_.find({name, 0});
-  return found == layouts_.end() ? JsonObject() : found->second;
+  const auto found = layouts_.lower_bound({name, 0});
+  return found == layouts_.end() || found->first.first != name ? JsonObject() : found->second;
 }
 
 // A list of an app's objects names those that were recorded: of the others there is nothing to answer.

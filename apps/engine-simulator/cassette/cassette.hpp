@@ -32,8 +32,10 @@ class Cassette {
     std::string handle;    // the name of what the reply handed out
     std::string returned;  // its type
   };
-  // name: "doc", "object:ID", "session:N", "handle:N". Null when it was not recorded.
+  // name: "doc", "object:ID", "session:N", "handle:N". What was handed out is the same in every state. Null when it was not recorded.
   [[nodiscard]] const Answer* find(const std::string& name, int state, const std::string& method, const Json& params) const;
+  // The first answer in any state, for what selections do not change.
+  [[nodiscard]] const Answer* find_in_any_state(const std::string& name, const std::string& method, const Json& params) const;
   // The name of a session object with this definition; empty when there is none.
   [[nodiscard]] std::string session_name(const JsonObject& definition) const;
   // Its layout and cubes, with its id in place of the recorded one; null when its layout was not asked for in that state.
@@ -43,7 +45,7 @@ class Cassette {
   // them was not. Selections do not change them.
   [[nodiscard]] JsonArray table_rows(const std::string& table, std::int64_t offset, std::int64_t count) const;
 
-  // The layout of an object without selections; null when it was not asked for.
+  // The layout of an object without selections, or with the first that were made; null when it was not asked for.
   [[nodiscard]] JsonObject layout(const std::string& name) const;
 
   struct Object {
@@ -75,6 +77,7 @@ class Cassette {
   std::vector<Object> objects_;
   std::map<std::string, std::string> sessions_;  // name by definition
   std::map<std::string, Answer> answers_;
+  std::map<std::string, Answer> first_answers_;  // whatever the state
   struct RecordedTable {
     std::map<std::int64_t, Json> rows;
     std::int64_t end = -1;  // -1: nobody asked for what is behind the last row

@@ -240,6 +240,38 @@ TEST_F(CassetteTest, FollowsTheSelectionsThatWereRecorded) {
   EXPECT_EQ(player->result(object, "GetLayout", "[]"), R"({"qLayout":{"all":1}})");
 }
 
+// A field, or a variable, is the same whatever is selected, and is recorded once.
+TEST_F(CassetteTest, HandsOutInEveryStateWhatWasHandedOutInOne) {
+  lines_.push_back(R"({"handle":"GetField","of":"doc","state":0,"params":["Πόλη","$"],"name":"handle:1","type":"Field"})");
+  lines_.push_back(R"({"acted":"LowLevelSelect","of":"handle:1","state":0,"params":[[3],false,false],"then":1,"result":{"qReturn":true}})");
+  lines_.push_back(R"({"acted":"LowLevelSelect","of":"handle:1","state":1,"params":[[4],false,false],"then":2,"result":{"qReturn":true}})");
+  auto player = play();
+  const int first = player->handle(player->doc, "GetField", R"(["Πόλη","$"])");
+  EXPECT_EQ(player->result(first, "LowLevelSelect", "[[3],false,false]"), R"({"qReturn":true})");
+  const int second = player->handle(player->doc, "GetField", R"(["Πόλη","$"])");
+  EXPECT_EQ(player->result(second, "LowLevelSelect", "[[4],false,false]"), R"({"qReturn":true})");
+}
+
+// A pipeline that selects first asks for the properties of objects in no other state.
+TEST_F(CassetteTest, KnowsPropertiesAndChildrenInWhateverStateTheyWereAskedFor) {
+  lines_.push_back(R"({"object":"sheet","type":"sheet"})");
+  lines_.push_back(R"({"object":"o","type":"table"})");
+  reply("object:sheet", "GetLayout", R"({"qLayout":{"qInfo":{"qId":"sheet"},"qChildList":{"qItems":[{"qInfo":{"qId":"o"}}]}}})", 3);
+  reply("object:o", "GetEffectiveProperties", R"({"qProp":{"qInfo":{"qId":"o","qType":"table"},"qHyperCubeDef":{"qStateName":"Άλλη"}}})",
+        3);
+  auto player = play();
+  const int object = player->handle(player->doc, "GetObject", R"(["o"])");
+  EXPECT_NE(player->result(object, "GetEffectiveProperties", "[]").find("Άλλη"), std::string::npos);
+  const int sheet = player->handle(player->doc, "GetObject", R"(["sheet"])");
+  EXPECT_EQ(player->handle(sheet, "GetChild", R"(["o"])"), object);
+}
+
+TEST_F(CassetteTest, HasTheAlternateStatesOfTheRecording) {
+  lines_[1] = R"({"app":"the-app","layout":{"qTitle":"The App","qStateNames":["Άλλη","My State"]}})";
+  auto player = play();
+  EXPECT_NE(player->result(player->doc, "GetAppLayout", "[]").find(R"("qStateNames":["Άλλη","My State"])"), std::string::npos);
+}
+
 TEST_F(CassetteTest, PlaysCapturedPivotsAndStacksAsTheyWereCaptured) {
   int pages = 0;
   for (const auto& captured : captured_cubes()) {

@@ -14,6 +14,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <regex>
 
 namespace qonduit::recording {
 namespace {
@@ -114,40 +115,109 @@ TEST(JsonScrambler, ScramblesTheValuesOfTheGrandTotalRow) {
   EXPECT_EQ(made.find("1,234"), std::string::npos);
 }
 
-// A text that occurs nowhere else, in every member that may carry what people wrote or did.
-TEST(JsonScrambler, LetsNoCanaryThrough) {
-  static constexpr const char* kDocument = R"~({
-    "qInfo":{"qId":"Canary01","qType":"table"},"qMeta":{"title":"Canary02","description":"Canary03","owner":{"id":"Canary04","userId":"Canary05",
-    "name":"Canary06"}},"thumbnail":{"qStaticContentUrl":{"qUrl":"/content/Canary07.png"}},"qSelectionInfo":{},"title":"Canary08",
-    "footnote":"Canary09","host":"canary10.example.com","cookie":"Canary11","custom":{"deep":["Canary12",{"x":"Canary13"}],"Canary 14":1},
-    "components":[{"refLine":{"value":48151623421,"label":"Canary15"}}],
-    "qHyperCube":{"qCalcCondMsg":"Canary16","qTitle":"Canary17","qError":{"qErrorCode":7005,"qContext":"Canary18","qExtendedMessage":"Canary19"},
-    "qDimensionInfo":[{"qFallbackTitle":"Canary20","qGroupFieldDefs":["=If(A='Canary21',B)"],"qGroupFallbackTitles":["Canary22"],
-      "qTags":["$text","Canary23","$relates_Canary24"],"qMin":48151623422,"qMax":48151623423,"qAttrExprInfo":[{"qMin":48151623424,
-      "qMax":48151623425,"qMinText":"Canary25","qMaxText":"Canary26","qFallbackTitle":"Canary27"}],"qLibraryId":"Canary28"}],
+// A text that occurs nowhere else, in every member that may carry what people wrote or did. Finches are names, which only one kind
+// scrambles.
+constexpr const char* kAviary = R"~({
+    "qInfo":{"qId":"Finch01","qType":"table"},"qMeta":{"title":"Finch02","description":"Canary03","owner":{"id":"Canary04","userId":"Canary05",
+    "name":"Canary06"}},"thumbnail":{"qStaticContentUrl":{"qUrl":"/content/Canary07.png"}},"qSelectionInfo":{},"title":"Finch03",
+    "footnote":"Finch04","host":"canary10.example.com","cookie":"Canary11","custom":{"deep":["Canary12",{"x":"Canary13"}],"Finch 05":1},
+    "components":[{"refLine":{"value":48151623421,"label":"Finch06"}}],"refLine":{"refLines":[{"refLineExpr":{"value":48151623420,
+    "label":"48151623420"}}]},
+    "qHyperCube":{"qCalcCondMsg":"Canary16","qTitle":"Finch07","qError":{"qErrorCode":7005,"qContext":"Canary18","qExtendedMessage":"Canary19"},
+    "qDimensionInfo":[{"qFallbackTitle":"Finch08","qGroupFieldDefs":["=If(A='Canary21',B)"],"qGroupFallbackTitles":["Finch09"],
+      "qTags":["$text","Finch10","$relates_Finch11"],"qMin":48151623422,"qMax":48151623423,"qAttrExprInfo":[{"qMin":48151623424,
+      "qMax":48151623425,"qMinText":"Canary25","qMaxText":"Canary26","qFallbackTitle":"Finch12"}],"qLibraryId":"Finch13"}],
+    "qMeasureInfo":[{"qTrendLines":[{"qCoeff":{"qC":[48151623440,48151623441.5]},"qR2":0.48151623442,"qMinX":48151623443}]}],
     "qGrandTotalRow":[{"qText":"48151623426","qNum":48151623426,"qElemNumber":-1}],
     "qDataPages":[{"qMatrix":[[{"qText":"Canary29","qNum":"NaN","qElemNumber":0,"qState":"O","qAttrExps":{"qValues":[{"qText":"Canary30",
       "qNum":"NaN"},{"qNum":48151623427}]},"qAttrDims":{"qValues":[{"qText":"Canary31","qElemNo":0}]},"qMiniChart":{"qMatrix":[[{"qText":
       "Canary32","qNum":48151623428}]]}},{"qText":[48151623429.5,48151623430.5,1,2],"qNum":7,"qElemNumber":0}]]}],
     "qPivotDataPages":[{"qLeft":[{"qText":"Canary33","qElemNo":1,"qValue":48151623431,"qType":"N","qSubNodes":[]},
-      {"qText":"Canary34","qElemNo":0,"qValue":"NaN","qType":"P","qSubNodes":[]},
-      {"qText":"Canary35","qElemNo":-1,"qValue":"NaN","qType":"T","qSubNodes":[]}],"qData":[[{"qText":"Canary36","qNum":48151623432}]]}],
+      {"qText":"Finch14","qElemNo":0,"qValue":"NaN","qType":"P","qSubNodes":[]},
+      {"qText":"Finch15","qElemNo":-1,"qValue":"NaN","qType":"T","qSubNodes":[]}],"qData":[[{"qText":"Canary36","qNum":48151623432}]]}],
     "qStackedDataPages":[{"qData":[{"qMaxPos":48151623433,"qMinNeg":-48151623434,"qText":"Canary37","qValue":48151623435,"qElemNo":0}]}]},
-    "qListObject":{"qDimensionInfo":{"qFallbackTitle":"Canary38"},"qExpressions":[{"qExpr":"='Canary39'"}]},
-    "qSelectionObject":{"qSelections":[{"qField":"Canary40","qSelected":"Canary41, Canary42","qSelectedFieldSelectionInfo":[{"qName":"Canary43"}],
-      "qTextSearch":"Canary44","qRangeLo":48151623436}]},
-    "qHyperCubeDef":{"qMeasures":[{"qDef":{"qLabel":"Canary45","qDef":"Sum({<A={'Canary46',\"Canary47\"}>} X) /* Canary48 */",
-      "qLabelExpression":"='Canary49'"},"qSortBy":{"qExpression":{"qv":"Canary50"}}}]},"qStateName":"Canary51",
-    "variables":[{"qDefinition":"Canary52","qComment":"Canary53"}],"qData":[{"qValue":[{"qText":"Canary54","qIsNumeric":false,
-      "qNumber":"NaN"}]}]})~";
-  const auto made = kNames.document(kDocument);
-  ASSERT_TRUE(made) << made.error().message();
-  const auto low = [](std::string text) {
-    std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return text;
-  };
-  EXPECT_EQ(low(*made).find("canary"), std::string::npos) << *made;
-  EXPECT_EQ(made->find("481516234"), std::string::npos) << *made;
+    "qListObject":{"qDimensionInfo":{"qFallbackTitle":"Finch16"},"qExpressions":[{"qExpr":"='Canary39'"}]},
+    "qSelectionObject":{"qSelections":[{"qField":"Finch17","qReadableName":"Finch18","qSelected":"Canary41, Canary42",
+      "qSelectedFieldSelectionInfo":[{"qName":"Canary43","qFieldSelectionMode":"NORMAL"}],"qNotSelectedFieldSelectionInfo":[{"qName":"Canary55"}],
+      "qTextSearch":"Canary44","qRangeInfo":[{"qRangeLo":48151623436,"qRangeHi":48151623437,"qMeasure":"Canary56"}]}]},
+    "qHyperCubeDef":{"qMeasures":[{"qDef":{"qLabel":"Finch19","qDef":"Sum({<A={'Canary46',\"Canary47\"}>} X) /* Canary48 */",
+      "qLabelExpression":"='Canary49'"},"qSortBy":{"qExpression":{"qv":"'Canary50'"}}},{"qDef":{"qDef":"48151623438"}}]},"qStateName":"Finch20",
+    "variables":[{"qName":"Finch21","qDefinition":"Canary52","qComment":"Canary53"},{"qDefinition":"48151623439"},
+      {"qDefinition":"='Canary57'"}],"qData":[{"qValue":[{"qText":"Canary54","qIsNumeric":false,"qNumber":"NaN"}]}],
+    "qBookmark":{"qStateData":[{"qStateName":"Finch22","qFieldItems":[{"qDef":{"qName":"Finch23","qType":"PRESENT"},"qSelectInfo":{
+      "qTextSearch":"Canary58","qRangeLo":48151623444,"qRangeHi":"NaN","qContinuousRangeInfo":[{"qMin":48151623445,"qMax":48151623446}]},
+      "qValues":["Canary59",{"qText":"Canary60"},48151623447],"qExcludedValues":["Canary61",48151623448]}]}],
+      "qVariableItems":[{"qName":"Finch24","qValue":{"qText":"Canary62","qNumber":48151623449},"qDefinition":"Canary63"}],
+      "qPatches":[{"qInfo":{"qId":"Finch25"},"qPatches":[{"qOp":"add","qPath":"/qHyperCubeDef/qDimensions/0/qDef","qValue":"\"Canary64\""},
+      {"qOp":"replace","qPath":"/color/Finch 26","qValue":"48151623450"}]}],"qSelectionFields":"Canary65"},
+    "qResult":{"qSearchTerms":["Canary66"],"qFieldNames":["Finch27"],"qSuggestions":[{"qValue":"Canary67"}],"qSearchGroupArray":[{"qItems":[
+      {"qIdentifier":"Canary68","qItemMatches":[{"qText":"Canary69","qFieldSelectionMode":"NORMAL","qNumber":48151623451}]}]}]},
+    "qExpandedExpression":"Sum({<A={Canary70}>} If(B='Canary71',48151623452))","qErrorMsg":"Canary72"})~";
+
+std::string low(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return text;
+}
+
+TEST(JsonScrambler, LetsNoCanaryThrough) {
+  for (const auto* scrambler : {&kValues, &kNames}) {
+    const auto made = scrambler->document(kAviary);
+    ASSERT_TRUE(made) << made.error().message();
+    EXPECT_EQ(low(*made).find("canary"), std::string::npos) << *made;
+    EXPECT_EQ(made->find("481516234"), std::string::npos) << *made;
+    EXPECT_EQ(made->find("0.48151"), std::string::npos) << *made;
+    for (int i = 1; i <= 27; ++i) {
+      const auto finch = std::string(i < 10 ? "0" : "") + std::to_string(i);
+      const bool kept = made->find("Finch" + finch) != std::string::npos || made->find("Finch " + finch) != std::string::npos;
+      EXPECT_EQ(kept, scrambler == &kValues) << finch << *made;
+    }
+  }
+}
+
+TEST(JsonScrambler, LetsNoSelectedValueThroughInAnyAlphabet) {
+  const std::string selections = R"({"qSelections":[{"qField":"Πόλη","qSelected":"Καναρίνι, Χανιά","qSelectedCount":2,
+    "qSelectedFieldSelectionInfo":[{"qName":"Καναρίνι"},{"qName":"Χανιά, Κρήτη"}]}]})";
+  for (const auto* scrambler : {&kValues, &kNames}) {
+    const auto made = *scrambler->document(selections);
+    for (const std::string gone : {"Καναρίνι", "Χανιά", "Κρήτη"}) EXPECT_EQ(made.find(gone), std::string::npos) << made;
+    EXPECT_NE(made.find("{\"qName\":\"" + scrambler->value("Καναρίνι") + "\"}"), std::string::npos) << "as in the data: " << made;
+    EXPECT_EQ(made.find("Πόλη") != std::string::npos, scrambler == &kValues) << made;
+  }
+}
+
+TEST(JsonScrambler, LetsNoCanaryThroughAsAParameter) {
+  for (const auto& [method, params] : {std::pair("Select", R"(["Canary01",false])"),
+                                       {"SelectValues", R"([[{"qText":"Canary02"},{"qNumber":48151623420}]])"},
+                                       {"ToggleSelect", R"(["Canary03"])"},
+                                       {"SearchListObjectFor", R"(["/qListObjectDef","Canary04*"])"},
+                                       {"SearchResults", R"([{"qSearchFields":["Finch"]},["Canary05"],{"qOffset":0}])"},
+                                       {"SearchSuggest", R"([{},["Canary06"]])"},
+                                       {"SelectAssociations", R"([{},["Canary07"],0])"},
+                                       {"SetStringValue", R"(["Canary08"])"},
+                                       {"SetNumValue", "[48151623421]"},
+                                       {"SetNumValue", R"({"qVal":48151623422})"},
+                                       {"SetDualValue", R"(["48151623423,5",48151623423.5])"},
+                                       {"SetStringExpression", R"(["='Canary09'"])"},
+                                       {"CreateSessionVariable", R"([{"qName":"Finch","qDefinition":"Canary10"}])"},
+                                       {"ApplyPatches", R"([[{"qOp":"add","qPath":"/title","qValue":"\"Canary11\""}]])"},
+                                       {"SetScript", R"(["Canary12"])"},
+                                       {"SetSomethingNew", R"(["Canary13",48151623424])"},
+                                       {"EvaluateEx", R"(["48151623425"])"},
+                                       {"CheckExpression", R"~(["Sum({<A={Canary14}>} B)",["Finch"]])~"},
+                                       {"Evaluate", R"({"qExpression":"'Canary15'"})"}}) {
+    for (const auto* scrambler : {&kValues, &kNames}) {
+      const auto made = *scrambler->params(method, params);
+      EXPECT_EQ(low(made).find("canary"), std::string::npos) << method << made;
+      EXPECT_EQ(made.find("481516234"), std::string::npos) << method << made;
+    }
+  }
+}
+
+TEST(JsonScrambler, GivesAVariableTheTextAndTheNumberOfOneValue) {
+  const auto made = *kValues.params("SetDualValue", R"(["1.5",1.5])");
+  const auto layout = *kValues.document(R"({"qText":"1.5","qNum":1.5})");
+  const auto number = layout.substr(layout.find("qNum\":") + 6);
+  EXPECT_EQ(made, "[\"" + number.substr(0, number.size() - 1) + "\"," + number.substr(0, number.size() - 1) + "]") << layout;
 }
 
 TEST(JsonScrambler, KeepsNamesButNoValueWhenOnlyValuesAreScrambled) {
@@ -187,6 +257,18 @@ TEST(JsonScrambler, WritesNoIntegerThatIsLargerThanAny) {
     const auto at = made.find("qMax\":") + 6;
     const auto text = made.substr(at, made.find_first_of(",}", at) - at);
     EXPECT_TRUE(text.size() < 16 || text.find_first_of(".e") != std::string::npos) << number << ": " << text;
+  }
+}
+
+TEST(JsonScrambler, MakesDatesOfDates) {
+  const std::string meta = R"({"createdDate":"2024-05-17T06:30:00.000Z","modifiedDate":"2023-12-31T23:59:59.999Z"})";
+  for (const auto* scrambler : {&kValues, &kNames}) {
+    const auto made = *scrambler->document(meta);
+    EXPECT_TRUE(std::regex_match(made, std::regex(R"(\{"createdDate":"20[1-3]\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}Z",)"
+                                                  R"("modifiedDate":"20[1-3]\d-[01]\d-[0-3]\dT[0-2]\d:[0-5]\d:[0-5]\d\.\d{3}Z"\})")))
+        << made;
+    EXPECT_EQ(made.find("2024-05-17"), std::string::npos);
+    EXPECT_EQ(made.find("2023-12-31"), std::string::npos);
   }
 }
 

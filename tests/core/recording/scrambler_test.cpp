@@ -154,6 +154,54 @@ TEST(Scrambler, MakesOtherDatesOfDates) {
   }
 }
 
+// What a field shows and what stands alone, in a member that has no number, is one value.
+TEST(Scrambler, MakesOtherDatesOfIsoDatesThatStandAlone) {
+  for (const auto& [text, number] : {std::pair("2024-05-17T06:30:00.000Z", 45429.2708333333),
+                                     {"2024-05-17", 45429.0},
+                                     {"2023-11-09 23:59:01", 45239.9993171296},
+                                     {"2024-02-29T12:12", 45351.5083333333}}) {
+    const auto made = kScrambler.text(text);
+    EXPECT_EQ(form(made), form(text)) << made;
+    EXPECT_NE(made, text);
+    EXPECT_EQ(made, kScrambler.dual(text, number).text) << "as where its number is known";
+    const std::chrono::year_month_day day{std::chrono::year(std::stoi(made)),
+                                          std::chrono::month(static_cast<unsigned>(std::stoi(made.substr(5)))),
+                                          std::chrono::day(static_cast<unsigned>(std::stoi(made.substr(8))))};
+    EXPECT_TRUE(day.ok()) << made;
+    EXPECT_NEAR(static_cast<int>(day.year()), std::stoi(text), 9) << made;
+    EXPECT_EQ(made.substr(10, 1), std::string(text).substr(10, 1));
+    if (made.size() > 11) {
+      EXPECT_LT(std::stoi(made.substr(11)), 24) << made;
+      EXPECT_LT(std::stoi(made.substr(14)), 60) << made;
+    }
+  }
+}
+
+TEST(Scrambler, KeepsTheZoneOfIsoDatesAndTheFormOfOldOnes) {
+  for (const std::string text : {"2024-05-17T06:30:00+05:30", "1821-03-25", "0001-01-01T00:00:00", "2024-05-17T06:30:00.1234567Z"}) {
+    const auto made = kScrambler.text(text);
+    EXPECT_EQ(made.size(), text.size());
+    EXPECT_NE(made, text);
+    const std::chrono::year_month_day day{std::chrono::year(std::stoi(made)),
+                                          std::chrono::month(static_cast<unsigned>(std::stoi(made.substr(5)))),
+                                          std::chrono::day(static_cast<unsigned>(std::stoi(made.substr(8))))};
+    EXPECT_TRUE(day.ok()) << made;
+    EXPECT_NEAR(static_cast<int>(day.year()), std::stoi(text), 9) << made;
+    if (text.ends_with("+05:30")) {
+      EXPECT_TRUE(made.ends_with("+05:30")) << made;
+    }
+    if (text.ends_with('Z')) {
+      EXPECT_TRUE(made.ends_with('Z')) << made;
+    }
+  }
+  for (const std::string text : {"2024-13-45", "2024-05-17X", "2024-05-17T99:00", "12024-05-17"}) EXPECT_NE(kScrambler.text(text), text);
+}
+
+TEST(Scrambler, TreatsANumberAloneAndAsTextAlike) {
+  for (const auto& [text, number] : {std::pair("01", 1.0), {"-17.25", -17.25}, {"0.173", 0.173}, {"1200.50", 1200.5}, {"-3", -3.0}})
+    EXPECT_EQ(kScrambler.text(text), kScrambler.dual(text, number).text);
+}
+
 TEST(Scrambler, KeepsThePatternOfDates) {
   for (const auto& [text, number] : {std::pair("5/17/2024", 45429.0),
                                      {"17.05.2024 14:35:09", 45429.6077430556},

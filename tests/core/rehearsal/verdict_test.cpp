@@ -1,5 +1,6 @@
 #include "core/rehearsal/verdict.hpp"
 
+#include "core/pipeline/foreach.hpp"
 #include "tests/core/rehearsal/ledgers.hpp"
 
 namespace qonduit::rehearsal {
@@ -25,6 +26,14 @@ class VerdictTest : public LedgerFolder {
     attempt.report.datasets.push_back(dataset);
     keep(ledger_file(attempt.ledgers, object, ""), rows);
   }
+  void deliver_turn(Attempt& attempt, const std::string& object, const std::string& city, const std::vector<std::string>& rows) {
+    pipeline::DatasetReport dataset;
+    dataset.object_id = object;
+    dataset.loop = {{"Πόλη", city}};
+    dataset.outcome = DatasetOutcome::delivered;
+    attempt.report.datasets.push_back(dataset);
+    keep(ledger_file(attempt.ledgers, object, pipeline::delivered_name("", dataset.loop)), rows);
+  }
   void fail(Attempt& attempt, const std::string& object) {
     pipeline::DatasetReport dataset;
     dataset.object_id = object;
@@ -42,6 +51,38 @@ TEST_F(VerdictTest, IsRightWhenEverythingCame) {
   const auto verdict = judge(calm_, day_);
   EXPECT_EQ(verdict->outcome, Outcome::right);
   EXPECT_EQ(verdict->late, 2.5);
+}
+
+TEST_F(VerdictTest, ComparesEachTurnOfALoopWithTheSameTurn) {
+  deliver_turn(calm_, "a", "Πάτρα", {"1", "2"});
+  deliver_turn(calm_, "a", "Βόλος", {"3"});
+  deliver_turn(day_, "a", "Πάτρα", {"1", "2"});
+  deliver_turn(day_, "a", "Βόλος", {"3"});
+  const auto right = judge(calm_, day_);
+  ASSERT_TRUE(right) << right.error().message();
+  EXPECT_EQ(right->outcome, Outcome::right);
+  EXPECT_EQ(right->datasets.size(), 2u);
+}
+
+TEST_F(VerdictTest, IsWrongWhenATurnHasTheRowsOfAnother) {
+  deliver_turn(calm_, "a", "Πάτρα", {"1", "2"});
+  deliver_turn(calm_, "a", "Βόλος", {"3"});
+  deliver_turn(day_, "a", "Πάτρα", {"1", "2"});
+  deliver_turn(day_, "a", "Βόλος", {"1"});
+  const auto verdict = judge(calm_, day_);
+  ASSERT_TRUE(verdict) << verdict.error().message();
+  EXPECT_EQ(verdict->outcome, Outcome::wrong);
+  EXPECT_EQ(verdict->datasets[0].rows.altered, 0u);
+  EXPECT_EQ(verdict->datasets[1].rows.altered, 1u);
+}
+
+TEST_F(VerdictTest, IsWrongWhenARunIsDoneWithoutATurn) {
+  deliver_turn(calm_, "a", "Πάτρα", {"1", "2"});
+  deliver_turn(calm_, "a", "Βόλος", {"3"});
+  deliver_turn(day_, "a", "Πάτρα", {"1", "2"});
+  const auto verdict = judge(calm_, day_);
+  ASSERT_TRUE(verdict) << verdict.error().message();
+  EXPECT_EQ(verdict->outcome, Outcome::wrong);
 }
 
 TEST_F(VerdictTest, IsWrongWhenARunIsDoneWithOtherRows) {
