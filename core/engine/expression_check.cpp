@@ -322,7 +322,8 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
       answer.status = {Code::invalid_argument, error};
       continue;
     }
-    const auto bad = bad_fields(*checked, asked[i].first);
+    auto bad = bad_fields(*checked, asked[i].first);
+    answer.nameless = std::erase(bad, std::string()) > 0;
     auto sets = names_in_sets(asked[i].first);
     answer.sets = std::move(sets.identifiers);
     // The engine cannot always say what fields an expression uses; what stands in its modifiers is in its text.
@@ -333,6 +334,7 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
     }
     for (auto& name : sets.fields) names.push_back({std::move(name), Place::modified});
     for (auto& name : names_in(asked[i].first)) {
+      if (answer.nameless) names.push_back({name.name, Place::plain});  // one of these
       if (name.place != Place::plain) names.push_back(std::move(name));
     }
     for (auto& name : names) {
@@ -455,6 +457,8 @@ Status ExpressionCheck::judge(const Question& question, const Answer& answer, co
   std::vector<std::string> problems;
   if (!missing.empty()) problems.push_back("the app has no variable " + joined(missing, ", "));
   if (auto status = judge_names(question, answer.names, problems); !status.ok()) return status;
+  if (answer.nameless && problems.empty())
+    problems.push_back("the app has not all fields of '" + bare(question.expression) + "', and the engine does not tell which");
   for (const auto& name : answer.doubtful) {
     if (question.doubts) problems.push_back("the app does not tell of a field '" + name + "'");
   }

@@ -50,6 +50,8 @@ constexpr const char* kShop = R"j({
      "measures": [{"expression": "Sum({<[Aasta.autoCalendar.Yaer]={2024}>} Summa)", "label": "Aastas"}]},
     {"id": "olek", "type": "table", "title": "Olek", "qStateName": "Vordlus", "dimensions": [{"field": "Linn"}],
      "measures": [{"expression": "Sum(Summa)", "label": "Kokku"}]},
+    {"id": "rühm", "type": "table", "title": "Rühm", "dimensions": [{"field": "Aasta"}],
+     "measures": [{"expression": "Sum(Aggr(Sum(Summa),Lin))", "label": "Rühm"}]},
     {"id": "väli", "type": "table", "title": "Väli", "dimensions": [{"field": "Linn"}],
      "measures": [{"expression": "Sum({<vKurss={2}>} Summa)", "label": "Vahe"}]},
     {"id": "silt", "type": "table", "title": "Silt", "dimensions": [{"field": "Linn"}],
@@ -98,6 +100,7 @@ const std::map<std::string, std::string> kMistakes = {
      "measure 'Aastas', Sum({<[Aasta.autoCalendar.Yaer]={2024}>} Summa): the app has no field 'Aasta.autoCalendar.Yaer' (did you mean "
      "'Aasta.autoCalendar.Year'?)"},
     {"olek", "the app has no alternate state 'Vordlus' (did you mean 'Võrdlus'?), in which its data is: nothing is selected there"},
+    {"rühm", "measure 'Rühm', Sum(Aggr(Sum(Summa),Lin)): the app has no field 'Lin' (did you mean 'Linn'?)"},
     {"väli", "measure 'Vahe', Sum({<vKurss={2}>} Summa): 'vKurss' is a variable and no field: only a field can stand in a set modifier"},
     {"silt", "measure 'Keskmine', Avg(Müük): 'Müük' is the label of a measure and no field: no aggregation can be computed of it"},
     {"muutuja", "measure 'Kurss', $(vKurs): the app has no variable 'vKurs' (did you mean 'vKurss'?)"},

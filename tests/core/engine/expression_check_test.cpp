@@ -185,6 +185,15 @@ TEST_F(CheckedApp, NamesAMisspeltFieldAndWhatComesNear) {
   EXPECT_THAT(why({"Sum([Order Dat])"}), HasSubstr("the app has no field 'Order Dat' (did you mean 'Order Date'?)"));
 }
 
+TEST_F(CheckedApp, NamesWhatTheEngineDoesNotPlace) {
+  says_["Sum(Aggr(Sum(Amount),Regoin))*vRate"] = {{""}, {"Amount"}};
+  const auto found = why({"Sum(Aggr(Sum(Amount),Regoin))*vRate"});
+  EXPECT_EQ(found.find("the app has no field 'Regoin' (did you mean 'Region'?)"), 0U) << found;
+  EXPECT_THAT(found, Not(HasSubstr("''")));
+  says_["Max(Цена)*vКурс"] = {{""}, {}};
+  EXPECT_EQ(why({"=Max(Цена)*vКурс"}), "the app has not all fields of 'Max(Цена)*vКурс', and the engine does not tell which");
+}
+
 TEST_F(CheckedApp, NamesAMisspeltFieldOfASetModifierThatTheEngineDoesNotReport) {
   says_["Sum({<Yaer={2024}>} Amount)"] = {{}, {"Yaer", "Amount"}};
   says_["Sum({<Цна={1}>} Amount)"] = {{}, {"Amount"}};  // and where it lists the fields there are
