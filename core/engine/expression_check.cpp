@@ -487,7 +487,7 @@ Status ExpressionCheck::judge_names(const Question& question, const std::vector<
   if (names.empty()) return {};
   if (auto status = load_names(); !status.ok()) return status;
   const auto variables = variable_names();
-  std::vector<std::string> unknown, misplaced;
+  std::vector<std::string> unknown, misplaced, only_fields;
   for (const auto& [name, place] : names) {
     const bool only_field = place == Place::modified || place == Place::grouped;
     const bool variable = has(variables, name);
@@ -501,6 +501,7 @@ Status ExpressionCheck::judge_names(const Question& question, const std::vector<
     if (question.field || (!variable && !label && measure == nullptr)) {
       // The engine tells of a misspelt name in an aggregation, where it is a field's.
       if (place == Place::plain || only_field) keep_once(unknown, name);
+      if (only_field) only_fields.push_back(name);
     } else if (only_field) {
       keep_once(misplaced, what + ": only a field can stand in a set modifier or in TOTAL <>");
     } else if (place == Place::aggregated && !variable) {
@@ -513,10 +514,19 @@ Status ExpressionCheck::judge_names(const Question& question, const std::vector<
     }
   }
   if (!unknown.empty()) {
-    const bool cut = std::none_of(unknown.begin(), unknown.end(), [](const auto& name) { return name.find(' ') != std::string::npos; });
+    auto others = variables;
+    for (const auto& measure : *measures_) others.push_back(measure.title);
+    others.insert(others.end(), question.labels.begin(), question.labels.end());
     std::vector<std::string> texts;
-    for (const auto& name : unknown) texts.push_back("'" + name + "'" + near_names(name, near_fields(name)));
-    problems.push_back("the app has no field " + joined(texts, ", ") + (cut ? "; names with spaces go into brackets: [Sales Amount]" : ""));
+    bool whole = question.field;  // written so that blanks are part of it
+    for (const auto& name : unknown) {
+      const bool only_field = question.field || has(only_fields, name);
+      texts.push_back("'" + name + "'" + near_names(name, near_fields(name), only_field ? std::vector<std::string>() : others));
+      whole = whole || name.find(' ') != std::string::npos || question.expression.find(bracketed(name)) != std::string::npos ||
+              question.expression.find('"' + name + '"') != std::string::npos;
+    }
+    problems.push_back("the app has no field " + joined(texts, ", ") +
+                       (whole ? "" : "; names with spaces go into brackets: [Sales Amount]"));
   }
   problems.insert(problems.end(), misplaced.begin(), misplaced.end());
   return {};

@@ -197,6 +197,15 @@ TEST_F(Checks, AVariableAMeasureOrALabelInThePlaceOfAFieldIsRefused) {
     EXPECT_EQ(host_.set("pipeline.p.cube.k.measures", right).run().exit_code, 0) << right;
 }
 
+TEST_F(Checks, WhatAMisspeltNameMayHaveMeantIsAFieldAVariableAMeasureOrALabel) {
+  host_.set("pipeline.p.objects", "").set("pipeline.p.cube.k.dimensions", "Linn");
+  for (const auto& [measures, words] :
+       std::map<std::string, std::string>{{"Sum(Summa)*vKurs as X", "'vKurs' (did you mean 'vKurss'?)"},
+                                          {"[Paah]*2 as X", "'Paah' (did you mean 'Paha'?)"},
+                                          {"Sum(Summa) as Käive, [Kaive]*2 as X", "'Kaive' (did you mean 'Käive'?)"}})
+    EXPECT_THAT(host_.set("pipeline.p.cube.k.measures", measures).run().err, HasSubstr(words)) << measures;
+}
+
 // Nothing is selected in a state that is not there: what is delivered would be everything.
 TEST_F(Checks, AnAlternateStateThatIsNotThereIsRefusedWithoutASelectionToo) {
   host_.set("pipeline.p.objects", "").set("pipeline.p.alternate-state", "Vordlus");
