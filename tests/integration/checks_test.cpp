@@ -197,6 +197,15 @@ TEST_F(Checks, AVariableAMeasureOrALabelInThePlaceOfAFieldIsRefused) {
     EXPECT_EQ(host_.set("pipeline.p.cube.k.measures", right).run().exit_code, 0) << right;
 }
 
+TEST_F(Checks, WhatIsWrongIsShownAsItIsWritten) {
+  host_.set("pipeline.p.objects", "").set("pipeline.p.cube.k.dimensions", "Lin").set("pipeline.p.cube.k.measures", "Sum(Summa) as S");
+  host_.set("pipeline.p.cube.k.set", "{Tratu<Aasta={2024}>}");
+  const auto said = host_.run().err;
+  EXPECT_THAT(said, AllOf(HasSubstr("cube.k.set: set '{Tratu<Aasta={2024}>}': the app has no bookmark"), Not(HasSubstr("Sum({Tratu"))));
+  EXPECT_THAT(
+      said, AllOf(HasSubstr("cube.k.dimensions: field 'Lin': the app has no field 'Lin' (did you mean 'Linn'?)"), Not(HasSubstr("[Lin]"))));
+}
+
 TEST_F(Checks, WhatAMisspeltNameMayHaveMeantIsAFieldAVariableAMeasureOrALabel) {
   host_.set("pipeline.p.objects", "").set("pipeline.p.cube.k.dimensions", "Linn");
   for (const auto& [measures, words] :
