@@ -127,6 +127,7 @@ void print(const RunEstimate& estimate) {
   if (!estimate.connected) return;
   table_of(estimate).print(std::cout, terminal_width());
   for (const auto& problem : estimate.problems) std::cout << "fails: " << printable(problem) << '\n';
+  for (const auto& note : estimate.notes) std::cout << "note: " << printable(note) << '\n';
   print_lines(estimate.datasets);
   print_targets(estimate);
   std::cout << "\nbudget      ";
@@ -216,6 +217,7 @@ Poco::JSON::Object::Ptr object_of(const RunEstimate& estimate) {
   Poco::JSON::Array::Ptr datasets = new Poco::JSON::Array;
   for (const auto& dataset : estimate.datasets) datasets->add(object_of(dataset));
   object->set("datasets", datasets);
+  if (!estimate.notes.empty()) object->set("notes", array_of(estimate.notes));
   return object;
 }
 

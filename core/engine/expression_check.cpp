@@ -322,7 +322,8 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
       answer.status = {Code::invalid_argument, error};
       continue;
     }
-    const auto bad = bad_fields(*checked, asked[i].first);
+    auto bad = bad_fields(*checked, asked[i].first);
+    answer.nameless = std::erase(bad, std::string()) > 0;
     auto sets = names_in_sets(asked[i].first);
     answer.sets = std::move(sets.identifiers);
     // The engine cannot always say what fields an expression uses; what stands in its modifiers is in its text.
@@ -333,6 +334,7 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
     }
     for (auto& name : sets.fields) names.push_back({std::move(name), Place::modified});
     for (auto& name : names_in(asked[i].first)) {
+      if (answer.nameless) names.push_back({name.name, Place::plain});  // one of these
       if (name.place != Place::plain) names.push_back(std::move(name));
     }
     for (auto& name : names) {
@@ -455,6 +457,8 @@ Status ExpressionCheck::judge(const Question& question, const Answer& answer, co
   std::vector<std::string> problems;
   if (!missing.empty()) problems.push_back("the app has no variable " + joined(missing, ", "));
   if (auto status = judge_names(question, answer.names, problems); !status.ok()) return status;
+  if (answer.nameless && problems.empty())
+    problems.push_back("the app has not all fields of '" + bare(question.expression) + "', and the engine does not tell which");
   for (const auto& name : answer.doubtful) {
     if (question.doubts) problems.push_back("the app does not tell of a field '" + name + "'");
   }
@@ -483,7 +487,7 @@ Status ExpressionCheck::judge_names(const Question& question, const std::vector<
   if (names.empty()) return {};
   if (auto status = load_names(); !status.ok()) return status;
   const auto variables = variable_names();
-  std::vector<std::string> unknown, misplaced;
+  std::vector<std::string> unknown, misplaced, only_fields;
   for (const auto& [name, place] : names) {
     const bool only_field = place == Place::modified || place == Place::grouped;
     const bool variable = has(variables, name);
@@ -497,6 +501,7 @@ Status ExpressionCheck::judge_names(const Question& question, const std::vector<
     if (question.field || (!variable && !label && measure == nullptr)) {
       // The engine tells of a misspelt name in an aggregation, where it is a field's.
       if (place == Place::plain || only_field) keep_once(unknown, name);
+      if (only_field) only_fields.push_back(name);
     } else if (only_field) {
       keep_once(misplaced, what + ": only a field can stand in a set modifier or in TOTAL <>");
     } else if (place == Place::aggregated && !variable) {
@@ -509,10 +514,19 @@ Status ExpressionCheck::judge_names(const Question& question, const std::vector<
     }
   }
   if (!unknown.empty()) {
-    const bool cut = std::none_of(unknown.begin(), unknown.end(), [](const auto& name) { return name.find(' ') != std::string::npos; });
+    auto others = variables;
+    for (const auto& measure : *measures_) others.push_back(measure.title);
+    others.insert(others.end(), question.labels.begin(), question.labels.end());
     std::vector<std::string> texts;
-    for (const auto& name : unknown) texts.push_back("'" + name + "'" + near_names(name, near_fields(name)));
-    problems.push_back("the app has no field " + joined(texts, ", ") + (cut ? "; names with spaces go into brackets: [Sales Amount]" : ""));
+    bool whole = question.field;  // written so that blanks are part of it
+    for (const auto& name : unknown) {
+      const bool only_field = question.field || has(only_fields, name);
+      texts.push_back("'" + name + "'" + near_names(name, near_fields(name), only_field ? std::vector<std::string>() : others));
+      whole = whole || name.find(' ') != std::string::npos || question.expression.find(bracketed(name)) != std::string::npos ||
+              question.expression.find('"' + name + '"') != std::string::npos;
+    }
+    problems.push_back("the app has no field " + joined(texts, ", ") +
+                       (whole ? "" : "; names with spaces go into brackets: [Sales Amount]"));
   }
   problems.insert(problems.end(), misplaced.begin(), misplaced.end());
   return {};

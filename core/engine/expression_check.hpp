@@ -50,6 +50,7 @@ class ExpressionCheck {
   struct Answer {
     Status status;                      // it is no expression
     std::vector<PlacedName> names;      // that are no fields
+    bool nameless = false;              // the engine finds fault with a name, and does not tell where it is
     std::vector<std::string> doubtful;  // names that may be those of derived fields
     std::vector<std::string> sets;      // identifiers of sets
   };

@@ -40,6 +40,13 @@ std::string near_names(const std::string& name, const std::vector<std::string>& 
   return meant_or_listed(name, names, names);
 }
 
+std::string near_names(const std::string& name, const std::vector<std::string>& known, const std::vector<std::string>& others) {
+  const Names shown(known.begin(), known.end());
+  Names meant = shown;
+  meant.insert(meant.end(), others.begin(), others.end());
+  return meant_or_listed(name, meant, shown);
+}
+
 std::string near_things(const std::string& name, const std::vector<Named>& known) {
   Names names, shown;
   for (const auto& thing : known) {

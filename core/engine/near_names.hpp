@@ -7,6 +7,8 @@
 namespace qonduit::engine {
 
 std::string near_names(const std::string& name, const std::vector<std::string>& known);
+// others may be meant, too, and are not listed.
+std::string near_names(const std::string& name, const std::vector<std::string>& known, const std::vector<std::string>& others);
 
 // Something that is named by its title or by its id.
 struct Named {

@@ -117,7 +117,7 @@ class Estimator {
     }
     auto entry = new_entry((*plan)->facts);
     entry.adapter = (*plan)->reader;
-    entry.notes = (*plan)->notes;
+    entry.notes.insert(entry.notes.end(), (*plan)->notes.begin(), (*plan)->notes.end());
     entry.warnings = (*plan)->warnings;
     entry.skipped = (*plan)->datasets.empty();
     if (!entry.skipped) meet_state(**plan, entry);
@@ -139,7 +139,10 @@ class Estimator {
   [[nodiscard]] DatasetEstimate new_entry(const ItemFacts& facts) const {
     DatasetEstimate entry;
     entry.facts = facts;
-    if (state() != nullptr) entry.turn = turn_text(state()->turn().values);
+    if (state() == nullptr) return entry;
+    entry.turn = turn_text(state()->turn().values);
+    entry.notes = state()->notes();
+    if (!state()->nothing_left().empty()) entry.notes.push_back("no row can be left: " + state()->nothing_left());
     return entry;
   }
 
@@ -410,6 +413,7 @@ void estimate_turns(const Bound& bound, Depth depth, const Items& items, const s
     return false;
   };
   if (!turns) return static_cast<void>(fail(turns.error()));
+  into.notes = turns->notes();
   TurnListeners listeners;
   listeners.entered = [&] {
     const auto found = list_items(bound, opened);

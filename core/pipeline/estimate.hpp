@@ -64,6 +64,7 @@ struct RunEstimate {
   double latency = 0;  // seconds, of a call that computes nothing
   double connect_seconds = 0;
   std::vector<DatasetEstimate> datasets;
+  std::vector<std::string> notes;     // of the run as a whole: what no delivery holds
   Status status;                      // why the run would fail: the first reason
   std::vector<std::string> problems;  // why, where no dataset and no sink says so: each by itself
 

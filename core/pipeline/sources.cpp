@@ -102,10 +102,12 @@ class Finder {
     engine::ExpressionCheck::Question question;
     config::Origin origin;
     std::string key;
+    std::string what;            // as it is written: expression 'Sum(Sales)'
     std::string named = {};      // as written, should it be the title of a master item
     Library* library = nullptr;  // to look there
   };
 
+  static std::string written(const std::string& expression) { return "expression '" + expression + "'"; }
   [[nodiscard]] std::string key(const std::string& part) const { return "pipeline." + pipeline_.name + "." + part; }
 
   // Adds to the problems; hands on what is no matter of the configuration: a lost connection, a missing right.
@@ -169,9 +171,9 @@ class Finder {
     }
     for (const auto& sort : cube.sort) {
       if (sort.by == config::CubeSort::By::expression)
-        checks_.push_back({{sort.expression, labels_of(cube, nullptr)}, cube.sort_origin, prefix + "sort"});
+        checks_.push_back({{sort.expression, labels_of(cube, nullptr)}, cube.sort_origin, prefix + "sort", written(sort.expression)});
     }
-    if (!cube.set.empty()) checks_.push_back({{"Sum(" + cube.set + " 1)"}, cube.set_origin, prefix + "set"});
+    if (!cube.set.empty()) checks_.push_back({{"Sum(" + cube.set + " 1)"}, cube.set_origin, prefix + "set", "set '" + cube.set + "'"});
     if (!cube.state.empty()) {
       if (auto status = blame(cube.state_origin, prefix + "state", expression_check_.state(cube.state)); !status.ok()) return status;
     }
@@ -194,10 +196,12 @@ class Finder {
                     Library& library, std::map<std::string, std::string>& ids) {
     switch (column.kind) {
       case CubeColumn::Kind::field:
-        checks_.push_back({{engine::bracketed(column.source), {}, true}, origin, key, column.source, &library});
+        checks_.push_back(
+            {{engine::bracketed(column.source), {}, true}, origin, key, "field '" + column.source + "'", column.source, &library});
         return {};
       case CubeColumn::Kind::expression:
-        checks_.push_back({{column.source, std::move(labels)}, origin, key, engine::unbracketed(column.source), &library});
+        checks_.push_back(
+            {{column.source, std::move(labels)}, origin, key, written(column.source), engine::unbracketed(column.source), &library});
         return {};
       case CubeColumn::Kind::master: break;
     }
@@ -212,6 +216,7 @@ class Finder {
       checks_.push_back({{expression.expression},
                          expression.origin,
                          key("expression." + expression.name),
+                         written(expression.expression),
                          engine::unbracketed(expression.expression),
                          &measures_});
     }
@@ -276,7 +281,7 @@ class Finder {
     auto results = expression_check_.check(questions);
     for (std::size_t i = 0; i < checks_.size(); ++i) {
       const auto& entry = checks_[i];
-      auto result = std::move(results[i]).within("expression '" + entry.question.expression + "'");
+      auto result = std::move(results[i]).within(entry.what);
       if (result.code() == Code::not_found && entry.library != nullptr && entry.library->has(entry.named))
         result = {result.code(), result.message() + "; there is a master item of this name: write master:" + entry.named};
       if (auto status = blame(entry.origin, entry.key, result); !status.ok()) return status;

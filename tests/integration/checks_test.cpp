@@ -50,6 +50,8 @@ constexpr const char* kShop = R"j({
      "measures": [{"expression": "Sum({<[Aasta.autoCalendar.Yaer]={2024}>} Summa)", "label": "Aastas"}]},
     {"id": "olek", "type": "table", "title": "Olek", "qStateName": "Vordlus", "dimensions": [{"field": "Linn"}],
      "measures": [{"expression": "Sum(Summa)", "label": "Kokku"}]},
+    {"id": "rühm", "type": "table", "title": "Rühm", "dimensions": [{"field": "Aasta"}],
+     "measures": [{"expression": "Sum(Aggr(Sum(Summa),Lin))", "label": "Rühm"}]},
     {"id": "väli", "type": "table", "title": "Väli", "dimensions": [{"field": "Linn"}],
      "measures": [{"expression": "Sum({<vKurss={2}>} Summa)", "label": "Vahe"}]},
     {"id": "silt", "type": "table", "title": "Silt", "dimensions": [{"field": "Linn"}],
@@ -98,6 +100,7 @@ const std::map<std::string, std::string> kMistakes = {
      "measure 'Aastas', Sum({<[Aasta.autoCalendar.Yaer]={2024}>} Summa): the app has no field 'Aasta.autoCalendar.Yaer' (did you mean "
      "'Aasta.autoCalendar.Year'?)"},
     {"olek", "the app has no alternate state 'Vordlus' (did you mean 'Võrdlus'?), in which its data is: nothing is selected there"},
+    {"rühm", "measure 'Rühm', Sum(Aggr(Sum(Summa),Lin)): the app has no field 'Lin' (did you mean 'Linn'?)"},
     {"väli", "measure 'Vahe', Sum({<vKurss={2}>} Summa): 'vKurss' is a variable and no field: only a field can stand in a set modifier"},
     {"silt", "measure 'Keskmine', Avg(Müük): 'Müük' is the label of a measure and no field: no aggregation can be computed of it"},
     {"muutuja", "measure 'Kurss', $(vKurs): the app has no variable 'vKurs' (did you mean 'vKurss'?)"},
@@ -192,6 +195,24 @@ TEST_F(Checks, AVariableAMeasureOrALabelInThePlaceOfAFieldIsRefused) {
   for (const auto* right :
        {"Sum(Summa*vKurss) as X", "Avg(Aggr([Hea], Aasta)) as X", "Sum(Summa) as Müük, RangeSum([Müük], vKurss, [Hea]) as X"})
     EXPECT_EQ(host_.set("pipeline.p.cube.k.measures", right).run().exit_code, 0) << right;
+}
+
+TEST_F(Checks, WhatIsWrongIsShownAsItIsWritten) {
+  host_.set("pipeline.p.objects", "").set("pipeline.p.cube.k.dimensions", "Lin").set("pipeline.p.cube.k.measures", "Sum(Summa) as S");
+  host_.set("pipeline.p.cube.k.set", "{Tratu<Aasta={2024}>}");
+  const auto said = host_.run().err;
+  EXPECT_THAT(said, AllOf(HasSubstr("cube.k.set: set '{Tratu<Aasta={2024}>}': the app has no bookmark"), Not(HasSubstr("Sum({Tratu"))));
+  EXPECT_THAT(
+      said, AllOf(HasSubstr("cube.k.dimensions: field 'Lin': the app has no field 'Lin' (did you mean 'Linn'?)"), Not(HasSubstr("[Lin]"))));
+}
+
+TEST_F(Checks, WhatAMisspeltNameMayHaveMeantIsAFieldAVariableAMeasureOrALabel) {
+  host_.set("pipeline.p.objects", "").set("pipeline.p.cube.k.dimensions", "Linn");
+  for (const auto& [measures, words] :
+       std::map<std::string, std::string>{{"Sum(Summa)*vKurs as X", "'vKurs' (did you mean 'vKurss'?)"},
+                                          {"[Paah]*2 as X", "'Paah' (did you mean 'Paha'?)"},
+                                          {"Sum(Summa) as Käive, [Kaive]*2 as X", "'Kaive' (did you mean 'Käive'?)"}})
+    EXPECT_THAT(host_.set("pipeline.p.cube.k.measures", measures).run().err, HasSubstr(words)) << measures;
 }
 
 // Nothing is selected in a state that is not there: what is delivered would be everything.

@@ -6,6 +6,8 @@
 #include <Poco/JSON/Object.h>
 #include <Poco/JSON/Parser.h>
 
+#include <sstream>
+
 #include "tests/integration/harness.hpp"
 
 namespace qonduit::integration {
@@ -55,6 +57,30 @@ TEST(Explain, SaysTheRowsCellsAndCallsOfTheRun) {
   EXPECT_THAT(text.out, HasSubstr("skipped: About (text-image): holds no data"));
   EXPECT_THAT(text.out, HasSubstr("note: Segments (table): column 'Hidden' is hidden"));
   EXPECT_THAT(text.out, HasSubstr("delivers to f (csv)"));
+}
+
+// What a run says it does not deliver, of itself and of each dataset, is said before.
+TEST(Explain, SaysTheNotesOfTheRun) {
+  Host host(gallery_engine().url());
+  host.set("pipeline.p.app", "gallery").set("pipeline.p.objects", "object:g-line").set("pipeline.p.foreach", "field(City)");
+  host.set("pipeline.p.select.Region", "South, Süden").set("pipeline.p.on-filter-mismatch", "warn");
+  const auto explained = host.run({"explain", "--json"});
+  ASSERT_EQ(explained.exit_code, 0) << explained.err;
+  const auto run = host.run();
+  ASSERT_EQ(run.exit_code, 0) << run.err;
+  const auto text_of = [](const Object::Ptr& of) {
+    std::ostringstream text;
+    if (const auto notes = of->getArray("notes")) notes->stringify(text);
+    return text.str();
+  };
+  EXPECT_THAT(text_of(first(run)), HasSubstr("rows where City is null are in none of its deliveries"));
+  EXPECT_EQ(text_of(first(explained)), text_of(first(run)));
+  const auto said = first(explained)->getArray("datasets");
+  const auto done = first(run)->getArray("datasets");
+  ASSERT_EQ(said->size(), done->size());
+  EXPECT_THAT(text_of(done->getObject(0)), HasSubstr("Süden"));
+  for (unsigned i = 0; i < done->size(); ++i) EXPECT_EQ(text_of(said->getObject(i)), text_of(done->getObject(i)));
+  EXPECT_THAT(host.run({"explain"}).out, HasSubstr("\nnote: foreach: rows where City is null are in none of its deliveries\n"));
 }
 
 // A row of a pivot's matrix is as many rows as it has combinations on top.

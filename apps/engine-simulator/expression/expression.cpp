@@ -213,23 +213,17 @@ class Parser {
       return node;
     }
     if (c == '\'') return make(Kind::text, quoted('\''));
-    if (c == '[' || c == '"') {
-      const std::size_t position = at_ + 1;
-      Node field = make(Kind::field, quoted(c == '[' ? ']' : '"'));
-      field->position = position;
-      field->length = at_ - position - 1;
-      return field;
-    }
+    if (c == '[' || c == '"') return field();
     if (std::isdigit(static_cast<unsigned char>(c)) != 0 || c == '.') return number();
     if (!is_name_byte(c)) throw ParseError{"Error in expression: operand expected"};
     const std::size_t position = at_;
     std::string name = bare();
     skip();
     if (peek() == '(') return call(lower(name));
-    Node field = make(Kind::field, std::move(name));
-    field->position = position;
-    field->length = field->text.size();
-    return field;
+    Node node = make(Kind::field, std::move(name));
+    node->position = position;
+    node->length = node->text.size();
+    return node;
   }
 
   Node number() {
@@ -318,10 +312,10 @@ class Parser {
     while (take(",")) {
       // (Field, (sort type, order)): the order is of no matter here.
       if (take("(")) {
-        node->parts.push_back(make(Kind::field, field_name()));
+        node->parts.push_back(field());
         for (int open = 1; open > 0 && at_ < source_.size(); ++at_) open += source_[at_] == '(' ? 1 : source_[at_] == ')' ? -1 : 0;
       } else {
-        node->parts.push_back(make(Kind::field, field_name()));
+        node->parts.push_back(field());
       }
     }
     inside_aggregate_ = outside;
@@ -337,6 +331,16 @@ class Parser {
     std::string name = bare();
     if (name.empty()) throw ParseError{"Error in set modifier: field expected"};
     return name;
+  }
+
+  Node field() {
+    skip();
+    const std::size_t begin = at_;
+    Node node = make(Kind::field, field_name());
+    const std::size_t quotes = source_[begin] == '[' || source_[begin] == '"' ? 1 : 0;
+    node->position = begin + quotes;
+    node->length = at_ - begin - 2 * quotes;
+    return node;
   }
 
   using Set = std::unique_ptr<SetExpression>;

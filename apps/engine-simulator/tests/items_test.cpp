@@ -89,6 +89,9 @@ TEST_F(Items, AreCheckedOutsideOfSets) {
   EXPECT_EQ(bad("Sum([No such])+vTop+[Sales]+Umsatz"), R"([{"qFrom":5,"qCount":7},{"qFrom":28,"qCount":6}])");
   EXPECT_EQ(bad("Umsatz*2", ",[\"Umsatz\"]"), "[]") << "the label of a column";
   EXPECT_EQ(bad("'Ü😀'&Größe&[Нет]"), R"([{"qFrom":6,"qCount":5},{"qFrom":13,"qCount":3}])") << "places count units of UTF-16";
+  EXPECT_EQ(bad("Sum(Aggr(Sum(Amount),Cty,[Регион],(Other,(TEXT))))"),
+            R"([{"qFrom":21,"qCount":3},{"qFrom":26,"qCount":6},{"qFrom":35,"qCount":5}])")
+      << "dimensions of Aggr, too";
   EXPECT_EQ(ask("GetFieldsFromExpression", "Sum({<City={1}>} Amount)", "", "qFieldNames"), R"(["City","Amount"])");
 }
 

@@ -185,6 +185,41 @@ TEST_F(CheckedApp, NamesAMisspeltFieldAndWhatComesNear) {
   EXPECT_THAT(why({"Sum([Order Dat])"}), HasSubstr("the app has no field 'Order Dat' (did you mean 'Order Date'?)"));
 }
 
+TEST_F(CheckedApp, SuggestsVariablesMeasuresAndLabelsToo) {
+  says_["Sum(Amount)*vRat"] = {{"vRat"}, {}};
+  says_["[Umsatz nett]*2"] = {{"[Umsatz nett]"}, {}};
+  says_["Итго/2"] = {{"Итго"}, {}};
+  says_["[vRat]"] = {{"[vRat]"}, {}};
+  says_["Xyz"] = {{"Xyz"}, {}};
+  EXPECT_THAT(why({"Sum(Amount)*vRat"}), HasSubstr("no field 'vRat' (did you mean 'vRate'?)"));
+  EXPECT_THAT(why({"[Umsatz nett]*2"}), HasSubstr("no field 'Umsatz nett' (did you mean 'Umsatz netto'?)"));
+  EXPECT_THAT(why({"Итго/2", {"Итого"}}), HasSubstr("no field 'Итго' (did you mean 'Итого'?)"));
+  EXPECT_THAT(why({"[vRat]", {}, true}), AllOf(HasSubstr("no field 'vRat' (there are"), Not(HasSubstr("vRate"))));
+  EXPECT_THAT(why({"Sum({<vRat={1}>} Amount)"}), Not(HasSubstr("vRate"))) << "only a field can stand there";
+  EXPECT_THAT(why({"Xyz"}), AllOf(HasSubstr("Order Date"), Not(HasSubstr("vRate")))) << "fields are listed";
+}
+
+TEST_F(CheckedApp, SaysBracketsOnlyOfNamesWithoutThem) {
+  const auto* const hint = "names with spaces go into brackets";
+  says_["Sum(Order)"] = {{"Order"}, {}};
+  says_["Sum([Ордер])"] = {{"[Ордер]"}, {}};
+  says_["Sum(\"Order\")"] = {{"Order"}, {}};
+  says_["[Cty]"] = {{"[Cty]"}, {}};
+  EXPECT_THAT(why({"Sum(Order)"}), HasSubstr(hint));
+  EXPECT_THAT(why({"Sum([Ордер])"}), Not(HasSubstr(hint)));
+  EXPECT_THAT(why({"Sum(\"Order\")"}), Not(HasSubstr(hint)));
+  EXPECT_THAT(why({"[Cty]", {}, true}), Not(HasSubstr(hint))) << "a dimension, whose blanks are its own";
+}
+
+TEST_F(CheckedApp, NamesWhatTheEngineDoesNotPlace) {
+  says_["Sum(Aggr(Sum(Amount),Regoin))*vRate"] = {{""}, {"Amount"}};
+  const auto found = why({"Sum(Aggr(Sum(Amount),Regoin))*vRate"});
+  EXPECT_EQ(found.find("the app has no field 'Regoin' (did you mean 'Region'?)"), 0U) << found;
+  EXPECT_THAT(found, Not(HasSubstr("''")));
+  says_["Max(Цена)*vКурс"] = {{""}, {}};
+  EXPECT_EQ(why({"=Max(Цена)*vКурс"}), "the app has not all fields of 'Max(Цена)*vКурс', and the engine does not tell which");
+}
+
 TEST_F(CheckedApp, NamesAMisspeltFieldOfASetModifierThatTheEngineDoesNotReport) {
   says_["Sum({<Yaer={2024}>} Amount)"] = {{}, {"Yaer", "Amount"}};
   says_["Sum({<Цна={1}>} Amount)"] = {{}, {"Amount"}};  // and where it lists the fields there are
