@@ -55,31 +55,37 @@ class Recording {
   Recording(const Host& host, const RecordRequest& request, const recording::JsonScrambler& scrambler, const Arguments& arguments)
       : host_(host), request_(request), scrambler_(scrambler), json_(arguments.json), quiet_(arguments.quiet) {}
 
-  // Records one app; its reports are kept for the end.
+  // Records one app; its reports are kept for the end. What is wrong with the files is in refusal().
   int record(const Group& group, const std::stop_token& stop) {
     auto recorder = recording::Recorder::create(group.file, request_.overwrite, scrambler_, QONDUIT_VERSION);
-    if (!recorder) return failed_with(kRunFailed, recorder.error().message());
+    if (!recorder) return refused(recorder.error());
     const auto beside = configuration_beside(group.file);
     auto configuration = recording::CassetteWriter::create(beside, request_.overwrite);
-    if (!configuration) return failed_with(kRunFailed, configuration.error().message());
+    if (!configuration) return refused(configuration.error());
 
     std::vector<RecordedPipeline> recorded;
     for (const auto& bound : group.pipelines) {
       if (const int code = read(bound, **recorder, stop, recorded); code != kDone) return code;
     }
     if (auto status = (*configuration)->line(recorded_configuration(host_.loaded, recorded, scrambler_)); !status.ok()) {
-      return failed_with(kRunFailed, status.message());
+      return refused(status);
     }
     // The recording last: where it is, all of it is.
-    if (auto status = (*configuration)->finish(); !status.ok()) return failed_with(kRunFailed, status.message());
-    if (auto status = (*recorder)->finish(); !status.ok()) return failed_with(kRunFailed, status.message());
+    if (auto status = (*configuration)->finish(); !status.ok()) return refused(status);
+    if (auto status = (*recorder)->finish(); !status.ok()) return refused(status);
     if (!json_ && !quiet_) std::cout << "recorded " << group.file.string() << ", configuration " << beside.string() << std::endl;
     return kDone;
   }
 
   [[nodiscard]] const std::vector<pipeline::RunReport>& reports() const { return reports_; }
+  [[nodiscard]] const std::string& refusal() const { return refusal_; }
 
  private:
+  int refused(const Status& status) {
+    refusal_ = status.message();
+    return kRunFailed;
+  }
+
   int read(const pipeline::Bound& bound, const recording::Recorder& recorder, const std::stop_token& stop,
            std::vector<RecordedPipeline>& recorded) {
     ProgressPrinter progress(STDERR_FILENO);
@@ -120,6 +126,7 @@ class Recording {
   const recording::JsonScrambler& scrambler_;
   bool json_, quiet_;
   std::vector<pipeline::RunReport> reports_;
+  std::string refusal_;
 };
 
 }  // namespace
@@ -130,9 +137,9 @@ int record_command(const Arguments& arguments, const std::vector<std::string>& p
   load_pipelines(host, arguments, pipelines);
   if (host.exit_code != 0 || !certificates_load(host)) return host.exit_code;
   const auto groups = groups_of(host, request.to);
-  if (!groups) return failed_with(kUsage, groups.error().message());
+  if (!groups) return refuse(host, kUsage, groups.error().message()), host.exit_code;
   const auto key = recording::random_key();  // dies with this process: there is no way back
-  if (!key) return failed_with(kRunFailed, key.error().message());
+  if (!key) return refuse(host, kRunFailed, key.error().message()), host.exit_code;
   const recording::JsonScrambler scrambler(request.scramble, *key);
 
   Recording recording(host, request, scrambler, arguments);
@@ -141,6 +148,7 @@ int record_command(const Arguments& arguments, const std::vector<std::string>& p
     code = recording.record(group, stop);
     if (code != kDone) break;
   }
+  if (!recording.refusal().empty()) return refuse(host, code, recording.refusal()), host.exit_code;
   if (arguments.json) print_report_json(std::cout, recording.reports());
   return code;
 }

@@ -137,24 +137,29 @@ int worse(int one, int other) {
 
 int stopped_or(const std::stop_token& stop, int code) { return stop.stop_requested() ? kInterrupted : code; }
 
-int rehearse(const Host& host, const RehearsalRequest& request, const Arguments& arguments, const std::stop_token& stop) {
+int rehearse(Host& host, const RehearsalRequest& request, const Arguments& arguments, const std::stop_token& stop) {
   const ScratchFolder scratch;
-  if (scratch.path().empty()) return failed_with(kRunFailed, std::string("cannot make a temporary folder: ") + std::strerror(errno));
+  if (scratch.path().empty())
+    return refuse(host, kRunFailed, std::string("cannot make a temporary folder: ") + std::strerror(errno)), host.exit_code;
   std::error_code error;
   fs::create_directory(scratch.path() / "certs", error);
-  if (auto status = rehearsal::make_certificates(scratch.path() / "certs"); !status.ok()) return failed_with(kRunFailed, status.message());
+  if (auto status = rehearsal::make_certificates(scratch.path() / "certs"); !status.ok())
+    return refuse(host, kRunFailed, status.message()), host.exit_code;
 
   Rehearsal rehearsal(host, request, scratch.path(), arguments.quiet, stop);
   const auto calm = rehearsal.day("calm", request.seed);
-  if (!calm) return failed_with(stopped_or(stop, kRunFailed), calm.error().message());
+  if (!calm) return refuse(host, stopped_or(stop, kRunFailed), calm.error().message()), host.exit_code;
   for (const auto& attempt : calm->attempts) {
     if (attempt.report.outcome == pipeline::RunOutcome::done) continue;
-    return failed_with(stopped_or(stop, kRunFailed), "the calm run, which says what is right, failed: " + attempt.report.status.message());
+    return refuse(host, stopped_or(stop, kRunFailed), "the calm run, which says what is right, failed: " + attempt.report.status.message()),
+           host.exit_code;
   }
   RehearsalPrinter printer(arguments.json, arguments.quiet, *calm);
   int code = kDone;
   for (int i = 0; i < request.times && code != kInterrupted; ++i) {
     const auto day = rehearsal.day(request.profile, request.seed + static_cast<std::uint64_t>(i));
+    // Nothing was told yet, and of later days those before are.
+    if (!day && i == 0) return refuse(host, stopped_or(stop, kRunFailed), day.error().message()), host.exit_code;
     if (!day) {
       code = worse(code, failed_with(stopped_or(stop, kRunFailed), day.error().message()));
       break;
@@ -162,7 +167,7 @@ int rehearse(const Host& host, const RehearsalRequest& request, const Arguments&
     std::vector<rehearsal::Verdict> verdicts;
     for (std::size_t p = 0; p < day->attempts.size(); ++p) {
       auto verdict = rehearsal::judge(calm->attempts[p], day->attempts[p]);
-      if (!verdict) return failed_with(kRunFailed, verdict.error().message());
+      if (!verdict) return refuse(host, kRunFailed, verdict.error().message()), host.exit_code;
       code = worse(code, exit_code_of(verdict->outcome));
       verdicts.push_back(std::move(*verdict));
     }
@@ -178,15 +183,16 @@ int rehearse_command(const Arguments& given, const std::vector<std::string>& pip
                      const std::stop_token& stop) {
   auto arguments = given;
   std::error_code error;
+  Host host;
+  host.json = arguments.json;
   for (const auto& cassette : request.cassettes) {
-    if (!fs::exists(cassette, error)) return failed_with(kUsage, "there is no recording '" + cassette + "'");
+    if (!fs::exists(cassette, error)) return refuse(host, kUsage, "there is no recording '" + cassette + "'"), host.exit_code;
   }
   if (arguments.config_file.empty()) {
     // A recording comes with the configuration that fits it.
     const auto beside = configuration_beside(request.cassettes.front());
     if (fs::exists(beside, error)) arguments.config_file = beside.string();
   }
-  Host host;
   load_pipelines(host, arguments, pipelines);
   if (host.exit_code != 0) return host.exit_code;
   // What goes wrong on such a day is in the verdicts, and of no interest line by line.

@@ -1,4 +1,7 @@
 // Recordings: what was read from one engine, played by another, is the same data, and never the original values.
+#include <Poco/JSON/Array.h>
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Parser.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
@@ -6,6 +9,7 @@
 #include <cctype>
 #include <regex>
 #include <set>
+#include <tuple>
 
 #include "tests/integration/harness.hpp"
 #include "tests/paths.hpp"
@@ -218,6 +222,32 @@ TEST_F(RecordTest, LeavesNothingOfARecordingThatFails) {
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_NE(outcome.err.find("nothing was recorded"), std::string::npos) << outcome.err;
   EXPECT_TRUE(fs::is_empty(folder_.path()));
+}
+
+// For machines: one object says why nothing was begun, as with every command.
+TEST_F(RecordTest, SaysAsJsonWhyItCannotBegin) {
+  folder_.write("there", "");
+  host_.set("pipeline.q.connection", "c")
+      .set("pipeline.q.app", "gallery")
+      .set("pipeline.q.objects", "sheet:*/*")
+      .set("pipeline.q.sinks", "f");
+  for (const auto& [arguments, code, why] :
+       {std::tuple(std::vector<std::string>{"record", "p", "--to", "/nodir/Γάτα.cassette"}, 1, "/nodir/Γάτα.cassette"),
+        {{"record", "p", "--to", (folder_.path() / "there").string()}, 1, "--overwrite"},
+        {{"record", "--to", (folder_.path() / "one").string()}, 2, "these pipelines read 2 apps"},
+        {{"record", "nix", "--to", (folder_.path() / "one").string()}, 3, "there is no pipeline 'nix'"}}) {
+    auto with_json = arguments;
+    with_json.emplace_back("--json");
+    const auto outcome = host_.run(with_json);
+    EXPECT_EQ(outcome.exit_code, code) << outcome.err;
+    const auto object = Poco::JSON::Parser().parse(outcome.out).extract<Poco::JSON::Object::Ptr>();
+    EXPECT_FALSE(object->getValue<bool>("ok"));
+    EXPECT_EQ(object->getValue<int>("exit_code"), code);
+    ASSERT_EQ(object->getArray("problems")->size(), 1u) << outcome.out;
+    EXPECT_NE(object->getArray("problems")->getObject(0)->getValue<std::string>("problem").find(why), std::string::npos) << outcome.out;
+    EXPECT_NE(outcome.err.find(why), std::string::npos) << outcome.err;
+    EXPECT_TRUE(host_.run(arguments).out.empty()) << "without --json nothing";
+  }
 }
 
 TEST_F(RecordTest, DeliversToNoSink) {

@@ -5,6 +5,8 @@
 #include <Poco/JSON/Object.h>
 #include <Poco/JSON/Parser.h>
 
+#include <tuple>
+
 #include "tests/integration/harness.hpp"
 #include "tests/paths.hpp"
 
@@ -131,6 +133,29 @@ TEST_F(RehearseTest, SaysSixWhenARunThatIsDoneHasOtherRows) {
   const auto outcome = rehearse({"--simulator", program.string(), "--profile", folder_.write("late.properties", "latency = 1\n").string()});
   EXPECT_EQ(outcome.exit_code, 6) << outcome.out << outcome.err;
   EXPECT_NE(outcome.out.find("WRONG ROWS"), std::string::npos) << outcome.out;
+}
+
+// For machines: one object says why no day was rehearsed, as with every command.
+TEST_F(RehearseTest, SaysAsJsonWhyItCannotBegin) {
+  const auto broken = folder_.write("Σπασμένη.cassette", "no recording\n").string();
+  const auto file = cassette().string();
+  for (const auto& [arguments, code, why] :
+       {std::tuple(std::vector<std::string>{"rehearse", "--cassette", "Άγνωστη.cassette"}, 2, "there is no recording 'Άγνωστη.cassette'"),
+        {{"rehearse", "--cassette", broken}, 1, "Σπασμένη.cassette"},
+        {{"rehearse", "--cassette", file, "--simulator", "/nonexistent/simulator"}, 1, "--simulator"},
+        {{"rehearse", "--cassette", file, "--profile", "terrible"}, 1, "neither a file nor one of calm"},
+        {{"-D", "pipeline.p.objects=object:Άγνωστο", "rehearse", "--cassette", file}, 1, "the calm run, which says what is right, failed"},
+        {{"rehearse", "nix", "--cassette", file}, 3, "there is no pipeline 'nix'"}}) {
+    auto with_json = arguments;
+    with_json.emplace_back("--json");
+    const auto outcome = host_.run(with_json);
+    EXPECT_EQ(outcome.exit_code, code) << outcome.err;
+    const auto object = Poco::JSON::Parser().parse(outcome.out).extract<Object::Ptr>();
+    EXPECT_FALSE(object->getValue<bool>("ok"));
+    EXPECT_EQ(object->getValue<int>("exit_code"), code);
+    ASSERT_EQ(object->getArray("problems")->size(), 1u) << outcome.out;
+    EXPECT_NE(object->getArray("problems")->getObject(0)->getValue<std::string>("problem").find(why), std::string::npos) << outcome.out;
+  }
 }
 
 TEST_F(RehearseTest, SaysWhatIsWrongWithTheSimulatorOrTheProfile) {
