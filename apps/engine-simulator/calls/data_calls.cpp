@@ -166,15 +166,19 @@ void collect_unknown(const Expression& node, const std::string& source, const Sc
     return !labels.isNull() && std::any_of(labels->begin(), labels->end(),
                                            [&](const Json& label) { return label.isString() && label.extract<std::string>() == name; });
   };
-  if (node.kind == Expression::Kind::field && !scope.knows(node.text) && !is_label(node.text))
-    into->add(object({{"qFrom", units(std::string_view(source).substr(0, node.position))},
-                      {"qCount", units(std::string_view(source).substr(node.position, node.length))}}));
+  const auto add = [&](const Expression& field) {
+    into->add(object({{"qFrom", units(std::string_view(source).substr(0, field.position))},
+                      {"qCount", units(std::string_view(source).substr(field.position, field.length))}}));
+  };
+  for (const auto& field : node.total_fields)
+    if (scope.model().find_field(field->text) < 0) add(*field);
+  if (node.kind == Expression::Kind::field && !scope.knows(node.text) && !is_label(node.text)) add(node);
   for (const auto& part : node.parts) collect_unknown(*part, source, scope, labels, into);
 }
 
 }  // namespace
 
-// Measured: it does not look into sets. That variables and master measures are known to it is assumed.
+// Measured: it does not look into sets. That variables and master measures are known to it, and that it looks into TOTAL <>, is assumed.
 void Dispatcher::check_expression(Call& call) {
   Scope& scope = session_->scope();
   const std::string source = scope.expand(call.params.text(0, "qExpr"));

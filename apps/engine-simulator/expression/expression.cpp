@@ -82,8 +82,19 @@ class Parser {
   }
 
  private:
+  // Blanks and comments.
   void skip() {
-    while (at_ < source_.size() && std::isspace(static_cast<unsigned char>(source_[at_])) != 0) ++at_;
+    while (at_ < source_.size()) {
+      const bool line = source_.compare(at_, 2, "//") == 0;
+      if (line || source_.compare(at_, 2, "/*") == 0) {
+        const auto end = source_.find(line ? "\n" : "*/", at_ + 2);
+        at_ = end == std::string::npos ? source_.size() : end + (line ? 1 : 2);
+      } else if (std::isspace(static_cast<unsigned char>(source_[at_])) != 0) {
+        ++at_;
+      } else {
+        return;
+      }
+    }
   }
   [[nodiscard]] char peek() const { return at_ < source_.size() ? source_[at_] : '\0'; }
 
@@ -284,8 +295,10 @@ class Parser {
       } else if (take_word("total")) {
         node->total = true;
         if (take("<")) {
-          do node->total_by.push_back(field_name());
-          while (take(","));
+          do {
+            node->total_fields.push_back(field());
+            node->total_by.push_back(node->total_fields.back()->text);
+          } while (take(","));
           need(">");
         }
       } else {

@@ -1,6 +1,6 @@
 // Qlik expressions, the part that is simulated, parsed into a tree: aggregations with DISTINCT, TOTAL and set analysis, outer sets, Aggr;
-// If; the functions of functions.hpp; arithmetic, comparison, & for text, and, or, not, like; fields in brackets, quotes or bare; numbers
-// and 'texts'.
+// If; comments; the functions of functions.hpp; arithmetic, comparison, & for text, and, or, not, like; fields in brackets, quotes or bare;
+// numbers and 'texts'.
 #pragma once
 
 #include <functional>
@@ -47,7 +47,8 @@ struct Expression {
   std::size_t length = 0;              // of that name as it is written
   bool distinct = false;
   bool total = false;
-  std::vector<std::string> total_by;  // Total <A, B>
+  std::vector<std::string> total_by;                      // Total <A, B>
+  std::vector<std::unique_ptr<Expression>> total_fields;  // the same as fields with their places
   std::shared_ptr<const SetExpression> set;
   std::vector<std::shared_ptr<const SetExpression>> outer;  // sets around an aggregation or a field, from the outermost
   std::vector<std::unique_ptr<Expression>> parts;

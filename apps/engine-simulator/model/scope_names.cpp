@@ -21,6 +21,20 @@ std::unique_ptr<Expression> literal(const Value& value) {
   return made;
 }
 
+// Without Aggr around it.
+bool holds_aggregate(const Expression& node) {
+  return node.kind == Expression::Kind::aggregate ||
+         (node.kind != Expression::Kind::nested &&
+          std::any_of(node.parts.begin(), node.parts.end(), [](const auto& part) { return holds_aggregate(*part); }));
+}
+
+// Assumed: an aggregation of a name that stands for an aggregation is null. Written out it is an error, which the parser says.
+std::unique_ptr<Expression> null_of_nested(const Expression& node) {
+  const bool nested = node.kind == Expression::Kind::aggregate &&
+                      std::any_of(node.parts.begin(), node.parts.end(), [](const auto& part) { return holds_aggregate(*part); });
+  return nested ? literal({}) : nullptr;
+}
+
 std::unique_ptr<Expression> number_literal(double number) { return literal({number, {}, false}); }
 
 }  // namespace
@@ -41,6 +55,7 @@ Parsed Scope::parse(const std::string& source, const Labels& labels) {
   Parsed parsed = parse_as_is(source);
   if (!parsed.expression) return parsed;
   replace_nodes(parsed.expression, [&](Expression& node) { return named(node, labels); });
+  replace_nodes(parsed.expression, null_of_nested);
   if (depth_ == 0) hand_down_sets(*parsed.expression);
   return parsed;
 }

@@ -66,6 +66,25 @@ TEST_F(Formula, AColumnDoesNotMeanItselfByItsOwnLabel) {
   EXPECT_EQ(labelled("[Nobody]+Sum(Qty)", "Nobody").front().substr(0, 3), "SE|") << "no end of itself";
 }
 
+TEST_F(Formula, AnAggregationOfAMeasureIsNull) {
+  open("läger");
+  for (const char* nested : {"Sum([Summa Qty])", "Avg(Qty*[Per move])+1", "Max([Summa Qty])"}) EXPECT_EQ(evaluated(nested), "-") << nested;
+  EXPECT_EQ(evaluated("Sum(Aggr([Summa Qty], Lag))"), "26") << "Aggr may hold it";
+  EXPECT_EQ(evaluated("Sum(Qty*vYear)"), "52624") << "a variable is its value";
+  const auto of_column = rows_of(R"~("qDimensions":[{"qDef":{"qFieldDefs":["Land"]}}],"qMeasures":[)~"
+                                 R"~({"qDef":{"qLabel":"Antal","qDef":"Sum(Qty)"}},{"qDef":{"qDef":"Avg(Antal)"}}])~");
+  EXPECT_EQ(of_column, (Rows{"SE|18|-", "NO|7|-", "DK|0|-", "-|1|-"})) << "of a column, too";
+}
+
+TEST_F(Formula, CommentsAreNoPartOfIt) {
+  open("läger");
+  for (const char* commented :
+       {"Sum(Qty) // alles", "/* сумма */ Sum(/*x*/Qty)", "Sum({<Lag={'Öst'/* nur */,'Väst'}>} Qty) // x\n+ 1", "Sum(Qty)//"})
+    EXPECT_EQ(evaluated(commented), "26") << commented;
+  EXPECT_EQ(evaluated("'http://x' & Sum(Qty)/2 & '/*'"), "http://x13/*");
+  EXPECT_EQ(evaluated("Sum(Qty) /* offen"), "26");
+}
+
 TEST_F(Formula, ValuesOfFieldsAreFoundByTheirPlace) {
   open("läger");
   EXPECT_EQ(evaluated("FieldValue('Lag', 2) & '/' & FieldIndex('Lag', 'Syd') & '/' & FieldValueCount('Lag')"), "Väst/3/3");

@@ -92,6 +92,9 @@ TEST_F(Items, AreCheckedOutsideOfSets) {
   EXPECT_EQ(bad("Sum(Aggr(Sum(Amount),Cty,[Регион],(Other,(TEXT))))"),
             R"([{"qFrom":21,"qCount":3},{"qFrom":26,"qCount":6},{"qFrom":35,"qCount":5}])")
       << "dimensions of Aggr, too";
+  EXPECT_EQ(bad("Sum(TOTAL <City,[Gõrod], vTop> Amount)"), R"([{"qFrom":17,"qCount":5},{"qFrom":25,"qCount":4}])")
+      << "only fields in TOTAL";
+  EXPECT_EQ(bad("/* Ü */ Sum(Amuont) // Cty"), R"([{"qFrom":12,"qCount":6}])") << "places are those in all of the text";
   EXPECT_EQ(ask("GetFieldsFromExpression", "Sum({<City={1}>} Amount)", "", "qFieldNames"), R"(["City","Amount"])");
 }
 
