@@ -65,7 +65,7 @@ qonduit::testing::SinkTraits traits(const std::string& name, const std::string& 
   traits.refused = {{{}, "url"},
                     {{{"url", "host=h"}}, "'mode' is missing: "},
                     {{{"mode", "append"}, {"url", "postgresql://u:secret@h/d"}}, "password"},
-                    {{{"mode", "append"}, {"url", "host=h nonsense=1"}}, "nonsense"},
+                    {{{"mode", "append"}, {"url", "host=h sslmod=require"}}, "did you mean 'sslmode'?"},
                     {{{"url", "host=h"}, {"mode", "merge"}}, "key"}};
   traits.guarantees = guarantees | QONDUIT_GUARANTEE_EXACTLY_ONCE;
   // Every connection of the role dies, and none is let in.
