@@ -102,8 +102,8 @@ struct Recorded {
 // Each selection leads on from what was selected before it.
 TEST_F(RecordedStatesTest, SelectInTheOrderThatWasWritten) {
   for (const std::string scramble : {"none", "values", "names"}) {
-    const auto cassette = record({}, scramble, {"-D", "pipeline.p.select.Μέρα=2024-03-05", "-D", "pipeline.p.select.Έτος=2024"});
-    EXPECT_EQ(rehearse(cassette), std::pair(std::size_t{1}, std::int64_t{2})) << scramble;
+    const auto cassette = record({}, scramble, {"-D", "pipeline.p.select.Πόλη=Αθήνα", "-D", "pipeline.p.select.Έτος=2024"});
+    EXPECT_EQ(rehearse(cassette), std::pair(std::size_t{1}, std::int64_t{1})) << scramble;
   }
 }
 
@@ -145,7 +145,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Recorded{"OverAField", {{"foreach", "field(Πόλη)"}}, 4, 5},
                     Recorded{"OverSomeValuesOfAField", {{"foreach", "field(Πόλη; only: Ηράκλειο, Θ*)"}}, 2, 2},
                     Recorded{"OverAFieldInAState", {{"foreach", "field(Πόλη@Άλλη; only: Θ*, Αθήνα)"}, {"objects", "object:ο2"}}, 2, 2},
-                    Recorded{"OverNumbersOfAVariable", {{"foreach", "variable(vΈτος; 1..12)"}}, 12, 60},
+                    Recorded{"OverNumbersOfAVariable", {{"foreach", "variable(vΈτος; 1..9)"}}, 9, 45},
                     Recorded{"OverTextsOfAVariable", {{"foreach", "variable(vΠόλη; 01..02, Πάτρα, \"Βόλος, 2\", \"7\")"}}, 5, 25},
                     Recorded{"OverAllBookmarks", {{"foreach", "bookmark(*)"}}, 2, 3},
                     Recorded{"OverSomeBookmarks", {{"foreach", "bookmark(Ν*, b-2)"}}, 2, 3},

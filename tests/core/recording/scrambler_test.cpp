@@ -202,6 +202,19 @@ TEST(Scrambler, TreatsANumberAloneAndAsTextAlike) {
     EXPECT_EQ(kScrambler.text(text), kScrambler.dual(text, number).text);
 }
 
+TEST(Scrambler, MakesADateOfItsOwnOfEachDate) {
+  std::set<std::string> days;
+  std::set<std::string> moments;
+  for (int serial = 44'000; serial < 46'000; ++serial) {
+    days.insert(kScrambler.text(iso(serial)));
+    const auto minute = serial % 60;
+    moments.insert(kScrambler.text(iso(serial) + "T" + (serial % 24 < 10 ? "0" : "") + std::to_string(serial % 24) + ":" +
+                                   (minute < 10 ? "0" : "") + std::to_string(minute) + ":30"));
+  }
+  EXPECT_GE(days.size(), 1980u) << "but for rare collisions";
+  EXPECT_GE(moments.size(), 1980u);
+}
+
 TEST(Scrambler, KeepsThePatternOfDates) {
   for (const auto& [text, number] : {std::pair("5/17/2024", 45429.0),
                                      {"17.05.2024 14:35:09", 45429.6077430556},
