@@ -292,6 +292,20 @@ TEST(Scrambler, ReplacesTheLiteralsOfExpressions) {
   EXPECT_NE(made.find(kScrambler.text("North")), std::string::npos) << "as in the data";
 }
 
+// Between the braces of a set, too, $(NAME) names a variable, and $(= is followed by an expression.
+TEST(Scrambler, KnowsVariablesAndExpressionsAmongTheValuesOfASet) {
+  const std::string source = "Sum({<Έτος={$(vΈτος), $(=Max(Year) - 20)}, Πόλη={Αθήνα, \"$(v Πόλη)*\", $(f(12,Βόλος))}>} Ποσό)";
+  const auto values = kScrambler.expression(source, false);
+  for (const std::string kept : {"{$(vΈτος), $(=Max(Year) - ", "$(f(", "Πόλη={", ">} Ποσό)"})
+    EXPECT_NE(values.find(kept), std::string::npos) << values;
+  for (const std::string gone : {"Αθήνα", "Βόλος", "20)", "12"}) EXPECT_EQ(values.find(gone), std::string::npos) << values;
+  const auto names = kScrambler.expression(source, true);
+  EXPECT_NE(names.find("$(" + kScrambler.text("vΈτος") + "), $(=Max(" + kScrambler.text("Year") + ") - "), std::string::npos) << names;
+  for (const std::string gone : {"vΈτος", "Year", "Αθήνα", "Βόλος", "Ποσό", "Πόλη"})
+    EXPECT_EQ(names.find(gone), std::string::npos) << names;
+  EXPECT_EQ(kScrambler.expression("$(my var)", true), "$(" + kScrambler.text("my var") + ")") << "as it is called by itself";
+}
+
 TEST(Scrambler, ReplacesFieldsOfExpressionsWithTheNames) {
   const auto made = kScrambler.expression("If(Region like 'N*' and [Sales Amount] > 10, Sum(total Sales))", true);
   EXPECT_TRUE(made.starts_with("If(" + kScrambler.text("Region") + " like '")) << made;
