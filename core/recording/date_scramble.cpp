@@ -5,6 +5,8 @@
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "core/recording/letters.hpp"
@@ -15,7 +17,7 @@
 namespace qonduit::recording {
 namespace {
 
-constexpr std::uint32_t kDay = 0x300, kMonth = 0x400, kYear = 0x500, kClock = 0x600;
+constexpr std::uint32_t kDay = 0x300, kMonth = 0x400, kYear = 0x500, kClock = 0x600, kAlike = 0x700;
 constexpr std::uint32_t kDateTries = 64;
 constexpr double kSecondsOfDay = 86'400;
 constexpr double kEarliest = 14'611, kLatest = 80'000;  // 1940 … 2119: serials that are dates although their text does not tell
@@ -182,14 +184,18 @@ std::int64_t other_day_of_that_name(const Key& key, std::int64_t day, const Civi
   return made;
 }
 
-std::int64_t other_day(const Key& key, const Reading& reading, std::int64_t day, const Civil& civil, std::uint32_t attempt) {
+bool is_alike(const Reading& reading, const Civil& civil) {
+  return reading.has(Part::day) && reading.has(Part::month) && civil.month == civil.day;
+}
+
+// alike: as is_alike() says of the day that all began with.
+std::int64_t other_day(const Key& key, const Reading& reading, std::int64_t day, const Civil& civil, bool alike, std::uint32_t attempt) {
   const bool shows_day = reading.has(Part::day);
   if (reading.names && shows_day) return other_day_of_that_name(key, day, civil, attempt);
-  if (shows_day && reading.has(Part::month) && civil.month == civil.day) {
-    // 5/5: which is which cannot be told, so both stay alike.
-    const auto hash = keyed_hash(key, "alike:" + std::to_string(day) + ":" + std::to_string(attempt));
-    const auto both = static_cast<std::int64_t>(hash % 12) + 1;
-    return serial_of(civil.year - 3 + static_cast<std::int64_t>(hash / 12 % 7), both, both);
+  if (alike) {
+    // 5/5: which is which cannot be told, so both stay alike. Eight years have 96 such days.
+    const auto month = within_block(key, civil.year * 12 + civil.month - 1, 96, kAlike + attempt);
+    return serial_of(month / 12, month % 12 + 1, month % 12 + 1);
   }
   if (shows_day) return within_block(key, day, 1024, kDay + attempt);
   if (reading.has(Part::month)) {
@@ -335,19 +341,32 @@ std::optional<Scrambler::Dual> Scrambler::formatted_date(std::string_view text, 
   auto time = milliseconds % 86'400'000;
   if (time < 0) time += 86'400'000, --day;
   const bool interval = reading->has(Part::hours);
-  const auto civil = civil_of(number);
-  Dual best{std::string(), number};
-  for (std::uint32_t attempt = 0; attempt < kDateTries; ++attempt) {
+  const bool alike = is_alike(*reading, civil_of(number));
+  const auto turn = [&](std::uint32_t attempt) {
     // An interval of whole days has nothing to turn but their number.
-    const auto new_day = interval && time == 0      ? std::llround(this->number(static_cast<double>(day)))
-                         : interval || number < 366 ? day
-                                                    : other_day(key_, *reading, day, civil, attempt);
-    const auto new_time = other_time(key_, *reading, time, attempt);
-    const double made = new_time == 0 ? static_cast<double>(new_day)
-                                      : static_cast<double>(new_day) + static_cast<double>(new_time) / (kSecondsOfDay * 1000);
+    const auto before = day;
+    if (interval && time == 0) {
+      day = std::llround(this->number(static_cast<double>(before)));
+    } else if (!interval && number >= 366) {
+      day = other_day(key_, *reading, before, civil_of(static_cast<double>(before)), alike, attempt);
+    }
+    time = other_time(key_, *reading, time, attempt);
+    return time == 0 ? static_cast<double>(day) : static_cast<double>(day) + static_cast<double>(time) / (kSecondsOfDay * 1000);
+  };
+  const auto original = std::pair(day, time);
+  // Each turn makes another date of each, so turning on until the text can show it makes no two alike. Of words, which hash, none is made.
+  for (std::uint32_t i = 0; i < kDateTries && !(reading->names && reading->has(Part::day)); ++i) {
+    const double made = turn(0);
+    const auto civil = civil_of(made);
+    auto dressed = is_alike(*reading, civil) == alike ? dress(*reading, civil) : std::string();
+    if (dressed == text) break;  // all the way round
+    if (!dressed.empty()) return Dual{std::move(dressed), made};
+  }
+  for (std::uint32_t attempt = 0; attempt < kDateTries; ++attempt) {
+    std::tie(day, time) = original;
+    const double made = turn(attempt);
     auto dressed = dress(*reading, civil_of(made));
-    if (dressed.empty() || dressed == text) continue;
-    return Dual{std::move(dressed), made};
+    if (!dressed.empty() && dressed != text) return Dual{std::move(dressed), made};
   }
   // Midnight, or a year alone in a block of one: nothing else has this form.
   return Dual{std::string(text), number};

@@ -119,7 +119,8 @@ class Walk {
       case Rule::form: return std::string(text);
       case Rule::name: return scrambler_.name(text, names_);
       case Rule::definition:
-        if (!text.starts_with('=')) break;
+        // The variables in it are looked up by those who follow them.
+        if (!text.starts_with('=')) return scrambler_.text_with_variables(text, names_);
         [[fallthrough]];
       case Rule::expression:
         if (is_verdict(text)) return std::string(text);

@@ -25,6 +25,8 @@ class Scrambler {
   [[nodiscard]] double number(double value) const;
   // A value with its text: number in the locale's format, money, date, time, or a text of its own.
   [[nodiscard]] Dual dual(std::string_view text, double number) const;
+  // A text that variables may be put into: what stands between $( and ) is a name, without `names` it stays.
+  [[nodiscard]] std::string text_with_variables(std::string_view text, bool names) const;
   // Literals and the values of set modifiers; with names, the fields too. Functions, operators and layout stay.
   [[nodiscard]] std::string expression(std::string_view expression, bool names) const;
   // A title or a field: an expression where it looks like one, else a text. Without names only what is a literal changes.

@@ -61,6 +61,7 @@ class ExpressionWalk {
  private:
   void step() {
     const char c = source_[at_];
+    if (source_.substr(at_, 2) == "$(") return expansion();
     if (c == '\'' || c == '"') return quoted(c, c == '\'' || in_values());
     if (c == '[') return quoted(']', in_values());
     if (source_.substr(at_, 2) == "//") return comment("\n", 0);
@@ -68,6 +69,8 @@ class ExpressionWalk {
     if (c == '{') braces_.push_back(after_equals_);
     if (c == '}' && !braces_.empty()) braces_.pop_back();
     if (is_word(c)) return word();
+    if (c == '(') ++depth_;
+    if (c == ')') close();
     if (c == '=') {
       after_equals_ = true;
     } else if (c != ' ') {
@@ -83,10 +86,35 @@ class ExpressionWalk {
     const auto close = std::min(source_.find(end, at_ + 1), source_.size());
     const auto inner = source_.substr(at_ + 1, close - at_ - 1);
     out_.push_back(source_[at_]);
-    out_ += value || names_ ? scrambler_.text(inner) : std::string(inner);
+    out_ += value || names_ ? scrambler_.text_with_variables(inner, names_) : std::string(inner);
     if (close < source_.size()) out_.push_back(end);
     at_ = std::min(close + 1, source_.size());
     after_equals_ = false;
+  }
+
+  // $(NAME), $(NAME(...)), or $(= and an expression, also where values are.
+  void expansion() {
+    out_ += "$(";
+    at_ += 2;
+    ++depth_;
+    if (at_ < source_.size() && source_[at_] == '=') {
+      braces_.push_back(false);
+      computed_.push_back(depth_);
+      return;
+    }
+    const auto end = std::min(source_.find_first_of("(),", at_), source_.size());
+    const auto name = source_.substr(at_, end - at_);
+    out_ += names_ ? scrambler_.text(name) : std::string(name);
+    at_ = end;
+    after_equals_ = false;
+  }
+
+  void close() {
+    if (!computed_.empty() && computed_.back() == depth_) {
+      computed_.pop_back();
+      if (!braces_.empty()) braces_.pop_back();
+    }
+    --depth_;
   }
 
   void comment(std::string_view end, std::size_t length) {
@@ -101,10 +129,9 @@ class ExpressionWalk {
     const bool digit = std::isdigit(static_cast<unsigned char>(source_[at_])) != 0;
     while (end < source_.size() && (is_word(source_[end]) || (digit && source_[end] == '.'))) ++end;
     const auto text = source_.substr(at_, end - at_);
-    const bool expansion = at_ >= 2 && source_.substr(at_ - 2, 2) == "$(";
     auto next = end;
     while (next < source_.size() && source_[next] == ' ') ++next;
-    const bool function = next < source_.size() && source_[next] == '(' && !expansion;
+    const bool function = next < source_.size() && source_[next] == '(';
     // One digit is how functions are told what to do (Left(x, 3)); a longer number may be somebody's.
     bool replace = in_values();
     if (!replace && digit) replace = text.size() > 1;
@@ -120,7 +147,9 @@ class ExpressionWalk {
   std::string out_;
   std::size_t at_ = 0;
   bool after_equals_ = false;
-  std::vector<bool> braces_;  // true: between these are values
+  std::vector<bool> braces_;   // true: between these are values
+  std::vector<int> computed_;  // depths of $(= that are open
+  int depth_ = 0;              // of parentheses
 };
 
 }  // namespace
@@ -154,6 +183,18 @@ std::string Scrambler::text(std::string_view text) const {
     }
   }
   return out;
+}
+
+std::string Scrambler::text_with_variables(std::string_view text, bool names) const {
+  std::string out;
+  while (true) {
+    const auto begin = text.find("$(");
+    if (begin == std::string_view::npos || begin + 2 >= text.size() || text[begin + 2] == '=') return out + this->text(text);
+    const auto end = std::min(text.find_first_of("(),", begin + 2), text.size());
+    const auto name = text.substr(begin + 2, end - begin - 2);
+    out += this->text(text.substr(0, begin)) + "$(" + (names ? this->text(name) : std::string(name));
+    text.remove_prefix(end);
+  }
 }
 
 std::string Scrambler::expression(std::string_view expression, bool names) const { return ExpressionWalk(*this, expression, names).run(); }

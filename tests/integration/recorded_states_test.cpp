@@ -18,7 +18,8 @@ namespace fs = std::filesystem;
 using Keys = std::map<std::string, std::string>;
 
 constexpr const char* kPoleis = R"json({"id": "poleis", "title": "Πόλεις", "states": ["Άλλη", "My State"],
-  "variables": [{"name": "vΈτος", "definition": "2023"}, {"name": "vΠόλη", "definition": "Θεσσαλονίκη"}],
+  "variables": [{"name": "vΈτος", "definition": "2023"}, {"name": "vΠόλη", "definition": "Θεσσαλονίκη"},
+                {"name": "v Σύνολο", "definition": "Sum({<Έτος={$(vΈτος)}, Πόλη={'$(vΠόλη)', Αθήνα}>} Ποσό)"}],
   "bookmarks": [{"id": "b-1", "title": "Νότος", "selections": {"Πόλη": ["Ηράκλειο", "Χανιά, Κρήτη"]}},
                 {"id": "b-2", "title": "Βορράς", "selections": {"Πόλη": ["Θεσσαλονίκη"]}}],
   "measures": [{"id": "mm", "title": "Σύνολο", "expression": "Sum(Ποσό)"}],
@@ -102,8 +103,8 @@ struct Recorded {
 // Each selection leads on from what was selected before it.
 TEST_F(RecordedStatesTest, SelectInTheOrderThatWasWritten) {
   for (const std::string scramble : {"none", "values", "names"}) {
-    const auto cassette = record({}, scramble, {"-D", "pipeline.p.select.Μέρα=2024-03-05", "-D", "pipeline.p.select.Έτος=2024"});
-    EXPECT_EQ(rehearse(cassette), std::pair(std::size_t{1}, std::int64_t{2})) << scramble;
+    const auto cassette = record({}, scramble, {"-D", "pipeline.p.select.Πόλη=Αθήνα", "-D", "pipeline.p.select.Έτος=2024"});
+    EXPECT_EQ(rehearse(cassette), std::pair(std::size_t{1}, std::int64_t{1})) << scramble;
   }
 }
 
@@ -145,7 +146,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(Recorded{"OverAField", {{"foreach", "field(Πόλη)"}}, 4, 5},
                     Recorded{"OverSomeValuesOfAField", {{"foreach", "field(Πόλη; only: Ηράκλειο, Θ*)"}}, 2, 2},
                     Recorded{"OverAFieldInAState", {{"foreach", "field(Πόλη@Άλλη; only: Θ*, Αθήνα)"}, {"objects", "object:ο2"}}, 2, 2},
-                    Recorded{"OverNumbersOfAVariable", {{"foreach", "variable(vΈτος; 1..12)"}}, 12, 60},
+                    Recorded{"OverNumbersOfAVariable", {{"foreach", "variable(vΈτος; 1..9)"}}, 9, 45},
                     Recorded{"OverTextsOfAVariable", {{"foreach", "variable(vΠόλη; 01..02, Πάτρα, \"Βόλος, 2\", \"7\")"}}, 5, 25},
                     Recorded{"OverAllBookmarks", {{"foreach", "bookmark(*)"}}, 2, 3},
                     Recorded{"OverSomeBookmarks", {{"foreach", "bookmark(Ν*, b-2)"}}, 2, 3},
@@ -177,6 +178,8 @@ INSTANTIATE_TEST_SUITE_P(
         Recorded{"Expressions", {{"expression.Α", "Sum(Ποσό)"}, {"expression.Β", "Max(Μέρα) format date"}}, 1, 1},
         Recorded{"ExpressionsWithLiterals", {{"expression.Α", "Sum({<Πόλη={Αθήνα}>} Ποσό)"}}, 1, 1},
         Recorded{"ExpressionsWithVariables", {{"expression.Α", "Sum({<Έτος={$(vΈτος)}>} Ποσό)"}}, 1, 1},
+        Recorded{
+            "VariablesThatNameVariables", {{"expression.Α", "$(v Σύνολο)"}, {"expression.Β", "Sum({<Έτος={$(=Max(Έτος))}>} Ποσό)"}}, 1, 1},
         Recorded{"ExpressionsOfEachTurn", {{"expression.Α", "Concat(DISTINCT Πόλη, ', ')"}, {"foreach", "field(Έτος)"}}, 2, 2},
         Recorded{"Fields", {{"field", "Πόλη, Έ*"}}, 2, 6}, Recorded{"Tables", {{"table", "*"}}, 1, 5},
         Recorded{"ACube",
@@ -199,7 +202,7 @@ INSTANTIATE_TEST_SUITE_P(
                  {{"cube.s.dimensions", "Πόλη"}, {"cube.s.measures", "Sum(Ποσό)"}, {"cube.s.state", "Άλλη"}, {"select.Πόλη@Άλλη", "Αθήνα"}},
                  1,
                  1},
-        Recorded{"TheModelAndLists", {{"model", "tables, fields, keys"}, {"list", "sheets, objects, fields, variables, bookmarks"}}, 9, 22},
+        Recorded{"TheModelAndLists", {{"model", "tables, fields, keys"}, {"list", "sheets, objects, fields, variables, bookmarks"}}, 9, 23},
         Recorded{"EverythingAtOnce",
                  {{"objects", "sheet:*/*"},
                   {"field", "Πόλη"},

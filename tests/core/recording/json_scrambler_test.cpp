@@ -260,6 +260,19 @@ TEST(JsonScrambler, WritesNoIntegerThatIsLargerThanAny) {
   }
 }
 
+TEST(JsonScrambler, KeepsTheVariablesThatAVariableNames) {
+  const std::string variable = R"~({"qDefinition":"Βόλος $(vΈτος) 48151623 $(f(Αθήνα))"})~";
+  const auto values = *kValues.document(variable);
+  EXPECT_NE(values.find("$(vΈτος)"), std::string::npos) << values;
+  EXPECT_NE(values.find("$(f("), std::string::npos) << values;
+  const auto names = *kNames.document(variable);
+  EXPECT_NE(names.find("$(" + kNames.name("vΈτος") + ")"), std::string::npos) << names;
+  for (const std::string gone : {"Βόλος", "48151623", "Αθήνα"}) {
+    EXPECT_EQ(values.find(gone), std::string::npos) << values;
+    EXPECT_EQ(names.find(gone), std::string::npos) << names;
+  }
+}
+
 TEST(JsonScrambler, MakesDatesOfDates) {
   const std::string meta = R"({"createdDate":"2024-05-17T06:30:00.000Z","modifiedDate":"2023-12-31T23:59:59.999Z"})";
   for (const auto* scrambler : {&kValues, &kNames}) {

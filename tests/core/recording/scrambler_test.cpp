@@ -202,6 +202,19 @@ TEST(Scrambler, TreatsANumberAloneAndAsTextAlike) {
     EXPECT_EQ(kScrambler.text(text), kScrambler.dual(text, number).text);
 }
 
+TEST(Scrambler, MakesADateOfItsOwnOfEachDate) {
+  std::set<std::string> days;
+  std::set<std::string> moments;
+  for (int serial = 44'000; serial < 46'000; ++serial) {
+    days.insert(kScrambler.text(iso(serial)));
+    const auto minute = serial % 60;
+    moments.insert(kScrambler.text(iso(serial) + "T" + (serial % 24 < 10 ? "0" : "") + std::to_string(serial % 24) + ":" +
+                                   (minute < 10 ? "0" : "") + std::to_string(minute) + ":30"));
+  }
+  EXPECT_GE(days.size(), 1980u) << "but for rare collisions";
+  EXPECT_GE(moments.size(), 1980u);
+}
+
 TEST(Scrambler, KeepsThePatternOfDates) {
   for (const auto& [text, number] : {std::pair("5/17/2024", 45429.0),
                                      {"17.05.2024 14:35:09", 45429.6077430556},
@@ -277,6 +290,20 @@ TEST(Scrambler, ReplacesTheLiteralsOfExpressions) {
     EXPECT_NE(made.find(kept), std::string::npos) << made;
   for (const std::string gone : {"North", "So*", "2024", "0.173"}) EXPECT_EQ(made.find(gone), std::string::npos) << made;
   EXPECT_NE(made.find(kScrambler.text("North")), std::string::npos) << "as in the data";
+}
+
+// Between the braces of a set, too, $(NAME) names a variable, and $(= is followed by an expression.
+TEST(Scrambler, KnowsVariablesAndExpressionsAmongTheValuesOfASet) {
+  const std::string source = "Sum({<Έτος={$(vΈτος), $(=Max(Year) - 20)}, Πόλη={Αθήνα, \"$(v Πόλη)*\", $(f(12,Βόλος))}>} Ποσό)";
+  const auto values = kScrambler.expression(source, false);
+  for (const std::string kept : {"{$(vΈτος), $(=Max(Year) - ", "$(f(", "Πόλη={", ">} Ποσό)"})
+    EXPECT_NE(values.find(kept), std::string::npos) << values;
+  for (const std::string gone : {"Αθήνα", "Βόλος", "20)", "12"}) EXPECT_EQ(values.find(gone), std::string::npos) << values;
+  const auto names = kScrambler.expression(source, true);
+  EXPECT_NE(names.find("$(" + kScrambler.text("vΈτος") + "), $(=Max(" + kScrambler.text("Year") + ") - "), std::string::npos) << names;
+  for (const std::string gone : {"vΈτος", "Year", "Αθήνα", "Βόλος", "Ποσό", "Πόλη"})
+    EXPECT_EQ(names.find(gone), std::string::npos) << names;
+  EXPECT_EQ(kScrambler.expression("$(my var)", true), "$(" + kScrambler.text("my var") + ")") << "as it is called by itself";
 }
 
 TEST(Scrambler, ReplacesFieldsOfExpressionsWithTheNames) {
