@@ -182,7 +182,8 @@ std::variant<CommandLine, int> read_command_line(int argc, char** argv) {
   rehearse->add_option("--seed", rehearsal.seed, "Seed of what is random about the day.")->capture_default_str();
   rehearse->add_option("--times", rehearsal.times, "So many such days, each with the next seed.")
       ->capture_default_str()
-      ->check(CLI::Range(1, 1000));
+      ->check(CLI::Range(1, 1000))
+      ->type_name("1 to 1000");
   rehearse->add_option("--simulator", rehearsal.simulator, "The simulator's program; the one beside this when not given.")
       ->type_name("FILE");
   rehearse->add_flag("--json", arguments.json, "Print the outcome as JSON.");
@@ -248,7 +249,7 @@ std::variant<CommandLine, int> read_command_line(int argc, char** argv) {
   of_object(describe_object);
   auto* preview = explore("preview", "Show the first rows of an object.", "preview \"Consumer Sales\" Orders --rows 10");
   of_object(preview);
-  preview->add_option("--rows", what.rows, "How many.")->capture_default_str()->check(CLI::Range(1, 10'000));
+  preview->add_option("--rows", what.rows, "How many.")->capture_default_str()->check(CLI::Range(1, 10'000))->type_name("1 to 10000");
   auto* eval = explore("eval", "Check expressions and compute them over all data.", "eval \"Consumer Sales\" \"Sum(Sales)\"");
   of_app(eval);
   eval->add_option("expressions", what.expressions, "Qlik expressions.")->required();

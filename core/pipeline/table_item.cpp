@@ -10,6 +10,7 @@
 #include "core/logging/logging.hpp"
 #include "core/pipeline/dataset_reader.hpp"
 #include "core/pipeline/table_rows.hpp"
+#include "qonduit/type_words.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -97,7 +98,17 @@ class TableReader final : public BatchReader {
     return batch;
   }
 
-  Result<std::vector<std::string>> findings() override { return requests_.notes(); }
+  Result<std::vector<std::string>> findings() override {
+    auto notes = requests_.notes();
+    for (const auto& column : requests_.columns()) {
+      const auto known = kinds_.find(column.name);
+      // What is mixed is told already.
+      if (known == kinds_.end() || (column.type == Type::utf8 && known->second != cell::bit(cell::Kind::text))) continue;
+      const auto word = column.type == Type::duration && column.of_day ? std::string_view("time") : type_word(column.type);
+      notes.push_back("column '" + column.name + "' is delivered as " + std::string(word) + ": its values are not what its tags say");
+    }
+    return notes;
+  }
 
   Status widen() override {
     const auto& misfit = requests_.misfit();

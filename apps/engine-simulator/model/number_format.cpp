@@ -157,11 +157,23 @@ std::string format_section(double magnitude, const Section& section, const NumFo
   return made;
 }
 
+// "positive;negative;zero": a section without a digit is a text.
 std::string format_pattern(double value, const NumFormat& format) {
-  const std::string_view pattern = format.pattern;
-  const auto split = pattern.find(';');
-  if (value < 0 && split != std::string_view::npos) return format_section(-value, parse_section(pattern.substr(split + 1), format), format);
-  const Section positive = parse_section(pattern.substr(0, split), format);
+  std::string_view sections[3];
+  std::size_t count = 0;
+  for (auto rest = std::string_view(format.pattern); count < std::size(sections);) {
+    const auto split = rest.find(';');
+    sections[count++] = rest.substr(0, split);
+    if (split == std::string_view::npos) break;
+    rest.remove_prefix(split + 1);
+  }
+  const auto shown = [&](std::size_t which) {
+    const bool text = sections[which].find_first_of("#0") == std::string_view::npos;
+    return text ? std::string(sections[which]) : format_section(std::fabs(value), parse_section(sections[which], format), format);
+  };
+  if (value == 0 && count == 3) return shown(2);
+  if (value < 0 && count > 1) return shown(1);
+  const Section positive = parse_section(sections[0], format);
   if (value >= 0) return format_section(value, positive, format);
   const std::string text = format_section(-value, positive, format);
   return text.find_first_of("123456789") == std::string::npos ? text : "-" + text;

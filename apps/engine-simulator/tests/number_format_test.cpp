@@ -81,6 +81,16 @@ TEST(NumberFormat, GroupsAndSeparatesAsTheLocaleSays) {
   EXPECT_EQ(format_number(kNaN, {"R", 0, 0, "", ".", ","}), "-");
 }
 
+TEST(NumberFormat, HasASectionForNegativesAndOneForZero) {
+  const NumFormat format{"F", 2, 1, "#.##0,00;-#.##0,00;–", ",", "."};
+  EXPECT_EQ(format_number(1234.5, format), "1.234,50");
+  EXPECT_EQ(format_number(-2, format), "-2,00");
+  EXPECT_EQ(format_number(0, format), "–");
+  EXPECT_EQ(format_number(0, NumFormat{"F", 0, 0, "0;(0)", ".", ","}), "0");
+  EXPECT_EQ(format_number(-7, NumFormat{"F", 0, 0, "0;(0);ноль", ".", ","}), "(7)");
+  EXPECT_EQ(format_number(0, NumFormat{"F", 0, 0, "0;(0);ноль", ".", ","}), "ноль");
+}
+
 TEST(NumberFormat, PutsDigitsIntoThePlacesOfAPattern) {
   const auto text = [](double value, const char* pattern) { return format_number(value, {"F", 0, 1, pattern, ".", ","}); };
   EXPECT_EQ(text(1001, "0000-0000-0000"), "0000-0000-1001");

@@ -3,6 +3,7 @@
 #include <qonduit/log.hpp>
 #include <qonduit/own_name.hpp>
 #include <qonduit/text.hpp>
+#include <qonduit/type_words.hpp>
 
 #include <algorithm>
 
@@ -136,7 +137,7 @@ void plan_auto(PlannedColumn& column, const ColumnInfo& info, std::size_t positi
   column.of_day = inferred.logical == "time";
   if (why != nullptr)
     notes.push_back("column '" + info.title + "' is delivered as " +
-                    (inferred.logical.empty() ? std::string(to_string(inferred.type)) : inferred.logical) + ": " + why);
+                    (inferred.logical.empty() ? std::string(type_word(inferred.type)) : inferred.logical) + ": " + why);
 }
 
 PlannedColumn plan_column(const ColumnInfo& info, std::size_t position, const Inputs& inputs, hypercube::InferredType& inferred,

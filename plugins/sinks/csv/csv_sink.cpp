@@ -51,6 +51,7 @@ bool shows_the_kernel(const std::string& folder) {
 }  // namespace
 
 Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
+  while (options.directory.size() > 1 && options.directory.ends_with('/')) options.directory.pop_back();
   auto file = parse_file_template(options.file);
   if (!file) return std::move(file).error();
   const auto refused = [](std::string why) { return Status(Code::invalid_config, std::move(why)); };

@@ -204,10 +204,11 @@ Status PublishedFile::take_rights(std::optional<unsigned> mode, std::string& not
     struct stat own {};
     if (::fstat(file_.get(), &own) != 0) return failed("look at", errno);
     // Before the mode: a file that changes hands may lose bits of it.
-    if (own.st_gid != old.st_gid && ::fchown(file_.get(), static_cast<uid_t>(-1), old.st_gid) != 0)
-      add("its group " + std::to_string(old.st_gid) + " (is the user of qonduit in it?)", errno);
+    const bool other_group = own.st_gid != old.st_gid && ::fchown(file_.get(), static_cast<uid_t>(-1), old.st_gid) != 0;
+    if (other_group) add("its group " + std::to_string(old.st_gid) + ", and what that group may do (is the user of qonduit in it?)", errno);
     if (const int error = copy_list(folder_, name_, file_.get()); error != 0) add("its access control list", error);
-    if (!mode) mode = old.st_mode & 0777U;
+    // What one group may do is not for another, unless everybody may.
+    if (!mode) mode = old.st_mode & (other_group ? 0707U | ((old.st_mode & 0007U) << 3U) : 0777U);
   }
   return !mode || ::fchmod(file_.get(), *mode) == 0 ? Status() : failed("set the mode of", errno);
 }

@@ -97,7 +97,7 @@ TEST(Values, OfMeasuresWithoutAFormatArriveAsTheyAreSeen) {
   EXPECT_THAT(values.types(), ElementsAre("date32", "duration interval", "utf8", "utf8"));
   EXPECT_EQ(values.attempts, 2) << "one start over for all columns";
   EXPECT_THAT(values.note, HasSubstr("column 'Last' is delivered as date: its texts are dates"));
-  EXPECT_THAT(values.note, HasSubstr("column 'Level' is delivered as utf8: its texts say more than its numbers do"));
+  EXPECT_THAT(values.note, HasSubstr("column 'Level' is delivered as text: its texts say more than its numbers do"));
 }
 
 TEST(Values, OfAMeasureWhoseTotalIsADateAreExpectedToBeDates) {

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -21,6 +22,7 @@ struct NameLimits {
   bool accent_sensitive = true;    // false: "Résumé" and "resume" are one name
   bool beyond_bmp = true;          // false: characters above U+FFFF are refused in names
   std::string_view reserved = {};  // what tables of the database's own begin with, in small letters; it refuses others that do
+  std::span<const std::string_view> columns = {};  // what columns of the database's own are called in every table
 };
 
 // Whether a column that is there can take values of a kind.

@@ -243,7 +243,9 @@ Status SqlSink::find_target(const Run& run, const Schema& schema) {
   current.fresh = {options_.schema, "_qonduit_new_" + identity};
   // What a host that died has left must not be under the name of the delivery that was committed last: it would be published as that one.
   if (choice->last && choice->last->generation == current.fresh.table) current.fresh.table = "_qonduit_next_" + identity;
+  // As other moments of a table are written.
   current.delivered_at = text(run.started_at.substr(0, std::min<std::size_t>(run.started_at.size(), 19)));
+  std::replace(current.delivered_at.begin(), current.delivered_at.end(), 'T', ' ');
   current.record = {folded(choice->table, database_->dialect().limits()),
                     source.id(),
                     part.id(),

@@ -94,18 +94,21 @@ class Planner {
 
   void name_columns() {
     const auto fields = plan_.columns.size() - plan_.metadata;
-    std::vector<std::string> titles;
+    const auto limits = dialect_.limits();
+    std::vector<std::string> titles, metadata;
     NamesThere there;
     there.hidden = hidden_titles(schema_);
     // The names of metadata are ours, whatever the rule: _run_id is not run_id.
-    for (std::size_t i = 0; i < plan_.columns.size(); ++i) (i < fields ? titles : there.taken).push_back(plan_.columns[i].title);
+    for (std::size_t i = 0; i < plan_.columns.size(); ++i) (i < fields ? titles : metadata).push_back(plan_.columns[i].title);
+    there.taken = metadata;
+    there.taken.insert(there.taken.end(), limits.columns.begin(), limits.columns.end());
     for (std::size_t i = 0; i < fields; ++i) there.own.push_back(plan_.columns[i].own_name);
     if (table_ != nullptr) {
       for (const auto& column : table_->columns) there.table.push_back(column.name);
       there.given = given_;
     }
-    auto names = column_names(titles, options_.naming, dialect_.limits(), there);
-    names.insert(names.end(), there.taken.begin(), there.taken.end());
+    auto names = column_names(titles, options_.naming, limits, there);
+    names.insert(names.end(), metadata.begin(), metadata.end());
     for (std::size_t i = 0; i < names.size(); ++i) plan_.columns[i].spec.name = plan_.columns[i].load.name = names[i];
   }
 

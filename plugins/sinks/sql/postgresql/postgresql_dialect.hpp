@@ -9,10 +9,13 @@
 
 namespace qonduit::postgresql {
 
+// Source: PostgreSQL's documentation, system columns.
+inline constexpr std::string_view kSystemColumns[] = {"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"};
+
 class PostgresqlDialect final : public sql::Dialect {
  public:
   [[nodiscard]] std::string_view name() const override { return "postgresql"; }
-  [[nodiscard]] sql::NameLimits limits() const override { return {63, 0, true, true, true}; }
+  [[nodiscard]] sql::NameLimits limits() const override { return {63, 0, true, true, true, {}, kSystemColumns}; }
   [[nodiscard]] std::string placeholder(std::size_t number) const override { return "$" + std::to_string(number); }
   [[nodiscard]] std::string timestamp_parameter(std::size_t number) const override { return placeholder(number) + "::timestamp"; }
   [[nodiscard]] std::string temporary_name(std::string_view table) const override { return "pg_temp." + quote(table); }

@@ -113,6 +113,24 @@ TEST_P(SqlNames, AnAppThatWasImportedAgainGoesOnWhereItWas) {
   EXPECT_THAT(sales(), ElementsAre(Line{"North", "2025", "2.5"}));
 }
 
+// What some databases call columns of their own, in every table.
+TEST_P(SqlNames, ColumnsCalledAsThoseOfTheDatabaseAreDelivered) {
+  Schema columns;
+  std::vector<Column> values;
+  for (const char* title : {"ctid", "xmin", "tableoid", "rowid", "oid"}) {
+    columns.fields.push_back({title, Type::int64});
+    values.emplace_back(Type::int64).append_int64(static_cast<std::int64_t>(values.size()));
+  }
+  qonduit::arrow::ArrayHandle array(new ArrowArray{});
+  finish_batch(values, array.get());
+  for (int run = 0; run < 2; ++run) {
+    next_run();
+    auto sink = create({{"mode", "replace"}});
+    QONDUIT_SQL_OK(deliver(sink, columns, *array));
+  }
+  EXPECT_THAT(query("SELECT count(*) FROM sales"), ElementsAre(Line{"1"}));
+}
+
 // The author of a sheet moves columns whose titles become one name in the database, and hides one.
 TEST_P(SqlNames, AColumnKeepsItsValuesWhereverItStands) {
   const Options options = {{"mode", "append"}, {"naming", "snake_case"}, {"schema-change", "evolve"}};
