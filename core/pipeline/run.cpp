@@ -396,7 +396,6 @@ class Execution {
     }
     dataset.rows = delivered;
     dataset.rows_filtered = (*reader)->filtered();
-    if (delivered == 0) dataset.notes.emplace_back(dataset.rows_filtered > 0 ? "the filter left no row" : "it has no rows");
     dataset.cells = counters.cells;
     budget_.take(counters.cells);
     ++dataset.attempts;

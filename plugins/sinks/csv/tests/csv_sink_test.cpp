@@ -779,14 +779,15 @@ TEST_F(CsvSinkTest, PlansToFailWhereTheFileIsThereAndMustNotBeReplaced) {
 TEST_F(CsvSinkTest, SaysThatADirectoryCannotBeMadeAndWhy) {
   for (const std::string directory : {"/proc/x", "/proc/Отчёты/", "/proc/self/out"}) {
     options_.directory = directory;
+    const auto shown = directory.ends_with('/') ? directory.substr(0, directory.size() - 1) : directory;
     const auto sink = create();
     for (const auto& status : {sink->probe(), sink->plan(run_, schema_).status()}) {
       EXPECT_EQ(status.code(), Code::forbidden) << directory;
-      EXPECT_THAT(status.message(), HasSubstr("'" + directory + "' cannot be made: ")) << directory;
+      EXPECT_THAT(status.message(), HasSubstr("'" + shown + "' cannot be made: ")) << directory;
     }
     const auto opened = sink->open(run_, schema_);
     EXPECT_FALSE(opened.ok());
-    EXPECT_THAT(opened.message(), AllOf(HasSubstr("cannot create the directory '" + directory), ::testing::Not(HasSubstr("neither"))));
+    EXPECT_THAT(opened.message(), AllOf(HasSubstr("cannot create the directory '" + shown + "'"), ::testing::Not(HasSubstr("neither"))));
   }
   options_.directory = (base_ / "not there" / "out").string();
   EXPECT_THAT(create()->probe().message(), HasSubstr("the folder it would be in is not there either"));

@@ -10,10 +10,13 @@
 
 namespace qonduit::odbc {
 
+// Of the databases that may be behind it: PostgreSQL, Oracle.
+inline constexpr std::string_view kSystemColumns[] = {"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "rowid", "rownum"};
+
 class GenericDialect final : public sql::Dialect {
  public:
   [[nodiscard]] std::string_view name() const override { return "generic"; }
-  [[nodiscard]] sql::NameLimits limits() const override { return {63, 0, false, false, false}; }
+  [[nodiscard]] sql::NameLimits limits() const override { return {63, 0, false, false, false, {}, kSystemColumns}; }
   [[nodiscard]] std::string type_of(sql::Kind kind, bool bounded, std::size_t length) const override;
   [[nodiscard]] sql::Fit fit(sql::Kind kind, std::string_view column_type) const override;
   [[nodiscard]] std::optional<sql::Kind> kind_of_type(std::string_view column_type) const override;
