@@ -44,7 +44,7 @@ std::string unknown_command(const CLI::App& command, const std::string& word) {
   for (const auto* one : command.get_subcommands([](const CLI::App*) { return true; })) names.push_back(one->get_name());
   const auto path = path_of(command);
   return "there is no command '" + (path.empty() ? "" : path + " ") + word + "'" +
-         qonduit::detail::suggestion(word, {names.begin(), names.end()});
+         (names.empty() ? ": '" + path + "' has none of its own" : qonduit::detail::suggestion(word, {names.begin(), names.end()}));
 }
 
 // The option of this name that a command or what stands above it takes.
@@ -98,10 +98,6 @@ int print_help(const CLI::App& app, const std::vector<std::string>& words) {
   const CLI::App* command = &app;
   for (const auto& word : words) {
     const auto* next = subcommand(*command, word);
-    const bool has_commands = !command->get_subcommands([](const CLI::App*) { return true; }).empty();
-    if (next == nullptr && !has_commands)
-      return failed_with(kUsage, "'" + path_of(*command) + "' has no commands of its own, and '" + word + "' is none; see: qonduit help " +
-                                     path_of(*command));
     if (next == nullptr) return failed_with(kUsage, unknown_command(*command, word));
     command = next;
   }

@@ -51,12 +51,10 @@ class Keepers {
 
   void add(const config::Sink& sink, std::string& without) {
     const auto* component = host_.registry.find_sink(sink.type);
-    if (component == nullptr) {
-      return fail(kConfiguration,
-                  sink.origin.text() + ": sink." + sink.name + ".type = " + sink.type + ": " + host_.registry.unknown_sink(sink.type));
-    }
+    if (component == nullptr)
+      return fail(kConfiguration, {sink.origin, "sink." + sink.name + ".type", host_.registry.unknown_sink(sink.type)});
     const auto problems = plugin::check_options(*component, sink.options, "sink." + sink.name + ".", sink.origin);
-    for (const auto& problem : problems) fail(kConfiguration, problem.text());
+    for (const auto& problem : problems) fail(kConfiguration, problem);
     if (!problems.empty()) return;
     const auto who = "sink '" + sink.name + "': ";
     auto remote = plugin::RemoteSink::create(*component, sink.options);
@@ -71,10 +69,11 @@ class Keepers {
     }
   }
 
-  void fail(int code, const std::string& why) {
+  void fail(int code, const config::Problem& why) {
     complain(host_, why);
     host_.exit_code = code;
   }
+  void fail(int code, const std::string& why) { fail(code, config::problem_of(why)); }
 
   Host& host_;
   const std::string& only_;

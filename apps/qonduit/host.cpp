@@ -30,35 +30,17 @@ std::vector<std::filesystem::path> default_plugin_folders() {
   return {};
 }
 
-void complain(Host& host, const config::Problem& problem) {
-  say_problem(problem.text());
-  host.problems.push_back(problem);
-}
-// What plugins say of sinks and pipelines, beside what is wrong already: a mistake is told once, and all of them together.
-void add_problems_of_plugins(Host& host) {
-  const auto& found = host.loaded.problems;
-  const auto known = [&](const config::Problem& one) {
-    return std::any_of(found.begin(), found.end(), [&](const auto& other) { return !one.key.empty() && other.key == one.key; });
-  };
-  if (std::any_of(found.begin(), found.end(), [](const auto& one) { return one.key == "plugins.path"; })) return;
-  auto folders = host.config().plugin_folders;
-  if (folders.empty()) folders = default_plugin_folders();
-  static_cast<void>(host.registry.load(folders));
-  config::Problems more;
-  for (const auto& pipeline : host.config().pipelines) {
-    for (auto& problem : pipeline::bind(host.config(), host.registry, pipeline).problems) {
-      // Where the plugins that are there cannot be loaded, the names of their components are no mistakes.
-      const bool of_option = problem.key.starts_with("sink.") && !problem.key.ends_with(".type");
-      const bool said = std::any_of(more.begin(), more.end(), [&](const auto& other) { return other.text() == problem.text(); });
-      if (of_option && !said && !known(problem)) more.push_back(std::move(problem));
-    }
-  }
-  host.loaded.problems.insert(host.loaded.problems.end(), more.begin(), more.end());
-  config::sort_by_place(host.loaded.problems);
+std::vector<std::filesystem::path> plugin_folders(const Host& host) {
+  const auto& configured = host.config().plugin_folders;
+  return configured.empty() ? default_plugin_folders() : configured;
 }
 
 }  // namespace
 
+void complain(Host& host, const config::Problem& problem) {
+  say_problem(problem.text());
+  host.problems.push_back(problem);
+}
 void complain(Host& host, const std::string& text) { complain(host, config::problem_of(text)); }
 
 void refuse(Host& host, int exit_code, const std::string& why) {
@@ -124,6 +106,26 @@ bool read_configuration(Host& host, const Arguments& arguments, Need need) {
   return host.loaded.problems.empty();
 }
 
+// What plugins say of the options of sinks, beside what is wrong already: a mistake is told once, and all of them together.
+void add_problems_of_plugins(Host& host) {
+  auto& found = host.loaded.problems;
+  const auto known = [&found](const std::string& key) {
+    return std::any_of(found.begin(), found.end(), [&](const auto& problem) { return problem.key == key; });
+  };
+  if (known("plugins.path")) return;
+  static_cast<void>(host.registry.load(plugin_folders(host)));
+  config::Problems more;
+  for (const auto& pipeline : host.config().pipelines) {
+    for (auto& problem : pipeline::bind(host.config(), host.registry, pipeline).problems) {
+      // A type may be one of a plugin that cannot be loaded here.
+      const bool of_option = problem.key.starts_with("sink.") && !problem.key.ends_with(".type");
+      if (of_option && !known(problem.key)) add_once(more, std::move(problem));
+    }
+  }
+  found.insert(found.end(), more.begin(), more.end());
+  config::sort_by_place(found);
+}
+
 void refuse_problems(Host& host) {
   for (const auto& problem : host.loaded.problems) complain(host, problem);
   const auto count = static_cast<std::int64_t>(host.loaded.problems.size());
@@ -150,8 +152,7 @@ void load_plugins(Host& host) {
   plugin::set_log_sink([](std::uint32_t level, std::string_view message, const std::vector<std::pair<std::string, std::string>>& fields) {
     logging::log(static_cast<logging::Level>(level), message, {fields.begin(), fields.end()});
   });
-  auto folders = host.config().plugin_folders;
-  if (folders.empty()) folders = default_plugin_folders();
+  const auto folders = plugin_folders(host);
   if (folders.empty()) {
     complain(host, "no folder of plugins found; set plugins.path");
     host.exit_code = kConfiguration;
@@ -183,8 +184,7 @@ void bind_pipelines(Host& host, const std::vector<std::string>& names) {
     auto binding = pipeline::bind(host.config(), host.registry, *pipeline);
     for (auto& problem : binding.problems) {
       // A sink of several pipelines is wrong once.
-      const bool said = std::any_of(problems.begin(), problems.end(), [&](const auto& other) { return other.text() == problem.text(); });
-      if (!said) problems.push_back(std::move(problem));
+      add_once(problems, std::move(problem));
     }
     for (auto& warning : binding.warnings) host.warnings.push_back(std::move(warning));
     host.bound.push_back(std::move(binding.bound));

@@ -36,6 +36,7 @@ void load_plugins(Host& host);
 void bind_pipelines(Host& host, const std::vector<std::string>& names);
 
 // Prints what is wrong and keeps it for print_refusal().
+void complain(Host& host, const config::Problem& problem);
 void complain(Host& host, const std::string& text);
 // Prints why there is nothing to do, and answers with this exit code.
 void refuse(Host& host, int exit_code, const std::string& why);

@@ -150,7 +150,7 @@ class Writer {
   void copy_cube(const config::Cube& cube, const std::string& key, const std::string& written) {
     const bool told = scrambler_.what() == recording::Scramble::none;
     const bool named = scrambler_.what() == recording::Scramble::names;
-    // The name of a cube is none of the app's, and has an alphabet of its own.
+    // The name of a cube is the configuration's: letters, digits, '-' and '_'. Scrambled it would hold others.
     set("cube." + (named ? "cube-" + std::to_string(&cube - pipeline_.cubes.data() + 1) : cube.name) + "." + key,
         config::unreferenced(told ? written : recorded_cube(cube, key, written, scrambler_)));
   }

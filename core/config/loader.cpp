@@ -4,7 +4,6 @@
 #include <functional>
 #include <map>
 #include <set>
-#include <tuple>
 
 #include "core/config/cube_keys.hpp"
 #include "core/config/expression_text.hpp"
@@ -572,24 +571,6 @@ const T* find(const std::vector<T>& items, std::string_view name) {
 const Connection* Config::find_connection(std::string_view name) const { return find(connections, name); }
 const Pipeline* Config::find_pipeline(std::string_view name) const { return find(pipelines, name); }
 const Sink* Config::find_sink(std::string_view name) const { return find(sinks, name); }
-
-std::string Problem::text() const {
-  std::string out = origin.source.empty() ? "" : origin.text() + ": ";
-  if (!key.empty()) out += key + ": ";
-  return out + what;
-}
-
-void sort_by_place(Problems& problems) {
-  std::stable_sort(problems.begin(), problems.end(), [](const auto& a, const auto& b) {
-    return std::tie(a.origin.source, a.origin.line) < std::tie(b.origin.source, b.origin.line);
-  });
-}
-
-std::vector<std::string> texts_of(const Problems& problems) {
-  std::vector<std::string> texts;
-  for (const auto& problem : problems) texts.push_back(problem.text());
-  return texts;
-}
 
 std::string override_of(std::string_view key, std::string_view value) {
   std::string text;

@@ -26,6 +26,8 @@ inline Problem problem_of(std::string what) {
   return problem;
 }
 
+// Where it is not told yet.
+void add_once(Problems& problems, Problem problem);
 // By file and line; those of one place as they are.
 void sort_by_place(Problems& problems);
 std::vector<std::string> texts_of(const Problems& problems);

@@ -1,5 +1,5 @@
-// What $(...) stands for in the text of an expression, read from it: the engine puts nothing in its place where a variable is not there,
-// and says nothing of it. Source: Qlik's help, dollar-sign expansions. Pure.
+// The variables and expressions in $(...) of an expression's text. They are read from the text, because the engine expands a variable that
+// the app does not have to nothing, without an error. Source: Qlik's help, dollar-sign expansions. Pure.
 #pragma once
 
 #include <string>

@@ -103,7 +103,7 @@ bool has_parameter(const std::string& text) {
   return false;
 }
 
-// What it stands for is the value of its expression.
+// Whether $(NAME) stands for the value of the variable's expression, not for its text.
 bool is_computed(const ListedVariable& variable) { return variable.definition.starts_with('=') && !has_parameter(variable.definition); }
 
 // What was found beside what is known.
@@ -249,17 +249,8 @@ Result<std::vector<ExpressionCheck::Expanded>> ExpressionCheck::follow_variables
   }
   // Those of the system are in no list.
   std::vector<std::string> asked;
-  for (const auto& reference : unlisted) {
-    if (!is_variable_.contains(reference.name)) keep_once(asked, reference.name);
-  }
-  std::vector<Call> calls;
-  for (const auto& name : asked) calls.push_back({session_.doc(), "GetVariableByName", "[" + json_text(name) + "]", {}});
-  const auto replies = calls.empty() ? std::vector<Reply>() : call_all(session_, std::move(calls));
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    const auto reply = parse_reply(replies[i]);
-    if (!reply && reply.error().code() != Code::not_found) return reply.error();
-    is_variable_[asked[i]] = reply && number_in(object_in(*reply, "qReturn"), "qHandle") != 0;
-  }
+  for (const auto& reference : unlisted) keep_once(asked, reference.name);
+  if (auto status = ask_for("GetVariableByName", asked, is_variable_); !status.ok()) return status;
   for (const auto& [text, name, by] : unlisted) {
     if (is_variable_.at(name)) continue;
     found[text].missing.push_back("'" + name + "'" + near_names(name, variable_names()) +
@@ -360,23 +351,29 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
   return found;
 }
 
+// Whether the app has things that no list has; nothing is asked twice.
+Status ExpressionCheck::ask_for(const char* method, std::vector<std::string> names, std::map<std::string, bool>& known) {
+  std::erase_if(names, [&](const auto& name) { return known.contains(name); });
+  if (names.empty()) return {};
+  std::vector<Call> calls;
+  for (const auto& name : names) calls.push_back({session_.doc(), method, "[" + json_text(name) + "]", {}});
+  const auto replies = call_all(session_, std::move(calls));
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const auto reply = parse_reply(replies[i]);
+    if (!reply && reply.error().code() != Code::not_found) return reply.error();
+    known[names[i]] = reply && number_in(object_in(*reply, "qReturn"), "qHandle") != 0;
+  }
+  return {};
+}
+
 // Leaves those names that are no fields: the engine finds fields that no list has.
 Status ExpressionCheck::keep_unknown(Suspects& suspects) {
   std::vector<std::string> names;
   for (const auto& [key, suspected] : suspects) {
-    for (const auto& name : suspected) {
-      if (!exists_.contains(name.name)) keep_once(names, name.name);
-    }
+    for (const auto& name : suspected) keep_once(names, name.name);
   }
-  std::vector<Call> calls;
-  for (const auto& name : names) calls.push_back({session_.doc(), "GetField", "[" + json_text(name) + "]", {}});
-  const auto replies = calls.empty() ? std::vector<Reply>() : call_all(session_, std::move(calls));
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const auto reply = parse_reply(replies[i]);
-    if (!reply && reply.error().code() != Code::not_found) return reply.error();
-    exists_[names[i]] = reply && number_in(object_in(*reply, "qReturn"), "qHandle") != 0;
-  }
-  for (auto& [key, suspected] : suspects) std::erase_if(suspected, [&](const auto& name) { return exists_.at(name.name); });
+  if (auto status = ask_for("GetField", names, is_field_); !status.ok()) return status;
+  for (auto& [key, suspected] : suspects) std::erase_if(suspected, [&](const auto& name) { return is_field_.at(name.name); });
   return {};
 }
 
@@ -480,9 +477,10 @@ const MasterItem* ExpressionCheck::measure_called(const std::string& name) const
   return found == measures_->end() ? nullptr : &*found;
 }
 
-// A name that is no field may be a variable, a master measure or the label of a column, but not everywhere. In a set modifier and in TOTAL
-// <> only fields can stand. In an aggregation a variable stands for its value, as anywhere; a measure is an aggregation itself, and none
-// can stand in another without Aggr. Of a measure that aggregates nothing, and of a label in Aggr, Qlik's help does not tell: a doubt.
+// A name that is no field may be a variable, a master measure or the label of a column, but not everywhere:
+// - in a set modifier and in TOTAL <...> it must be a field;
+// - in an aggregation a variable is its value, as anywhere. A measure that aggregates is wrong there: only Aggr takes one inside another;
+// - of a measure that aggregates nothing, and of a label in Aggr, Qlik's help says nothing: a doubt.
 Status ExpressionCheck::judge_names(const Question& question, const std::vector<PlacedName>& names, std::vector<std::string>& problems) {
   if (names.empty()) return {};
   if (auto status = load_names(); !status.ok()) return status;

@@ -31,9 +31,8 @@ class ExpressionCheck {
     bool doubts = false;                   // told, too, is what may have a value and may have none
   };
   // An answer for each, in their order. Ok: the engine understands it, and every field, variable, measure, bookmark and state in it exists,
-  // a variable in $(...) too, and so in what is
-  // computed inside of it: $(=Max(Year)), the searches of sets, the variables that hold expressions. invalid_argument: it is no expression.
-  // not_found names what is not there, and what comes near. Anything else: it could not be checked.
+  // also in what is computed inside of it: $(=Max(Year)), the searches of sets, variables that hold expressions. invalid_argument: it is no
+  // expression. not_found names what is not there, and similar names. Anything else: it could not be checked.
   std::vector<Status> check(const std::vector<Question>& questions);
   Status check(const Question& question) { return std::move(check(std::vector<Question>{question}).front()); }
 
@@ -70,6 +69,7 @@ class ExpressionCheck {
                             const std::vector<std::string>& keys);
   Result<std::vector<Expanded>> follow_variables(const std::vector<std::string>& texts);
   [[nodiscard]] std::vector<std::string> variable_names() const;
+  Status ask_for(const char* method, std::vector<std::string> names, std::map<std::string, bool>& known);
   Status keep_unknown(Suspects& suspects);
   Status judge_names(const Question& question, const std::vector<PlacedName>& names, std::vector<std::string>& problems);
   [[nodiscard]] const MasterItem* measure_called(const std::string& name) const;
@@ -85,7 +85,7 @@ class ExpressionCheck {
 
   Session& session_;
   std::map<std::string, Answer> answers_;
-  std::map<std::string, bool> exists_;       // fields that no list has
+  std::map<std::string, bool> is_field_;     // fields that no list has
   std::map<std::string, bool> is_variable_;  // variables that no list has
   std::optional<std::set<std::string>> fields_;
   std::map<std::string, std::vector<std::string>> derived_;  // fields, by the field they are made of

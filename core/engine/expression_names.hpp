@@ -22,8 +22,7 @@ struct PlacedName {
   bool operator==(const PlacedName&) const = default;
 };
 
-// Each once in a place, in the order of the text, without its brackets. Those in sets are names_in_sets()'s to tell. REQUIRES: variables
-// and
+// Each once in a place, in the order of the text, without its brackets. Those in sets are told by names_in_sets(). REQUIRES: variables and
 // $(=...) are expanded.
 std::vector<PlacedName> names_in(std::string_view expression);
 // Whether it has an aggregation anywhere.

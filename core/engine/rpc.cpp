@@ -13,10 +13,9 @@
 
 #include "core/engine/engine_errors.hpp"
 #include "core/engine/envelope.hpp"
+#include "core/engine/json_repair.hpp"
 #include "core/engine/json_text.hpp"
-#include "core/engine/long_integers.hpp"
 #include "core/engine/notifications.hpp"
-#include "core/engine/utf16_repair.hpp"
 #include "core/logging/logging.hpp"
 
 namespace qonduit::engine {

@@ -32,7 +32,7 @@ std::vector<std::string> SharedTargets::problems() const {
 
 std::string twice_text(const std::string& who, const std::string& first, const std::string& second, const std::string& target) {
   return who + ": the sinks '" + first + "' and '" + second + "' deliver the same rows into one target, " + target +
-         "; leave one of them out, or give it a target of its own";
+         "; remove one of them from the pipeline, or give it another target";
 }
 
 }  // namespace qonduit::pipeline

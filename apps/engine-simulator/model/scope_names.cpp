@@ -28,7 +28,7 @@ bool holds_aggregate(const Expression& node) {
           std::any_of(node.parts.begin(), node.parts.end(), [](const auto& part) { return holds_aggregate(*part); }));
 }
 
-// Assumed: an aggregation of a name that stands for an aggregation is null. Written out it is an error, which the parser says.
+// Assumed: Sum([Revenue]) is null where Revenue is a measure that aggregates. Sum(Sum(X)) is an error, which the parser finds.
 std::unique_ptr<Expression> null_of_nested(const Expression& node) {
   const bool nested = node.kind == Expression::Kind::aggregate &&
                       std::any_of(node.parts.begin(), node.parts.end(), [](const auto& part) { return holds_aggregate(*part); });

@@ -21,7 +21,7 @@ class Filter {
   struct Named {
     std::string name;
     Type type;
-    std::string own_name = {};  // stands for the name where no column has that name
+    std::string own_name = {};  // a filter may use it where no column has it for a name
   };
   // invalid_config where a column is not there, or is compared with what it cannot be.
   static Result<Filter> bind(const FilterText& text, const std::vector<Named>& columns);

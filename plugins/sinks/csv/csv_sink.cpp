@@ -13,7 +13,6 @@
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
 #include "manifest.hpp"
@@ -34,13 +33,6 @@ constexpr const char* kKernelFiles = "its file system shows what the kernel know
 bool is_there(const std::string& path) {
   struct stat file {};
   return ::lstat(path.c_str(), &file) == 0;
-}
-
-// Of all the ways to write it, past links and dots.
-std::string one_writing_of(const std::string& path) {
-  std::error_code error;
-  auto one = std::filesystem::weakly_canonical(path, error);
-  return error ? path : one.string();
 }
 
 bool shows_the_kernel(const std::string& folder) {
@@ -132,7 +124,7 @@ Result<Plan> CsvSink::plan(const Run& run, const Schema& /*schema*/) {
   const auto path = path_of(parts);
   const bool there = is_there(path);
   if (there && options_.on_exists == OnExists::fail) return already_there(path);
-  return Plan{path, there ? "replaces '" + path + "' with" : "writes", there ? "" : "to '" + path + "'", true, one_writing_of(path)};
+  return Plan{path, there ? "replaces '" + path + "' with" : "writes", there ? "" : "to '" + path + "'", true, names::one_path(path)};
 }
 
 Status CsvSink::open(const Run& run, const Schema& schema) {

@@ -3,7 +3,9 @@
 #include <utf8proc.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <memory>
+#include <system_error>
 
 namespace qonduit::names {
 
@@ -19,6 +21,12 @@ std::string folded_name(std::string_view name, Accents accents) {
   const std::unique_ptr<utf8proc_uint8_t, Free> owner(folded);
   if (size < 0) return std::string(name);
   return {reinterpret_cast<const char*>(folded), static_cast<std::size_t>(size)};
+}
+
+std::string one_path(const std::string& path) {
+  std::error_code error;
+  auto one = std::filesystem::weakly_canonical(path, error);
+  return error ? path : one.string();
 }
 
 }  // namespace qonduit::names

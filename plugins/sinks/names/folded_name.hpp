@@ -12,4 +12,7 @@ enum class Accents : bool { kept, dropped };
 // any alphabet (Unicode's NFKC_Casefold). dropped: also with accents and without. A text that is no UTF-8 is left as it is.
 std::string folded_name(std::string_view name, Accents accents = Accents::kept);
 
+// One writing of a path, past links and dots; as it is where it cannot be followed.
+std::string one_path(const std::string& path);
+
 }  // namespace qonduit::names

@@ -50,8 +50,9 @@ TEST(SharedTargets, TwoWritingsOfOneTargetAreOne) {
 TEST(SharedTargets, TwoSinksOfOnePipelineHaveTargetsOfTheirOwn) {
   EXPECT_THAT(
       problems({run("a", {{target("s", "t", false), target("r", "t", false)}, {target("s", "t", false), target("r", "t", false)}})}),
-      ElementsAre("pipeline 'a': the sinks 's' and 'r' deliver the same rows into one target, t; leave one of them out, or give it a "
-                  "target of its own"))
+      ElementsAre(
+          "pipeline 'a': the sinks 's' and 'r' deliver the same rows into one target, t; remove one of them from the pipeline, or give it "
+          "another target"))
       << "said once";
   EXPECT_THAT(problems({run("a", {{target("s", "t"), target("r", "u")}, {target("s", "u")}})}), IsEmpty());
 }

@@ -6,20 +6,20 @@
 #include <qonduit/status.hpp>
 
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "database.hpp"
 #include "names.hpp"
+#include "own_table.hpp"
 
 namespace qonduit::sql {
 
 class GivenNames {
  public:
-  GivenNames(Database& database, std::string schema) : database_(database), table_{std::move(schema), "_qonduit_columns"} {}
+  GivenNames(Database& database, std::string schema);
 
   // Creates the table where it is missing. Not in a transaction.
-  Status ensure();
+  Status ensure() { return table_.ensure(); }
   // Those of a target's columns that a source was given; none where there is no such table. table: folded, as in the delivery records.
   Result<std::vector<GivenName>> read(const std::string& table, const std::string& source);
   // In the delivery's transaction. before: what read() answered; now: all that is to be known. Writes what differs.
@@ -27,11 +27,8 @@ class GivenNames {
                const std::vector<GivenName>& now);
 
  private:
-  Result<bool> exists();
-  [[nodiscard]] std::string name() const { return database_.dialect().qualified(table_); }
-
   Database& database_;
-  TableName table_;
+  OwnTable table_;
 };
 
 }  // namespace qonduit::sql

@@ -37,6 +37,7 @@ std::string folded(std::string_view name, const NameLimits& limits);
 // A column of the table, and the column of the delivery that it was given to.
 struct GivenName {
   std::string column, title, own_name;  // own_name: qonduit/own_name.hpp; the title where there is none
+  friend bool operator==(const GivenName&, const GivenName&) = default;
 };
 
 // Names that are there before the titles get theirs.

@@ -1,10 +1,9 @@
 #include "records.hpp"
 
+#include <iterator>
 #include <utility>
-#include <vector>
 
 #include "names.hpp"
-#include "statements.hpp"
 
 namespace qonduit::sql {
 namespace {
@@ -12,10 +11,17 @@ namespace {
 // How many records of a table are kept: runs repeated later than that are not known any more.
 constexpr std::size_t kKept = 200;
 
-constexpr std::pair<std::string_view, Kind> kColumns[] = {
-    {"table_name", Kind::text},   {"source", Kind::text},     {"part", Kind::text},       {"run_id", Kind::text},
-    {"pipeline", Kind::text},     {"object_id", Kind::text},  {"fence", Kind::integer},   {"row_count", Kind::integer},
-    {"delivered_at", Kind::text}, {"generation", Kind::text}, {"sequence", Kind::integer}};
+constexpr OwnTable::Column kColumns[] = {{"table_name"},
+                                         {"source"},
+                                         {"part"},
+                                         {"run_id"},
+                                         {"pipeline"},
+                                         {"object_id"},
+                                         {"fence", Kind::integer},
+                                         {"row_count", Kind::integer},
+                                         {"delivered_at"},
+                                         {"generation"},
+                                         {"sequence", Kind::integer}};
 
 std::uint64_t number(const std::optional<std::string>& text) { return text ? std::strtoull(text->c_str(), nullptr, 10) : 0; }
 
@@ -23,7 +29,10 @@ std::uint64_t number(const std::optional<std::string>& text) { return text ? std
 
 std::string Source::id() const { return short_hash(pipeline + '\0' + object_id + '\0' + dataset); }
 
-std::string DeliveryRecords::name() const { return database_.dialect().qualified(table_); }
+DeliveryRecords::DeliveryRecords(Database& database, std::string schema)
+    : database_(database),
+      table_(database, std::move(schema), "_qonduit_deliveries", {std::begin(kColumns), std::end(kColumns)},
+             {"table_name", "part", "run_id"}, "the table of delivery records") {}
 
 std::string DeliveryRecords::placeholders(std::size_t count) const {
   std::string text;
@@ -31,36 +40,9 @@ std::string DeliveryRecords::placeholders(std::size_t count) const {
   return text;
 }
 
-Result<bool> DeliveryRecords::exists() {
-  auto info = database_.describe(table_);
-  if (!info) return std::move(info).error();
-  return info->has_value();
-}
-
-Status DeliveryRecords::ensure() {
-  auto there = exists();
-  if (!there) return std::move(there).error();
-  if (*there) return {};
-  if (auto status = database_.lock(table_); !status.ok()) return status;
-  there = exists();
-  Status status = there.status();
-  if (there && !*there) {
-    const auto& dialect = database_.dialect();
-    std::vector<ColumnSpec> columns;
-    for (const auto& [column, kind] : kColumns) {
-      const bool bounded = kind == Kind::text;
-      columns.push_back({std::string(column), kind, dialect.type_of(kind, bounded, bounded ? 190 : 0), false, bounded, {}});
-    }
-    status = database_.execute(dialect.create_table(table_, table_definition(dialect, columns, {"table_name", "part", "run_id"}), false))
-                 .status();
-  }
-  const auto unlocked = database_.unlock(table_);
-  return status.ok() ? unlocked : std::move(status).within("the table of delivery records");
-}
-
 Result<bool> DeliveryRecords::landed(std::string_view run_id, const std::string& table, const std::string& part) {
   const auto& dialect = database_.dialect();
-  auto rows = database_.query("SELECT 1 FROM " + name() + " WHERE " + dialect.quote("table_name") + " = " + dialect.placeholder(1) +
+  auto rows = database_.query("SELECT 1 FROM " + table_.name() + " WHERE " + dialect.quote("table_name") + " = " + dialect.placeholder(1) +
                                   " AND " + dialect.quote("part") + " = " + dialect.placeholder(2) + " AND " + dialect.quote("run_id") +
                                   " = " + dialect.placeholder(3),
                               {table, part, std::string(run_id)});
@@ -70,16 +52,17 @@ Result<bool> DeliveryRecords::landed(std::string_view run_id, const std::string&
 
 Result<bool> DeliveryRecords::landed(std::string_view run_id) {
   const auto& dialect = database_.dialect();
-  auto rows = database_.query("SELECT COUNT(*) FROM " + name() + " WHERE " + dialect.quote("run_id") + " = " + dialect.placeholder(1),
-                              {std::string(run_id)});
+  auto rows =
+      database_.query("SELECT COUNT(*) FROM " + table_.name() + " WHERE " + dialect.quote("run_id") + " = " + dialect.placeholder(1),
+                      {std::string(run_id)});
   if (!rows) return std::move(rows).error();
   return !rows->empty() && number(rows->front().front()) > 0;
 }
 
 Result<bool> DeliveryRecords::delivered(const std::string& table, const std::string& source) {
   const auto& dialect = database_.dialect();
-  auto rows = database_.query("SELECT COUNT(*) FROM " + name() + " WHERE " + dialect.quote("table_name") + " = " + dialect.placeholder(1) +
-                                  " AND " + dialect.quote("source") + " = " + dialect.placeholder(2),
+  auto rows = database_.query("SELECT COUNT(*) FROM " + table_.name() + " WHERE " + dialect.quote("table_name") + " = " +
+                                  dialect.placeholder(1) + " AND " + dialect.quote("source") + " = " + dialect.placeholder(2),
                               {table, source});
   if (!rows) return std::move(rows).error();
   return !rows->empty() && number(rows->front().front()) > 0;
@@ -88,8 +71,8 @@ Result<bool> DeliveryRecords::delivered(const std::string& table, const std::str
 Result<std::optional<Record>> DeliveryRecords::last(const std::string& table) {
   const auto& dialect = database_.dialect();
   std::string columns;
-  for (const auto& [column, kind] : kColumns) columns += (columns.empty() ? "" : ", ") + dialect.quote(column);
-  const auto where = " FROM " + name() + " WHERE " + dialect.quote("table_name") + " = ";
+  for (const auto& column : kColumns) columns += (columns.empty() ? "" : ", ") + dialect.quote(column.name);
+  const auto where = " FROM " + table_.name() + " WHERE " + dialect.quote("table_name") + " = ";
   auto rows = database_.query("SELECT " + columns + where + dialect.placeholder(1) + " AND " + dialect.quote("sequence") +
                                   " = (SELECT MAX(" + dialect.quote("sequence") + ")" + where + dialect.placeholder(2) + ")",
                               {table, table});
@@ -102,16 +85,16 @@ Result<std::optional<Record>> DeliveryRecords::last(const std::string& table) {
 
 Status DeliveryRecords::add(const Record& record) {
   const auto& dialect = database_.dialect();
-  const auto of_table = " FROM " + name() + " WHERE " + dialect.quote("table_name") + " = " + dialect.placeholder(1);
+  const auto of_table = " FROM " + table_.name() + " WHERE " + dialect.quote("table_name") + " = " + dialect.placeholder(1);
   auto sequences =
       database_.query("SELECT MAX(" + dialect.quote("sequence") + "), MIN(" + dialect.quote("sequence") + ")" + of_table, {record.table});
   if (!sequences) return std::move(sequences).error();
   const auto& found = sequences->front();
   const auto sequence = number(found[0]) + 1;
   std::string columns;
-  for (const auto& [column, kind] : kColumns) columns += (columns.empty() ? "" : ", ") + dialect.quote(column);
+  for (const auto& column : kColumns) columns += (columns.empty() ? "" : ", ") + dialect.quote(column.name);
   auto inserted = database_.execute(
-      "INSERT INTO " + name() + " (" + columns + ") VALUES (" + placeholders(std::size(kColumns)) + ")",
+      "INSERT INTO " + table_.name() + " (" + columns + ") VALUES (" + placeholders(std::size(kColumns)) + ")",
       {record.table, record.source, record.part, record.run_id, record.pipeline, record.object_id, std::to_string(record.fence),
        std::to_string(record.rows), record.delivered_at, record.generation, std::to_string(sequence)});
   if (!inserted) return std::move(inserted).error();

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "database.hpp"
+#include "own_table.hpp"
 
 namespace qonduit::sql {
 
@@ -37,12 +38,12 @@ struct Record {
 class DeliveryRecords {
  public:
   // Records of tables of this schema, kept in it.
-  DeliveryRecords(Database& database, std::string schema) : database_(database), table_{std::move(schema), "_qonduit_deliveries"} {}
+  DeliveryRecords(Database& database, std::string schema);
 
   // Creates the table where it is missing. Not in a transaction.
-  Status ensure();
+  Status ensure() { return table_.ensure(); }
   // False: there is no such table, and so no record.
-  Result<bool> exists();
+  Result<bool> exists() { return table_.exists(); }
 
   Result<bool> landed(std::string_view run_id, const std::string& table, const std::string& part);
   // Whether any delivery of the run landed.
@@ -55,11 +56,10 @@ class DeliveryRecords {
   Status add(const Record& record);
 
  private:
-  [[nodiscard]] std::string name() const;
   [[nodiscard]] std::string placeholders(std::size_t count) const;
 
   Database& database_;
-  TableName table_;
+  OwnTable table_;
 };
 
 }  // namespace qonduit::sql

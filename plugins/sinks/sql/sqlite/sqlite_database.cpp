@@ -8,6 +8,8 @@
 #include <filesystem>
 #include <utility>
 
+#include "plugins/sinks/names/folded_name.hpp"
+
 namespace qonduit::sqlite {
 namespace {
 
@@ -73,11 +75,7 @@ SqliteDatabase::SqliteDatabase(const SqliteOptions& options)
       lock_timeout_(static_cast<int>(options.lock_timeout.count())),
       statement_timeout_(options.statement_timeout.count()) {}
 
-std::string SqliteDatabase::identity() const {
-  std::error_code error;
-  auto one = std::filesystem::weakly_canonical(file_, error);
-  return error ? file_ : one.string();
-}
+std::string SqliteDatabase::identity() const { return names::one_path(file_); }
 
 Status SqliteDatabase::failure(int code, std::string_view what) const { return failure_of(connection_.get(), code, what, file_); }
 
