@@ -180,7 +180,7 @@ class Given {
     gone_ = claimed_;
     claim([](const GivenName& known) { return known.own_name; }, [&](std::size_t i) { return own(i); });
     claim([](const GivenName& known) { return known.title; }, [&](std::size_t i) { return clean_text(titles_[i]); });
-    // A title that is written in other letters now is of the same column where all the rest of its own name is the same.
+    // A column whose title is now written in other letters is the same one if the rest of its own name is the same.
     const std::set<std::string> hidden(there.hidden.begin(), there.hidden.end());
     claim([&](const GivenName& known) { return hidden.contains(known.title) ? std::string() : as_name(known.own_name); },
           [&](std::size_t i) { return as_name(own(i)); });
