@@ -43,6 +43,14 @@ TEST_F(RpcTest, SendsWhatTheEngineExpects) {
   EXPECT_EQ(wire->requests()[0].text, R"({"jsonrpc":"2.0","delta":false,"method":"EngineVersion","handle":-1,"id":1,"params":[]})");
 }
 
+TEST_F(RpcTest, MakesLongIntegersReadableInAllButPages) {
+  const std::string written = R"({"qMin":12345678901234567168})";
+  wire->answer_with([&](const Request& request) { return std::vector{Wire::result(request.id, written)}; });
+  start();
+  EXPECT_EQ(rpc->call({1, "GetLayout", "[]", {}}).result, R"({"qMin":12345678901234567e03})");
+  EXPECT_EQ(rpc->call({1, "GetHyperCubeData", "[]", {}}).result, written);
+}
+
 TEST_F(RpcTest, MatchesRepliesByIdInWhateverOrder) {
   start();
   std::latch both(2);

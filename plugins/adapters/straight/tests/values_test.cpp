@@ -195,6 +195,10 @@ TEST(Values, OfWholeNumbersBeyondTheExactOnesAreTheirTexts) {
         ElementsAre(ElementsAre("12345678901234568", "1", "7"), ElementsAre("7", "9007199254740993", "8")));
     EXPECT_THAT(values.findings(), ElementsAre(HasSubstr("column 'ID' " + note), HasSubstr("column 'Letzte' " + note)));
   }
+  EXPECT_THAT(
+      Values({"", measure("Большое", "R"), 1, 1, ""}).read(reply({{number_cell("1.2345678901234567e+19", "12345678901234567168")}})),
+      ElementsAre(ElementsAre("12345678901234567168")))
+      << "more digits than 64 bits hold";
   Values measures({dimension("Имя", R"("$text")"), measure("Код", "I"), 2, 2, ""}, {}, german());
   EXPECT_THAT(measures.read(reply({{text_cell("а"), number_cell("1000000000000000000", "1e18")},
                                    {text_cell("б"), number_cell("9.007.199.254.740.993", "9007199254740992")}})),
