@@ -28,6 +28,7 @@ TEST(NearNames, CountThingsAndNotTheirNames) {
   EXPECT_EQ(near_things("Smae", known), " (did you mean 'Same'?)");
   EXPECT_EQ(near_things("id2", known), " (did you mean 'id-2'?)");
   EXPECT_EQ(near_things("q", {{"a", "A title"}, {"b", ""}}), " (there are: A title, b)");
+  EXPECT_EQ(near_things("q", {{"a", "Umsatz, netto"}, {"b", ""}}), " (there are: \"Umsatz, netto\", b)");
 }
 
 }  // namespace

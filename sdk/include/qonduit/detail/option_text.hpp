@@ -106,11 +106,16 @@ template <typename Names>
   return best;
 }
 
+// A name as one of several in a text: in quotes where it has a comma, as lists of options are written.
+[[gnu::cold]] inline std::string listed(std::string_view name) {
+  return name.find(',') == name.npos ? std::string(name) : texts({"\"", name, "\""});
+}
+
 // " (did you mean 'x'?)", or what there is to choose from.
 [[gnu::cold]] inline std::string suggestion(std::string_view key, const std::vector<std::string_view>& names) {
   if (const auto best = nearest(key, names); !best.empty()) return texts({" (did you mean '", best, "'?)"});
   std::string all;
-  for (const auto name : names) all.append(all.empty() ? "" : ", ").append(name);
+  for (const auto name : names) all.append(all.empty() ? "" : ", ").append(listed(name));
   return all.empty() ? " (there are none)" : texts({" (there are: ", all, ")"});
 }
 
