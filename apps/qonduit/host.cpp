@@ -106,7 +106,9 @@ bool read_configuration(Host& host, const Arguments& arguments, Need need) {
   return host.loaded.problems.empty();
 }
 
-// What plugins say of the options of sinks, beside what is wrong already: a mistake is told once, and all of them together.
+namespace {
+
+// Adds what plugins say of the options of sinks to the problems that are known. A key that has a problem already gets no second one.
 void add_problems_of_plugins(Host& host) {
   auto& found = host.loaded.problems;
   const auto known = [&found](const std::string& key) {
@@ -125,6 +127,8 @@ void add_problems_of_plugins(Host& host) {
   found.insert(found.end(), more.begin(), more.end());
   config::sort_by_place(found);
 }
+
+}  // namespace
 
 void refuse_problems(Host& host) {
   for (const auto& problem : host.loaded.problems) complain(host, problem);

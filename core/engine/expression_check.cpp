@@ -103,7 +103,7 @@ bool has_parameter(const std::string& text) {
   return false;
 }
 
-// Whether $(NAME) stands for the value of the variable's expression, not for its text.
+// $(vTotal) becomes a number where vTotal is '=Sum(Sales)', and the text itself where it is 'Sum(Sales)'.
 bool is_computed(const ListedVariable& variable) { return variable.definition.starts_with('=') && !has_parameter(variable.definition); }
 
 // What was found beside what is known.

@@ -99,9 +99,10 @@ std::size_t repair_utf16(char* text, std::size_t size) noexcept {
 }
 
 void write_long_integers_as_reals(char* text, std::size_t size) noexcept {
-  // Such a run of digits covers one of these places.
+  // Such a run of digits covers one of these places, and reaches at least ten places to the left or to the right of it.
+  const auto reaches = [&](std::size_t at) { return is_digit(text[at - 10]) || (at + 10 < size && is_digit(text[at + 10])); };
   for (std::size_t at = kTooLong - 1; at < size; at += kTooLong) {
-    if (!is_digit(text[at])) continue;
+    if (!is_digit(text[at]) || !reaches(at)) continue;
     auto begin = at, end = at;
     while (begin > 0 && is_digit(text[begin - 1])) --begin;
     while (end < size && is_digit(text[end])) ++end;
@@ -110,6 +111,11 @@ void write_long_integers_as_reals(char* text, std::size_t size) noexcept {
     if (count >= kTooLong && count <= kLongest && whole && is_member({text, begin})) write_as_real(text + begin, count);
     at = std::max(at, end - end % kTooLong);
   }
+}
+
+std::size_t make_readable(char* text, std::size_t size) noexcept {
+  write_long_integers_as_reals(text, size);
+  return repair_utf16(text, size);
 }
 
 }  // namespace qonduit::engine

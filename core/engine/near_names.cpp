@@ -24,7 +24,7 @@ std::string listed(std::string_view name, const Names& known) {
     ranked.emplace_back(qonduit::detail::edit_distance(wanted, qonduit::detail::letters_of(candidate)), candidate);
   std::partial_sort(ranked.begin(), ranked.begin() + kMost, ranked.end());
   std::string text;
-  for (std::size_t i = 0; i < kMost; ++i) text.append(i == 0 ? "" : ", ").append(qonduit::detail::listed(ranked[i].second));
+  for (std::size_t i = 0; i < kMost; ++i) text.append(i == 0 ? "" : ", ").append(qonduit::detail::list_item(ranked[i].second));
   return " (there are " + std::to_string(known.size()) + ", among them: " + text + ")";
 }
 

@@ -252,7 +252,7 @@ class Rpc::Loop {
   }
 
   Status on_message(Message message) {
-    const auto repaired = repair_utf16(message.buffer().begin(), message.buffer().size());
+    const auto repaired = make_readable(message.buffer().begin(), message.buffer().size());
     auto parsed = parse_envelope(message.text());
     if (!parsed) return std::move(parsed).error();
     auto& envelope = *parsed;
@@ -289,8 +289,6 @@ class Rpc::Loop {
     } else if (envelope.result.empty()) {
       call.completion(failed({Code::bad_data, call.method + ": the engine answered neither a result nor an error"}));
     } else {
-      // Pages (GetHyperCubeData, GetTableData) are large, and their readers take such numbers.
-      if (!call.method.ends_with("Data")) write_long_integers_as_reals(message.buffer().begin(), message.buffer().size());
       Reply reply;
       const auto offset = static_cast<std::size_t>(envelope.result.data() - message.text().data());
       const auto size = envelope.result.size();

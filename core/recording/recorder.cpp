@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "core/engine/envelope.hpp"
+#include "core/engine/json_repair.hpp"
 #include "core/recording/tape.hpp"
 
 namespace qonduit::recording {
@@ -175,7 +176,11 @@ class ListeningTransport final : public engine::Transport {
   }
   Result<std::optional<engine::Message>> receive(Clock::time_point until) override {
     auto message = inner_->receive(until);
-    if (message && *message) listener_.received((*message)->text());
+    if (message && *message) {
+      auto& text = (*message)->buffer();
+      engine::make_readable(text.begin(), text.size());
+      listener_.received((*message)->text());
+    }
     return message;
   }
   void wake() noexcept override { inner_->wake(); }

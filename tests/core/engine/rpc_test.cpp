@@ -43,12 +43,16 @@ TEST_F(RpcTest, SendsWhatTheEngineExpects) {
   EXPECT_EQ(wire->requests()[0].text, R"({"jsonrpc":"2.0","delta":false,"method":"EngineVersion","handle":-1,"id":1,"params":[]})");
 }
 
-TEST_F(RpcTest, MakesLongIntegersReadableInAllButPages) {
-  const std::string written = R"({"qMin":12345678901234567168})";
-  wire->answer_with([&](const Request& request) { return std::vector{Wire::result(request.id, written)}; });
+TEST_F(RpcTest, MakesWhatParsersDoNotReadReadable) {
+  wire->answer_with([&](const Request& request) {
+    return std::vector{Wire::result(request.id, R"({"qText":"Merci \ud83d","qMin":12345678901234567168})")};
+  });
   start();
-  EXPECT_EQ(rpc->call({1, "GetLayout", "[]", {}}).result, R"({"qMin":12345678901234567e03})");
-  EXPECT_EQ(rpc->call({1, "GetHyperCubeData", "[]", {}}).result, written);
+  for (const std::string method : {"GetLayout", "GetHyperCubeData", "GetListObjectData"}) {
+    const auto reply = rpc->call({1, method, "[]", {}});
+    EXPECT_EQ(reply.result, R"({"qText":"Merci \ufffd","qMin":12345678901234567e03})") << method;
+    EXPECT_EQ(reply.repaired, 1U) << method;
+  }
 }
 
 TEST_F(RpcTest, MatchesRepliesByIdInWhateverOrder) {

@@ -67,6 +67,10 @@ class RecorderTest : public testing::Test {
     if (request.method == "GetField") return handed("Field", "");
     if (request.method == "GetAppLayout") return {Wire::result(request.id, R"({"qLayout":{"qTitle":"Sales","qLastReloadTime":"2026"}})")};
     if (request.method == "GetLayout") return {Wire::result(request.id, R"({"qLayout":{"qInfo":{"qId":"o1"}}})")};
+    if (request.method == "GetListObjectData") {
+      return {Wire::result(request.id, R"({"qDataPages":[{"qMatrix":[[{"qText":"Grüße \ud83d","qNum":12345678901234567168}]],)"
+                                       R"("qArea":{"qLeft":0,"qTop":0,"qWidth":1,"qHeight":1}}]})")};
+    }
     if (request.method == "GetHyperCubeData") {
       return {Wire::result(request.id, R"({"qDataPages":[{"qMatrix":[[]],"qArea":{"qLeft":0,"qTop":7,"qWidth":2,"qHeight":1}}]})")};
     }
@@ -153,6 +157,13 @@ TEST_F(RecorderTest, KeepsRefusalsButNotErrorsThatPass) {
   const auto all = lines();
   EXPECT_THAT(all, Contains(R"({"refused":"GetEffectiveProperties","of":"object:o1","state":0,"params":[],"code":5})"));
   EXPECT_THAT(all, Not(Contains(HasSubstr(R"("GetProperties")"))));
+}
+
+TEST_F(RecorderTest, RecordsWhatParsersDoNotRead) {
+  const auto session = open();
+  const auto object = session->get_object("o1");
+  session->call(object->number(), "GetListObjectData", R"(["/qListObjectDef",[{"qLeft":0,"qTop":0,"qWidth":1,"qHeight":1}]])");
+  EXPECT_THAT(lines(), Contains(AllOf(HasSubstr("Grüße \xEF\xBF\xBD"), HasSubstr("1.2345678901234567e+19"))));
 }
 
 TEST_F(RecorderTest, KeepsNothingOfUsersAndOtherApps) {

@@ -180,7 +180,7 @@ class Given {
     gone_ = claimed_;
     claim([](const GivenName& known) { return known.own_name; }, [&](std::size_t i) { return own(i); });
     claim([](const GivenName& known) { return known.title; }, [&](std::size_t i) { return clean_text(titles_[i]); });
-    // A column whose title is now written in other letters is the same one if the rest of its own name is the same.
+    // "net sales" and "Net Sales" are titles of one column where the rest of its own name is the same.
     const std::set<std::string> hidden(there.hidden.begin(), there.hidden.end());
     claim([&](const GivenName& known) { return hidden.contains(known.title) ? std::string() : as_name(known.own_name); },
           [&](std::size_t i) { return as_name(own(i)); });

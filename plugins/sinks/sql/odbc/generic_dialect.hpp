@@ -10,7 +10,7 @@
 
 namespace qonduit::odbc {
 
-// Of the databases that may be behind it: PostgreSQL, Oracle.
+// Names that PostgreSQL and Oracle, which an ODBC driver may reach, have for columns of their own.
 inline constexpr std::string_view kSystemColumns[] = {"tableoid", "xmin", "cmin", "xmax", "cmax", "ctid", "rowid", "rownum"};
 
 class GenericDialect final : public sql::Dialect {

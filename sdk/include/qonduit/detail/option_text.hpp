@@ -106,8 +106,8 @@ template <typename Names>
   return best;
 }
 
-// A name as one of several in a text: in quotes where it has a comma, as lists of options are written.
-[[gnu::cold]] inline std::string listed(std::string_view name) {
+// A name as it stands in a list: in quotes where it has a comma.
+[[gnu::cold]] inline std::string list_item(std::string_view name) {
   return name.find(',') == name.npos ? std::string(name) : texts({"\"", name, "\""});
 }
 
@@ -115,7 +115,7 @@ template <typename Names>
 [[gnu::cold]] inline std::string suggestion(std::string_view key, const std::vector<std::string_view>& names) {
   if (const auto best = nearest(key, names); !best.empty()) return texts({" (did you mean '", best, "'?)"});
   std::string all;
-  for (const auto name : names) all.append(all.empty() ? "" : ", ").append(listed(name));
+  for (const auto name : names) all.append(all.empty() ? "" : ", ").append(list_item(name));
   return all.empty() ? " (there are none)" : texts({" (there are: ", all, ")"});
 }
 
