@@ -110,7 +110,7 @@ TEST(CommandLine, ListsAndDescribesPlugins) {
 }
 
 TEST(CommandLine, ListsPluginsWithoutAConfiguration) {
-  const auto list = integration::run({paths::program("qonduit"), "-D", "plugins.path=" + paths::build("plugins"), "plugins"});
+  const auto list = integration::run({paths::program("qonduit"), "-D", "plugins.path=" + plugins(), "plugins"});
   EXPECT_EQ(list.exit_code, 0) << list.err;
   EXPECT_THAT(list.out, HasSubstr("csv  sink"));
   const auto run = integration::run({paths::program("qonduit"), "--config", "/nonexistent/qonduit.properties", "run"});
@@ -123,7 +123,7 @@ TEST(CommandLine, AnswersFiveForAPluginThatIsRefused) {
   TempFolder folder;
   ::chmod(folder.path().c_str(), 0755);
   folder.write("nonsense.so", "this is no library");
-  const auto outcome = host.set("plugins.path", paths::build("plugins") + ", " + folder.path().string()).run({"plugins"});
+  const auto outcome = host.set("plugins.path", plugins() + ", " + folder.path().string()).run({"plugins"});
   EXPECT_EQ(outcome.exit_code, 5);
   EXPECT_THAT(outcome.err, HasSubstr("nonsense.so"));
   EXPECT_THAT(outcome.out, HasSubstr("csv  sink")) << "the good ones are there all the same";

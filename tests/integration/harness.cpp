@@ -188,6 +188,11 @@ const Simulator& demo_engine() {
   return engine;
 }
 
+std::string plugins() {
+  const char* few = std::getenv("QONDUIT_TEST_PLUGINS");
+  return few == nullptr ? paths::build("plugins") : few;
+}
+
 const Simulator& gallery_engine() {
   static const Simulator engine({"--gallery"});
   return engine;
@@ -215,7 +220,7 @@ Host::Host(std::string url) : out_(folder_.path() / "out") {
       .set("pipeline.p.sinks", "f");
   set("pipeline.p.retry-delay", "1ms");
   set("sink.f.type", "csv").set("sink.f.directory", out_.string());
-  set("plugins.path", paths::build("plugins")).set("logging.level", "warn");
+  set("plugins.path", plugins()).set("logging.level", "warn");
 }
 
 Host& Host::set(const std::string& key, const std::string& value) {

@@ -62,6 +62,9 @@ Outcome run(const std::vector<std::string>& command, const std::map<std::string,
 const std::filesystem::path& certificates();
 const std::filesystem::path& demo_app();
 
+// The folder of plugins for a host: all there are, or the few that QONDUIT_TEST_PLUGINS has.
+std::string plugins();
+
 // The simulated engine over mutual TLS, on a port of its own.
 class Simulator {
  public:

@@ -106,7 +106,7 @@ TEST(Init, WorksWithoutAnyConfiguration) {
   const auto file = (folder.path() / "first.properties").string();
   const std::vector<std::string> command = {paths::program("qonduit"),
                                             "-D",
-                                            "plugins.path=" + paths::build("plugins"),
+                                            "plugins.path=" + plugins(),
                                             "-D",
                                             "logging.level=warn",
                                             "init",

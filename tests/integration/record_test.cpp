@@ -126,8 +126,8 @@ TEST_F(RecordTest, ComesWithAConfigurationThatFits) {
   for (const std::string scramble : {"values", "names"}) {
     const auto cassette = record(scramble);
     EXPECT_TRUE(fs::exists(cassette.string() + ".properties"));
-    const auto outcome = run({paths::program("qonduit"), "-D", "plugins.path=" + paths::build("plugins"), "-D", "logging.level=warn",
-                              "rehearse", "--cassette", cassette.string(), "--profile", "calm"});
+    const auto outcome = run({paths::program("qonduit"), "-D", "plugins.path=" + plugins(), "-D", "logging.level=warn", "rehearse",
+                              "--cassette", cassette.string(), "--profile", "calm"});
     EXPECT_EQ(outcome.exit_code, 0) << scramble << outcome.out << outcome.err;
   }
 }
@@ -152,8 +152,8 @@ TEST_F(RecordTest, ComesWithAConfigurationThatTellsNoValueAndNoName) {
     }
     EXPECT_NE(text.find("# pipeline.p.object.*.filter was left out: it may hold what is scrambled"), std::string::npos) << text;
     EXPECT_NE(text.find(".adapter.table.on-mixed = null"), std::string::npos) << text;
-    const auto outcome = run({paths::program("qonduit"), "-D", "plugins.path=" + paths::build("plugins"), "-D", "logging.level=warn",
-                              "rehearse", "--cassette", cassette.string(), "--profile", "calm"});
+    const auto outcome = run({paths::program("qonduit"), "-D", "plugins.path=" + plugins(), "-D", "logging.level=warn", "rehearse",
+                              "--cassette", cassette.string(), "--profile", "calm"});
     EXPECT_EQ(outcome.exit_code, 0) << scramble << outcome.out << outcome.err << text;
   }
 }
@@ -195,8 +195,8 @@ TEST_F(RecordTest, RecordsTablesAndVariablesSoThatTheyCanBeRehearsed) {
     const auto cassette = folder_.path() / (scramble + ".cassette");
     const auto outcome = host.run({"record", "--to", cassette.string(), "--scramble", scramble});
     ASSERT_EQ(outcome.exit_code, 0) << outcome.err;
-    const auto rehearsed = run({paths::program("qonduit"), "-D", "plugins.path=" + paths::build("plugins"), "-D", "logging.level=warn",
-                                "rehearse", "--cassette", cassette.string(), "--profile", "calm"});
+    const auto rehearsed = run({paths::program("qonduit"), "-D", "plugins.path=" + plugins(), "-D", "logging.level=warn", "rehearse",
+                                "--cassette", cassette.string(), "--profile", "calm"});
     EXPECT_EQ(rehearsed.exit_code, 0) << scramble << rehearsed.out << rehearsed.err;
   }
 }

@@ -64,8 +64,8 @@ class RecordedStatesTest : public testing::Test {
 
   // How many datasets of how many rows a calm rehearsal delivers, from nothing but the recording and what lies beside it.
   static std::pair<std::size_t, std::int64_t> rehearse(const fs::path& cassette) {
-    const auto outcome = run({paths::program("qonduit"), "-D", "plugins.path=" + paths::build("plugins"), "-D", "logging.level=warn",
-                              "rehearse", "--cassette", cassette.string(), "--profile", "calm", "--json"});
+    const auto outcome = run({paths::program("qonduit"), "-D", "plugins.path=" + plugins(), "-D", "logging.level=warn", "rehearse",
+                              "--cassette", cassette.string(), "--profile", "calm", "--json"});
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err << outcome.out << read_text(cassette.string() + ".properties");
     if (outcome.exit_code != 0) return {};
     const auto days = Poco::JSON::Parser().parse(outcome.out).extract<Poco::JSON::Array::Ptr>();
