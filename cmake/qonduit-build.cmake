@@ -28,6 +28,8 @@ endif()
 # Linked PRIVATE by every target of this tree, never by what third parties build.
 add_library(qonduit_build INTERFACE)
 target_compile_options(qonduit_build INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
+# Off in all sources, as in a Release build. Else each has it by its own optimization, and what two of them share has two shapes.
+target_compile_definitions(qonduit_build INTERFACE SIMDJSON_DEVELOPMENT_CHECKS=0)
 # Names of sources in messages and debug information are relative: no folder of the build machine is in a binary, and a clone in another
 # folder compiles to the same.
 target_compile_options(qonduit_build INTERFACE "-ffile-prefix-map=${PROJECT_SOURCE_DIR}/=")
