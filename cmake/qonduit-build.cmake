@@ -28,7 +28,8 @@ endif()
 # Linked PRIVATE by every target of this tree, never by what third parties build.
 add_library(qonduit_build INTERFACE)
 target_compile_options(qonduit_build INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow)
-# Off in all sources, as in a Release build. Else each has it by its own optimization, and what two of them share has two shapes.
+# simdjson gives its parser one member more in sources that are not optimized. All sources of a binary must agree, so it is off in each of
+# them, as in a Release build.
 target_compile_definitions(qonduit_build INTERFACE SIMDJSON_DEVELOPMENT_CHECKS=0)
 # Names of sources in messages and debug information are relative: no folder of the build machine is in a binary, and a clone in another
 # folder compiles to the same.
@@ -53,10 +54,12 @@ if(QONDUIT_FUZZ)
   target_compile_options(qonduit_build INTERFACE -fsanitize=fuzzer-no-link)
 endif()
 
-# Linked PRIVATE by what works on each cell: optimized in the sanitizers' builds too, where nothing else is. Elsewhere it has no effect.
+# Linked PRIVATE by what works on each cell: optimized in the sanitizers' builds too, where nothing else is. Elsewhere it has no effect. The
+# options are for single sources of that kind.
+set(qonduit_cells_options $<$<CONFIG:Debug>:-O1>)
 add_library(qonduit_cells_build INTERFACE)
 target_link_libraries(qonduit_cells_build INTERFACE qonduit_build)
-target_compile_options(qonduit_cells_build INTERFACE $<$<CONFIG:Debug>:-O1>)
+target_compile_options(qonduit_cells_build INTERFACE ${qonduit_cells_options})
 
 # Linked PRIVATE by what only tests run. Optimizing it takes longer than running it.
 add_library(qonduit_test_build INTERFACE)

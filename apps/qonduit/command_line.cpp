@@ -44,7 +44,7 @@ std::string unknown_command(const CLI::App& command, const std::string& word) {
   for (const auto* one : command.get_subcommands([](const CLI::App*) { return true; })) names.push_back(one->get_name());
   const auto path = path_of(command);
   return "there is no command '" + (path.empty() ? "" : path + " ") + word + "'" +
-         (names.empty() ? ": '" + path + "' has no commands of its own" : qonduit::detail::suggestion(word, {names.begin(), names.end()}));
+         (names.empty() ? ": '" + path + "' has no subcommands" : qonduit::detail::suggestion(word, {names.begin(), names.end()}));
 }
 
 // The option of this name that a command or what stands above it takes.

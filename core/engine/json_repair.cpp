@@ -113,9 +113,4 @@ void write_long_integers_as_reals(char* text, std::size_t size) noexcept {
   }
 }
 
-std::size_t make_readable(char* text, std::size_t size) noexcept {
-  write_long_integers_as_reals(text, size);
-  return repair_utf16(text, size);
-}
-
 }  // namespace qonduit::engine

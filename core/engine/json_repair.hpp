@@ -13,7 +13,4 @@ std::size_t repair_utf16(char* text, std::size_t size) noexcept;
 // exponent; as doubles they are the same. Those that are values of members.
 void write_long_integers_as_reals(char* text, std::size_t size) noexcept;
 
-// Both, for a whole message. Answers as repair_utf16().
-std::size_t make_readable(char* text, std::size_t size) noexcept;
-
 }  // namespace qonduit::engine

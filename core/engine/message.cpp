@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "core/engine/json_repair.hpp"
+
 namespace qonduit::engine {
 
 Message::Message(std::unique_ptr<Poco::Buffer<char>> buffer, std::shared_ptr<MessagePool> pool)
@@ -14,6 +16,7 @@ Message& Message::operator=(Message&& other) noexcept {
     give_back();
     buffer_ = std::move(other.buffer_);
     pool_ = std::move(other.pool_);
+    repaired_ = other.repaired_;
   }
   return *this;
 }
@@ -29,6 +32,14 @@ void Message::pad() {
   // Poco's Buffer grows by copying; with the capacity given up front this only happens for the largest message so far.
   if (buffer_->capacity() < size + kPadding) buffer_->setCapacity(size + kPadding, true);
   std::memset(buffer_->begin() + size, ' ', kPadding);
+}
+
+std::size_t Message::make_readable() noexcept {
+  if (!repaired_) {
+    write_long_integers_as_reals(buffer_->begin(), buffer_->size());
+    repaired_ = repair_utf16(buffer_->begin(), buffer_->size());
+  }
+  return *repaired_;
 }
 
 std::shared_ptr<MessagePool> MessagePool::create(std::size_t keep) { return std::shared_ptr<MessagePool>(new MessagePool(keep)); }

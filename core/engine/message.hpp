@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,9 @@ class Message {
   // The transport's: the bytes received so far. ENSURES after pad(): kPadding readable bytes follow text().
   [[nodiscard]] Poco::Buffer<char>& buffer() noexcept { return *buffer_; }
   void pad();
+  // Makes readable what engines send and JSON parsers do not read: json_repair.hpp. Answers how many halves of UTF-16 pairs are U+FFFD now;
+  // asked again, the same.
+  std::size_t make_readable() noexcept;
 
  private:
   friend class MessagePool;
@@ -38,6 +42,7 @@ class Message {
 
   std::unique_ptr<Poco::Buffer<char>> buffer_;
   std::shared_ptr<MessagePool> pool_;
+  std::optional<std::size_t> repaired_;  // once it is readable
 };
 
 // Thread-safe. Keeps at most `keep` buffers for reuse, and gives new ones the capacity of the largest message so far.

@@ -13,7 +13,6 @@
 
 #include "core/engine/engine_errors.hpp"
 #include "core/engine/envelope.hpp"
-#include "core/engine/json_repair.hpp"
 #include "core/engine/json_text.hpp"
 #include "core/engine/notifications.hpp"
 #include "core/logging/logging.hpp"
@@ -252,7 +251,7 @@ class Rpc::Loop {
   }
 
   Status on_message(Message message) {
-    const auto repaired = make_readable(message.buffer().begin(), message.buffer().size());
+    const auto repaired = message.make_readable();
     auto parsed = parse_envelope(message.text());
     if (!parsed) return std::move(parsed).error();
     auto& envelope = *parsed;

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "core/engine/envelope.hpp"
-#include "core/engine/json_repair.hpp"
 #include "core/recording/tape.hpp"
 
 namespace qonduit::recording {
@@ -177,8 +176,7 @@ class ListeningTransport final : public engine::Transport {
   Result<std::optional<engine::Message>> receive(Clock::time_point until) override {
     auto message = inner_->receive(until);
     if (message && *message) {
-      auto& text = (*message)->buffer();
-      engine::make_readable(text.begin(), text.size());
+      (*message)->make_readable();
       listener_.received((*message)->text());
     }
     return message;

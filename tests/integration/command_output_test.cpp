@@ -48,7 +48,7 @@ TEST(Words, ThatNameNoCommandAreNamedWithWhatIsNear) {
       {{"preview", "App", "Größe", "--row=3"}, "preview: there is no option '--row' (did you mean '--rows'?)"},
       {{"--confg", "x", "run"}, "there is no option '--confg' (did you mean '--config'?)"},
       {{"help", "explian"}, "there is no command 'explian' (did you mean 'explain'?)"},
-      {{"help", "run", "sales"}, "there is no command 'run sales': 'run' has no commands of its own"},
+      {{"help", "run", "sales"}, "there is no command 'run sales': 'run' has no subcommands"},
       {{"record", "--to", "x", "--scramble", "vales"}, "there is no 'vales' (did you mean 'values'?)"}};
   for (const auto& [words, message] : cases) {
     const auto outcome = qonduit(words);

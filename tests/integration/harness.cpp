@@ -168,6 +168,11 @@ const fs::path& demo_app() {
   return made.path;
 }
 
+std::string plugins() {
+  const char* few = std::getenv("QONDUIT_TEST_PLUGINS");
+  return few == nullptr ? paths::build("plugins") : few;
+}
+
 Simulator::Simulator(std::vector<std::string> arguments)
     : process_([&] {
         std::vector<std::string> command{paths::program("qonduit-simulator"), "--certs", certificates().string(), "--port", "0"};
@@ -186,11 +191,6 @@ void Simulator::stop() {
 const Simulator& demo_engine() {
   static const Simulator engine({"--app", demo_app().string()});
   return engine;
-}
-
-std::string plugins() {
-  const char* few = std::getenv("QONDUIT_TEST_PLUGINS");
-  return few == nullptr ? paths::build("plugins") : few;
 }
 
 const Simulator& gallery_engine() {

@@ -1,5 +1,5 @@
-// When two names are one to somebody: file systems, databases and people compare them without case, and in any Unicode form. And when two
-// paths are one. Any thread.
+// Whether two names, or two paths, are the same to somebody: file systems, databases and people compare names without case, and in any
+// Unicode form. Any thread.
 #pragma once
 
 #include <string>

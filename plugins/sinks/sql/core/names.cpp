@@ -180,7 +180,7 @@ class Given {
     gone_ = claimed_;
     claim([](const GivenName& known) { return known.own_name; }, [&](std::size_t i) { return own(i); });
     claim([](const GivenName& known) { return known.title; }, [&](std::size_t i) { return clean_text(titles_[i]); });
-    // "net sales" and "Net Sales" are titles of one column where the rest of its own name is the same.
+    // The title changed from "net sales" to "Net Sales": the column stays, unless something else in its own name changed, too.
     const std::set<std::string> hidden(there.hidden.begin(), there.hidden.end());
     claim([&](const GivenName& known) { return hidden.contains(known.title) ? std::string() : as_name(known.own_name); },
           [&](std::size_t i) { return as_name(own(i)); });
