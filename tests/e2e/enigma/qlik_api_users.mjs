@@ -1,9 +1,10 @@
 // Users of Qlik's newest client, @qlik/api, who do at random what people do on sheets: select, clear, go back, look at objects, page through
-// their data. Arguments: port, users, seconds, seed. Prints what was done as JSON; every difference between a layout and its data is an error.
+// their data. Arguments: port, users, seconds, seed. They begin when all of them are in, and each does kLeast things however long that takes.
+// Prints what was done as JSON; every difference between a layout and its data is an error.
 import {openAppSession} from '@qlik/api/qix';
 
 const [port, users, seconds, seed] = process.argv.slice(2).map(Number);
-const deadline = Date.now() + seconds * 1000;
+const kLeast = 60;
 const done = {};
 const errors = [];
 
@@ -40,14 +41,17 @@ async function look(object) {
   }
 }
 
-async function user(number) {
-  const random = randomizer(seed * 1000 + number);
+async function enter(number) {
   const session = openAppSession({
     appId: 'gallery',
     identity: `user-${number}`,
     hostConfig: {host: `https://localhost:${port}`, authType: 'apikey', apiKey: 'key-1'},
   });
-  const doc = await session.getDoc();
+  return {number, session, doc: await session.getDoc()};
+}
+
+async function act({number, session, doc}, deadline) {
+  const random = randomizer(seed * 1000 + number);
   const infos = (await doc.getAllInfos()).filter((info) => !['dimension', 'measure', 'bookmark', 'sheet'].includes(info.qType));
   const fields = ['City', 'Region', 'Product', 'Group', 'Order', 'Day'];
   const actions = {
@@ -62,7 +66,7 @@ async function user(number) {
     evaluate: () => doc.evaluateEx('Sum(Amount)/Count(distinct City)'),
   };
   const names = ['select', 'look', 'look', 'look', 'clear', 'back', 'evaluate', 'bookmark'];
-  while (Date.now() < deadline) {
+  for (let acted = 0; acted < kLeast || Date.now() < deadline; ++acted) {
     const name = names[random(names.length)];
     try {
       await actions[name]();
@@ -75,6 +79,8 @@ async function user(number) {
   await session.close();
 }
 
-await Promise.all(Array.from({length: users}, (_, number) => user(number)));
+const all = await Promise.all(Array.from({length: users}, (_, number) => enter(number)));
+const deadline = Date.now() + seconds * 1000;
+await Promise.all(all.map((user) => act(user, deadline)));
 console.log(JSON.stringify({done, errors}));
 process.exit(0);
