@@ -38,6 +38,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_L
   # g++ 12 warns about std::string's own operator+ (GCC bug 105651).
   target_compile_options(qonduit_build INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-restrict>)
 endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # It looks for memory it could free at 128 MB already. Later is a tenth less time for a fifth more memory.
+  target_compile_options(qonduit_build INTERFACE "--param=ggc-min-heapsize=500000")
+endif()
 if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # To g++ a source file of a unity build is a header, where an unnamed namespace would be an error.
   target_compile_options(qonduit_build INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
@@ -48,6 +52,10 @@ endif()
 if(QONDUIT_SANITIZE)
   target_compile_options(qonduit_build INTERFACE -fsanitize=${QONDUIT_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(qonduit_build INTERFACE -fsanitize=${QONDUIT_SANITIZE})
+  if(QONDUIT_SANITIZE MATCHES "address")
+    # AddressSanitizer describes each global by addresses: 700,000 in the host, to be adjusted at each start unless they are final.
+    target_link_options(qonduit_build INTERFACE $<$<STREQUAL:$<TARGET_PROPERTY:TYPE>,EXECUTABLE>:-no-pie>)
+  endif()
 endif()
 if(QONDUIT_FUZZ)
   # A fuzzer learns from which branches of the product an input takes.
