@@ -87,6 +87,7 @@ int check_command(const Arguments& arguments, bool probe, const std::stop_token&
   if (probe) {
     pipeline::RunSettings settings;
     settings.transport = engine::connect_websocket;
+    settings.app_ids = &host.app_ids;
     pipeline::SharedTargets shared;
     const auto say = [&](const pipeline::ProbeLine& line) {
       findings.probed(line);

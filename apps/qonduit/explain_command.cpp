@@ -136,8 +136,10 @@ void print(const RunEstimate& estimate) {
   else
     std::cout << count_text(estimate.cells()) << " of " << grouped(estimate.budget_cells) << " cells";
   std::cout << "\nlatency     " << seconds_text(estimate.latency) << ", the median of five calls; connecting took "
-            << seconds_text(estimate.connect_seconds) << "\nwindow      " << estimate.window
-            << " calls in flight\nmeasured    one page of each dataset, read and forgotten; sinks are not part of time and memory\n\n";
+            << seconds_text(estimate.connect_seconds) << "\nwindow      "
+            << (estimate.window == 0 ? "as many calls in flight as the way to the engine asks for"
+                                     : std::to_string(estimate.window) + " calls in flight")
+            << "\nmeasured    one page of each dataset, read and forgotten; sinks are not part of time and memory\n\n";
 }
 
 Poco::Dynamic::Var seconds_or_null(double seconds) { return seconds < 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(seconds); }
@@ -204,7 +206,7 @@ Poco::JSON::Object::Ptr object_of(const RunEstimate& estimate) {
   object->set("budget_cells", estimate.budget_cells == 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(estimate.budget_cells));
   object->set("latency", estimate.latency);
   object->set("connect_seconds", estimate.connect_seconds);
-  object->set("window", estimate.window);
+  object->set("window", estimate.window == 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(estimate.window));
   Poco::JSON::Array::Ptr sinks = new Poco::JSON::Array;
   for (const auto& [name, type, status] : estimate.sinks) {
     Poco::JSON::Object::Ptr sink = new Poco::JSON::Object(Poco::JSON_PRESERVE_KEY_ORDER);
@@ -236,6 +238,7 @@ int explain_command(const Arguments& arguments, const std::vector<std::string>& 
 
   pipeline::RunSettings settings;
   settings.transport = engine::connect_websocket;
+  settings.app_ids = &host.app_ids;
   Poco::JSON::Array all;
   pipeline::SharedTargets shared;
   int worst = kDone;

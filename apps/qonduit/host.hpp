@@ -7,6 +7,7 @@
 
 #include "apps/qonduit/command_line.hpp"
 #include "core/config/loader.hpp"
+#include "core/pipeline/connect.hpp"
 #include "core/pipeline/run.hpp"
 #include "core/plugin/registry.hpp"
 
@@ -17,6 +18,7 @@ struct Host {
   plugin::Registry registry;
   std::vector<pipeline::Bound> bound;  // the pipelines asked for, in that order
   std::vector<std::string> warnings;   // of them: what is valid, and hardly meant
+  pipeline::AppIds app_ids;            // apps that were looked up by their titles
   int exit_code = 0;                   // not 0: the problems are printed, and there is nothing to run
   std::vector<config::Problem> problems;
   std::string config_file;  // empty: there is none, and none is needed

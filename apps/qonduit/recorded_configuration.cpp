@@ -213,8 +213,8 @@ class Writer {
 
   // What is read beside objects, and how. False: as rule().
   bool source(const std::string& key, const std::string& value) {
-    static constexpr std::string_view kForm[] = {"clear", "hidden", "window",      "page-cells",   "queue",        "attempts",
-                                                 "list",  "model",  "retry-delay", "budget.cells", "foreach-limit"};
+    static constexpr std::string_view kForm[] = {"clear",    "hidden", "window", "parallel",    "page-cells",   "queue",
+                                                 "attempts", "list",   "model",  "retry-delay", "budget.cells", "foreach-limit"};
     const bool form = key.starts_with("on-") || std::find(std::begin(kForm), std::end(kForm), key) != std::end(kForm);
     const bool told = form || scrambler_.what() == recording::Scramble::none ||
                       (scrambler_.what() == recording::Scramble::values && (key == "field" || key == "table"));

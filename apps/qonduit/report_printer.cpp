@@ -228,6 +228,10 @@ void print_report_json(std::ostream& out, const std::vector<pipeline::RunReport>
     run->set("started_at", report.started_at);
     run->set("seconds", report.seconds);
     run->set("reconnects", report.reconnects);
+    run->set("engine_calls", report.engine_calls);
+    run->set("waits", report.waits);
+    run->set("window_least", report.window_least);
+    run->set("window_most", report.window_most);
     auto sums = object_of(totals(report));
     sums->set("not_tried", static_cast<Poco::UInt64>(report.not_tried.size()));
     run->set("totals", sums);

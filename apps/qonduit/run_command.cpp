@@ -21,6 +21,7 @@ int run_command(const Arguments& arguments, const std::vector<std::string>& pipe
   ProgressPrinter progress(STDERR_FILENO);
   pipeline::RunSettings settings;
   settings.transport = engine::connect_websocket;
+  settings.app_ids = &host.app_ids;
   settings.caller_prints = !arguments.json;
   settings.takeover = arguments.takeover;
   if (!arguments.quiet) settings.progress = [&](const pipeline::Progress& step) { progress.show(step); };

@@ -46,6 +46,7 @@ class Service final : public Poco::Util::ServerApplication {
       if (bound.pipeline->name != name) continue;
       pipeline::RunSettings settings;
       settings.transport = engine::connect_websocket;
+      settings.app_ids = &host_.app_ids;
       // The report's failures are in the log already: the service has no other reader.
       pipeline::execute(bound, settings, stop);
     }

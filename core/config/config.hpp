@@ -117,7 +117,8 @@ struct Pipeline {
   OnBadExpression on_bad_expression = OnBadExpression::warn;
   OnMixed on_mixed = OnMixed::text;
   Hidden hidden = Hidden::skip;
-  int window = 4;                                                            // calls in flight, 1 ... 64
+  int window = 0;                                                            // calls in flight, 1 ... 64; 0: finds its own
+  int parallel = 4;                                                          // large datasets begun at a time
   int page_cells = 10'000;                                                   // cells asked per call, at most 10,000
   int queue = 4;                                                             // batches waiting for each sink
   int attempts = 3;                                                          // of one dataset: changed while read, connection lost

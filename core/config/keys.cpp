@@ -142,6 +142,12 @@ Key<T> duration(std::string_view name, std::string_view fallback, std::string_vi
   return {name, std::move(type), fallback, help, false, set_duration<Member, Low, High, T>};
 }
 
+std::string set_window(Pipeline& target, const Value& value) {
+  if (value.text != "auto") return set_integer<&Pipeline::window, 1, 64, Pipeline>(target, value);
+  target.window = 0;
+  return {};
+}
+
 template <auto Member, std::int64_t Low, std::int64_t High, typename T>
 Key<T> integer(std::string_view name, std::string_view fallback, std::string_view help) {
   return {
@@ -431,7 +437,12 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
        "Objects that the app does not show now, because a show condition does not hold: leave them out with a note in the report, or read "
        "them.",
        false, set_hidden},
-      integer<&P::window, 1, 64, P>("window", "4", "Calls in flight at a time; more hide the latency of a distant engine."),
+      {"window", "auto, or integer, 1 to 64", "auto",
+       "Calls in flight at a time. auto: it finds its size, up to 64, by what the way to the engine and its answers ask for.", false,
+       set_window},
+      integer<&P::parallel, 1, 64, P>(
+          "parallel", "4",
+          "Objects of more than a page that are read at a time; smaller ones are read beside them. 1: one object after the other."),
       integer<&P::page_cells, 1, 10000, P>("page-cells", "10000", "Cells asked for in one call; the engine refuses more than 10,000."),
       integer<&P::queue, 1, 1024, P>("queue", "4", "Batches waiting for each sink before reading pauses."),
       integer<&P::attempts, 1, 100, P>("attempts", "3",

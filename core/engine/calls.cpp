@@ -1,11 +1,8 @@
 #include "core/engine/calls.hpp"
 
-#include <condition_variable>
-#include <memory>
-#include <mutex>
+#include <atomic>
+#include <optional>
 #include <utility>
-
-#include "core/engine/json_members.hpp"
 
 namespace qonduit::engine {
 
@@ -13,70 +10,41 @@ Reply Calls::call(int handle, std::string method, std::string params_json) {
   return std::move(call_all(*this, {{handle, std::move(method), std::move(params_json), {}}}).front());
 }
 
-Result<Handle> Objects::get_object(const std::string& id) { return std::move(get_objects({id}).front()); }
+struct PendingHandle::State {
+  std::atomic<bool> done = false;
+  std::optional<Result<Handle>> handle;  // written before done is set
+};
 
-std::vector<Reply> call_all(Calls& engine, std::vector<Call> calls) {
-  // Shared, because a completion may still be on its way out when the last reply has woken the caller.
-  struct Collected {
-    std::mutex mutex;
-    std::condition_variable complete;
-    std::vector<Reply> replies;
-    std::size_t missing = 0;
-  };
-  const auto collected = std::make_shared<Collected>();
-  collected->replies.resize(calls.size());
-  collected->missing = calls.size();
-  for (std::size_t i = 0; i < calls.size(); ++i) {
-    engine.send(calls[i].handle, std::move(calls[i].method), std::move(calls[i].params_json), [collected, i](Reply reply) {
-      const std::lock_guard lock(collected->mutex);
-      collected->replies[i] = std::move(reply);
-      if (--collected->missing == 0) collected->complete.notify_one();
-    });
-  }
-  std::unique_lock lock(collected->mutex);
-  collected->complete.wait(lock, [&] { return collected->missing == 0; });
-  return std::move(collected->replies);
+PendingHandle::PendingHandle(Result<Handle> handle) : state_(std::make_shared<State>()) {
+  state_->handle = std::move(handle);
+  state_->done = true;
 }
 
-namespace {
-
-std::string list_in(const Poco::JSON::Object::Ptr& object, const std::string& key) {
-  std::string list;
-  for (const auto& text : texts_in(object, key)) list += (list.empty() ? "" : ";") + text;
-  return list;
+PendingHandle::PendingHandle(Calls& engine, Call call, std::function<Result<Handle>(const Reply&)> adopt)
+    : arrivals_(engine.arrivals()), state_(std::make_shared<State>()) {
+  engine.send(call.handle, std::move(call.method), std::move(call.params_json),
+              [state = state_, arrivals = arrivals_, adopt = std::move(adopt)](const Reply& reply) {
+                state->handle = adopt(reply);
+                state->done = true;
+                arrivals->notify();
+              });
 }
 
-Locale read_locale(const Poco::JSON::Object::Ptr& info) {
-  Locale locale;
-  if (info.isNull()) return locale;
-  const auto text = [&](const char* key) { return text_in(info, key); };
-  locale.decimal = text("qDecimalSep"), locale.thousands = text("qThousandSep");
-  locale.money_decimal = text("qMoneyDecimalSep"), locale.money_thousands = text("qMoneyThousandSep");
-  locale.money = text("qMoneyFmt"), locale.date = text("qDateFmt"), locale.time = text("qTimeFmt"),
-  locale.timestamp = text("qTimestampFmt");
-  locale.abbreviations = text("qNumericalAbbreviation");
-  if (const auto names = object_in(info, "qCalendarStrings"); !names.isNull()) {
-    locale.months = list_in(names, "qMonthNames"), locale.long_months = list_in(names, "qLongMonthNames");
-    locale.days = list_in(names, "qDayNames"), locale.long_days = list_in(names, "qLongDayNames");
-  }
-  return locale;
+bool PendingHandle::complete() const { return state_->done; }
+
+Result<Handle> PendingHandle::take() {
+  if (!complete()) arrivals_->wait([this] { return complete(); });
+  return std::move(*state_->handle);
 }
 
-}  // namespace
-
-Result<AppInfo> read_app_info(const Reply& reply) {
-  const auto layout = parse_reply(reply, "qLayout");
-  if (!layout) return layout.error();
-  const auto& object = **layout;
-  // Opening "with data" attaches to an app without data when a session has it open so, and says nothing. Seen on QSEoW 31.60.
-  if (object.optValue<bool>("qIsOpenedWithoutData", false)) {
-    return Status(Code::inconsistent,
-                  "the app is open without its data: another session of this user holds it so; close it, or use another user");
-  }
-  return AppInfo{{},
-                 object.optValue<std::string>("qTitle", ""),
-                 object.optValue<std::string>("qLastReloadTime", ""),
-                 read_locale(object_in(*layout, "qLocaleInfo"))};
+std::vector<Result<Handle>> Objects::get_objects(const std::vector<std::string>& ids) {
+  std::vector<PendingHandle> asked;
+  asked.reserve(ids.size());
+  for (const auto& id : ids) asked.push_back(begin_object(id));
+  std::vector<Result<Handle>> handles;
+  handles.reserve(ids.size());
+  for (auto& handle : asked) handles.push_back(handle.take());
+  return handles;
 }
 
 }  // namespace qonduit::engine

@@ -4,6 +4,7 @@
 #include <Poco/JSON/Parser.h>
 
 #include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -88,7 +89,7 @@ class EngineSession final : public Session {
   }
 
   Result<AppInfo> open_app(const std::string& app_id) override {
-    auto reply = rpc_->call({kGlobalHandle, "OpenDoc", "[" + json_text(app_id) + "]", {}});
+    auto reply = ask({kGlobalHandle, "OpenDoc", "[" + json_text(app_id) + "]", {}});
     if (reply.engine_code == engine_code::app_already_open) reply = active_app(app_id);
     auto returned = parse_reply(reply, "qReturn");
     if (!returned) return std::move(returned).error();
@@ -96,38 +97,28 @@ class EngineSession final : public Session {
     if (!doc) return std::move(doc).error();
     doc_ = std::move(*doc);
     opened_id_ = app_id;
-    auto info = app_info();
-    if (info) app_ = *info;
-    return info;
+    watch().learn({app_id, app_id, {}, {}});
+    return app_info();
   }
 
-  const AppInfo& app() const override { return app_; }
   int doc() const override { return doc_ ? doc_.number() : 0; }
 
   Result<AppInfo> app_info() override {
-    auto info = read_app_info(rpc_->call({doc(), "GetAppLayout", "[]", {}}));
+    auto info = read_app_info(ask({doc(), "GetAppLayout", "[]", {}}));
     if (!info) return info;
-    info->id = opened_id_;
-    if (info->title.empty()) info->title = opened_id_;
-    return info;
+    watch().learn(std::move(*info));
+    return watch().known();
   }
 
-  std::vector<Result<Handle>> get_objects(const std::vector<std::string>& ids) override {
-    std::vector<Call> calls;
-    calls.reserve(ids.size());
-    for (const auto& id : ids) calls.push_back({doc(), "GetObject", "[" + json_text(id) + "]", {}});
-    const auto replies = call_all(*this, std::move(calls));
-    std::vector<Result<Handle>> handles;
-    handles.reserve(ids.size());
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-      auto returned = parse_reply(replies[i], "qReturn");
-      handles.push_back(returned ? registry_.adopt(text_of(**returned), HandleKind::object, "object '" + ids[i] + "'")
-                                 : Result<Handle>(std::move(returned).error()));
-    }
-    return handles;
+  PendingHandle begin_object(const std::string& id) override {
+    return {*this, {doc(), "GetObject", "[" + json_text(id) + "]", {}}, [this, id](const Reply& reply) -> Result<Handle> {
+              auto returned = parse_reply(reply, "qReturn");
+              if (!returned) return std::move(returned).error();
+              return registry_.adopt(text_of(**returned), HandleKind::object, "object '" + id + "'");
+            }};
   }
 
-  Result<Handle> create_session_object(const std::string& properties_json) override {
+  PendingHandle begin_session_object(const std::string& properties_json) override {
     std::string unique;
     try {
       Poco::JSON::Object::Ptr properties = Poco::JSON::Parser().parse(properties_json).extract<Poco::JSON::Object::Ptr>();
@@ -138,14 +129,17 @@ class EngineSession final : public Session {
       properties->set("qInfo", info);
       unique = text_of(*properties);
     } catch (const Poco::Exception& error) {
-      return Status(Code::invalid_argument, "the definition of a session object is not JSON: " + error.displayText());
+      return PendingHandle(Status(Code::invalid_argument, "the definition of a session object is not JSON: " + error.displayText()));
     }
-    auto returned = parse_reply(rpc_->call({doc(), "CreateSessionObject", "[" + unique + "]", {}}), "qReturn");
-    if (!returned) return std::move(returned).error();
-    return registry_.adopt(text_of(**returned), HandleKind::session_object, "session object", unique);
+    return {*this, {doc(), "CreateSessionObject", "[" + unique + "]", {}}, [this, unique](const Reply& reply) -> Result<Handle> {
+              auto returned = parse_reply(reply, "qReturn");
+              if (!returned) return std::move(returned).error();
+              return registry_.adopt(text_of(**returned), HandleKind::session_object, "session object", unique);
+            }};
   }
 
   Rpc::CallId send(int handle, std::string method, std::string params_json, Rpc::Completion completion) override {
+    ++calls_;
     return rpc_->send({handle, std::move(method), std::move(params_json), {}}, std::move(completion));
   }
   void cancel(Rpc::CallId id) override { rpc_->cancel(id); }
@@ -180,8 +174,16 @@ class EngineSession final : public Session {
   }
 
   int reconnects() const override { return reconnects_; }
+  Traffic traffic() const override { return {calls_, waits_ + arrivals()->waits()}; }
 
  private:
+  // For what is done before anything else is: nothing is seen to meanwhile.
+  Reply ask(Call call) {
+    ++calls_;
+    ++waits_;
+    return rpc_->call(std::move(call));
+  }
+
   // Connects under the present identity and waits for OnConnected.
   Result<SessionState> greet(const std::stop_token& stop) {
     auto transport = factory_(connection_, session_url(connection_, url_app_, identity_));
@@ -210,7 +212,7 @@ class EngineSession final : public Session {
   }
 
   Reply active_app(const std::string& app_id) {
-    auto reply = rpc_->call({kGlobalHandle, "GetActiveDoc", "[]", {}});
+    auto reply = ask({kGlobalHandle, "GetActiveDoc", "[]", {}});
     const auto returned = parse_reply(reply, "qReturn");
     if (returned && (*returned)->optValue<std::string>("qGenericId", "") != app_id) {
       reply.status = {Code::inconsistent, "the session has another app open"};
@@ -220,19 +222,19 @@ class EngineSession final : public Session {
 
   // After a reconnect: the app and every leased object under their new numbers.
   Status restore() {
-    auto reply = rpc_->call({kGlobalHandle, "GetActiveDoc", "[]", {}});
-    if (!reply.ok()) reply = rpc_->call({kGlobalHandle, "OpenDoc", "[" + json_text(opened_id_) + "]", {}});
+    auto reply = ask({kGlobalHandle, "GetActiveDoc", "[]", {}});
+    if (!reply.ok()) reply = ask({kGlobalHandle, "OpenDoc", "[" + json_text(opened_id_) + "]", {}});
     auto returned = parse_reply(reply, "qReturn");
     if (!returned) return std::move(returned).error();
     const auto doc_return = text_of(**returned);
     const auto number = (*returned)->optValue<int>("qHandle", 0);
     auto status = registry_.resolve_again([&](const HandleRegistry::Wanted& wanted) -> Result<std::string> {
       if (wanted.kind == HandleKind::doc) return doc_return;
-      auto object = parse_reply(rpc_->call({number, "GetObject", "[" + json_text(wanted.id) + "]", {}}), "qReturn");
+      auto object = parse_reply(ask({number, "GetObject", "[" + json_text(wanted.id) + "]", {}}), "qReturn");
       if (!object) return std::move(object).error();
       const bool gone = (*object)->isNull("qHandle");
       if (gone && wanted.kind == HandleKind::session_object) {
-        object = parse_reply(rpc_->call({number, "CreateSessionObject", "[" + wanted.properties_json + "]", {}}), "qReturn");
+        object = parse_reply(ask({number, "CreateSessionObject", "[" + wanted.properties_json + "]", {}}), "qReturn");
         if (!object) return std::move(object).error();
       }
       return text_of(**object);
@@ -243,7 +245,9 @@ class EngineSession final : public Session {
   }
 
   void destroy_object(const std::string& id) {
-    if (rpc_ && rpc_->health().ok()) rpc_->send({doc(), "DestroySessionObject", "[" + json_text(id) + "]", {}}, [](const Reply&) {});
+    if (!rpc_ || !rpc_->health().ok()) return;
+    ++calls_;
+    rpc_->send({doc(), "DestroySessionObject", "[" + json_text(id) + "]", {}}, [](const Reply&) {});
   }
 
   const config::Connection connection_;
@@ -251,8 +255,9 @@ class EngineSession final : public Session {
   TransportFactory factory_;
   std::string identity_;
   std::string opened_id_;
-  AppInfo app_;
   int reconnects_ = 0;
+  std::atomic<std::int64_t> calls_ = 0;
+  std::int64_t waits_ = 0;
   std::unique_ptr<Rpc> rpc_;
   HandleRegistry registry_;
   Handle doc_;

@@ -3,6 +3,7 @@
 // reconnect(), which one thread calls while no call is under way.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <stop_token>
@@ -28,7 +29,7 @@ class Session : public Objects {
 
   // Opens the app and checks that it has its data (qIsOpenedWithoutData). The Doc handle stays open with the session.
   virtual Result<AppInfo> open_app(const std::string& app_id) = 0;
-  [[nodiscard]] virtual const AppInfo& app() const = 0;
+  [[nodiscard]] const AppInfo& app() const { return watch().known(); }  // as it was seen last
   // Reads GetAppLayout again.
   virtual Result<AppInfo> app_info() = 0;
 
@@ -42,6 +43,11 @@ class Session : public Objects {
   virtual void restore_with(Restore restore) = 0;
   // How often reconnect() succeeded.
   [[nodiscard]] virtual int reconnects() const { return 0; }
+  // Calls that were made, and how often something was waited for.
+  struct Traffic {
+    std::int64_t calls = 0, waits = 0;
+  };
+  [[nodiscard]] virtual Traffic traffic() const { return {}; }
 };
 
 }  // namespace qonduit::engine

@@ -1,9 +1,7 @@
 #include "core/fetch/fetcher.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <deque>
-#include <mutex>
+#include <atomic>
 #include <utility>
 
 #include "core/engine/back_off.hpp"
@@ -13,37 +11,20 @@ namespace qonduit::fetch {
 
 namespace codes = engine::engine_code;
 
-// One call: a page, or a request that has none.
+// One call: a page, or a request that has none. Its completion may outlive the fetcher, and shares it.
 struct Fetcher::Slot {
   Request request;         // page: the piece that is asked
   std::int64_t right = 0;  // where the request's rows end
   bool beyond = false;     // asks for a row behind the last one announced: there must be none
+  std::int64_t extra = 0;  // the same, of the last page: rows that are asked with it
   engine::Rpc::CallId call = 0;
-  bool replied = false;  // guarded by the inbox
-  engine::Reply reply;   // written once before replied is set
-};
-
-// Where replies land. Completions may outlive the fetcher, so they share it.
-class Fetcher::Inbox {
- public:
-  std::deque<std::shared_ptr<Slot>> window;  // the fetcher's thread only; in order of delivery
-
-  void put(Slot& slot, engine::Reply reply) {
-    const std::lock_guard lock(mutex_);
-    slot.reply = std::move(reply);
-    slot.replied = true;
-    arrived_.notify_all();
-  }
-
-  // False when stopped first.
-  bool wait(Slot& slot, const std::stop_token& stop) {
-    std::unique_lock lock(mutex_);
-    return arrived_.wait(lock, stop, [&] { return slot.replied; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable_any arrived_;
+  Flow::Clock::time_point asked{};
+  bool in_flight = false;  // as the flow counts
+  std::int64_t held = 0;   // bytes, as the flow counts
+  // Written on rpc's thread before it says that it replied.
+  engine::Reply reply;
+  Flow::Clock::time_point arrived{};
+  std::atomic<bool> replied = false;
 };
 
 namespace {
@@ -75,6 +56,10 @@ std::int64_t batch_rows(const Request& request) {
   return in_steps(request) ? page.width / request.step_width * (page.height / request.step_height) : page.height;
 }
 
+Status more_than_announced(std::int64_t rows) {
+  return {Code::inconsistent, "the engine has rows behind row " + std::to_string(rows) + ", the last one the layout announced"};
+}
+
 // Rows and columns are counted from 1 in messages.
 std::string where(const Page& page) { return "page at row " + std::to_string(page.top + 1) + ", column " + std::to_string(page.left + 1); }
 
@@ -93,26 +78,92 @@ Fetcher::Fetcher(engine::Calls& engine, Subject& subject, Source& source, Option
       options_(options),
       stop_(std::move(stop)),
       pause_(pause ? std::move(pause) : [stop = stop_](std::chrono::milliseconds time) { return engine::interruptible_pause(time, stop); }),
-      inbox_(std::make_shared<Inbox>()),
+      own_flow_(options.flow == nullptr ? std::optional<Flow>(Flow(options.window)) : std::nullopt),
+      flow_(options.flow == nullptr ? *own_flow_ : *options.flow),
       max_cells_(options.page_cells) {}
 
 Fetcher::~Fetcher() {
-  for (const auto& slot : inbox_->window) engine_.cancel(slot->call);
+  for (const auto& slot : window_) {
+    if (!slot->replied) engine_.cancel(slot->call);
+    drop(*slot);
+  }
+}
+
+// Takes note of what came.
+void Fetcher::settle() {
+  for (const auto& slot : window_) {
+    if (!slot->in_flight || !slot->replied) continue;
+    slot->in_flight = false;
+    const auto& reply = slot->reply;
+    if (!reply.ok()) {
+      if (reply.engine_code == codes::aborted)
+        flow_.aborted();
+      else
+        flow_.gave_up();
+      continue;
+    }
+    const auto time = slot->arrived - slot->asked;
+    last_arrival_ = std::max(last_arrival_, slot->arrived);
+    fastest_ = std::min(fastest_, time);
+    slot->held = static_cast<std::int64_t>(reply.result.size());
+    flow_.arrived(time, slot->beyond ? time : fastest_, slot->held);
+  }
+}
+
+void Fetcher::drop(Slot& slot) {
+  if (std::exchange(slot.in_flight, false)) flow_.gave_up();
+  flow_.release(std::exchange(slot.held, 0));
+}
+
+void Fetcher::pop_front() {
+  drop(*window_.front());
+  window_.pop_front();
+}
+
+// There is more to read than was thought.
+void Fetcher::push_front(const std::shared_ptr<Slot>& slot) {
+  closing_ = false;
+  window_.push_front(slot);
+}
+
+void Fetcher::advance() {
+  if (finished_ || !ahead_failed_.ok()) return;
+  if (closing_) return subject_.pursue_verify();
+  settle();
+  ahead_failed_ = fill_window(true);
+  if (ahead_failed_.ok()) close_when_read();
+}
+
+// Everything that was asked for is there: whether it was the truth to the end can be asked now, and answered while it is decoded. Where
+// what is decoded asks for more, it is asked again.
+void Fetcher::close_when_read() {
+  if (closing_ || !exhausted_ || subject_.disturbed()) return;
+  if (!std::all_of(window_.begin(), window_.end(), [](const auto& slot) { return slot->replied && (slot->reply.ok() || slot->beyond); }))
+    return;
+  subject_.begin_verify(last_arrival_);
+  closing_ = true;
 }
 
 Result<std::optional<arrow::ArrayHandle>> Fetcher::next() {
   while (!finished_) {
     if (stop_.stop_requested()) return Status(Code::cancelled, "stopped while reading");
-    if (auto status = fill_window(); !status.ok()) return status;
-    if (inbox_->window.empty()) {
+    if (!ahead_failed_.ok()) return ahead_failed_;
+    settle();
+    if (auto status = fill_window(false); !status.ok()) return status;
+    close_when_read();
+    if (window_.empty()) {
       if (auto status = finish(); !status.ok()) return status;
       finished_ = true;
       break;
     }
-    const auto slot = inbox_->window.front();
-    if (auto status = wait_for(*slot); !status.ok()) return status;
+    const auto slot = window_.front();
+    if (auto status = wait_for(slot); !status.ok()) return status;
     if (slot->beyond && (slot->reply.ok() || !again(slot->reply))) {
       if (auto status = check_beyond(*slot); !status.ok()) return status;
+      continue;
+    }
+    if (slot->extra > 0 && !slot->reply.ok() && !again(slot->reply)) {
+      look_apart(slot);
       continue;
     }
     if (!slot->reply.ok()) {
@@ -124,19 +175,24 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::next() {
       if (!outcome.ok()) return outcome;
       continue;
     }
-    if (subject_.disturbed()) return Status(Code::inconsistent, "the engine said that the object changed while it was read");
+    if (!closing_ && subject_.disturbed()) return Status(Code::inconsistent, "the engine said that the object changed while it was read");
     auto batch = deliver(slot);
     if (!batch || *batch) return batch;
   }
   return std::optional<arrow::ArrayHandle>();
 }
 
-Status Fetcher::fill_window() {
-  while (inbox_->window.size() < static_cast<std::size_t>(options_.window) && !exhausted_) {
+Status Fetcher::fill_window(bool ahead) {
+  const auto most = static_cast<std::size_t>(options_.window);
+  while (!exhausted_ && window_.size() < most) {
+    // Replies that wait to be decoded are part of the window. Without one in flight or waiting nothing would go on.
+    const bool room =
+        ahead ? flow_.room_ahead() : window_.empty() || (flow_.room() && window_.size() < static_cast<std::size_t>(flow_.size()));
+    if (!room) break;
     auto slot = next_slot();
     if (!slot) return std::move(slot).error();
     if (*slot == nullptr) break;
-    inbox_->window.push_back(*slot);
+    window_.push_back(*slot);
     send(*slot);
   }
   return {};
@@ -145,16 +201,22 @@ Status Fetcher::fill_window() {
 Result<std::shared_ptr<Fetcher::Slot>> Fetcher::next_slot() {
   while (true) {
     if (plan_) {
+      const auto whole = plan_->whole();
+      const bool looks_along = ends_at_last_row(whole) && plan_->pages_left() == 1 && plan_->room_below();
       if (auto page = plan_->next()) {
         auto slot = std::make_shared<Slot>();
         slot->request = *request_;
         slot->request.page = *page;
-        slot->right = request_->page.left + request_->page.width;
+        slot->right = whole.left + whole.width;
+        if (looks_along) {
+          slot->extra = steps_of(*request_).height;
+          slot->request.page.height += slot->extra;
+          plan_.reset();
+        }
         return slot;
       }
-      const auto whole = plan_->whole();
       plan_.reset();
-      if (ends_at_last_row(whole)) return beyond(whole);
+      if (ends_at_last_row(whole)) return beyond(*request_, whole);
     }
     auto request = next_request();
     if (!request) return std::move(request).error();
@@ -210,12 +272,12 @@ Result<Forecast> Fetcher::forecast() {
   };
   const auto add_plan = [&](const PagePlan& plan) {
     add(plan.pages_left(), plan.cells_left());
-    if (ends_at_last_row(plan.whole())) ++forecast.calls;
+    if (ends_at_last_row(plan.whole()) && !plan.room_below()) ++forecast.calls;
     forecast.pages_of_a_row = std::max(forecast.pages_of_a_row, (plan.whole().width + plan.page_cells() - 1) / plan.page_cells());
   };
-  for (const auto& slot : inbox_->window) {
+  for (const auto& slot : window_) {
     const auto& page = slot->request.page;
-    if (!slot->beyond) add(0, page.width == 0 ? -1 : page.width * page.height);
+    if (!slot->beyond) add(0, page.width == 0 ? -1 : page.width * (page.height - slot->extra));
   }
   if (plan_) add_plan(*plan_);
   for (const auto& request : ahead_) {
@@ -228,29 +290,50 @@ Result<Forecast> Fetcher::forecast() {
   return forecast;
 }
 
-// A layout that announces fewer rows than there are would lose the rest unseen: the first cells behind the last row are asked for with
-// the pages, as many as the adapter can decode.
-std::shared_ptr<Fetcher::Slot> Fetcher::beyond(const Page& whole) {
+// A layout that announces fewer rows than there are would lose the rest unseen: the first cells behind the last row are asked for too, as
+// many as the adapter can decode. They come with the last page where that has room for them; this is the call where it has none.
+std::shared_ptr<Fetcher::Slot> Fetcher::beyond(const Request& request, const Page& whole) {
   ++looks_beyond_;
   auto slot = std::make_shared<Slot>();
-  slot->request = *request_;
-  const auto steps = steps_of(*request_);
+  slot->request = request;
+  const auto steps = steps_of(request);
   slot->request.page = {whole.left, whole.top + whole.height, steps.width, steps.height};
   slot->beyond = true;
   return slot;
 }
 
-void Fetcher::send(const std::shared_ptr<Slot>& slot) {
-  auto params = slot->request.page.width > 0 ? source_.params_of(slot->request) : slot->request.params_json;
-  slot->replied = false;
-  ++counters_.calls;
-  slot->call = engine_.send(subject_.handle(), slot->request.method, std::move(params),
-                            [inbox = inbox_, slot](engine::Reply reply) { inbox->put(*slot, std::move(reply)); });
+// The engine does not answer a page that goes behind the last row, or gives less of it than there must be: what is announced is asked for
+// alone, and what is behind it with a call of its own.
+void Fetcher::look_apart(const std::shared_ptr<Slot>& slot) {
+  slot->request.page.height -= std::exchange(slot->extra, 0);
+  const auto behind = beyond(slot->request, slot->request.page);
+  window_.insert(std::find(window_.begin(), window_.end(), slot) + 1, behind);
+  closing_ = false;
+  send(slot);
+  send(behind);
 }
 
-Status Fetcher::wait_for(Slot& slot) {
-  if (inbox_->wait(slot, stop_)) return {};
-  return {Code::cancelled, "stopped while reading"};
+void Fetcher::send(const std::shared_ptr<Slot>& slot) {
+  auto params = slot->request.page.width > 0 ? source_.params_of(slot->request) : slot->request.params_json;
+  drop(*slot);
+  slot->replied = false;
+  slot->asked = Flow::Clock::now();
+  slot->in_flight = true;
+  flow_.sent();
+  ++counters_.calls;
+  slot->call =
+      engine_.send(subject_.handle(), slot->request.method, std::move(params), [arrivals = engine_.arrivals(), slot](engine::Reply reply) {
+        slot->reply = std::move(reply);
+        slot->arrived = Flow::Clock::now();
+        slot->replied = true;
+        arrivals->notify();
+      });
+}
+
+Status Fetcher::wait_for(const std::shared_ptr<Slot>& slot) {
+  const bool there = engine_.arrivals()->wait([&] { return slot->replied.load(); }, stop_);
+  settle();
+  return there ? Status() : Status(Code::cancelled, "stopped while reading");
 }
 
 // The engine says that this page is too large: it is asked in halves, and later pages are smaller from the start.
@@ -260,13 +343,13 @@ Status Fetcher::on_refused(const std::shared_ptr<Slot>& slot, Status why) {
   if (!halves) return std::move(why).within(page.width > 0 ? "the smallest page is too large for the engine" : "the reply is too large");
   max_cells_ = std::max<std::int64_t>(1, std::min(max_cells_, page.width * page.height / 2));
   if (plan_) plan_->shrink(page.width * page.height);
-  inbox_->window.pop_front();
+  pop_front();
   for (const auto& half : {halves->second, halves->first}) {
     auto smaller = std::make_shared<Slot>();
     smaller->request = slot->request;
     smaller->request.page = half;
     smaller->right = slot->right;
-    inbox_->window.push_front(smaller);
+    push_front(smaller);
     send(smaller);
   }
   return {};
@@ -287,18 +370,20 @@ Status Fetcher::recover(Status why) {
     Status status;
     if (!engine_.health().ok()) {
       // Everything in flight has completed, or completes now: the session is gone.
-      for (const auto& slot : inbox_->window) {
-        if (auto waited = wait_for(*slot); !waited.ok()) return waited;
+      for (const auto& slot : window_) {
+        if (auto waited = wait_for(slot); !waited.ok()) return waited;
       }
       status = engine_.reconnect(stop_);
       if (!status.ok()) return std::move(status).within("cannot connect again after: " + why.message());
     }
+    closing_ = false;
+    subject_.begin_verify(Flow::Clock::now());
     status = subject_.verify();
     if (status.ok()) break;
     if (status.code() == Code::inconsistent || !retryable(status.code())) return status;
     why = std::move(status);
   }
-  for (const auto& slot : inbox_->window) {
+  for (const auto& slot : window_) {
     if (slot->replied && !slot->reply.ok() && again(slot->reply)) send(slot);
   }
   return {};
@@ -306,23 +391,24 @@ Status Fetcher::recover(Status why) {
 
 // Nothing behind the last row: no rows, or an engine that refuses to look there.
 Status Fetcher::check_beyond(const Slot& slot) {
-  inbox_->window.pop_front();
+  const auto keep = window_.front();
+  pop_front();
   if (!slot.reply.ok()) return {};
   const auto piece = source_.decode(slot.request, slot.reply.result);
   if (!piece) return piece.error().within("behind the last row the layout announced");
-  if (piece->rows == 0) return {};
-  return {Code::inconsistent,
-          "the engine has rows behind row " + std::to_string(slot.request.page.top) + ", the last one the layout announced"};
+  return piece->rows == 0 ? Status() : more_than_announced(slot.request.page.top);
 }
 
 // Decodes the front slot. Nothing comes back while a row is still in pieces.
 Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr<Slot>& slot) {
-  const auto page = slot->request.page;
+  auto page = slot->request.page;
   auto piece = source_.decode(slot->request, slot->reply.result);
   if (!piece) return std::move(piece).error();
+  page.height -= slot->extra;
+  if (slot->extra > 0 && piece->rows > page.height) return more_than_announced(page.top + page.height);
   counters_.bytes += static_cast<std::int64_t>(slot->reply.result.size());
   counters_.repaired += static_cast<std::int64_t>(slot->reply.repaired);
-  inbox_->window.pop_front();
+  pop_front();
   retries_in_a_row_ = 0;
   if (page.width == 0) {
     matrix_rows_ += piece->rows;
@@ -343,8 +429,12 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr
     rest->request.page.top += piece->rows;
     rest->request.page.height -= piece->rows;
     rest->right = slot->right;
-    inbox_->window.push_front(rest);
-    send(rest);
+    rest->extra = slot->extra;
+    push_front(rest);
+    if (rest->extra > 0)
+      look_apart(rest);
+    else
+      send(rest);
   }
   counters_.cells += piece->rows * page.width;
   const bool ends_row = page.left + page.width == slot->right;
@@ -363,6 +453,7 @@ Status Fetcher::finish() {
     return {Code::inconsistent,
             "read " + std::to_string(matrix_rows_) + " rows, but the layout announced " + std::to_string(options_.expected_rows)};
   }
+  if (!std::exchange(closing_, false)) subject_.begin_verify(last_arrival_);
   auto status = subject_.verify();
   return !status.ok() && retryable(status.code()) ? recover(std::move(status)) : status;
 }

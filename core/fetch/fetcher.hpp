@@ -1,7 +1,8 @@
-// Reads what an adapter asks for: keeps a window of calls in flight, delivers their batches in order, asks again for what was aborted,
-// refused as too large or answered short, and joins what had to be cut. Everything about reading that is the same for all kinds of
-// objects lives here. One thread calls next(); decoding happens on it, while further replies arrive on the session's thread. The
-// engine, the subject and the source outlive the fetcher; its end cancels what is in flight.
+// Reads what an adapter asks for: keeps calls in flight, delivers their batches in order, asks again for what was aborted, refused as too
+// large or answered short, and joins what had to be cut. Everything about reading that is the same for all kinds of objects lives here.
+// One thread calls next(); decoding happens on it, while further replies arrive on the session's thread. That thread may also have it
+// read ahead, before the batches are wanted: advance() asks and never waits. The engine, the subject, the source and the flow outlive the
+// fetcher; its end cancels what is in flight.
 #pragma once
 
 #include <chrono>
@@ -15,6 +16,7 @@
 #include <string_view>
 
 #include "core/engine/calls.hpp"
+#include "core/fetch/flow.hpp"
 #include "core/fetch/page_plan.hpp"
 #include "core/fetch/subject.hpp"
 #include "qonduit/batch.hpp"
@@ -52,7 +54,8 @@ class Source {
 };
 
 struct Options {
-  int window = 4;
+  Flow* flow = nullptr;  // shared by all that is read over the session; null: one of its own
+  int window = 64;       // at most so many calls of this fetcher, whatever the flow allows
   std::int64_t page_cells = 10'000;
   std::int64_t expected_rows = -1;  // of the whole read; -1: not known
   std::int64_t row_limit = -1;      // read no row behind this one, though there are more; -1: all
@@ -74,7 +77,7 @@ struct Counters {
 struct Forecast {
   std::int64_t calls = -1;
   std::int64_t cells = -1;
-  std::int64_t pages = -1;          // calls that bring rows: all but the look behind the last
+  std::int64_t pages = -1;          // calls that bring rows: all but a look behind the last by itself
   std::int64_t rows = -1;           // of batches, where nothing was read yet: at most
   std::int64_t pages_of_a_row = 1;  // more than one: rows are wider than a call and are cut
 };
@@ -92,25 +95,35 @@ class Fetcher {
   // The next batch in order, or nothing when everything was read, counted and found unchanged. Errors end the read: inconsistent (the
   // source changed: start over), cancelled, bad_data (see Source::decode), or what the engine said.
   Result<std::optional<arrow::ArrayHandle>> next();
+  // What can be done of it without waiting, before its turn: asks for pages, and for the proof at the end when all pages are there.
+  void advance();
+  // Whether reading ahead came to nothing: next() would fail, and a new fetcher may not.
+  [[nodiscard]] bool spoilt() const { return !ahead_failed_.ok() || (!closing_ && subject_.disturbed()); }
   [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
   // Asks the source for all its requests, the engine for nothing. Pages that come short or are refused later make more calls of it.
   Result<Forecast> forecast();
 
  private:
   struct Slot;
-  class Inbox;
+  using Window = std::deque<std::shared_ptr<Slot>>;
 
-  Status fill_window();
+  void settle();
+  void drop(Slot& slot);
+  void pop_front();
+  void push_front(const std::shared_ptr<Slot>& slot);
+  Status fill_window(bool ahead);
+  void close_when_read();
   Result<std::shared_ptr<Slot>> next_slot();
   Result<std::optional<Request>> ask_source();
   Result<std::optional<Request>> next_request();
   [[nodiscard]] bool ends_at_last_row(const Page& whole) const {
     return (options_.row_limit < 0 || whole.height == 0) && whole.top + whole.height == options_.expected_rows;
   }
-  [[nodiscard]] std::shared_ptr<Slot> beyond(const Page& whole);
+  [[nodiscard]] std::shared_ptr<Slot> beyond(const Request& request, const Page& whole);
+  void look_apart(const std::shared_ptr<Slot>& slot);
   Status check_beyond(const Slot& slot);
   void send(const std::shared_ptr<Slot>& slot);
-  Status wait_for(Slot& slot);
+  Status wait_for(const std::shared_ptr<Slot>& slot);
   Status on_refused(const std::shared_ptr<Slot>& slot, Status why);
   Status recover(Status why);
   Result<std::optional<arrow::ArrayHandle>> deliver(const std::shared_ptr<Slot>& slot);
@@ -122,18 +135,24 @@ class Fetcher {
   Options options_;
   std::stop_token stop_;
   Pause pause_;
-  std::shared_ptr<Inbox> inbox_;
+  std::optional<Flow> own_flow_;
+  Flow& flow_;
+  Window window_;                   // in order of delivery
   std::optional<Request> request_;  // the one being cut into pages
   std::deque<Request> ahead_;       // what forecast() took from the source
   std::optional<PagePlan> plan_;
   bool exhausted_ = false;  // the source has nothing more to ask
   bool finished_ = false;
+  bool closing_ = false;                        // the proof at the end is under way
+  Status ahead_failed_;                         // told by next()
   std::vector<arrow::ArrayHandle> row_pieces_;  // columns of a row that had to be cut
   std::int64_t max_cells_;
+  Flow::Time fastest_ = Flow::Time::max();  // of a page
+  Flow::Clock::time_point last_arrival_ = Flow::Clock::now();
   int retries_in_a_row_ = 0;
   Counters counters_;
   std::int64_t matrix_rows_ = 0;
-  std::int64_t looks_beyond_ = 0;  // calls that asked for a row behind the last
+  std::int64_t looks_beyond_ = 0;  // calls that asked for nothing but a row behind the last
 };
 
 }  // namespace qonduit::fetch

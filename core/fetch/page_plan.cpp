@@ -44,6 +44,14 @@ std::int64_t PagePlan::cells_left() const {
   return rows * whole_.width - (left_ - whole_.left) * std::min(rows, steps_.height);
 }
 
+bool PagePlan::room_below() const {
+  const auto rows = whole_.top + whole_.height - top_;
+  if (rows <= 0 || left_ != whole_.left || whole_.width > page_cells_ / steps_.height) return false;
+  const auto height = whole_steps(page_cells_ / whole_.width, steps_.height);
+  const auto last = rows % height == 0 ? height : rows % height;
+  return last + steps_.height <= page_cells_ / whole_.width;
+}
+
 void PagePlan::shrink(std::int64_t refused_cells) { page_cells_ = std::max<std::int64_t>(1, std::min(page_cells_, refused_cells / 2)); }
 
 std::optional<std::pair<Page, Page>> PagePlan::halve(const Page& page, Steps steps) {

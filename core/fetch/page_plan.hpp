@@ -32,6 +32,8 @@ class PagePlan {
   // How many pages next() has still to give, and their cells. Counted without making them.
   [[nodiscard]] std::int64_t pages_left() const;
   [[nodiscard]] std::int64_t cells_left() const;
+  // Whether the last page that next() has still to give can be a step of rows higher and is no larger than a page may be.
+  [[nodiscard]] bool room_below() const;
   [[nodiscard]] std::int64_t page_cells() const noexcept { return page_cells_; }
   [[nodiscard]] const Page& whole() const noexcept { return whole_; }
 

@@ -2,9 +2,12 @@
 // times the engine said "change" for its handle. Taken before the first page, verified after the last, and after everything that shook
 // the session (an aborted call, a reload, a reconnect). One thread. Of a layout everything counts that decides the data (size, columns,
 // ranges, totals, order, errors, the first rows): a false alarm costs one more attempt, a missed change a wrong number. Labels do not:
-// docs/decisions/0019.
+// docs/decisions/0019. The reload time is the one that was seen last when the layout was asked for, and is seen again at the end.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -20,7 +23,7 @@ class Snapshot final : public Subject {
   // properties, where there are any: the reply to GetEffectiveProperties, which is asked for at the same time.
   static Result<Snapshot> take(engine::Calls& engine, engine::Handle object, engine::Reply* properties = nullptr);
 
-  [[nodiscard]] std::string_view layout_json() const noexcept { return layout_; }  // the value of qLayout
+  [[nodiscard]] std::string_view layout_json() const noexcept { return *layout_; }  // the value of qLayout
   [[nodiscard]] const std::string& reload_time() const noexcept { return reload_time_; }
   [[nodiscard]] const Locale& locale() const noexcept { return locale_; }  // the app's
   [[nodiscard]] const engine::Handle& object() const noexcept { return object_; }
@@ -28,20 +31,54 @@ class Snapshot final : public Subject {
   [[nodiscard]] bool disturbed() const override { return object_.changes() != changes_; }
   // Whether attributes of cells are part of the data; they are, unless it is said otherwise.
   void count(Beside beside) { beside_ = beside; }
-  // Reads layout and reload time again.
+  void begin_verify(engine::AppWatch::Moment read) override;
+  void pursue_verify() override { engine_->watch().ask(read_); }
   Status verify() override;
 
  private:
+  friend class SnapshotLook;
   Snapshot(engine::Calls& engine, engine::Handle object) : engine_(&engine), object_(std::move(object)) {}
-  Status read(std::string& layout, std::string& reload_time, engine::Reply* properties = nullptr);
+
+  // A look that is under way. A copy of a snapshot has none.
+  struct Look {
+    Look() = default;
+    Look(const Look&) {}
+    Look& operator=(const Look&) { return *this = Look(); }
+    Look(Look&&) = default;
+    Look& operator=(Look&&) = default;
+    ~Look() = default;
+
+    engine::Pending replies;
+    // As the layout came: what the engine says behind it is news, however late the reply is looked at.
+    std::shared_ptr<std::atomic<std::uint64_t>> changes;
+  };
+  Look look(bool properties) const;
+  Result<std::string> take_layout(Look& look, engine::Reply* properties);
 
   engine::Calls* engine_;
   engine::Handle object_;
-  std::string layout_;
+  std::shared_ptr<const std::string> layout_;
   std::string reload_time_;
   Locale locale_;
   std::uint64_t changes_ = 0;
   Beside beside_ = Beside::delivered;
+  Look closing_;                     // while changes is set
+  engine::AppWatch::Moment read_{};  // what it proves
+};
+
+// A snapshot that is being taken: many are, in the time of one.
+class SnapshotLook {
+ public:
+  // Asks for the layout, and for the effective properties where they are wanted.
+  SnapshotLook(engine::Calls& engine, engine::Handle object, bool properties);
+
+  [[nodiscard]] bool complete() const { return look_.replies.complete(); }
+  // Waits. Once.
+  Result<Snapshot> take(engine::Reply* properties = nullptr);
+
+ private:
+  Snapshot snapshot_;
+  Snapshot::Look look_;
 };
 
 }  // namespace qonduit::fetch

@@ -69,6 +69,7 @@ Status AppState::renew(const std::stop_token& stop) {
 }
 
 Status AppState::apply(const std::stop_token& stop) {
+  ++entries_;
   forget();
   const auto reload_time = look_at_app(stop);
   if (!reload_time) return reload_time.error();

@@ -44,6 +44,8 @@ class AppState {
   Status confirm(const std::stop_token& stop);
 
   [[nodiscard]] const LoopTurn& turn() const { return turn_; }
+  // How often it was brought into force.
+  [[nodiscard]] int entries() const { return entries_; }
   // "select.Region" and "North, South", "bookmark" and its title, "variable.vTop" and "3".
   [[nodiscard]] const Facts& in_force() const { return in_force_; }
   // Every delivery says these: what could not be selected, what the app selects by itself.
@@ -83,6 +85,7 @@ class AppState {
   const config::State& wanted_;
   LoopTurn turn_;
   bool stale_ = true;
+  int entries_ = 0;
   bool checked_columns_ = false;
 
   std::vector<std::string> states_;  // of the app, the default one first

@@ -18,30 +18,59 @@ bool is_guid(const std::string& text) {
   return true;
 }
 
-}  // namespace
-
-Result<std::unique_ptr<engine::Session>> connect_to_app(const config::Connection& connection, const std::string& app,
-                                                        const engine::TransportFactory& transport, const std::stop_token& stop,
-                                                        bool* logged_in) {
-  const auto log_in = [&](bool done) {
-    if (logged_in != nullptr) *logged_in = done;
-  };
+// app: as the user names it.
+Result<std::unique_ptr<engine::Session>> open(const config::Connection& connection, const std::string& app, const std::string& id,
+                                              const engine::TransportFactory& transport, const std::stop_token& stop, bool& logged_in) {
   const auto context = "connection '" + connection.name + "'";
-  std::string id = app;
-  if (!is_guid(app)) {
-    auto global = engine::Session::open(connection, {}, transport, stop);
-    if (!global) return std::move(global).error().within(context);
-    log_in(true);
-    auto found = engine::Catalog(**global).find_app(app);
-    if (!found) return std::move(found).error().within(context);
-    id = found->id;
-    log_in(false);  // into the app, now
-  }
   auto session = engine::Session::open(connection, id, transport, stop);
   if (!session) return std::move(session).error().within(context);
   auto opened = (*session)->open_app(id);
-  log_in(opened || opened.error().code() == Code::not_found);
+  logged_in = opened || opened.error().code() == Code::not_found;
   if (!opened) return std::move(opened).error().within(context + ": app '" + app + "'");
+  return session;
+}
+
+}  // namespace
+
+std::string AppIds::key(const config::Connection& connection, const std::string& title) {
+  return connection.name + '\n' + connection.url + '\n' + connection.user + '\n' + title;
+}
+
+std::string AppIds::find(const config::Connection& connection, const std::string& title) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = ids_.find(key(connection, title));
+  return found == ids_.end() ? std::string() : found->second;
+}
+
+void AppIds::keep(const config::Connection& connection, const std::string& title, const std::string& id) {
+  const std::lock_guard lock(mutex_);
+  if (id.empty())
+    ids_.erase(key(connection, title));
+  else
+    ids_[key(connection, title)] = id;
+}
+
+Result<std::unique_ptr<engine::Session>> connect_to_app(const config::Connection& connection, const std::string& app,
+                                                        const engine::TransportFactory& transport, const std::stop_token& stop,
+                                                        AppIds* known, bool* logged_in) {
+  bool let_in = false;
+  if (logged_in == nullptr) logged_in = &let_in;
+  if (is_guid(app)) return open(connection, app, app, transport, stop, *logged_in);
+  if (const auto id = known != nullptr ? known->find(connection, app) : std::string(); !id.empty()) {
+    auto session = open(connection, app, id, transport, stop, *logged_in);
+    if (session || !*logged_in) return session;
+    // It is gone, and another may have its title now.
+    known->keep(connection, app, {});
+  }
+  const auto context = "connection '" + connection.name + "'";
+  auto global = engine::Session::open(connection, {}, transport, stop);
+  if (!global) return std::move(global).error().within(context);
+  *logged_in = true;
+  auto found = engine::Catalog(**global).find_app(app);
+  if (!found) return std::move(found).error().within(context);
+  *logged_in = false;  // into the app, now
+  auto session = open(connection, app, found->id, transport, stop, *logged_in);
+  if (session && known != nullptr) known->keep(connection, app, found->id);
   return session;
 }
 

@@ -1,7 +1,9 @@
 // From a configured connection and the app as a user names it to a session with the app open.
 #pragma once
 
+#include <map>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 #include <string>
 
@@ -11,10 +13,24 @@
 
 namespace qonduit::pipeline {
 
-// app is an id or a unique title; a title costs a session of its own, to read the list of apps. logged_in: whether the engine let us in,
-// so that a failure is that the app is not there; may be null.
+// The ids of apps that were looked up by their titles, for the life of a process. Thread-safe.
+class AppIds {
+ public:
+  // Empty: it was not looked up, or is there no more.
+  [[nodiscard]] std::string find(const config::Connection& connection, const std::string& title) const;
+  // id: empty forgets it.
+  void keep(const config::Connection& connection, const std::string& title, const std::string& id);
+
+ private:
+  static std::string key(const config::Connection& connection, const std::string& title);
+  mutable std::mutex mutex_;
+  std::map<std::string, std::string> ids_;
+};
+
+// app is an id or a unique title; a title costs a session of its own, to read the list of apps, unless known has it. logged_in: whether the
+// engine let us in, so that a failure is that the app is not there. Both may be null.
 Result<std::unique_ptr<engine::Session>> connect_to_app(const config::Connection& connection, const std::string& app,
                                                         const engine::TransportFactory& transport, const std::stop_token& stop,
-                                                        bool* logged_in = nullptr);
+                                                        AppIds* known = nullptr, bool* logged_in = nullptr);
 
 }  // namespace qonduit::pipeline

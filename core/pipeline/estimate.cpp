@@ -66,9 +66,9 @@ std::int64_t batch_bytes(const Schema& schema, const ArrowArray& batch) {
 }
 
 // What is under way at most: a window of replies; for each sink its queue and the batch it writes; and the batch that is handed out.
-std::int64_t memory_bound(const MeasuredPage& page, const config::Pipeline& pipeline) {
+std::int64_t memory_bound(const MeasuredPage& page, int window, const config::Pipeline& pipeline) {
   const auto batches = static_cast<std::int64_t>(pipeline.sinks.size()) * (pipeline.queue + 1) + 1;
-  return pipeline.window * page.reply_bytes / page.calls + batches * page.batch_bytes;
+  return window * page.reply_bytes / page.calls + batches * page.batch_bytes;
 }
 
 // Reads the first page, alone, and forgets its rows. Nothing: there is none.
@@ -278,9 +278,10 @@ class Estimator {
       if (entry.rows == 0) entry.seconds = expected.opening, entry.memory = 0;
       return {};
     }
-    entry.seconds = expected.opening + reading_seconds(**page, entry.cells, entry.calls, into_.latency, pipeline_.window) +
-                    kRoundTripsAtTheEnd * into_.latency;
-    entry.memory = memory_bound(**page, pipeline_);
+    const auto window = expected_window(pipeline_, **page, into_.latency);
+    entry.seconds =
+        expected.opening + reading_seconds(**page, entry.cells, entry.calls, into_.latency, window) + kRoundTripsAtTheEnd * into_.latency;
+    entry.memory = memory_bound(**page, window, pipeline_);
     return {};
   }
 
@@ -362,6 +363,13 @@ std::int64_t rows_from_source(std::int64_t source_rows, std::int64_t made, std::
   return std::llround(static_cast<double>(source_rows) * static_cast<double>(made) / static_cast<double>(of_source_rows));
 }
 
+int expected_window(const config::Pipeline& pipeline, const MeasuredPage& page, double latency) {
+  if (pipeline.window > 0) return pipeline.window;
+  const auto calls = static_cast<double>(std::max<std::int64_t>(1, page.calls));
+  const auto work = std::max(1e-4, page.seconds / calls - latency);
+  return static_cast<int>(std::clamp(std::ceil(2 * (latency + work) / work), 2.0, 64.0));
+}
+
 double reading_seconds(const MeasuredPage& page, std::int64_t cells, std::int64_t calls, double latency, int window) {
   const auto work = std::max(0.0, page.seconds - latency * static_cast<double>(page.calls)) * static_cast<double>(cells) /
                     static_cast<double>(std::max<std::int64_t>(1, page.cells));
@@ -436,8 +444,7 @@ RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std:
   auto sinks = reach_sinks(bound, found);
   const auto begin = Clock::now();
   OpenedApp opened;
-  const auto items = depth == Depth::measured ? find_items(bound, settings.transport, stop, opened)
-                                              : find_items_once(bound, settings.transport, stop, opened);
+  const auto items = depth == Depth::measured ? find_items(bound, settings, stop, opened) : find_items_once(bound, settings, stop, opened);
   const auto& session = opened.session;
   found.connect_seconds = seconds_since(begin);
   found.connected = opened.logged_in;

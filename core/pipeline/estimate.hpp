@@ -58,7 +58,7 @@ struct SinkEstimate {
 struct RunEstimate {
   std::string pipeline, connection, app, app_id;
   std::vector<SinkEstimate> sinks;
-  int window = 0;
+  int window = 0;                 // 0: it finds its own size
   std::int64_t budget_cells = 0;  // 0: none
   bool connected = false;
   double latency = 0;  // seconds, of a call that computes nothing
@@ -88,6 +88,9 @@ void estimate_items(const Items& items, const config::Pipeline& pipeline, const 
 // Rows of the delivery that so many rows of the source make, when a part of them has made so many: a pivot's rows are many rows each. -1:
 // not known.
 std::int64_t rows_from_source(std::int64_t source_rows, std::int64_t made, std::int64_t of_source_rows);
+
+// Calls in flight: as configured, or as many as a window that finds its own size will have.
+int expected_window(const config::Pipeline& pipeline, const MeasuredPage& page, double latency);
 
 // Seconds that so many calls for so many cells take, where one page took what was measured: what the engine and the wire need adds up,
 // waiting for replies is shared by a window of calls.

@@ -22,10 +22,10 @@ Result<Items> list_items(const Bound& bound, OpenedApp& opened) {
   return find_sources(*opened.session, *opened.expressions, *bound.pipeline, bound.adapters, opened.problems);
 }
 
-Result<Items> find_items_once(const Bound& bound, const engine::TransportFactory& transport, const std::stop_token& stop, OpenedApp& into) {
+Result<Items> find_items_once(const Bound& bound, const RunSettings& settings, const std::stop_token& stop, OpenedApp& into) {
   into.close();
   into.logged_in = false;
-  auto connected = connect_to_app(*bound.connection, bound.pipeline->app, transport, stop, &into.logged_in);
+  auto connected = connect_to_app(*bound.connection, bound.pipeline->app, settings.transport, stop, settings.app_ids, &into.logged_in);
   if (!connected) return std::move(connected).error();
   into.session = std::move(*connected);
   into.expressions.emplace(*into.session);
@@ -36,10 +36,10 @@ Result<Items> find_items_once(const Bound& bound, const engine::TransportFactory
   return list_items(bound, into);
 }
 
-Result<Items> find_items(const Bound& bound, const engine::TransportFactory& transport, const std::stop_token& stop, OpenedApp& into) {
+Result<Items> find_items(const Bound& bound, const RunSettings& settings, const std::stop_token& stop, OpenedApp& into) {
   engine::BackOff back_off(kFirstPause, kLongestPause);
   for (int attempt = 0;; ++attempt) {
-    auto items = find_items_once(bound, transport, stop, into);
+    auto items = find_items_once(bound, settings, stop, into);
     if (items || !retryable(items.error().code()) || attempt >= bound.connection->reconnect_attempts) return items;
     logging::log(logging::Level::warn, "tries to connect again",
                  {{"connection", bound.connection->name}, {"attempt", attempt + 1}, {"error", items.error().message()}});

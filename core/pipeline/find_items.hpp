@@ -38,9 +38,9 @@ struct OpenedApp {
 // What there is in the state of now, which may decide what is shown. REQUIRES: it is open, and outlives the items.
 Result<Items> list_items(const Bound& bound, OpenedApp& opened);
 // Connects, opens the app, brings it into the pipeline's state and finds the items, once. On failure `into` tells how far it came.
-Result<Items> find_items_once(const Bound& bound, const engine::TransportFactory& transport, const std::stop_token& stop, OpenedApp& into);
+Result<Items> find_items_once(const Bound& bound, const RunSettings& settings, const std::stop_token& stop, OpenedApp& into);
 // The same, and all of it again as often as the connection's reconnect-attempts allow while it is not to be had: nothing has been read
 // yet.
-Result<Items> find_items(const Bound& bound, const engine::TransportFactory& transport, const std::stop_token& stop, OpenedApp& into);
+Result<Items> find_items(const Bound& bound, const RunSettings& settings, const std::stop_token& stop, OpenedApp& into);
 
 }  // namespace qonduit::pipeline

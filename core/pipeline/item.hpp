@@ -1,6 +1,6 @@
 // One thing a pipeline delivers: an object of a sheet, or whatever else its configuration names. In three steps, each of which may be
-// retried without the one before: plan (which datasets does it hold), source (of one dataset), and open (one attempt at reading it). Used
-// by the run's thread. The session outlives all of them.
+// retried without the one before: plan (which datasets does it hold), source (of one dataset), and open (one attempt at reading it). The
+// first of each may be begun before its turn. Used by the run's thread. The session outlives all of them.
 #pragma once
 
 #include <memory>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/config/config.hpp"
+#include "core/engine/expression_check.hpp"
 #include "core/pipeline/batch_reader.hpp"
 #include "qonduit/status.hpp"
 
@@ -32,6 +33,22 @@ class DatasetSource {
 
   // Begins an attempt. Connects again first where the connection was lost. The reader lives no longer than the source.
   virtual Result<std::unique_ptr<BatchReader>> open(const Run& run, const fetch::Options& options, const std::stop_token& stop) = 0;
+
+  // The first attempt, begun before its turn, with what open() will be given: nothing is asked of the engine yet.
+  virtual void begin_ahead(const Run& run, const fetch::Options& options, const std::stop_token& stop) {
+    static_cast<void>(run), static_cast<void>(options), static_cast<void>(stop);
+  }
+  // What it costs to have begun it, once it is known.
+  struct Cost {
+    bool large = false;       // more than a page
+    bool copy = false;        // in the engine's memory
+    std::int64_t cells = -1;  // -1: not known yet
+  };
+  [[nodiscard]] virtual Cost cost() const { return {}; }
+  // Goes on with it as far as it can without waiting.
+  virtual void advance() {}
+  // What was begun is of another state of the app: open() begins anew.
+  virtual void forget() {}
 };
 
 // What is settled before the first page.
@@ -57,6 +74,9 @@ class ItemPlan {
 
   // REQUIRES: dataset is one of datasets.
   virtual Result<std::unique_ptr<DatasetSource>> source(const std::string& dataset) = 0;
+
+  // Whether the engine has said since that what it was made of is another now.
+  [[nodiscard]] virtual bool outdated() const { return false; }
 };
 
 class Item {
@@ -69,6 +89,14 @@ class Item {
   [[nodiscard]] virtual const ItemFacts& facts() const = 0;  // what is known before it was planned
   // Looks at it. unsupported when it holds data that no adapter reads.
   virtual Result<std::unique_ptr<ItemPlan>> plan(const std::stop_token& stop) = 0;
+
+  // Looks at it before its turn, as far as that goes without waiting, so that many are looked at in the time of one; plan() uses what was
+  // seen. True: nothing is under way.
+  virtual bool look_ahead() { return true; }
+  // Of what was seen so, until plan() takes it.
+  [[nodiscard]] virtual std::size_t seen_bytes() const { return 0; }
+  // What plan() will ask of its expressions; known when look_ahead() is over.
+  virtual void add_questions(std::vector<engine::ExpressionCheck::Question>& questions) const { static_cast<void>(questions); }
 };
 
 }  // namespace qonduit::pipeline

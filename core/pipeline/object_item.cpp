@@ -18,20 +18,58 @@ class ObjectDataset final : public DatasetSource {
       : session_(session), look_(std::move(look)), adapter_(std::move(adapter)), seen_(std::move(seen)), row_limit_(row_limit) {}
 
   Result<std::unique_ptr<BatchReader>> open(const Run& run, const fetch::Options& options, const std::stop_token& stop) override {
-    auto seen = seen_ ? Result<Seen>(*std::exchange(seen_, std::nullopt)) : look_(stop);
+    if (auto ahead = take_ahead()) return ahead;
+    auto seen = seen_ && is_fresh(*seen_) ? Result<Seen>(std::move(*seen_)) : look_(stop);
+    seen_.reset();
     if (!seen) return std::move(seen).error();
-    auto limited = options;
-    limited.row_limit = row_limit_;
-    auto reader = DatasetReader::open(session_, adapter_, std::move(*seen), run, limited, stop);
+    auto reader = DatasetReader::open(session_, adapter_, std::move(*seen), run, limited(options), stop);
     if (!reader) return std::move(reader).error();
     return std::unique_ptr<BatchReader>(std::move(*reader));
   }
 
+  void begin_ahead(const Run& run, const fetch::Options& options, const std::stop_token& stop) override {
+    if (opening_ || !seen_ || !is_fresh(*seen_)) return;
+    opening_.emplace(session_, adapter_, *seen_, run, limited(options), stop);
+  }
+
+  [[nodiscard]] Cost cost() const override {
+    if (!opening_) return {};
+    const auto* reader = opening_->reader();
+    return {reader != nullptr && reader->pages() > 1, opening_->copies(), reader == nullptr ? -1 : reader->cells()};
+  }
+
+  void advance() override {
+    if (opening_ && opening_->advance() && opening_->reader() != nullptr) opening_->reader()->advance();
+  }
+  void forget() override {
+    opening_.reset();
+    seen_.reset();
+  }
+
  private:
+  [[nodiscard]] bool is_fresh(const Seen& seen) const {
+    return !seen.snapshot.disturbed() && seen.snapshot.reload_time() == session_.app().reload_time;
+  }
+  [[nodiscard]] fetch::Options limited(const fetch::Options& options) const {
+    auto limited = options;
+    limited.row_limit = row_limit_;
+    return limited;
+  }
+  // What was begun before its turn. null: nothing was, or it came to nothing, which may have been for a reason that has passed.
+  std::unique_ptr<BatchReader> take_ahead() {
+    if (!opening_) return nullptr;
+    auto reader = opening_->take();
+    opening_.reset();
+    if (!reader || (*reader)->spoilt() || (*reader)->run().reload_time != session_.app().reload_time) return nullptr;
+    seen_.reset();
+    return std::move(*reader);
+  }
+
   engine::Session& session_;
   Look look_;
   plugin::RemoteAdapter adapter_;
   std::optional<Seen> seen_;
+  std::optional<DatasetOpening> opening_;
   std::int64_t row_limit_;
 };
 
@@ -40,6 +78,10 @@ class ObjectItemPlan final : public ItemPlan {
   ObjectItemPlan(engine::Session& session, Look look, std::vector<AssignedDataset> assigned, Seen seen, std::int64_t row_limit)
       : session_(session), look_(std::move(look)), assigned_(std::move(assigned)), seen_(std::move(seen)), row_limit_(row_limit) {
     for (const auto& dataset : assigned_) datasets.push_back(dataset.name);
+  }
+
+  [[nodiscard]] bool outdated() const override {
+    return seen_.snapshot.disturbed() || seen_.snapshot.reload_time() != session_.app().reload_time;
   }
 
   [[nodiscard]] bool takes_duals(const std::string& dataset) const override {
@@ -92,12 +134,41 @@ class SessionObject {
     }
     return Seen::take(session_, object_);
   }
+  // It was made already.
+  void keep(engine::Handle object) { object_ = std::move(object); }
 
  private:
   engine::Session& session_;
   std::string definition_json_;
   engine::Handle object_;
 };
+
+// The expressions of an object, and what is asked of each: those of master measures with what these are. An object's expressions that are
+// too many to be checked ask nothing.
+struct Asked {
+  std::vector<ObjectExpression> expressions;
+  std::vector<engine::ExpressionCheck::Question> questions;
+  bool too_many = false;
+};
+Result<Asked> questions_of(const Seen& seen, const ObjectChecks& checks, bool attributes) {
+  auto expressions = read_object_expressions(seen.snapshot.layout_json(), *seen.properties, attributes);
+  if (!expressions) return std::move(expressions).error();
+  Asked asked{std::move(*expressions), {}, false};
+  asked.too_many = asked.expressions.size() > kMostChecked;
+  if (asked.too_many) return asked;
+  const bool fails = checks.on_bad_expression == config::OnBadExpression::fail;
+  for (auto& expression : asked.expressions) {
+    if (!expression.library.empty()) {
+      auto master = checks.expressions->measure(expression.library);
+      if (!master && retryable(master.error().code())) return std::move(master).error();
+      if (!master) continue;  // the object has its values all the same
+      expression.expression = std::move(*master);
+    }
+    asked.questions.push_back({expression.expression, expression.labels, expression.field, expression.optional, !fails});
+  }
+  std::erase_if(asked.expressions, [](const auto& expression) { return !expression.library.empty() && expression.expression.empty(); });
+  return asked;
+}
 
 // The adapters of a plan, each once, in the order of their datasets.
 std::string readers_of(const std::vector<AssignedDataset>& assigned) {
@@ -158,51 +229,60 @@ Result<std::vector<std::string>> ObjectItem::check_expressions(const Seen& seen,
     if (fails) notes.emplace_back("its expressions were not checked: this user may not see its definition");
     return finish();
   }
-  auto expressions = read_object_expressions(seen.snapshot.layout_json(), *seen.properties, attributes);
-  if (!expressions) return std::move(expressions).error();
-  if (expressions->size() > kMostChecked) {
-    notes.push_back("its " + std::to_string(expressions->size()) + " expressions were not checked: they are more than " +
+  auto asked = questions_of(seen, checks_, attributes);
+  if (!asked) return std::move(asked).error();
+  const auto& expressions = asked->expressions;
+  if (asked->too_many) {
+    notes.push_back("its " + std::to_string(expressions.size()) + " expressions were not checked: they are more than " +
                     std::to_string(kMostChecked));
     return finish();
   }
-  std::vector<engine::ExpressionCheck::Question> questions;
   const auto say = [&](const ObjectExpression& expression, const Status& found) {
     const auto shown = expression.field || expression.expression.empty() ? "" : ", " + expression.expression;
     add(found.within(expression.what + shown).message());
   };
-  for (auto& expression : *expressions) {
-    if (!expression.library.empty()) {
-      auto master = checks_.expressions->measure(expression.library);
-      if (!master && retryable(master.error().code())) return std::move(master).error();
-      if (!master) continue;  // the object has its values all the same
-      expression.expression = std::move(*master);
-    }
-    questions.push_back({expression.expression, expression.labels, expression.field, expression.optional, !fails});
-  }
-  std::erase_if(*expressions, [](const auto& expression) { return !expression.library.empty() && expression.expression.empty(); });
-  const auto found = checks_.expressions->check(questions);
+  const auto found = checks_.expressions->check(asked->questions);
   for (std::size_t i = 0; i < found.size(); ++i) {
     const auto code = found[i].code();
     if (retryable(code) || code == Code::cancelled) return found[i];
     if (code == Code::not_found || code == Code::invalid_argument)
-      say((*expressions)[i], found[i]);
+      say(expressions[i], found[i]);
     else if (!found[i].ok())
-      notes.push_back((*expressions)[i].what + " was not checked: " + found[i].message());
+      notes.push_back(expressions[i].what + " was not checked: " + found[i].message());
   }
   return finish();
 }
 
-Look ObjectItem::look() const {
-  if (definition_json_.empty()) {
-    return [&session = session_, id = facts_.id](const std::stop_token& stop) { return look_at(session, id, stop); };
-  }
-  return [object = std::make_shared<SessionObject>(session_, definition_json_)](const std::stop_token& stop) { return object->look(stop); };
+engine::PendingHandle ObjectItem::begin_object() const {
+  return definition_json_.empty() ? session_.begin_object(facts_.id) : session_.begin_session_object(definition_json_);
+}
+
+bool ObjectItem::look_ahead() {
+  if (ahead_) return true;
+  if (!looking_) looking_.emplace(session_, begin_object());
+  if (!looking_->advance()) return false;
+  ahead_ = looking_->take();
+  looking_.reset();
+  return true;
+}
+
+std::size_t ObjectItem::seen_bytes() const { return ahead_ && *ahead_ ? (*ahead_)->snapshot.layout_json().size() : 0; }
+
+void ObjectItem::add_questions(std::vector<engine::ExpressionCheck::Question>& questions) const {
+  if (checks_.expressions == nullptr || !ahead_ || !*ahead_ || !(*ahead_)->properties) return;
+  const bool attributes = std::any_of(adapters_.begin(), adapters_.end(), [](const auto& adapter) { return adapter.attributes; });
+  auto asked = questions_of(**ahead_, checks_, attributes);
+  if (asked) questions.insert(questions.end(), asked->questions.begin(), asked->questions.end());
 }
 
 Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) {
-  const auto look_again = look();
-  auto seen = look_again(stop);
+  const auto object = definition_json_.empty() ? nullptr : std::make_shared<SessionObject>(session_, definition_json_);
+  const Look look_again = [&session = session_, id = facts_.id, object](const std::stop_token& stopped) {
+    return object == nullptr ? look_at(session, id, stopped) : object->look(stopped);
+  };
+  auto seen = ahead_ ? std::move(*std::exchange(ahead_, std::nullopt)) : look_again(stop);
   if (!seen) return std::move(seen).error();
+  if (object != nullptr) object->keep(seen->snapshot.object());
   const auto layout = seen->snapshot.layout_json();
   auto known = read_facts(layout);
   if (!known) return std::move(known).error();

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -38,9 +39,12 @@ class ObjectItem final : public Item {
 
   [[nodiscard]] const ItemFacts& facts() const override { return facts_; }
   Result<std::unique_ptr<ItemPlan>> plan(const std::stop_token& stop) override;
+  bool look_ahead() override;
+  [[nodiscard]] std::size_t seen_bytes() const override;
+  void add_questions(std::vector<engine::ExpressionCheck::Question>& questions) const override;
 
  private:
-  [[nodiscard]] Look look() const;
+  [[nodiscard]] engine::PendingHandle begin_object() const;
   Result<std::vector<std::string>> check_expressions(const Seen& seen, const std::vector<std::string>& states, bool attributes) const;
 
   engine::Session& session_;
@@ -50,6 +54,8 @@ class ObjectItem final : public Item {
   std::int64_t row_limit_ = -1;
   ObjectChecks checks_;
   bool must_hold_data_ = false;
+  std::optional<Looking> looking_;     // ahead of its turn
+  std::optional<Result<Seen>> ahead_;  // what was seen then
 };
 
 }  // namespace qonduit::pipeline

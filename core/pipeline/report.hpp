@@ -56,8 +56,11 @@ struct RunReport {
   Status status;  // the first failure
   std::vector<DatasetReport> datasets;
   std::vector<NotTried> not_tried;
-  int reconnects = 0;              // connections taken up again after the first
-  std::vector<std::string> notes;  // of the run as a whole: what no delivery holds
+  int reconnects = 0;                     // connections taken up again after the first
+  std::int64_t engine_calls = 0;          // all that were made for it, once its app was known
+  std::int64_t waits = 0;                 // how often it had nothing to do before a reply came
+  int window_least = 0, window_most = 0;  // calls in flight: what the window was
+  std::vector<std::string> notes;         // of the run as a whole: what no delivery holds
   double seconds = 0;
 };
 

@@ -50,17 +50,11 @@ class RowsDataset final : public DatasetSource {
 
   Result<std::unique_ptr<BatchReader>> open(const Run& run, const fetch::Options&, const std::stop_token& stop) override {
     if (auto status = ensure_connected(session_, stop); !status.ok()) return status;
-    const auto before = session_.app_info();
-    if (!before) return before.error();
+    const auto reload_time = session_.app().reload_time;
     auto rows = make_(session_);
     if (!rows) return std::move(rows).error();
-    const auto after = session_.app_info();
-    if (!after) return after.error();
-    if (before->reload_time != after->reload_time) {
-      return Status(Code::inconsistent,
-                    "the app was reloaded while it was read (" + before->reload_time + ", now " + after->reload_time + ")");
-    }
-    return std::unique_ptr<BatchReader>(new RowsReader(run, after->reload_time, std::move(*rows)));
+    if (auto status = session_.watch().unchanged(engine::AppWatch::Clock::now(), reload_time); !status.ok()) return status;
+    return std::unique_ptr<BatchReader>(new RowsReader(run, reload_time, std::move(*rows)));
   }
 
  private:

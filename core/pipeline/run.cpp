@@ -14,6 +14,7 @@
 #include "core/pipeline/find_items.hpp"
 #include "core/pipeline/foreach.hpp"
 #include "core/pipeline/object_names.hpp"
+#include "core/pipeline/read_ahead.hpp"
 #include "core/pipeline/transform/dataset_rules.hpp"
 #include "core/pipeline/transform/transform_reader.hpp"
 
@@ -60,8 +61,15 @@ class Execution {
     const logging::LogContext context({{"pipeline", report_.pipeline}, {"run", report_.run_id}});
     logging::log(logging::Level::info, "run started", {{"app", pipeline_.app}});
     steps();
+    if (ahead_) report_.window_least = ahead_->flow().least(), report_.window_most = ahead_->flow().most();
+    ahead_.reset();
     end_run();
-    report_.reconnects = opened_.reconnects + (opened_.session ? opened_.session->reconnects() : 0);
+    report_.reconnects = opened_.reconnects;
+    if (opened_.session) {
+      report_.reconnects += opened_.session->reconnects();
+      const auto traffic = opened_.session->traffic();
+      report_.engine_calls = traffic.calls, report_.waits = traffic.waits;
+    }
     opened_.close();
     report_.seconds = seconds_since(begin);
     log_end();
@@ -75,6 +83,8 @@ class Execution {
                            {"rows", sum.rows},
                            {"bytes", sum.bytes},
                            {"calls", sum.calls},
+                           {"engine_calls", report_.engine_calls},
+                           {"waits", report_.waits},
                            {"seconds", logging::Value::seconds(report_.seconds)}};
     if (sum.skipped > 0) fields.emplace_back("skipped", sum.skipped);
     if (sum.failed > 0) fields.emplace_back("failed", sum.failed);
@@ -92,8 +102,11 @@ class Execution {
 
   void steps() {
     if (auto status = create_sinks(); !status.ok()) return fail(RunOutcome::failed, std::move(status));
-    auto items = find_items(bound_, settings_.transport, stop_, opened_);
-    if (opened_.session) report_.app = opened_.session->app().title, report_.app_id = opened_.session->app().id;
+    auto items = find_items(bound_, settings_, stop_, opened_);
+    if (opened_.session) {
+      report_.app = opened_.session->app().title, report_.app_id = opened_.session->app().id;
+      ahead_.emplace(bound_, opened_, report_, day_, budget_, stop_);
+    }
     if (!items) {
       const bool stopped = items.error().code() == Code::cancelled;
       return fail(stopped             ? RunOutcome::interrupted
@@ -104,7 +117,7 @@ class Execution {
     if (auto status = transform::check_items(bound_.rules, *items); !status.ok()) return fail(RunOutcome::failed, std::move(status));
     report_.outcome = RunOutcome::done;
     if (opened_.state && !opened_.state->skipped().empty()) {
-      for (const auto& item : *items) skip(new_entry(item->facts()), opened_.state->skipped());
+      for (const auto& item : *items) skip(ahead_->new_entry(item->facts()), opened_.state->skipped());
     } else if (pipeline_.state.foreach.empty()) {
       deliver_items(*items);
     } else {
@@ -130,15 +143,17 @@ class Execution {
       return goes_on_after(names.error());
     }
     names_ = std::move(*names);
-    for (const auto& item : items) {
+    ahead_->begin(items);
+    bool goes_on = true;
+    while (goes_on && item_ < items.size()) {
       const bool begun = !stop_.stop_requested();
       ++item_;
-      const auto status = deliver_item(*item);
-      if (status.ok() || goes_on_after(status)) continue;
-      not_tried(items, begun ? item_ : item_ - 1);
-      return false;
+      const auto status = deliver_item(item_ - 1);
+      goes_on = status.ok() || goes_on_after(status);
+      if (!goes_on) not_tried(items, begun ? item_ : item_ - 1);
     }
-    return true;
+    ahead_->end();
+    return goes_on;
   }
 
   // The items from this one on.
@@ -226,88 +241,47 @@ class Execution {
   }
 
   // All datasets of an item. Its failure, or its reason to be left out, is in the report before this returns.
-  Status deliver_item(Item& item) {
+  Status deliver_item(std::size_t at) {
     if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
-    auto plan = item.plan(stop_);
-    for (int attempt = 1; !plan && retryable(plan.error().code()) && attempt < pipeline_.attempts && !stop_.stop_requested(); ++attempt) {
-      logging::log(logging::Level::warn, "looks at an object again", {{"object", item.facts().id}, {"error", plan.error().message()}});
-      plan = item.plan(stop_);
+    auto& item = ahead_->turn(at);
+    if (item.datasets.empty()) {
+      auto status = item.entry.status;
+      report_.datasets.push_back(std::move(item.entry));
+      return status;
     }
-    if (!plan) {
-      auto entry = new_entry(item.facts());
-      entry.status = plan.error().within("object '" + entry.object_id + "'");
-      report_.datasets.push_back(entry);
-      return entry.status;
-    }
-    auto entry = new_entry((*plan)->facts);
-    entry.notes.insert(entry.notes.end(), (*plan)->notes.begin(), (*plan)->notes.end());
-    const auto why = opened_.state && !(*plan)->datasets.empty() ? opened_.state->unfiltered((*plan)->states) : std::string();
-    if (!why.empty()) {
-      const auto decision = pipeline_.state.on_mismatch;
-      if (decision == config::OnMismatch::skip) return skip(std::move(entry), why), Status();
-      if (decision == config::OnMismatch::fail) {
-        entry.status = Status(Code::not_found, why).within("object '" + entry.object_id + "'");
-        report_.datasets.push_back(entry);
-        return entry.status;
-      }
-      entry.notes.push_back(why);
-    }
-    if ((*plan)->datasets.empty()) {
-      entry.outcome = DatasetOutcome::skipped;
-      report_.datasets.push_back(std::move(entry));
-      return {};
-    }
-    Status first = transform::check_datasets(bound_.rules, item.facts(), **plan);
-    if (!first.ok()) {
-      entry.status = std::move(first).within("object '" + entry.object_id + "'");
-      report_.datasets.push_back(entry);
-      return entry.status;
-    }
-    const auto& names = (*plan)->datasets;
-    for (auto at = names.begin(); at != names.end(); ++at) {
-      const auto& name = *at;
-      DatasetReport dataset = entry;
-      dataset.dataset = name;
-      auto status = deliver_dataset(item.facts(), **plan, dataset)
-                        .within("object '" + entry.object_id + "'" + (name.empty() ? "" : ", dataset '" + name + "'"));
+    Status first;
+    for (std::size_t i = 0; i < item.datasets.size(); ++i) {
+      ahead_->turn_of(i);
+      auto& dataset = item.datasets[i]->report;
+      auto status =
+          deliver_dataset(*item.datasets[i])
+              .within("object '" + dataset.object_id + "'" + (dataset.dataset.empty() ? "" : ", dataset '" + dataset.dataset + "'"));
+      item.datasets[i]->source.reset();
       dataset.outcome = status.ok() ? DatasetOutcome::delivered : DatasetOutcome::failed;
       dataset.status = status;
       report_.datasets.push_back(std::move(dataset));
       if (status.ok()) continue;
       if (first.ok()) first = status;
       if (status.code() != Code::cancelled && pipeline_.on_error == config::OnError::proceed) continue;
-      while (++at != names.end())
-        report_.not_tried.push_back({entry.object_id, entry.object_type, entry.title, entry.sheet, *at, entry.loop});
+      while (++i < item.datasets.size()) {
+        const auto& next = item.datasets[i]->report;
+        report_.not_tried.push_back({next.object_id, next.object_type, next.title, next.sheet, next.dataset, next.loop});
+      }
       break;
     }
     return first;
   }
 
-  DatasetReport new_entry(const ItemFacts& facts) const {
-    DatasetReport entry;
-    entry.object_id = facts.id;
-    entry.object_type = facts.type;
-    entry.title = facts.title;
-    entry.sheet = facts.sheet;
-    if (!opened_.state) return entry;
-    entry.loop = opened_.state->turn().values;
-    entry.selections = opened_.state->in_force();
-    entry.notes = opened_.state->notes();
-    if (!opened_.state->nothing_left().empty()) entry.notes.push_back("no row can be left: " + opened_.state->nothing_left());
-    return entry;
-  }
-
   // Attempts until one succeeds, the failure is final, or the attempts are used up. A widened column starts over without counting.
-  Status deliver_dataset(const ItemFacts& known, ItemPlan& plan, DatasetReport& dataset) {
+  Status deliver_dataset(PreparedDataset& prepared) {
     const auto begin = Clock::now();
-    const auto rules = transform::dataset_rules(bound_.rules, known, plan, dataset.dataset);
-    auto source = plan.source(dataset.dataset);
-    if (!source) return std::move(source).error();
+    if (prepared.source == nullptr) return prepared.status;
+    auto& dataset = prepared.report;
     const auto notes = dataset.notes;  // an attempt adds its own
     while (true) {
       bool widened = false;
       dataset.notes = notes;
-      auto status = attempt(**source, rules, dataset, widened, begin);
+      auto status = attempt(prepared, widened, begin);
       dataset.seconds = seconds_since(begin);
       if (status.ok()) return status;
       if (widened) continue;
@@ -321,19 +295,25 @@ class Execution {
     }
   }
 
-  Status attempt(DatasetSource& source, const transform::Rules& rules, DatasetReport& dataset, bool& widened, Clock::time_point begin) {
+  Status attempt(PreparedDataset& prepared, bool& widened, Clock::time_point begin) {
+    auto& dataset = prepared.report;
+    // It may have changed because the app was reloaded. What fails here fails again below.
+    if (dataset.attempts > 0 && opened_.session->health().ok())
+      static_cast<void>(opened_.session->watch().seen_after(engine::AppWatch::Clock::now()));
     if (opened_.state) {
+      const auto entries = opened_.state->entries();
+      opened_.state->holds_for(opened_.session->app().reload_time);
       if (auto status = opened_.state->renew(stop_); !status.ok()) return status;
+      if (opened_.state->entries() != entries) ahead_->forget();
       dataset.selections = opened_.state->in_force();
     }
-    Run run;
-    run.pipeline = report_.pipeline, run.run_id = report_.run_id, run.app = report_.app, run.app_id = report_.app_id;
-    run.sheet = dataset.sheet, run.object_id = dataset.object_id, run.object_type = dataset.object_type, run.title = dataset.title;
-    run.dataset = run.hypercube = dataset.dataset, run.started_at = report_.started_at, run.day = day_;
-
-    auto opened = source.open(run, fetch_options(pipeline_), stop_);
+    // Whatever is waited for from here on, what comes next is seen to.
+    const engine::Rounds rounds(*opened_.session->arrivals(), [this] { ahead_->advance(); });
+    ahead_->advance();
+    auto opened = prepared.source->open(prepared.run, ahead_->options(), stop_);
     if (!opened) return std::move(opened).error();
     if (auto status = budget_.check((*opened)->cells()); !status.ok()) return status;
+    ahead_->takes((*opened)->cells());
     if (opened_.state && !opened_.state->holds_for(std::string((*opened)->run().reload_time))) {
       return {Code::inconsistent, "the app was reloaded after the selections were made"};
     }
@@ -341,7 +321,7 @@ class Execution {
     if (auto status = begun->begin(); !status.ok()) return widen_after(std::move(status), *begun, widened);
     auto plain = ConstantColumns::add(std::move(begun), opened_.state ? state_columns(*opened_.state) : std::vector<ConstantColumn>());
     if (!plain) return std::move(plain).error();
-    auto reader = transform::TransformReader::open(std::move(*plain), rules, bound_.rules.mask_key());
+    auto reader = transform::TransformReader::open(std::move(*plain), prepared.rules, bound_.rules.mask_key());
     if (!reader) return widen_behind(std::move(reader).error(), **plain, stop_, widened);
     const auto& counters = (*reader)->counters();
     const Tally tally{dataset, counters};
@@ -408,6 +388,7 @@ class Execution {
   CellBudget budget_;
   std::stop_token stop_;
   OpenedApp opened_;
+  std::optional<ReadAhead> ahead_;  // while the app is read; ends before the session
   std::vector<NamedSink> sinks_;
   ObjectNames names_;  // of the turn that is delivered
   RunReport report_;
@@ -428,7 +409,7 @@ std::string utc_now() {
 
 fetch::Options fetch_options(const config::Pipeline& pipeline) {
   fetch::Options options;
-  options.window = pipeline.window;
+  if (pipeline.window > 0) options.window = pipeline.window;
   options.page_cells = pipeline.page_cells;
   options.retry_delay = pipeline.retry_delay;
   return options;

@@ -45,8 +45,10 @@ std::string utc_now();
 // How a pipeline wants its datasets read.
 fetch::Options fetch_options(const config::Pipeline& pipeline);
 
+class AppIds;
 struct RunSettings {
   engine::TransportFactory transport;
+  AppIds* app_ids = nullptr;                 // known to the process: apps looked up by title; null: none are
   ProgressListener progress;                 // may be empty
   bool caller_prints = false;                // failures, on stderr: a log that is read there does not repeat them
   std::function<std::string()> make_run_id;  // empty: time and a random suffix

@@ -18,21 +18,26 @@ namespace {
 // The app's data, which stays as it is until a reload.
 class LoadedApp final : public fetch::Subject {
  public:
-  LoadedApp(engine::Session& session, std::string reload_time) : session_(session), reload_time_(std::move(reload_time)) {}
+  explicit LoadedApp(engine::Session& session) : session_(session), reload_time_(session.app().reload_time) {}
 
   int handle() const override { return session_.doc(); }
   bool disturbed() const override { return false; }
+  void begin_verify(engine::AppWatch::Moment read) override {
+    read_ = read;
+    session_.watch().ask(read);
+  }
+  void pursue_verify() override {
+    if (read_) session_.watch().ask(*read_);
+  }
   Status verify() override {
-    const auto now = session_.app_info();
-    if (!now) return now.error();
-    if (now->reload_time == reload_time_) return {};
-    return {Code::inconsistent, "the app was reloaded while it was read (" + reload_time_ + ", now " + now->reload_time + ")"};
+    return session_.watch().unchanged(std::exchange(read_, std::nullopt).value_or(engine::AppWatch::Clock::now()), reload_time_);
   }
   [[nodiscard]] const std::string& reload_time() const { return reload_time_; }
 
  private:
   engine::Session& session_;
   std::string reload_time_;
+  std::optional<engine::AppWatch::Moment> read_;  // what is verified
 };
 
 // What is asked of a table: whole rows, so that a page is one column wide.
@@ -70,10 +75,10 @@ class TableRequests final : public fetch::Source {
 
 class TableReader final : public BatchReader {
  public:
-  TableReader(engine::Session& session, engine::TableInfo table, std::vector<TableColumn> columns, std::string reload_time,
-              TableMixed on_mixed, TableKinds& kinds, const Run& run, fetch::Options options, const std::stop_token& stop)
+  TableReader(engine::Session& session, LoadedApp app, engine::TableInfo table, std::vector<TableColumn> columns, TableMixed on_mixed,
+              TableKinds& kinds, const Run& run, fetch::Options options, const std::stop_token& stop)
       : table_(std::move(table)),
-        app_(session, std::move(reload_time)),
+        app_(std::move(app)),
         requests_(table_, std::move(columns)),
         on_mixed_(on_mixed),
         kinds_(kinds),
@@ -172,13 +177,12 @@ class TableDataset final : public DatasetSource {
 
   Result<std::unique_ptr<BatchReader>> open(const Run& run, const fetch::Options& options, const std::stop_token& stop) override {
     if (auto status = ensure_connected(session_, stop); !status.ok()) return status;
-    const auto app = session_.app_info();
-    if (!app) return app.error();
+    LoadedApp app(session_);  // before the table, so that this is of the same load or the end tells
     auto table = find_table(session_, table_);
     if (!table) return std::move(table).error();
-    auto columns = plan_table(*table, app->locale, options_, kinds_);
+    auto columns = plan_table(*table, session_.app().locale, options_, kinds_);
     return std::unique_ptr<BatchReader>(
-        new TableReader(session_, std::move(*table), std::move(columns), app->reload_time, options_.on_mixed, kinds_, run, options, stop));
+        new TableReader(session_, std::move(app), std::move(*table), std::move(columns), options_.on_mixed, kinds_, run, options, stop));
   }
 
  private:

@@ -91,7 +91,7 @@ TEST(CommandLine, ListsTheEffectiveConfigurationWithoutSecrets) {
   const auto outcome = host.set("connection.c.key-passphrase", "${file:" + secret.string() + "}").run({"config"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_THAT(outcome.out, ::testing::ContainsRegex("connection.c.key-passphrase +=  ?[*]{8}  "));
-  EXPECT_THAT(outcome.out, ::testing::ContainsRegex("pipeline.p.window +=  ?4    # default"));
+  EXPECT_THAT(outcome.out, ::testing::ContainsRegex("pipeline.p.window +=  ?auto +# default"));
   EXPECT_THAT(outcome.out + outcome.err, Not(HasSubstr("correct horse")));
 }
 

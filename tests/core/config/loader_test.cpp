@@ -654,7 +654,7 @@ TEST_F(Loader, CarriesValuesToAnotherFileWithoutTheirSecrets) {
   const auto folder = load(kGood, {"connection.c.certificates=${application.configDir}certs", "sink.f.password=written out"});
   EXPECT_EQ(portable(folder, "connection.c.certificates"), (folder_ / "certs").string());
   EXPECT_EQ(portable(folder, "sink.f.password"), "");
-  EXPECT_EQ(portable(folder, "pipeline.p.window"), "4");
+  EXPECT_EQ(portable(folder, "pipeline.p.window"), "auto");
 }
 
 }  // namespace

@@ -22,19 +22,18 @@ class LayoutsInMemory final : public Objects {
     layouts_[id] = {static_cast<int>(layouts_.size()) + 2, type,
                     "{\"visualization\":\"" + type + "\"" + (members.empty() ? "" : ",") + members + "}"};
   }
-  int round_trips = 0;
+  int round_trips = 0;             // of GetObject: those in a row are one
   std::vector<std::string> asked;  // expressions
   bool endless = false;            // every container holds another one
 
   int doc() const override { return 1; }
-  std::vector<Result<Handle>> get_objects(const std::vector<std::string>& ids) override {
-    ++round_trips;
-    std::vector<Result<Handle>> handles;
-    for (const auto& id : ids) handles.push_back(lease(id));
-    return handles;
+  PendingHandle begin_object(const std::string& id) override {
+    if (!std::exchange(asking_, true)) ++round_trips;
+    return PendingHandle(lease(id));
   }
-  Result<Handle> create_session_object(const std::string&) override { return Status(Code::unsupported, "none"); }
+  PendingHandle begin_session_object(const std::string&) override { return PendingHandle(Status(Code::unsupported, "none")); }
   Rpc::CallId send(int handle, std::string method, std::string params, Rpc::Completion completion) override {
+    asking_ = false;
     completion(answer(handle, method, params));
     return 0;
   }
@@ -43,6 +42,7 @@ class LayoutsInMemory final : public Objects {
   Status health() const override { return {}; }
 
  private:
+  bool asking_ = false;
   Result<Handle> lease(const std::string& id) {
     if (endless && !layouts_.contains(id)) {
       const auto inner = "inner" + std::to_string(layouts_.size());

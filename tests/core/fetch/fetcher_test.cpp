@@ -210,12 +210,23 @@ TEST(Fetcher, DeliversPiecesInStepsAsTheyAre) {
 TEST(Fetcher, ReadsEveryRowInOrder) {
   CubeInMemory engine(8, 5001);
   expect_whole(read_all(engine, 8, 5001), 5001);
-  EXPECT_EQ(engine.data_calls, 6) << "five pages, and a look behind the last row";
+  EXPECT_EQ(engine.data_calls, 5) << "the look behind the last row comes with the last page";
+}
+
+TEST(Fetcher, LooksBehindTheLastRowWithACallOfItsOwnWhereTheLastPageIsFull) {
+  CubeInMemory engine(8, 5000);
+  expect_whole(read_all(engine, 8, 5000), 5000);
+  EXPECT_EQ(engine.data_calls, 5) << "four pages of 1250 rows, and the look";
+  CubeInMemory more(8, 5001);
+  EXPECT_EQ(read_all(more, 8, 5000).status.code(), Code::inconsistent);
 }
 
 TEST(Fetcher, ForecastsTheCallsAndCellsOfTheWholeReadWithoutACall) {
-  for (const auto& [columns, rows, pages_of_a_row] :
-       {std::tuple<std::int64_t, std::int64_t, std::int64_t>{8, 5001, 1}, {25'000, 3, 3}, {1, 1, 1}}) {
+  for (const auto& [columns, rows, pages_of_a_row, looks] :
+       {std::tuple<std::int64_t, std::int64_t, std::int64_t, std::int64_t>{8, 5001, 1, 0},
+        {8, 5000, 1, 1},
+        {25'000, 3, 3, 1},
+        {1, 1, 1, 0}}) {
     CubeInMemory engine(columns, rows);
     auto snapshot = Snapshot::take(engine, engine.object());
     CubeSource source({0, 0, columns, rows});
@@ -226,7 +237,7 @@ TEST(Fetcher, ForecastsTheCallsAndCellsOfTheWholeReadWithoutACall) {
     ASSERT_TRUE(before);
     EXPECT_EQ(engine.data_calls, 0);
     EXPECT_EQ(before->cells, columns * rows);
-    EXPECT_EQ(before->pages, before->calls - 1) << "one call looks behind the last row";
+    EXPECT_EQ(before->pages, before->calls - looks) << "calls that do nothing but look behind the last row";
     EXPECT_EQ(before->pages_of_a_row, pages_of_a_row);
     ASSERT_TRUE(fetcher.next());
     const auto behind_the_first = fetcher.forecast();
@@ -278,10 +289,21 @@ TEST(Fetcher, FailsWhenThereAreMoreRowsThanTheLayoutSays) {
 TEST(Fetcher, TakesAnEngineThatRefusesToLookBehindTheLastRow) {
   CubeInMemory engine(8, 3000);
   engine.fault = [&](int, const Page& page) -> std::optional<engine::Reply> {
-    if (page.top >= 3000) return engine.failure(Code::invalid_argument, -32602);
+    if (page.top + page.height > 3000) return engine.failure(Code::invalid_argument, -32602);
     return std::nullopt;
   };
   expect_whole(read_all(engine, 8, 3000), 3000);
+  EXPECT_EQ(engine.data_calls, 5) << "three pages, the last of them again without the row behind it, and a look there";
+}
+
+// It may have been the row behind the last that was left out: that is asked for by itself.
+TEST(Fetcher, LooksBehindTheLastRowAgainWhereTheLastPageComesShort) {
+  for (const std::int64_t there : {3000, 3001}) {
+    CubeInMemory engine(8, there);
+    engine.max_rows = 400;  // of the 501 that are asked for last
+    const auto read = read_all(engine, 8, 3000);
+    EXPECT_EQ(read.status.ok(), there == 3000) << read.status.message();
+  }
 }
 
 TEST(Fetcher, DeliversInOrderWhateverOrderRepliesComeIn) {
@@ -398,6 +420,7 @@ TEST(Fetcher, ReadsOnThroughAnyNumberOfAbortsAsLongAsItGetsOn) {
     return engine.failure(Code::unavailable, codes::aborted);
   };
   Options options;
+  options.window = 4;
   options.retries = 3;
   const auto read = read_all(engine, 8, 50'000, options);
   expect_whole(read, 50'000);
@@ -443,6 +466,107 @@ TEST(Fetcher, FailsWhenTheLayoutIsAnotherAfterTheLastPage) {
     return std::nullopt;
   };
   EXPECT_EQ(read_all(engine, 8, 1000).status.code(), Code::inconsistent);
+}
+
+// Before its turn: all is asked for and nothing is waited for, also the proof that it was the truth to the end.
+TEST(Fetcher, ReadsAheadWithoutWaiting) {
+  CubeInMemory engine(8, 3000);
+  engine.hold = 100;  // until it is told to
+  auto snapshot = Snapshot::take(engine, engine.object());
+  CubeSource source({0, 0, 8, 3000});
+  Options options;
+  options.expected_rows = 3000;
+  Fetcher fetcher(engine, *snapshot, source, options, {});
+  fetcher.advance();
+  EXPECT_EQ(engine.data_calls, 3);
+  EXPECT_EQ(engine.looks, 1);
+  engine.release();
+  fetcher.advance();
+  EXPECT_EQ(engine.looks, 2);
+  EXPECT_FALSE(fetcher.spoilt());
+  // What the engine says from here on is of later.
+  engine.registry().apply({{2}, {}, {}});
+  EXPECT_FALSE(fetcher.spoilt());
+  std::int64_t rows = 0;
+  while (true) {
+    auto batch = fetcher.next();
+    ASSERT_TRUE(batch) << batch.error().message();
+    if (!*batch) break;
+    rows += (**batch)->length;
+  }
+  EXPECT_EQ(rows, 3000);
+  EXPECT_EQ(engine.data_calls, 3);
+  EXPECT_EQ(engine.looks, 2);
+}
+
+TEST(Fetcher, IsSpoiltByAChangeWhileItReadsAhead) {
+  CubeInMemory engine(8, 3000);
+  engine.hold = 100;
+  auto snapshot = Snapshot::take(engine, engine.object());
+  CubeSource source({0, 0, 8, 3000});
+  Options options;
+  options.expected_rows = 3000;
+  Fetcher fetcher(engine, *snapshot, source, options, {});
+  fetcher.advance();
+  engine.registry().apply({{2}, {}, {}});
+  engine.release();
+  fetcher.advance();
+  EXPECT_TRUE(fetcher.spoilt());
+  EXPECT_EQ(fetcher.next().error().code(), Code::inconsistent);
+}
+
+// A page that came short asks for more, so what was proven before is proven again.
+TEST(Fetcher, ProvesAgainWhereAPageAskedForMore) {
+  CubeInMemory engine(8, 3000);
+  engine.max_rows = 1000;
+  auto snapshot = Snapshot::take(engine, engine.object());
+  CubeSource source({0, 0, 8, 3000});
+  Options options;
+  options.expected_rows = 3000;
+  Fetcher fetcher(engine, *snapshot, source, options, {});
+  fetcher.advance();
+  fetcher.advance();
+  EXPECT_EQ(engine.looks, 2);
+  int data_calls_at_the_last_look = 0;
+  engine.layout = [&](int) {
+    data_calls_at_the_last_look = engine.data_calls;
+    return std::string(R"({"text":"one"})");
+  };
+  while (true) {
+    auto batch = fetcher.next();
+    ASSERT_TRUE(batch) << batch.error().message();
+    if (!*batch) break;
+  }
+  EXPECT_GT(engine.looks, 2);
+  EXPECT_EQ(data_calls_at_the_last_look, engine.data_calls);
+}
+
+// What is read before its turn leaves room for what is read in its turn.
+TEST(Fetcher, SharesTheFlowWithOthers) {
+  CubeInMemory engine(8, 10'000);
+  engine.hold = 100;
+  Flow flow(3);
+  Options options;
+  options.flow = &flow;
+  options.expected_rows = 10'000;
+  auto snapshot = Snapshot::take(engine, engine.object());
+  CubeSource first_source({0, 0, 8, 10'000}), second_source({0, 0, 8, 10'000});
+  Fetcher first(engine, *snapshot, first_source, options, {});
+  {
+    Fetcher second(engine, *snapshot, second_source, options, {});
+    first.advance();
+    second.advance();
+    EXPECT_EQ(engine.data_calls, 3) << "of both together";
+    engine.release();
+    second.advance();
+    EXPECT_EQ(engine.data_calls, 3) << "the first has not seen yet what came";
+    first.advance();
+    second.advance();
+    EXPECT_EQ(engine.data_calls, 6) << "three of each";
+  }
+  first.advance();
+  engine.release();
+  EXPECT_TRUE(*first.next());
 }
 
 TEST(Fetcher, StopsWhenToldTo) {

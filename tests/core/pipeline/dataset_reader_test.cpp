@@ -31,12 +31,12 @@ class EngineInMemory final : public engine::Objects {
   Seen published() { return *Seen::take(*this, object_); }
 
   int doc() const override { return 1; }
-  std::vector<Result<engine::Handle>> get_objects(const std::vector<std::string>&) override { return {}; }
-  Result<engine::Handle> create_session_object(const std::string& properties) override {
-    if (const auto failure = failures.find("CreateSessionObject"); failure != failures.end()) return failure->second;
+  engine::PendingHandle begin_object(const std::string&) override { return engine::PendingHandle(object_); }
+  engine::PendingHandle begin_session_object(const std::string& properties) override {
+    if (const auto failure = failures.find("CreateSessionObject"); failure != failures.end()) return engine::PendingHandle(failure->second);
     created.push_back(properties);
-    return registry_.adopt(R"({"qType":"GenericObject","qHandle":3,"qGenericType":"copy","qGenericId":"copy"})",
-                           engine::HandleKind::session_object, "session object", properties);
+    return engine::PendingHandle(registry_.adopt(R"({"qType":"GenericObject","qHandle":3,"qGenericType":"copy","qGenericId":"copy"})",
+                                                 engine::HandleKind::session_object, "session object", properties));
   }
   engine::Rpc::CallId send(int handle, std::string method, std::string, engine::Rpc::Completion completion) override {
     completion(answer(handle, method));

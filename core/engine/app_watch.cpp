@@ -1,0 +1,94 @@
+#include "core/engine/app_watch.hpp"
+
+#include <utility>
+
+#include "core/engine/calls.hpp"
+#include "core/engine/json_members.hpp"
+
+namespace qonduit::engine {
+namespace {
+
+std::string list_in(const Poco::JSON::Object::Ptr& object, const std::string& key) {
+  std::string list;
+  for (const auto& text : texts_in(object, key)) list += (list.empty() ? "" : ";") + text;
+  return list;
+}
+
+Locale read_locale(const Poco::JSON::Object::Ptr& info) {
+  Locale locale;
+  if (info.isNull()) return locale;
+  const auto text = [&](const char* key) { return text_in(info, key); };
+  locale.decimal = text("qDecimalSep"), locale.thousands = text("qThousandSep");
+  locale.money_decimal = text("qMoneyDecimalSep"), locale.money_thousands = text("qMoneyThousandSep");
+  locale.money = text("qMoneyFmt"), locale.date = text("qDateFmt"), locale.time = text("qTimeFmt"),
+  locale.timestamp = text("qTimestampFmt");
+  locale.abbreviations = text("qNumericalAbbreviation");
+  if (const auto names = object_in(info, "qCalendarStrings"); !names.isNull()) {
+    locale.months = list_in(names, "qMonthNames"), locale.long_months = list_in(names, "qLongMonthNames");
+    locale.days = list_in(names, "qDayNames"), locale.long_days = list_in(names, "qLongDayNames");
+  }
+  return locale;
+}
+
+}  // namespace
+
+Result<AppInfo> read_app_info(const Reply& reply) {
+  const auto layout = parse_reply(reply, "qLayout");
+  if (!layout) return layout.error();
+  const auto& object = **layout;
+  // Opening "with data" attaches to an app without data when a session has it open so, and says nothing. Seen on QSEoW 31.60.
+  if (object.optValue<bool>("qIsOpenedWithoutData", false)) {
+    return Status(Code::inconsistent,
+                  "the app is open without its data: another session of this user holds it so; close it, or use another user");
+  }
+  return AppInfo{{},
+                 object.optValue<std::string>("qTitle", ""),
+                 object.optValue<std::string>("qLastReloadTime", ""),
+                 read_locale(object_in(*layout, "qLocaleInfo"))};
+}
+
+void AppWatch::learn(AppInfo info) {
+  // The engine's answer has no id.
+  if (info.id.empty()) info.id = known_.id;
+  if (info.title.empty()) info.title = known_.title;
+  known_ = std::move(info);
+}
+
+void AppWatch::ask(Moment moment) {
+  if (answered(moment) || under_way_) return;
+  asked_ = Clock::now();
+  pending_ = Pending(engine_, {{engine_.doc(), "GetAppLayout", "[]", {}}});
+  under_way_ = true;
+}
+
+bool AppWatch::answered(Moment moment) {
+  if (under_way_ && !waiting_ && pending_.complete()) take();
+  return answered_ > moment;
+}
+
+void AppWatch::take() {
+  waiting_ = true;  // and while it is waited for others may ask
+  auto info = read_app_info(pending_.take().front());
+  waiting_ = under_way_ = false;
+  failure_ = info.status();
+  if (!info) return;
+  answered_ = asked_;
+  learn(std::move(*info));
+}
+
+Status AppWatch::seen_after(Moment moment) {
+  while (!answered(moment)) {
+    if (!under_way_ && !failure_.ok() && asked_ > moment) return std::exchange(failure_, Status());
+    ask(moment);
+    if (under_way_) take();
+  }
+  return {};
+}
+
+Status AppWatch::unchanged(Moment moment, const std::string& reload_time) {
+  if (auto status = seen_after(moment); !status.ok()) return status;
+  if (known_.reload_time == reload_time) return {};
+  return {Code::inconsistent, "the app was reloaded while it was read (" + reload_time + ", now " + known_.reload_time + ")"};
+}
+
+}  // namespace qonduit::engine

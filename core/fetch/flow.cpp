@@ -1,0 +1,56 @@
+#include "core/fetch/flow.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace qonduit::fetch {
+namespace {
+
+constexpr int kFirst = 16, kLeast = 2, kMost = 64;
+// A reply that takes so many times as long as the fastest of its kind has waited for others.
+constexpr int kQueued = 3;
+
+}  // namespace
+
+Flow::Flow(int window) : fixed_(window > 0), size_(window > 0 ? window : kFirst), least_size_(size_), most_size_(size_) {}
+
+void Flow::sent() {
+  ++in_flight_;
+  asked_since_abort_ = true;
+  filled_ = filled_ || in_flight_ >= size_;
+}
+
+void Flow::arrived(Time time, Time least, std::int64_t bytes) {
+  --in_flight_;
+  held_ += bytes;
+  usual_ = usual_ == 0 ? bytes : (7 * usual_ + bytes) / 8;
+  if (time > kQueued * least) ++slow_;
+  if (++round_ < size_) return;
+  // As many replies as fit into it: those that were sent with this size are through.
+  if (2 * slow_ > round_) {
+    growing_ = false;
+    resize(std::max(kLeast, size_ - std::max(1, size_ / 4)));
+  } else if (filled_ && slow_ == 0) {
+    resize(std::min(kMost, growing_ ? 2 * size_ : size_ + 1));
+  }
+  round_ = slow_ = 0;
+  filled_ = false;
+}
+
+void Flow::aborted() {
+  --in_flight_;
+  growing_ = false;
+  // Many at the same moment are one sign.
+  if (!std::exchange(asked_since_abort_, false)) return;
+  resize(std::max(1, size_ / 2));
+  round_ = slow_ = 0;
+}
+
+void Flow::resize(int size) {
+  if (fixed_) return;
+  size_ = size;
+  least_size_ = std::min(least_size_, size);
+  most_size_ = std::max(most_size_, size);
+}
+
+}  // namespace qonduit::fetch

@@ -1,0 +1,58 @@
+// How many calls that make the engine work are in flight at a time, over everything a run reads. A window that was configured stays as it
+// is. Else it finds its size between 2 and 64, as TCP does: it grows while replies come as fast with more of them under way, shrinks when
+// they queue up in the engine, and is halved, down to 1, by calls that the engine aborts. Replies that wait for their turn count, too: in
+// flight and waiting they are kept within 64 MiB. Used by the run's thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+
+namespace qonduit::fetch {
+
+class Flow {
+ public:
+  using Clock = std::chrono::steady_clock;
+  using Time = Clock::duration;
+
+  // window: the configured size; 0: it finds its own.
+  explicit Flow(int window = 0);
+
+  [[nodiscard]] int size() const noexcept { return size_; }
+  // For one more call. One is always possible when none is in flight.
+  [[nodiscard]] bool room() const noexcept { return in_flight_ == 0 || (in_flight_ < size_ && fits(kMostBytes)); }
+  // For one more of what is read before its turn, which has half of the bytes.
+  [[nodiscard]] bool room_ahead() const noexcept { return in_flight_ < size_ && fits(kMostBytes / 2); }
+
+  void sent();
+  // A reply came, so long after its call. least: the shortest time of a call like it so far.
+  void arrived(Time time, Time least, std::int64_t bytes);
+  // The engine aborted the call.
+  void aborted();
+  // No reply is expected any more.
+  void gave_up() { --in_flight_; }
+  // The reply is done with.
+  void release(std::int64_t bytes) { held_ -= bytes; }
+
+  // The extremes, for the report.
+  [[nodiscard]] int least() const noexcept { return least_size_; }
+  [[nodiscard]] int most() const noexcept { return most_size_; }
+
+ private:
+  static constexpr std::int64_t kMostBytes = std::int64_t{64} << 20;
+
+  [[nodiscard]] bool fits(std::int64_t bytes) const noexcept { return held_ + (in_flight_ + 1) * usual_ <= bytes; }
+  void resize(int size);
+
+  bool fixed_;
+  int size_;
+  int least_size_, most_size_;
+  int in_flight_ = 0;
+  std::int64_t held_ = 0;   // bytes of replies that are not done with
+  std::int64_t usual_ = 0;  // bytes of a reply
+  bool growing_ = true;     // until the first sign of a queue: it doubles
+  bool filled_ = false;     // in this round all of it was used
+  bool asked_since_abort_ = false;
+  int round_ = 0, slow_ = 0;  // replies of this round
+};
+
+}  // namespace qonduit::fetch

@@ -1,0 +1,89 @@
+// What comes next in a run, begun while what is there is delivered. Items are looked at and planned in groups, for the time of one; their
+// datasets are opened and read before their turn as far as the flow of calls, the budget and `parallel` allow: so many that are large,
+// and any number that one page holds. Everything is taken in its order, and fails in its turn; what was begun ahead and came to nothing is
+// begun anew then, as if it had not been. Used by the run's thread; nothing of it waits but turn().
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/fetch/flow.hpp"
+#include "core/pipeline/budget.hpp"
+#include "core/pipeline/find_items.hpp"
+#include "core/pipeline/item.hpp"
+#include "core/pipeline/report.hpp"
+#include "core/pipeline/run.hpp"
+#include "core/pipeline/transform/rules.hpp"
+
+namespace qonduit::pipeline {
+
+struct PreparedDataset {
+  DatasetReport report;
+  Run run;  // refers to the report
+  transform::Rules rules;
+  std::unique_ptr<DatasetSource> source;
+  Status status;  // why there is no source
+};
+
+// An item as far as it is known before it is read.
+struct PreparedItem {
+  DatasetReport entry;  // what the reports of its datasets begin with; all there is to report where there are none
+  std::unique_ptr<ItemPlan> plan;
+  std::vector<std::unique_ptr<PreparedDataset>> datasets;
+};
+
+class ReadAhead {
+ public:
+  // All outlive it; of the report, what names the run.
+  ReadAhead(const Bound& bound, OpenedApp& opened, const RunReport& report, const std::string& day, const CellBudget& budget,
+            std::stop_token stop);
+  ReadAhead(const ReadAhead&) = delete;
+  ReadAhead& operator=(const ReadAhead&) = delete;
+  ~ReadAhead();
+
+  // From now on these are what comes. They outlive that.
+  void begin(const Items& items);
+  // Drops what was begun.
+  void end();
+
+  // The item whose turn it is: planned, and what was before it is over. Waits.
+  PreparedItem& turn(std::size_t at);
+  // The dataset whose turn it is, of that item: it is no longer advanced.
+  void turn_of(std::size_t dataset) { dataset_ = dataset, cells_ = -1; }
+  // So many cells are read of it; -1: not known.
+  void takes(std::int64_t cells) { cells_ = cells; }
+  // What can be done without waiting.
+  void advance();
+  // What was read is of another state of the app.
+  void forget();
+
+  [[nodiscard]] fetch::Flow& flow() noexcept { return flow_; }
+  [[nodiscard]] fetch::Options options();
+  // The report of an item, as far as that is known before it is read.
+  [[nodiscard]] DatasetReport new_entry(const ItemFacts& facts) const;
+
+ private:
+  void look_at_group();
+  void plan(Item& item, PreparedItem& prepared);
+  void prepare(Item& item, PreparedItem& prepared);
+  void prepare_dataset(const Item& item, PreparedItem& prepared, const std::string& name);
+
+  const Bound& bound_;
+  const config::Pipeline& pipeline_;
+  OpenedApp& opened_;
+  const RunReport& report_;
+  const std::string& day_;
+  const CellBudget& budget_;
+  std::stop_token stop_;
+  fetch::Flow flow_;
+  const Items* items_ = nullptr;
+  std::size_t first_ = 0;              // the item of the first that is prepared
+  std::deque<PreparedItem> prepared_;  // from the one whose turn it is
+  std::size_t dataset_ = 0;
+  std::int64_t cells_ = -1;  // of that dataset
+};
+
+}  // namespace qonduit::pipeline

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Many small objects of an engine that is far away: qonduit, and a script on Qlik's own client that reads all of them at once. One table,
+# side by side in one run; what is asserted is in tests. Needs the e2e tests' client: ctest --preset ci -R EnigmaInstall.
+# Usage: many_objects.sh BUILD_FOLDER
+set -euo pipefail
+build=$(readlink -f "$1")
+source=$(dirname "$(readlink -f "$0")")/../..
+scratch=$(mktemp -d)
+engine=
+finish() {
+  [[ -n $engine ]] && kill "$engine" 2>/dev/null && wait "$engine" 2>/dev/null
+  rm -rf "$scratch"
+}
+trap finish EXIT
+"$source/certs/make-dev-certs.sh" "$scratch/certs"
+peer=$build/tests/e2e/enigma/project
+
+start_engine() { # latency option...
+  [[ -n $engine ]] && kill "$engine" 2>/dev/null && wait "$engine" 2>/dev/null || true
+  local latency=$1
+  shift
+  exec 3< <(exec "$build/bin/qonduit-simulator" --certs "$scratch/certs" --latency "$latency" --port 0 --port-file "$scratch/port" "$@")
+  engine=$!
+  while read -r line <&3; do [[ $line == *"listens on"* ]] && break; done
+  port=$(<"$scratch/port")
+}
+
+median() { sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
+
+# qonduit over all objects of an app: its seconds, and calls and waits of the report.
+qonduit() { # app option...
+  local app=$1
+  shift
+  rm -rf "$scratch/out" && mkdir "$scratch/out"
+  "$build/bin/qonduit" -D "connection.c.url=wss://localhost:$port/app" -D "connection.c.user=UserDirectory=BENCH; UserId=bench" \
+    -D "connection.c.certificates=$scratch/certs" -D pipeline.p.connection=c -D "pipeline.p.app=$app" -D 'pipeline.p.objects=sheet:*/*' \
+    -D pipeline.p.sinks=f -D sink.f.type=csv -D "sink.f.directory=$scratch/out" -D "plugins.path=$build/plugins" -D logging.level=error \
+    -D pipeline.p.on-error=continue "$@" --config /dev/null run --json > "$scratch/report" 2> "$scratch/errors" || [[ $? == 1 ]] ||
+    { cat "$scratch/errors" >&2; exit 1; }  # some objects of the gallery cannot be read
+}
+
+figure() { sed -n "s/.*\"$1\": *\([0-9.e-]*\),*\$/\1/p" "$scratch/report" | head -n 1; }
+
+row() { # name latency app
+  local name=$1 latency=$2 app=$3 seconds peers
+  seconds=$(for _ in 1 2 3; do qonduit "$app"; figure seconds; done | median)
+  peers=$(for _ in 1 2 3; do (cd "$peer" && node read_objects.mjs "$port" "$scratch/certs" "$app"); done | sort -n | sed -n 2p)
+  awk -v name="$name" -v latency="$latency" -v s="$seconds" -v calls="$(figure engine_calls)" -v waits="$(figure waits)" -v peer="$peers" 'BEGIN {
+    split(peer, p, " "); printf "%-10s %7s %9.2f %6s %6s %9.2f %6s %6.2f\n", name, latency, s, calls, waits, p[1], p[2], s / p[1] }'
+}
+
+printf '%-10s %7s %9s %6s %6s %9s %6s %6s\n' app latency qonduit calls waits peer calls ratio
+for latency in 0 20 75; do
+  start_engine "$latency" --gallery
+  row gallery "$latency" gallery
+done

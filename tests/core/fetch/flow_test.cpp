@@ -1,0 +1,90 @@
+// How many calls are in flight: what makes it more, and what makes it fewer.
+#include "core/fetch/flow.hpp"
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+
+namespace qonduit::fetch {
+namespace {
+
+using std::chrono::milliseconds;
+
+// Asks as much as there is room for, and has every call answered after this time.
+void round(Flow& flow, milliseconds time, std::int64_t bytes = 1000) {
+  int asked = 0;
+  while (flow.room()) flow.sent(), ++asked;
+  for (; asked > 0; --asked) {
+    flow.arrived(time, milliseconds(20), bytes);
+    flow.release(bytes);
+  }
+}
+
+TEST(Flow, StaysAsItIsConfigured) {
+  Flow flow(4);
+  for (int i = 0; i < 10; ++i) round(flow, milliseconds(i % 2 == 0 ? 20 : 500));
+  flow.sent();
+  flow.aborted();
+  EXPECT_EQ(flow.size(), 4);
+}
+
+TEST(Flow, GrowsWhileRepliesComeAsFast) {
+  Flow flow;
+  const auto first = flow.size();
+  round(flow, milliseconds(20));
+  EXPECT_EQ(flow.size(), 2 * first);
+  for (int i = 0; i < 10; ++i) round(flow, milliseconds(25));
+  EXPECT_EQ(flow.size(), 64);
+}
+
+TEST(Flow, ShrinksWhileTheyQueueUp) {
+  Flow flow;
+  for (int i = 0; i < 20; ++i) round(flow, milliseconds(100));
+  EXPECT_EQ(flow.size(), 2);
+  round(flow, milliseconds(20));
+  EXPECT_EQ(flow.size(), 3) << "it feels its way back";
+}
+
+TEST(Flow, DoesNotGrowWhereItIsNotUsed) {
+  Flow flow;
+  const auto first = flow.size();
+  for (int i = 0; i < 100; ++i) {
+    flow.sent();
+    flow.arrived(milliseconds(20), milliseconds(20), 10);
+    flow.release(10);
+  }
+  EXPECT_EQ(flow.size(), first);
+}
+
+TEST(Flow, IsHalvedByAbortedCallsOnceForThoseOfOneMoment) {
+  Flow flow;
+  const auto first = flow.size();
+  for (int i = 0; i < first; ++i) flow.sent();
+  for (int i = 0; i < first; ++i) flow.aborted();
+  EXPECT_EQ(flow.size(), first / 2);
+  for (int i = 0; i < 10; ++i) {
+    flow.sent();
+    flow.aborted();
+  }
+  EXPECT_EQ(flow.size(), 1);
+  EXPECT_EQ(flow.least(), 1);
+  EXPECT_TRUE(flow.room());
+}
+
+TEST(Flow, KeepsWhatWaitsWithinItsBytes) {
+  constexpr std::int64_t kPage = std::int64_t{8} << 20;
+  Flow flow;
+  flow.sent();
+  flow.arrived(milliseconds(20), milliseconds(20), kPage);
+  int asked = 0;
+  while (flow.room_ahead()) flow.sent(), ++asked;
+  EXPECT_EQ(asked, 3) << "half of 64 MiB are for what is read before its turn";
+  while (flow.room()) flow.sent(), ++asked;
+  EXPECT_EQ(asked, 7);
+  for (; asked > 0; --asked) flow.arrived(milliseconds(20), milliseconds(20), kPage);
+  EXPECT_TRUE(flow.room()) << "one is always possible";
+  EXPECT_FALSE(flow.room_ahead());
+}
+
+}  // namespace
+}  // namespace qonduit::fetch

@@ -1,0 +1,95 @@
+// Many objects at once: what is delivered and told is what one after the other gives, in fewer waits.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <Poco/JSON/Object.h>
+#include <Poco/JSON/Parser.h>
+
+#include <map>
+#include <string>
+
+#include "tests/integration/harness.hpp"
+
+namespace qonduit::integration {
+namespace {
+
+using Poco::JSON::Array;
+using Poco::JSON::Object;
+
+struct Delivered {
+  Object::Ptr report;
+  std::map<std::string, std::string> files;
+
+  [[nodiscard]] std::int64_t number(const char* key) const { return report->getValue<std::int64_t>(key); }
+  // What the report says of each dataset, without what depends on time and on the way there.
+  [[nodiscard]] std::vector<std::string> datasets() const {
+    std::vector<std::string> texts;
+    for (const auto& one : *report->getArray("datasets")) {
+      auto dataset = one.extract<Object::Ptr>();
+      dataset->remove("seconds");
+      dataset->remove("calls");
+      dataset->remove("targets");
+      std::ostringstream text;
+      dataset->stringify(text);
+      texts.push_back(text.str());
+    }
+    return texts;
+  }
+};
+
+Delivered deliver(const Simulator& engine, const std::map<std::string, std::string>& keys) {
+  Host host(engine.url());
+  host.set("pipeline.p.app", "gallery").set("pipeline.p.on-error", "continue");
+  for (const auto& [key, value] : keys) host.set("pipeline.p." + key, value);
+  const auto outcome = host.run({"run", "--json"});
+  EXPECT_EQ(outcome.exit_code, 1) << "some of them cannot be read" << outcome.err;
+  Delivered delivered{Poco::JSON::Parser().parse(outcome.out).extract<Array::Ptr>()->getObject(0), {}};
+  // What stands beside a file says when it was made.
+  for (const auto& file : host.files()) delivered.files[file] = file.ends_with(".csv") ? read_text(host.out() / file) : "";
+  return delivered;
+}
+
+TEST(ManyObjects, AreDeliveredAsOneAfterTheOther) {
+  const auto one = deliver(gallery_engine(), {{"parallel", "1"}});
+  EXPECT_GT(one.files.size(), 40u);
+  for (const auto* parallel : {"2", "64"}) {
+    const auto many = deliver(gallery_engine(), {{"parallel", parallel}});
+    EXPECT_EQ(many.files, one.files);
+    EXPECT_EQ(many.datasets(), one.datasets());
+  }
+  EXPECT_EQ(deliver(gallery_engine(), {{"window", "1"}}).files, one.files);
+}
+
+// With each reply late it is waits that cost: some for finding what there is, and then a few for all, not a few for each.
+TEST(ManyObjects, WaitTogether) {
+  const Simulator engine({"--gallery", "--latency", "20"});
+  const auto one = deliver(engine, {{"parallel", "1"}});
+  const auto many = deliver(engine, {});
+  EXPECT_EQ(many.files, one.files);
+  EXPECT_LT(4 * many.number("waits"), one.number("waits"));
+  EXPECT_LE(many.number("engine_calls"), one.number("engine_calls"));
+}
+
+// Replies out of order, aborted calls and a lost connection meet what is read ahead as they meet what is read in its turn.
+TEST(ManyObjects, AreWholeOnABadDay) {
+  const auto calm = deliver(gallery_engine(), {});
+  for (const auto& faults : {std::vector<std::string>{"--out-of-order"}, {"--abort-every", "7"}, {"--drop-after", "20"}, {"--short-pages", "2"}}) {
+    std::vector<std::string> options{"--gallery"};
+    options.insert(options.end(), faults.begin(), faults.end());
+    const Simulator engine(options);
+    const auto bad = deliver(engine, {});
+    EXPECT_EQ(bad.files, calm.files) << faults.front();
+  }
+}
+
+// A budget of cells holds what is read ahead, too: what does not fit is not read at all.
+TEST(ManyObjects, KeepABudget) {
+  const auto one = deliver(gallery_engine(), {{"parallel", "1"}, {"budget.cells", "300"}});
+  const auto many = deliver(gallery_engine(), {{"budget.cells", "300"}});
+  EXPECT_LT(many.files.size(), 40u);
+  EXPECT_EQ(many.files, one.files);
+  EXPECT_EQ(many.datasets(), one.datasets());
+}
+
+}  // namespace
+}  // namespace qonduit::integration
