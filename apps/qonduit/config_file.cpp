@@ -23,7 +23,7 @@ Result<std::string> find_config_file(const std::string& given) {
       return Status(Code::forbidden, std::string(kHere) + " belongs to user " + std::to_string(info.st_uid) +
                                          "; to use it all the same, name it: qonduit -c " + kHere);
     }
-    return std::string(kHere);
+    return std::string(kHere).substr(2);
   }
   return ::stat(kInstalled, &info) == 0 ? std::string(kInstalled) : std::string();
 }

@@ -10,6 +10,7 @@
 #include "apps/qonduit/json_output.hpp"
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
+#include "qonduit/list.hpp"
 
 namespace qonduit::app {
 namespace {
@@ -156,7 +157,7 @@ std::string not_tried_text(const std::vector<pipeline::NotTried>& left) {
     auto name = left[i].title.empty() ? left[i].object_id : left[i].title;
     if (!left[i].dataset.empty()) name += " [" + left[i].dataset + "]";
     if (!left[i].loop.empty() && !left[i].object_id.empty()) name += " [" + pairs_text(left[i].loop) + "]";
-    text += (i == 0 ? "" : ", ") + name;
+    text += (i == 0 ? "" : ", ") + list_item(name);
   }
   if (left.size() > kMost) text += " and " + grouped(static_cast<std::int64_t>(left.size() - kMost)) + " more";
   return text;

@@ -38,6 +38,11 @@ std::string turn_text(const Facts& values) {
   return text;
 }
 
+std::string named_in_errors(const std::string& object_id, const std::string& dataset, const Facts& turn) {
+  return "object '" + object_id + "'" + (dataset.empty() ? "" : ", dataset '" + dataset + "'") +
+         (turn.empty() ? "" : " (" + turn_text(turn) + ")");
+}
+
 std::string delivered_name(const std::string& dataset, const Facts& turn) {
   const auto text = turn_text(turn);
   return dataset + (dataset.empty() || text.empty() ? "" : ", ") + text;

@@ -70,6 +70,8 @@ class Foreach {
 
 // "Region=North, Year=2024": different values give different texts.
 std::string turn_text(const Facts& values);
+// "object 'orders', dataset 'boxplot.box' (Region=North)": whose failure it is.
+std::string named_in_errors(const std::string& object_id, const std::string& dataset, const Facts& turn);
 // What sinks know a dataset by: its own name and its turn.
 std::string delivered_name(const std::string& dataset, const Facts& turn);
 

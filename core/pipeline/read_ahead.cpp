@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/logging/logging.hpp"
+#include "core/pipeline/foreach.hpp"
 #include "core/pipeline/transform/dataset_rules.hpp"
 
 namespace qonduit::pipeline {
@@ -114,7 +115,7 @@ void ReadAhead::plan(Item& item, PreparedItem& prepared) {
     return prepare(item, prepared);
   }
   prepared.entry = new_entry(item.facts());
-  prepared.entry.status = std::move(plan).error().within("object '" + prepared.entry.object_id + "'");
+  prepared.entry.status = std::move(plan).error().within(named_in_errors(prepared.entry.object_id, {}, prepared.entry.loop));
 }
 
 // What is to be delivered of it, or why nothing is.
@@ -123,7 +124,7 @@ void ReadAhead::prepare(Item& item, PreparedItem& prepared) {
   auto& entry = prepared.entry;
   entry = new_entry(plan.facts);
   entry.notes.insert(entry.notes.end(), plan.notes.begin(), plan.notes.end());
-  const auto fail = [&](Status why) { entry.status = std::move(why).within("object '" + entry.object_id + "'"); };
+  const auto fail = [&](Status why) { entry.status = std::move(why).within(named_in_errors(entry.object_id, {}, entry.loop)); };
   const auto why = opened_.state && !plan.datasets.empty() ? opened_.state->unfiltered(plan.states) : std::string();
   const auto decision = pipeline_.state.on_mismatch;
   if (!why.empty() && decision == config::OnMismatch::fail) return fail({Code::not_found, why});

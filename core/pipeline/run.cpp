@@ -253,9 +253,7 @@ class Execution {
     for (std::size_t i = 0; i < item.datasets.size(); ++i) {
       ahead_->turn_of(i);
       auto& dataset = item.datasets[i]->report;
-      auto status =
-          deliver_dataset(*item.datasets[i])
-              .within("object '" + dataset.object_id + "'" + (dataset.dataset.empty() ? "" : ", dataset '" + dataset.dataset + "'"));
+      auto status = deliver_dataset(*item.datasets[i]).within(named_in_errors(dataset.object_id, dataset.dataset, dataset.loop));
       item.datasets[i]->source.reset();
       dataset.outcome = status.ok() ? DatasetOutcome::delivered : DatasetOutcome::failed;
       dataset.status = status;

@@ -10,6 +10,7 @@
 
 #include "core/engine/message.hpp"
 #include "qonduit/dual.hpp"
+#include "qonduit/type_words.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -173,7 +174,7 @@ class RowsDecoder {
     misfit_ = {index, std::vector<cell::Kinds>(planned_.size(), 0)};
     misfit_.met[index] = cell::bit(kind);
     return bad("field '" + planned_[index].name + "': " + why + ", but the column is delivered as " +
-               std::string(to_string(planned_[index].type)));
+               std::string(type_word(planned_[index].type)));
   }
 
   Status malformed(simdjson::error_code error) const {

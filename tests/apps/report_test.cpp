@@ -56,12 +56,12 @@ std::vector<std::string> printed(const RunReport& report, std::size_t width) {
 TEST(Report, SaysWhatWasNotTriedAfterTheFirstFailure) {
   auto report = two_objects();
   report.outcome = pipeline::RunOutcome::failed;
-  report.not_tried.push_back({"o1", "table", "Ülevaade", "Leht", "", {}});
+  report.not_tried.push_back({"o1", "table", "Ülevaade, uus", "Leht", "", {}});
   report.not_tried.push_back({"o2", "kpi", "", "Leht", "", {{"Region", "Север"}}});
   report.not_tried.push_back({"o3", "boxplot", "盒图", "Leht", "outliers", {}});
   auto lines = printed(report, 0);
   EXPECT_THAT(lines.back(), HasSubstr("failed: 2 delivered, 3 not tried"));
-  EXPECT_EQ(lines[lines.size() - 2], "not tried: Ülevaade, o2 [Region=Север], 盒图 [outliers]");
+  EXPECT_EQ(lines[lines.size() - 2], "not tried: \"Ülevaade, uus\", o2 [Region=Север], 盒图 [outliers]");
   for (int i = 0; i < 40; ++i) report.not_tried.push_back({"x", "table", "X", "", "", {}});
   lines = printed(report, 0);
   EXPECT_THAT(lines.back(), HasSubstr("43 not tried"));

@@ -392,6 +392,7 @@ TEST(Foreach, IsRefusedBySinksThatNameAnotherLoop) {
   const auto outcome = host.run();
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.out, HasSubstr("{loop:Regoin} names no loop"));
+  EXPECT_THAT(outcome.out + outcome.err, HasSubstr("' (Region=")) << "in which turn";
   EXPECT_THAT(host.files(), IsEmpty());
 }
 

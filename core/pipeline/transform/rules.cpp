@@ -306,7 +306,10 @@ Status RuleBook::check_datasets(const ObjectNames& object, const std::vector<std
     }
     if (scope.dataset.empty()) continue;
     if (std::find(datasets.begin(), datasets.end(), scope.dataset) != datasets.end()) continue;
-    const std::vector<std::string_view> known(datasets.begin(), datasets.end());
+    // As a key has them: a name with dots is quoted.
+    std::vector<std::string> written;
+    for (const auto& name : datasets) written.push_back(name.find('.') == std::string::npos ? name : in_quotes(name));
+    const std::vector<std::string_view> known(written.begin(), written.end());
     return {Code::invalid_config,
             scope.key + ": the object has no dataset '" + scope.dataset + "'" + qonduit::detail::suggestion(scope.dataset, known)};
   }

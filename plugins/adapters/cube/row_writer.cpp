@@ -1,5 +1,7 @@
 #include "plugins/adapters/cube/row_writer.hpp"
 
+#include <qonduit/type_words.hpp>
+
 #include <algorithm>
 
 #include "plugins/adapters/hypercube/number_column.hpp"
@@ -49,7 +51,7 @@ bool RowWriter::number(std::size_t slot, Column& out, double number) {
   if (hypercube::append_number(out, number, planned.type, planned.of_day)) return true;
   auto misfit = hypercube::misfit(number, planned.type);
   return contradict(Slot{slot}, misfit.needed, planned.title,
-                    misfit.why + ", but the column is delivered as " + std::string(to_string(planned.type)));
+                    misfit.why + ", but the column is delivered as " + std::string(type_word(planned.type)));
 }
 
 // A value of a column whose cells say what they are.
@@ -67,7 +69,7 @@ bool RowWriter::dual(std::size_t slot, const DualValue& value, cell::Kind kind) 
                      : kind == cell::Kind::real ? hypercube::shown(value.number) + " is no exact integer"
                                                 : shown(value.text) + " is a value of another kind";
     return contradict(Slot{slot}, Type::utf8, planned.title,
-                      why + ", but the column is delivered as " + std::string(to_string(planned.type)));
+                      why + ", but the column is delivered as " + std::string(type_word(planned.type)));
   }
   if (kind == cell::Kind::text) {
     met_[slot] |= straight::kMetTexts;

@@ -290,7 +290,10 @@ Status widen(const Contradiction& contradiction, const ColumnPlan& plan, const S
   if (slot.column >= plan.columns.size()) return widened ? Status() : why;
   const auto& column = plan.columns[slot.column];
   const auto* companion = slot.companion == Slot::kNone ? nullptr : &column.companions[slot.companion];
-  if (options.type_conflict == Conflict::fail || (companion == nullptr && !column.may_widen)) return why;
+  if (companion == nullptr && !column.may_widen) {
+    return {why.code(), why.message() + ": dual = number delivers nothing else; dual." + column.title + " = auto, text or both takes it"};
+  }
+  if (options.type_conflict == Conflict::fail) return why;
   // A text needs utf8 at once; a number that does not fit goes one step up.
   widening.types[slot] = contradiction.needed;
   log::info("widened a column whose values do not fit its type",

@@ -1,5 +1,7 @@
 #include "plugins/adapters/straight/page_decoder.hpp"
 
+#include <qonduit/type_words.hpp>
+
 #include <simdjson.h>
 
 #include <algorithm>
@@ -606,7 +608,7 @@ class PageDecoder {
     if (contradiction_ != nullptr) contradiction_->slot = slot, contradiction_->needed = needed;
     return {Code::bad_data, "column '" + (companion == nullptr ? planned.title : companion->name) + "', row " + row_number() + ": " + why +
                                 ", but the column is delivered as " +
-                                std::string(to_string(companion == nullptr ? planned.type : companion->type))};
+                                std::string(type_word(companion == nullptr ? planned.type : companion->type))};
   }
 
   Status missing(std::string_view member, const PlannedColumn& planned) const {

@@ -42,7 +42,9 @@ struct CsvOptions {
 
 inline constexpr auto kOptions = options(
     option("directory", &CsvOptions::directory,
-           "The folder below which all files are written, made where the folder it is in exists. Nothing is ever written outside it.")
+           "The folder below which all files are written, made where the folder it is in exists. A relative one starts where the host was "
+           "started: "
+           "give services and cron the whole path. Nothing is ever written outside it.")
         .required(),
     option(
         "file", &CsvOptions::file,

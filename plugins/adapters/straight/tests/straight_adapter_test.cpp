@@ -170,6 +170,16 @@ TEST(StraightAdapter, DeliversDualsAsNumberTextOrBoth) {
   EXPECT_THAT(Reading(cube, options).decode(page), ElementsAre(ElementsAre("1")));
 }
 
+TEST(StraightAdapter, SaysWhatToSetWhereATextMeetsDualNumber) {
+  StraightOptions options;
+  options.dual_of["Код"] = Dual::number;
+  Reading reading({dimension("Код", R"("$numeric")"), "", 1, 1, ""}, options);
+  const auto status = reading.widen(reply({{text_cell("n/a")}}));
+  EXPECT_EQ(status.code(), Code::bad_data);
+  EXPECT_THAT(status.message(), AllOf(HasSubstr("column 'Код', row 1: 'n/a' is no number, but the column is delivered as real"),
+                                      HasSubstr("dual.Код = auto, text or both takes it")));
+}
+
 TEST(StraightAdapter, TakesANumberWithATextOfItsOwnForAText) {
   Reading reading({dimension("Month", R"("$numeric","$integer")"), "", 1, 1, ""});
   const auto page = reply({{number_cell("Jan", "1")}});

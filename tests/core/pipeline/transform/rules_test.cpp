@@ -162,6 +162,9 @@ TEST(Rules, ForAnObjectThatIsNotReadAreAnError) {
   const auto datasets = book_of({{"object.x.dataset.bx.filter", "a = 1"}});
   EXPECT_EQ(datasets.check_datasets({"x", {}}, {"box", "outliers"}, {"chart", "chart"}).message(),
             "pipeline.p.object.x.dataset.bx: the object has no dataset 'bx' (did you mean 'box'?)");
+  EXPECT_THAT(datasets.check_datasets({"x", {}}, {"Ящик.усы", "definition"}, {"chart", "chart"}).message(),
+              HasSubstr("\"Ящик.усы\", definition"))
+      << "as a key has it";
   EXPECT_TRUE(datasets.check_datasets({"y", {}}, {""}, {"table"}).ok());
   EXPECT_TRUE(datasets.check_datasets({"x", {}}, {"bx"}, {"chart"}).ok());
 }
