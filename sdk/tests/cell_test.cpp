@@ -171,6 +171,25 @@ TEST(Cell, OfAPatternWithLettersAndZerosIsItsTextInEveryRow) {
   EXPECT_EQ(kind(swedish, "123 kr", 123, pattern("M", "000 kr")), kInteger) << "the app's currency";
 }
 
+TEST(Cell, WithAnotherCurrencyThanTheAppsIsAText) {
+  EXPECT_EQ(kind(english(), "$5.00", 5), kInteger);
+  EXPECT_EQ(kind(english(), "5 $", 5), kInteger);
+  EXPECT_EQ(kind(english(), "€5.00", 5), kText);
+  EXPECT_EQ(kind(english(), "£5.00", 5), kText);
+  EXPECT_EQ(kind(english(), "(€5.00)", -5), kText);
+  EXPECT_EQ(kind(english(), "€7.50", 7.5, pattern("M", "€#,##0.00")), kReal) << "the column's own";
+  EXPECT_EQ(kind(english(), "€7.50", 7.5, pattern("M", "$#,##0.00")), kText);
+  EXPECT_EQ(kind(german(), "5,50 €", 5.5), kReal);
+  EXPECT_EQ(kind(german(), "5,50 $", 5.5), kText);
+  EXPECT_EQ(kind(russian(), "5 ₽", 5), kInteger);
+  EXPECT_EQ(kind(russian(), "5 ₴", 5), kText);
+  auto brazilian = german();
+  brazilian.money = "R$ #.##0,00;-R$ #.##0,00";
+  EXPECT_EQ(kind(brazilian, "R$ 6,00", 6), kInteger);
+  EXPECT_EQ(kind(brazilian, "$6,00", 6), kText);
+  EXPECT_EQ(kind(Locale(), "€5", 5), kInteger) << "nothing says which is the app's";
+}
+
 TEST(Cell, KnowsBothSignsOfMicro) {
   for (const char* sign : {"\u00b5", "\u03bc"}) {
     auto locale = english();

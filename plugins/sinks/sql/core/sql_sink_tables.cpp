@@ -45,6 +45,8 @@ Result<std::optional<TableInfo>> SqlSink::look_at_target(const std::optional<Rec
     return unfit("method = swap would leave behind what hangs on the table: " + all + "; use method = rewrite");
   }
   if (*info && !(*info)->is_view) return unfit("a table is there, and method = view needs the name for a view; rename the table");
+  if (*info && (!last || last->generation.empty()))
+    return unfit("a view of this name is there that no delivery has made, and would be replaced; rename or drop it");
   std::uint64_t generation = 0;
   if (last) {
     const auto mark = last->generation.rfind("__");

@@ -87,8 +87,8 @@ Result<std::optional<sql::TableInfo>> SqliteDatabase::describe(const sql::TableN
 Result<std::vector<std::string>> SqliteDatabase::dependents(const sql::TableName& table) {
   std::vector<std::string> found;
   auto objects = query(
-      "SELECT type, name, tbl_name = ?1 COLLATE NOCASE, coalesce(sql, '') FROM main.sqlite_schema WHERE sql IS NOT NULL AND name <> ?1 "
-      "COLLATE NOCASE",
+      "SELECT type, name, tbl_name = ?1 COLLATE NOCASE, coalesce(sql, '') FROM main.sqlite_schema WHERE sql IS NOT NULL AND NOT "
+      "(type = 'table' AND name = ?1 COLLATE NOCASE)",
       {table.table});
   if (!objects) return std::move(objects).error();
   const auto name = upper(table.table);

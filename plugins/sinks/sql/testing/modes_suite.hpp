@@ -83,6 +83,18 @@ TEST_P(SqlModes, SwapDoesNotMindAViewThatOnlyHasAColumnOfTheName) {
   EXPECT_THAT(sales(), ElementsAre(Line{"South", "2024", "1.5"}));
 }
 
+TEST_P(SqlModes, AViewThatSomebodyElseMadeIsNotReplaced) {
+  // The file of a database is made by the first delivery.
+  QONDUIT_SQL_OK(next({{"mode", "replace"}, {"table", "others"}}, {{"North", 2024, 1.0}}));
+  query("CREATE VIEW sales AS SELECT 1 AS mine");
+  const auto status = next({{"mode", "replace"}, {"method", "view"}}, {{"North", 2024, 1.0}});
+  // Where the user may not look at it either, that is said.
+  EXPECT_TRUE(status.code() == Code::invalid_config || status.code() == Code::forbidden);
+  EXPECT_THAT(status.message(),
+              AnyOf(HasSubstr("a view of this name is there that no delivery has made"), HasSubstr("cannot look at 'sales'")));
+  EXPECT_THAT(query("SELECT mine FROM sales"), ElementsAre(Line{"1"}));
+}
+
 TEST_P(SqlModes, ViewKeepsGenerations) {
   const Options options = {{"mode", "replace"}, {"method", "view"}, {"generations", "2"}};
   for (int year = 2020; year < 2025; ++year) QONDUIT_SQL_OK(next(options, {{"North", year, 1.0}}));

@@ -63,6 +63,7 @@ class NumberWriting {
     const auto own = sections_.size();
     add_pattern(pattern);
     for (auto i = own; i < sections_.size(); ++i) add_literals(sections_[i]);
+    tells_currency_ = tells_currency_ || !prefixes_.empty() || !suffixes_.empty();
   }
   // qNumericalAbbreviation: "3:k;6:M;9:G;-3:m".
   void add_abbreviations(std::string_view list) {
@@ -124,6 +125,16 @@ class NumberWriting {
       if (is_letter(first_code_point(literal).value)) return true;
     }
     return false;
+  }
+
+  // A sign of money says more than the number where the app's money has another: of 5, $5 and €5 only one is the number.
+  [[nodiscard]] bool takes_currency(std::uint32_t sign) const {
+    if (!is_currency(sign) || !tells_currency_) return is_currency(sign);
+    const auto is_sign = [&](const std::string& literal) {
+      const auto first = first_code_point(literal);
+      return first.value == sign && first.size == literal.size();
+    };
+    return std::any_of(prefixes_.begin(), prefixes_.end(), is_sign) || std::any_of(suffixes_.begin(), suffixes_.end(), is_sign);
   }
 
   static void add(std::vector<std::string>& list, std::string_view text) {
@@ -190,7 +201,7 @@ class NumberWriting {
         negative = true, text.remove_prefix(size);
       } else if (c == '(' && !negative) {
         negative = bracket = true, text.remove_prefix(size);
-      } else if (is_currency(c) && !currency) {
+      } else if (takes_currency(c) && !currency) {
         currency = true, text.remove_prefix(size);
       } else if (is_percent(c) && !percent) {
         percent = true, power -= 2, text.remove_prefix(size);
@@ -206,7 +217,7 @@ class NumberWriting {
         text.remove_suffix(size);
       } else if (c == ')' && bracket) {
         bracket = false, text.remove_suffix(size);
-      } else if (is_currency(c) && !currency) {
+      } else if (takes_currency(c) && !currency) {
         currency = true, text.remove_suffix(size);
       } else if (is_percent(c) && !percent) {
         percent = true, power -= 2, text.remove_suffix(size);
@@ -355,6 +366,7 @@ class NumberWriting {
   std::vector<std::pair<std::string, int>> abbreviations_;
   char decimal_ = '.';
   bool scientific_ = false;
+  bool tells_currency_ = false;  // the app has a sign or a word for its money
 };
 
 }  // namespace qonduit::detail

@@ -179,14 +179,24 @@ TEST_F(SqliteFailures, AStatementThatTakesTooLongIsATimeout) {
   EXPECT_THAT(query(file_in(), "SELECT n FROM t"), ElementsAre(Rows::value_type{"1"}));
 }
 
+TEST_F(SqliteFailures, ADatabaseInMemoryIsRefused) {
+  const auto sink = SinkDriver::create(*api_, {{"file", ":memory:"}, {"mode", "replace"}});
+  ASSERT_FALSE(sink);
+  EXPECT_THAT(sink.error().message(), HasSubstr("gone when the run ends"));
+}
+
 TEST_F(SqliteFailures, WhatASwapWouldLoseIsNamed) {
   const Options options = {{"mode", "replace"}, {"method", "swap"}};
   auto sink = create(options);
   ASSERT_TRUE(deliver(sink, 1).ok());
-  execute(file_in(), "CREATE INDEX of_mine ON t (n); CREATE TRIGGER audit AFTER INSERT ON t BEGIN SELECT 1; END");
+  execute(file_in(),
+          "CREATE INDEX of_mine ON t (n); CREATE TRIGGER audit AFTER INSERT ON t BEGIN SELECT 1; END;"
+          "CREATE TRIGGER T AFTER DELETE ON t BEGIN SELECT 1; END; CREATE TABLE other (n);"
+          "CREATE TRIGGER \"from elsewhere\" AFTER INSERT ON other BEGIN DELETE FROM t; END");
   const auto status = deliver(sink, 2);
   EXPECT_EQ(status.code(), Code::invalid_config);
-  EXPECT_THAT(status.message(), ::testing::AllOf(HasSubstr("index of_mine"), HasSubstr("trigger audit")));
+  EXPECT_THAT(status.message(), ::testing::AllOf(HasSubstr("index of_mine"), HasSubstr("trigger audit"), HasSubstr("trigger T"),
+                                                 HasSubstr("trigger from elsewhere")));
 }
 
 }  // namespace
