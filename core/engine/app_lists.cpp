@@ -13,17 +13,64 @@ using Poco::JSON::Object;
 
 constexpr std::size_t kDefinitionsAtATime = 64;  // items whose definitions are asked for
 
-// The items of a list, from the layout of a session object made for it.
-Result<Poco::JSON::Array::Ptr> read_list(Session& session, const std::string& what, const std::string& name,
-                                         const std::string& definition) {
-  const auto context = "cannot list the " + what;
-  auto list = session.create_session_object(R"({"qInfo":{"qType":")" + name + R"("},"q)" + name + R"(Def":)" + definition + "}");
-  if (!list) return std::move(list).error().within(context);
-  const auto reply = parse_reply(session.call(list->number(), "GetLayout"));
-  if (!reply) return reply.error().within(context);
-  const auto evaluated = object_in(object_in(*reply, "qLayout"), "q" + name);
-  if (evaluated.isNull()) return Status(Code::bad_data, context + ": the engine's answer has no q" + name);
-  return array_in(evaluated, "qItems");
+struct List {
+  const char* what;        // as errors say it
+  const char* name;        // as the engine does, without q and Def
+  const char* definition;  // JSON
+};
+constexpr List kFields{"fields", "FieldList",
+                       R"({"qShowSystem":false,"qShowHidden":false,"qShowSemantic":true,"qShowSrcTables":true,"qShowImplicit":false})"};
+constexpr List kAllFields{"fields", "FieldList",
+                          R"({"qShowSystem":true,"qShowHidden":true,"qShowDerivedFields":true,"qShowSemantic":true,"qShowImplicit":true})"};
+constexpr List kDimensions{"master dimensions", "DimensionList",
+                           R"({"qType":"dimension","qData":{"title":"/qMetaDef/title","description":"/qMetaDef/description",)"
+                           R"("grouping":"/qDim/qGrouping"}})"};
+constexpr List kMeasures{"master measures", "MeasureList",
+                         R"({"qType":"measure","qData":{"title":"/qMetaDef/title","description":"/qMetaDef/description",)"
+                         R"("expressions":"/qMeasure/qDef","labels":"/qMeasure/qLabel"}})"};
+constexpr List kVariables{
+    "variables", "VariableList",
+    R"({"qType":"variable","qShowReserved":false,"qShowConfig":false,"qData":{"description":"/qMetaDef/description"}})"};
+constexpr List kBookmarks{"bookmarks", "BookmarkList",
+                          R"({"qType":"bookmark","qData":{"title":"/qMetaDef/title","description":"/qMetaDef/description"}})"};
+constexpr List kMasterObjects{"master visualizations", "AppObjectList",
+                              R"({"qType":"masterobject","qData":{"title":"/qMetaDef/title","visualization":"/visualization"}})"};
+
+// The items of each list, from the layouts of session objects made for them; together for the time of one.
+Result<std::vector<Poco::JSON::Array::Ptr>> read_lists(Session& session, const std::vector<List>& lists) {
+  std::vector<PendingHandle> begun;
+  for (const auto& list : lists) {
+    begun.push_back(session.begin_session_object(std::string(R"({"qInfo":{"qType":")") + list.name + R"("},"q)" + list.name + R"(Def":)" +
+                                                 list.definition + "}"));
+  }
+  const auto within = [](const Status& why, const List& list) { return Status(why).within(std::string("cannot list the ") + list.what); };
+  std::vector<Handle> objects;
+  std::vector<Call> calls;
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    auto object = begun[i].take();
+    if (!object) return within(object.error(), lists[i]);
+    calls.push_back({object->number(), "GetLayout", "[]", {}});
+    objects.push_back(std::move(*object));
+  }
+  const auto replies = call_all(session, std::move(calls));
+  std::vector<Poco::JSON::Array::Ptr> found;
+  for (std::size_t i = 0; i < lists.size(); ++i) {
+    const auto reply = parse_reply(replies[i]);
+    if (!reply) return within(reply.error(), lists[i]);
+    const auto name = std::string("q") + lists[i].name;
+    const auto evaluated = object_in(object_in(*reply, "qLayout"), name);
+    if (evaluated.isNull()) return within({Code::bad_data, "the engine's answer has no " + name}, lists[i]);
+    found.push_back(array_in(evaluated, "qItems"));
+  }
+  return found;
+}
+
+// One list, as its reader takes it.
+template <typename Read>
+auto read_list(Session& session, const List& list, const Read& read) -> Result<decltype(read(Poco::JSON::Array::Ptr()))> {
+  const auto items = read_lists(session, {list});
+  if (!items) return items.error();
+  return read(items->front());
 }
 
 std::string title_of(const Object::Ptr& item) {
@@ -48,17 +95,62 @@ std::vector<std::string> texts_or_text(const Object::Ptr& data, const std::strin
   return texts;
 }
 
-Result<std::vector<MasterItem>> list_master_items(Session& session, const std::string& what, const std::string& name,
-                                                  const std::string& definition) {
-  const auto items = read_list(session, what, name, definition);
-  if (!items) return items.error();
+std::vector<ListedField> fields_in(const Poco::JSON::Array::Ptr& items) {
+  std::vector<ListedField> fields;
+  each(items, [&](const Object::Ptr& item) {
+    fields.push_back({text_in(item, "qName"), static_cast<std::int64_t>(number_in(item, "qCardinal")), texts_in(item, "qTags"),
+                      texts_in(item, "qSrcTables"), flag_in(item, "qIsNumeric")});
+  });
+  return fields;
+}
+
+std::vector<NamedField> all_fields_in(const Poco::JSON::Array::Ptr& items) {
+  std::vector<NamedField> fields;
+  each(items, [&](const Object::Ptr& item) {
+    fields.push_back({text_in(item, "qName"), !flag_in(item, "qIsSystem") && !flag_in(item, "qIsHidden")});
+    each(array_in(object_in(item, "qDerivedFieldData"), "qDerivedFieldLists"), [&](const Object::Ptr& list) {
+      each(array_in(list, "qFieldDefs"), [&](const Object::Ptr& derived) {
+        fields.push_back({text_in(derived, "qName"), false, text_in(item, "qName")});
+      });
+    });
+  });
+  return fields;
+}
+
+std::vector<MasterItem> master_items_in(const Poco::JSON::Array::Ptr& items) {
   std::vector<MasterItem> found;
-  each(*items, [&](const Object::Ptr& item) {
+  each(items, [&](const Object::Ptr& item) {
     const auto data = object_in(item, "qData");
     found.push_back({id_of(item), title_of(item), said(item, "description"), text_in(data, "grouping"), texts_or_text(data, "expressions"),
                      texts_or_text(data, "labels"), texts_in(object_in(item, "qMeta"), "tags")});
   });
   return found;
+}
+
+std::vector<ListedVariable> variables_in(const Poco::JSON::Array::Ptr& items) {
+  std::vector<ListedVariable> variables;
+  each(items, [&](const Object::Ptr& item) {
+    auto description = text_in(item, "qDescription");
+    if (description.empty()) description = said(item, "description");
+    variables.push_back({id_of(item), text_in(item, "qName"), text_in(item, "qDefinition"), std::move(description)});
+  });
+  return variables;
+}
+
+std::vector<ListedBookmark> bookmarks_in(const Poco::JSON::Array::Ptr& items) {
+  std::vector<ListedBookmark> bookmarks;
+  each(items, [&](const Object::Ptr& item) {
+    bookmarks.push_back({id_of(item), title_of(item), said(item, "description"), text_in(object_in(item, "qMeta"), "createdDate")});
+  });
+  return bookmarks;
+}
+
+std::vector<MasterObject> master_objects_in(const Poco::JSON::Array::Ptr& items) {
+  std::vector<MasterObject> objects;
+  each(items, [&](const Object::Ptr& item) {
+    objects.push_back({id_of(item), title_of(item), text_in(object_in(item, "qData"), "visualization")});
+  });
+  return objects;
 }
 
 std::string of_dimension(const MasterItem& item) { return "master dimension '" + (item.title.empty() ? item.id : item.title) + "'"; }
@@ -91,41 +183,8 @@ Status read_members(Session& session, std::vector<MasterItem>& items, std::size_
 
 }  // namespace
 
-Result<std::vector<ListedField>> list_fields(Session& session) {
-  const auto items =
-      read_list(session, "fields", "FieldList",
-                R"({"qShowSystem":false,"qShowHidden":false,"qShowSemantic":true,"qShowSrcTables":true,"qShowImplicit":false})");
-  if (!items) return items.error();
-  std::vector<ListedField> fields;
-  each(*items, [&](const Object::Ptr& item) {
-    fields.push_back({text_in(item, "qName"), static_cast<std::int64_t>(number_in(item, "qCardinal")), texts_in(item, "qTags"),
-                      texts_in(item, "qSrcTables"), flag_in(item, "qIsNumeric")});
-  });
-  return fields;
-}
-
-Result<std::vector<NamedField>> list_all_fields(Session& session) {
-  const auto items =
-      read_list(session, "fields", "FieldList",
-                R"({"qShowSystem":true,"qShowHidden":true,"qShowDerivedFields":true,"qShowSemantic":true,"qShowImplicit":true})");
-  if (!items) return items.error();
-  std::vector<NamedField> fields;
-  each(*items, [&](const Object::Ptr& item) {
-    fields.push_back({text_in(item, "qName"), !flag_in(item, "qIsSystem") && !flag_in(item, "qIsHidden")});
-    each(array_in(object_in(item, "qDerivedFieldData"), "qDerivedFieldLists"), [&](const Object::Ptr& list) {
-      each(array_in(list, "qFieldDefs"), [&](const Object::Ptr& derived) {
-        fields.push_back({text_in(derived, "qName"), false, text_in(item, "qName")});
-      });
-    });
-  });
-  return fields;
-}
-
-Result<std::vector<MasterItem>> list_dimensions(Session& session) {
-  return list_master_items(session, "master dimensions", "DimensionList",
-                           R"({"qType":"dimension","qData":{"title":"/qMetaDef/title","description":"/qMetaDef/description",)"
-                           R"("grouping":"/qDim/qGrouping"}})");
-}
+Result<std::vector<ListedField>> list_fields(Session& session) { return read_list(session, kFields, fields_in); }
+Result<std::vector<MasterItem>> list_dimensions(Session& session) { return read_list(session, kDimensions, master_items_in); }
 
 Result<std::vector<MasterItem>> read_dimensions(Session& session) {
   auto items = list_dimensions(session);
@@ -137,46 +196,15 @@ Result<std::vector<MasterItem>> read_dimensions(Session& session) {
   return items;
 }
 
-Result<std::vector<MasterItem>> list_measures(Session& session) {
-  return list_master_items(session, "master measures", "MeasureList",
-                           R"({"qType":"measure","qData":{"title":"/qMetaDef/title","description":"/qMetaDef/description",)"
-                           R"("expressions":"/qMeasure/qDef","labels":"/qMeasure/qLabel"}})");
-}
+Result<std::vector<MasterItem>> list_measures(Session& session) { return read_list(session, kMeasures, master_items_in); }
+Result<std::vector<ListedVariable>> list_variables(Session& session) { return read_list(session, kVariables, variables_in); }
+Result<std::vector<ListedBookmark>> list_bookmarks(Session& session) { return read_list(session, kBookmarks, bookmarks_in); }
+Result<std::vector<MasterObject>> list_master_objects(Session& session) { return read_list(session, kMasterObjects, master_objects_in); }
 
-Result<std::vector<ListedVariable>> list_variables(Session& session) {
-  const auto items =
-      read_list(session, "variables", "VariableList",
-                R"({"qType":"variable","qShowReserved":false,"qShowConfig":false,"qData":{"description":"/qMetaDef/description"}})");
+Result<AppNames> list_names(Session& session) {
+  const auto items = read_lists(session, {kAllFields, kMeasures, kVariables});
   if (!items) return items.error();
-  std::vector<ListedVariable> variables;
-  each(*items, [&](const Object::Ptr& item) {
-    auto description = text_in(item, "qDescription");
-    if (description.empty()) description = said(item, "description");
-    variables.push_back({id_of(item), text_in(item, "qName"), text_in(item, "qDefinition"), std::move(description)});
-  });
-  return variables;
-}
-
-Result<std::vector<ListedBookmark>> list_bookmarks(Session& session) {
-  const auto items = read_list(session, "bookmarks", "BookmarkList",
-                               R"({"qType":"bookmark","qData":{"title":"/qMetaDef/title","description":"/qMetaDef/description"}})");
-  if (!items) return items.error();
-  std::vector<ListedBookmark> bookmarks;
-  each(*items, [&](const Object::Ptr& item) {
-    bookmarks.push_back({id_of(item), title_of(item), said(item, "description"), text_in(object_in(item, "qMeta"), "createdDate")});
-  });
-  return bookmarks;
-}
-
-Result<std::vector<MasterObject>> list_master_objects(Session& session) {
-  const auto items = read_list(session, "master visualizations", "AppObjectList",
-                               R"({"qType":"masterobject","qData":{"title":"/qMetaDef/title","visualization":"/visualization"}})");
-  if (!items) return items.error();
-  std::vector<MasterObject> objects;
-  each(*items, [&](const Object::Ptr& item) {
-    objects.push_back({id_of(item), title_of(item), text_in(object_in(item, "qData"), "visualization")});
-  });
-  return objects;
+  return AppNames{all_fields_in((*items)[0]), master_items_in((*items)[1]), variables_in((*items)[2])};
 }
 
 Result<std::vector<std::string>> list_states(Session& session) {

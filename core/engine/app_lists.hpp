@@ -44,10 +44,16 @@ struct MasterObject {
   std::string id, title, visualization;
 };
 
+// What expressions may use by name, for the time of one list.
+struct AppNames {
+  std::vector<NamedField> fields;  // system fields, hidden ones, and those derived from others by a calendar, too
+  std::vector<MasterItem> measures;
+  std::vector<ListedVariable> variables;
+};
+
 // As loaded: without system and hidden fields.
 Result<std::vector<ListedField>> list_fields(Session& session);
-// All that expressions may use: system fields, hidden ones, and those derived from others by a calendar, too.
-Result<std::vector<NamedField>> list_all_fields(Session& session);
+Result<AppNames> list_names(Session& session);
 // Dimensions without their expressions and labels: lists of the engine hold no arrays.
 Result<std::vector<MasterItem>> list_dimensions(Session& session);
 // With them, read from each dimension's properties.

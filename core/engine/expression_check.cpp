@@ -299,7 +299,7 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
     calls.push_back({session_.doc(), "GetFieldsFromExpression", "[" + quoted + "]", {}});
   }
   const auto replies = call_all(session_, std::move(calls));
-  auto loaded = load_fields();
+  auto loaded = load_names();
   std::map<std::string, Answer> answers;
   Suspects suspects;
   for (std::size_t i = 0; i < asked.size(); ++i) {
@@ -377,19 +377,6 @@ Status ExpressionCheck::keep_unknown(Suspects& suspects) {
   return {};
 }
 
-Status ExpressionCheck::load_fields() {
-  if (fields_) return {};
-  auto fields = list_all_fields(session_);
-  if (!fields) return std::move(fields).error();
-  fields_.emplace();
-  for (auto& field : *fields) {
-    if (field.visible) visible_.push_back(field.name);
-    if (!field.derived_from.empty()) derived_[field.derived_from].push_back(field.name);
-    fields_->insert(std::move(field.name));
-  }
-  return {};
-}
-
 // Date.autoCalendar.Year is made of the field Date by a definition. Where the app tells what is made of a field, it tells all of it; where
 // it does not, Qlik's own calendar is known, and any other definition is a doubt.
 ExpressionCheck::Derived ExpressionCheck::derived(const std::string& name) const {
@@ -412,18 +399,25 @@ std::vector<std::string> ExpressionCheck::near_fields(const std::string& name) c
   return names;
 }
 
-// What a name that is no field may be.
+// What a name may be: one look at all there is.
 Status ExpressionCheck::load_names() {
-  if (!measures_) {
-    auto measures = list_measures(session_);
-    if (!measures) return std::move(measures).error();
-    measures_ = std::move(*measures);
+  if (fields_) return load_variables();
+  auto names = list_names(session_);
+  if (!names) return std::move(names).error();
+  fields_.emplace();
+  for (auto& field : names->fields) {
+    if (field.visible) visible_.push_back(field.name);
+    if (!field.derived_from.empty()) derived_[field.derived_from].push_back(field.name);
+    fields_->insert(std::move(field.name));
   }
-  return load_variables();
+  measures_ = std::move(names->measures);
+  variables_ = std::move(names->variables);
+  return {};
 }
 
 Status ExpressionCheck::load_variables() {
   if (variables_) return {};
+  if (!fields_) return load_names();
   auto variables = list_variables(session_);
   if (!variables) return std::move(variables).error();
   variables_ = std::move(*variables);

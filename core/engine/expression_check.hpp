@@ -73,7 +73,6 @@ class ExpressionCheck {
   Status keep_unknown(Suspects& suspects);
   Status judge_names(const Question& question, const std::vector<PlacedName>& names, std::vector<std::string>& problems);
   [[nodiscard]] const MasterItem* measure_called(const std::string& name) const;
-  Status load_fields();
   Status load_names();
   Status load_variables();
   Status load_states();

@@ -29,6 +29,16 @@ std::string text_in(const Object::Ptr& object, const std::string& key) {
   return object->getValue<std::string>(key);
 }
 
+std::string expression_in(const Object::Ptr& object, const std::string& key) {
+  const auto member = object_in(object, key);
+  for (const auto* kind : {"qStringExpression", "qValueExpression"}) {
+    auto expression = text_in(object_in(member, kind), "qExpr");
+    if (expression.empty()) expression = text_in(member, kind);
+    if (!expression.empty()) return expression;
+  }
+  return {};
+}
+
 double number_in(const Object::Ptr& object, const std::string& key) {
   if (object.isNull() || !object->has(key)) return 0;
   const auto value = object->get(key);

@@ -22,6 +22,9 @@ Result<Poco::JSON::Object::Ptr> parse_reply(const Reply& reply, const std::strin
 std::string text_in(const Poco::JSON::Object::Ptr& object, const std::string& key);
 // A number, or 0 for anything else.
 double number_in(const Poco::JSON::Object::Ptr& object, const std::string& key);
+// The expression of a member that the engine evaluates: {"qStringExpression":{"qExpr":"..."}}, or with the text itself in it, or of a
+// value; empty for anything else. Source: the engine's schema, StringExpression and ValueExpression.
+std::string expression_in(const Poco::JSON::Object::Ptr& object, const std::string& key);
 bool flag_in(const Poco::JSON::Object::Ptr& object, const std::string& key);
 // Null when there is none; a null object has none.
 Poco::JSON::Object::Ptr object_in(const Poco::JSON::Object::Ptr& object, const std::string& key);

@@ -14,20 +14,6 @@ using Poco::Dynamic::Var;
 using Poco::JSON::Object;
 using Sight = ObjectRef::Sight;
 
-Condition read_text(std::string text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string::npos) return {};
-  text = text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-  if (text == "-") return {false};  // an expression without a value
-  std::string lower = text;
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  if (lower == "true" || lower == "false") return {lower == "true"};
-  double number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error == std::errc() && end == text.data() + text.size()) return {number != 0};
-  return {true, std::move(text)};
-}
-
 Var member(const Object::Ptr& object, const std::string& key) { return object.isNull() || !object->has(key) ? Var() : object->get(key); }
 
 struct Child {
@@ -48,8 +34,9 @@ std::vector<Child> children_of(const Object::Ptr& layout) {
     // What a link shows is the master's kind of object.
     if (const auto shown = text_in(data, "visualization"); !shown.empty()) child.part.type = shown;
     child.part.title = text_in(data, "title");
+    child.part.title_expression = child.part.title.empty() ? expression_in(data, "title") : "";
     if (child.part.title.empty()) child.part.title = text_in(object_in(item, "qMeta"), "title");
-    child.part.conditions.push_back(read_condition(member(data, "showCondition")));
+    child.part.conditions.push_back(condition_in(data, "showCondition"));
     child.reference = text_in(data, "containerChildId");
     if (child.reference.empty()) child.reference = text_in(data, "childRefId");
     child.master = text_in(data, "qExtendsId");
@@ -76,20 +63,26 @@ Child* find_child(std::vector<Child>& children, const std::string& reference, bo
 
 }  // namespace
 
-Condition read_condition(const Var& value) {
-  if (value.isEmpty()) return {};
+Condition read_condition(std::string text) {
+  const auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string::npos) return {};
+  text = text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+  if (text == "-") return {false};  // an expression without a value
+  std::string lower = text;
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  if (lower == "true" || lower == "false") return {lower == "true"};
+  double number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size()) return {number != 0};
+  return {true, std::move(text)};
+}
+
+Condition condition_in(const Object::Ptr& object, const std::string& key) {
+  if (auto expression = expression_in(object, key); !expression.empty()) return read_condition(std::move(expression));
+  const auto value = member(object, key);
   if (value.isBoolean()) return {value.convert<bool>()};
   if (value.isNumeric()) return {value.convert<double>() != 0};
-  if (value.isString()) return read_text(value.convert<std::string>());
-  if (value.type() == typeid(Object::Ptr)) {
-    const auto& object = value.extract<Object::Ptr>();
-    for (const auto* kind : {"qStringExpression", "qValueExpression"}) {
-      auto inner = member(object, kind);
-      if (inner.type() == typeid(Object::Ptr)) inner = member(inner.extract<Object::Ptr>(), "qExpr");
-      if (inner.isString()) return read_text(inner.convert<std::string>());
-    }
-  }
-  return {};
+  return value.isString() ? read_condition(value.convert<std::string>()) : Condition();
 }
 
 std::vector<Part> parts_of_sheet(const Object::Ptr& layout) {
@@ -117,6 +110,7 @@ std::vector<Part> parts_of_sheet(const Object::Ptr& layout) {
     }
     if (known->type.empty()) known->type = child.part.type;
     known->title = std::move(child.part.title);
+    known->title_expression = std::move(child.part.title_expression);
     known->retitled = child.part.retitled;
     known->conditions = std::move(child.part.conditions);
   }
@@ -138,14 +132,16 @@ std::vector<Part> parts_of_container(const Object::Ptr& layout) {
     if (reference.empty()) reference = text_in(entry, "childRefId");
     auto* child = find_child(children, reference, flag_in(entry, "isMaster"));
     const auto label = text_in(entry, "label");
+    const auto computed_label = expression_in(entry, "label");
     if (child == nullptr) {
-      parts.push_back({reference, "", label, {}, Sight::missing, "its container names it, but the engine lists no such child"});
+      parts.push_back({reference, "", label, {}, {}, Sight::missing, "its container names it, but the engine lists no such child"});
       return;
     }
     child->placed = true;
     Part part = child->part;
     if (part.title.empty() && !label.empty()) part.title = label, part.retitled = true;
-    part.conditions.push_back(read_condition(member(entry, "condition")));
+    if (part.title.empty() && part.title_expression.empty()) part.title_expression = computed_label;
+    part.conditions.push_back(condition_in(entry, "condition"));
     parts.push_back(std::move(part));
   });
   for (auto& child : children) {
@@ -155,6 +151,25 @@ std::vector<Part> parts_of_container(const Object::Ptr& layout) {
     parts.push_back(std::move(child.part));
   }
   return parts;
+}
+
+Object::Ptr as_layout(const Object::Ptr& entry) {
+  const auto properties = object_in(entry, "qProperty");
+  Object::Ptr layout = properties.isNull() ? new Object : new Object(*properties);
+  Poco::JSON::Array::Ptr items = new Poco::JSON::Array;
+  each(array_in(entry, "qChildren"), [&](const Object::Ptr& child) {
+    const auto data = object_in(child, "qProperty");
+    if (data.isNull()) return;
+    Object::Ptr item = new Object;
+    item->set("qInfo", data->get("qInfo"));
+    item->set("qData", data);
+    item->set("qMeta", data->get("qMetaDef"));
+    items->add(item);
+  });
+  Object::Ptr list = new Object;
+  list->set("qItems", items);
+  layout->set("qChildList", list);
+  return layout;
 }
 
 bool is_container(std::string_view type) {

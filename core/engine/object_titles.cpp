@@ -10,13 +10,10 @@ namespace {
 
 using Poco::JSON::Object;
 
-// "='Sales ' & Year(Now())", or a text of its own. A title that is an expression is an object in the properties. Source: protocol,
-// StringExpression.
+// "='Sales ' & Year(Now())", or a text of its own.
 std::string title_in(const Object::Ptr& properties) {
   if (auto plain = text_in(properties, "title"); !plain.empty()) return plain;
-  const auto title = object_in(properties, "title");
-  auto expression = text_in(object_in(title, "qStringExpression"), "qExpr");
-  if (expression.empty()) expression = text_in(title, "qStringExpression");
+  const auto expression = expression_in(properties, "title");
   if (expression.empty()) return text_in(object_in(properties, "qMetaDef"), "title");
   return expression.starts_with('=') ? expression : "=" + expression;
 }

@@ -21,6 +21,7 @@
 namespace qonduit::engine {
 namespace {
 
+constexpr auto kGoodbye = std::chrono::seconds(1);
 constexpr auto kNudgeAfter = std::chrono::seconds(2);
 constexpr auto kFirstBackOff = std::chrono::milliseconds(200);
 constexpr auto kLongestBackOff = std::chrono::milliseconds(30'000);
@@ -71,7 +72,10 @@ class EngineSession final : public Session {
         registry_([this](const std::string& id) { destroy_object(id); }) {}
 
   ~EngineSession() override {
-    if (rpc_) rpc_->close(1000);
+    if (!rpc_) return;
+    // What is still being made would outlive us where the engine keeps sessions: its end is sent when it is there.
+    if (creating_ > 0 && rpc_->health().ok()) static_cast<void>(rpc_->call({kGlobalHandle, "EngineVersion", "[]", kGoodbye}));
+    rpc_->close(1000);
   }
 
   // A session of our own: an identity that somebody else's session already has is as good as impossible, and refused twice.
@@ -131,7 +135,9 @@ class EngineSession final : public Session {
     } catch (const Poco::Exception& error) {
       return PendingHandle(Status(Code::invalid_argument, "the definition of a session object is not JSON: " + error.displayText()));
     }
+    ++creating_;
     return {*this, {doc(), "CreateSessionObject", "[" + unique + "]", {}}, [this, unique](const Reply& reply) -> Result<Handle> {
+              --creating_;
               auto returned = parse_reply(reply, "qReturn");
               if (!returned) return std::move(returned).error();
               return registry_.adopt(text_of(**returned), HandleKind::session_object, "session object", unique);
@@ -257,6 +263,7 @@ class EngineSession final : public Session {
   std::string opened_id_;
   int reconnects_ = 0;
   std::atomic<std::int64_t> calls_ = 0;
+  std::atomic<int> creating_ = 0;  // session objects that were asked for
   std::int64_t waits_ = 0;
   std::unique_ptr<Rpc> rpc_;
   HandleRegistry registry_;

@@ -1,6 +1,9 @@
 #include "core/engine/sheet_walk.hpp"
 
+#include <algorithm>
+#include <functional>
 #include <list>
+#include <map>
 #include <memory>
 #include <set>
 #include <string>
@@ -27,12 +30,14 @@ struct Node {
   std::list<Node> parts{};
   std::vector<Condition> conditions{};
   std::shared_ptr<std::set<std::string>> seen{};  // every id below the root
-  bool retitled = false;                          // its properties have the last word on its title
+  std::string title_expression{};
+  bool retitled = false;  // its properties have the last word on its title
+  bool read = false;      // what is in it is known
 };
 
 bool to_be_read(const Node& node) {
   const auto& type = node.object.type;
-  return node.object.sight != Sight::missing && (is_container(type) || type.empty() || type == "masterobject");
+  return !node.read && node.object.sight != Sight::missing && (is_container(type) || type.empty() || type == "masterobject");
 }
 
 void hide(ObjectRef& object, std::string reason) {
@@ -45,19 +50,18 @@ void add_part(Node& parent, Part part) {
   if (!parent.seen->insert(part.id).second) return;  // named twice, or a container inside itself
   Node node;
   node.object = {std::move(part.id), std::move(part.type), std::move(part.title), parent.object.sheet_id, parent.object.sheet_title};
-  node.object.inside = parent.object.inside;
-  if (!parent.sheet) node.object.inside.push_back({parent.object.id, parent.object.title});
   node.object.sight = part.sight;
   node.object.reason = std::move(part.reason);
   node.conditions = std::move(part.conditions);
   node.seen = parent.seen;
+  node.title_expression = std::move(part.title_expression);
   node.retitled = part.retitled;
   parent.parts.push_back(std::move(node));
 }
 
 void take_layout(Node& node, const Object::Ptr& layout) {
   if (node.sheet) {
-    node.conditions.push_back(read_condition(layout->has("showCondition") ? layout->get("showCondition") : Poco::Dynamic::Var()));
+    node.conditions.push_back(condition_in(layout, "showCondition"));
     for (auto& part : parts_of_sheet(layout)) add_part(node, std::move(part));
     return;
   }
@@ -80,24 +84,60 @@ Status accept(Node& node, Result<Object::Ptr> reply) {
   return {};
 }
 
-Status read_layouts(Objects& engine, const std::vector<Node*>& nodes) {
+// An entry of a tree of properties, and what is below it.
+void take_tree(Node& node, const Object::Ptr& entry, int depth = 0) {
+  node.read = true;
+  take_layout(node, as_layout(entry));
+  if (depth == kDeepest) return;
+  std::map<std::string, Object::Ptr> entries;
+  each(array_in(entry, "qChildren"),
+       [&](const Object::Ptr& child) { entries[text_in(object_in(object_in(child, "qProperty"), "qInfo"), "qId")] = child; });
+  for (auto& part : node.parts) {
+    const auto child = entries.find(part.object.id);
+    // What shows a master object has no parts of its own: its layout tells those of the master.
+    if (child != entries.end() && is_container(part.object.type) && !part.retitled) take_tree(part, child->second, depth + 1);
+  }
+}
+
+// What is in the nodes. Of a sheet one call tells, also what is in its containers, and computes none of it; who may not see definitions is
+// told by layouts.
+Status read_parts(Objects& engine, const std::vector<Node*>& nodes) {
   std::vector<std::string> ids;
   ids.reserve(nodes.size());
-  for (const auto* node : nodes) ids.push_back(node->object.id);
+  for (auto* node : nodes) {
+    ids.push_back(node->object.id);
+    node->read = true;
+  }
   auto handles = engine.get_objects(ids);
   std::vector<Call> calls;
-  std::vector<Node*> asked;
+  std::vector<std::size_t> asked;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (handles[i]) {
-      calls.push_back({handles[i]->number(), "GetLayout", "[]", {}});
-      asked.push_back(nodes[i]);
+      calls.push_back({handles[i]->number(), nodes[i]->sheet ? "GetFullPropertyTree" : "GetLayout", "[]", {}});
+      asked.push_back(i);
     } else if (auto status = accept(*nodes[i], std::move(handles[i]).error()); !status.ok()) {
       return status;
     }
   }
-  const auto replies = call_all(engine, std::move(calls));
+  auto replies = call_all(engine, std::move(calls));
+  calls.clear();
+  std::vector<std::size_t> again;
   for (std::size_t i = 0; i < asked.size(); ++i) {
-    if (auto status = accept(*asked[i], parse_reply(replies[i])); !status.ok()) return status;
+    auto& node = *nodes[asked[i]];
+    auto reply = parse_reply(replies[i]);
+    const auto entry = node.sheet && reply ? object_in(*reply, "qPropEntry") : Object::Ptr();
+    if (!entry.isNull()) {
+      take_tree(node, entry);
+    } else if (node.sheet && (reply || !retryable(reply.error().code()))) {
+      calls.push_back({handles[asked[i]]->number(), "GetLayout", "[]", {}});
+      again.push_back(asked[i]);
+    } else if (auto status = accept(node, std::move(reply)); !status.ok()) {
+      return status;
+    }
+  }
+  replies = call_all(engine, std::move(calls));
+  for (std::size_t i = 0; i < again.size(); ++i) {
+    if (auto status = accept(*nodes[again[i]], parse_reply(replies[i])); !status.ok()) return status;
   }
   return {};
 }
@@ -108,41 +148,47 @@ Object::Ptr value_in(const Object::Ptr& reply) {
   return value.isNull() ? object_in(reply, "qReturn") : value;
 }
 
-// Conditions that came as expressions, in one round trip. One that cannot be evaluated hides nothing.
-Status evaluate_conditions(Objects& engine, const std::vector<Node*>& nodes) {
+// The nodes, and all that is known below them.
+std::vector<Node*> with_parts(const std::vector<Node*>& nodes) {
+  auto all = nodes;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    for (auto& part : all[i]->parts) all.push_back(&part);
+  }
+  return all;
+}
+
+// Conditions and titles that came as expressions, in one round trip. A condition that cannot be evaluated hides nothing.
+Status evaluate(Objects& engine, const std::vector<Node*>& nodes) {
   std::vector<Call> calls;
-  std::vector<Condition*> asked;
-  const auto collect = [&](Node& node) {
-    for (auto& condition : node.conditions) {
-      if (condition.expression.empty()) continue;
-      calls.push_back({engine.doc(), "EvaluateEx", "[" + json_text(condition.expression) + "]", {}});
-      asked.push_back(&condition);
-    }
+  std::vector<std::function<void(const Object::Ptr&)>> takes;
+  const auto ask = [&](std::string& expression, std::function<void(const Object::Ptr&)> take) {
+    if (expression.empty()) return;
+    calls.push_back({engine.doc(), "EvaluateEx", "[" + json_text(expression) + "]", {}});
+    takes.push_back(std::move(take));
+    expression.clear();
   };
   for (auto* node : nodes) {
-    collect(*node);
-    for (auto& part : node->parts) collect(part);
+    for (auto& condition : node->conditions) {
+      ask(condition.expression, [&condition](const Object::Ptr& value) {
+        condition.holds =
+            (flag_in(value, "qIsNumeric") ? Condition{number_in(value, "qNumber") != 0} : read_condition(text_in(value, "qText"))).holds;
+      });
+    }
+    ask(node->title_expression, [node](const Object::Ptr& value) { node->object.title = text_in(value, "qText"); });
   }
-  if (calls.empty()) return {};
   const auto replies = call_all(engine, std::move(calls));
-  for (std::size_t i = 0; i < asked.size(); ++i) {
-    asked[i]->expression.clear();
+  for (std::size_t i = 0; i < takes.size(); ++i) {
     const auto reply = parse_reply(replies[i]);
-    if (!reply && retryable(reply.error().code())) return reply.error().within("cannot evaluate a show condition");
-    const auto value = reply ? value_in(*reply) : Object::Ptr();
-    if (value.isNull()) continue;
-    const auto told = flag_in(value, "qIsNumeric") ? Condition{number_in(value, "qNumber") != 0} : read_condition(text_in(value, "qText"));
-    asked[i]->holds = told.holds;
+    if (!reply && retryable(reply.error().code())) return reply.error().within("cannot evaluate a title or a show condition");
+    if (const auto value = reply ? value_in(*reply) : Object::Ptr(); !value.isNull()) takes[i](value);
   }
   return {};
 }
 
+// REQUIRES: parents before their parts.
 void apply_conditions(const std::vector<Node*>& nodes) {
   const auto fails = [](const Node& node) {
-    for (const auto& condition : node.conditions) {
-      if (!condition.holds) return true;
-    }
-    return false;
+    return std::any_of(node.conditions.begin(), node.conditions.end(), [](const auto& condition) { return !condition.holds; });
   };
   for (auto* node : nodes) {
     if (node->sheet && fails(*node)) hide(node->object, "the show condition of its sheet does not hold");
@@ -158,16 +204,14 @@ Status walk(Objects& engine, std::vector<Node*> level) {
     if (depth > kDeepest) {
       return {Code::bad_data, "object '" + level.front()->object.id + "': containers are nested deeper than " + std::to_string(kDeepest)};
     }
-    if (auto status = read_layouts(engine, level); !status.ok()) return status;
-    if (auto status = evaluate_conditions(engine, level); !status.ok()) return status;
-    apply_conditions(level);
-    std::vector<Node*> next;
-    for (auto* node : level) {
-      for (auto& part : node->parts) {
-        if (to_be_read(part)) next.push_back(&part);
-      }
+    if (auto status = read_parts(engine, level); !status.ok()) return status;
+    const auto known = with_parts(level);
+    if (auto status = evaluate(engine, known); !status.ok()) return status;
+    apply_conditions(known);
+    level.clear();
+    for (auto* node : known) {
+      if (to_be_read(*node)) level.push_back(node);
     }
-    level = std::move(next);
   }
   return {};
 }
@@ -192,8 +236,12 @@ void collect_retitled(Node& node, std::vector<ObjectRef*>& objects) {
 }
 
 void flatten(Node& node, std::vector<ObjectRef>& objects) {
+  for (auto& part : node.parts) {
+    part.object.inside = node.object.inside;
+    if (!node.sheet) part.object.inside.push_back({node.object.id, node.object.title});
+    flatten(part, objects);
+  }
   if (node.parts.empty() && !node.sheet) objects.push_back(std::move(node.object));
-  for (auto& part : node.parts) flatten(part, objects);
 }
 
 }  // namespace

@@ -46,7 +46,8 @@ class Snapshot final : public Subject {
     Look& operator=(const Look&) { return *this = Look(); }
     Look(Look&&) = default;
     Look& operator=(Look&&) = default;
-    ~Look() = default;
+    // Nobody waits for it any more: it holds the object, whose lease is to end now.
+    ~Look() { replies.cancel(); }
 
     engine::Pending replies;
     // As the layout came: what the engine says behind it is news, however late the reply is looked at.

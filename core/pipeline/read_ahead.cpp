@@ -14,7 +14,7 @@ constexpr std::size_t kGroup = 64;
 constexpr std::size_t kGroupBytes = std::size_t{16} << 20;  // of layouts
 constexpr std::size_t kMostBegun = 64;
 constexpr int kMostCopies = 16;
-constexpr int kMostLooks = 32;  // layouts are computed, too
+constexpr int kMostLooks = 64;  // layouts are computed, too
 
 }  // namespace
 

@@ -228,8 +228,9 @@ TEST(TrapsOfFrames, ACutAfterAnyFrameIsSurvived) {
 TEST(TrapsOfAnswers, AFailureIsNeverAnEmptyAnswer) {
   int complete = 0;
   int failed = 0;
-  for (const std::string method : {"EngineVersion", "GetDocList", "OpenDoc", "GetAppLayout", "CreateSessionObject", "GetObject",
-                                   "GetLayout", "GetEffectiveProperties", "GetHyperCubeData", "DestroySessionObject"}) {
+  for (const std::string method :
+       {"EngineVersion", "GetDocList", "OpenDoc", "GetAppLayout", "CreateSessionObject", "GetObject", "GetLayout", "GetFullPropertyTree",
+        "GetEffectiveProperties", "GetHyperCubeData", "DestroySessionObject"}) {
     // Access denied, always; the engine's own failure, once; out of memory, later.
     for (const std::string errors : {"every 1:5", "1:-128", "2:6"}) {
       std::string said;

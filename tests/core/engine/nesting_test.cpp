@@ -24,7 +24,7 @@ bool shown(const Part& part) {
          std::all_of(part.conditions.begin(), part.conditions.end(), [](const Condition& condition) { return condition.holds; });
 }
 
-Condition condition(const std::string& json) { return read_condition(parse("{\"c\":" + json + "}")->get("c")); }
+Condition condition(const std::string& json) { return condition_in(parse("{\"c\":" + json + "}"), "c"); }
 
 TEST(Conditions, AreTruthValuesNumbersAndTextsOfThem) {
   for (const auto* holds : {"true", "1", "-1", "0.5", R"("")", R"("  ")", R"("1")", R"("-1")", R"("true")", R"("True")", "null", "{}"}) {

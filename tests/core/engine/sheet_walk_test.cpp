@@ -25,6 +25,7 @@ class LayoutsInMemory final : public Objects {
   int round_trips = 0;             // of GetObject: those in a row are one
   std::vector<std::string> asked;  // expressions
   bool endless = false;            // every container holds another one
+  std::string tree;                // what GetFullPropertyTree answers for any sheet; empty: it has no right to
 
   int doc() const override { return 1; }
   PendingHandle begin_object(const std::string& id) override {
@@ -66,6 +67,11 @@ class LayoutsInMemory final : public Objects {
           kept_.emplace_back(std::string(R"({"qValue":{"qText":"computed","qIsNumeric":true,"qNumber":)") + (holds ? "-1" : "0") + "}}");
       return reply;
     }
+    if (method == "GetFullPropertyTree") {
+      if (tree.empty()) reply.status = Status(Code::forbidden, "Access denied");
+      reply.result = tree;
+      return reply;
+    }
     for (const auto& [id, object] : layouts_) {
       if (object.number != handle) continue;
       const auto* name = method == "GetLayout" ? "qLayout" : "qProp";
@@ -102,6 +108,45 @@ std::vector<std::string> walked(LayoutsInMemory& engine) {
   const auto found = walk_sheets(engine, {{"s", "Sheet", 0}});
   if (!found) return {found.error().message()};
   return told(found->front());
+}
+
+// {"qProperty":{...},"qChildren":[...]}
+std::string entry(const std::string& id, const std::string& type, const std::string& members = {}, const std::string& below = {}) {
+  return R"({"qProperty":{"qInfo":{"qId":")" + id + R"(","qType":")" + type + R"("})" + (members.empty() ? "" : "," + members) +
+         R"(},"qChildren":[)" + below + "]}";
+}
+
+// The tree has what the user made: titles and conditions are expressions, which a layout would have evaluated.
+TEST(SheetWalk, LearnsASheetAndItsContainersFromOneTree) {
+  LayoutsInMemory engine;
+  engine.add("s", "sheet", "");
+  const auto pane = entry("pane", "sn-filter-pane", R"("containerChildId":"2")", entry("list", "listbox", R"("title":"Länder")"));
+  const auto tabs = entry("tabs", "container",
+                          R"("title":{"qStringExpression":"='Tabs'"},"children":[)"
+                          R"({"refId":"2","condition":{"qValueExpression":{"qExpr":"yes"}}},{"refId":"1","label":"Ελλάδα"}])",
+                          entry("one", "table", R"("containerChildId":"1")") + "," + pane);
+  const auto loose = entry("loose", "table", R"("qMetaDef":{"title":"Ohne Platz"},"showCondition":{"qStringExpression":{"qExpr":"no"}})");
+  const auto computed = entry("z", "kpi", R"("title":{"qStringExpression":{"qExpr":"='Год ' & 2024"}})");
+  engine.tree = R"({"qPropEntry":)" +
+                entry("s", "sheet", R"("cells":[{"name":"tabs","row":0},{"name":"z","row":1}])", computed + "," + loose + "," + tabs) + "}";
+  const auto found = walk_sheets(engine, {{"s", "Sheet", 0}});
+  ASSERT_TRUE(found) << found.error().message();
+  EXPECT_THAT(told(found->front()), ElementsAre("tabs/pane/list", "tabs/one", "z", "loose hidden"));
+  std::vector<std::string> titles;
+  for (const auto& object : found->front()) titles.push_back(object.title);
+  EXPECT_THAT(titles, ElementsAre("Länder", "Ελλάδα", "computed", "Ohne Platz"));
+  EXPECT_EQ(found->front().front().inside.front().title, "computed");
+  EXPECT_THAT(engine.asked, testing::UnorderedElementsAre("[\"='Год ' & 2024\"]", "[\"no\"]", "[\"='Tabs'\"]", "[\"yes\"]"));
+}
+
+// What a link shows is the master's: its own properties have none of it.
+TEST(SheetWalk, AsksTheLayoutOfALinkToAContainer) {
+  LayoutsInMemory engine;
+  engine.add("s", "sheet", "");
+  engine.tree =
+      R"({"qPropEntry":)" + entry("s", "sheet", "", entry("link", "container", R"("visualization":"container","qExtendsId":"m")")) + "}";
+  engine.add("link", "container", R"("children":[{"refId":"r"}],)" + children(child("inner", "table", R"("containerChildId":"r")")));
+  EXPECT_THAT(walked(engine), ElementsAre("link/inner"));
 }
 
 TEST(SheetWalk, PutsWhatIsInContainersWhereTheContainerIs) {
