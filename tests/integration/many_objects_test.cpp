@@ -73,7 +73,8 @@ TEST(ManyObjects, WaitTogether) {
 // Replies out of order, aborted calls and a lost connection meet what is read ahead as they meet what is read in its turn.
 TEST(ManyObjects, AreWholeOnABadDay) {
   const auto calm = deliver(gallery_engine(), {});
-  for (const auto& faults : {std::vector<std::string>{"--out-of-order"}, {"--abort-every", "7"}, {"--drop-after", "20"}, {"--short-pages", "2"}}) {
+  for (const auto& faults :
+       {std::vector<std::string>{"--out-of-order"}, {"--abort-every", "7"}, {"--drop-after", "20"}, {"--short-pages", "2"}}) {
     std::vector<std::string> options{"--gallery"};
     options.insert(options.end(), faults.begin(), faults.end());
     const Simulator engine(options);
