@@ -43,7 +43,10 @@ class Snapshot final : public Subject {
   struct Look {
     Look() = default;
     Look(const Look&) {}
-    Look& operator=(const Look&) { return *this = Look(); }
+    Look& operator=(const Look& other) {
+      if (this != &other) *this = Look();
+      return *this;
+    }
     Look(Look&&) = default;
     Look& operator=(Look&&) = default;
     // Nobody waits for it any more: it holds the object, whose lease is to end now.

@@ -62,9 +62,9 @@ Result<Seen> Looking::take() {
   return Seen{std::move(*snapshot), std::move(properties)};
 }
 
-DatasetOpening::DatasetOpening(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen, const Run& run, fetch::Options options,
-                               std::stop_token stop)
-    : engine_(engine), adapter_(adapter), seen_(std::move(seen)), run_(run), options_(std::move(options)), stop_(std::move(stop)) {
+DatasetOpening::DatasetOpening(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen, const Run& run,
+                               const fetch::Options& options, std::stop_token stop)
+    : engine_(engine), adapter_(adapter), seen_(std::move(seen)), run_(run), options_(options), stop_(std::move(stop)) {
   failure_ = begin();
 }
 
@@ -132,8 +132,8 @@ Result<std::unique_ptr<DatasetReader>> DatasetOpening::take() {
 }
 
 Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen,
-                                                           const Run& run, fetch::Options options, const std::stop_token& stop) {
-  return DatasetOpening(engine, adapter, std::move(seen), run, std::move(options), stop).take();
+                                                           const Run& run, const fetch::Options& options, const std::stop_token& stop) {
+  return DatasetOpening(engine, adapter, std::move(seen), run, options, stop).take();
 }
 
 Result<std::unique_ptr<DatasetReader>> DatasetReader::make(engine::Calls& engine, plugin::RemoteAdapter& adapter, fetch::Snapshot snapshot,

@@ -57,7 +57,7 @@ class DatasetOpening {
  public:
   // Starts from `seen`; reads options.row_limit rows at most. Where the adapter asks for a session object instead, that is made and read;
   // it is destroyed with the reader. Engine and adapter outlive the opening and the reader.
-  DatasetOpening(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen, const Run& run, fetch::Options options,
+  DatasetOpening(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen, const Run& run, const fetch::Options& options,
                  std::stop_token stop);
   DatasetOpening(const DatasetOpening&) = delete;
   DatasetOpening& operator=(const DatasetOpening&) = delete;
@@ -97,7 +97,7 @@ class DatasetReader final : public BatchReader {
  public:
   // See DatasetOpening, which this makes and waits for.
   static Result<std::unique_ptr<DatasetReader>> open(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen, const Run& run,
-                                                     fetch::Options options, const std::stop_token& stop);
+                                                     const fetch::Options& options, const std::stop_token& stop);
 
   [[nodiscard]] const Run& run() const noexcept override { return run_; }
   [[nodiscard]] const ArrowSchema& schema() const noexcept override { return *opened_.schema; }
