@@ -3,14 +3,6 @@
 namespace qonduit::sql {
 namespace {
 
-std::string key_in_words(const TablePlan& plan, const std::vector<std::optional<std::string>>& row) {
-  std::string text;
-  for (std::size_t i = 0; i < plan.key.size(); ++i) {
-    text += (i == 0 ? "" : ", ") + plan.key[i] + " = " + (i < row.size() && row[i] ? "'" + *row[i] + "'" : "null");
-  }
-  return text;
-}
-
 Status merge(Database& database, const TableName& target, const TableName& stage, const TablePlan& plan,
              const std::optional<Missing>& missing) {
   const auto& dialect = database.dialect();

@@ -55,6 +55,7 @@ SqlSink::SqlSink(SqlOptions options, std::unique_ptr<Database> database)
       records_(*database_, options_.schema),
       given_names_(*database_, options_.schema),
       transaction_(*database_, options_.atomic),
+      turn_keys_(*database_),
       template_(RunTemplate::parse("table", options_.table).value()),
       rejects_([&]() -> std::optional<RejectFile> {
         auto path = parse_reject(options_.reject).value();
@@ -89,6 +90,7 @@ std::string SqlSink::where() const {
 Status SqlSink::connect() {
   if (database_->connected()) return {};
   locked_.clear();
+  turn_keys_.forget();
   const auto deadline = std::chrono::steady_clock::now() + options_.connect_wait;
   std::minstd_rand random(std::random_device{}());
   for (auto delay = std::chrono::milliseconds(50);; delay = std::min(delay * 2, std::chrono::milliseconds(2000))) {
@@ -129,6 +131,7 @@ Status SqlSink::prepare(const Run& run, const Schema& schema) {
   current_->plan = std::move(*plan);
   if (auto status = find_target(run, schema); !status.ok()) return status;
   if (auto status = check_turns(run, current_->plan); !status.ok()) return status;
+  current_->other_turns = TurnKeys::concern(run, current_->plan);
   auto landed = records_.landed(run.run_id, current_->record.table, current_->record.part);
   if (!landed) return std::move(landed).error();
   current_->landed = *landed;
@@ -317,6 +320,11 @@ Status SqlSink::begin_loading() {
     if (keeps_refused_keys()) {
       if (auto status = make_table_of_refused_keys(); !status.ok()) return std::move(status).within("table of refused keys");
     }
+    if (current.other_turns) {
+      auto note = turn_keys_.begin(current.record.run_id, current.target, current.plan);
+      if (!note) return std::move(note).error();
+      if (!note->empty()) current.notes.push_back(std::move(*note));
+    }
   } else if (!ddl_before && (current.place == Place::fresh || !current.info)) {
     if (auto status = make_target(); !status.ok()) return status;
   }
@@ -391,9 +399,11 @@ Status SqlSink::deliver() {
       if (auto status = change_target(current.target); !status.ok()) return status;
     }
     const auto& into = current.place == Place::fresh ? current.fresh : current.target;
+    if (auto status = current.other_turns ? turn_keys_.check(current.stage, current.plan) : Status(); !status.ok()) return status;
     if (auto status = apply_stage(*database_, options_, into, current.stage, current.plan, !current.info, missing(), current.delivered_at);
         !status.ok())
       return status;
+    if (auto status = current.other_turns ? turn_keys_.add(current.stage, current.plan) : Status(); !status.ok()) return status;
   }
   if (renames()) current.record.generation = current.fresh.table;
   if (auto status = records_.add(current.record); !status.ok()) return std::move(status).within("delivery record");

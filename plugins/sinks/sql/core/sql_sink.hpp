@@ -26,6 +26,7 @@
 #include "table_choice.hpp"
 #include "table_plan.hpp"
 #include "transaction.hpp"
+#include "turn_keys.hpp"
 
 namespace qonduit::sql {
 
@@ -44,8 +45,9 @@ struct CurrentDelivery {
   std::vector<std::string> notes;
   std::uint64_t refused_rows = 0;  // in the reject file
   Place place = Place::target;
-  bool landed = false;   // the run is in the table already: rows are counted and go nowhere
-  bool scratch = false;  // a staging or fresh table was made outside the transaction
+  bool other_turns = false;  // rows of other turns of foreach may have its keys
+  bool landed = false;       // the run is in the table already: rows are counted and go nowhere
+  bool scratch = false;      // a staging or fresh table was made outside the transaction
 };
 
 class SqlSink : public Sink {
@@ -101,6 +103,7 @@ class SqlSink : public Sink {
   DeliveryRecords records_;
   GivenNames given_names_;
   DeliveryTransaction transaction_;
+  TurnKeys turn_keys_;
   RunTemplate template_;
   SharedNames shared_;
   std::optional<RejectFile> rejects_;

@@ -83,6 +83,24 @@ std::string repeated_keys(const Dialect& dialect, const TableName& stage, const 
   return "SELECT " + keys + ", COUNT(*) FROM " + dialect.qualified(stage) + " GROUP BY " + keys + " HAVING COUNT(*) > 1";
 }
 
+std::string keys_in_both(const Dialect& dialect, const TableName& stage, const TableName& keys, const TablePlan& plan) {
+  return "SELECT " + list(dialect, plan.key, "t.") + " FROM " + dialect.qualified(keys) + " t WHERE " +
+         in_stage(dialect, stage, same_key(dialect, plan));
+}
+
+std::string insert_keys(const Dialect& dialect, const TableName& keys, const TableName& stage, const TablePlan& plan) {
+  const auto columns = list(dialect, plan.key);
+  return "INSERT INTO " + dialect.qualified(keys) + " (" + columns + ") SELECT " + columns + " FROM " + dialect.qualified(stage);
+}
+
+std::string key_in_words(const TablePlan& plan, const std::vector<std::optional<std::string>>& row) {
+  std::string text;
+  for (std::size_t i = 0; i < plan.key.size(); ++i) {
+    text += (i == 0 ? "" : ", ") + plan.key[i] + " = " + (i < row.size() && row[i] ? "'" + *row[i] + "'" : "null");
+  }
+  return text;
+}
+
 std::string inexact_as_real(const Dialect& dialect, const TableName& table, std::string_view column) {
   const auto name = dialect.quote(column);
   return "SELECT COUNT(*) FROM " + dialect.qualified(table) + " WHERE " + name + " > 9007199254740992 OR " + name + " < -9007199254740992";

@@ -19,6 +19,11 @@ std::vector<std::string> create_indexes(const Dialect& dialect, const TableName&
 // Problems of a staging table that merge and history cannot work with, as queries that answer the rows at fault.
 std::string null_keys(const Dialect& dialect, const TableName& stage, const TablePlan& plan);
 std::string repeated_keys(const Dialect& dialect, const TableName& stage, const TablePlan& plan);
+// Keys of the staging table that a table of keys has, too; and what puts them into it.
+std::string keys_in_both(const Dialect& dialect, const TableName& stage, const TableName& keys, const TablePlan& plan);
+std::string insert_keys(const Dialect& dialect, const TableName& keys, const TableName& stage, const TablePlan& plan);
+// A row of the key's columns: "Region = 'North', Year = '2024'".
+std::string key_in_words(const TablePlan& plan, const std::vector<std::optional<std::string>>& row);
 // How many integers of a column are beyond what a real holds exactly.
 std::string inexact_as_real(const Dialect& dialect, const TableName& table, std::string_view column);
 

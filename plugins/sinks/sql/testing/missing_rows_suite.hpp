@@ -66,6 +66,35 @@ TEST_P(SqlModes, TurnsThatAreMaskedAlikeAreRefusedBeforeTheFirstRow) {
   QONDUIT_SQL_OK(turn({{"mode", "append"}, {"table", "e"}}, "redact"));
 }
 
+// The key does not say which turn a row is of: the later of two turns would take the place of the other's rows.
+TEST_P(SqlModes, ARowThatTwoTurnsHaveFailsTheSecond) {
+  auto columns = schema();
+  columns.fields[0].metadata = {{"qlik.title", "Region"}, {"qlik.role", "loop"}};
+  for (const std::string mode : {"merge", "history"}) {
+    SCOPED_TRACE(mode);
+    run_.run_id = "run-" + std::to_string(++runs_);
+    auto sink = create({{"mode", mode}, {"key", "Year"}, {"table", "turns_" + mode}});
+    const auto turn = [&](const std::string& region, const std::vector<Sale>& rows) {
+      run_.loop = {{"Region", region}};
+      run_.dataset = "Region=" + region;
+      return deliver(sink, columns, *batch(rows));
+    };
+    const auto years = [&] { return query("SELECT \"Region\", \"Year\" FROM turns_" + mode + " ORDER BY 2"); };
+    QONDUIT_SQL_OK(turn("北", {{"北", 2023, 1.0}}));
+    QONDUIT_SQL_OK(turn("南", {{"南", 2024, 2.0}}));
+    const auto status = turn("東", {{"東", 2025, 3.0}, {"東", 2023, 4.0}});
+    EXPECT_EQ(status.code(), Code::bad_data);
+    EXPECT_THAT(status.message(),
+                ::testing::AllOf(HasSubstr("Year = '2023'"), HasSubstr("another turn of foreach"), HasSubstr("key: Region")));
+    EXPECT_THAT(years(), ElementsAre(Line{"北", "2023"}, Line{"南", "2024"}));
+    QONDUIT_SQL_OK(turn("東", {{"東", 2025, 3.0}}));
+    EXPECT_THAT(years(), ElementsAre(Line{"北", "2023"}, Line{"南", "2024"}, Line{"東", "2025"}));
+    run_.run_id = "run-" + std::to_string(++runs_);
+    QONDUIT_SQL_OK(turn("北", {{"北", 2023, 1.0}}));
+    EXPECT_EQ(years().size(), 3u) << "another run has the same keys";
+  }
+}
+
 // A column that is there twice does not stand for the one that is missing.
 TEST_P(SqlModes, EveryLoopNeedsItsOwnColumn) {
   auto columns = schema();
