@@ -1,5 +1,5 @@
 // Reads every object on an app's sheets, all of them at once, as a script on Qlik's client would: object, layout, pages of each cube and
-// list. It checks nothing. Used by tests/bench/many_objects.sh.
+// list, and what is in containers. It checks nothing. Used by tests/bench/many_objects.sh.
 // Usage: read_objects.mjs PORT CERTIFICATES APP; prints seconds, calls and rows.
 import fs from 'node:fs';
 import path from 'node:path';
@@ -54,7 +54,8 @@ async function readPart(object, {path: where, cube, list}) {
 async function readObject(id) {
   const object = await doc.getObject(id);
   const layout = await object.getLayout();
-  await Promise.all([...parts(layout)].map((part) => readPart(object, part).catch(() => {})));
+  const below = (layout.qChildList?.qItems ?? []).map((child) => readObject(child.qInfo.qId).catch(() => {}));
+  await Promise.all([...below, ...[...parts(layout)].map((part) => readPart(object, part).catch(() => {}))]);
 }
 
 const list = await doc.createSessionObject({qInfo: {qType: 'SheetList'}, qAppObjectListDef: {qType: 'sheet', qData: {cells: '/cells'}}});
