@@ -42,7 +42,7 @@ qonduit() { # app option...
     { cat "$scratch/errors" >&2; exit 1; }  # some objects of the gallery cannot be read
 }
 
-figure() { sed -n "s/.*\"$1\": *\([0-9.e-]*\),*\$/\1/p" "$scratch/report" | head -n 1; }
+figure() { sed -n "s/.*\"$1\": *\([0-9.e-]*\),*\$/\1/p" "$scratch/report" | awk 'NR == 1'; }
 
 # An app of so many tables of 20 rows, on sheets of 25.
 make_app() { # objects folder
