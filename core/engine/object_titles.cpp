@@ -10,7 +10,7 @@ namespace {
 
 using Poco::JSON::Object;
 
-// "='Sales ' & Year(Now())", or a text of its own.
+// A text, or an expression with = in front: "='Sales ' & Year(Now())".
 std::string title_in(const Object::Ptr& properties) {
   if (auto plain = text_in(properties, "title"); !plain.empty()) return plain;
   const auto expression = expression_in(properties, "title");

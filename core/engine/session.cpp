@@ -73,7 +73,8 @@ class EngineSession final : public Session {
 
   ~EngineSession() override {
     if (!rpc_) return;
-    // What is still being made would outlive us where the engine keeps sessions: its end is sent when it is there.
+    // A session object that is still being made would stay where the engine keeps sessions. Its answer comes before this call's, and with
+    // it the object's end is sent.
     if (creating_ > 0 && rpc_->health().ok()) static_cast<void>(rpc_->call({kGlobalHandle, "EngineVersion", "[]", kGoodbye}));
     rpc_->close(1000);
   }

@@ -94,7 +94,7 @@ void take_tree(Node& node, const Object::Ptr& entry, int depth = 0) {
        [&](const Object::Ptr& child) { entries[text_in(object_in(object_in(child, "qProperty"), "qInfo"), "qId")] = child; });
   for (auto& part : node.parts) {
     const auto child = entries.find(part.object.id);
-    // What shows a master object has no parts of its own: its layout tells those of the master.
+    // A link to a master object has no children itself. Its layout lists the master's.
     if (child != entries.end() && is_container(part.object.type) && !part.retitled) take_tree(part, child->second, depth + 1);
   }
 }

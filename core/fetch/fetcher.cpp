@@ -302,8 +302,8 @@ std::shared_ptr<Fetcher::Slot> Fetcher::beyond(const Request& request, const Pag
   return slot;
 }
 
-// The engine does not answer a page that goes behind the last row, or gives less of it than there must be: what is announced is asked for
-// alone, and what is behind it with a call of its own.
+// The engine refuses a page that goes behind the last row, or its answer is too short. Then one call asks for the rows that were announced,
+// and another for a row behind them.
 void Fetcher::look_apart(const std::shared_ptr<Slot>& slot) {
   slot->request.page.height -= std::exchange(slot->extra, 0);
   const auto behind = beyond(slot->request, slot->request.page);

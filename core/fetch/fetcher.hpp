@@ -54,8 +54,8 @@ class Source {
 };
 
 struct Options {
-  Flow* flow = nullptr;  // shared by all that is read over the session; null: one of its own
-  int window = 64;       // at most so many calls of this fetcher, whatever the flow allows
+  Flow* flow = nullptr;  // shared by all fetchers of a session; null: this one has its own
+  int window = 64;       // most calls in flight of this fetcher; the flow may allow fewer
   std::int64_t page_cells = 10'000;
   std::int64_t expected_rows = -1;  // of the whole read; -1: not known
   std::int64_t row_limit = -1;      // read no row behind this one, though there are more; -1: all

@@ -7,7 +7,7 @@ namespace qonduit::fetch {
 namespace {
 
 constexpr int kFirst = 16, kLeast = 2, kMost = 64;
-// A reply that takes so many times as long as the fastest of its kind has waited for others.
+// A reply that takes this many times as long as the fastest one has waited behind others.
 constexpr int kQueued = 3;
 
 }  // namespace

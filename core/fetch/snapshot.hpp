@@ -53,7 +53,7 @@ class Snapshot final : public Subject {
     ~Look() { replies.cancel(); }
 
     engine::Pending replies;
-    // As the layout came: what the engine says behind it is news, however late the reply is looked at.
+    // How many changes of the object were told when the layout came. One that is told later is news, also when the reply is read later.
     std::shared_ptr<std::atomic<std::uint64_t>> changes;
   };
   Look look(bool properties) const;

@@ -27,8 +27,8 @@ class AppIds {
   std::map<std::string, std::string> ids_;
 };
 
-// app is an id or a unique title; a title costs a session of its own, to read the list of apps, unless known has it. logged_in: whether the
-// engine let us in, so that a failure is that the app is not there. Both may be null.
+// app is an id or a unique title. To find a title takes another session, which reads the list of apps, unless `known` has its id already.
+// logged_in: set to whether the engine let us in; then a failure means that the app is not there. Both pointers may be null.
 Result<std::unique_ptr<engine::Session>> connect_to_app(const config::Connection& connection, const std::string& app,
                                                         const engine::TransportFactory& transport, const std::stop_token& stop,
                                                         AppIds* known = nullptr, bool* logged_in = nullptr);

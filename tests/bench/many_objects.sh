@@ -3,30 +3,11 @@
 # side by side in one run; what is asserted is in tests.
 # Usage: many_objects.sh BUILD_FOLDER
 set -euo pipefail
-build=$(readlink -f "$1")
-source=$(dirname "$(readlink -f "$0")")/../..
-scratch=$(mktemp -d)
-engine=
-finish() {
-  [[ -n $engine ]] && kill "$engine" 2>/dev/null && wait "$engine" 2>/dev/null
-  rm -rf "$scratch"
-}
-trap finish EXIT
-"$source/certs/make-dev-certs.sh" "$scratch/certs"
+. "$(dirname "$(readlink -f "$0")")/engine.sh" "$1"
 peer=$scratch/peer
 mkdir "$peer"
 cp "$source"/tests/e2e/enigma/{.npmrc,package.json,package-lock.json,read_objects.mjs} "$peer"
 (cd "$peer" && npm ci --no-audit --no-fund --prefer-offline >/dev/null)
-
-start_engine() { # latency option...
-  [[ -n $engine ]] && kill "$engine" 2>/dev/null && wait "$engine" 2>/dev/null || true
-  local latency=$1
-  shift
-  exec 3< <(exec "$build/bin/qonduit-simulator" --certs "$scratch/certs" --latency "$latency" --port 0 --port-file "$scratch/port" "$@")
-  engine=$!
-  while read -r line <&3; do [[ $line == *"listens on"* ]] && break; done
-  port=$(<"$scratch/port")
-}
 
 median() { sort -n | awk '{ a[NR] = $1 } END { print a[int((NR + 1) / 2)] }'; }
 
@@ -78,12 +59,12 @@ row() { # name latency app
 
 printf '%-10s %7s %9s %6s %6s %9s %9s %6s %6s\n' app latency qonduit calls waits 'peak MiB' peer calls ratio
 for latency in 0 20 75; do
-  start_engine "$latency" --gallery
+  start_engine --latency "$latency" --gallery
   row gallery "$latency" gallery
 done
 make_app 500 "$scratch/many"
-start_engine 40 --app "$scratch/many"
+start_engine --latency 40 --app "$scratch/many"
 row 'many 500' 40 many
 make_app 1 "$scratch/one"
-start_engine 40 --app "$scratch/one"
+start_engine --latency 40 --app "$scratch/one"
 row 'many 1' 40 many

@@ -2,17 +2,7 @@
 # Whole runs, simulator to CSV over mutual TLS: cells a second, peak memory of the host, with and without latency. Prints a table.
 # Usage: whole_run.sh BUILD_FOLDER
 set -euo pipefail
-build=$(readlink -f "$1")
-source=$(dirname "$(readlink -f "$0")")/../..
-scratch=$(mktemp -d)
-engine=
-finish() {
-  [[ -n $engine ]] && kill "$engine" 2>/dev/null && wait "$engine" 2>/dev/null
-  rm -rf "$scratch"
-}
-trap finish EXIT
-
-"$source/certs/make-dev-certs.sh" "$scratch/certs"
+. "$(dirname "$(readlink -f "$0")")/engine.sh" "$1"
 mkdir "$scratch/out"
 cat > "$scratch/bench.properties" <<EOF
 connection.bench.user         = UserDirectory=BENCH; UserId=bench
@@ -27,17 +17,9 @@ plugins.path                  = $build/plugins
 logging.level                 = warn
 EOF
 
-start_engine() { # rows latency
-  [[ -n $engine ]] && kill "$engine" 2>/dev/null && wait "$engine" 2>/dev/null || true
-  exec 3< <(exec "$build/bin/qonduit-simulator" --certs "$scratch/certs" --synthetic --rows "$1" --latency "$2" --port 0 --port-file "$scratch/port")
-  engine=$!
-  while read -r line <&3; do [[ $line == *"listens on"* ]] && break; done
-  port=$(<"$scratch/port")
-}
-
 # One line of the table: the best of three runs, and the largest of their peaks.
 measure() { # cells rows latency window [object [columns of data]]
-  start_engine "$2" "$3"
+  start_engine --synthetic --rows "$2" --latency "$3"
   local object=${5:-synthetic-table} columns=${6:-8}
   rm -rf "$scratch/out"
   mkdir "$scratch/out"

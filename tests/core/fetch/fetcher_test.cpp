@@ -468,15 +468,38 @@ TEST(Fetcher, FailsWhenTheLayoutIsAnotherAfterTheLastPage) {
   EXPECT_EQ(read_all(engine, 8, 1000).status.code(), Code::inconsistent);
 }
 
+// A fetcher of 3,000 rows of 8 columns, to be advanced before its turn.
+struct Ahead {
+  explicit Ahead(CubeInMemory& engine)
+      : snapshot(Snapshot::take(engine, engine.object())), fetcher(engine, *snapshot, source, options(), {}) {}
+  static Options options() {
+    Options made;
+    made.expected_rows = 3000;
+    return made;
+  }
+
+  // Its turn: the rows it has, or -1.
+  std::int64_t read() {
+    std::int64_t rows = 0;
+    while (true) {
+      auto batch = fetcher.next();
+      if (!batch) return -1;
+      if (!*batch) return rows;
+      rows += (**batch)->length;
+    }
+  }
+
+  qonduit::Result<Snapshot> snapshot;
+  CubeSource source{{0, 0, 8, 3000}};
+  Fetcher fetcher;
+};
+
 // Before its turn: all is asked for and nothing is waited for, also the proof that it was the truth to the end.
 TEST(Fetcher, ReadsAheadWithoutWaiting) {
   CubeInMemory engine(8, 3000);
   engine.hold = 100;  // until it is told to
-  auto snapshot = Snapshot::take(engine, engine.object());
-  CubeSource source({0, 0, 8, 3000});
-  Options options;
-  options.expected_rows = 3000;
-  Fetcher fetcher(engine, *snapshot, source, options, {});
+  Ahead ahead(engine);
+  auto& fetcher = ahead.fetcher;
   fetcher.advance();
   EXPECT_EQ(engine.data_calls, 3);
   EXPECT_EQ(engine.looks, 1);
@@ -487,14 +510,7 @@ TEST(Fetcher, ReadsAheadWithoutWaiting) {
   // What the engine says from here on is of later.
   engine.registry().apply({{2}, {}, {}});
   EXPECT_FALSE(fetcher.spoilt());
-  std::int64_t rows = 0;
-  while (true) {
-    auto batch = fetcher.next();
-    ASSERT_TRUE(batch) << batch.error().message();
-    if (!*batch) break;
-    rows += (**batch)->length;
-  }
-  EXPECT_EQ(rows, 3000);
+  EXPECT_EQ(ahead.read(), 3000);
   EXPECT_EQ(engine.data_calls, 3);
   EXPECT_EQ(engine.looks, 2);
 }
@@ -502,11 +518,8 @@ TEST(Fetcher, ReadsAheadWithoutWaiting) {
 TEST(Fetcher, IsSpoiltByAChangeWhileItReadsAhead) {
   CubeInMemory engine(8, 3000);
   engine.hold = 100;
-  auto snapshot = Snapshot::take(engine, engine.object());
-  CubeSource source({0, 0, 8, 3000});
-  Options options;
-  options.expected_rows = 3000;
-  Fetcher fetcher(engine, *snapshot, source, options, {});
+  Ahead ahead(engine);
+  auto& fetcher = ahead.fetcher;
   fetcher.advance();
   engine.registry().apply({{2}, {}, {}});
   engine.release();
@@ -519,24 +532,16 @@ TEST(Fetcher, IsSpoiltByAChangeWhileItReadsAhead) {
 TEST(Fetcher, ProvesAgainWhereAPageAskedForMore) {
   CubeInMemory engine(8, 3000);
   engine.max_rows = 1000;
-  auto snapshot = Snapshot::take(engine, engine.object());
-  CubeSource source({0, 0, 8, 3000});
-  Options options;
-  options.expected_rows = 3000;
-  Fetcher fetcher(engine, *snapshot, source, options, {});
-  fetcher.advance();
-  fetcher.advance();
+  Ahead ahead(engine);
+  ahead.fetcher.advance();
+  ahead.fetcher.advance();
   EXPECT_EQ(engine.looks, 2);
   int data_calls_at_the_last_look = 0;
   engine.layout = [&](int) {
     data_calls_at_the_last_look = engine.data_calls;
     return std::string(R"({"text":"one"})");
   };
-  while (true) {
-    auto batch = fetcher.next();
-    ASSERT_TRUE(batch) << batch.error().message();
-    if (!*batch) break;
-  }
+  EXPECT_EQ(ahead.read(), 3000);
   EXPECT_GT(engine.looks, 2);
   EXPECT_EQ(data_calls_at_the_last_look, engine.data_calls);
 }

@@ -1,6 +1,6 @@
-// The keys that the turns of a foreach have delivered into one table in a run, where the key does not hold what the loop goes over. Rows of
-// two turns with one key would take each other's place, so what a turn delivers is compared with what the turns before it did. Kept in a
-// temporary table, for as long as the connection lasts. One thread.
+// Two turns of a foreach may have rows with one key, where the key does not hold the loop's column: the later row would take the place of
+// the other. So the keys of each turn are compared with those of the turns before it in this run. They are kept in a temporary table, as
+// long as the connection lasts. One thread.
 #pragma once
 
 #include <qonduit/sink.hpp>
