@@ -2,9 +2,11 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <stdexcept>
+#include <thread>
 
 namespace qonduit::kafka::testing {
 namespace {
@@ -71,6 +73,27 @@ Received received(const rd_kafka_message_t& message) {
   return out;
 }
 
+// The offset behind the last message a consumer of this isolation may read.
+std::int64_t end_of(rd_kafka_t* client, const std::string& topic, std::int32_t partition) {
+  std::int64_t low = 0;
+  std::int64_t high = 0;
+  const auto error = rd_kafka_query_watermark_offsets(client, topic.c_str(), partition, &low, &high, 30'000);
+  if (error != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error("the end of '" + topic + "': " + rd_kafka_err2str(error));
+  return high;
+}
+
+// Kafka confirms a commit before its markers are in the partitions; a moment later readers of what is committed see it. A transaction that
+// is still open after the wait is meant to be.
+void wait_until_decided(rd_kafka_t* committed, const std::string& servers, const std::string& topic, int partitions) {
+  constexpr std::chrono::seconds kMarkersTake{3};
+  const auto uncommitted = consumer(servers, Isolation::uncommitted);
+  const auto until = std::chrono::steady_clock::now() + kMarkersTake;
+  for (int i = 0; i < partitions; ++i) {
+    const auto end = end_of(uncommitted.get(), topic, i);
+    while (end_of(committed, topic, i) < end && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  }
+}
+
 struct EventDeleter {
   void operator()(rd_kafka_event_t* event) const { rd_kafka_event_destroy(event); }
 };
@@ -99,6 +122,7 @@ std::vector<Received> read_new(const std::string& servers, const std::string& to
   const auto found = metadata(client.get(), topic, 30'000);
   if (!found) throw std::runtime_error("no answer from Kafka at " + servers);
   if (found->topics[0].err != RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  if (isolation == Isolation::committed) wait_until_decided(client.get(), servers, topic, found->topics[0].partition_cnt);
   auto* partitions = rd_kafka_topic_partition_list_new(1);
   for (int i = 0; i < found->topics[0].partition_cnt; ++i) {
     const auto known = place.find(i);

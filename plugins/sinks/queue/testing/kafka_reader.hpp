@@ -23,7 +23,8 @@ struct Received {
 // Read what is not committed too, or what a read-committed consumer sees.
 enum class Isolation : std::uint8_t { uncommitted, committed };
 
-// All that is in a topic now, partition by partition; nothing when there is no such topic.
+// All that is in a topic now, partition by partition; nothing when there is no such topic. A reader of what is committed first waits a
+// moment for transactions that are being ended.
 std::vector<Received> read_all(const std::string& servers, const std::string& topic, Isolation isolation = Isolation::committed);
 
 // The first offset of each partition that a reader has not read; a partition that is not in it is read from its beginning.
