@@ -42,7 +42,7 @@ bool Explorer::connect() {
 
 bool Explorer::open_app() {
   if (!choose_connection()) return false;
-  auto session = pipeline::connect_to_app(*connection_, what_.app, engine::connect_websocket, stop_, nullptr, &logged_in_);
+  auto session = pipeline::connect_to_app(*connection_, {what_.app}, engine::connect_websocket, stop_, nullptr, &logged_in_);
   if (!session) return fail(session.error()) == kDone;
   session_ = std::move(*session);
   return true;

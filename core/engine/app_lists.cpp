@@ -36,30 +36,23 @@ constexpr List kBookmarks{"bookmarks", "BookmarkList",
 constexpr List kMasterObjects{"master visualizations", "AppObjectList",
                               R"({"qType":"masterobject","qData":{"title":"/qMetaDef/title","visualization":"/visualization"}})"};
 
+std::string definition_of(const List& list) {
+  return std::string(R"({"qInfo":{"qType":")") + list.name + R"("},"q)" + list.name + R"(Def":)" + list.definition + "}";
+}
+
 // The items of each list, from the layouts of session objects made for them; together for the time of one.
 Result<std::vector<Poco::JSON::Array::Ptr>> read_lists(Session& session, const std::vector<List>& lists) {
-  std::vector<PendingHandle> begun;
-  for (const auto& list : lists) {
-    begun.push_back(session.begin_session_object(std::string(R"({"qInfo":{"qType":")") + list.name + R"("},"q)" + list.name + R"(Def":)" +
-                                                 list.definition + "}"));
-  }
-  const auto within = [](const Status& why, const List& list) { return Status(why).within(std::string("cannot list the ") + list.what); };
-  std::vector<Handle> objects;
-  std::vector<Call> calls;
-  for (std::size_t i = 0; i < lists.size(); ++i) {
-    auto object = begun[i].take();
-    if (!object) return within(object.error(), lists[i]);
-    calls.push_back({object->number(), "GetLayout", "[]", {}});
-    objects.push_back(std::move(*object));
-  }
-  const auto replies = call_all(session, std::move(calls));
+  std::vector<std::string> definitions;
+  definitions.reserve(lists.size());
+  for (const auto& list : lists) definitions.push_back(definition_of(list));
+  auto layouts = session.begun_lists().read(definitions);
   std::vector<Poco::JSON::Array::Ptr> found;
   for (std::size_t i = 0; i < lists.size(); ++i) {
-    const auto reply = parse_reply(replies[i]);
-    if (!reply) return within(reply.error(), lists[i]);
+    const auto within = [&](Status why) { return std::move(why).within(std::string("cannot list the ") + lists[i].what); };
+    if (!layouts[i]) return within(std::move(layouts[i]).error());
     const auto name = std::string("q") + lists[i].name;
-    const auto evaluated = object_in(object_in(*reply, "qLayout"), name);
-    if (evaluated.isNull()) return within({Code::bad_data, "the engine's answer has no " + name}, lists[i]);
+    const auto evaluated = object_in(*layouts[i], name);
+    if (evaluated.isNull()) return within({Code::bad_data, "the engine's answer has no " + name});
     found.push_back(array_in(evaluated, "qItems"));
   }
   return found;
@@ -201,16 +194,14 @@ Result<std::vector<ListedVariable>> list_variables(Session& session) { return re
 Result<std::vector<ListedBookmark>> list_bookmarks(Session& session) { return read_list(session, kBookmarks, bookmarks_in); }
 Result<std::vector<MasterObject>> list_master_objects(Session& session) { return read_list(session, kMasterObjects, master_objects_in); }
 
+void begin_names(Session& session) {
+  for (const auto& list : {kAllFields, kMeasures, kVariables}) session.begun_lists().begin(definition_of(list));
+}
+
 Result<AppNames> list_names(Session& session) {
   const auto items = read_lists(session, {kAllFields, kMeasures, kVariables});
   if (!items) return items.error();
   return AppNames{all_fields_in((*items)[0]), master_items_in((*items)[1]), variables_in((*items)[2])};
-}
-
-Result<std::vector<std::string>> list_states(Session& session) {
-  const auto reply = parse_reply(session.call(session.doc(), "GetAppLayout"));
-  if (!reply) return reply.error().within("cannot list the alternate states");
-  return texts_in(object_in(*reply, "qLayout"), "qStateNames");
 }
 
 }  // namespace qonduit::engine

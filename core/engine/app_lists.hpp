@@ -54,6 +54,8 @@ struct AppNames {
 // As loaded: without system and hidden fields.
 Result<std::vector<ListedField>> list_fields(Session& session);
 Result<AppNames> list_names(Session& session);
+// The same, begun before it is wanted.
+void begin_names(Session& session);
 // Dimensions without their expressions and labels: lists of the engine hold no arrays.
 Result<std::vector<MasterItem>> list_dimensions(Session& session);
 // With them, read from each dimension's properties.
@@ -62,7 +64,5 @@ Result<std::vector<MasterItem>> list_measures(Session& session);
 Result<std::vector<ListedVariable>> list_variables(Session& session);
 Result<std::vector<ListedBookmark>> list_bookmarks(Session& session);
 Result<std::vector<MasterObject>> list_master_objects(Session& session);
-// Alternate states, without the default one.
-Result<std::vector<std::string>> list_states(Session& session);
 
 }  // namespace qonduit::engine

@@ -1,5 +1,6 @@
 #include "core/engine/app_watch.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/engine/calls.hpp"
@@ -44,7 +45,8 @@ Result<AppInfo> read_app_info(const Reply& reply) {
   return AppInfo{{},
                  object.optValue<std::string>("qTitle", ""),
                  object.optValue<std::string>("qLastReloadTime", ""),
-                 read_locale(object_in(*layout, "qLocaleInfo"))};
+                 read_locale(object_in(*layout, "qLocaleInfo")),
+                 texts_in(*layout, "qStateNames")};
 }
 
 void AppWatch::learn(AppInfo info) {
@@ -54,33 +56,45 @@ void AppWatch::learn(AppInfo info) {
   known_ = std::move(info);
 }
 
-void AppWatch::ask(Moment moment) {
-  if (answered(moment) || under_way_) return;
+void AppWatch::send() {
   asked_ = Clock::now();
-  pending_ = Pending(engine_, {{engine_.doc(), "GetAppLayout", "[]", {}}});
-  under_way_ = true;
+  under_way_.push_back({asked_, Pending(engine_, {{engine_.doc(), "GetAppLayout", "[]", {}}})});
+}
+
+void AppWatch::ask(Moment moment) {
+  if (answered(moment)) return;
+  wanted_ = std::max(wanted_, moment);
+  if (under_way_.empty()) send();
+}
+
+void AppWatch::ask_again() {
+  if (under_way_.size() == 1 && asked_ <= wanted_) send();
 }
 
 bool AppWatch::answered(Moment moment) {
-  if (under_way_ && !waiting_ && pending_.complete()) take();
+  while (!waiting_ && !under_way_.empty() && under_way_.front().reply.complete()) take();
   return answered_ > moment;
 }
 
+// The first answer.
 void AppWatch::take() {
   waiting_ = true;  // and while it is waited for others may ask
-  auto info = read_app_info(pending_.take().front());
-  waiting_ = under_way_ = false;
+  auto info = read_app_info(under_way_.front().reply.take().front());
+  waiting_ = false;
+  const auto asked = under_way_.front().asked;
+  under_way_.pop_front();
   failure_ = info.status();
   if (!info) return;
-  answered_ = asked_;
+  answered_ = asked;
   learn(std::move(*info));
 }
 
 Status AppWatch::seen_after(Moment moment) {
   while (!answered(moment)) {
-    if (!under_way_ && !failure_.ok() && asked_ > moment) return std::exchange(failure_, Status());
+    if (under_way_.empty() && !failure_.ok() && asked_ > moment) return std::exchange(failure_, Status());
     ask(moment);
-    if (under_way_) take();
+    ask_again();
+    if (!under_way_.empty()) take();
   }
   return {};
 }

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <string>
+#include <vector>
 
 #include "core/engine/pending.hpp"
 #include "qonduit/locale.hpp"
@@ -17,6 +19,8 @@ struct AppInfo {
   std::string title;
   std::string reload_time;  // qLastReloadTime
   Locale locale = {};       // qLocaleInfo
+  // Alternate states, without the default one.
+  std::vector<std::string> states = {};  // qStateNames
 };
 // What a reply to GetAppLayout says; the id is not in it. inconsistent when the app is open without its data (qIsOpenedWithoutData).
 [[nodiscard]] Result<AppInfo> read_app_info(const Reply& reply);
@@ -33,8 +37,11 @@ class AppWatch {
   // When the last of what was read arrived: what is asked later is the proof of it.
   using Clock = std::chrono::steady_clock;
   using Moment = Clock::time_point;
-  // Asks, unless a question is under way; where that is from before this moment, the next call of this asks. Does not wait.
+  // Asks, unless a question is under way; where that is from before this moment, ask_again() or the next call of this asks. Does not wait.
   void ask(Moment moment);
+  // The replies that were expected are there: where the question under way is from before one of them, asks another one now, so that
+  // nothing waits for two answers in a row.
+  void ask_again();
   // Whether wait() would not wait.
   [[nodiscard]] bool answered(Moment moment);
   // Waits until it was seen later than this moment. Otherwise: it could not be asked.
@@ -43,15 +50,21 @@ class AppWatch {
   Status unchanged(Moment moment, const std::string& reload_time);
 
  private:
+  struct Question {
+    Moment asked;
+    Pending reply;
+  };
+  void send();
   void take();
 
   Calls& engine_;
   AppInfo known_;
-  Moment asked_{};     // when the last question was sent
-  Moment answered_{};  // and the last that was answered well
-  Pending pending_;
-  bool under_way_ = false, waiting_ = false;
-  Status failure_;  // of the last question
+  Moment asked_{};                  // when the last question was sent
+  Moment answered_{};               // and the last that was answered well
+  Moment wanted_{};                 // what is to be proven
+  std::deque<Question> under_way_;  // two at most
+  bool waiting_ = false;            // for the first
+  Status failure_;                  // of the last question
 };
 
 }  // namespace qonduit::engine

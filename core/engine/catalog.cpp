@@ -62,13 +62,13 @@ Result<AppRef> Catalog::find_app(const std::string& name) {
   return Status(Code::invalid_argument, std::to_string(titled.size()) + " apps are titled '" + name + "'; name one by its id: " + ids);
 }
 
+void Catalog::begin_sheets(Session& session) { session.begun_lists().begin(std::string(kSheetList)); }
+
 Result<std::vector<SheetRef>> Catalog::sheets() {
-  auto list = session_.create_session_object(std::string(kSheetList));
-  if (!list) return std::move(list).error().within("cannot list the sheets");
-  auto reply = parse_reply(session_.call(list->number(), "GetLayout"));
-  if (!reply) return std::move(reply).error().within("cannot list the sheets");
+  auto layout = std::move(session_.begun_lists().read({std::string(kSheetList)}).front());
+  if (!layout) return std::move(layout).error().within("cannot list the sheets");
   std::vector<SheetRef> sheets;
-  each(array_in(object_in(object_in(*reply, "qLayout"), "qAppObjectList"), "qItems"), [&](const Object::Ptr& item) {
+  each(array_in(object_in(*layout, "qAppObjectList"), "qItems"), [&](const Object::Ptr& item) {
     const auto data = object_in(item, "qData");
     auto title = text_in(object_in(item, "qMeta"), "title");
     if (title.empty()) title = text_in(data, "title");

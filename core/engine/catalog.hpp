@@ -27,6 +27,8 @@ class Catalog {
   Result<AppRef> find_app(const std::string& name);
   // In the order of the app: by rank, then by title.
   Result<std::vector<SheetRef>> sheets();
+  // The same, begun before it is wanted.
+  static void begin_sheets(Session& session);
   // What is on each of these sheets, in reading order: row, then column. Containers stand for what is in them: see sheet_walk.hpp.
   Result<std::vector<std::vector<ObjectRef>>> objects_on(const std::vector<SheetRef>& sheets);
   // All objects the selectors name, each once, in the order of the selectors, then of the sheets; without those taken out. A container's

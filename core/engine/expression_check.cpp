@@ -161,8 +161,9 @@ std::vector<Status> ExpressionCheck::check_each(const std::vector<Question>& que
   std::vector<std::string> keys(questions.size());
   std::vector<std::pair<std::string, std::vector<std::string>>> asked;  // an expression, and the labels that may be in it
   std::vector<std::string> fresh;
+  const auto listed = listed_fields(questions, texts);
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (!found[i].ok() || is_nothing(texts[i])) continue;
+    if (!found[i].ok() || is_nothing(texts[i]) || listed[i]) continue;
     std::vector<std::string> labels;
     for (const auto& label : questions[i].labels) {
       if (!label.empty() && texts[i].find(label) != std::string::npos) keep_once(labels, label);
@@ -174,7 +175,7 @@ std::vector<Status> ExpressionCheck::check_each(const std::vector<Question>& que
   }
   const auto learnt = learn(asked, fresh);
   for (std::size_t i = 0; i < questions.size(); ++i) {
-    if (!found[i].ok() || is_nothing(written[i])) continue;
+    if (!found[i].ok() || is_nothing(written[i]) || listed[i]) continue;
     auto& [missing, computed] = (*followed)[i];
     inner[i] = std::move(computed);
     if (keys[i].empty()) {
@@ -190,6 +191,19 @@ std::vector<Status> ExpressionCheck::check_each(const std::vector<Question>& que
     if (auto status = find_computed(questions[i], texts[i], inner[i]); !status.ok()) found[i] = std::move(status);
   }
   return found;
+}
+
+// Which of them are the name of a field, and the list of fields has it: there is nothing to ask.
+std::vector<bool> ExpressionCheck::listed_fields(const std::vector<Question>& questions, const std::vector<std::string>& texts) {
+  std::vector<bool> listed(questions.size());
+  const bool any = std::any_of(questions.begin(), questions.end(), [](const auto& question) { return question.field; });
+  // Where there is no list the engine is asked.
+  if (!any || !load_names().ok()) return listed;
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    const auto name = unbracketed(texts[i]);
+    listed[i] = questions[i].field && texts[i] == bracketed(name) && fields_->contains(name);
+  }
+  return listed;
 }
 
 // What an expression computes that CheckExpression does not look into: the searches of sets, and variables by name whose value is computed.
@@ -399,6 +413,10 @@ std::vector<std::string> ExpressionCheck::near_fields(const std::string& name) c
   return names;
 }
 
+void ExpressionCheck::begin() {
+  if (!fields_) begin_names(session_);
+}
+
 // What a name may be: one look at all there is.
 Status ExpressionCheck::load_names() {
   if (fields_) return load_variables();
@@ -424,20 +442,11 @@ Status ExpressionCheck::load_variables() {
   return {};
 }
 
-Status ExpressionCheck::load_states() {
-  if (states_) return {};
-  auto states = list_states(session_);
-  if (!states) return std::move(states).error();
-  states_ = std::move(*states);
-  return {};
-}
-
 Status ExpressionCheck::load_sets() {
   if (sets_) return {};
   const auto bookmarks = list_bookmarks(session_);
   if (!bookmarks) return bookmarks.error();
-  if (auto status = load_states(); !status.ok()) return status;
-  sets_ = states_;
+  sets_ = session_.app().states;
   for (const auto& bookmark : *bookmarks) sets_->push_back(bookmark.title), sets_->push_back(bookmark.id);
   return {};
 }
@@ -525,10 +534,9 @@ Status ExpressionCheck::judge_names(const Question& question, const std::vector<
 }
 
 Status ExpressionCheck::state(const std::string& name) {
-  if (name == "$") return {};
-  if (auto status = load_states(); !status.ok()) return status;
-  if (has(*states_, name)) return {};
-  return {Code::not_found, "the app has no alternate state '" + name + "'" + near_names(name, *states_)};
+  const auto& states = session_.app().states;
+  if (name == "$" || has(states, name)) return {};
+  return {Code::not_found, "the app has no alternate state '" + name + "'" + near_names(name, states)};
 }
 
 Result<std::string> ExpressionCheck::measure(const std::string& library_id) {

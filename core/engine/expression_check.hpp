@@ -1,8 +1,8 @@
 // Whether an app has what expressions name. To the engine a name it does not know is no error: a field that is not there is null in every
 // row, a set modifier on one selects nothing, a set that is not there is empty, and $(...) of a variable that is not there is nothing. So
 // each distinct expression costs two calls, made together: CheckExpression, which does not look into set modifiers, and
-// GetFieldsFromExpression. Nothing is computed, and nothing is asked twice. Source: Doc.CheckExpression, Doc.GetFieldsFromExpression; what
-// the first leaves out was measured on live sites.
+// GetFieldsFromExpression; a field that is in the list of fields costs none. Nothing is computed, and nothing is asked twice. Source:
+// Doc.CheckExpression, Doc.GetFieldsFromExpression; what the first leaves out was measured on live sites.
 #pragma once
 
 #include <map>
@@ -40,6 +40,8 @@ class ExpressionCheck {
   Status state(const std::string& name);
   // What variables are set to has changed: they are read again.
   void forget_variables() { variables_.reset(); }
+  // Begins to read what every check needs, without waiting for it.
+  void begin();
 
   // The expression of a master measure; read once, together with all others. not_found when there is none of this id.
   Result<std::string> measure(const std::string& library_id);
@@ -62,6 +64,7 @@ class ExpressionCheck {
   };
   enum class Derived { no, known, doubtful };
 
+  [[nodiscard]] std::vector<bool> listed_fields(const std::vector<Question>& questions, const std::vector<std::string>& texts);
   std::vector<Status> check_each(const std::vector<Question>& questions, std::vector<std::vector<std::string>>& inner);
   Status find_computed(const Question& question, const std::string& text, std::vector<std::string>& computed);
   std::vector<Status> expand(std::vector<std::string>& texts);
@@ -75,7 +78,6 @@ class ExpressionCheck {
   [[nodiscard]] const MasterItem* measure_called(const std::string& name) const;
   Status load_names();
   Status load_variables();
-  Status load_states();
   Status load_sets();
   [[nodiscard]] Derived derived(const std::string& name) const;
   [[nodiscard]] std::vector<std::string> near_fields(const std::string& name) const;
@@ -91,7 +93,6 @@ class ExpressionCheck {
   std::vector<std::string> visible_;                         // of them, for near misses
   std::optional<std::vector<MasterItem>> measures_;
   std::optional<std::vector<ListedVariable>> variables_;
-  std::optional<std::vector<std::string>> states_;
   std::optional<std::vector<std::string>> sets_;  // bookmarks and alternate states
 };
 

@@ -10,17 +10,16 @@ namespace {
 
 using Poco::JSON::Object;
 
-// A text, or an expression with = in front: "='Sales ' & Year(Now())".
+Status not_now(const Status& status) { return retryable(status.code()) ? Status(status).within("titles of objects") : Status(); }
+
+}  // namespace
+
 std::string title_in(const Object::Ptr& properties) {
   if (auto plain = text_in(properties, "title"); !plain.empty()) return plain;
   const auto expression = expression_in(properties, "title");
   if (expression.empty()) return text_in(object_in(properties, "qMetaDef"), "title");
   return expression.starts_with('=') ? expression : "=" + expression;
 }
-
-Status not_now(const Status& status) { return retryable(status.code()) ? Status(status).within("titles of objects") : Status(); }
-
-}  // namespace
 
 Result<std::vector<std::string>> titles_of(Objects& engine, const std::vector<std::string>& ids) {
   std::vector<std::string> titles(ids.size());

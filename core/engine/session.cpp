@@ -72,6 +72,7 @@ class EngineSession final : public Session {
         registry_([this](const std::string& id) { destroy_object(id); }) {}
 
   ~EngineSession() override {
+    begun_lists().clear();
     if (!rpc_) return;
     // A session object that is still being made would stay where the engine keeps sessions. Its answer comes before this call's, and with
     // it the object's end is sent.
@@ -93,7 +94,8 @@ class EngineSession final : public Session {
     return status;
   }
 
-  Result<AppInfo> open_app(const std::string& app_id) override {
+  using Session::open_app;
+  Result<AppInfo> open_app(const std::string& app_id, const std::function<void(Session&)>& meanwhile) override {
     auto reply = ask({kGlobalHandle, "OpenDoc", "[" + json_text(app_id) + "]", {}});
     if (reply.engine_code == engine_code::app_already_open) reply = active_app(app_id);
     auto returned = parse_reply(reply, "qReturn");
@@ -102,18 +104,15 @@ class EngineSession final : public Session {
     if (!doc) return std::move(doc).error();
     doc_ = std::move(*doc);
     opened_id_ = app_id;
-    watch().learn({app_id, app_id, {}, {}});
-    return app_info();
+    watch().learn({app_id, app_id, {}, {}, {}});
+    Pending layout(*this, {{doc_.number(), "GetAppLayout", "[]", {}}});
+    if (meanwhile) meanwhile(*this);
+    return learn(layout.take().front());
   }
 
   int doc() const override { return doc_ ? doc_.number() : 0; }
 
-  Result<AppInfo> app_info() override {
-    auto info = read_app_info(ask({doc(), "GetAppLayout", "[]", {}}));
-    if (!info) return info;
-    watch().learn(std::move(*info));
-    return watch().known();
-  }
+  Result<AppInfo> app_info() override { return learn(ask({doc(), "GetAppLayout", "[]", {}})); }
 
   PendingHandle begin_object(const std::string& id) override {
     return {*this, {doc(), "GetObject", "[" + json_text(id) + "]", {}}, [this, id](const Reply& reply) -> Result<Handle> {
@@ -216,6 +215,13 @@ class EngineSession final : public Session {
     if (*state) return **state;
     return Status(Code::timeout, "the engine did not greet within " + std::to_string(connection_.handshake_timeout.count()) +
                                      " ms; raise handshake-timeout if it starts slowly");
+  }
+
+  Result<AppInfo> learn(const Reply& layout) {
+    auto info = read_app_info(layout);
+    if (!info) return info;
+    watch().learn(std::move(*info));
+    return watch().known();
   }
 
   Reply active_app(const std::string& app_id) {

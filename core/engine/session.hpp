@@ -10,6 +10,7 @@
 #include <string>
 
 #include "core/config/config.hpp"
+#include "core/engine/begun_lists.hpp"
 #include "core/engine/calls.hpp"
 #include "core/engine/transport.hpp"
 #include "qonduit/status.hpp"
@@ -27,8 +28,10 @@ class Session : public Objects {
                                                const TransportFactory& factory, const std::stop_token& stop = {});
   ~Session() override;  // destroys session objects, closes with 1000
 
-  // Opens the app and checks that it has its data (qIsOpenedWithoutData). The Doc handle stays open with the session.
-  virtual Result<AppInfo> open_app(const std::string& app_id) = 0;
+  // Opens the app and checks that it has its data (qIsOpenedWithoutData). The Doc handle stays open with the session. meanwhile: what is
+  // asked of the app together with that; it must not wait. May be empty.
+  virtual Result<AppInfo> open_app(const std::string& app_id, const std::function<void(Session&)>& meanwhile) = 0;
+  Result<AppInfo> open_app(const std::string& app_id) { return open_app(app_id, {}); }
   [[nodiscard]] const AppInfo& app() const { return watch().known(); }  // as it was seen last
   // Reads GetAppLayout again.
   virtual Result<AppInfo> app_info() = 0;
@@ -43,11 +46,16 @@ class Session : public Objects {
   virtual void restore_with(Restore restore) = 0;
   // How often reconnect() succeeded.
   [[nodiscard]] virtual int reconnects() const { return 0; }
+  // Lists of the app that were begun before they are wanted.
+  [[nodiscard]] BegunLists& begun_lists() noexcept { return begun_lists_; }
   // Calls that were made, and how often something was waited for.
   struct Traffic {
     std::int64_t calls = 0, waits = 0;
   };
   [[nodiscard]] virtual Traffic traffic() const { return {}; }
+
+ private:
+  BegunLists begun_lists_{*this};
 };
 
 }  // namespace qonduit::engine

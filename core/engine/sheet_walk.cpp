@@ -31,13 +31,14 @@ struct Node {
   std::vector<Condition> conditions{};
   std::shared_ptr<std::set<std::string>> seen{};  // every id below the root
   std::string title_expression{};
-  bool retitled = false;  // its properties have the last word on its title
-  bool read = false;      // what is in it is known
+  bool retitled = false;  // its properties have the last word on its title, whatever the lists around it say: it extends a master object
+  bool titled = false;    // they were asked for
+  bool read = false;      // what is in it was asked for
 };
 
 bool to_be_read(const Node& node) {
   const auto& type = node.object.type;
-  return !node.read && node.object.sight != Sight::missing && (is_container(type) || type.empty() || type == "masterobject");
+  return !node.read && node.object.sight != Sight::missing && (node.sheet || is_container(type) || type.empty() || type == "masterobject");
 }
 
 void hide(ObjectRef& object, std::string reason) {
@@ -99,45 +100,85 @@ void take_tree(Node& node, const Object::Ptr& entry, int depth = 0) {
   }
 }
 
-// What is in the nodes. Of a sheet one call tells, also what is in its containers, and computes none of it; who may not see definitions is
-// told by layouts.
-Status read_parts(Objects& engine, const std::vector<Node*>& nodes) {
-  std::vector<std::string> ids;
-  ids.reserve(nodes.size());
+// Its properties have the last word on its title, and were not asked for.
+bool to_be_titled(const Node& node) { return node.retitled && !node.titled && node.parts.empty() && node.object.sight != Sight::missing; }
+
+// A node that is asked about.
+struct Asked {
+  Node* node;
+  PendingHandle handle;
+  bool parts, title;
+};
+
+std::vector<Asked> ask_for(Objects& engine, const std::vector<Node*>& nodes) {
+  std::vector<Asked> asked;
   for (auto* node : nodes) {
-    ids.push_back(node->object.id);
-    node->read = true;
+    const bool parts = to_be_read(*node), title = to_be_titled(*node);
+    if (!parts && !title) continue;
+    asked.push_back({node, engine.begin_object(node->object.id), parts, title});
+    node->read = node->read || parts;
+    node->titled = node->titled || title;
   }
-  auto handles = engine.get_objects(ids);
+  return asked;
+}
+
+// An object that cannot be read now keeps the title it has.
+Status take_title(Node& node, const Result<Object::Ptr>& reply) {
+  if (!reply) return retryable(reply.error().code()) ? Status(reply.error()).within("titles of objects") : Status();
+  auto title = title_in(object_in(*reply, "qProp"));
+  if (title.empty() || !node.parts.empty()) return {};
+  if (title.starts_with('='))
+    node.title_expression = std::move(title);
+  else
+    node.object.title = std::move(title);
+  return {};
+}
+
+// What is in the nodes, and what they are called. Of a sheet one call tells, also what is in its containers, and computes none of it; who
+// may not see definitions is told by layouts.
+Status read(Objects& engine, std::vector<Asked>& nodes) {
+  std::vector<Handle> handles;
   std::vector<Call> calls;
-  std::vector<std::size_t> asked;
-  for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (handles[i]) {
-      calls.push_back({handles[i]->number(), nodes[i]->sheet ? "GetFullPropertyTree" : "GetLayout", "[]", {}});
-      asked.push_back(i);
-    } else if (auto status = accept(*nodes[i], std::move(handles[i]).error()); !status.ok()) {
+  std::vector<std::pair<Asked*, const char*>> asked;
+  const auto ask = [&](Asked& node, int handle, const char* method) {
+    calls.push_back({handle, method, "[]", {}});
+    asked.emplace_back(&node, method);
+  };
+  for (auto& node : nodes) {
+    auto handle = node.handle.take();
+    if (handle) {
+      if (node.parts) ask(node, handle->number(), node.node->sheet ? "GetFullPropertyTree" : "GetLayout");
+      if (node.title) ask(node, handle->number(), "GetEffectiveProperties");
+      handles.push_back(std::move(*handle));
+    } else if (node.parts) {
+      if (auto status = accept(*node.node, std::move(handle).error()); !status.ok()) return status;
+    } else if (auto status = take_title(*node.node, std::move(handle).error()); !status.ok()) {
       return status;
     }
   }
+  auto sent = calls;
   auto replies = call_all(engine, std::move(calls));
   calls.clear();
-  std::vector<std::size_t> again;
+  std::vector<Node*> again;
   for (std::size_t i = 0; i < asked.size(); ++i) {
-    auto& node = *nodes[asked[i]];
+    auto& node = *asked[i].first->node;
     auto reply = parse_reply(replies[i]);
-    const auto entry = node.sheet && reply ? object_in(*reply, "qPropEntry") : Object::Ptr();
-    if (!entry.isNull()) {
+    Status status;
+    if (asked[i].second == std::string_view("GetEffectiveProperties")) {
+      status = take_title(node, reply);
+    } else if (const auto entry = node.sheet && reply ? object_in(*reply, "qPropEntry") : Object::Ptr(); !entry.isNull()) {
       take_tree(node, entry);
     } else if (node.sheet && (reply || !retryable(reply.error().code()))) {
-      calls.push_back({handles[asked[i]]->number(), "GetLayout", "[]", {}});
-      again.push_back(asked[i]);
-    } else if (auto status = accept(node, std::move(reply)); !status.ok()) {
-      return status;
+      calls.push_back({sent[i].handle, "GetLayout", "[]", {}});
+      again.push_back(&node);
+    } else {
+      status = accept(node, std::move(reply));
     }
+    if (!status.ok()) return status;
   }
   replies = call_all(engine, std::move(calls));
   for (std::size_t i = 0; i < again.size(); ++i) {
-    if (auto status = accept(*nodes[again[i]], parse_reply(replies[i])); !status.ok()) return status;
+    if (auto status = accept(*again[i], parse_reply(replies[i])); !status.ok()) return status;
   }
   return {};
 }
@@ -157,33 +198,47 @@ std::vector<Node*> with_parts(const std::vector<Node*>& nodes) {
   return all;
 }
 
-// Conditions and titles that came as expressions, in one round trip. A condition that cannot be evaluated hides nothing.
-Status evaluate(Objects& engine, const std::vector<Node*>& nodes) {
-  std::vector<Call> calls;
-  std::vector<std::function<void(const Object::Ptr&)>> takes;
-  const auto ask = [&](std::string& expression, std::function<void(const Object::Ptr&)> take) {
-    if (expression.empty()) return;
-    calls.push_back({engine.doc(), "EvaluateEx", "[" + json_text(expression) + "]", {}});
-    takes.push_back(std::move(take));
-    expression.clear();
-  };
-  for (auto* node : nodes) {
-    for (auto& condition : node->conditions) {
-      ask(condition.expression, [&condition](const Object::Ptr& value) {
-        condition.holds =
-            (flag_in(value, "qIsNumeric") ? Condition{number_in(value, "qNumber") != 0} : read_condition(text_in(value, "qText"))).holds;
+// Conditions and titles that came as expressions, on their way in one round trip. A condition that cannot be evaluated hides nothing.
+class Evaluation {
+ public:
+  Evaluation(Objects& engine, const std::vector<Node*>& nodes) {
+    std::vector<Call> calls;
+    const auto ask = [&](std::string& expression, std::function<void(const Object::Ptr&)> take) {
+      if (expression.empty()) return;
+      calls.push_back({engine.doc(), "EvaluateEx", "[" + json_text(expression) + "]", {}});
+      takes_.push_back(std::move(take));
+      expression.clear();
+    };
+    for (auto* node : nodes) {
+      for (auto& condition : node->conditions) {
+        ask(condition.expression, [&condition](const Object::Ptr& value) {
+          condition.holds =
+              (flag_in(value, "qIsNumeric") ? Condition{number_in(value, "qNumber") != 0} : read_condition(text_in(value, "qText"))).holds;
+        });
+      }
+      ask(node->title_expression, [node](const Object::Ptr& value) {
+        auto title = text_in(value, "qText");
+        if (!title.empty() || !node->titled) node->object.title = std::move(title);
       });
     }
-    ask(node->title_expression, [node](const Object::Ptr& value) { node->object.title = text_in(value, "qText"); });
+    replies_ = Pending(engine, std::move(calls));
   }
-  const auto replies = call_all(engine, std::move(calls));
-  for (std::size_t i = 0; i < takes.size(); ++i) {
-    const auto reply = parse_reply(replies[i]);
-    if (!reply && retryable(reply.error().code())) return reply.error().within("cannot evaluate a title or a show condition");
-    if (const auto value = reply ? value_in(*reply) : Object::Ptr(); !value.isNull()) takes[i](value);
+
+  // Waits. The nodes are known then.
+  Status take() {
+    const auto replies = replies_.take();
+    for (std::size_t i = 0; i < takes_.size(); ++i) {
+      const auto reply = parse_reply(replies[i]);
+      if (!reply && retryable(reply.error().code())) return reply.error().within("cannot evaluate a title or a show condition");
+      if (const auto value = reply ? value_in(*reply) : Object::Ptr(); !value.isNull()) takes_[i](value);
+    }
+    return {};
   }
-  return {};
-}
+
+ private:
+  std::vector<std::function<void(const Object::Ptr&)>> takes_;
+  Pending replies_;
+};
 
 // REQUIRES: parents before their parts.
 void apply_conditions(const std::vector<Node*>& nodes) {
@@ -199,40 +254,24 @@ void apply_conditions(const std::vector<Node*>& nodes) {
   }
 }
 
-Status walk(Objects& engine, std::vector<Node*> level) {
-  for (int depth = 0; !level.empty(); ++depth) {
-    if (depth > kDeepest) {
-      return {Code::bad_data, "object '" + level.front()->object.id + "': containers are nested deeper than " + std::to_string(kDeepest)};
+// Level by level, while what is known is evaluated: neither needs the other.
+Status walk(Objects& engine, const std::vector<Node*>& roots) {
+  auto asked = ask_for(engine, roots);
+  for (int depth = 0; !asked.empty(); ++depth) {
+    const auto deeper = std::find_if(asked.begin(), asked.end(), [](const auto& node) { return node.parts; });
+    if (depth > kDeepest && deeper != asked.end()) {
+      return {Code::bad_data, "object '" + deeper->node->object.id + "': containers are nested deeper than " + std::to_string(kDeepest)};
     }
-    if (auto status = read_parts(engine, level); !status.ok()) return status;
+    if (auto status = read(engine, asked); !status.ok()) return status;
+    std::vector<Node*> level;
+    for (const auto& node : asked) level.push_back(node.node);
     const auto known = with_parts(level);
-    if (auto status = evaluate(engine, known); !status.ok()) return status;
+    Evaluation evaluation(engine, known);
+    asked = ask_for(engine, known);
+    if (auto status = evaluation.take(); !status.ok()) return status;
     apply_conditions(known);
-    level.clear();
-    for (auto* node : known) {
-      if (to_be_read(*node)) level.push_back(node);
-    }
   }
   return {};
-}
-
-// Objects that extend a master object show its title, whatever the lists around them say.
-Status retitle(Objects& engine, const std::vector<ObjectRef*>& objects) {
-  std::vector<std::string> ids;
-  ids.reserve(objects.size());
-  for (const auto* object : objects) ids.push_back(object->id);
-  if (ids.empty()) return {};
-  auto titles = titles_of(engine, ids);
-  if (!titles) return std::move(titles).error();
-  for (std::size_t i = 0; i < objects.size(); ++i) {
-    if (!(*titles)[i].empty()) objects[i]->title = std::move((*titles)[i]);
-  }
-  return {};
-}
-
-void collect_retitled(Node& node, std::vector<ObjectRef*>& objects) {
-  if (node.retitled && node.parts.empty() && node.object.sight != Sight::missing) objects.push_back(&node.object);
-  for (auto& part : node.parts) collect_retitled(part, objects);
 }
 
 void flatten(Node& node, std::vector<ObjectRef>& objects) {
@@ -257,10 +296,7 @@ Result<std::vector<std::vector<ObjectRef>>> walk_sheets(Objects& engine, const s
     roots.push_back(std::move(node));
     level.push_back(&roots.back());
   }
-  if (auto status = walk(engine, std::move(level)); !status.ok()) return status;
-  std::vector<ObjectRef*> retitled;
-  for (auto& root : roots) collect_retitled(root, retitled);
-  if (auto status = retitle(engine, retitled); !status.ok()) return status;
+  if (auto status = walk(engine, level); !status.ok()) return status;
   std::vector<std::vector<ObjectRef>> found;
   found.reserve(sheets.size());
   for (auto& root : roots) flatten(root, found.emplace_back());
@@ -271,12 +307,7 @@ Result<std::vector<ObjectRef>> walk_object(Objects& engine, ObjectRef object) {
   Node root;
   root.seen = std::make_shared<std::set<std::string>>(std::set<std::string>{object.id});
   root.object = std::move(object);
-  if (to_be_read(root)) {
-    if (auto status = walk(engine, {&root}); !status.ok()) return status;
-    std::vector<ObjectRef*> retitled;
-    collect_retitled(root, retitled);
-    if (auto status = retitle(engine, retitled); !status.ok()) return status;
-  }
+  if (auto status = walk(engine, {&root}); !status.ok()) return status;
   std::vector<ObjectRef> found;
   flatten(root, found);
   return found;

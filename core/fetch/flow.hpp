@@ -23,6 +23,8 @@ class Flow {
   // For one more of what is read before its turn, which has half of the bytes.
   [[nodiscard]] bool room_ahead() const noexcept { return in_flight_ < size_ && fits(kMostBytes / 2); }
 
+  [[nodiscard]] int in_flight() const noexcept { return in_flight_; }
+
   void sent();
   // A reply came, so long after its call. least: the shortest time of a call like it so far.
   void arrived(Time time, Time least, std::int64_t bytes);

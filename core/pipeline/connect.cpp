@@ -18,15 +18,14 @@ bool is_guid(const std::string& text) {
   return true;
 }
 
-// app: as the user names it.
-Result<std::unique_ptr<engine::Session>> open(const config::Connection& connection, const std::string& app, const std::string& id,
+Result<std::unique_ptr<engine::Session>> open(const config::Connection& connection, const WantedApp& app, const std::string& id,
                                               const engine::TransportFactory& transport, const std::stop_token& stop, bool& logged_in) {
   const auto context = "connection '" + connection.name + "'";
   auto session = engine::Session::open(connection, id, transport, stop);
   if (!session) return std::move(session).error().within(context);
-  auto opened = (*session)->open_app(id);
+  auto opened = (*session)->open_app(id, app.meanwhile);
   logged_in = opened || opened.error().code() == Code::not_found;
-  if (!opened) return std::move(opened).error().within(context + ": app '" + app + "'");
+  if (!opened) return std::move(opened).error().within(context + ": app '" + app.name + "'");
   return session;
 }
 
@@ -50,27 +49,27 @@ void AppIds::keep(const config::Connection& connection, const std::string& title
     ids_[key(connection, title)] = id;
 }
 
-Result<std::unique_ptr<engine::Session>> connect_to_app(const config::Connection& connection, const std::string& app,
+Result<std::unique_ptr<engine::Session>> connect_to_app(const config::Connection& connection, const WantedApp& app,
                                                         const engine::TransportFactory& transport, const std::stop_token& stop,
                                                         AppIds* known, bool* logged_in) {
   bool let_in = false;
   if (logged_in == nullptr) logged_in = &let_in;
-  if (is_guid(app)) return open(connection, app, app, transport, stop, *logged_in);
-  if (const auto id = known != nullptr ? known->find(connection, app) : std::string(); !id.empty()) {
+  if (is_guid(app.name)) return open(connection, app, app.name, transport, stop, *logged_in);
+  if (const auto id = known != nullptr ? known->find(connection, app.name) : std::string(); !id.empty()) {
     auto session = open(connection, app, id, transport, stop, *logged_in);
     if (session || !*logged_in) return session;
     // It is gone, and another may have its title now.
-    known->keep(connection, app, {});
+    known->keep(connection, app.name, {});
   }
   const auto context = "connection '" + connection.name + "'";
   auto global = engine::Session::open(connection, {}, transport, stop);
   if (!global) return std::move(global).error().within(context);
   *logged_in = true;
-  auto found = engine::Catalog(**global).find_app(app);
+  auto found = engine::Catalog(**global).find_app(app.name);
   if (!found) return std::move(found).error().within(context);
   *logged_in = false;  // into the app, now
   auto session = open(connection, app, found->id, transport, stop, *logged_in);
-  if (session && known != nullptr) known->keep(connection, app, found->id);
+  if (session && known != nullptr) known->keep(connection, app.name, found->id);
   return session;
 }
 

@@ -1,6 +1,7 @@
 // From a configured connection and the app as a user names it to a session with the app open.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -27,9 +28,14 @@ class AppIds {
   std::map<std::string, std::string> ids_;
 };
 
-// app is an id or a unique title. To find a title takes another session, which reads the list of apps, unless `known` has its id already.
+struct WantedApp {
+  std::string name;                                      // an id, or a title that only one app has
+  std::function<void(engine::Session&)> meanwhile = {};  // asks what is asked of it as soon as it is open; see Session::open_app
+};
+
+// To find a title takes another session, which reads the list of apps, unless `known` has its id already.
 // logged_in: set to whether the engine let us in; then a failure means that the app is not there. Both pointers may be null.
-Result<std::unique_ptr<engine::Session>> connect_to_app(const config::Connection& connection, const std::string& app,
+Result<std::unique_ptr<engine::Session>> connect_to_app(const config::Connection& connection, const WantedApp& app,
                                                         const engine::TransportFactory& transport, const std::stop_token& stop,
                                                         AppIds* known = nullptr, bool* logged_in = nullptr);
 

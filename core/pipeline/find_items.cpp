@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/engine/back_off.hpp"
+#include "core/engine/catalog.hpp"
 #include "core/logging/logging.hpp"
 #include "core/pipeline/connect.hpp"
 #include "core/pipeline/sources.hpp"
@@ -14,23 +15,39 @@ namespace {
 constexpr auto kFirstPause = std::chrono::milliseconds(200);
 constexpr auto kLongestPause = std::chrono::seconds(10);
 
+// What will be wanted for sure, asked for together and not waited for. Sheets come last: when they are there, so is the rest.
+void begin_lists(engine::Session& session, engine::ExpressionCheck& expressions, const config::Pipeline& pipeline) {
+  const bool objects = !pipeline.objects.empty();
+  if (objects || !pipeline.cubes.empty() || !pipeline.expressions.empty()) expressions.begin();
+  if (objects) engine::Catalog::begin_sheets(session);
+}
+
 }  // namespace
 
 Result<Items> list_items(const Bound& bound, OpenedApp& opened) {
   opened.problems.clear();
   opened.expressions->forget_variables();
+  // What variables are set to is in a list.
+  if (opened.state) opened.session->begun_lists().clear();
+  begin_lists(*opened.session, *opened.expressions, *bound.pipeline);
   return find_sources(*opened.session, *opened.expressions, *bound.pipeline, bound.adapters, opened.problems);
 }
 
 Result<Items> find_items_once(const Bound& bound, const RunSettings& settings, const std::stop_token& stop, OpenedApp& into) {
   into.close();
   into.logged_in = false;
-  auto connected = connect_to_app(*bound.connection, bound.pipeline->app, settings.transport, stop, settings.app_ids, &into.logged_in);
+  const auto& pipeline = *bound.pipeline;
+  const auto meanwhile = [&](engine::Session& session) {
+    engine::ExpressionCheck expressions(session);
+    if (!pipeline.state.any()) begin_lists(session, expressions, pipeline);
+  };
+  auto connected =
+      connect_to_app(*bound.connection, {pipeline.app, meanwhile}, settings.transport, stop, settings.app_ids, &into.logged_in);
   if (!connected) return std::move(connected).error();
   into.session = std::move(*connected);
   into.expressions.emplace(*into.session);
-  if (bound.pipeline->state.any()) {
-    into.state.emplace(*into.session, bound.pipeline->state);
+  if (pipeline.state.any()) {
+    into.state.emplace(*into.session, pipeline.state);
     if (auto status = into.state->enter({}, stop); !status.ok()) return status;
   }
   return list_items(bound, into);
