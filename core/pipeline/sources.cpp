@@ -262,14 +262,16 @@ class Finder {
 
   Status tables() {
     if (pipeline_.tables.items.empty()) return {};
-    const auto found = engine::read_data_model(session_);
-    if (!found) return found.error();
+    const auto model = std::make_shared<KnownModel>(KnownModel{true, session_.app().reload_time, {}});
+    auto found = engine::read_data_model(session_);
+    if (!found) return std::move(found).error();
+    model->tables = std::move(*found);
     std::vector<std::string> known;
-    for (const auto& table : *found) known.push_back(table.name);
+    for (const auto& table : model->tables) known.push_back(table.name);
     std::vector<std::string> chosen;
     if (auto status = choose(pipeline_.tables, key("table"), "table", known, chosen); !status.ok()) return status;
     for (const auto& name : chosen)
-      items_.push_back(std::make_unique<TableItem>(session_, name, pipeline_.state.any(), pipeline_.on_mixed));
+      items_.push_back(std::make_unique<TableItem>(session_, model, name, pipeline_.state.any(), pipeline_.on_mixed));
     return {};
   }
 

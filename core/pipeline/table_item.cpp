@@ -88,6 +88,7 @@ class TableReader final : public BatchReader {
     options.page_cells = std::max<std::int64_t>(1, options.page_cells / static_cast<std::int64_t>(table_.fields.size()));
     options.expected_rows = table_.rows;
     fetcher_.emplace(session, app_, requests_, options, stop);
+    pages_ = (table_.rows + options.page_cells - 1) / options.page_cells;
   }
   ~TableReader() override { schema_.release(&schema_); }
 
@@ -95,6 +96,11 @@ class TableReader final : public BatchReader {
   const ArrowSchema& schema() const noexcept override { return schema_; }
   std::int64_t rows() const noexcept override { return table_.rows; }
   const fetch::Counters& counters() const noexcept override { return counters_; }
+  [[nodiscard]] std::int64_t pages() const noexcept { return pages_; }
+  [[nodiscard]] std::int64_t all_cells() const noexcept { return table_.rows * static_cast<std::int64_t>(table_.fields.size()); }
+  // Reads ahead: see Fetcher.
+  void advance() { fetcher_->advance(); }
+  [[nodiscard]] bool spoilt() const { return fetcher_->spoilt(); }
 
   Result<std::optional<arrow::ArrayHandle>> next() override {
     auto batch = fetcher_->next();
@@ -151,19 +157,28 @@ class TableReader final : public BatchReader {
   TableKinds& kinds_;
   Run run_;
   ArrowSchema schema_{};
+  std::int64_t pages_ = 0;
   fetch::Counters counters_;
   std::optional<fetch::Fetcher> fetcher_;
 };
 
-// The table as it is now. Its rows are the data of this reload, which the reader verifies at the end.
-Result<engine::TableInfo> find_table(engine::Session& session, const std::string& name) {
-  auto tables = engine::read_data_model(session);
-  if (!tables) return std::move(tables).error();
+bool is_known(const engine::Session& session, const KnownModel& model) {
+  return model.known && model.reload_time == session.app().reload_time;
+}
+
+// The table as it is since the last reload, which the reader verifies at the end.
+Result<engine::TableInfo> find_table(engine::Session& session, KnownModel& model, const std::string& name) {
+  if (!is_known(session, model)) {
+    const auto reload_time = session.app().reload_time;
+    auto tables = engine::read_data_model(session);
+    if (!tables) return std::move(tables).error();
+    model = {true, reload_time, std::move(*tables)};
+  }
   std::vector<std::string> names;
-  for (auto& table : *tables) {
+  for (const auto& table : model.tables) {
     if (table.name == name) {
       if (table.fields.empty()) return Status(Code::bad_data, "the engine says that table '" + name + "' has no fields");
-      return std::move(table);
+      return table;
     }
     names.push_back(table.name);
   }
@@ -172,29 +187,57 @@ Result<engine::TableInfo> find_table(engine::Session& session, const std::string
 
 class TableDataset final : public DatasetSource {
  public:
-  TableDataset(engine::Session& session, std::string table, TableOptions options)
-      : session_(session), table_(std::move(table)), options_(std::move(options)) {}
+  TableDataset(engine::Session& session, std::shared_ptr<KnownModel> model, std::string table, TableOptions options)
+      : session_(session), model_(std::move(model)), table_(std::move(table)), options_(std::move(options)) {}
 
   Result<std::unique_ptr<BatchReader>> open(const Run& run, const fetch::Options& options, const std::stop_token& stop) override {
+    if (auto begun = std::move(ahead_); begun && !begun->spoilt() && begun->run().reload_time == session_.app().reload_time) {
+      tried_ = true;
+      return std::unique_ptr<BatchReader>(std::move(begun));
+    }
     if (auto status = ensure_connected(session_, stop); !status.ok()) return status;
-    LoadedApp app(session_);  // before the table, so that this is of the same load or the end tells
-    auto table = find_table(session_, table_);
-    if (!table) return std::move(table).error();
-    auto columns = plan_table(*table, session_.app().locale, options_, kinds_);
-    return std::unique_ptr<BatchReader>(
-        new TableReader(session_, std::move(app), std::move(*table), std::move(columns), options_.on_mixed, kinds_, run, options, stop));
+    if (std::exchange(tried_, true)) model_->known = false;
+    auto reader = make(run, options, stop);
+    if (!reader) return std::move(reader).error();
+    return std::unique_ptr<BatchReader>(std::move(*reader));
   }
 
+  void begin_ahead(const Run& run, const fetch::Options& options, const std::stop_token& stop) override {
+    if (ahead_ || began_ || !is_known(session_, *model_)) return;
+    began_ = true;
+    // What fails here fails in its turn.
+    if (auto reader = make(run, options, stop)) ahead_ = std::move(*reader);
+  }
+  [[nodiscard]] Cost cost() const override { return ahead_ ? Cost{ahead_->pages() > 1, false, ahead_->all_cells()} : Cost{}; }
+  void advance() override {
+    if (ahead_) ahead_->advance();
+  }
+  void forget() override { ahead_.reset(); }
+
  private:
+  Result<std::unique_ptr<TableReader>> make(const Run& run, const fetch::Options& options, const std::stop_token& stop) {
+    LoadedApp app(session_);  // before the table, so that this is of the same load or the end tells
+    auto table = find_table(session_, *model_, table_);
+    if (!table) return std::move(table).error();
+    auto columns = plan_table(*table, session_.app().locale, options_, kinds_);
+    return std::make_unique<TableReader>(session_, std::move(app), std::move(*table), std::move(columns), options_.on_mixed, kinds_, run,
+                                         options, stop);
+  }
+
   engine::Session& session_;
+  std::shared_ptr<KnownModel> model_;
   std::string table_;
   TableOptions options_;
   TableKinds kinds_;  // from attempt to attempt
+  std::unique_ptr<TableReader> ahead_;
+  bool began_ = false;  // ahead
+  bool tried_ = false;  // and it came to nothing
 };
 
 class TablePlan final : public ItemPlan {
  public:
-  TablePlan(engine::Session& session, TableMixed on_mixed) : session_(session), on_mixed_(on_mixed) {}
+  TablePlan(engine::Session& session, std::shared_ptr<KnownModel> model, TableMixed on_mixed)
+      : session_(session), model_(std::move(model)), on_mixed_(on_mixed) {}
 
   [[nodiscard]] bool takes_duals(const std::string&) const override { return true; }
 
@@ -210,11 +253,12 @@ class TablePlan final : public ItemPlan {
                                                          : word == "both" ? TableDual::both
                                                                           : TableDual::automatic;
     }
-    return std::unique_ptr<DatasetSource>(new TableDataset(session_, facts.title, std::move(options)));
+    return std::unique_ptr<DatasetSource>(new TableDataset(session_, model_, facts.title, std::move(options)));
   }
 
  private:
   engine::Session& session_;
+  std::shared_ptr<KnownModel> model_;
   TableMixed on_mixed_;
 };
 
@@ -224,14 +268,19 @@ TableMixed mixed_of(config::OnMixed given) {
 
 }  // namespace
 
-TableItem::TableItem(engine::Session& session, const std::string& table, bool selected, config::OnMixed on_mixed)
-    : session_(session), facts_{"table:" + table, "data-table", table, ""}, selected_(selected), on_mixed_(on_mixed) {}
+TableItem::TableItem(engine::Session& session, std::shared_ptr<KnownModel> model, const std::string& table, bool selected,
+                     config::OnMixed on_mixed)
+    : session_(session),
+      model_(std::move(model)),
+      facts_{"table:" + table, "data-table", table, ""},
+      selected_(selected),
+      on_mixed_(on_mixed) {}
 
 Result<std::unique_ptr<ItemPlan>> TableItem::plan(const std::stop_token& stop) {
   if (auto status = ensure_connected(session_, stop); !status.ok()) return status;
-  const auto table = find_table(session_, facts_.title);
+  const auto table = find_table(session_, *model_, facts_.title);
   if (!table) return table.error();
-  auto plan = std::make_unique<TablePlan>(session_, mixed_of(on_mixed_));
+  auto plan = std::make_unique<TablePlan>(session_, model_, mixed_of(on_mixed_));
   plan->facts = facts_;
   plan->reader = "host";
   plan->datasets.emplace_back();
