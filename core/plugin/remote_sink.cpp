@@ -17,6 +17,7 @@ constexpr std::size_t kDeliveryWithRefused = offsetof(qonduit_delivery, refused)
 constexpr std::size_t kSinkWithEndRun = offsetof(qonduit_sink_api, end_run) + sizeof(void*);
 constexpr std::size_t kSinkWithReplay = offsetof(qonduit_sink_api, replay) + sizeof(void*);
 constexpr std::size_t kSinkWithPlan = offsetof(qonduit_sink_api, plan) + sizeof(void*);
+constexpr std::size_t kSinkWithTargetOf = offsetof(qonduit_sink_api, target_of) + sizeof(void*);
 constexpr std::size_t kPlanTable = offsetof(qonduit_plan, exclusive) + sizeof(std::uint32_t);
 constexpr std::size_t kPlanWithIdentity = offsetof(qonduit_plan, identity) + sizeof(qonduit_str);
 constexpr std::size_t kDeadLetterTable = offsetof(qonduit_dead_letter_file, messages) + sizeof(std::uint64_t);
@@ -53,6 +54,21 @@ void take_plan(void* context, const qonduit_plan* said) noexcept {
   try {
     reply.plan = {clean_text(said->target), clean_text(said->before), clean_text(said->behind), said->exclusive != 0};
     if (said->struct_size >= kPlanWithIdentity) reply.plan.identity = clean_text(said->identity);
+    reply.given = true;
+  } catch (...) {
+    reply.given = false;
+  }
+}
+
+struct TextReply {
+  std::string text;
+  bool given = false;
+};
+
+void take_text(void* context, qonduit_str said) noexcept {
+  auto& reply = *static_cast<TextReply*>(context);
+  try {
+    reply.text = clean_text(said);
     reply.given = true;
   } catch (...) {
     reply.given = false;
@@ -130,6 +146,17 @@ Result<Plan> RemoteSink::plan(const Run& run, const ArrowSchema& schema) {
   if (!status.ok()) return status;
   if (!reply.given) return Status(Code::internal, who() + " was asked for its plan and did not say");
   return std::move(reply.plan);
+}
+
+Result<std::string> RemoteSink::target_of(const Run& run) {
+  TextReply reply;
+  if (api().struct_size < kSinkWithTargetOf || api().target_of == nullptr) return reply.text;
+  const WireRun wire(run);
+  auto status =
+      call_plugin(who(), [&](qonduit_error* error) { return api().target_of(self_.get(), wire.get(), take_text, &reply, error); });
+  if (!status.ok()) return status;
+  if (!reply.given) return Status(Code::internal, who() + " was asked what its target is and did not say");
+  return std::move(reply.text);
 }
 
 Status RemoteSink::open(const Run& run, const ArrowSchema& schema) {

@@ -22,6 +22,8 @@ class RemoteSink {
   Status probe();
   // What open would do, or why it would refuse; changes nothing. All empty where the plugin does not say, or has no such function.
   Result<Plan> plan(const Run& run, const ArrowSchema& schema);
+  // What tells the target of a delivery from others; empty: the sink does not say, and makes its deliveries one after the other.
+  Result<std::string> target_of(const Run& run);
   Status open(const Run& run, const ArrowSchema& schema);
   Status write(const ArrowArray& batch);
   Status commit();

@@ -90,7 +90,8 @@ AT(qonduit_sink_api, end_run, 88);
 AT(qonduit_sink_api, dead_letters, 96);
 AT(qonduit_sink_api, replay, 104);
 AT(qonduit_sink_api, plan, 112);
-SIZE(qonduit_sink_api, 120);
+AT(qonduit_sink_api, target_of, 120);
+SIZE(qonduit_sink_api, 128);
 
 AT(qonduit_plan, struct_size, 0);
 AT(qonduit_plan, target, 8);

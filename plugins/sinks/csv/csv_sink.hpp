@@ -27,6 +27,7 @@ class CsvSink final : public Sink {
   [[nodiscard]] std::uint32_t guarantees() const override { return guarantee::replace; }
   Status probe() override;
   Result<Plan> plan(const Run& run, const Schema& schema) override;
+  Result<std::string> target_of(const Run& run) override;
   Status open(const Run& run, const Schema& schema) override;
   Status write(const BatchView& batch) override;
   Status commit() override;

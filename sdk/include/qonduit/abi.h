@@ -176,6 +176,12 @@ typedef struct qonduit_sink_api {
      it. reply is called once when it answers ok. Not called between open and commit or abort. */
   qonduit_code (*plan)(void*, const qonduit_run*, const struct ArrowSchema*, void (*reply)(void* context, const qonduit_plan*),
                        void* context, qonduit_error*);
+  /* Optional (null). A text that is another one for each target that can be delivered to while this delivery is open, found out without
+     changing anything: the path of a file, the name of a table. It lets the host overlap deliveries of a run: each is opened and written
+     by an instance of its own, commits come one after the other in the run's order, and what one target gets comes from one instance.
+     Nothing of a delivery may be visible before its commit then, and no open delivery may keep another from its commit. Empty: this
+     delivery is made alone; null: all are. reply is called once. Not called between open and commit or abort. */
+  qonduit_code (*target_of)(void*, const qonduit_run*, void (*reply)(void* context, qonduit_str), void* context, qonduit_error*);
 } qonduit_sink_api;
 
 /* A rectangle of a hypercube, in cells of its data matrix. */

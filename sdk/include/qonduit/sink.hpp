@@ -103,6 +103,11 @@ class Sink {
   // What open would do with this run and schema; an error is why open would refuse it. Changes nothing, and holds nothing: no lock, no
   // file. Outside of deliveries. All empty: there is nothing to say.
   virtual Result<Plan> plan(const Run& /*run*/, const Schema& /*schema*/) { return Plan(); }
+  // A text that is another one for each target that can be delivered to while this delivery is open. Where a sink says it the host may
+  // overlap deliveries of a run, each by an instance of its own up to its commit, and commits in order; all of one target come from one
+  // instance. Nothing is visible before commit then, and no open delivery keeps another from its commit. Changes nothing. Empty: it is
+  // made alone. Outside of deliveries.
+  virtual Result<std::string> target_of(const Run& /*run*/) { return std::string(); }
   // Sends what is in one of these files again, under the same ids: what was taken leaves the file, the rest stays. Outside of deliveries.
   // replayed is set when it fails too.
   virtual Status replay(std::string_view /*path*/, Replayed& /*replayed*/) {

@@ -81,6 +81,7 @@ static const qonduit_sink_api sink = {
     NULL,
     NULL,
     NULL,
+    NULL,
     NULL};
 
 /* A table of a later minor: what this host knows, and more. */
@@ -89,7 +90,7 @@ typedef struct later_sink_api {
   void (*later)(void);
 } later_sink_api;
 static const later_sink_api later_sink = {{sizeof(later_sink_api), create, destroy, guarantees, simple, open_sink, write_sink, simple,
-                                           simple, committed, delivery, NULL, NULL, NULL, NULL},
+                                           simple, committed, delivery, NULL, NULL, NULL, NULL, NULL},
                                           NULL};
 
 #ifndef NAME

@@ -26,6 +26,7 @@ const qonduit_sink_api kSink = {
     [](void*, const qonduit_run*, const ArrowSchema*, void (*)(void*, const qonduit_plan*), void*, qonduit_error*) -> qonduit_code {
       fail();
     },
+    [](void*, const qonduit_run*, void (*)(void*, qonduit_str), void*, qonduit_error*) -> qonduit_code { fail(); },
 };
 const qonduit_adapter_api kAdapter = {
     sizeof(qonduit_adapter_api),

@@ -103,7 +103,7 @@ static qonduit_code delivery(void* instance, void (*reply)(void* context, const 
 }
 
 static const qonduit_sink_api sink = {sizeof sink, create,    destroy,  guarantees, probe, open_run, write_batch, commit,
-                                      abort_run,   committed, delivery, NULL,       NULL,  NULL,     NULL};
+                                      abort_run,   committed, delivery, NULL,       NULL,  NULL,     NULL,        NULL};
 static const qonduit_component summary = {
     sizeof summary, TEXT("summary"),
     TEXT("{\"summary\":\"Counts rows and columns.\",\"options\":[{\"name\":\"path\",\"type\":\"string\",\"required\":true,"

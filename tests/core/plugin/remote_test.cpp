@@ -315,6 +315,10 @@ const qonduit_sink_api kSink = {
       return QONDUIT_UNAVAILABLE;
     },
     nullptr,
+    [](void*, const qonduit_run* run, void (*reply)(void*, qonduit_str), void* context, qonduit_error*) -> qonduit_code {
+      if (run->title.size > 0) reply(context, run->title);
+      return QONDUIT_OK;
+    },
 };
 
 class RemoteSinkTest : public ::testing::Test {
@@ -323,6 +327,22 @@ class RemoteSinkTest : public ::testing::Test {
   RemoteSink make() { return std::move(RemoteSink::create(fake_.get(), {})).value(); }
   FakeComponent fake_{"csv", &kSink, nullptr};
 };
+
+TEST_F(RemoteSinkTest, TellsWhatItsTargetIs) {
+  auto sink = make();
+  qonduit::Run run;
+  run.title = "orders\xff.csv";
+  const auto target = sink.target_of(run);
+  ASSERT_TRUE(target) << target.error().message();
+  EXPECT_EQ(*target, "orders?.csv") << "a text of a plugin is UTF-8 here";
+  run.title = {};
+  EXPECT_EQ(sink.target_of(run).error().code(), Code::internal) << "it was asked, and did not say";
+
+  auto older = kSink;
+  older.struct_size = offsetof(qonduit_sink_api, target_of);
+  const FakeComponent fake("csv", &older, nullptr);
+  EXPECT_EQ(RemoteSink::create(fake.get(), {})->target_of(run).value(), "");
+}
 
 TEST_F(RemoteSinkTest, TellsWhatWasDelivered) {
   auto sink = make();

@@ -62,6 +62,7 @@ qonduit::testing::SinkTraits csv_files() {
   traits.plugin = qonduit::paths::plugin("csv");
   traits.sink = "csv";
   traits.options = [](const fs::path& folder) { return qonduit::testing::Options{{"directory", folder.string()}, {"file", "out"}}; };
+  traits.beside = [](const fs::path& folder) { return qonduit::testing::Options{{"directory", folder.string()}, {"file", "other"}}; };
   traits.read_back = read_back;
   traits.cell = cell;
   traits.refused = {{{}, "directory"},

@@ -57,6 +57,8 @@ class Dialect {
 
   // DDL can be rolled back, and so is part of a delivery's transaction.
   [[nodiscard]] virtual bool transactional_ddl() const = 0;
+  // A delivery that is not committed keeps no other from its commit: what is new in its transaction locks no catalogue.
+  [[nodiscard]] virtual bool overlaps() const { return false; }
   // TRUNCATE can be rolled back; empty(): the statement that empties a table, "TRUNCATE TABLE x".
   [[nodiscard]] virtual bool transactional_truncate() const = 0;
   [[nodiscard]] virtual std::string truncate(const TableName& table) const { return "TRUNCATE TABLE " + qualified(table); }

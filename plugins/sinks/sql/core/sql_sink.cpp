@@ -180,6 +180,14 @@ Status SqlSink::check_turns(const Run& run, const TablePlan& plan) const {
   return {};
 }
 
+// Rows that are appended go into the table itself, and what they refer to in another one must be there before them; all else is loaded
+// beside its table.
+Result<std::string> SqlSink::target_of(const Run& run) {
+  if (!database_->dialect().overlaps() || options_.atomic == Atomic::run || options_.mode == Mode::append) return std::string();
+  if (auto status = template_.check(run); !status.ok()) return status;
+  return options_.schema + '\n' + folded(wish(run).table, database_->dialect().limits());
+}
+
 // What the commands that look ahead say. Nothing is locked: another host may deliver at the same moment.
 Result<Plan> SqlSink::plan(const Run& run, const Schema& schema) {
   if (auto status = template_.check(run); !status.ok()) return status;

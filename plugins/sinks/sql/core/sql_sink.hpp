@@ -61,6 +61,7 @@ class SqlSink : public Sink {
   [[nodiscard]] std::uint32_t guarantees() const override;
   Status probe() override;
   Result<Plan> plan(const Run& run, const Schema& schema) override;
+  Result<std::string> target_of(const Run& run) override;
   Status open(const Run& run, const Schema& schema) override;
   Status write(const BatchView& batch) override;
   Status commit() override;

@@ -22,6 +22,7 @@ class MariadbDialect final : public sql::Dialect {
   [[nodiscard]] std::optional<sql::Kind> kind_of_type(std::string_view column_type) const override;
   [[nodiscard]] bool holds_non_finite() const override { return false; }
   [[nodiscard]] bool transactional_ddl() const override { return false; }
+  [[nodiscard]] bool overlaps() const override { return true; }
   [[nodiscard]] bool transactional_truncate() const override { return false; }
   [[nodiscard]] std::string begin() const override { return "START TRANSACTION"; }
   [[nodiscard]] std::string create_table(const sql::TableName& table, std::string_view definition, bool scratch) const override;

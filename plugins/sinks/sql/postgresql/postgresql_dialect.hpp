@@ -26,6 +26,7 @@ class PostgresqlDialect final : public sql::Dialect {
   [[nodiscard]] bool holds_non_finite() const override { return true; }
 
   [[nodiscard]] bool transactional_ddl() const override { return true; }
+  [[nodiscard]] bool overlaps() const override { return true; }
   [[nodiscard]] bool transactional_truncate() const override { return true; }
 
   [[nodiscard]] std::string create_table(const sql::TableName& table, std::string_view definition, bool scratch) const override;

@@ -108,6 +108,14 @@ inline qonduit_sink_api sink_functions() noexcept {
       return {};
     });
   };
+  api.target_of = [](void* self, const qonduit_run* run, void (*reply)(void*, qonduit_str), void* context, qonduit_error* error) {
+    return guarded(error, [&]() -> Status {
+      const auto target = static_cast<SinkInstance*>(self)->sink->target_of(to_run(*run));
+      if (!target) return target.error();
+      reply(context, borrow(*target));
+      return {};
+    });
+  };
   return api;
 }
 

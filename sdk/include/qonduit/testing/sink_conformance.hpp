@@ -83,6 +83,36 @@ TEST_P(SinkConformance, ShowsNothingBeforeCommit) {
   EXPECT_EQ(target(sample_.schema), expected(sample_));
 }
 
+// What a sink that tells its targets apart promises: a delivery of another instance, to another target, is open and written, and keeps
+// this one from nothing.
+TEST_P(SinkConformance, OverlapsWithADeliveryToAnotherTarget) {
+  auto sink = create();
+  const auto own = sink.target_of(run_);
+  ASSERT_TRUE(own) << own.error().message();
+  if (own->empty()) return;  // its deliveries are made one after the other
+  ASSERT_TRUE(traits_.beside) << "a sink that tells its targets apart is tested with two of them";
+  auto other = SinkDriver::create(*api_, traits_.beside(folder_)).value();
+  const auto others = other.target_of(run_);
+  ASSERT_TRUE(others) << others.error().message();
+  EXPECT_NE(*others, *own);
+  EXPECT_TRUE(leftovers().empty());
+  QONDUIT_ASSERT_OK(sink.open(run_, sample_.schema));
+  QONDUIT_ASSERT_OK(other.open(run_, sample_.schema));
+  QONDUIT_ASSERT_OK(write_all(other, sample_));
+  QONDUIT_ASSERT_OK(write_all(sink, sample_));
+  QONDUIT_ASSERT_OK(sink.commit());
+  EXPECT_EQ(target(sample_.schema), expected(sample_));
+  QONDUIT_ASSERT_OK(other.commit());
+  // One that is aborted takes nothing along of one that is open.
+  run_.run_id = "0192f0c1-0000-7000-8000-00000000000b";
+  QONDUIT_ASSERT_OK(other.open(run_, sample_.schema));
+  QONDUIT_ASSERT_OK(sink.open(run_, sample_.schema));
+  QONDUIT_ASSERT_OK(other.abort());
+  QONDUIT_ASSERT_OK(write_all(sink, sample_));
+  QONDUIT_ASSERT_OK(sink.commit());
+  EXPECT_EQ(target(sample_.schema), expected(sample_));
+}
+
 TEST_P(SinkConformance, StaysCommittedWhenDestroyed) {
   {
     auto sink = create();

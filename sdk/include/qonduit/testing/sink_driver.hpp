@@ -141,6 +141,21 @@ class SinkDriver {
     if (reply.second != 1) return Status(Code::internal, "plan replied " + std::to_string(reply.second) + " times");
     return reply.first;
   }
+  // What tells the target from others; empty where a sink of this table does not say.
+  Result<std::string> target_of(const SampleRun& run) {
+    std::pair<std::string, int> reply{};
+    if (api_->struct_size < offsetof(qonduit_sink_api, target_of) + sizeof(void*) || api_->target_of == nullptr) return reply.first;
+    const auto take = [](void* context, qonduit_str said) {
+      auto& [target, count] = *static_cast<std::pair<std::string, int>*>(context);
+      target = text_of(said);
+      ++count;
+    };
+    const auto wire = run.borrowed();
+    auto status = call([&](qonduit_error* error) { return api_->target_of(self_.get(), &wire, take, &reply, error); });
+    if (!status.ok()) return status;
+    if (reply.second != 1) return Status(Code::internal, "target_of replied " + std::to_string(reply.second) + " times");
+    return reply.first;
+  }
   Status end_run(std::string_view run_id, bool complete) {
     return call([&](qonduit_error* error) { return api_->end_run(self_.get(), borrow(run_id), complete ? 1u : 0u, error); });
   }

@@ -30,6 +30,8 @@ struct SinkTraits {
   std::string sink;    // the component
   // Options that deliver into this folder, or to whatever stands for it.
   std::function<Options(const std::filesystem::path& folder)> options;
+  // The same, to another target there: of sinks that tell their targets apart.
+  std::function<Options(const std::filesystem::path& folder)> beside = {};
   // The rows a reader of the target sees, in order; nothing when it sees no delivery. Schema: what was delivered last.
   std::function<std::optional<Rows>(const std::filesystem::path& folder, const Schema& schema)> read_back;
   // How a cell reads in read_back: csv may have one text for null and empty.

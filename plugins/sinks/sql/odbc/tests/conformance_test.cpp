@@ -56,16 +56,18 @@ qonduit::testing::SinkTraits traits(const std::string& name, qonduit::testing::O
   traits.name = name;
   traits.plugin = qonduit::paths::plugin("odbc");
   traits.sink = "odbc";
-  traits.options = [more](const fs::path& folder) {
+  const auto into = [more](const fs::path& folder, const char* table) {
     qonduit::testing::Options options = {{"connection", MariadbServer::shared().connection(database_of(folder))},
                                          {"user", "etl"},
                                          {"password", MariadbServer::password()},
-                                         {"table", "out"},
+                                         {"table", table},
                                          {"non-finite", "null"},
                                          {"schema-change", "evolve"}};
     options.insert(options.end(), more.begin(), more.end());
     return options;
   };
+  traits.options = [into](const fs::path& folder) { return into(folder, "out"); };
+  traits.beside = [into](const fs::path& folder) { return into(folder, "other"); };
   traits.read_back = read_back;
   traits.cell = cell;
   traits.leftovers = tables;

@@ -48,17 +48,19 @@ qonduit::testing::SinkTraits traits(const std::string& name, const std::string& 
   traits.name = name;
   traits.plugin = qonduit::paths::plugin("postgresql");
   traits.sink = "postgresql";
-  traits.options = [mode, method](const fs::path& folder) {
+  const auto into = [mode, method](const fs::path& folder, const char* table) {
     const auto schema = schema_of(folder);
     qonduit::testing::Options options = {{"url", PostgresqlServer::shared().url(database())},
                                          {"password", PostgresqlServer::password()},
                                          {"schema", schema},
-                                         {"table", "out"},
+                                         {"table", table},
                                          {"mode", mode},
                                          {"schema-change", "evolve"}};
     if (!method.empty()) options.emplace_back("method", method);
     return options;
   };
+  traits.options = [into](const fs::path& folder) { return into(folder, "out"); };
+  traits.beside = [into](const fs::path& folder) { return into(folder, "other"); };
   traits.read_back = read_back;
   traits.cell = qonduit::postgresql::testing::shown_cell;
   traits.leftovers = tables;
