@@ -139,6 +139,9 @@ void print(const RunEstimate& estimate) {
             << seconds_text(estimate.connect_seconds) << "\nwindow      "
             << (estimate.window == 0 ? "as many calls in flight as the way to the engine asks for"
                                      : std::to_string(estimate.window) + " calls in flight")
+            << "\nparallel    "
+            << (estimate.parallel == 1 ? std::string("one object after the other")
+                                       : std::to_string(estimate.parallel) + " objects at a time, and small ones beside them")
             << "\nmeasured    one page of each dataset, read and forgotten; sinks are not part of time and memory\n\n";
 }
 
@@ -206,6 +209,7 @@ Poco::JSON::Object::Ptr object_of(const RunEstimate& estimate) {
   object->set("budget_cells", estimate.budget_cells == 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(estimate.budget_cells));
   object->set("latency", estimate.latency);
   object->set("connect_seconds", estimate.connect_seconds);
+  object->set("parallel", estimate.parallel);
   object->set("window", estimate.window == 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(estimate.window));
   Poco::JSON::Array::Ptr sinks = new Poco::JSON::Array;
   for (const auto& [name, type, status] : estimate.sinks) {

@@ -228,6 +228,8 @@ LogContext::LogContext(Fields fields) : count_(fields.size()) {
   for (auto& field : fields) own.push_back(std::move(field));
 }
 
+Fields LogContext::now() { return thread_fields(); }
+
 LogContext::~LogContext() {
   auto& own = thread_fields();
   own.resize(own.size() - count_);

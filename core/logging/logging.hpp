@@ -67,6 +67,8 @@ class LogContext {
   LogContext(const LogContext&) = delete;
   LogContext& operator=(const LogContext&) = delete;
   ~LogContext();
+  // Those of this thread now: for a thread that goes on with its work.
+  static Fields now();
 
  private:
   std::size_t count_;

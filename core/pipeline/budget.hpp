@@ -18,6 +18,8 @@ class CellBudget {
   [[nodiscard]] Status check(std::int64_t wanted) const;
   // A dataset has taken so many for good.
   void take(std::int64_t cells) noexcept { taken_ += cells; }
+  // It came to nothing after all.
+  void give_back(std::int64_t cells) noexcept { taken_ -= cells; }
 
  private:
   std::int64_t cells_;

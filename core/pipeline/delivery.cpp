@@ -13,44 +13,86 @@ std::string named(const NamedSink& sink) { return "sink '" + sink.name + "'"; }
 
 }  // namespace
 
-Result<std::unique_ptr<Delivery>> Delivery::open(std::vector<NamedSink>& sinks, const Run& run, const ArrowSchema& schema,
-                                                 std::size_t queue) {
-  std::unique_ptr<Delivery> delivery(new Delivery(std::string(run.run_id)));
-  for (auto& sink : sinks) {
-    delivery->targets_.push_back({&sink, nullptr, false});
-    // On failure the destructor aborts this one too: open may have got half-way.
-    if (auto status = sink.sink.open(run, schema); !status.ok()) return std::move(status).within(named(sink));
-    if (auto status = delivery->check_target(); !status.ok()) return status;
-    delivery->targets_.back().lane =
-        std::make_unique<SinkLane>([&remote = sink.sink](const ArrowArray& batch) { return remote.write(batch); }, queue);
+Delivery::Delivery(const std::vector<NamedSink*>& sinks, const Run& run, const ArrowSchema& schema, std::size_t queue) : run_(run) {
+  if (auto own = arrow::import_schema(schema))
+    arrow::export_schema(*own, &schema_);
+  else
+    not_open_ = std::move(own).error();
+  for (auto* sink : sinks) targets_.push_back({sink});
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    targets_[i].lane = std::make_unique<SinkLane>(
+        [&remote = targets_[i].sink->sink](const ArrowArray& batch) { return remote.write(batch); }, queue, [this, i] { return open(i); });
   }
-  return delivery;
 }
 
-Delivery::~Delivery() { abort(); }
+Delivery::~Delivery() {
+  abort();
+  if (schema_.release != nullptr) schema_.release(&schema_);
+}
 
-// Of the sink that was opened last: none before it delivers there.
-Status Delivery::check_target() {
-  auto& last = targets_.back();
-  if (auto taken = last.sink->sink.delivery()) last.name = std::move(taken->target);
-  for (const auto& target : targets_) {
-    if (&target == &last || last.name.empty() || target.name != last.name) continue;
-    return {Code::invalid_config, twice_text("this delivery", target.sink->name, last.sink->name, last.name)};
+// On the sink's own thread, when those before it are open.
+Status Delivery::open(std::size_t at) {
+  auto& target = targets_[at];
+  {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return open_ == at || !not_open_.ok() || given_up_; });
+    if (!not_open_.ok() || given_up_) return {Code::cancelled, "not opened"};
+    target.begun = true;
+  }
+  auto status = target.sink->sink.open(run_.get(), schema_).within(named(*target.sink));
+  if (status.ok()) status = check_target(at);
+  const std::lock_guard lock(mutex_);
+  if (status.ok())
+    ++open_;
+  else
+    not_open_ = status;
+  changed_.notify_all();
+  return status;
+}
+
+// None before it delivers there.
+Status Delivery::check_target(std::size_t at) {
+  auto& own = targets_[at];
+  if (auto taken = own.sink->sink.delivery()) own.name = std::move(taken->target);
+  for (std::size_t i = 0; i < at; ++i) {
+    const auto& other = targets_[i];
+    if (own.name.empty() || other.name != own.name) continue;
+    return {Code::invalid_config, twice_text("this delivery", other.sink->name, own.sink->name, own.name)};
   }
   return {};
 }
 
+Status Delivery::opened() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return open_ == targets_.size() || !not_open_.ok(); });
+  return not_open_;
+}
+
+std::vector<std::string> Delivery::names() const {
+  std::vector<std::string> names;
+  for (const auto& target : targets_) names.push_back(target.name);
+  return names;
+}
+
+// That a sink did not open is why, whatever its lane, or one behind it, says.
+Status Delivery::why(std::size_t at, Status status) {
+  const std::lock_guard lock(mutex_);
+  return not_open_.ok() ? std::move(status).within(named(*targets_[at].sink)) : not_open_;
+}
+
 Status Delivery::write(const SharedBatch& batch, const std::stop_token& stop) {
-  for (auto& target : targets_) {
-    if (auto status = target.lane->push(batch, stop); !status.ok()) return std::move(status).within(named(*target.sink));
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    if (auto status = targets_[i].lane->push(batch, stop); !status.ok()) return why(i, std::move(status));
   }
   return {};
 }
 
 Result<std::vector<TargetReport>> Delivery::commit(std::int64_t rows) {
   std::vector<TargetReport> reports;
-  for (auto& target : targets_) {
-    if (auto status = target.lane->drain(); !status.ok()) return std::move(status).within(named(*target.sink));
+  if (auto status = opened(); !status.ok()) return status;
+  for (std::size_t i = 0; i < targets_.size(); ++i) {
+    auto& target = targets_[i];
+    if (auto status = target.lane->drain(); !status.ok()) return why(i, std::move(status));
     auto taken = target.sink->sink.delivery();
     if (!taken) return std::move(taken).error().within(named(*target.sink));
     if (taken->rows != static_cast<std::uint64_t>(rows)) {
@@ -59,6 +101,7 @@ Result<std::vector<TargetReport>> Delivery::commit(std::int64_t rows) {
     }
   }
   std::string landed;
+  commit_begun_ = true;
   for (auto& target : targets_) {
     if (auto status = commit_one(*target.sink); !status.ok()) {
       auto message = std::move(status).within(named(*target.sink));
@@ -83,14 +126,15 @@ Status Delivery::commit_one(NamedSink& sink) {
   auto status = sink.sink.commit();
   if (status.ok() || !retryable(status.code())) return status;
   // The answer was lost, not necessarily the commit: the target knows.
-  const auto landed = sink.sink.committed(run_id_);
+  const auto landed = sink.sink.committed(run_.get().run_id);
   if (landed && *landed == Committed::yes) return {};
   return std::move(status).within(landed && *landed == Committed::no ? "commit did not land" : "commit has an unknown outcome");
 }
 
-Status end_run(std::vector<NamedSink>& sinks, std::string_view run_id, bool complete) {
+Status end_run(const std::vector<NamedSink*>& sinks, std::string_view run_id, bool complete) {
   Status first;
-  for (auto& [name, sink] : sinks) {
+  for (auto* named : sinks) {
+    auto& [name, sink] = *named;
     auto status = sink.end_run(run_id, complete);
     if (complete && retryable(status.code())) {
       const auto landed = sink.committed(run_id);
@@ -102,10 +146,14 @@ Status end_run(std::vector<NamedSink>& sinks, std::string_view run_id, bool comp
 }
 
 void Delivery::abort() {
+  {
+    const std::lock_guard lock(mutex_);
+    given_up_ = true;
+    changed_.notify_all();
+  }
+  for (auto& target : targets_) target.lane->discard();
   for (auto& target : targets_) {
-    if (target.lane) target.lane->discard();
-    if (target.committed) continue;
-    target.committed = true;  // once
+    if (target.committed || !std::exchange(target.begun, false)) continue;
     if (auto status = target.sink->sink.abort(); !status.ok()) {
       logging::log(logging::Level::warn, "could not abort a delivery cleanly", {{"sink", target.sink->name}, {"error", status.message()}});
     }

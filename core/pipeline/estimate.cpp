@@ -4,6 +4,8 @@
 #include <array>
 #include <chrono>
 #include <cmath>
+#include <functional>
+#include <numeric>
 #include <utility>
 
 #include "core/pipeline/begun_reader.hpp"
@@ -12,6 +14,7 @@
 #include "core/pipeline/delivery.hpp"
 #include "core/pipeline/foreach.hpp"
 #include "core/pipeline/object_names.hpp"
+#include "core/pipeline/report.hpp"
 #include "core/pipeline/transform/dataset_rules.hpp"
 #include "core/pipeline/transform/transform_reader.hpp"
 
@@ -22,8 +25,11 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kLatencyCalls = 5;
 constexpr double kRoundTripsAtTheEnd = 1;  // the proof that nothing changed
-
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
+constexpr double kRoundTripsToOpen = 2;    // a session copy: made, and its layout
+// Of objects that are read at a time, however many: each is had, looked at, its expressions are checked, it is opened, read and proven.
+constexpr double kRoundTripsTogether = 7;
+constexpr double kTogether = 64;
+constexpr std::int64_t kMostWaiting = std::int64_t{64} << 20;
 
 // The median round trip of calls that compute nothing.
 Result<double> measure_latency(engine::Session& session) {
@@ -274,13 +280,15 @@ class Estimator {
         entry.warnings.emplace_back("its rows are estimated from the first page: a row of a pivot makes several");
       entry.rows = rows;
     }
+    const auto opening_work = std::max(0.0, expected.opening - kRoundTripsToOpen * into_.latency);
     if (!*page || entry.calls < 0 || entry.cells < 0) {
-      if (entry.rows == 0) entry.seconds = expected.opening, entry.memory = 0;
+      if (entry.rows == 0) entry.seconds = expected.opening, entry.working = opening_work, entry.memory = 0;
       return {};
     }
     const auto window = expected_window(pipeline_, **page, into_.latency);
     entry.seconds =
         expected.opening + reading_seconds(**page, entry.cells, entry.calls, into_.latency, window) + kRoundTripsAtTheEnd * into_.latency;
+    entry.working = opening_work + reading_seconds(**page, entry.cells, entry.calls, into_.latency, 0);
     entry.memory = memory_bound(**page, window, pipeline_);
     return {};
   }
@@ -345,17 +353,31 @@ std::int64_t RunEstimate::calls() const {
   return sum_of<std::int64_t>(datasets, [](const auto& dataset) { return dataset.calls; });
 }
 double RunEstimate::seconds() const {
-  const auto reading = sum_of<double>(datasets, [](const auto& dataset) { return dataset.seconds; });
-  return reading < 0 ? -1 : connect_seconds + reading;
+  const auto alone = sum_of<double>(datasets, [](const auto& dataset) { return dataset.seconds; });
+  if (alone < 0 || parallel == 1) return alone < 0 ? -1 : connect_seconds + alone;
+  double working = 0, longest = 0;
+  std::size_t read = 0;
+  for (const auto& dataset : datasets) {
+    if (!counts(dataset)) continue;
+    working += dataset.working;
+    longest = std::max(longest, dataset.seconds);
+    ++read;
+  }
+  const auto groups = std::ceil(static_cast<double>(read) / kTogether);
+  return connect_seconds + std::min(alone, std::max(longest, working) + kRoundTripsTogether * latency * groups);
 }
 std::int64_t RunEstimate::memory() const {
-  std::int64_t most = 0;
+  std::vector<std::int64_t> sizes;
   for (const auto& dataset : datasets) {
     if (!counts(dataset)) continue;
     if (dataset.memory < 0) return -1;
-    most = std::max(most, dataset.memory);
+    sizes.push_back(dataset.memory);
   }
-  return most;
+  if (sizes.empty()) return 0;
+  std::sort(sizes.begin(), sizes.end(), std::greater<>());
+  const auto beside = std::min(sizes.size(), static_cast<std::size_t>(parallel));
+  const auto others = std::accumulate(sizes.begin() + 1, sizes.begin() + static_cast<std::ptrdiff_t>(beside), std::int64_t{0});
+  return sizes.front() + std::min(others, kMostWaiting);
 }
 
 std::int64_t rows_from_source(std::int64_t source_rows, std::int64_t made, std::int64_t of_source_rows) {
@@ -373,6 +395,7 @@ int expected_window(const config::Pipeline& pipeline, const MeasuredPage& page, 
 double reading_seconds(const MeasuredPage& page, std::int64_t cells, std::int64_t calls, double latency, int window) {
   const auto work = std::max(0.0, page.seconds - latency * static_cast<double>(page.calls)) * static_cast<double>(cells) /
                     static_cast<double>(std::max<std::int64_t>(1, page.cells));
+  if (window == 0) return work;
   const auto waiting = latency * static_cast<double>(calls);
   return std::max(work, (work + waiting) / window) + latency;
 }
@@ -440,7 +463,7 @@ RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std:
   const auto& pipeline = *bound.pipeline;
   RunEstimate found;
   found.pipeline = pipeline.name, found.connection = bound.connection->name;
-  found.window = pipeline.window, found.budget_cells = pipeline.budget_cells;
+  found.window = pipeline.window, found.parallel = pipeline.parallel, found.budget_cells = pipeline.budget_cells;
   auto sinks = reach_sinks(bound, found);
   const auto begin = Clock::now();
   OpenedApp opened;

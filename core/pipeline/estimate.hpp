@@ -45,7 +45,8 @@ struct DatasetEstimate {
   bool filtered = false;                                         // rows are those that are read: a filter leaves some of them out
   std::vector<TargetEstimate> targets;
   std::optional<MeasuredPage> page;  // nothing: there is none, or the budget is exceeded
-  double seconds = -1;               // of reading, without the sinks; -1: not known
+  double seconds = -1;               // of reading it by itself, without the sinks; -1: not known
+  double working = 0;                // of these, what the engine and the wire work: waiting can be shared with others
   std::int64_t memory = -1;          // bytes, at most: replies and batches under way, without the sinks' own buffers
 };
 
@@ -59,6 +60,7 @@ struct RunEstimate {
   std::string pipeline, connection, app, app_id;
   std::vector<SinkEstimate> sinks;
   int window = 0;                 // 0: it finds its own size
+  int parallel = 1;               // objects that are read at a time
   std::int64_t budget_cells = 0;  // 0: none
   bool connected = false;
   double latency = 0;  // seconds, of a call that computes nothing
@@ -72,8 +74,10 @@ struct RunEstimate {
   [[nodiscard]] std::int64_t rows() const;
   [[nodiscard]] std::int64_t cells() const;
   [[nodiscard]] std::int64_t calls() const;
-  [[nodiscard]] double seconds() const;       // with connecting
-  [[nodiscard]] std::int64_t memory() const;  // the largest: datasets are read one after the other
+  // With connecting. Objects that are read at a time share their waits, and not the engine's work.
+  [[nodiscard]] double seconds() const;
+  // The largest, and of those that are read beside it what replies that wait may take.
+  [[nodiscard]] std::int64_t memory() const;
 };
 
 // measured: reads one page of each dataset, in each turn of foreach. checked: reads none, connects once, and looks at one turn.
@@ -93,7 +97,7 @@ std::int64_t rows_from_source(std::int64_t source_rows, std::int64_t made, std::
 int expected_window(const config::Pipeline& pipeline, const MeasuredPage& page, double latency);
 
 // Seconds that so many calls for so many cells take, where one page took what was measured: what the engine and the wire need adds up,
-// waiting for replies is shared by a window of calls.
+// waiting for replies is shared by a window of calls. window 0: without waiting.
 double reading_seconds(const MeasuredPage& page, std::int64_t cells, std::int64_t calls, double latency, int window);
 
 }  // namespace qonduit::pipeline

@@ -48,14 +48,14 @@ fetch::Options ReadAhead::options() {
   return options;
 }
 
-PreparedItem& ReadAhead::turn(std::size_t at) {
+std::shared_ptr<PreparedItem> ReadAhead::turn(std::size_t at) {
   turn_of(0);
   while (!prepared_.empty() && first_ < at) prepared_.pop_front(), ++first_;
   if (prepared_.empty()) {
     first_ = at;
     look_at_group();
   }
-  auto& prepared = prepared_.front();
+  auto& prepared = *prepared_.front();
   auto& item = *(*items_)[at];
   // Ahead of its turn it could not be planned, for a reason that may have passed; or it is another now.
   if ((!prepared.plan && prepared.entry.status.ok()) || (prepared.plan && prepared.plan->outdated())) {
@@ -68,7 +68,7 @@ PreparedItem& ReadAhead::turn(std::size_t at) {
       plan(item, prepared);
     }
   }
-  return prepared;
+  return prepared_.front();
 }
 
 // Those that come next, for the time of one; and their plans.
@@ -101,7 +101,7 @@ void ReadAhead::look_at_group() {
     if (!questions.empty()) static_cast<void>(opened_.expressions->check(questions));
   }
   for (std::size_t i = 0; i < std::max<std::size_t>(begun, 1); ++i) {
-    auto& prepared = prepared_.emplace_back();
+    auto& prepared = *prepared_.emplace_back(std::make_shared<PreparedItem>());
     // The first is planned by turn(), which asks again where that fails.
     if (i < begun) plan(*items[first_ + i], prepared);
     if (retryable(prepared.entry.status.code())) prepared = PreparedItem();
@@ -169,6 +169,11 @@ DatasetReport ReadAhead::new_entry(const ItemFacts& facts) const {
 }
 
 void ReadAhead::advance() {
+  go_on();
+  if (flow_.in_flight() == 0) opened_.session->watch().ask_again();
+}
+
+void ReadAhead::go_on() {
   if (pipeline_.budget_cells > 0 && cells_ < 0) return;
   if (pipeline_.parallel == 1 || stop_.stop_requested() || !opened_.session->health().ok()) return;
   // The one whose turn it is counts as large: it is all that is read with parallel = 1.
@@ -176,12 +181,12 @@ void ReadAhead::advance() {
   std::size_t begun = 0;
   std::int64_t cells = cells_;
   for (auto& item : prepared_) {
-    const std::size_t from = &item == &prepared_.front() ? dataset_ + 1 : 0;
-    for (auto i = from; i < item.datasets.size(); ++i) {
-      auto& source = item.datasets[i]->source;
+    const std::size_t from = item == prepared_.front() ? dataset_ + 1 : 0;
+    for (auto i = from; i < item->datasets.size(); ++i) {
+      auto& source = item->datasets[i]->source;
       if (!source) continue;
       if (++begun > kMostBegun) return;
-      source->begin_ahead(item.datasets[i]->run, options(), stop_);
+      source->begin_ahead(item->datasets[i]->run, options(), stop_);
       const auto cost = source->cost();
       if (cost.large && ++large > pipeline_.parallel) return;
       if (cost.copy && ++copies > kMostCopies) return;
@@ -194,7 +199,7 @@ void ReadAhead::advance() {
 
 void ReadAhead::forget() {
   for (auto& item : prepared_) {
-    for (auto& dataset : item.datasets) {
+    for (auto& dataset : item->datasets) {
       if (dataset->source) dataset->source->forget();
     }
   }

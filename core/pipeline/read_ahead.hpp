@@ -49,8 +49,8 @@ class ReadAhead {
   // Drops what was begun.
   void end();
 
-  // The item whose turn it is: planned, and what was before it is over. Waits.
-  PreparedItem& turn(std::size_t at);
+  // The item whose turn it is: planned. Waits. Those before it live on for whoever holds them.
+  std::shared_ptr<PreparedItem> turn(std::size_t at);
   // The dataset whose turn it is, of that item: it is no longer advanced.
   void turn_of(std::size_t dataset) { dataset_ = dataset, cells_ = -1; }
   // So many cells are read of it; -1: not known.
@@ -66,6 +66,7 @@ class ReadAhead {
   [[nodiscard]] DatasetReport new_entry(const ItemFacts& facts) const;
 
  private:
+  void go_on();
   void look_at_group();
   void plan(Item& item, PreparedItem& prepared);
   void prepare(Item& item, PreparedItem& prepared);
@@ -80,8 +81,8 @@ class ReadAhead {
   std::stop_token stop_;
   fetch::Flow flow_;
   const Items* items_ = nullptr;
-  std::size_t first_ = 0;              // the item of the first that is prepared
-  std::deque<PreparedItem> prepared_;  // from the one whose turn it is
+  std::size_t first_ = 0;                               // the item of the first that is prepared
+  std::deque<std::shared_ptr<PreparedItem>> prepared_;  // from the one whose turn it is
   std::size_t dataset_ = 0;
   std::int64_t cells_ = -1;  // of that dataset
 };

@@ -1,6 +1,7 @@
 // What a run did: one entry per dataset, complete enough for the closing table, for --json and for the exit code.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -11,6 +12,11 @@
 #include "qonduit/status.hpp"
 
 namespace qonduit::pipeline {
+
+// As reports and forecasts say times.
+inline double seconds_since(std::chrono::steady_clock::time_point begin) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
 
 struct TargetReport {
   std::string sink;           // its configured name

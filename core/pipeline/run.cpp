@@ -7,23 +7,18 @@
 #include <utility>
 
 #include "core/logging/logging.hpp"
-#include "core/pipeline/begun_reader.hpp"
 #include "core/pipeline/budget.hpp"
-#include "core/pipeline/constant_columns.hpp"
-#include "core/pipeline/estimate.hpp"
+#include "core/pipeline/deliverer.hpp"
 #include "core/pipeline/find_items.hpp"
 #include "core/pipeline/foreach.hpp"
 #include "core/pipeline/object_names.hpp"
 #include "core/pipeline/read_ahead.hpp"
 #include "core/pipeline/transform/dataset_rules.hpp"
-#include "core/pipeline/transform/transform_reader.hpp"
 
 namespace qonduit::pipeline {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point begin) { return std::chrono::duration<double>(Clock::now() - begin).count(); }
 
 // Sorts by time, and is safe in file names: 20260131T235959Z-1f2e3d4c.
 std::string new_run_id(const std::string& started_at) {
@@ -36,21 +31,17 @@ std::string new_run_id(const std::string& started_at) {
   return id + suffix;
 }
 
-// Adds what a reader asked to the dataset's report, however the attempt ends.
-struct Tally {
-  DatasetReport& dataset;
-  const fetch::Counters& counters;
-  ~Tally() {
-    dataset.calls += counters.calls;
-    dataset.retries += counters.retries;
-  }
-};
-
-// The state of one execution, and its steps from the outside in: run, item, dataset, attempt.
+// The state of one execution, and its steps from the outside in: run, turn, item.
 class Execution {
  public:
   Execution(const Bound& bound, const RunSettings& settings, std::stop_token stop)
-      : bound_(bound), pipeline_(*bound.pipeline), settings_(settings), budget_(pipeline_.budget_cells), stop_(std::move(stop)) {}
+      : bound_(bound),
+        pipeline_(*bound.pipeline),
+        settings_(settings),
+        budget_(pipeline_.budget_cells),
+        stop_(std::move(stop)),
+        deliverer_(bound_, settings_, opened_, report_, budget_, stop_,
+                   [this](const Deliverer::Place& place, const Status& status) { return ended(place, status); }) {}
 
   RunReport run() {
     const auto begin = Clock::now();
@@ -101,7 +92,7 @@ class Execution {
   }
 
   void steps() {
-    if (auto status = create_sinks(); !status.ok()) return fail(RunOutcome::failed, std::move(status));
+    if (auto status = deliverer_.create_sinks(); !status.ok()) return fail(RunOutcome::failed, std::move(status));
     auto items = find_items(bound_, settings_, stop_, opened_);
     if (opened_.session) {
       report_.app = opened_.session->app().title, report_.app_id = opened_.session->app().id;
@@ -128,7 +119,7 @@ class Execution {
   // Sinks whose tables appear together make them visible now, or drop them.
   void end_run() {
     const bool complete = report_.outcome == RunOutcome::done;
-    auto status = pipeline::end_run(sinks_, report_.run_id, complete);
+    auto status = deliverer_.end_run(complete);
     if (status.ok()) return;
     if (!complete) return logging::log(logging::Level::warn, "could not end a failed run cleanly", {{"error", status.message()}});
     fail(RunOutcome::failed, std::move(status).within("the run did not become visible"));
@@ -136,28 +127,35 @@ class Execution {
 
   // False: the run is over.
   bool deliver_items(const Items& items) {
-    items_ = items.size(), item_ = 0;
+    items_ = &items;
     auto names = connected([&] { return ObjectNames::of(items, *opened_.session); });
     if (!names) {
-      not_tried(items, 0);
+      not_tried(0);
       return goes_on_after(names.error());
     }
     names_ = std::move(*names);
     ahead_->begin(items);
+    deliverer_.begin(*ahead_, names_.all());
     bool goes_on = true;
-    while (goes_on && item_ < items.size()) {
-      const bool begun = !stop_.stop_requested();
-      ++item_;
-      const auto status = deliver_item(item_ - 1);
-      goes_on = status.ok() || goes_on_after(status);
-      if (!goes_on) not_tried(items, begun ? item_ : item_ - 1);
+    for (std::size_t i = 0; goes_on && i < items.size(); ++i) {
+      if (!stop_.stop_requested())
+        goes_on = deliver_item(i);
+      else if ((goes_on = deliverer_.settle()))
+        goes_on = stopped_before(i);
     }
+    goes_on = goes_on && deliverer_.settle();
     ahead_->end();
     return goes_on;
   }
 
+  bool stopped_before(std::size_t item) {
+    not_tried(item);
+    return goes_on_after({Code::cancelled, "stopped"});
+  }
+
   // The items from this one on.
-  void not_tried(const Items& items, std::size_t first) {
+  void not_tried(std::size_t first) {
+    const auto& items = *items_;
     for (auto i = first; i < items.size(); ++i) {
       const auto& facts = items[i]->facts();
       const auto loop = opened_.state ? opened_.state->turn().values : Facts();
@@ -231,153 +229,35 @@ class Execution {
     if (report_.status.ok()) report_.status = std::move(status).within("pipeline '" + pipeline_.name + "'");
   }
 
-  Status create_sinks() {
-    for (const auto& [sink, component] : bound_.sinks) {
-      auto remote = plugin::RemoteSink::create(*component, sink->options);
-      if (!remote) return std::move(remote).error().within("sink '" + sink->name + "'");
-      sinks_.push_back({sink->name, std::move(*remote)});
+  // All datasets of an item.
+  bool deliver_item(std::size_t at) {
+    const auto item = ahead_->turn(at);
+    if (item->datasets.empty()) return deliverer_.end({at, item, {}}, item->entry.status);
+    for (std::size_t i = 0; i < item->datasets.size(); ++i) {
+      ahead_->turn_of(i);
+      if (!deliverer_.deliver({at, item, i})) return false;
     }
-    return {};
+    return true;
   }
 
-  // All datasets of an item. Its failure, or its reason to be left out, is in the report before this returns.
-  Status deliver_item(std::size_t at) {
-    if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
-    auto& item = ahead_->turn(at);
-    if (item.datasets.empty()) {
-      auto status = item.entry.status;
+  // An item or a dataset of one came to this; in their order.
+  bool ended(const Deliverer::Place& place, const Status& status) {
+    auto& item = *place.prepared;
+    if (!place.dataset) {
       report_.datasets.push_back(std::move(item.entry));
-      return status;
-    }
-    Status first;
-    for (std::size_t i = 0; i < item.datasets.size(); ++i) {
-      ahead_->turn_of(i);
-      auto& dataset = item.datasets[i]->report;
-      auto status = deliver_dataset(*item.datasets[i]).within(named_in_errors(dataset.object_id, dataset.dataset, dataset.loop));
-      item.datasets[i]->source.reset();
+    } else {
+      auto& dataset = item.datasets[*place.dataset]->report;
       dataset.outcome = status.ok() ? DatasetOutcome::delivered : DatasetOutcome::failed;
       dataset.status = status;
       report_.datasets.push_back(std::move(dataset));
-      if (status.ok()) continue;
-      if (first.ok()) first = status;
-      if (status.code() != Code::cancelled && pipeline_.on_error == config::OnError::proceed) continue;
-      while (++i < item.datasets.size()) {
-        const auto& next = item.datasets[i]->report;
-        report_.not_tried.push_back({next.object_id, next.object_type, next.title, next.sheet, next.dataset, next.loop});
-      }
-      break;
     }
-    return first;
-  }
-
-  // Attempts until one succeeds, the failure is final, or the attempts are used up. A widened column starts over without counting.
-  Status deliver_dataset(PreparedDataset& prepared) {
-    const auto begin = Clock::now();
-    if (prepared.source == nullptr) return prepared.status;
-    auto& dataset = prepared.report;
-    const auto notes = dataset.notes;  // an attempt adds its own
-    while (true) {
-      bool widened = false;
-      dataset.notes = notes;
-      auto status = attempt(prepared, widened, begin);
-      dataset.seconds = seconds_since(begin);
-      if (status.ok()) return status;
-      if (widened) continue;
-      ++dataset.attempts;
-      const bool again = status.code() == Code::inconsistent || retryable(status.code());
-      if (!again || stop_.stop_requested()) return status;
-      if (dataset.attempts >= pipeline_.attempts) {
-        return std::move(status).within("gave up after " + std::to_string(dataset.attempts) + " attempts");
-      }
-      logging::log(logging::Level::warn, "started a dataset over", {{"object", dataset.object_id}, {"error", status.message()}});
+    if (status.ok() || goes_on_after(status)) return true;
+    for (auto i = place.dataset ? *place.dataset + 1 : item.datasets.size(); i < item.datasets.size(); ++i) {
+      const auto& next = item.datasets[i]->report;
+      report_.not_tried.push_back({next.object_id, next.object_type, next.title, next.sheet, next.dataset, next.loop});
     }
-  }
-
-  Status attempt(PreparedDataset& prepared, bool& widened, Clock::time_point begin) {
-    auto& dataset = prepared.report;
-    // It may have changed because the app was reloaded. What fails here fails again below.
-    if (dataset.attempts > 0 && opened_.session->health().ok())
-      static_cast<void>(opened_.session->watch().seen_after(engine::AppWatch::Clock::now()));
-    if (opened_.state) {
-      const auto entries = opened_.state->entries();
-      opened_.state->holds_for(opened_.session->app().reload_time);
-      if (auto status = opened_.state->renew(stop_); !status.ok()) return status;
-      if (opened_.state->entries() != entries) ahead_->forget();
-      dataset.selections = opened_.state->in_force();
-    }
-    // Whatever is waited for from here on, what comes next is seen to.
-    const engine::Rounds rounds(*opened_.session->arrivals(), [this] { ahead_->advance(); });
-    ahead_->advance();
-    auto opened = prepared.source->open(prepared.run, ahead_->options(), stop_);
-    if (!opened) return std::move(opened).error();
-    if (auto status = budget_.check((*opened)->cells()); !status.ok()) return status;
-    ahead_->takes((*opened)->cells());
-    if (opened_.state && !opened_.state->holds_for(std::string((*opened)->run().reload_time))) {
-      return {Code::inconsistent, "the app was reloaded after the selections were made"};
-    }
-    auto begun = std::make_unique<BegunReader>(std::move(*opened));
-    if (auto status = begun->begin(); !status.ok()) return widen_after(std::move(status), *begun, widened);
-    auto plain = ConstantColumns::add(std::move(begun), opened_.state ? state_columns(*opened_.state) : std::vector<ConstantColumn>());
-    if (!plain) return std::move(plain).error();
-    auto reader = transform::TransformReader::open(std::move(*plain), prepared.rules, bound_.rules.mask_key());
-    if (!reader) return widen_behind(std::move(reader).error(), **plain, stop_, widened);
-    const auto& counters = (*reader)->counters();
-    const Tally tally{dataset, counters};
-    auto delivered_run = (*reader)->run();
-    const auto turn = turn_text(dataset.loop);
-    const auto name = delivered_name(dataset.dataset, dataset.loop);
-    delivered_run.dataset = name;
-    delivered_run.loop.assign(dataset.loop.begin(), dataset.loop.end());
-    delivered_run.selections.assign(dataset.selections.begin(), dataset.selections.end());
-    delivered_run.objects = names_.all(), delivered_run.takeover = settings_.takeover;
-    auto delivery = Delivery::open(sinks_, delivered_run, (*reader)->schema(), static_cast<std::size_t>(pipeline_.queue));
-    if (!delivery) return widen_behind(std::move(delivery).error(), **reader, stop_, widened);
-    dataset.columns = static_cast<std::size_t>((*reader)->schema().n_children);
-    for (auto& note : (*reader)->notes()) dataset.notes.push_back(std::move(note));
-
-    std::int64_t delivered = 0;
-    const auto show = [&](bool last) {
-      if (!settings_.progress) return;
-      // A row of a pivot may be many of the delivery: as many as so far, until all are there.
-      const auto rows = delivered + (*reader)->filtered();
-      const auto expected = last ? rows : rows_from_source((*reader)->rows(), rows, counters.rows);
-      settings_.progress({report_.pipeline, dataset.title, dataset.object_id, dataset.dataset, turn, item_, items_, rows, expected,
-                          counters.cells, seconds_since(begin), last});
-    };
-    while (true) {
-      auto batch = (*reader)->next();
-      if (!batch) return widen_after(std::move(batch).error(), **reader, widened);
-      if (!*batch) break;
-      // More than was announced, or nothing was.
-      if (auto status = budget_.check(counters.cells); !status.ok()) return status;
-      delivered += (**batch)->length;
-      if (auto status = (*delivery)->write(SharedBatch(std::move(**batch)), stop_); !status.ok()) return status;
-      show(false);
-    }
-    show(true);
-    if (stop_.stop_requested()) return {Code::cancelled, "stopped before commit"};
-    auto findings = (*reader)->findings();
-    if (!findings) return std::move(findings).error();
-    for (auto& finding : *findings) dataset.notes.push_back(std::move(finding));
-    if (counters.repaired > 0) {
-      dataset.notes.push_back(std::to_string(counters.repaired) +
-                              " broken characters, halves of UTF-16 pairs that the engine sent, are delivered as U+FFFD");
-    }
-    if (opened_.state) {
-      if (auto status = opened_.state->confirm(stop_); !status.ok()) return status;
-    }
-    auto targets = (*delivery)->commit(delivered);
-    if (!targets) return std::move(targets).error();
-    dataset.targets = std::move(*targets);
-    for (const auto& target : dataset.targets) {
-      if (!target.note.empty()) dataset.notes.push_back("sink '" + target.sink + "': " + target.note);
-    }
-    dataset.rows = delivered;
-    dataset.rows_filtered = (*reader)->filtered();
-    dataset.cells = counters.cells;
-    budget_.take(counters.cells);
-    ++dataset.attempts;
-    return {};
+    not_tried(place.item + 1);
+    return false;
   }
 
   const Bound& bound_;
@@ -387,11 +267,11 @@ class Execution {
   std::stop_token stop_;
   OpenedApp opened_;
   std::optional<ReadAhead> ahead_;  // while the app is read; ends before the session
-  std::vector<NamedSink> sinks_;
-  ObjectNames names_;  // of the turn that is delivered
+  ObjectNames names_;               // of the turn that is delivered
+  const Items* items_ = nullptr;    // the same
   RunReport report_;
-  std::string day_;                   // it started on, where its user lives
-  std::size_t item_ = 0, items_ = 0;  // which object is under way, of how many
+  std::string day_;  // it started on, where its user lives
+  Deliverer deliverer_;
 };
 
 }  // namespace

@@ -4,8 +4,12 @@
 
 namespace qonduit::pipeline {
 
-SinkLane::SinkLane(std::function<Status(const ArrowArray&)> write, std::size_t capacity)
-    : write_(std::move(write)), capacity_(capacity == 0 ? 1 : capacity), thread_([this] { work(); }) {}
+SinkLane::SinkLane(std::function<Status(const ArrowArray&)> write, std::size_t capacity, std::function<Status()> begin)
+    : context_(logging::LogContext::now()),
+      write_(std::move(write)),
+      begin_(std::move(begin)),
+      capacity_(capacity == 0 ? 1 : capacity),
+      thread_([this] { work(); }) {}
 
 SinkLane::~SinkLane() { discard(); }
 
@@ -41,7 +45,15 @@ void SinkLane::discard() {
 }
 
 void SinkLane::work() {
+  const logging::LogContext context(context_);
+  auto begun = begin_ ? begin_() : Status();
   std::unique_lock lock(mutex_);
+  if (!begun.ok()) {
+    failure_ = std::move(begun);
+    queue_.clear();
+    changed_.notify_all();
+    return;
+  }
   while (true) {
     changed_.wait(lock, [&] { return closing_ || !queue_.empty(); });
     if (queue_.empty()) return;

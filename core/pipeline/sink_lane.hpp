@@ -1,5 +1,6 @@
 // One sink's own thread during one delivery, with a bounded queue in front: a slow sink holds back the reader, not the other sinks'
-// threads. Batches are shared and read-only. push, drain and discard are called by one thread, the pipeline's.
+// threads. Batches are shared and read-only. Its log lines say what those of the thread that made it say. push, drain and discard are
+// called by one thread, the pipeline's.
 #pragma once
 
 #include <condition_variable>
@@ -11,6 +12,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "core/logging/logging.hpp"
 #include "qonduit/batch.hpp"
 #include "qonduit/status.hpp"
 
@@ -20,13 +22,13 @@ using SharedBatch = std::shared_ptr<ArrowArray>;
 
 class SinkLane {
  public:
-  // write is called on the lane's thread for each batch in order, and not again after it failed.
-  SinkLane(std::function<Status(const ArrowArray&)> write, std::size_t capacity);
+  // On the lane's thread: begin is called first, where there is one, then write for each batch in order; neither after one has failed.
+  SinkLane(std::function<Status(const ArrowArray&)> write, std::size_t capacity, std::function<Status()> begin = {});
   SinkLane(const SinkLane&) = delete;
   SinkLane& operator=(const SinkLane&) = delete;
   ~SinkLane();  // discards
 
-  // Waits for room. Answers the failure of an earlier write, or cancelled.
+  // Waits for room. Answers the failure of what was called earlier, or cancelled.
   Status push(SharedBatch batch, const std::stop_token& stop);
   // Waits until everything pushed is written. ENSURES: the thread has ended.
   Status drain();
@@ -36,7 +38,9 @@ class SinkLane {
  private:
   void work();
 
+  logging::Fields context_;
   std::function<Status(const ArrowArray&)> write_;
+  std::function<Status()> begin_;
   std::size_t capacity_;
   std::mutex mutex_;
   std::condition_variable_any changed_;

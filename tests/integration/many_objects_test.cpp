@@ -5,7 +5,10 @@
 #include <Poco/JSON/Object.h>
 #include <Poco/JSON/Parser.h>
 
+#include <filesystem>
+#include <functional>
 #include <map>
+#include <sstream>
 #include <string>
 
 #include "tests/integration/harness.hpp"
@@ -21,6 +24,11 @@ struct Delivered {
   std::map<std::string, std::string> files;
 
   [[nodiscard]] std::int64_t number(const char* key) const { return report->getValue<std::int64_t>(key); }
+  [[nodiscard]] std::string not_tried() const {
+    std::ostringstream text;
+    if (const auto left = report->getArray("not_tried"); !left.isNull()) left->stringify(text);
+    return text.str();
+  }
   // What the report says of each dataset, without what depends on time and on the way there.
   [[nodiscard]] std::vector<std::string> datasets() const {
     std::vector<std::string> texts;
@@ -37,13 +45,20 @@ struct Delivered {
   }
 };
 
-Delivered deliver(const Simulator& engine, const std::map<std::string, std::string>& keys) {
+// before: what is done with the host's folders.
+Delivered deliver(
+    const Simulator& engine, const std::map<std::string, std::string>& keys,
+    const std::function<void(const Host&)>& before = [](const Host&) {}) {
   Host host(engine.url());
+  before(host);
   host.set("pipeline.p.app", "gallery").set("pipeline.p.on-error", "continue");
   for (const auto& [key, value] : keys) host.set("pipeline.p." + key, value);
   const auto outcome = host.run({"run", "--json"});
   EXPECT_EQ(outcome.exit_code, 1) << "some of them cannot be read" << outcome.err;
-  Delivered delivered{Poco::JSON::Parser().parse(outcome.out).extract<Array::Ptr>()->getObject(0), {}};
+  auto report = outcome.out;
+  const auto& folder = host.folder().path().string();
+  for (auto at = report.find(folder); at != std::string::npos; at = report.find(folder)) report.replace(at, folder.size(), "FOLDER");
+  Delivered delivered{Poco::JSON::Parser().parse(report).extract<Array::Ptr>()->getObject(0), {}};
   // What stands beside a file says when it was made.
   for (const auto& file : host.files()) delivered.files[file] = file.ends_with(".csv") ? read_text(host.out() / file) : "";
   return delivered;
@@ -80,6 +95,28 @@ TEST(ManyObjects, AreWholeOnABadDay) {
     const Simulator engine(options);
     const auto bad = deliver(engine, {});
     EXPECT_EQ(bad.files, calm.files) << faults.front();
+  }
+}
+
+// Deliveries overlap, and what a run leaves, and says, when one of them fails does not depend on it.
+TEST(ManyObjects, FailAsOneAfterTheOther) {
+  for (const auto* decision : {"fail", "continue"}) {
+    const auto run = [&](const char* parallel) {
+      return deliver(
+          gallery_engine(),
+          {{"parallel", parallel},
+           {"on-error", decision},
+           {"objects", "object:g-table, object:g-bar, object:g-line, object:g-pie, object:g-kpi, object:g-map"}},
+          [](const Host& host) { std::filesystem::create_directories(host.out() / "Gallery" / "Charts" / "Line.csv" / "in the way"); });
+    };
+    const auto one = run("1");
+    EXPECT_EQ(one.files.size(), std::string(decision) == "fail" ? 4u : 12u);
+    for (const auto* parallel : {"3", "64"}) {
+      const auto many = run(parallel);
+      EXPECT_EQ(many.files, one.files);
+      EXPECT_EQ(many.datasets(), one.datasets());
+      EXPECT_EQ(many.not_tried(), one.not_tried());
+    }
   }
 }
 

@@ -15,25 +15,11 @@
 #include <thread>
 #include <tuple>
 
-#include "plugins/sinks/sql/testing/mariadb_server.hpp"
-#include "plugins/sinks/sql/testing/postgresql_server.hpp"
 #include "tests/integration/kill_while_delivering.hpp"
+#include "tests/integration/sql_targets.hpp"
 
 namespace qonduit::integration {
 namespace {
-
-using mariadb_server = odbc::testing::MariadbServer;
-using postgresql_server = postgresql::testing::PostgresqlServer;
-using Rows = qonduit::testing::Rows;
-
-struct Target {
-  std::string name;
-  // Makes an empty database, and sets the keys of sink.db.
-  std::function<std::string(Host& host)> make;
-  std::function<Rows(const std::string& database, const std::string& sql)> query;
-  // Committed and visible are two steps, and a host that dies between them leaves the second to the next one.
-  bool may_appear_later = false;
-};
 
 struct Mode {
   std::string name;
@@ -43,7 +29,6 @@ struct Mode {
   bool may_appear_later = false;  // as above, of this mode alone
 };
 
-void PrintTo(const Target& target, std::ostream* out) { *out << target.name; }
 void PrintTo(const Mode& mode, std::ostream* out) { *out << mode.name; }
 
 class SqlKills : public ::testing::TestWithParam<std::tuple<Target, Mode>> {
@@ -119,37 +104,6 @@ TEST_P(SqlKills, AReaderSeesWholeDeliveriesAlways) {
   EXPECT_GT(looks, 0);
   EXPECT_EQ(wrong(), "");
   EXPECT_EQ(last_run(), std::to_string(number));
-}
-
-// A reference to a file that holds it.
-std::string secret(const Host& host, const std::string& text) {
-  const auto file = host.folder().write("password", text);
-  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  return "${file:" + file.string() + "}";
-}
-
-Target postgresql() {
-  return {"Postgresql",
-          [](Host& host) {
-            auto& server = postgresql_server::shared();
-            const auto database = server.empty_database();
-            host.set("sink.db.type", "postgresql").set("sink.db.url", server.url(database));
-            host.set("sink.db.password", secret(host, postgresql_server::password()));
-            return database;
-          },
-          [](const std::string& database, const std::string& sql) { return postgresql_server::shared().query(database, sql); }};
-}
-
-Target mariadb() {
-  return {"Mariadb",
-          [](Host& host) {
-            auto& server = mariadb_server::shared();
-            const auto database = server.empty_database();
-            host.set("sink.db.type", "odbc").set("sink.db.connection", server.connection(database)).set("sink.db.user", "etl");
-            host.set("sink.db.password", secret(host, mariadb_server::password()));
-            return database;
-          },
-          [](const std::string& database, const std::string& sql) { return mariadb_server::shared().query(database, sql); }};
 }
 
 // Rows of a query, with SQLite's own library; throws with its words.

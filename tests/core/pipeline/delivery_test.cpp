@@ -24,7 +24,13 @@ class DeliveryTest : public ::testing::Test {
   }
   ~DeliveryTest() override { schema_.release(&schema_); }
 
-  Result<std::unique_ptr<Delivery>> open() { return Delivery::open(sinks_, run_, schema_, 2); }
+  [[nodiscard]] std::vector<NamedSink*> sinks() { return {&sinks_[0], &sinks_[1]}; }
+  std::unique_ptr<Delivery> begin() { return std::make_unique<Delivery>(sinks(), run_, schema_, 2); }
+  Result<std::unique_ptr<Delivery>> open() {
+    auto delivery = begin();
+    auto status = delivery->opened();
+    return status.ok() ? Result<std::unique_ptr<Delivery>>(std::move(delivery)) : status;
+  }
 
   ArrowSchema schema_{};
   qonduit::Run run_;
@@ -67,6 +73,36 @@ TEST_F(DeliveryTest, AbortsWhatIsOpenWhenASinkDoesNotOpen) {
   EXPECT_THAT(delivery.error().message(), HasSubstr("sink 'b'"));
   EXPECT_THAT(targets()["a"].events, ElementsAre("open", "abort"));
   EXPECT_THAT(targets()["b"].events, ElementsAre("open", "abort")) << "it may have got half-way";
+}
+
+// Nobody waits for the sinks to be open: that one is not is told by what comes next, and no sink behind it is touched.
+TEST_F(DeliveryTest, TellsLaterThatASinkDidNotOpen) {
+  targets()["a"].failing["open"] = Code::type_mismatch;
+  auto delivery = begin();
+  static_cast<void>(delivery->write(batch_of(0, 1), {}));
+  const auto reports = delivery->commit(1);
+  ASSERT_FALSE(reports);
+  EXPECT_EQ(reports.error().code(), Code::type_mismatch);
+  EXPECT_THAT(reports.error().message(), ::testing::StartsWith("sink 'a'"));
+  EXPECT_FALSE(delivery->commit_begun());
+  delivery.reset();
+  EXPECT_THAT(targets()["a"].events, ElementsAre("open", "abort"));
+  EXPECT_THAT(targets()["b"].events, ::testing::IsEmpty());
+}
+
+// The texts a delivery is told are its own: what it was made of may be gone when a sink is opened.
+TEST_F(DeliveryTest, KeepsWhatItIsTold) {
+  std::unique_ptr<Delivery> delivery;
+  {
+    const std::string title(100, 't'), value(100, 'v');
+    auto run = run_;
+    run.title = title;
+    run.loop = {{"Region", value}};
+    delivery = std::make_unique<Delivery>(sinks(), run, schema_, 2);
+  }
+  ASSERT_TRUE(delivery->opened().ok());
+  EXPECT_EQ(targets()["a"].title, std::string(100, 't'));
+  EXPECT_EQ(targets()["b"].loop_value, std::string(100, 'v'));
 }
 
 TEST_F(DeliveryTest, CommitsNothingWhenASinkFailedToWrite) {
@@ -150,9 +186,9 @@ TEST_F(DeliveryTest, ReportsWhatASinkSaysOfIt) {
 }
 
 TEST_F(DeliveryTest, TellsEverySinkHowTheRunEnded) {
-  EXPECT_TRUE(end_run(sinks_, "run-1", true).ok());
+  EXPECT_TRUE(end_run(sinks(), "run-1", true).ok());
   targets()["a"].failing["end failed"] = Code::io;
-  const auto status = end_run(sinks_, "run-1", false);
+  const auto status = end_run(sinks(), "run-1", false);
   EXPECT_EQ(status.code(), Code::io);
   EXPECT_THAT(status.message(), HasSubstr("sink 'a'"));
   for (const auto* name : {"a", "b"}) EXPECT_THAT(targets()[name].events, ElementsAre("end complete", "end failed"));
@@ -161,9 +197,9 @@ TEST_F(DeliveryTest, TellsEverySinkHowTheRunEnded) {
 TEST_F(DeliveryTest, AsksTheTargetWhereTheAnswerToTheEndOfARunIsLost) {
   targets()["a"].failing["end complete"] = Code::unavailable;
   targets()["a"].committed = Committed::yes;
-  EXPECT_TRUE(end_run(sinks_, "run-1", true).ok());
+  EXPECT_TRUE(end_run(sinks(), "run-1", true).ok());
   targets()["a"].committed = Committed::no;
-  EXPECT_EQ(end_run(sinks_, "run-1", true).code(), Code::unavailable);
+  EXPECT_EQ(end_run(sinks(), "run-1", true).code(), Code::unavailable);
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ struct Target {
   std::vector<std::string> events;   // hooks, in order
   std::vector<std::int64_t> values;  // of the first column, as written
   std::uint64_t rows = 0;
+  std::string title, loop_value;  // it was opened with
 };
 
 // All targets of a test, by name.
@@ -49,7 +50,12 @@ inline const qonduit_sink_api kTable = {
     [](void*) {},
     [](void*) -> std::uint32_t { return QONDUIT_GUARANTEE_REPLACE; },
     [](void* self, qonduit_error* error) -> qonduit_code { return hook(self, "probe", error); },
-    [](void* self, const qonduit_run*, const ArrowSchema*, qonduit_error* error) -> qonduit_code { return hook(self, "open", error); },
+    [](void* self, const qonduit_run* run, const ArrowSchema*, qonduit_error* error) -> qonduit_code {
+      auto& target = *static_cast<Target*>(self);
+      target.title.assign(run->title.data, run->title.size);
+      if (run->loop_count > 0) target.loop_value.assign(run->loop[0].value.data, run->loop[0].value.size);
+      return hook(self, "open", error);
+    },
     [](void* self, const ArrowArray* batch, qonduit_error* error) -> qonduit_code {
       auto& target = *static_cast<Target*>(self);
       const auto code = hook(self, "write", error);
@@ -77,7 +83,11 @@ inline const qonduit_sink_api kTable = {
     },
     nullptr,
     nullptr,
-    nullptr};
+    nullptr,
+    [](void*, const qonduit_run* run, void (*reply)(void*, qonduit_str), void* context, qonduit_error*) -> qonduit_code {
+      reply(context, run->title);
+      return QONDUIT_OK;
+    }};
 
 inline const plugin::FakeComponent& component() {
   static const plugin::FakeComponent one("recording", &kTable, nullptr);

@@ -65,6 +65,23 @@ TEST(SinkLane, HoldsTheReaderBackWhenItsQueueIsFull) {
   EXPECT_TRUE(lane.drain().ok());
 }
 
+TEST(SinkLane, BeginsBeforeItWrites) {
+  std::vector<std::string> events;
+  SinkLane lane([&](const ArrowArray&) { return events.emplace_back("write"), Status(); }, 1,
+                [&] { return events.emplace_back("begin"), Status(); });
+  ASSERT_TRUE(lane.push(batch_of(0, 1), {}).ok());
+  ASSERT_TRUE(lane.drain().ok());
+  EXPECT_EQ(events, (std::vector<std::string>{"begin", "write"}));
+
+  SinkLane refused([&](const ArrowArray&) { return events.emplace_back("written"), Status(); }, 1,
+                   [] { return Status(Code::forbidden, "no"); });
+  Status status;
+  while (status.ok()) status = refused.push(batch_of(0, 1), {});
+  EXPECT_EQ(status.code(), Code::forbidden);
+  EXPECT_EQ(refused.drain().code(), Code::forbidden);
+  EXPECT_EQ(events.size(), 2u);
+}
+
 TEST(SinkLane, TellsTheFirstFailureAndWritesNoMore) {
   int writes = 0;
   SinkLane lane([&](const ArrowArray&) { return ++writes == 2 ? Status(Code::io, "disk full") : Status(); }, 1);

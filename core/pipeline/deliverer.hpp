@@ -1,0 +1,101 @@
+// Brings the datasets of a run into its sinks: reads each, writes it, and commits in order. Deliveries into targets that are independent
+// overlap: while one is written and committed, the next are read and written, up to `parallel` of them. What fails beside others is
+// begun anew when these are over, as if it had not been begun; so a run ends as one that makes its deliveries one after the other. Used
+// by the run's thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "core/pipeline/batch_reader.hpp"
+#include "core/pipeline/budget.hpp"
+#include "core/pipeline/delivery_line.hpp"
+#include "core/pipeline/find_items.hpp"
+#include "core/pipeline/read_ahead.hpp"
+#include "core/pipeline/report.hpp"
+#include "core/pipeline/run.hpp"
+#include "core/pipeline/sink_pool.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::pipeline {
+
+class Deliverer {
+ public:
+  // What a run delivers next: a dataset of an item.
+  struct Place {
+    std::size_t item;  // which, of the items of the turn
+    std::shared_ptr<PreparedItem> prepared;
+    std::optional<std::size_t> dataset;  // none: the item has none, and its entry is all there is to report
+  };
+  // How it ended; called for each, in their order. An answer of false ends the run: nothing behind it is delivered.
+  using Ended = std::function<bool(const Place&, const Status&)>;
+
+  // All outlive it; of the report, what names the run.
+  Deliverer(const Bound& bound, const RunSettings& settings, OpenedApp& opened, const RunReport& report, CellBudget& budget,
+            std::stop_token stop, Ended ended);
+  Status create_sinks();
+
+  // From now on it delivers what this reads; objects: what all of them are called. They outlive the last settle().
+  void begin(ReadAhead& ahead, const std::vector<NamedObject>& objects);
+  // Each of these answers false when the run is over.
+  // Delivers, or puts its delivery among those that are under way.
+  bool deliver(const Place& place);
+  // An item that ends so, without anything being delivered.
+  bool end(const Place& place, const Status& status);
+  // Waits until nothing is under way.
+  bool settle();
+
+  // Sinks whose tables appear together make them visible now, or drop them.
+  Status end_run(bool complete) { return pipeline::end_run(sinks_.all(), report_.run_id, complete); }
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  // A dataset on its way into the sinks.
+  struct Job {
+    Place place;
+    Clock::time_point begin = Clock::now();
+    std::vector<std::string> notes = {};  // of the dataset, before an attempt adds its own
+    Crew crew = {};
+    bool refused = false;  // by a sink or the budget: what is under way beside it may be why
+    std::int64_t rows = 0, filtered = 0, cells = 0;
+    std::unique_ptr<Delivery> delivery = {};  // written, and not committed
+  };
+  static PreparedDataset& dataset_of(const Job& job) { return *job.place.prepared->datasets[*job.place.dataset]; }
+
+  [[nodiscard]] std::vector<const Crew*> busy() const;
+  bool begin_beside(Job job);
+  bool settle_first();
+  std::vector<Job> take_back();
+  bool deliver_again(std::vector<Job> jobs);
+  bool deliver_alone(Job& job);
+  bool go_on_alone(Job& job, Status status, bool widened);
+  Status attempt(Job& job, bool alone, bool& widened);
+  Status write(Job& job, BatchReader& reader, bool& widened);
+  Status commit(Job& job);
+  void take(Job& job, std::vector<TargetReport> targets);
+  bool close(Job& job, Status status);
+
+  const Bound& bound_;
+  const config::Pipeline& pipeline_;
+  const RunSettings& settings_;
+  OpenedApp& opened_;
+  const RunReport& report_;
+  CellBudget& budget_;
+  std::stop_token stop_;
+  Ended ended_;
+  SinkPool sinks_;
+  ReadAhead* ahead_ = nullptr;
+  const std::vector<NamedObject>* objects_ = nullptr;
+  std::deque<Job> jobs_;  // that are under way, or wait to be told behind such
+  DeliveryLine line_;     // of those that are under way
+};
+
+}  // namespace qonduit::pipeline

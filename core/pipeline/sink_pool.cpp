@@ -1,0 +1,88 @@
+#include "core/pipeline/sink_pool.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace qonduit::pipeline {
+namespace {
+
+bool works(const std::vector<const Crew*>& busy, const NamedSink* sink) {
+  return std::any_of(busy.begin(), busy.end(),
+                     [&](const auto* crew) { return std::find(crew->sinks.begin(), crew->sinks.end(), sink) != crew->sinks.end(); });
+}
+
+bool delivers_to(const std::vector<const Crew*>& busy, const std::string& target) {
+  return std::any_of(busy.begin(), busy.end(), [&](const auto* crew) {
+    return std::find(crew->targets.begin(), crew->targets.end(), target) != crew->targets.end();
+  });
+}
+
+}  // namespace
+
+bool Crew::may_overlap() const {
+  return !targets.empty() && std::none_of(targets.begin(), targets.end(), [](const auto& target) { return target.empty(); });
+}
+
+Status SinkPool::add(const config::Sink& sink, const plugin::Component& component) {
+  kinds_.push_back({&sink, &component});
+  return another(kinds_.back()).status();
+}
+
+Result<NamedSink*> SinkPool::another(Kind& kind) {
+  auto remote = plugin::RemoteSink::create(*kind.component, kind.sink->options);
+  if (!remote) return std::move(remote).error().within("sink '" + kind.sink->name + "'");
+  kind.instances.push_back(std::make_unique<NamedSink>(NamedSink{kind.sink->name, std::move(*remote)}));
+  return kind.instances.back().get();
+}
+
+Result<std::optional<Crew>> SinkPool::crew_for(const Run& run, const std::vector<const Crew*>& busy) {
+  Crew crew;
+  for (auto& kind : kinds_) {
+    const auto idle =
+        std::find_if(kind.instances.begin(), kind.instances.end(), [&](const auto& sink) { return !works(busy, sink.get()); });
+    NamedSink* sink = idle == kind.instances.end() ? nullptr : idle->get();
+    if (sink == nullptr) {
+      auto made = another(kind);
+      if (!made) return std::move(made).error();
+      sink = *made;
+    }
+    // A sink that cannot tell says why when it is opened.
+    auto target = sink->sink.target_of(run);
+    auto identity = target ? std::move(*target) : std::string();
+    if (identity.empty()) sink = kind.instances.front().get();
+    {
+      const std::lock_guard lock(mutex_);
+      if (const auto owner = kind.owners.find(identity); owner != kind.owners.end()) sink = owner->second;
+    }
+    if (!busy.empty() && (identity.empty() || works(busy, sink) || delivers_to(busy, identity))) return std::optional<Crew>();
+    crew.sinks.push_back(sink);
+    crew.targets.push_back(std::move(identity));
+  }
+  return std::optional(std::move(crew));
+}
+
+bool SinkPool::keep(const Crew& crew, const std::vector<std::string>& names) {
+  const std::lock_guard lock(mutex_);
+  bool own = true;
+  for (std::size_t i = 0; i < kinds_.size(); ++i) {
+    auto& kind = kinds_[i];
+    auto* sink = crew.sinks[i];
+    if (!names[i].empty()) {
+      const auto [owner, first] = kind.named.emplace(names[i], sink);
+      own = own && owner->second == sink;
+      sink = owner->second;
+    }
+    if (!crew.targets[i].empty()) kind.owners[crew.targets[i]] = sink;
+  }
+  return own;
+}
+
+std::vector<NamedSink*> SinkPool::all() const {
+  std::vector<NamedSink*> all;
+  for (const auto& kind : kinds_) {
+    for (const auto& sink : kind.instances) all.push_back(sink.get());
+  }
+  return all;
+}
+
+}  // namespace qonduit::pipeline

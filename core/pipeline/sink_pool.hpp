@@ -1,0 +1,58 @@
+// The sinks of a run. Of a sink there is one instance, or several where its deliveries overlap: what one target gets in a run comes from
+// one of them. Used by the run's thread, but for keep().
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/config/config.hpp"
+#include "core/pipeline/delivery.hpp"
+#include "core/plugin/registry.hpp"
+#include "qonduit/sink.hpp"
+#include "qonduit/status.hpp"
+
+namespace qonduit::pipeline {
+
+// The sinks that make a delivery, one for each the pipeline has.
+struct Crew {
+  std::vector<NamedSink*> sinks;
+  std::vector<std::string> targets;  // what tells them from others; empty: the sink does not say
+  // All of them say what tells their targets apart.
+  [[nodiscard]] bool may_overlap() const;
+};
+
+class SinkPool {
+ public:
+  // Creates the first instance. Sink and component outlive the pool.
+  Status add(const config::Sink& sink, const plugin::Component& component);
+
+  // Those that make this delivery. busy: of other deliveries, which go on; where one of those is needed, or a target is one of theirs,
+  // there is none. An error: an instance was not to be had.
+  Result<std::optional<Crew>> crew_for(const Run& run, const std::vector<const Crew*>& busy);
+  // The deliveries of these targets are this crew's from now on; names: what it calls them itself. False: another instance has delivered
+  // under one of these names in this run, and has to do this, too. From any thread.
+  bool keep(const Crew& crew, const std::vector<std::string>& names);
+
+  // All instances.
+  [[nodiscard]] std::vector<NamedSink*> all() const;
+
+ private:
+  struct Kind {
+    const config::Sink* sink;
+    const plugin::Component* component;
+    std::vector<std::unique_ptr<NamedSink>> instances = {};
+    std::map<std::string, NamedSink*> owners = {};  // by what tells a target from others
+    std::map<std::string, NamedSink*> named = {};   // by what a sink calls it
+  };
+  static Result<NamedSink*> another(Kind& kind);
+
+  std::mutex mutex_;  // of the maps
+  std::vector<Kind> kinds_;
+};
+
+}  // namespace qonduit::pipeline

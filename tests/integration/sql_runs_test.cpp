@@ -1,0 +1,70 @@
+// Whole runs into databases on servers: deliveries that overlap leave what one after the other leaves.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <tuple>
+
+#include "tests/integration/sql_targets.hpp"
+
+namespace qonduit::integration {
+namespace {
+
+struct Method {
+  std::string name;
+  std::map<std::string, std::string> options;
+};
+
+void PrintTo(const Method& method, std::ostream* out) { *out << method.name; }
+
+class SqlRuns : public ::testing::TestWithParam<std::tuple<Target, Method>> {
+ protected:
+  // Every table of the database with its rows, sorted; without the sink's own.
+  [[nodiscard]] std::map<std::string, Rows> tables(const std::string& database) const {
+    std::map<std::string, Rows> found;
+    for (const auto& row : target_.query(database, "SELECT table_name FROM information_schema.tables WHERE table_schema IN ('public', '" +
+                                                       database + "') AND table_name NOT LIKE '\\_qonduit%' ORDER BY 1")) {
+      auto& rows = found[*row[0]];
+      rows = target_.query(database, "SELECT * FROM \"" + *row[0] + "\"");
+      std::sort(rows.begin(), rows.end());
+    }
+    return found;
+  }
+  // All of the gallery, twice, with so many objects at a time.
+  std::map<std::string, Rows> deliver(const std::string& parallel) {
+    Host host(gallery_engine().url());
+    const auto database = target_.make(host);
+    host.set("pipeline.p.app", "gallery").set("pipeline.p.on-error", "continue").set("pipeline.p.sinks", "db");
+    host.set("pipeline.p.parallel", parallel);
+    for (const auto& [name, value] : method_.options) host.set("sink.db." + name, value);
+    for (int run = 0; run < 2; ++run) {
+      const auto outcome = host.run({"run", "--json"});
+      EXPECT_EQ(outcome.exit_code, 1) << "some of them cannot be read" << outcome.err;
+      reports_.push_back(std::count(outcome.out.begin(), outcome.out.end(), '\n'));
+    }
+    return tables(database);
+  }
+
+  const Target target_ = std::get<0>(GetParam());
+  const Method method_ = std::get<1>(GetParam());
+  std::vector<std::ptrdiff_t> reports_;  // lines of each
+};
+
+TEST_P(SqlRuns, OverlapAsOneAfterTheOther) {
+  const auto one = deliver("1");
+  EXPECT_GT(one.size(), 40u);
+  EXPECT_EQ(deliver("16"), one);
+  EXPECT_EQ(std::count(reports_.begin(), reports_.end(), reports_.front()), 4);
+}
+
+const Method kReplace{"Replace", {{"mode", "replace"}}};
+const Method kSwap{"Swap", {{"mode", "replace"}, {"method", "swap"}}};
+const auto kName = [](const auto& test) { return std::get<0>(test.param).name + std::get<1>(test.param).name; };
+
+INSTANTIATE_TEST_SUITE_P(Servers, SqlRuns,
+                         ::testing::Combine(::testing::Values(postgresql(), mariadb()), ::testing::Values(kReplace, kSwap)), kName);
+
+}  // namespace
+}  // namespace qonduit::integration
