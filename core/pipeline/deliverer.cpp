@@ -91,8 +91,8 @@ bool Deliverer::deliver(const Place& place) {
   return pipeline_.parallel > 1 && job.crew.may_overlap() ? begin_beside(std::move(job)) : settle() && deliver_alone(job);
 }
 
-// Where it comes to nothing, and would for good, what is under way beside it may be why: then it is tried again alone, as if it had not
-// been.
+// A final refusal may be caused by other deliveries that are under way. Then the dataset is delivered again alone, and this attempt does
+// not count.
 bool Deliverer::begin_beside(Job job) {
   bool widened = false;
   auto status = attempt(job, false, widened);
@@ -141,14 +141,14 @@ bool Deliverer::settle_first() {
     take_back();
     return false;
   }
-  // Those behind it come after it.
+  // The later ones are delivered again after this one.
   auto rest = take_back();
   const bool by_others = !end.commit_begun && !retryable(status.code());
   const bool goes_on = by_others ? deliver_alone(job) : go_on_alone(job, std::move(status), false);
   return goes_on && deliver_again(std::move(rest));
 }
 
-// All that is under way, and is no more.
+// Drops everything that is under way. Answers the jobs, so that they can be delivered again.
 std::vector<Deliverer::Job> Deliverer::take_back() {
   line_.drop();
   std::vector<Job> jobs;
@@ -179,7 +179,7 @@ bool Deliverer::deliver_alone(Job& job) {
   return go_on_alone(job, std::move(status), widened);
 }
 
-// The same, after a first attempt that came to this.
+// The same, when a first attempt was made and had this outcome.
 bool Deliverer::go_on_alone(Job& job, Status status, bool widened) {
   auto& dataset = dataset_of(job).report;
   while (true) {

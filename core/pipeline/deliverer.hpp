@@ -32,22 +32,22 @@ class Deliverer {
   struct Place {
     std::size_t item;  // which, of the items of the turn
     std::shared_ptr<PreparedItem> prepared;
-    std::optional<std::size_t> dataset;  // none: the item has none, and its entry is all there is to report
+    std::optional<std::size_t> dataset;  // none: the item has no dataset, and its entry is reported
   };
-  // How it ended; called for each, in their order. An answer of false ends the run: nothing behind it is delivered.
+  // Called for each place when it has ended, in order. It answers whether the run goes on; after false nothing more is delivered.
   using Ended = std::function<bool(const Place&, const Status&)>;
 
-  // All outlive it; of the report, what names the run.
+  // The arguments outlive it. It reads only the names of the run from the report.
   Deliverer(const Bound& bound, const RunSettings& settings, OpenedApp& opened, const RunReport& report, CellBudget& budget,
             std::stop_token stop, Ended ended);
   Status create_sinks();
 
-  // From now on it delivers what this reads; objects: what all of them are called. They outlive the last settle().
+  // Begins a turn. ahead reads its datasets; objects are the names of all its objects. Both live until the turn is settled.
   void begin(ReadAhead& ahead, const std::vector<NamedObject>& objects);
   // Each of these answers false when the run is over.
   // Delivers, or puts its delivery among those that are under way.
   bool deliver(const Place& place);
-  // An item that ends so, without anything being delivered.
+  // For an item that has nothing to deliver: it is skipped, or could not be planned.
   bool end(const Place& place, const Status& status);
   // Waits until nothing is under way.
   bool settle();
@@ -64,7 +64,7 @@ class Deliverer {
     Clock::time_point begin = Clock::now();
     std::vector<std::string> notes = {};  // of the dataset, before an attempt adds its own
     Crew crew = {};
-    bool refused = false;  // by a sink or the budget: what is under way beside it may be why
+    bool refused = false;  // a sink or the budget refused it, perhaps because of other deliveries under way
     std::int64_t rows = 0, filtered = 0, cells = 0;
     std::unique_ptr<Delivery> delivery = {};  // written, and not committed
   };
@@ -94,8 +94,8 @@ class Deliverer {
   SinkPool sinks_;
   ReadAhead* ahead_ = nullptr;
   const std::vector<NamedObject>* objects_ = nullptr;
-  std::deque<Job> jobs_;  // that are under way, or wait to be told behind such
-  DeliveryLine line_;     // of those that are under way
+  std::deque<Job> jobs_;  // under way, and items without datasets that are reported after them
+  DeliveryLine line_;     // the deliveries of those jobs that have datasets
 };
 
 }  // namespace qonduit::pipeline

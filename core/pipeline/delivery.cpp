@@ -50,7 +50,7 @@ Status Delivery::open(std::size_t at) {
   return status;
 }
 
-// None before it delivers there.
+// No earlier sink of this delivery has the same target.
 Status Delivery::check_target(std::size_t at) {
   auto& own = targets_[at];
   if (auto taken = own.sink->sink.delivery()) own.name = std::move(taken->target);
@@ -74,7 +74,7 @@ std::vector<std::string> Delivery::names() const {
   return names;
 }
 
-// That a sink did not open is why, whatever its lane, or one behind it, says.
+// If a sink did not open, that is the reason, whatever the lanes report.
 Status Delivery::why(std::size_t at, Status status) {
   const std::lock_guard lock(mutex_);
   return not_open_.ok() ? std::move(status).within(named(*targets_[at].sink)) : not_open_;

@@ -63,8 +63,8 @@ class Delivery {
   ArrowSchema schema_{};
   std::mutex mutex_;  // of the opening
   std::condition_variable changed_;
-  std::size_t open_ = 0;  // so many are; the next one may
-  Status not_open_;       // why one is not
+  std::size_t open_ = 0;  // number of sinks that are open; the next one may open now
+  Status not_open_;       // why a sink did not open
   bool given_up_ = false;
   bool commit_begun_ = false;
   std::vector<Target> targets_;  // last: its threads use the others

@@ -1,6 +1,6 @@
-// Deliveries whose rows are all on their way, and that end in the order they came: each commits when the one before it is committed, on a
-// thread of its own, while the run's thread reads on. Where one fails those behind it hold until it is decided what becomes of them. Used
-// by the run's thread; its end drops what is not committed.
+// A queue of deliveries that have got all their rows. They commit in order, each on its own thread, while the run's thread reads on. When
+// one fails, the later ones wait until the run's thread calls go_on() or drop(). Used by the run's thread. The destructor drops what is not
+// committed.
 #pragma once
 
 #include <condition_variable>
@@ -32,16 +32,16 @@ class DeliveryLine {
   };
 
   [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
-  // All its rows, so many, were written to it. before_commit: called when its turn has come, on another thread than the run's, one at a
-  // time; an error keeps it from its commit.
+  // rows: how many were written to the delivery, which gets no more. before_commit is called before its commit, on the thread that commits,
+  // never two at a time; when it answers an error the delivery is not committed.
   void add(std::unique_ptr<Delivery> delivery, std::int64_t rows, std::function<Status(const Delivery&)> before_commit);
   // Whether take() does not wait.
   [[nodiscard]] bool ended() const;
-  // The end of the first; it leaves the line. A stop request ends it before its commit, not in it. When it failed those behind it go on
-  // with go_on(), or are dropped with drop().
+  // Waits for the first delivery and takes it out. A stop request cancels it if its commit has not begun. After a failure call go_on() or
+  // drop() for the later ones.
   End take(const std::stop_token& stop);
   void go_on();
-  // Aborts all that are left.
+  // Aborts all deliveries in the queue.
   void drop();
 
  private:
@@ -59,7 +59,7 @@ class DeliveryLine {
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
   std::deque<std::unique_ptr<Entry>> entries_;  // in order; the list itself and every flag: guarded
-  bool holds_ = false;                          // one failed, and it is not decided what becomes of the others
+  bool holds_ = false;                          // one failed, and neither go_on() nor drop() was called yet
 };
 
 }  // namespace qonduit::pipeline

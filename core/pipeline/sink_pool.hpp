@@ -31,11 +31,11 @@ class SinkPool {
   // Creates the first instance. Sink and component outlive the pool.
   Status add(const config::Sink& sink, const plugin::Component& component);
 
-  // Those that make this delivery. busy: of other deliveries, which go on; where one of those is needed, or a target is one of theirs,
-  // there is none. An error: an instance was not to be had.
+  // The sinks for this delivery. busy: the crews of deliveries under way. None: a sink that is needed is busy, or another delivery has the
+  // same target. An error: an instance could not be created.
   Result<std::optional<Crew>> crew_for(const Run& run, const std::vector<const Crew*>& busy);
-  // The deliveries of these targets are this crew's from now on; names: what it calls them itself. False: another instance has delivered
-  // under one of these names in this run, and has to do this, too. From any thread.
+  // From now on this crew gets the deliveries to its targets. names: what its sinks call them. False: another instance has already
+  // delivered under one of these names in this run, and must make this delivery too. Any thread.
   bool keep(const Crew& crew, const std::vector<std::string>& names);
 
   // All instances.
