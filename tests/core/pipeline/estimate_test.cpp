@@ -210,5 +210,25 @@ TEST(ReadingSeconds, AddUpTheWorkAndShareTheWaiting) {
   EXPECT_DOUBLE_EQ(reading_seconds({3, 100, 0, 0, 0.5}, 100, 3, 0.1, 1), 0.2 + 0.3 + 0.1);
 }
 
+// Ten datasets of a second each, of which the engine works a tenth: beside others only that adds up, and a few round trips.
+TEST(RunEstimate, SharesWaitsAmongObjectsThatAreReadAtATime) {
+  RunEstimate estimate;
+  estimate.latency = 0.1;
+  estimate.connect_seconds = 2;
+  for (int i = 0; i < 10; ++i) {
+    auto& dataset = estimate.datasets.emplace_back();
+    dataset.seconds = 1, dataset.working = 0.1, dataset.memory = 1000 + i;
+  }
+  EXPECT_DOUBLE_EQ(estimate.seconds(), 12);
+  EXPECT_EQ(estimate.memory(), 1009);
+  estimate.parallel = 4;
+  EXPECT_DOUBLE_EQ(estimate.seconds(), 2 + 1 + 0.7);
+  EXPECT_EQ(estimate.memory(), 1009 + 1008 + 1007 + 1006);
+  estimate.datasets.front().seconds = 5;
+  EXPECT_DOUBLE_EQ(estimate.seconds(), 2 + 5 + 0.7) << "not less than the longest by itself";
+  estimate.datasets.front().seconds = -1;
+  EXPECT_LT(estimate.seconds(), 0) << "one is not known";
+}
+
 }  // namespace
 }  // namespace qonduit::pipeline
