@@ -8,7 +8,7 @@ namespace {
 
 constexpr int kFirst = 16, kLeast = 2, kMost = 64;
 // A reply that takes this many times as long as the fastest one has waited behind others.
-constexpr int kQueued = 3;
+constexpr int kQueued = 5;
 
 }  // namespace
 

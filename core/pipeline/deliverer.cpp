@@ -23,18 +23,6 @@ struct Tally {
   }
 };
 
-// What a dataset's delivery is told of the run. Refers to the texts that are handed in, and to the dataset's report.
-Run outgoing(const Run& run, const DatasetReport& dataset, const std::string& name, const std::vector<NamedObject>& objects,
-             bool takeover) {
-  auto told = run;
-  told.dataset = name;
-  told.loop.assign(dataset.loop.begin(), dataset.loop.end());
-  told.selections.assign(dataset.selections.begin(), dataset.selections.end());
-  told.objects = objects;
-  told.takeover = takeover;
-  return told;
-}
-
 }  // namespace
 
 Deliverer::Deliverer(const Bound& bound, const RunSettings& settings, OpenedApp& opened, const RunReport& report, CellBudget& budget,
@@ -55,6 +43,18 @@ Status Deliverer::create_sinks() {
   return {};
 }
 
+// What a delivery is told of the run. Refers to the texts of the run, of the job and of its report.
+Run Deliverer::told(const Job& job, const Run& run) const {
+  const auto& dataset = dataset_of(job).report;
+  auto told = run;
+  told.dataset = job.name;
+  told.loop.assign(dataset.loop.begin(), dataset.loop.end());
+  told.selections.assign(dataset.selections.begin(), dataset.selections.end());
+  told.objects = *objects_;
+  told.takeover = settings_.takeover;
+  return told;
+}
+
 void Deliverer::begin(ReadAhead& ahead, const std::vector<NamedObject>& objects) {
   ahead_ = &ahead;
   objects_ = &objects;
@@ -72,9 +72,9 @@ bool Deliverer::deliver(const Place& place) {
   Job job{place};
   auto& prepared = dataset_of(job);
   if (prepared.source == nullptr) return settle() && close(job, prepared.status);
+  job.name = delivered_name(prepared.report.dataset, prepared.report.loop);
   job.notes = prepared.report.notes;
-  const auto name = delivered_name(prepared.report.dataset, prepared.report.loop);
-  const auto run = outgoing(prepared.run, prepared.report, name, *objects_, settings_.takeover);
+  const auto run = told(job, prepared.run);
   while (true) {
     while (line_.ended()) {
       if (!settle_first()) return false;
@@ -168,9 +168,7 @@ bool Deliverer::deliver_again(std::vector<Job> jobs) {
 // Attempts until one succeeds, the failure is final, or the attempts are used up. A widened column starts over without counting.
 // REQUIRES: nothing else is under way.
 bool Deliverer::deliver_alone(Job& job) {
-  const auto& prepared = dataset_of(job);
-  const auto name = delivered_name(prepared.report.dataset, prepared.report.loop);
-  auto crew = sinks_.crew_for(outgoing(prepared.run, prepared.report, name, *objects_, settings_.takeover), {});
+  auto crew = sinks_.crew_for(told(job, dataset_of(job).run), {});
   if (!crew) return close(job, std::move(crew).error());
   job.crew = std::move(**crew);
   bool widened = false;
@@ -234,9 +232,8 @@ Status Deliverer::attempt(Job& job, bool alone, bool& widened) {
   auto reader = transform::TransformReader::open(std::move(*plain), prepared.rules, bound_.rules.mask_key());
   if (!reader) return widen_behind(std::move(reader).error(), **plain, stop_, widened);
   const Tally tally{dataset, (*reader)->counters()};
-  const auto name = delivered_name(dataset.dataset, dataset.loop);
-  job.delivery = std::make_unique<Delivery>(job.crew.sinks, outgoing((*reader)->run(), dataset, name, *objects_, settings_.takeover),
-                                            (*reader)->schema(), static_cast<std::size_t>(pipeline_.queue));
+  job.delivery = std::make_unique<Delivery>(job.crew.sinks, told(job, (*reader)->run()), (*reader)->schema(),
+                                            static_cast<std::size_t>(pipeline_.queue));
   if (alone) {
     if (auto status = job.delivery->opened(); !status.ok()) {
       job.delivery.reset();

@@ -62,6 +62,7 @@ class Deliverer {
   struct Job {
     Place place;
     Clock::time_point begin = Clock::now();
+    std::string name = {};                // of the dataset, as it is delivered
     std::vector<std::string> notes = {};  // of the dataset, before an attempt adds its own
     Crew crew = {};
     bool refused = false;  // a sink or the budget refused it, perhaps because of other deliveries under way
@@ -70,6 +71,7 @@ class Deliverer {
   };
   static PreparedDataset& dataset_of(const Job& job) { return *job.place.prepared->datasets[*job.place.dataset]; }
 
+  [[nodiscard]] Run told(const Job& job, const Run& run) const;
   [[nodiscard]] std::vector<const Crew*> busy() const;
   bool begin_beside(Job job);
   bool settle_first();

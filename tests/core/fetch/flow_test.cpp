@@ -39,7 +39,7 @@ TEST(Flow, GrowsWhileRepliesComeAsFast) {
 
 TEST(Flow, ShrinksWhileTheyQueueUp) {
   Flow flow;
-  for (int i = 0; i < 20; ++i) round(flow, milliseconds(100));
+  for (int i = 0; i < 20; ++i) round(flow, milliseconds(120));
   EXPECT_EQ(flow.size(), 2);
   round(flow, milliseconds(20));
   EXPECT_EQ(flow.size(), 3) << "it feels its way back";

@@ -5,29 +5,21 @@
 
 #include <future>
 
-#include "tests/core/pipeline/recording_sink.hpp"
+#include "tests/core/pipeline/delivery_fixture.hpp"
 
 namespace qonduit::pipeline {
 namespace {
 
 using testing::batch_of;
 using ::testing::ElementsAre;
-using testing::recording_sink;
 using testing::targets;
 
-class DeliveryLineTest : public ::testing::Test {
+class DeliveryLineTest : public testing::DeliveryFixture {
  protected:
-  DeliveryLineTest() {
-    arrow::export_schema(testing::one_column(), &schema_);
-    run_.run_id = "run-1";
-    for (const auto* name : {"a", "b", "c"}) sinks_.push_back(recording_sink(name));
-  }
-  ~DeliveryLineTest() override { schema_.release(&schema_); }
-
   // A delivery of one row into one of the sinks, and what is called before its commit.
   void add(
       std::size_t sink, std::function<Status(const Delivery&)> before_commit = [](const Delivery&) { return Status(); }) {
-    auto delivery = std::make_unique<Delivery>(std::vector<NamedSink*>{&sinks_[sink]}, run_, schema_, 2);
+    auto delivery = begin({sink});
     ASSERT_TRUE(delivery->opened().ok());
     ASSERT_TRUE(delivery->write(batch_of(0, 1), {}).ok());
     line_.add(std::move(delivery), 1, std::move(before_commit));
@@ -41,9 +33,6 @@ class DeliveryLineTest : public ::testing::Test {
     EXPECT_THAT(events, ::testing::Not(::testing::Contains("commit"))) << name;
   }
 
-  ArrowSchema schema_{};
-  qonduit::Run run_;
-  std::vector<NamedSink> sinks_;
   DeliveryLine line_;
 };
 
@@ -136,13 +125,13 @@ TEST_F(DeliveryLineTest, ItsEndAbortsWhatIsLeft) {
   std::promise<void> go;  // outlives who waits for it
   {
     DeliveryLine line;
-    auto delivery = std::make_unique<Delivery>(std::vector<NamedSink*>{&sinks_[0]}, run_, schema_, 2);
+    auto delivery = begin({0});
     ASSERT_TRUE(delivery->opened().ok());
     line.add(std::move(delivery), 1, [&](const Delivery&) {
       go.get_future().wait();
       return Status(Code::io, "no");
     });
-    auto other = std::make_unique<Delivery>(std::vector<NamedSink*>{&sinks_[1]}, run_, schema_, 2);
+    auto other = begin({1});
     ASSERT_TRUE(other->opened().ok());
     line.add(std::move(other), 1, [](const Delivery&) { return Status(); });
     go.set_value();

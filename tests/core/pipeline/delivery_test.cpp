@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/core/pipeline/recording_sink.hpp"
+#include "tests/core/pipeline/delivery_fixture.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -11,30 +11,17 @@ namespace {
 using testing::batch_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::recording_sink;
 using testing::targets;
 
-class DeliveryTest : public ::testing::Test {
+class DeliveryTest : public testing::DeliveryFixture {
  protected:
-  DeliveryTest() {
-    arrow::export_schema(testing::one_column(), &schema_);
-    run_.run_id = "run-1";
-    sinks_.push_back(recording_sink("a"));
-    sinks_.push_back(recording_sink("b"));
-  }
-  ~DeliveryTest() override { schema_.release(&schema_); }
-
-  [[nodiscard]] std::vector<NamedSink*> sinks() { return {&sinks_[0], &sinks_[1]}; }
-  std::unique_ptr<Delivery> begin() { return std::make_unique<Delivery>(sinks(), run_, schema_, 2); }
+  std::vector<NamedSink*> sinks() { return DeliveryFixture::sinks({0, 1}); }
+  std::unique_ptr<Delivery> begin() { return DeliveryFixture::begin({0, 1}); }
   Result<std::unique_ptr<Delivery>> open() {
     auto delivery = begin();
     auto status = delivery->opened();
     return status.ok() ? Result<std::unique_ptr<Delivery>>(std::move(delivery)) : status;
   }
-
-  ArrowSchema schema_{};
-  qonduit::Run run_;
-  std::vector<NamedSink> sinks_;
 };
 
 TEST_F(DeliveryTest, GivesEveryBatchToEverySinkAndCommitsEach) {
