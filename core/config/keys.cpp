@@ -438,8 +438,10 @@ const std::vector<Key<Pipeline>>& pipeline_keys() {
        "them.",
        false, set_hidden},
       {"window", "auto, or integer, 1 to 64", "auto",
-       "Calls in flight at a time. auto: it finds its size, up to 64, by what the way to the engine and its answers ask for.", false,
-       set_window},
+       "Pages asked for at a time, over all objects of a run. auto: it finds its size, up to 64, by what the way to the engine and its "
+       "answers ask "
+       "for.",
+       false, set_window},
       integer<&P::parallel, 1, 64, P>(
           "parallel", "4",
           "Objects of more than a page that are read at a time; smaller ones are read beside them. 1: one object after the other."),

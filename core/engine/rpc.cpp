@@ -53,9 +53,12 @@ Reply engine_failure(std::string_view method, std::string_view error_json) {
 class Rpc::Loop {
  public:
   Loop(std::unique_ptr<Transport> transport, RpcOptions options, Listeners listeners)
-      : transport_(std::move(transport)), options_(options), listeners_(std::move(listeners)), last_traffic_(Clock::now()), thread_([this] {
-          work();
-        }) {}
+      : transport_(std::move(transport)),
+        options_(std::move(options)),
+        listeners_(std::move(listeners)),
+        last_traffic_(Clock::now()),
+        thread_([this] { work(); }),
+        stopping_(options_.stop, [this] { transport_->wake(); }) {}
 
   ~Loop() { close(1000); }
 
@@ -65,15 +68,17 @@ class Rpc::Loop {
     {
       const std::lock_guard lock(mutex_);
       id = next_id_++;
-      if (ended_.ok()) {
+      if (ended_.ok() && (call.parting || !options_.stop.stop_requested())) {
         const auto timeout = call.timeout.count() > 0 ? call.timeout : options_.call_timeout;
         outgoing_.push_back(request_text(id, call));
-        pending_.emplace(id, Pending{std::move(call.method), std::move(completion), now, now + timeout, timeout, call.handle});
+        pending_.emplace(id,
+                         Pending{std::move(call.method), std::move(completion), now, now + timeout, timeout, call.handle, call.parting});
         transport_->wake();
         return id;
       }
     }
-    completion(failed(health()));
+    const auto why = health();
+    completion(failed(why.ok() ? stopped() : why));
     return id;
   }
 
@@ -122,10 +127,14 @@ class Rpc::Loop {
     Clock::time_point deadline;
     std::chrono::milliseconds timeout;
     int handle = kGlobalHandle;
+    bool parting = false;
   };
+
+  static Status stopped() { return {Code::cancelled, "stopped"}; }
 
   void work() {
     while (true) {
+      stop_calls();
       if (const auto status = flush(); !status.ok()) return end(status);
       if (const auto code = closing()) {
         transport_->close(*code);
@@ -232,6 +241,26 @@ class Rpc::Loop {
     return {};
   }
 
+  // After a stop request nobody waits for what is under way.
+  void stop_calls() {
+    if (calls_stopped_ || !options_.stop.stop_requested()) return;
+    calls_stopped_ = true;
+    std::vector<Pending> left;
+    {
+      const std::lock_guard lock(mutex_);
+      for (auto at = pending_.begin(); at != pending_.end();) {
+        if (at->second.parting) {
+          ++at;
+          continue;
+        }
+        tell_cancelled(at->first);
+        left.push_back(std::move(at->second));
+        at = pending_.erase(at);
+      }
+    }
+    for (auto& call : left) call.completion(failed(stopped()));
+  }
+
   // REQUIRES: the lock. The engine is told that nobody waits for this call any more.
   void tell_cancelled(CallId id) {
     const auto own = next_id_++;
@@ -326,11 +355,13 @@ class Rpc::Loop {
   std::optional<CallId> keepalive_call_;
   Clock::time_point last_traffic_;  // the thread's own
   bool pinged_ = false;             // the thread's own
-  std::thread thread_;              // last: it uses everything above
+  bool calls_stopped_ = false;      // the thread's own
+  std::thread thread_;              // behind what it uses
+  std::stop_callback<std::function<void()>> stopping_;
 };
 
 Rpc::Rpc(std::unique_ptr<Transport> transport, RpcOptions options, Listeners listeners)
-    : loop_(std::make_unique<Loop>(std::move(transport), options, std::move(listeners))) {}
+    : loop_(std::make_unique<Loop>(std::move(transport), std::move(options), std::move(listeners))) {}
 
 Rpc::~Rpc() = default;
 

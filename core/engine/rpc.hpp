@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,6 +32,7 @@ struct Call {
   std::string method;
   std::string params_json = "[]";        // a JSON array or object, as it goes on the wire
   std::chrono::milliseconds timeout{0};  // 0: the default of RpcOptions
+  bool parting = false;                  // is sent and answered after a stop request, too
 };
 
 // What came back. engine_code is set when the engine itself answered with an error; status then says it in words, with a Code.
@@ -59,6 +61,7 @@ struct RpcOptions {
   std::chrono::milliseconds call_timeout{180'000};
   std::chrono::milliseconds keepalive{0};  // EngineVersion after this much silence; 0: never
   std::chrono::milliseconds ping{0};       // WebSocket ping after this much silence; 0: never
+  std::stop_token stop = {};               // once it is requested, calls complete with Code::cancelled, those under way and later ones
 };
 
 class Rpc {

@@ -65,10 +65,11 @@ std::string text_of(const Poco::JSON::Object& object) {
 
 class EngineSession final : public Session {
  public:
-  EngineSession(const config::Connection& connection, std::string url_app, TransportFactory factory)
+  EngineSession(const config::Connection& connection, std::string url_app, TransportFactory factory, std::stop_token stop)
       : connection_(connection),
         url_app_(std::move(url_app)),
         factory_(std::move(factory)),
+        stop_(std::move(stop)),
         registry_([this](const std::string& id) { destroy_object(id); }) {}
 
   ~EngineSession() override {
@@ -76,16 +77,16 @@ class EngineSession final : public Session {
     if (!rpc_) return;
     // A session object that is still being made would stay where the engine keeps sessions. Its answer comes before this call's, and with
     // it the object's end is sent.
-    if (creating_ > 0 && rpc_->health().ok()) static_cast<void>(rpc_->call({kGlobalHandle, "EngineVersion", "[]", kGoodbye}));
+    if (creating_ > 0 && rpc_->health().ok()) static_cast<void>(rpc_->call({kGlobalHandle, "EngineVersion", "[]", kGoodbye, true}));
     rpc_->close(1000);
   }
 
   // A session of our own: an identity that somebody else's session already has is as good as impossible, and refused twice.
-  Status connect(const std::stop_token& stop) {
+  Status connect() {
     Status status;
     for (int attempt = 0; attempt < 2; ++attempt) {
       identity_ = new_identity();
-      auto state = greet(stop);
+      auto state = greet(stop_);
       if (!state) return std::move(state).error();
       if (*state == SessionState::created) return {};
       status = {Code::inconsistent, "the engine attached us to a session that exists already, whose selections may be a stranger's"};
@@ -123,21 +124,24 @@ class EngineSession final : public Session {
   }
 
   PendingHandle begin_session_object(const std::string& properties_json) override {
+    const auto id = "qonduit-" + new_identity();
     std::string unique;
     try {
       Poco::JSON::Object::Ptr properties = Poco::JSON::Parser().parse(properties_json).extract<Poco::JSON::Object::Ptr>();
       auto info = properties->getObject("qInfo");
       if (info.isNull()) info = new Poco::JSON::Object;
       // A new id each time: one that was just destroyed can answer its old calculation.
-      info->set("qId", "qonduit-" + new_identity());
+      info->set("qId", id);
       properties->set("qInfo", info);
       unique = text_of(*properties);
     } catch (const Poco::Exception& error) {
       return PendingHandle(Status(Code::invalid_argument, "the definition of a session object is not JSON: " + error.displayText()));
     }
     ++creating_;
-    return {*this, {doc(), "CreateSessionObject", "[" + unique + "]", {}}, [this, unique](const Reply& reply) -> Result<Handle> {
+    return {*this, {doc(), "CreateSessionObject", "[" + unique + "]", {}}, [this, id, unique](const Reply& reply) -> Result<Handle> {
               --creating_;
+              // Whether it will be made nobody knows; the engine is told after that call.
+              if (reply.status.code() == Code::cancelled) destroy_object(id);
               auto returned = parse_reply(reply, "qReturn");
               if (!returned) return std::move(returned).error();
               return registry_.adopt(text_of(**returned), HandleKind::session_object, "session object", unique);
@@ -199,8 +203,8 @@ class EngineSession final : public Session {
     listeners.handles = [this](const HandleChanges& changes) { registry_.apply(changes); };
     listeners.notification = [greeting](const Notification& notification) { greeting->notified(notification); };
     listeners.ended = [greeting](const Status& why) { greeting->ended(why); };
-    rpc_ = std::make_unique<Rpc>(std::move(*transport), RpcOptions{connection_.call_timeout, connection_.keepalive, connection_.ping},
-                                 std::move(listeners));
+    rpc_ = std::make_unique<Rpc>(
+        std::move(*transport), RpcOptions{connection_.call_timeout, connection_.keepalive, connection_.ping, stop_}, std::move(listeners));
 
     const auto begin = std::chrono::steady_clock::now();
     auto state = greeting->wait(kNudgeAfter, stop);
@@ -260,12 +264,13 @@ class EngineSession final : public Session {
   void destroy_object(const std::string& id) {
     if (!rpc_ || !rpc_->health().ok()) return;
     ++calls_;
-    rpc_->send({doc(), "DestroySessionObject", "[" + json_text(id) + "]", {}}, [](const Reply&) {});
+    rpc_->send({doc(), "DestroySessionObject", "[" + json_text(id) + "]", {}, true}, [](const Reply&) {});
   }
 
   const config::Connection connection_;
   const std::string url_app_;
   TransportFactory factory_;
+  const std::stop_token stop_;
   std::string identity_;
   std::string opened_id_;
   int reconnects_ = 0;
@@ -285,8 +290,8 @@ Session::~Session() = default;
 
 Result<std::unique_ptr<Session>> Session::open(const config::Connection& connection, const std::string& app_id,
                                                const TransportFactory& factory, const std::stop_token& stop) {
-  auto session = std::make_unique<EngineSession>(connection, app_id, factory);
-  if (auto status = session->connect(stop); !status.ok()) return status;
+  auto session = std::make_unique<EngineSession>(connection, app_id, factory, stop);
+  if (auto status = session->connect(); !status.ok()) return status;
   return std::unique_ptr<Session>(std::move(session));
 }
 

@@ -23,7 +23,8 @@ using TransportFactory = std::function<Result<std::unique_ptr<Transport>>(const 
 class Session : public Objects {
  public:
   // Connects and waits for OnConnected, which may come before or after OnAuthenticationInformation. app_id is for routing; empty asks
-  // for app/engineData, where only Global calls work. A stop request ends the wait with cancelled.
+  // for app/engineData, where only Global calls work. After a stop request, now or later, nobody waits for the engine: every call
+  // completes with cancelled, and only session objects are still destroyed.
   static Result<std::unique_ptr<Session>> open(const config::Connection& connection, const std::string& app_id,
                                                const TransportFactory& factory, const std::stop_token& stop = {});
   ~Session() override;  // destroys session objects, closes with 1000

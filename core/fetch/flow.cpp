@@ -37,11 +37,17 @@ void Flow::arrived(Time time, Time least, std::int64_t bytes) {
   filled_ = false;
 }
 
+int Flow::looks() const noexcept { return fixed_ || refused_ ? std::max(1, size_ / 2) : kMost; }
+
 void Flow::aborted() {
   --in_flight_;
-  growing_ = false;
   // Many at the same moment are one sign.
-  if (!std::exchange(asked_since_abort_, false)) return;
+  if (std::exchange(asked_since_abort_, false)) refused();
+}
+
+void Flow::refused() {
+  refused_ = true;
+  growing_ = false;
   resize(std::max(1, size_ / 2));
   round_ = slow_ = 0;
 }

@@ -20,8 +20,11 @@ class Flow {
   [[nodiscard]] int size() const noexcept { return size_; }
   // For one more call. One is always possible when none is in flight.
   [[nodiscard]] bool room() const noexcept { return in_flight_ == 0 || (in_flight_ < size_ && fits(kMostBytes)); }
-  // For one more of what is read before its turn, which has half of the bytes.
-  [[nodiscard]] bool room_ahead() const noexcept { return in_flight_ < size_ && fits(kMostBytes / 2); }
+  // For one more of what is read before its turn, which has half of the bytes, and leaves a call to what is read now.
+  [[nodiscard]] bool room_ahead() const noexcept { return in_flight_ < size_ - 1 && fits(kMostBytes / 2); }
+  // Objects that may be looked at at a time, by two calls each: as many as the window has calls for, or 64 where it finds its size and
+  // the engine has refused nothing yet.
+  [[nodiscard]] int looks() const noexcept;
 
   [[nodiscard]] int in_flight() const noexcept { return in_flight_; }
 
@@ -30,6 +33,8 @@ class Flow {
   void arrived(Time time, Time least, std::int64_t bytes);
   // The engine aborted the call.
   void aborted();
+  // The engine could not do what is no page, a look at an object for one.
+  void refused();
   // No reply is expected any more.
   void gave_up() { --in_flight_; }
   // The reply is done with.
@@ -51,6 +56,7 @@ class Flow {
   int in_flight_ = 0;
   std::int64_t held_ = 0;   // bytes of replies that are not done with
   std::int64_t usual_ = 0;  // bytes of a reply
+  bool refused_ = false;    // by the engine, once
   bool growing_ = true;     // until the first sign of a queue: it doubles
   bool filled_ = false;     // in this round all of it was used
   bool asked_since_abort_ = false;

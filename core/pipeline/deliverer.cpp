@@ -97,6 +97,10 @@ bool Deliverer::begin_beside(Job job) {
   bool widened = false;
   auto status = attempt(job, false, widened);
   if (!status.ok()) {
+    // Alone, nothing would have been read for a sink that does not open.
+    if (job.delivery && !job.refused) {
+      if (auto opened = job.delivery->opened(); !opened.ok()) status = std::move(opened), job.refused = true, widened = false;
+    }
     job.delivery.reset();
     const bool by_others = job.refused && !retryable(status.code());
     return settle() && (by_others ? deliver_alone(job) : go_on_alone(job, std::move(status), widened));
@@ -202,6 +206,7 @@ Status Deliverer::attempt(Job& job, bool alone, bool& widened) {
   auto& prepared = dataset_of(job);
   auto& dataset = prepared.report;
   dataset.notes = job.notes;
+  dataset.columns = 0;
   job.refused = false;
   // It may have changed because the app was reloaded. What fails here fails again below.
   if (dataset.attempts > 0 && opened_.session->health().ok())

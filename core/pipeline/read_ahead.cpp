@@ -14,7 +14,6 @@ constexpr std::size_t kGroup = 64;
 constexpr std::size_t kGroupBytes = std::size_t{16} << 20;  // of layouts
 constexpr std::size_t kMostBegun = 64;
 constexpr int kMostCopies = 16;
-constexpr int kMostLooks = 64;  // layouts are computed, too
 
 }  // namespace
 
@@ -75,7 +74,7 @@ std::shared_ptr<PreparedItem> ReadAhead::turn(std::size_t at) {
 void ReadAhead::look_at_group() {
   const auto& items = *items_;
   const auto most = pipeline_.parallel == 1 ? 1 : std::min(items.size() - first_, kGroup);
-  const auto looks = static_cast<std::size_t>(pipeline_.window > 0 ? pipeline_.window : kMostLooks);
+  const auto looks = static_cast<std::size_t>(flow_.looks());  // layouts are computed, too
   std::size_t begun = 0;
   std::size_t bytes = 0;
   if (most > 1 && opened_.session->health().ok()) {
@@ -100,12 +99,16 @@ void ReadAhead::look_at_group() {
     // What is answered now is not asked again by each of them.
     if (!questions.empty()) static_cast<void>(opened_.expressions->check(questions));
   }
+  bool refused = false;
   for (std::size_t i = 0; i < std::max<std::size_t>(begun, 1); ++i) {
     auto& prepared = *prepared_.emplace_back(std::make_shared<PreparedItem>());
     // The first is planned by turn(), which asks again where that fails.
     if (i < begun) plan(*items[first_ + i], prepared);
-    if (retryable(prepared.entry.status.code())) prepared = PreparedItem();
+    if (!retryable(prepared.entry.status.code())) continue;
+    refused = true;
+    prepared = PreparedItem();
   }
+  if (refused) flow_.refused();
 }
 
 void ReadAhead::plan(Item& item, PreparedItem& prepared) {

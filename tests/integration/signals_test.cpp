@@ -97,6 +97,23 @@ TEST(Signals, AnInterruptedRunSaysThatTheTargetsAreAsTheyWere) {
   EXPECT_THAT(host.files(), ::testing::IsEmpty());
 }
 
+// Whatever it has asked: the engine is told that nobody waits for the answer.
+TEST(Signals, ARunThatWaitsForTheEngineEndsAtOnce) {
+  const Simulator engine({"--gallery", "--latency", "400"});
+  for (const std::string asked : {"GetDocList", "GetAppLayout", "GetLayout"}) {
+    Host host(engine.url());
+    const auto log = host.folder().path() / "log";
+    host.set("pipeline.p.app", "gallery").set("logging.level", "trace").set("logging.file", log.string());
+    Process run(host.command({"run"}));
+    run.wait_until(asked + " is asked", [&] { return holds(log, "\"" + asked); });
+    run.signal(SIGTERM);
+    const auto outcome = run.wait();
+    EXPECT_EQ(outcome.exit_code, 130) << asked << outcome.err;
+    EXPECT_THAT(read_text(log), HasSubstr("CancelRequest")) << asked;
+    EXPECT_THAT(host.files(), ::testing::IsEmpty()) << asked;
+  }
+}
+
 // Beyond the limit, writing fails as on a full disk; the signal that the system sends then would kill.
 TEST(Signals, ALimitOnFileSizesFailsARunAndDoesNotKillIt) {
   Host host(demo_engine().url());

@@ -127,10 +127,11 @@ Result<Plan> CsvSink::plan(const Run& run, const Schema& /*schema*/) {
   return Plan{path, there ? "replaces '" + path + "' with" : "writes", there ? "" : "to '" + path + "'", true, names::one_path(path)};
 }
 
-// Which file it becomes may still depend on the files that are there; those of two names are never one.
+// Which file it becomes may still depend on the files that are there, but not on deliveries of other groups.
 Result<std::string> CsvSink::target_of(const Run& run) {
   if (auto status = template_.check(run); !status.ok()) return status;
-  return names::folded_name(names::one_path(path_of(path_parts(template_, run))));
+  return groups_.of(
+      run, [this](const Run& one, Ids ids) { return names::folded_name(names::one_path(path_of(path_parts(template_, one, ids)))); });
 }
 
 Status CsvSink::open(const Run& run, const Schema& schema) {

@@ -16,6 +16,7 @@
 #include "file_choice.hpp"
 #include "file_name.hpp"
 #include "output_stream.hpp"
+#include "plugins/sinks/names/name_groups.hpp"
 #include "published_file.hpp"
 
 namespace qonduit::csv {
@@ -62,6 +63,7 @@ class CsvSink final : public Sink {
   std::string extension_;         // .csv, .csv.gz
   std::optional<unsigned> mode_;  // of files; not set: of those they replace
   SharedNames shared_;
+  names::NameGroups groups_;
   std::set<std::string> used_;  // paths of this run, as they are compared: no two deliveries have one
   std::string used_run_;
 

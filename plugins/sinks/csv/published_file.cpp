@@ -12,6 +12,9 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
+#include <utility>
+
+#include "made_folders.hpp"
 
 namespace qonduit::csv {
 namespace {
@@ -96,8 +99,8 @@ Result<TargetFolder> TargetFolder::find(const std::string& base, const std::vect
 
 Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vector<std::string>& parts, std::optional<unsigned> make) {
   TargetFolder target;
-  const int not_made = !make ? ENOENT : ::mkdir(base.c_str(), *make) == 0 ? 0 : errno;
-  if (not_made == 0) target.made_base_ = base;
+  const int not_made = make ? MadeFolders::enter(AT_FDCWD, base, *make, base) : ENOENT;
+  if (not_made == 0 || not_made == EEXIST) target.entered_.push_back({"", base});
   const auto within = folder_around(base);
   const bool could = make && not_made == ENOENT && ::access(within.c_str(), F_OK) == 0;
   if (could && ::access(base.c_str(), F_OK) != 0)
@@ -111,36 +114,46 @@ Result<TargetFolder> TargetFolder::open(const std::string& base, const std::vect
   if (!target.base_ && errno == ENOENT) return refused("create the directory", base, not_made);
   if (!target.base_) return refused("open the directory", base, errno);
   target.path_ = base;
-  std::string below;
-  Descriptor at(::fcntl(target.base_.get(), F_DUPFD_CLOEXEC, 0));
+  target.folder_ = Descriptor(::fcntl(target.base_.get(), F_DUPFD_CLOEXEC, 0));
   for (const auto& part : parts) {
-    target.path_ += "/" + part;
-    below += (below.empty() ? "" : "/") + part;
-    // Each step on the descriptor of the one before, and never through a link: that keeps every file below the base.
-    if (make && ::mkdirat(at.get(), part.c_str(), *make) == 0) {
-      target.made_.push_back(below);
-    } else if (make && errno != EEXIST) {
-      const int error = errno;
-      target.remove_made();
-      return refused("create the folder", target.path_, error);
-    }
-    Descriptor next(::openat(at.get(), part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-    if (!next) {
-      const int error = errno;
-      if (error == ENOENT && !make) return Status(Code::not_found, "there is no folder '" + target.path_ + "'");
-      target.remove_made();
-      return refused("open the folder", target.path_, error);
-    }
-    at = std::move(next);
+    if (auto status = target.step_into(part, make); !status.ok()) return status;
   }
-  target.folder_ = std::move(at);
   return target;
 }
 
-void TargetFolder::remove_made() noexcept {
-  for (auto folder = made_.rbegin(); folder != made_.rend(); ++folder) ::unlinkat(base_.get(), folder->c_str(), AT_REMOVEDIR);
-  if (!made_base_.empty()) ::rmdir(made_base_.c_str());
-  keep_made();
+// Each step on the descriptor of the one before, and never through a link: that keeps every file below the base.
+Status TargetFolder::step_into(const std::string& part, std::optional<unsigned> make) {
+  path_ += "/" + part;
+  below_ += (below_.empty() ? "" : "/") + part;
+  if (make) {
+    const int error = MadeFolders::enter(folder_.get(), part, *make, path_);
+    if (error != 0 && error != EEXIST) return refused("create the folder", path_, error);
+    entered_.push_back({below_, path_});
+  }
+  Descriptor next(::openat(folder_.get(), part.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!next && errno == ENOENT && !make) return {Code::not_found, "there is no folder '" + path_ + "'"};
+  if (!next) return refused("open the folder", path_, errno);
+  folder_ = std::move(next);
+  return {};
+}
+
+TargetFolder& TargetFolder::operator=(TargetFolder&& other) noexcept {
+  if (this == &other) return *this;
+  remove_made();
+  base_ = std::move(other.base_), folder_ = std::move(other.folder_);
+  path_ = std::move(other.path_), below_ = std::move(other.below_);
+  entered_ = std::exchange(other.entered_, {});
+  return *this;
+}
+
+void TargetFolder::leave(bool kept) noexcept {
+  for (auto step = entered_.rbegin(); step != entered_.rend(); ++step) {
+    if (step->name.empty())
+      MadeFolders::leave(AT_FDCWD, step->path, step->path, kept);
+    else
+      MadeFolders::leave(base_.get(), step->name, step->path, kept);
+  }
+  entered_.clear();
 }
 
 Status TargetFolder::sync() const { return ::fsync(folder_.get()) == 0 ? Status() : refused("make durable the names in", path_, errno); }

@@ -38,29 +38,39 @@ std::string folder_around(std::string_view path);
 // What on-exists = fail says of a file that is there.
 Status already_there(const std::string& path);
 
-// A folder below the base, opened step by step; the steps that had to be made are remembered, so that abort can take them back.
+// A folder below the base, opened step by step. The steps that had to be made go again when it ends, unless a delivery is in them.
 class TargetFolder {
  public:
   // The base is made too, where the folder it is in exists. mode: of folders that are made.
   static Result<TargetFolder> open(const std::string& base, const std::vector<std::string>& parts, unsigned mode = 0750);
   // The same where it is there; makes nothing. not_found where it, or the base, is not.
   static Result<TargetFolder> find(const std::string& base, const std::vector<std::string>& parts);
+  TargetFolder(TargetFolder&&) noexcept = default;
+  TargetFolder& operator=(TargetFolder&& other) noexcept;
+  ~TargetFolder() { remove_made(); }
   [[nodiscard]] int fd() const noexcept { return folder_.get(); }
   [[nodiscard]] const std::string& path() const noexcept { return path_; }
-  // Removes the folders this object made, as far as they are empty.
-  void remove_made() noexcept;
-  // They hold a delivery now: remove_made() leaves them.
-  void keep_made() noexcept { made_.clear(), made_base_.clear(); }
+  // Removes the folders that were made for it, as far as they are empty and no other delivery of this process is in them.
+  void remove_made() noexcept { leave(false); }
+  // They hold a delivery now, and stay.
+  void keep_made() noexcept { leave(true); }
   // Makes the names in the folder durable.
   [[nodiscard]] Status sync() const;
 
  private:
+  TargetFolder() = default;
   static Result<TargetFolder> open(const std::string& base, const std::vector<std::string>& parts, std::optional<unsigned> make);
+  Status step_into(const std::string& part, std::optional<unsigned> make);
+  void leave(bool kept) noexcept;
+  struct Step {
+    std::string name;  // below the base; empty: the base
+    std::string path;
+  };
   Descriptor base_;
   Descriptor folder_;
   std::string path_;
-  std::string made_base_;          // the base, where it was made
-  std::vector<std::string> made_;  // below the base, outermost first
+  std::string below_;          // the base
+  std::vector<Step> entered_;  // outermost first
 };
 
 class PublishedFile {

@@ -69,6 +69,25 @@ TEST_F(RpcTest, MatchesRepliesByIdInWhateverOrder) {
   EXPECT_EQ(second, R"({"n":2})");
 }
 
+TEST_F(RpcTest, WaitsForNothingAfterAStopRequest) {
+  std::stop_source stop;
+  RpcOptions options;
+  options.stop = stop.get_token();
+  start(options);
+  std::promise<Status> under_way, parting;
+  rpc->send({1, "GetLayout", "[]", {}}, [&](const Reply& reply) { under_way.set_value(reply.status); });
+  rpc->send({1, "DestroySessionObject", "[]", {}, true}, [&](const Reply& reply) { parting.set_value(reply.status); });
+  wire->wait_for("DestroySessionObject");
+  stop.request_stop();
+  EXPECT_EQ(under_way.get_future().get().code(), Code::cancelled);
+  wire->wait_for("CancelRequest");
+  EXPECT_THAT(wire->requests().back().text, HasSubstr(R"("params":[1])"));
+  EXPECT_EQ(rpc->call({1, "GetLayout", "[]", {}}).status.code(), Code::cancelled);
+  wire->push(Wire::result(2, "{}"));
+  EXPECT_TRUE(parting.get_future().get().ok()) << "who leaves is heard";
+  EXPECT_TRUE(rpc->health().ok());
+}
+
 TEST_F(RpcTest, SaysWhatTheEngineReports) {
   wire->answer_with([](const Request& request) { return std::vector{Wire::error(request.id, 15)}; });
   start();

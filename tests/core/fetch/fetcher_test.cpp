@@ -550,7 +550,7 @@ TEST(Fetcher, ProvesAgainWhereAPageAskedForMore) {
 TEST(Fetcher, SharesTheFlowWithOthers) {
   CubeInMemory engine(8, 10'000);
   engine.hold = 100;
-  Flow flow(3);
+  Flow flow(4);
   Options options;
   options.flow = &flow;
   options.expected_rows = 10'000;

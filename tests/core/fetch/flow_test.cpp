@@ -71,6 +71,28 @@ TEST(Flow, IsHalvedByAbortedCallsOnceForThoseOfOneMoment) {
   EXPECT_TRUE(flow.room());
 }
 
+TEST(Flow, LeavesACallToWhatIsReadNow) {
+  Flow one(1);
+  EXPECT_FALSE(one.room_ahead());
+  Flow flow(4);
+  while (flow.room_ahead()) flow.sent();
+  EXPECT_EQ(flow.in_flight(), 3);
+  EXPECT_TRUE(flow.room());
+}
+
+TEST(Flow, BoundsWhatIsLookedAt) {
+  EXPECT_EQ(Flow(1).looks(), 1);
+  EXPECT_EQ(Flow(6).looks(), 3) << "of two calls each";
+  Flow flow;
+  EXPECT_EQ(flow.looks(), 64);
+  const auto first = flow.size();
+  flow.refused();
+  EXPECT_EQ(flow.size(), first / 2);
+  EXPECT_EQ(flow.looks(), first / 4);
+  for (int i = 0; i < 10; ++i) flow.refused();
+  EXPECT_EQ(flow.looks(), 1);
+}
+
 TEST(Flow, KeepsWhatWaitsWithinItsBytes) {
   constexpr std::int64_t kPage = std::int64_t{8} << 20;
   Flow flow;

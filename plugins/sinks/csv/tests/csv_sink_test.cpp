@@ -134,6 +134,27 @@ TEST_F(CsvSinkTest, PublishesTheFileWithItsManifest) {
   EXPECT_EQ(delivery.target, (base_ / "Overview/Orders.csv").string());
 }
 
+// Deliveries of one run overlap, each with a sink of its own.
+TEST_F(CsvSinkTest, LeavesNoFolderBehindWhoeverIsTheLastToGo) {
+  auto first = create(), second = create();
+  ASSERT_TRUE(first->open(run_, schema_).ok());
+  run_.title = "Returns";
+  ASSERT_TRUE(second->open(run_, schema_).ok());
+  ASSERT_TRUE(first->abort().ok());
+  EXPECT_THAT(entries(), ::testing::Contains("Overview/")) << "the other is in it";
+  ASSERT_TRUE(second->abort().ok());
+  EXPECT_THAT(entries(), IsEmpty());
+  run_.title = "Orders";
+  ASSERT_TRUE(first->open(run_, schema_).ok());
+  run_.title = "Returns";
+  ASSERT_TRUE(deliver(*second, 1).ok());
+  ASSERT_TRUE(first->abort().ok());
+  fs::remove(base_ / "Overview/Returns.csv"), fs::remove(base_ / "Overview/Returns.csv.manifest.json");
+  ASSERT_TRUE(first->open(run_, schema_).ok());
+  ASSERT_TRUE(first->abort().ok());
+  EXPECT_THAT(entries(), ElementsAre("Overview/")) << "a delivery was in it: it is not ours to remove any more";
+}
+
 TEST_F(CsvSinkTest, SaysBeforeWhatItWouldDoOrWhyNot) {
   auto sink = create();
   const auto path = "'" + (base_ / "Overview/Orders.csv").string() + "'";

@@ -144,13 +144,19 @@ Status SqlSink::prepare(const Run& run, const Schema& schema) {
 
 Wish SqlSink::wish(const Run& run) {
   const auto limits = database_->dialect().limits();
-  const auto name_of = [&](const Run& one) { return table_name(template_.text(one, turns_of(options_.mode)), options_.naming, limits); };
-  const auto accents = limits.accent_sensitive ? names::Accents::kept : names::Accents::dropped;
-  Wish wish{options_.schema, name_of(run), options_.naming};
-  wish.shared = shared_.shares(run, [&](const Run& one) { return names::folded_name(folded(name_of(one), limits), accents); });
+  Wish wish{options_.schema, table_name(template_.text(run, turns_of(options_.mode)), options_.naming, limits), options_.naming};
+  wish.shared = shared_.shares(run, [&](const Run& one) { return compared_name(one, Ids::as_templated); });
   wish.joins = turns_of(options_.mode) == Turns::together && !options_.delete_missing;
   wish.takeover = run.takeover;
   return wish;
+}
+
+// The wish, or the same with the object's id behind it, as the database compares names.
+std::string SqlSink::compared_name(const Run& run, Ids ids) const {
+  const auto limits = database_->dialect().limits();
+  auto name = table_name(template_.text(run, turns_of(options_.mode)), options_.naming, limits);
+  if (ids == Ids::always) name = with_id(name, run.object_id, options_.naming, limits);
+  return names::folded_name(folded(name, limits), limits.accent_sensitive ? names::Accents::kept : names::Accents::dropped);
 }
 
 // Whose the table is: of every turn of a loop where they share it.
@@ -185,7 +191,7 @@ Status SqlSink::check_turns(const Run& run, const TablePlan& plan) const {
 Result<std::string> SqlSink::target_of(const Run& run) {
   if (!database_->dialect().overlaps() || options_.atomic == Atomic::run || options_.mode == Mode::append) return std::string();
   if (auto status = template_.check(run); !status.ok()) return status;
-  return options_.schema + '\n' + folded(wish(run).table, database_->dialect().limits());
+  return options_.schema + '\n' + groups_.of(run, [this](const Run& one, Ids ids) { return compared_name(one, ids); });
 }
 
 // What the commands that look ahead say. Nothing is locked: another host may deliver at the same moment.

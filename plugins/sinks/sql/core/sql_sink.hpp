@@ -18,6 +18,7 @@
 
 #include "database.hpp"
 #include "given_names.hpp"
+#include "plugins/sinks/names/name_groups.hpp"
 #include "records.hpp"
 #include "reject_file.hpp"
 #include "row_loader.hpp"
@@ -97,6 +98,7 @@ class SqlSink : public Sink {
   void clean_up(bool delivered);
   Status run(const std::vector<std::string>& statements);
   [[nodiscard]] std::string where() const;
+  [[nodiscard]] std::string compared_name(const Run& run, Ids ids) const;
   [[nodiscard]] bool renames() const;  // a fresh table takes the target's name
 
   SqlOptions options_;
@@ -107,6 +109,7 @@ class SqlSink : public Sink {
   TurnKeys turn_keys_;
   RunTemplate template_;
   SharedNames shared_;
+  names::NameGroups groups_;
   std::optional<RejectFile> rejects_;
   RowLoader loader_;
   std::optional<CurrentDelivery> current_;

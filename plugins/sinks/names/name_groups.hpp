@@ -1,0 +1,54 @@
+// Which objects of a pipeline may get each other's name: two of one title, and one whose title is the other's with its id behind it. What
+// is delivered into one of these names may choose another of its group, so deliveries of a group are made one after the other. One thread.
+#pragma once
+
+#include <qonduit/run_template.hpp>
+#include <qonduit/sink.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+
+namespace qonduit::names {
+
+class NameGroups {
+ public:
+  // What tells the group of this delivery from others. name_of answers what a run's target is called, with or without the object's id, in
+  // the form in which the target compares names; it is asked once a run (and turn of a loop) for each object, without a dataset.
+  template <typename NameOf>
+  [[nodiscard]] std::string of(const Run& run, const NameOf& name_of) {
+    learn(run, name_of);
+    const auto plain = name_of(run, Ids::as_templated);
+    if (groups_.contains(plain)) return root_of(plain);
+    const auto with_id = name_of(run, Ids::always);
+    return groups_.contains(with_id) ? root_of(with_id) : plain;
+  }
+
+ private:
+  template <typename NameOf>
+  void learn(const Run& run, const NameOf& name_of) {
+    auto when = std::string(run.run_id);
+    for (const auto& [name, value] : run.loop) ((when += '\0') += name) += std::string("=") + std::string(value);
+    if (when_ == when) return;
+    when_ = std::move(when);
+    groups_.clear();
+    Run one = run;
+    one.objects.clear();
+    one.dataset = one.hypercube = {};
+    for (const auto& object : run.objects) {
+      one.object_id = object.object_id, one.title = object.title, one.sheet = object.sheet;
+      const auto plain = root_of(name_of(one, Ids::as_templated)), with_id = root_of(name_of(one, Ids::always));
+      if (plain != with_id) groups_[with_id] = plain;
+    }
+  }
+
+  std::string root_of(std::string name) {
+    for (auto next = groups_.try_emplace(name, name).first; next->second != name; next = groups_.find(name)) name = next->second;
+    return name;
+  }
+
+  std::optional<std::string> when_;            // the run and turn the names are of
+  std::map<std::string, std::string> groups_;  // each name's next one on the way to the one that stands for its group
+};
+
+}  // namespace qonduit::names
