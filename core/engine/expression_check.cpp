@@ -481,7 +481,7 @@ const MasterItem* ExpressionCheck::measure_called(const std::string& name) const
 }
 
 // A name that is no field may be a variable, a master measure or the label of a column, but not everywhere:
-// - in a set modifier and in TOTAL <...> it must be a field;
+// - in a set modifier, in TOTAL <...> and as a text in FieldValue and its like it must be a field;
 // - in an aggregation a variable is its value, as anywhere. A measure that aggregates is wrong there: only Aggr takes one inside another;
 // - of a measure that aggregates nothing, and of a label in Aggr, Qlik's help says nothing: a doubt.
 Status ExpressionCheck::judge_names(const Question& question, const std::vector<PlacedName>& names, std::vector<std::string>& problems) {
@@ -504,7 +504,7 @@ Status ExpressionCheck::judge_names(const Question& question, const std::vector<
       if (place == Place::plain || only_field) keep_once(unknown, name);
       if (only_field) only_fields.push_back(name);
     } else if (only_field) {
-      keep_once(misplaced, what + ": only a field can stand in a set modifier or in TOTAL <>");
+      keep_once(misplaced, what + ": only a field can stand in a set modifier, in TOTAL <> or in FieldValue()");
     } else if (place == Place::aggregated && !variable) {
       const bool sure = label || std::any_of(measure->expressions.begin(), measure->expressions.end(),
                                              [](const auto& expression) { return aggregates(expression); });
@@ -524,7 +524,8 @@ Status ExpressionCheck::judge_names(const Question& question, const std::vector<
       const bool only_field = question.field || has(only_fields, name);
       texts.push_back("'" + name + "'" + near_names(name, near_fields(name), only_field ? std::vector<std::string>() : others));
       whole = whole || name.find(' ') != std::string::npos || question.expression.find(bracketed(name)) != std::string::npos ||
-              question.expression.find('"' + name + '"') != std::string::npos;
+              question.expression.find('"' + name + '"') != std::string::npos ||
+              question.expression.find("'" + name + "'") != std::string::npos;
     }
     problems.push_back("the app has no field " + joined(texts, ", ") +
                        (whole ? "" : "; names with spaces go into brackets: [Sales Amount]"));

@@ -30,6 +30,12 @@ bool is_word(std::string_view name) {
   return std::find(words.begin(), words.end(), qonduit::detail::lower(name)) != words.end();
 }
 
+// Their first argument is a text that names a field.
+bool takes_field_text(std::string_view name) {
+  static constexpr std::array<std::string_view, 3> known = {"fieldvalue", "fieldindex", "fieldvaluecount"};
+  return std::find(known.begin(), known.end(), qonduit::detail::lower(name)) != known.end();
+}
+
 class NameWalk : TextWalk {
  public:
   explicit NameWalk(std::string_view text) : TextWalk(text) {}
@@ -66,6 +72,7 @@ class NameWalk : TextWalk {
     skip_blanks();
     if (bare && !over() && here() == '(') {
       ++at_;
+      if (takes_field_text(taken)) field_text();
       const bool aggregation = is_aggregation(taken);
       aggregates = aggregates || aggregation;
       around.push_back(aggregation ? Place::aggregated : qonduit::detail::lower(taken) == "aggr" ? Place::nested : around.back());
@@ -74,6 +81,21 @@ class NameWalk : TextWalk {
     } else {
       keep(unbracketed(taken), around.back());
     }
+  }
+
+  // A text that is computed is passed over.
+  void field_text() {
+    skip_blanks();
+    if (over() || here() != '\'') return;
+    const auto taken = take_quoted();
+    skip_blanks();
+    if (over() || (here() != ',' && here() != ')')) return;
+    std::string name;
+    for (std::size_t i = 1; i + 1 < taken.size(); ++i) {
+      name += taken[i];
+      if (taken[i] == '\'') ++i;  // doubled
+    }
+    if (!name.empty()) keep(std::move(name), Place::grouped);
   }
 
   void keep(std::string name, Place place) {

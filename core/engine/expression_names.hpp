@@ -12,7 +12,7 @@ enum class Place {
   plain,       // nothing is known of it, or it stands outside of aggregations
   aggregated,  // in an argument of an aggregation: Sum(X), Avg(X * 2)
   nested,      // in Aggr, outside of its aggregations
-  grouped,     // in TOTAL <X>
+  grouped,     // in TOTAL <X>, or as a text that names a field: FieldValue('X', 1)
   modified,    // of a set modifier: what is selected in, or what values come from
 };
 

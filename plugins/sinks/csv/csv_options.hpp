@@ -33,7 +33,7 @@ struct CsvOptions {
   std::string false_text = "false";
   std::string nan = "NaN";
   Compression compression = Compression::none;
-  int compression_level = 6;
+  std::optional<int> compression_level;
   Formula formula = Formula::off;
   OnExists on_exists = OnExists::replace;
   bool allow_empty = false;
@@ -72,10 +72,10 @@ inline constexpr auto kOptions = options(
     option("time-format", &CsvOptions::time_format, "Times of day and intervals; %H counts all hours of an interval."),
     option("true", &CsvOptions::true_text, "What true is written as."),
     option("false", &CsvOptions::false_text, "What false is written as."),
-    option("nan", &CsvOptions::nan, "What a number that is none is written as. Infinities are inf and -inf."),
+    option("nan", &CsvOptions::nan, "What a number that is none is written as, which looks like no number. Infinities are inf and -inf."),
     option("compression", &CsvOptions::compression, "gzip adds .gz to the file's name.")
         .values<Compression>({{"none", Compression::none}, {"gzip", Compression::gzip}}),
-    option("compression-level", &CsvOptions::compression_level, "1 is fastest, 9 smallest.").range(1, 9),
+    option("compression-level", &CsvOptions::compression_level, "1 is fastest, 9 smallest; when not set, 6.").range(1, 9),
     option(
         "formula", &CsvOptions::formula,
         "Texts that a spreadsheet would run (beginning with = + - @, tab, CR or LF): leave them, put ' in front, or refuse the delivery.")

@@ -35,18 +35,20 @@ bool is_there(const std::string& path) {
   return ::lstat(path.c_str(), &file) == 0;
 }
 
+bool is_folder(const std::string& path) {
+  struct stat file {};
+  return ::lstat(path.c_str(), &file) == 0 && S_ISDIR(file.st_mode);
+}
+
 bool shows_the_kernel(const std::string& folder) {
   struct statfs system {};
   return ::statfs(folder.c_str(), &system) == 0 && (system.f_type == PROC_SUPER_MAGIC || system.f_type == SYSFS_MAGIC);
 }
 
-}  // namespace
-
-Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
-  while (options.directory.size() > 1 && options.directory.ends_with('/')) options.directory.pop_back();
-  auto file = parse_file_template(options.file);
-  if (!file) return std::move(file).error();
-  const auto refused = [](std::string why) { return Status(Code::invalid_config, std::move(why)); };
+// What formats and words are wrong with, all of it.
+std::string problems_of(const CsvOptions& options) {
+  std::string problems;
+  const auto wrong = [&](const std::string& why) { problems += (problems.empty() ? "" : "; ") + why; };
   struct Format {
     const char* option;
     const std::string& pattern;
@@ -56,24 +58,44 @@ Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
                              Format{"timestamp-format", options.timestamp_format, TimeKind::timestamp},
                              Format{"time-format", options.time_format, TimeKind::time}}) {
     if (auto problem = TimeFormat::problem(format.pattern, format.kind); !problem.empty())
-      return refused(std::string(format.option) + " = " + problem);
+      wrong(std::string(format.option) + " = " + problem);
   }
-  if (options.delimiter == '"' || options.delimiter == '\n' || options.delimiter == '\r')
-    return refused("delimiter: a quote or a line end cannot separate fields");
-  if (options.decimal != '.' && options.decimal != ',') return refused("decimal: is . or ,");
-  // Such a delimiter could stand inside a number or a date, which are not quoted.
-  if (std::isalnum(static_cast<unsigned char>(options.delimiter)) != 0 ||
-      std::string_view("+-.:").find(options.delimiter) != std::string_view::npos)
-    return refused(std::string("delimiter: '") + options.delimiter + "' is part of numbers, dates or words; use , ; | or \\t");
+  if (options.delimiter == '"' || options.delimiter == '\n' || options.delimiter == '\r') {
+    wrong("delimiter: a quote or a line end cannot separate fields");
+  } else if (std::isalnum(static_cast<unsigned char>(options.delimiter)) != 0 ||
+             std::string_view("+-.:").find(options.delimiter) != std::string_view::npos) {
+    // It could stand inside a number or a date, which are not quoted.
+    wrong(std::string("delimiter: '") + options.delimiter + "' is part of numbers, dates or words; use , ; | or \\t");
+  }
+  if (options.decimal != '.' && options.decimal != ',') wrong("decimal: is . or ,");
   if (!options.null.empty() && std::isdigit(static_cast<unsigned char>(options.null.back())) != 0)
-    return refused("null: '" + options.null + "' ends like a number; a null must not look like one");
-  if (options.null.find_first_of(std::string("\"\r\n") + options.delimiter) != std::string::npos) {
-    return refused("null: is never quoted, so it must not hold a quote, a line end or the delimiter");
+    wrong("null: '" + options.null + "' ends like a number; a null must not look like one");
+  if (options.null.find_first_of(std::string("\"\r\n") + options.delimiter) != std::string::npos)
+    wrong("null: is never quoted, so it must not hold a quote, a line end or the delimiter");
+  if (options.true_text == options.false_text)
+    wrong("true, false: both are written as '" + options.true_text + "', and nobody can tell them apart");
+  for (const auto& [option, text] :
+       {std::pair<const char*, const std::string&>{"true", options.true_text}, {"false", options.false_text}}) {
+    if (text == options.null) wrong(std::string(option) + ": is written as '" + text + "', as a null is; set null to another text");
   }
+  if (!options.nan.empty() && std::isdigit(static_cast<unsigned char>(options.nan.back())) != 0)
+    wrong("nan: '" + options.nan + "' ends like a number; what is none must not look like one");
+  if (options.compression_level && options.compression != Compression::gzip) wrong("compression-level: is for compression = gzip");
+  return problems;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
+  while (options.directory.size() > 1 && options.directory.ends_with('/')) options.directory.pop_back();
+  std::string problems = problems_of(options);
+  const auto wrong = [&](const std::string& why) { problems += (problems.empty() ? "" : "; ") + why; };
+  auto file = parse_file_template(options.file);
+  if (!file) wrong(file.error().message());
   std::string extension(extension_of(options.file));
   const bool packed = extension.size() > 4;
   if (packed && options.compression == Compression::none)
-    return refused("file: ends with " + extension + ", and compression is none: set compression = gzip, or leave .gz out");
+    wrong("file: ends with " + extension + ", and compression is none: set compression = gzip, or leave .gz out");
   if (extension.empty()) extension = ".csv";
   if (!packed && options.compression == Compression::gzip) extension += ".gz";
   std::optional<unsigned> mode;
@@ -82,9 +104,10 @@ Result<std::unique_ptr<CsvSink>> CsvSink::create(CsvOptions options) {
     const auto* end = options.file_mode.data() + options.file_mode.size();
     const auto [at, error] = std::from_chars(options.file_mode.data(), end, bits, 8);
     if (error != std::errc() || at != end || bits > 0777 || (bits & 0600) != 0600)
-      return refused("file-mode: '" + options.file_mode + "' is no mode that lets the owner read and write; write 640 or 644");
+      wrong("file-mode: '" + options.file_mode + "' is no mode that lets the owner read and write; write 640 or 644");
     mode = bits;
   }
+  if (!problems.empty()) return Status(Code::invalid_config, problems);
   return std::unique_ptr<CsvSink>(new CsvSink(std::move(options), std::move(*file), std::move(extension), mode));
 }
 
@@ -123,6 +146,7 @@ Result<Plan> CsvSink::plan(const Run& run, const Schema& /*schema*/) {
   if (auto choice = choose(run, parts, folder ? &*folder : nullptr); !choice) return std::move(choice).error();
   const auto path = path_of(parts);
   const bool there = is_there(path);
+  if (there && is_folder(path)) return Status(Code::io, "cannot publish '" + path + "': a folder of this name is in the way");
   if (there && options_.on_exists == OnExists::fail) return already_there(path);
   return Plan{path, there ? "replaces '" + path + "' with" : "writes", there ? "" : "to '" + path + "'", true, names::one_path(path)};
 }
@@ -177,7 +201,8 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
   auto file = PublishedFile::create(folder_->fd(), folder_->path(), name_, run_.run_id);
   if (!file) return std::move(file).error();
   file_.emplace(std::move(*file));
-  stream_.emplace(options_.compression, options_.compression_level, [this](std::string_view bytes) { return file_->write(bytes); });
+  stream_.emplace(options_.compression, options_.compression_level.value_or(6),
+                  [this](std::string_view bytes) { return file_->write(bytes); });
   encoder_.emplace(options_, schema_);
   buffer_.reserve(kBuffer + (64 << 10));
   return encoder_->begin(buffer_);

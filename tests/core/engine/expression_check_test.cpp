@@ -321,6 +321,9 @@ TEST_F(CheckedApp, TakesOnlyAFieldInASetModifierAndInTotal) {
   EXPECT_THAT(why({"Sum({<Итог={1}>} Amount)", {"Итог"}}), AllOf(HasSubstr("'Итог' is the label of a measure"), HasSubstr(only)));
   EXPECT_THAT(why({"Sum({<Year=vКурс>} Amount)"}), HasSubstr("'vКурс' is a variable and no field")) << "what values come from";
   EXPECT_THAT(why({"Sum(TOTAL <Region, Sales> Amount)"}), HasSubstr("'Sales' is a master measure and no field"));
+  EXPECT_THAT(why({"FieldValue('vRate', 1)"}), AllOf(HasSubstr("'vRate' is a variable and no field"), HasSubstr(only)));
+  EXPECT_THAT(why({"FieldIndex('Regoin', 'Nord')"}), AllOf(HasSubstr("no field 'Regoin'"), HasSubstr("'Region'")));
+  EXPECT_EQ(why({"FieldValueCount('Region')"}), "");
   EXPECT_EQ(why({"Sum({<Year={$(vRate)}>} Amount)*vRate*[Sales]"}), "");
   says_["Sum({<vRate={1}>} Amount)*Amuont"] = {{"Amuont"}, {"Amount", "vRate"}};
   EXPECT_THAT(why({"Sum({<vRate={1}>} Amount)*Amuont"}), AllOf(HasSubstr("no field 'Amuont'"), HasSubstr("'vRate' is a variable")));

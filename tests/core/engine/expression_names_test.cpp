@@ -38,6 +38,13 @@ TEST(ExpressionNames, StandInTotal) {
   EXPECT_THAT(names_at(Place::aggregated, expression), ElementsAre("Amount", "A"));
 }
 
+TEST(ExpressionNames, AreTextsWhereAFunctionTakesAFieldsName) {
+  const auto* const expression = "FieldValue ( 'Città', 1) & FieldIndex('Jour d''achat', 'Lun') & fieldvaluecount('金额') & Upper('Net')";
+  EXPECT_THAT(names_at(Place::grouped, expression), ElementsAre("Città", "Jour d'achat", "金额"));
+  EXPECT_THAT(names_in("FieldValue('Ci' & 'tta', 1) & FieldValue('', 1) & FieldValue('a"), IsEmpty());
+  EXPECT_THAT(names_at(Place::plain, "FieldValue(vField, 1)"), ElementsAre("vField"));
+}
+
 TEST(ExpressionNames, AreNoNumbersTextsWordsCommentsAndSets) {
   EXPECT_THAT(names_in("2024 + .5 & 'Net' /* Net */ // Net"), IsEmpty());
   EXPECT_THAT(names_at(Place::aggregated, "Sum({<Net={\"=Sum(B)>1\"}> + {}} DISTINCT 2 * A and not Total)"), ElementsAre("A"));

@@ -166,6 +166,10 @@ TEST_F(CsvSinkTest, SaysBeforeWhatItWouldDoOrWhyNot) {
   const auto missing = create()->plan(run_, schema_);
   EXPECT_EQ(missing.error().code(), Code::not_found);
   EXPECT_THAT(missing.error().message(), HasSubstr("nowhere"));
+  options_.directory = base_.string();
+  fs::create_directories(base_ / "Overview/Returns.csv");
+  run_.title = "Returns";
+  EXPECT_THAT(create()->plan(run_, schema_).error().message(), HasSubstr("Returns.csv': a folder of this name is in the way"));
 }
 
 TEST_F(CsvSinkTest, MakesFilesOthersCannotRead) {
@@ -706,6 +710,31 @@ TEST_F(CsvSinkTest, TakesTheLongestNames) {
   options_.file = std::string(200, 'f') + "{title}";
   sink = create();
   EXPECT_TRUE(deliver(*sink, 1).ok()) << "also where the template itself is long";
+}
+
+TEST_F(CsvSinkTest, RefusesWordsThatNobodyCanTellApart) {
+  struct Written {
+    std::string yes, no, null, nan, problem;
+  };
+  for (const auto& [yes, no, null, nan, problem] :
+       std::vector<Written>{{"Y", "Y", "", "NaN", "true, false: both are written as 'Y', and nobody can tell them apart"},
+                            {"да", "", "", "NaN", "false: is written as '', as a null is; set null to another text"},
+                            {"", "nein", "", "NaN", "true: is written as '', as a null is; set null to another text"},
+                            {"1", "0", "", "0", "nan: '0' ends like a number; what is none must not look like one"},
+                            {"1", "0", "", "", ""},
+                            {"ja", "", "NULL", "NaN", ""}}) {
+    options_.true_text = yes, options_.false_text = no, options_.null = null, options_.nan = nan;
+    EXPECT_EQ(CsvSink::create(options_).status().message(), problem);
+  }
+}
+
+TEST_F(CsvSinkTest, SaysAtOnceAllThatIsWrong) {
+  options_.decimal = '\'', options_.delimiter = '5', options_.file_mode = "rw", options_.compression_level = 9, options_.file = "../x";
+  const auto status = CsvSink::create(options_).status();
+  EXPECT_EQ(status.code(), Code::invalid_config);
+  for (const auto* option :
+       {"decimal: ", "; file-mode: ", "compression-level: is for compression = gzip", "delimiter: ", "; file = '../x'"})
+    EXPECT_THAT(status.message(), HasSubstr(option));
 }
 
 // Formats as people write them elsewhere would replace every value by that very text.

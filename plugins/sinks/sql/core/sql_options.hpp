@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "column.hpp"
@@ -34,9 +35,9 @@ struct SqlOptions {
   std::chrono::milliseconds lock_timeout{30'000};
   std::chrono::milliseconds statement_timeout{0};
   std::int64_t batch = 10'000;
-  std::int64_t reject_limit = 100;
+  std::optional<std::int64_t> reject_limit;
   int text_length = 0;
-  int generations = 2;
+  std::optional<int> generations;
   Mode mode = Mode::append;
   Method method = Method::rewrite;
   Atomic atomic = Atomic::dataset;
@@ -106,8 +107,9 @@ inline constexpr auto kSqlOptions = options(
     option("metadata", &SqlOptions::metadata,
            "Columns added to every row: run_id, delivered_at, app, object, reload_time, selections; each with _ in front."),
     option("reject", &SqlOptions::reject, "A row the database refuses: fail, or skip-to FILE, which gets it with the reason."),
-    option("reject-limit", &SqlOptions::reject_limit, "Rows a delivery may lose to the reject file before it fails.")
+    option("reject-limit", &SqlOptions::reject_limit, "Rows a delivery may lose to the reject file before it fails; when not set, 100.")
         .range(1, 1'000'000'000),
-    option("generations", &SqlOptions::generations, "Tables kept behind a view, the one in use among them.").range(1, 100));
+    option("generations", &SqlOptions::generations, "Tables kept behind a view, the one in use among them; when not set, 2.")
+        .range(1, 100));
 
 }  // namespace qonduit::sql

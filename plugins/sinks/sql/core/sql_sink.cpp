@@ -18,6 +18,8 @@
 namespace qonduit::sql {
 namespace {
 
+constexpr std::int64_t kRejectLimit = 100;
+
 Turns turns_of(Mode mode) { return mode == Mode::replace || mode == Mode::truncate ? Turns::apart : Turns::together; }
 
 Status refused(std::string why) { return {Code::invalid_config, std::move(why)}; }
@@ -39,6 +41,9 @@ Status SqlSink::check(const SqlOptions& options, const Dialect& dialect) {
   if (!keyed && !options.key.empty()) return refused("key: only merge and history have one; for a primary key set primary-key");
   if (!keyed && options.delete_missing) return refused("delete-missing: only merge and history know what is missing");
   if (options.method != Method::rewrite && options.mode != Mode::replace) return refused("method: is a way to replace; set mode = replace");
+  if (options.generations && options.method != Method::view) return refused("generations: are kept by method = view");
+  if (options.reject_limit && options.reject == "fail") return refused("reject-limit: is for reject = skip-to FILE");
+  if (options.allow_empty && options.mode == Mode::append) return refused("allow-empty: append takes nothing away, with or without rows");
   const auto name = std::string(dialect.name());
   if (options.mode == Mode::truncate && !dialect.transactional_truncate())
     return refused("mode: truncate cannot be undone in " + name + ", so that a failed delivery would leave an empty table; use replace");
@@ -59,7 +64,7 @@ SqlSink::SqlSink(SqlOptions options, std::unique_ptr<Database> database)
       template_(RunTemplate::parse("table", options_.table).value()),
       rejects_([&]() -> std::optional<RejectFile> {
         auto path = parse_reject(options_.reject).value();
-        return path ? std::optional<RejectFile>(std::in_place, *path, options_.reject_limit) : std::nullopt;
+        return path ? std::optional<RejectFile>(std::in_place, *path, options_.reject_limit.value_or(kRejectLimit)) : std::nullopt;
       }()),
       loader_(*database_, rejects_ ? &*rejects_ : nullptr) {}
 

@@ -152,7 +152,7 @@ Status SqlSink::drop_old_generations() {
   const auto& name = current_->fresh.table;
   const auto mark = name.rfind("__");
   const auto newest = std::strtoull(name.c_str() + mark + 2, nullptr, 10);
-  const auto kept = static_cast<unsigned long long>(options_.generations);
+  const auto kept = static_cast<unsigned long long>(options_.generations.value_or(2));
   for (auto old = newest > kept ? newest - kept : 0, tries = 0ull; old > 0 && tries < 8; --old, ++tries) {
     const TableName table{options_.schema, name.substr(0, mark + 2) + std::to_string(old)};
     auto there = database_->describe(table);

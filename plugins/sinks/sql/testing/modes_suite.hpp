@@ -2,6 +2,8 @@
 // through the plugin's C table and looked at by the database's own means.
 #pragma once
 
+#include <array>
+
 #include "missing_rows_suite.hpp"
 #include "modes_fixture.hpp"
 #include "names_suite.hpp"
@@ -145,6 +147,17 @@ TEST_P(SqlModes, ATitleIsNeverTheNameOfATableOfTheSink) {
   const auto status = try_to_create({{"table", "_QONDUIT_mine"}}).status();
   EXPECT_EQ(status.code(), Code::invalid_config);
   EXPECT_THAT(status.message(), HasSubstr("_qonduit_"));
+}
+
+TEST_P(SqlModes, AnOptionWithoutEffectIsRefused) {
+  for (const auto& [option, value, wanted] : std::vector<std::array<const char*, 3>>{{"generations", "2", "method = view"},
+                                                                                     {"reject-limit", "100", "skip-to"},
+                                                                                     {"allow-empty", "true", "append"},
+                                                                                     {"delete-missing", "true", "merge"}}) {
+    const auto status = try_to_create({{"mode", "append"}, {option, value}}).status();
+    EXPECT_EQ(status.code(), Code::invalid_config) << option;
+    EXPECT_THAT(status.message(), ::testing::AllOf(HasSubstr(std::string(option) + ": "), HasSubstr(wanted)));
+  }
 }
 
 TEST_P(SqlModes, MergeNamesTheKeyThatIsNone) {
