@@ -64,6 +64,10 @@ Result<std::vector<ColumnItem>> parse_column_list(std::string_view text) {
       return known.column == item->column && (known.kind == ItemKind::rest) == (item->kind == ItemKind::rest);
     });
     if (twice) return wrong(item->kind == ItemKind::rest ? std::string("'*' is written twice") : "names '" + item->column + "' twice");
+    const bool clash = item->kind == ItemKind::keep && std::any_of(items.begin(), items.end(), [&](const ColumnItem& known) {
+                         return known.kind == ItemKind::keep && known.as == item->as;
+                       });
+    if (clash) return wrong("gives the name '" + item->as + "' to two columns");
     items.push_back(std::move(*item));
   }
   if (count(ItemKind::drop) > 0 && count(ItemKind::rest) == 0) {

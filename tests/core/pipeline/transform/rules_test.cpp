@@ -34,6 +34,8 @@ TEST(ColumnList, SaysWhatIsWrong) {
   EXPECT_EQ(listed("a, a as b"), "names 'a' twice");
   EXPECT_EQ(listed("a, !a, *"), "names 'a' twice");
   EXPECT_EQ(listed("*, *"), "'*' is written twice");
+  EXPECT_EQ(listed("Stadt as Ort, Umsatz as Ort"), "gives the name 'Ort' to two columns");
+  EXPECT_EQ(listed("Stadt as Umsatz, Umsatz"), "gives the name 'Umsatz' to two columns");
   EXPECT_EQ(listed("!a as b, *"), "'!a as b' drops a column and renames it: write one of the two");
   EXPECT_EQ(listed("a as  , b"), "'a as' names no column");
   EXPECT_EQ(listed("a, !b"), "drops a column of a list that keeps named ones only: leave the '!' item out, or add '*'");
