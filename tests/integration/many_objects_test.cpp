@@ -47,8 +47,7 @@ struct Delivered {
 
 // before: what is done with the host's folders.
 Delivered deliver(
-    const Simulator& engine, const std::map<std::string, std::string>& keys,
-    const std::function<void(Host&)>& before = [](Host&) {}) {
+    const Simulator& engine, const std::map<std::string, std::string>& keys, const std::function<void(Host&)>& before = [](Host&) {}) {
   Host host(engine.url());
   before(host);
   host.set("pipeline.p.app", "gallery").set("pipeline.p.on-error", "continue");
@@ -102,18 +101,17 @@ TEST(ManyObjects, AreWholeOnABadDay) {
 TEST(ManyObjects, FailAsOneAfterTheOther) {
   for (const auto* decision : {"fail", "continue"}) {
     const auto run = [&](const char* parallel) {
-      return deliver(
-          gallery_engine(),
-          {{"parallel", parallel},
-           {"on-error", decision},
-           {"objects", "object:g-table, object:g-bar, object:g-line, object:g-pie, object:g-kpi, object:g-map"}},
-          [](Host& host) {
-            const auto charts = host.out() / "Gallery" / "Charts";
-            std::filesystem::create_directories(charts / "Line.csv" / "in the way");
-            // One is refused when its file is opened, not when it is published.
-            host.set("sink.f.on-exists", "fail");
-            std::filesystem::create_directories(charts / "Pie.csv");
-          });
+      return deliver(gallery_engine(),
+                     {{"parallel", parallel},
+                      {"on-error", decision},
+                      {"objects", "object:g-table, object:g-bar, object:g-line, object:g-pie, object:g-kpi, object:g-map"}},
+                     [](Host& host) {
+                       const auto charts = host.out() / "Gallery" / "Charts";
+                       std::filesystem::create_directories(charts / "Line.csv" / "in the way");
+                       // One is refused when its file is opened, not when it is published.
+                       host.set("sink.f.on-exists", "fail");
+                       std::filesystem::create_directories(charts / "Pie.csv");
+                     });
     };
     const auto one = run("1");
     EXPECT_EQ(one.files.size(), std::string(decision) == "fail" ? 4u : 10u);
