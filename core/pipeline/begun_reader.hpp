@@ -20,6 +20,10 @@ class BegunReader final : public WrappingReader {
 
   // Reads the first batch, which next() hands out. Once, before next(). Errors as those of next().
   Status begin();
+  // Of a batch that begin() read, its rows; null: there was none.
+  [[nodiscard]] const ArrowArray* first() const noexcept { return first_ ? first_->get() : nullptr; }
+  // What was begun is all there is: next() reads nothing more.
+  void end_behind_first() noexcept { at_end_ = true; }
 
   Result<std::optional<arrow::ArrayHandle>> next() override;
 

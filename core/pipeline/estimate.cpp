@@ -78,14 +78,14 @@ std::int64_t memory_bound(const MeasuredPage& page, int window, const config::Pi
 }
 
 // Reads the first page, alone, and forgets its rows. Nothing: there is none.
-Result<std::optional<MeasuredPage>> measure_page(BatchReader& reader, const Schema& schema) {
+Result<std::optional<MeasuredPage>> measure_page(BegunReader& reader, const Schema& schema) {
   const auto begin = Clock::now();
-  const auto batch = reader.next();
-  if (!batch) return batch.error();
-  if (!*batch) return std::optional<MeasuredPage>();
+  if (auto status = reader.begin(); !status.ok()) return status;
+  const auto* batch = reader.first();
+  if (batch == nullptr) return std::optional<MeasuredPage>();
   const auto& counters = reader.counters();
-  MeasuredPage page{counters.calls, counters.cells, counters.bytes, batch_bytes(schema, ***batch)};
-  page.source_rows = counters.rows, page.batch_rows = (**batch)->length;
+  MeasuredPage page{counters.calls, counters.cells, counters.bytes, batch_bytes(schema, *batch)};
+  page.source_rows = counters.rows, page.batch_rows = batch->length;
   page.seconds = seconds_since(begin);
   return std::optional(page);
 }
@@ -182,35 +182,36 @@ class Estimator {
     run.object_id = entry.facts.id, run.object_type = entry.facts.type, run.title = entry.facts.title, run.dataset = entry.dataset;
     auto options = fetch_options(pipeline_);
     options.window = 1;  // the page that is measured has the engine for itself
-    auto reader = source.open(run, options, stop_);
-    if (!reader) return std::move(reader).error();
+    auto opened = source.open(run, options, stop_);
+    if (!opened) return std::move(opened).error();
     const auto opening = seconds_since(begin);
-    auto schema = arrow::import_schema((*reader)->schema());
+    auto reader = std::make_unique<BegunReader>(std::move(*opened));
+    auto schema = arrow::import_schema(reader->schema());
     if (!schema) return std::move(schema).error();
 
     entry.columns = static_cast<std::int64_t>(schema->fields.size());
-    entry.rows = (*reader)->rows();
-    for (auto& remark : (*reader)->remarks()) entry.notes.push_back(std::move(remark));
-    auto forecast = (*reader)->forecast();
+    entry.rows = reader->rows();
+    for (auto& remark : reader->remarks()) entry.notes.push_back(std::move(remark));
+    auto forecast = reader->forecast();
     if (!forecast) return std::move(forecast).error();
     entry.cells = forecast->cells;
     entry.calls = forecast->calls;
     warn(entry, *forecast);
     if (auto status = budget_.check(entry.cells); !status.ok()) return status;
     if (depth_ == Depth::measured) {
-      auto status = measure(**reader, *schema, {opening, forecast->pages_of_a_row}, entry, widened);
+      auto status = measure(*reader, *schema, {opening, forecast->pages_of_a_row}, entry, widened);
       if (!status.ok() || widened) return status;
-    } else if (auto first = (*reader)->next(); !first) {
-      auto why = std::move(first).error();
-      if (comes_again(why)) return deliver(std::move(*reader), rules, entry);
-      return widen_after(std::move(why), **reader, widened);
+    } else if (auto why = reader->begin(); !why.ok() && !comes_again(why)) {
+      return widen_after(std::move(why), *reader, widened);
     }
-    budget_.take(std::max<std::int64_t>(0, entry.cells));
-    return deliver(std::move(*reader), rules, entry);
+    reader->end_behind_first();
+    auto status = deliver(std::move(reader), rules, entry, widened);
+    if (!widened) budget_.take(std::max<std::int64_t>(0, entry.cells));
+    return status;
   }
 
-  // The columns met with the rules, and each sink asked what it would do. The reader has been measured: its batches go nowhere.
-  Status deliver(std::unique_ptr<BatchReader> source, const transform::Rules& rules, DatasetEstimate& entry) {
+  // The columns met with the rules, each sink asked what it would do, and the rules applied to the first rows. They go nowhere.
+  Status deliver(std::unique_ptr<BatchReader> source, const transform::Rules& rules, DatasetEstimate& entry, bool& widened) {
     auto columns = state() != nullptr ? state_columns(*state()) : std::vector<ConstantColumn>();
     auto reader = ConstantColumns::add(std::move(source), std::move(columns));
     if (reader && way_.rules != nullptr) reader = transform::TransformReader::open(std::move(*reader), rules, way_.rules->mask_key());
@@ -233,7 +234,8 @@ class Estimator {
       if (!plan) return std::move(plan).error().within("sink '" + sink.name + "'");
       entry.targets.push_back({sink.name, std::move(*plan)});
     }
-    return {};
+    auto first = (*reader)->next();
+    return first ? Status() : widen_after(std::move(first).error(), **reader, widened);
   }
 
   void warn(DatasetEstimate& entry, const fetch::Forecast& forecast) const {
@@ -255,7 +257,7 @@ class Estimator {
   // A run begins again then, and may well succeed: no reason to say that it would fail.
   static bool comes_again(const Status& why) { return why.code() == Code::inconsistent || retryable(why.code()); }
 
-  Status measure(BatchReader& reader, const Schema& schema, Expected expected, DatasetEstimate& entry, bool& widened) {
+  Status measure(BegunReader& reader, const Schema& schema, Expected expected, DatasetEstimate& entry, bool& widened) {
     auto page = measure_page(reader, schema);
     const auto& counters = reader.counters();
     if (!page) {

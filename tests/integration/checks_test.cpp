@@ -277,6 +277,7 @@ TEST_F(Checks, RulesAndKeysThatFailARunFailCheckAndExplain) {
       {"pipeline.p.columns", "Lnin, Uus", "", "there is no column 'Lnin' (did you mean 'Linn'?)"},
       {"pipeline.p.mask.Lin", "redact", "", "there is no column 'Lin' (did you mean 'Linn'?)"},
       {"pipeline.p.filter", "Uuus > 1", "", "there is no column 'Uuus' (did you mean 'Uus'?)"},
+      {"pipeline.p.type.Linn", "integer", "", "type.Linn = integer converts without loss only"},
       {"pipeline.p.object.heaa.columns", "Linn", "", "heaa"},
       {"sink.db.key", "Kood", "Linn", "key: the delivery has no column 'Kood'"},
       {"sink.db.primary-key", "Küla", "", "primary-key: the delivery has no column 'Küla'"},
