@@ -1,5 +1,6 @@
-// Which objects of a pipeline may get each other's name: two of one title, and one whose title is the other's with its id behind it. What
-// is delivered into one of these names may choose another of its group, so deliveries of a group are made one after the other. One thread.
+// Names that are not fixed before a delivery begins. Two objects of a pipeline have one title, "Sales": sinks put an id behind it. A third
+// may be titled "Sales_o1", as one of the first two is called then. Such names are a group. Which of them a delivery gets depends on who
+// comes first, so the deliveries of a group are made one after the other. One thread.
 #pragma once
 
 #include <qonduit/run_template.hpp>
@@ -48,7 +49,7 @@ class NameGroups {
   }
 
   std::optional<std::string> when_;            // the run and turn the names are of
-  std::map<std::string, std::string> groups_;  // each name's next one on the way to the one that stands for its group
+  std::map<std::string, std::string> groups_;  // for each name another one of its group; one name of a group has itself
 };
 
 }  // namespace qonduit::names
