@@ -137,8 +137,8 @@ void print(const RunEstimate& estimate) {
     std::cout << count_text(estimate.cells()) << " of " << grouped(estimate.budget_cells) << " cells";
   std::cout << "\nlatency     " << seconds_text(estimate.latency) << ", the median of five calls; connecting took "
             << seconds_text(estimate.connect_seconds) << "\nwindow      "
-            << (estimate.window == 0 ? "as many calls in flight as the way to the engine asks for"
-                                     : std::to_string(estimate.window) + " calls in flight")
+            << (estimate.window == 0 ? "as many pages at a time as the way to the engine asks for"
+                                     : std::to_string(estimate.window) + (estimate.window == 1 ? " page at a time" : " pages at a time"))
             << "\nparallel    "
             << (estimate.parallel == 1 ? std::string("one object after the other")
                                        : std::to_string(estimate.parallel) + " objects at a time, and small ones beside them")

@@ -134,6 +134,13 @@ void Fetcher::advance() {
   if (ahead_failed_.ok()) close_when_read();
 }
 
+bool Fetcher::spoilt() const {
+  if (!ahead_failed_.ok() || (!closing_ && subject_.disturbed())) return true;
+  // What the engine aborted or a connection lost is no failed attempt when nobody had waited for it yet.
+  return std::any_of(window_.begin(), window_.end(),
+                     [](const auto& slot) { return slot->replied && !slot->reply.ok() && again(slot->reply); });
+}
+
 // Everything that was asked for is there: whether it was the truth to the end can be asked now, and answered while it is decoded. Where
 // what is decoded asks for more, it is asked again.
 void Fetcher::close_when_read() {

@@ -98,7 +98,7 @@ class Fetcher {
   // What can be done of it without waiting, before its turn: asks for pages, and for the proof at the end when all pages are there.
   void advance();
   // Whether reading ahead came to nothing: next() would fail, and a new fetcher may not.
-  [[nodiscard]] bool spoilt() const { return !ahead_failed_.ok() || (!closing_ && subject_.disturbed()); }
+  [[nodiscard]] bool spoilt() const;
   [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
   // Asks the source for all its requests, the engine for nothing. Pages that come short or are refused later make more calls of it.
   Result<Forecast> forecast();

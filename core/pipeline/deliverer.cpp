@@ -91,9 +91,10 @@ bool Deliverer::deliver(const Place& place) {
   return pipeline_.parallel > 1 && job.crew.may_overlap() ? begin_beside(std::move(job)) : settle() && deliver_alone(job);
 }
 
-// A final refusal may be caused by other deliveries that are under way. Then the dataset is delivered again alone, and this attempt does
-// not count.
+// A refusal may be caused by other deliveries that are under way. Then the dataset is delivered again alone, and this attempt does not
+// count.
 bool Deliverer::begin_beside(Job job) {
+  const bool others = line_.size() > 0;
   bool widened = false;
   auto status = attempt(job, false, widened);
   if (!status.ok()) {
@@ -102,8 +103,10 @@ bool Deliverer::begin_beside(Job job) {
       if (auto opened = job.delivery->opened(); !opened.ok()) status = std::move(opened), job.refused = true, widened = false;
     }
     job.delivery.reset();
-    const bool by_others = job.refused && !retryable(status.code());
-    return settle() && (by_others ? deliver_alone(job) : go_on_alone(job, std::move(status), widened));
+    const bool by_others = job.refused && (others || !retryable(status.code()));
+    if (!settle()) return false;
+    if (by_others && retryable(status.code())) sinks_.do_with_fewer();
+    return (by_others ? deliver_alone(job) : go_on_alone(job, std::move(status), widened));
   }
   budget_.take(job.cells);
   line_.add(std::move(job.delivery), job.rows, [this, crew = job.crew](const Delivery& delivery) {
@@ -147,7 +150,8 @@ bool Deliverer::settle_first() {
   }
   // The later ones are delivered again after this one.
   auto rest = take_back();
-  const bool by_others = !end.commit_begun && !retryable(status.code());
+  const bool by_others = !end.commit_begun;
+  if (by_others && retryable(status.code())) sinks_.do_with_fewer();
   const bool goes_on = by_others ? deliver_alone(job) : go_on_alone(job, std::move(status), false);
   return goes_on && deliver_again(std::move(rest));
 }

@@ -28,7 +28,11 @@ class ObjectDataset final : public DatasetSource {
   }
 
   void begin_ahead(const Run& run, const fetch::Options& options, const std::stop_token& stop) override {
+    // What was begun over a connection that is lost now is begun anew, once.
+    if (opening_ && connections_ != session_.reconnects() && (opening_->reader() == nullptr || opening_->reader()->spoilt()))
+      opening_.reset();
     if (opening_ || !seen_ || !is_fresh(*seen_)) return;
+    connections_ = session_.reconnects();
     opening_.emplace(session_, adapter_, *seen_, run, limited(options), stop);
   }
 
@@ -70,6 +74,7 @@ class ObjectDataset final : public DatasetSource {
   plugin::RemoteAdapter adapter_;
   std::optional<Seen> seen_;
   std::optional<DatasetOpening> opening_;
+  int connections_ = 0;  // that had been renewed when it was begun
   std::int64_t row_limit_;
 };
 

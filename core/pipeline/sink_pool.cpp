@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/logging/logging.hpp"
+
 namespace qonduit::pipeline {
 namespace {
 
@@ -42,6 +44,7 @@ Result<std::optional<Crew>> SinkPool::crew_for(const Run& run, const std::vector
         std::find_if(kind.instances.begin(), kind.instances.end(), [&](const auto& sink) { return !works(busy, sink.get()); });
     NamedSink* sink = idle == kind.instances.end() ? nullptr : idle->get();
     if (sink == nullptr) {
+      if (kind.instances.size() >= kind.most) return std::optional<Crew>();
       auto made = another(kind);
       if (!made) return std::move(made).error();
       sink = *made;
@@ -75,6 +78,23 @@ bool SinkPool::keep(const Crew& crew, const std::vector<std::string>& names) {
     if (!crew.targets[i].empty()) kind.owners[crew.targets[i]] = sink;
   }
   return own;
+}
+
+void SinkPool::do_with_fewer() {
+  const std::lock_guard lock(mutex_);
+  for (auto& kind : kinds_) {
+    if (kind.instances.size() < 2) continue;
+    const auto owns = [](const std::map<std::string, NamedSink*>& targets, const NamedSink* sink) {
+      return std::any_of(targets.begin(), targets.end(), [sink](const auto& target) { return target.second == sink; });
+    };
+    kind.most = kind.instances.size() / 2;
+    // The first one stays, whatever it has.
+    kind.instances.erase(std::remove_if(kind.instances.begin() + 1, kind.instances.end(),
+                                        [&](const auto& sink) { return !owns(kind.owners, sink.get()) && !owns(kind.named, sink.get()); }),
+                         kind.instances.end());
+    logging::log(logging::Level::warn, "a sink is not opened as often as parallel says",
+                 {{"sink", kind.sink->name}, {"at_a_time", static_cast<std::int64_t>(kind.most)}});
+  }
 }
 
 std::vector<NamedSink*> SinkPool::all() const {

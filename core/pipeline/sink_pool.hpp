@@ -38,6 +38,10 @@ class SinkPool {
   // delivered under one of these names in this run, and must make this delivery too. Any thread.
   bool keep(const Crew& crew, const std::vector<std::string>& names);
 
+  // A delivery did not open beside others, as where a database takes no more connections: instances without a target, which may hold what
+  // another one needs, are ended, and half as many as there were are made from now on. REQUIRES: nothing is under way.
+  void do_with_fewer();
+
   // All instances.
   [[nodiscard]] std::vector<NamedSink*> all() const;
 
@@ -48,6 +52,7 @@ class SinkPool {
     std::vector<std::unique_ptr<NamedSink>> instances = {};
     std::map<std::string, NamedSink*> owners = {};  // by what tells a target from others
     std::map<std::string, NamedSink*> named = {};   // by what a sink calls it
+    std::size_t most = std::size_t(-1);             // instances
   };
   static Result<NamedSink*> another(Kind& kind);
 

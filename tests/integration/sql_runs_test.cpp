@@ -77,6 +77,22 @@ TEST_P(SqlRuns, DoNotWaitForEachOtherOverANameThatTwoMayGet) {
   EXPECT_EQ(deliver(engine, "Ventes", 0, "4"), one);
 }
 
+// A database that may be connected to only so often: as many tables are written at a time as it takes, and none fails for it.
+TEST(SqlRunsOfOneDatabase, DoWithTheConnectionsThereAre) {
+  Host host(gallery_engine().url());
+  const auto target = postgresql();
+  const auto database = target.make(host);
+  target.query(database, "ALTER DATABASE " + database + " CONNECTION LIMIT 2");
+  host.set("pipeline.p.app", "gallery").set("pipeline.p.sinks", "db").set("pipeline.p.parallel", "6").set("pipeline.p.attempts", "1");
+  host.set("pipeline.p.objects", "object:g-table, object:g-bar, object:g-line, object:g-pie, object:g-kpi, object:g-map");
+  host.set("sink.db.mode", "replace").set("sink.db.connect-wait", "0ms").set("logging.level", "warn");
+  const auto outcome = host.run();
+  target.query(database, "ALTER DATABASE " + database + " CONNECTION LIMIT -1");  // other tests use it, too
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, ::testing::HasSubstr(R"("delivered": 6)"));
+  EXPECT_THAT(outcome.err, ::testing::HasSubstr("a sink is not opened as often as parallel says"));
+}
+
 const Method kReplace{"Replace", {{"mode", "replace"}}};
 const Method kSwap{"Swap", {{"mode", "replace"}, {"method", "swap"}}};
 const auto kName = [](const auto& test) { return std::get<0>(test.param).name + std::get<1>(test.param).name; };
