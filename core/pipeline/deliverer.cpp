@@ -105,7 +105,7 @@ bool Deliverer::begin_beside(Job job) {
     job.delivery.reset();
     const bool by_others = job.refused && (others || !retryable(status.code()));
     if (!settle()) return false;
-    if (by_others && retryable(status.code())) sinks_.do_with_fewer();
+    if (by_others && retryable(status.code())) sinks_.do_with_fewer(status.message());
     return (by_others ? deliver_alone(job) : go_on_alone(job, std::move(status), widened));
   }
   budget_.take(job.cells);
@@ -151,7 +151,7 @@ bool Deliverer::settle_first() {
   // The later ones are delivered again after this one.
   auto rest = take_back();
   const bool by_others = !end.commit_begun;
-  if (by_others && retryable(status.code())) sinks_.do_with_fewer();
+  if (by_others && retryable(status.code())) sinks_.do_with_fewer(status.message());
   const bool goes_on = by_others ? deliver_alone(job) : go_on_alone(job, std::move(status), false);
   return goes_on && deliver_again(std::move(rest));
 }

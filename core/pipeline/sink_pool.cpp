@@ -80,7 +80,7 @@ bool SinkPool::keep(const Crew& crew, const std::vector<std::string>& names) {
   return own;
 }
 
-void SinkPool::do_with_fewer() {
+void SinkPool::do_with_fewer(const std::string& reason) {
   const std::lock_guard lock(mutex_);
   for (auto& kind : kinds_) {
     if (kind.instances.size() < 2) continue;
@@ -92,8 +92,8 @@ void SinkPool::do_with_fewer() {
     kind.instances.erase(std::remove_if(kind.instances.begin() + 1, kind.instances.end(),
                                         [&](const auto& sink) { return !owns(kind.owners, sink.get()) && !owns(kind.named, sink.get()); }),
                          kind.instances.end());
-    logging::log(logging::Level::warn, "a sink is not opened as often as parallel says",
-                 {{"sink", kind.sink->name}, {"at_a_time", static_cast<std::int64_t>(kind.most)}});
+    logging::log(logging::Level::warn, "delivers fewer datasets at a time than parallel says",
+                 {{"sink", kind.sink->name}, {"at_a_time", static_cast<std::int64_t>(kind.most)}, {"reason", reason}});
   }
 }
 

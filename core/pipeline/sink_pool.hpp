@@ -40,7 +40,7 @@ class SinkPool {
 
   // A delivery did not open beside others, as where a database takes no more connections: instances without a target, which may hold what
   // another one needs, are ended, and half as many as there were are made from now on. REQUIRES: nothing is under way.
-  void do_with_fewer();
+  void do_with_fewer(const std::string& reason);
 
   // All instances.
   [[nodiscard]] std::vector<NamedSink*> all() const;

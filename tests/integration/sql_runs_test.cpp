@@ -89,8 +89,8 @@ TEST(SqlRunsOfOneDatabase, DoWithTheConnectionsThereAre) {
   const auto outcome = host.run();
   target.query(database, "ALTER DATABASE " + database + " CONNECTION LIMIT -1");  // other tests use it, too
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, ::testing::HasSubstr(R"("delivered": 6)"));
-  EXPECT_THAT(outcome.err, ::testing::HasSubstr("a sink is not opened as often as parallel says"));
+  EXPECT_THAT(outcome.out, ::testing::HasSubstr(R"("delivered": 7)"));
+  EXPECT_THAT(outcome.err, ::testing::HasSubstr("delivers fewer datasets at a time than parallel says"));
 }
 
 const Method kReplace{"Replace", {{"mode", "replace"}}};

@@ -44,14 +44,14 @@ TEST_F(SinkPoolTest, DoesWithFewerWhereNoMoreOpen) {
   const auto a = crew("a"), b = crew("b", {&a}), c = crew("c", {&a, &b});
   EXPECT_EQ(crew("d", {&a, &b, &c}).sinks.size(), 1u);
   pool_.keep(b, {"memory b"});
-  pool_.do_with_fewer();
+  pool_.do_with_fewer("refused");
   EXPECT_EQ(pool_.all().size(), 2u) << "the first stays, and what has a target";
   const auto first = crew("d");
   EXPECT_EQ(first.sinks, a.sinks);
   const auto second = crew("b", {&first});
   EXPECT_EQ(second.sinks, b.sinks);
   EXPECT_TRUE(crew("e", {&first, &second}).sinks.empty()) << "it waits";
-  pool_.do_with_fewer();
+  pool_.do_with_fewer("refused");
   EXPECT_EQ(pool_.all().size(), 2u);
   EXPECT_TRUE(crew("e", {&first, &second}).sinks.empty());
 }
