@@ -81,27 +81,41 @@ Table table_of(const RunEstimate& estimate) {
   return table;
 }
 
-// What the turns of a loop say alike is said once.
+// What the turns of a loop, or many objects, say alike is said once.
 void print_lines(const std::vector<DatasetEstimate>& datasets) {
-  std::vector<std::pair<std::string, std::string>> lines;  // each, and in which turns
+  struct Line {
+    std::string what, text;
+    std::vector<std::string> objects, turns;  // that say it
+  };
+  std::vector<Line> lines;
+  const auto add = [](std::vector<std::string>& all, std::string one) {
+    if (!one.empty() && std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
+  };
   const auto say = [&](const char* what, const DatasetEstimate& dataset, const std::string& text) {
-    auto line = what + printable(label(dataset)) + " (" + printable(dataset.facts.type) + "): " + printable_lines(text, 2);
-    const auto said = std::find_if(lines.begin(), lines.end(), [&](const auto& one) { return one.first == line; });
-    if (said == lines.end()) {
-      lines.emplace_back(std::move(line), dataset.turn);
-    } else if (!dataset.turn.empty()) {
-      said->second += (said->second.empty() ? "" : "; ") + dataset.turn;
-    }
+    auto said = std::find_if(lines.begin(), lines.end(), [&](const auto& one) { return one.what == what && one.text == text; });
+    if (said == lines.end()) said = lines.insert(lines.end(), Line{what, text, {}, {}});
+    add(said->objects, printable(label(dataset)) + " (" + printable(dataset.facts.type) + ")");
+    add(said->turns, printable(dataset.turn));
   };
   for (const auto& dataset : datasets) {
     for (const auto& note : dataset.notes) say(dataset.skipped ? "skipped: " : "note: ", dataset, note);
     for (const auto& warning : dataset.warnings) say("warning: ", dataset, warning);
     if (!dataset.status.ok()) say("fails: ", dataset, dataset.status.message());
   }
-  for (const auto& [line, turns] : lines) {
-    std::cout << line;
-    if (!turns.empty()) std::cout << " [" << cut(printable(turns), 60) << "]";
-    std::cout << '\n';
+  constexpr std::size_t kEach = 3;  // objects that are named by themselves
+  const auto joined = [](const std::vector<std::string>& all, std::size_t width) {
+    std::string text;
+    for (const auto& one : all) text += (text.empty() ? "" : "; ") + one;
+    return cut(text, width);
+  };
+  for (const auto& line : lines) {
+    const auto turns = line.turns.empty() ? std::string() : " [" + joined(line.turns, 60) + "]";
+    const auto text = ": " + printable_lines(line.text, 2) + turns + "\n";
+    if (line.objects.size() > kEach) {
+      std::cout << line.what << line.objects.size() << " objects (" << joined(line.objects, 100) << ")" << text;
+    } else {
+      for (const auto& object : line.objects) std::cout << line.what << object << text;
+    }
   }
 }
 
@@ -142,7 +156,8 @@ void print(const RunEstimate& estimate) {
             << "\nparallel    "
             << (estimate.parallel == 1 ? std::string("one object after the other")
                                        : std::to_string(estimate.parallel) + " objects at a time, and small ones beside them")
-            << "\nmeasured    one page of each dataset, read and forgotten; sinks are not part of time and memory\n\n";
+            << "\nmeasured    one page of each dataset, read and forgotten, in " << count_text(estimate.engine_calls) << " calls with "
+            << count_text(estimate.waits) << " waits; sinks are not part of time and memory\n\n";
 }
 
 Poco::Dynamic::Var seconds_or_null(double seconds) { return seconds < 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(seconds); }
@@ -209,6 +224,9 @@ Poco::JSON::Object::Ptr object_of(const RunEstimate& estimate) {
   object->set("budget_cells", estimate.budget_cells == 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(estimate.budget_cells));
   object->set("latency", estimate.latency);
   object->set("connect_seconds", estimate.connect_seconds);
+  object->set("turns_seconds", estimate.turns_seconds);
+  object->set("engine_calls", estimate.engine_calls);
+  object->set("waits", estimate.waits);
   object->set("parallel", estimate.parallel);
   object->set("window", estimate.window == 0 ? Poco::Dynamic::Var() : Poco::Dynamic::Var(estimate.window));
   Poco::JSON::Array::Ptr sinks = new Poco::JSON::Array;

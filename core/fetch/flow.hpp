@@ -19,14 +19,17 @@ class Flow {
 
   [[nodiscard]] int size() const noexcept { return size_; }
   // For one more call. One is always possible when none is in flight.
-  [[nodiscard]] bool room() const noexcept { return in_flight_ == 0 || (in_flight_ < size_ && fits(kMostBytes)); }
+  [[nodiscard]] bool room() const noexcept { return in_flight_ == 0 || (!alone_ && in_flight_ < size_ && fits(kMostBytes)); }
   // For one more of what is read before its turn, which has half of the bytes, and leaves a call to what is read now.
-  [[nodiscard]] bool room_ahead() const noexcept { return in_flight_ < size_ - 1 && fits(kMostBytes / 2); }
+  [[nodiscard]] bool room_ahead() const noexcept { return !alone_ && in_flight_ < size_ - 1 && fits(kMostBytes / 2); }
   // Objects that may be looked at at a time, by two calls each: as many as the window has calls for, or 64 where it finds its size and
   // the engine has refused nothing yet.
   [[nodiscard]] int looks() const noexcept;
 
   [[nodiscard]] int in_flight() const noexcept { return in_flight_; }
+
+  // From now on one call at a time, whatever the size: what is measured has the engine for itself. false: no longer so.
+  void alone(bool alone) noexcept { alone_ = alone; }
 
   void sent();
   // A reply came, so long after its call. least: the shortest time of a call like it so far.
@@ -51,6 +54,7 @@ class Flow {
   void resize(int size);
 
   bool fixed_;
+  bool alone_ = false;
   int size_;
   int least_size_, most_size_;
   int in_flight_ = 0;

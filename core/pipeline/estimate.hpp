@@ -23,7 +23,7 @@ struct MeasuredPage {
   std::int64_t cells = 0;
   std::int64_t reply_bytes = 0;
   std::int64_t batch_bytes = 0;
-  double seconds = 0;                            // asked, computed, sent and decoded
+  double seconds = 0;  // asked, computed, sent and decoded; what was left of these, of what was read beside others
   std::int64_t source_rows = 0, batch_rows = 0;  // of the pivot, and as they are delivered
 };
 
@@ -45,7 +45,8 @@ struct DatasetEstimate {
   bool filtered = false;                                         // rows are those that are read: a filter leaves some of them out
   std::vector<TargetEstimate> targets;
   std::optional<MeasuredPage> page;  // nothing: there is none, or the budget is exceeded
-  double seconds = -1;               // of reading it by itself, without the sinks; -1: not known
+  bool together = false;             // it was read beside others, as a run reads it
+  double seconds = -1;               // of looking at it and reading it, without the sinks: its part where it was together; -1: not known
   double working = 0;                // of these, what the engine and the wire work: waiting can be shared with others
   std::int64_t memory = -1;          // bytes, at most: replies and batches under way, without the sinks' own buffers
 };
@@ -65,6 +66,8 @@ struct RunEstimate {
   bool connected = false;
   double latency = 0;  // seconds, of a call that computes nothing
   double connect_seconds = 0;
+  double turns_seconds = 0;                  // of selecting, in all turns of foreach
+  std::int64_t engine_calls = 0, waits = 0;  // it took to find all this
   std::vector<DatasetEstimate> datasets;
   std::vector<std::string> notes;     // of the run as a whole: what no delivery holds
   Status status;                      // why the run would fail: the first reason
@@ -74,7 +77,7 @@ struct RunEstimate {
   [[nodiscard]] std::int64_t rows() const;
   [[nodiscard]] std::int64_t cells() const;
   [[nodiscard]] std::int64_t calls() const;
-  // With connecting. Objects that are read at a time share their waits, and not the engine's work.
+  // With connecting and selecting. Large objects that are read at a time share their waits, and not the engine's work.
   [[nodiscard]] double seconds() const;
   // The largest, and of those that are read beside it what replies that wait may take.
   [[nodiscard]] std::int64_t memory() const;

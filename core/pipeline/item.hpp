@@ -15,6 +15,8 @@
 
 namespace qonduit::pipeline {
 
+constexpr int kMostCopies = 16;  // in the engine's memory, made before their turn
+
 // What reports and sinks call it.
 struct ItemFacts {
   std::string id;
@@ -45,7 +47,9 @@ class DatasetSource {
     std::int64_t cells = -1;  // -1: not known yet
   };
   [[nodiscard]] virtual Cost cost() const { return {}; }
-  // Goes on with it as far as it can without waiting.
+  // Goes on with opening it as far as it can without waiting. True: its cost is known, or it came to nothing.
+  virtual bool open_ahead() { return true; }
+  // Goes on with it as far as it can without waiting: opens and reads it.
   virtual void advance() {}
   // What was begun is of another state of the app: open() begins anew.
   virtual void forget() {}

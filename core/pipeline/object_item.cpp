@@ -42,8 +42,9 @@ class ObjectDataset final : public DatasetSource {
     return {reader != nullptr && reader->pages() > 1, opening_->copies(), reader == nullptr ? -1 : reader->cells()};
   }
 
+  bool open_ahead() override { return !opening_ || opening_->advance(); }
   void advance() override {
-    if (opening_ && opening_->advance() && opening_->reader() != nullptr) opening_->reader()->advance();
+    if (open_ahead() && opening_ && opening_->reader() != nullptr) opening_->reader()->advance();
   }
   void forget() override {
     opening_.reset();

@@ -5,15 +5,13 @@
 
 #include "core/logging/logging.hpp"
 #include "core/pipeline/foreach.hpp"
+#include "core/pipeline/group_look.hpp"
 #include "core/pipeline/transform/dataset_rules.hpp"
 
 namespace qonduit::pipeline {
 namespace {
 
-constexpr std::size_t kGroup = 64;
-constexpr std::size_t kGroupBytes = std::size_t{16} << 20;  // of layouts
 constexpr std::size_t kMostBegun = 64;
-constexpr int kMostCopies = 16;
 
 }  // namespace
 
@@ -73,32 +71,7 @@ std::shared_ptr<PreparedItem> ReadAhead::turn(std::size_t at) {
 // Those that come next, for the time of one; and their plans.
 void ReadAhead::look_at_group() {
   const auto& items = *items_;
-  const auto most = pipeline_.parallel == 1 ? 1 : std::min(items.size() - first_, kGroup);
-  const auto looks = static_cast<std::size_t>(flow_.looks());  // layouts are computed, too
-  std::size_t begun = 0;
-  std::size_t bytes = 0;
-  if (most > 1 && opened_.session->health().ok()) {
-    opened_.session->arrivals()->wait(
-        [&] {
-          std::size_t under_way = 0;
-          bytes = 0;
-          for (std::size_t i = 0; i < begun; ++i) {
-            auto& item = *items[first_ + i];
-            if (!item.look_ahead()) ++under_way;
-            bytes += item.seen_bytes();
-          }
-          while (begun < most && under_way < looks && bytes < kGroupBytes) {
-            if (!items[first_ + begun]->look_ahead()) ++under_way;
-            ++begun;
-          }
-          return under_way == 0;
-        },
-        stop_);
-    std::vector<engine::ExpressionCheck::Question> questions;
-    for (std::size_t i = 0; i < begun; ++i) items[first_ + i]->add_questions(questions);
-    // What is answered now is not asked again by each of them.
-    if (!questions.empty()) static_cast<void>(opened_.expressions->check(questions));
-  }
+  const auto begun = pipeline_.parallel == 1 ? 0 : pipeline::look_at_group(items, first_, kMostOfAGroup, opened_, flow_, stop_);
   bool refused = false;
   for (std::size_t i = 0; i < std::max<std::size_t>(begun, 1); ++i) {
     auto& prepared = *prepared_.emplace_back(std::make_shared<PreparedItem>());

@@ -115,6 +115,43 @@ TEST(Explain, EstimatesFromTheLatencyOfTheEngine) {
   EXPECT_GE(slow->getArray("datasets")->getObject(0)->getValue<double>("seconds"), 21 * 0.030);
 }
 
+// What it says does not depend on whether objects are looked at together; how often it waits for the engine does.
+TEST(Explain, LooksAtManyObjectsTogether) {
+  Host host(gallery_engine().url());
+  host.set("pipeline.p.app", "gallery").set("pipeline.p.on-error", "continue");
+  const auto explain = [&](const char* parallel) {
+    const auto outcome = host.set("pipeline.p.parallel", parallel).run({"explain", "--json"});
+    EXPECT_EQ(outcome.exit_code, 1) << "some of them cannot be read" << outcome.err;
+    return first(outcome);
+  };
+  const auto datasets = [](const Object::Ptr& said) {
+    std::vector<std::string> texts;
+    for (const auto& one : *said->getArray("datasets")) {
+      auto dataset = one.extract<Object::Ptr>();
+      dataset->remove("seconds");
+      if (auto page = dataset->getObject("measured_page"); !page.isNull()) page->remove("seconds");
+      std::ostringstream text;
+      dataset->stringify(text);
+      texts.push_back(text.str());
+    }
+    return texts;
+  };
+  const auto one = explain("1"), many = explain("4");
+  EXPECT_EQ(datasets(many), datasets(one));
+  EXPECT_GT(datasets(one).size(), 50u);
+  EXPECT_LT(4 * many->getValue<int>("waits"), one->getValue<int>("waits"));
+  const auto probed = host.set("pipeline.p.parallel", "1").run({"check", "--probe"});
+  EXPECT_EQ(host.set("pipeline.p.parallel", "64").run({"check", "--probe"}).out, probed.out);
+}
+
+TEST(Explain, SaysOnceWhatManyObjectsSay) {
+  Host host(gallery_engine().url());
+  host.set("pipeline.p.app", "gallery").set("pipeline.p.budget.cells", "1");
+  const auto outcome = host.run({"explain"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.out, ::testing::ContainsRegex("fails: [0-9]+ objects \\("));
+}
+
 TEST(Explain, SaysWhyARunWouldFail) {
   Host host(gallery_engine().url());
   const auto outcome =

@@ -80,6 +80,17 @@ TEST(Flow, LeavesACallToWhatIsReadNow) {
   EXPECT_TRUE(flow.room());
 }
 
+TEST(Flow, HasOneCallAtATimeWhileSomethingIsMeasured) {
+  Flow flow(4);
+  flow.alone(true);
+  EXPECT_FALSE(flow.room_ahead());
+  EXPECT_TRUE(flow.room());
+  flow.sent();
+  EXPECT_FALSE(flow.room());
+  flow.alone(false);
+  EXPECT_TRUE(flow.room());
+}
+
 TEST(Flow, BoundsWhatIsLookedAt) {
   EXPECT_EQ(Flow(1).looks(), 1);
   EXPECT_EQ(Flow(6).looks(), 3) << "of two calls each";

@@ -222,10 +222,17 @@ TEST(RunEstimate, SharesWaitsAmongObjectsThatAreReadAtATime) {
   EXPECT_DOUBLE_EQ(estimate.seconds(), 12);
   EXPECT_EQ(estimate.memory(), 1009);
   estimate.parallel = 4;
-  EXPECT_DOUBLE_EQ(estimate.seconds(), 2 + 1 + 0.7);
+  EXPECT_DOUBLE_EQ(estimate.seconds(), 2 + 1 + 0.2);
   EXPECT_EQ(estimate.memory(), 1009 + 1008 + 1007 + 1006);
   estimate.datasets.front().seconds = 5;
-  EXPECT_DOUBLE_EQ(estimate.seconds(), 2 + 5 + 0.7) << "not less than the longest by itself";
+  EXPECT_DOUBLE_EQ(estimate.seconds(), 2 + 5 + 0.2) << "not less than the longest by itself";
+  estimate.window = 4;
+  EXPECT_DOUBLE_EQ(estimate.seconds(), 2 + 9 + 5) << "its calls are all there are at a time";
+  estimate.window = 0;
+  for (int i = 1; i < 5; ++i) estimate.datasets[static_cast<std::size_t>(i)].together = true;
+  EXPECT_DOUBLE_EQ(estimate.seconds(), 2 + 4 + 5 + 0.2) << "these were read as a run reads them";
+  estimate.turns_seconds = 3;
+  EXPECT_DOUBLE_EQ(estimate.seconds(), 2 + 3 + 4 + 5 + 0.2);
   estimate.datasets.front().seconds = -1;
   EXPECT_LT(estimate.seconds(), 0) << "one is not known";
 }

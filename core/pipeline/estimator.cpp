@@ -1,0 +1,390 @@
+#include "core/pipeline/estimator.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "core/pipeline/constant_columns.hpp"
+#include "core/pipeline/delivery.hpp"
+#include "core/pipeline/foreach.hpp"
+#include "core/pipeline/group_look.hpp"
+#include "core/pipeline/report.hpp"
+#include "core/pipeline/transform/dataset_rules.hpp"
+#include "core/pipeline/transform/transform_reader.hpp"
+
+namespace qonduit::pipeline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr double kRoundTripsAtTheEnd = 1;  // the proof that nothing changed
+constexpr double kRoundTripsToOpen = 2;    // a session copy: made, and its layout
+
+std::int64_t text_bytes(const ArrowArray& array) {
+  const auto* offsets = static_cast<const std::int32_t*>(array.buffers[1]);
+  const auto rows = array.offset + array.length;
+  return 4 * (rows + 1) + (offsets == nullptr ? 0 : offsets[rows]);
+}
+
+// What a batch holds, without the small structs around it.
+std::int64_t batch_bytes(const Schema& schema, const ArrowArray& batch) {
+  std::int64_t bytes = 0;
+  for (std::size_t i = 0; i < schema.fields.size(); ++i) {
+    const auto& column = *batch.children[i];
+    const auto rows = column.offset + column.length;
+    if (column.null_count != 0) bytes += (rows + 7) / 8;
+    if (column.dictionary != nullptr) {
+      bytes += 4 * rows + text_bytes(*column.dictionary);
+      continue;
+    }
+    switch (schema.fields[i].type) {
+      case Type::boolean: bytes += (rows + 7) / 8; break;
+      case Type::date32: bytes += 4 * rows; break;
+      case Type::utf8: bytes += text_bytes(column); break;
+      default: bytes += 8 * rows;
+    }
+  }
+  return bytes;
+}
+
+// What is under way at most: a window of replies, where there are so many; for each sink its queue and the batch it writes; and the batch
+// that is handed out.
+std::int64_t memory_bound(const MeasuredPage& page, std::int64_t replies, const config::Pipeline& pipeline) {
+  const auto batches = static_cast<std::int64_t>(pipeline.sinks.size()) * (pipeline.queue + 1) + 1;
+  return replies * page.reply_bytes / page.calls + batches * page.batch_bytes;
+}
+
+// Reads the first page, alone, and forgets its rows. Nothing: there is none.
+Result<std::optional<MeasuredPage>> measure_page(BegunReader& reader, const Schema& schema) {
+  const auto begin = Clock::now();
+  if (auto status = reader.begin(); !status.ok()) return status;
+  const auto* batch = reader.first();
+  if (batch == nullptr) return std::optional<MeasuredPage>();
+  const auto& counters = reader.counters();
+  MeasuredPage page{counters.calls, counters.cells, counters.bytes, batch_bytes(schema, *batch)};
+  page.source_rows = counters.rows, page.batch_rows = batch->length;
+  page.seconds = seconds_since(begin);
+  return std::optional(page);
+}
+
+// A run begins again then, and may well succeed: no reason to say that it would fail.
+bool comes_again(const Status& why) { return why.code() == Code::inconsistent || retryable(why.code()); }
+
+}  // namespace
+
+// A dataset of an item that was planned, from there until it is added.
+struct Estimator::Dataset {
+  DatasetEstimate entry;
+  transform::Rules rules;
+  std::unique_ptr<DatasetSource> source;
+  Status status;          // why there is none
+  bool together = false;  // it is read beside others
+};
+
+// An item that was planned.
+struct Estimator::Planned {
+  std::unique_ptr<ItemPlan> plan;
+  DatasetEstimate entry;  // all there is to say where it has no datasets
+  std::vector<std::unique_ptr<Dataset>> datasets = {};
+};
+
+Estimator::Estimator(const config::Pipeline& pipeline, const Way& way, Depth depth, const std::stop_token& stop, RunEstimate& into)
+    : pipeline_(pipeline), way_(way), depth_(depth), stop_(stop), into_(into), budget_(pipeline.budget_cells), flow_(pipeline.window) {
+  flow_.alone(true);
+}
+
+Estimator::~Estimator() = default;
+
+const AppState* Estimator::state() const { return way_.opened != nullptr && way_.opened->state ? &*way_.opened->state : nullptr; }
+
+// As a run, which looks at one after the other with parallel = 1.
+bool Estimator::in_groups() const { return pipeline_.parallel > 1 && way_.opened != nullptr && way_.opened->session != nullptr; }
+
+DatasetEstimate Estimator::new_entry(const ItemFacts& facts) const {
+  DatasetEstimate entry;
+  entry.facts = facts;
+  if (state() == nullptr) return entry;
+  entry.turn = turn_text(state()->turn().values);
+  entry.notes = state()->notes();
+  if (!state()->nothing_left().empty()) entry.notes.push_back("no row can be left: " + state()->nothing_left());
+  return entry;
+}
+
+// Data in a state that the selections do not reach: as the run decides.
+void Estimator::meet_state(const ItemPlan& plan, DatasetEstimate& entry) const {
+  auto why = state() != nullptr ? state()->unfiltered(plan.states) : std::string();
+  if (why.empty()) return;
+  if (pipeline_.state.on_mismatch == config::OnMismatch::fail) return static_cast<void>(entry.status = {Code::not_found, std::move(why)});
+  entry.skipped = pipeline_.state.on_mismatch == config::OnMismatch::skip;
+  entry.notes.push_back(std::move(why));
+}
+
+Run Estimator::run_of(const DatasetEstimate& entry) const {
+  Run run;
+  run.pipeline = into_.pipeline, run.app = into_.app, run.app_id = into_.app_id, run.sheet = entry.facts.sheet;
+  run.object_id = entry.facts.id, run.object_type = entry.facts.type, run.title = entry.facts.title, run.dataset = entry.dataset;
+  return run;
+}
+
+// One page at a time, but for what is read ahead.
+fetch::Options Estimator::options() {
+  auto options = fetch_options(pipeline_);
+  options.window = 1;
+  if (in_groups()) options.flow = &flow_;
+  return options;
+}
+
+void Estimator::estimate(const Items& items) {
+  const auto fail = [this](Status why) {
+    if (into_.status.ok()) into_.status = std::move(why);
+  };
+  // Sinks are told what all of it is called, as in a run.
+  if (way_.sinks != nullptr && way_.opened != nullptr && way_.opened->session) {
+    auto names = ObjectNames::of(items, *way_.opened->session);
+    if (!names) {
+      into_.problems.push_back(names.error().message());
+      return fail(std::move(names).error());
+    }
+    names_ = std::move(*names);
+  }
+  for (std::size_t first = 0; first < items.size();) {
+    if (auto status = group(items, first); !status.ok()) return fail(std::move(status));
+  }
+}
+
+// The items that are looked at together; `first` goes behind them. Anything but Ok ends the estimate.
+Status Estimator::group(const Items& items, std::size_t& first) {
+  const auto begin = Clock::now();
+  const auto seen = in_groups() ? look_at_group(items, first, kMostOfAGroup, *way_.opened, flow_, stop_) : 0;
+  std::vector<Planned> group;
+  std::size_t datasets = 0;
+  for (const auto end = first + std::max<std::size_t>(seen, 1); first < end; ++first) {
+    if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
+    group.push_back(plan(*items[first]));
+    datasets += group.back().datasets.size();
+  }
+  if (seen > 0) read_ahead(group);
+  // What they shared is counted in equal parts, the wait for what proves them, too.
+  const auto proof = seen > 0 ? kRoundTripsAtTheEnd * into_.latency : 0.0;
+  const auto shared = (seconds_since(begin) + proof) / static_cast<double>(std::max<std::size_t>(1, datasets));
+  for (auto& planned : group) {
+    if (planned.datasets.empty()) {
+      if (auto status = add(std::move(planned.entry)); !status.ok()) return status;
+    }
+    for (auto& dataset : planned.datasets) {
+      if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
+      dataset->entry.status = dataset->status.ok() ? look(*dataset) : std::move(dataset->status);
+      auto& entry = dataset->entry;
+      entry.together = dataset->together;
+      if (entry.seconds >= 0) entry.seconds += shared, entry.working += shared;
+      dataset->source.reset();
+      if (auto status = add(std::move(entry)); !status.ok()) return status;
+    }
+  }
+  return {};
+}
+
+Estimator::Planned Estimator::plan(Item& item) {
+  auto plan = item.plan(stop_);
+  // What was refused beside others may be fine alone.
+  if (!plan && in_groups() && retryable(plan.error().code())) plan = item.plan(stop_);
+  if (!plan) {
+    Planned failed{nullptr, new_entry(item.facts())};
+    failed.entry.status = std::move(plan).error();
+    return failed;
+  }
+  Planned planned{std::move(*plan), new_entry(planned.plan->facts)};
+  auto& entry = planned.entry;
+  entry.adapter = planned.plan->reader;
+  entry.notes.insert(entry.notes.end(), planned.plan->notes.begin(), planned.plan->notes.end());
+  entry.warnings = planned.plan->warnings;
+  entry.skipped = planned.plan->datasets.empty();
+  if (!entry.skipped) meet_state(*planned.plan, entry);
+  if (entry.status.ok() && !entry.skipped && way_.rules != nullptr)
+    entry.status = transform::check_datasets(*way_.rules, item.facts(), *planned.plan);
+  if (entry.skipped || !entry.status.ok()) return planned;
+  for (const auto& name : planned.plan->datasets) {
+    auto& dataset = *planned.datasets.emplace_back(std::make_unique<Dataset>());
+    dataset.entry = entry;
+    dataset.entry.dataset = name;
+    if (way_.rules != nullptr) dataset.rules = transform::dataset_rules(*way_.rules, item.facts(), *planned.plan, name);
+    auto source = planned.plan->source(name);
+    if (source)
+      dataset.source = std::move(*source);
+    else
+      dataset.status = std::move(source).error();
+  }
+  return planned;
+}
+
+// Opens what can be opened, and reads what one page holds, until nothing more comes of it without a turn of its own.
+void Estimator::read_ahead(std::vector<Planned>& group) {
+  std::vector<Dataset*> datasets;
+  for (auto& planned : group) {
+    for (auto& dataset : planned.datasets) {
+      if (!dataset->source) continue;
+      dataset->source->begin_ahead(run_of(dataset->entry), options(), stop_);
+      datasets.push_back(dataset.get());
+    }
+  }
+  flow_.alone(false);
+  way_.opened->session->arrivals()->wait([&] { return go_on(datasets); }, stop_);
+  flow_.alone(true);
+}
+
+// True: nothing is under way.
+bool Estimator::go_on(const std::vector<Dataset*>& datasets) {
+  bool opening = false;
+  int copies = 0;
+  auto cells = std::int64_t{0};
+  for (auto* dataset : datasets) {
+    auto& source = *dataset->source;
+    if (source.cost().copy && ++copies > kMostCopies) break;
+    if (!source.open_ahead()) {
+      opening = true;
+      continue;
+    }
+    const auto cost = source.cost();
+    if (cost.cells < 0 || cost.large) continue;
+    // What does not fit in the budget is not read.
+    if (pipeline_.budget_cells > 0 && !budget_.check(cells += cost.cells).ok()) break;
+    dataset->together = pipeline_.window != 1;
+    source.advance();
+  }
+  return !opening && flow_.in_flight() == 0;
+}
+
+// Once more, as a run does, where the first rows do not fit the columns that the layout let expect.
+Status Estimator::look(Dataset& dataset) {
+  const auto before = dataset.entry;
+  while (true) {
+    bool widened = false;
+    auto status = look_once(dataset, dataset.entry, widened);
+    if (!widened) return status;
+    dataset.entry = before;
+  }
+}
+
+Status Estimator::look_once(Dataset& dataset, DatasetEstimate& entry, bool& widened) {
+  const auto begin = Clock::now();
+  auto opened = dataset.source->open(run_of(entry), options(), stop_);
+  if (!opened) return std::move(opened).error();
+  const auto opening = seconds_since(begin);
+  auto reader = std::make_unique<BegunReader>(std::move(*opened));
+  auto schema = arrow::import_schema(reader->schema());
+  if (!schema) return std::move(schema).error();
+
+  entry.columns = static_cast<std::int64_t>(schema->fields.size());
+  entry.rows = reader->rows();
+  for (auto& remark : reader->remarks()) entry.notes.push_back(std::move(remark));
+  auto forecast = reader->forecast();
+  if (!forecast) return std::move(forecast).error();
+  entry.cells = forecast->cells;
+  entry.calls = forecast->calls;
+  warn(entry, *forecast);
+  if (auto status = budget_.check(entry.cells); !status.ok()) return status;
+  if (depth_ == Depth::measured) {
+    auto status = measure(dataset, *reader, *schema, *forecast, opening, entry, widened);
+    if (!status.ok() || widened) return status;
+  } else if (auto why = reader->begin(); !why.ok() && !comes_again(why)) {
+    return widen_after(std::move(why), *reader, widened);
+  }
+  reader->end_behind_first();
+  auto status = deliver(dataset, std::move(reader), entry, widened);
+  if (!widened) budget_.take(std::max<std::int64_t>(0, entry.cells));
+  return status;
+}
+
+Status Estimator::measure(Dataset& dataset, BegunReader& reader, const Schema& schema, const fetch::Forecast& forecast, double opening,
+                          DatasetEstimate& entry, bool& widened) {
+  auto page = measure_page(reader, schema);
+  const auto& counters = reader.counters();
+  if (!page) {
+    auto why = std::move(page).error();
+    if (!comes_again(why)) return widen_after(std::move(why), reader, widened);
+    entry.warnings.push_back("its first page could not be measured: " + why.message());
+    return {};
+  }
+  if (counters.retries > 0) {
+    entry.warnings.emplace_back(
+        "the engine aborted calls while one page was measured: a reload or somebody's selections are under way, and a run may need more "
+        "than one attempt");
+  } else if (counters.calls > (dataset.together ? forecast.calls : forecast.pages_of_a_row)) {
+    entry.warnings.push_back("the engine took " + std::to_string(counters.calls) +
+                             " calls for the first page, because it gives smaller ones than were asked for: expect more calls");
+  }
+  entry.page = *page;
+  if (*page) {
+    const bool whole = (*page)->source_rows == entry.rows;
+    const auto rows = rows_from_source(entry.rows, (*page)->batch_rows, (*page)->source_rows);
+    if (rows != entry.rows && !whole)
+      entry.warnings.emplace_back("its rows are estimated from the first page: a row of a pivot makes several");
+    entry.rows = rows;
+  }
+  const auto opening_work = std::max(0.0, opening - kRoundTripsToOpen * into_.latency);
+  if (!*page || entry.calls < 0 || entry.cells < 0) {
+    if (entry.rows == 0) entry.seconds = opening, entry.working = opening_work, entry.memory = 0;
+    return {};
+  }
+  const auto window = expected_window(pipeline_, **page, into_.latency);
+  entry.memory = memory_bound(**page, std::min<std::int64_t>(window, entry.calls), pipeline_);
+  if (dataset.together) {
+    entry.seconds = entry.working = opening + (*page)->seconds;
+    return {};
+  }
+  entry.seconds = opening + reading_seconds(**page, entry.cells, entry.calls, into_.latency, window) + kRoundTripsAtTheEnd * into_.latency;
+  entry.working = opening_work + reading_seconds(**page, entry.cells, entry.calls, into_.latency, 0);
+  return {};
+}
+
+// The columns met with the rules, each sink asked what it would do, and the rules applied to the first rows. They go nowhere.
+Status Estimator::deliver(Dataset& dataset, std::unique_ptr<BatchReader> source, DatasetEstimate& entry, bool& widened) {
+  auto columns = state() != nullptr ? state_columns(*state()) : std::vector<ConstantColumn>();
+  auto reader = ConstantColumns::add(std::move(source), std::move(columns));
+  if (reader && way_.rules != nullptr) reader = transform::TransformReader::open(std::move(*reader), dataset.rules, way_.rules->mask_key());
+  if (!reader) return std::move(reader).error();
+  entry.columns = (*reader)->schema().n_children;
+  entry.filtered = dataset.rules.filter.has_value();
+  if (way_.sinks == nullptr) return {};
+  auto run = (*reader)->run();
+  const auto values = state() != nullptr ? state()->turn().values : Facts();
+  const auto in_force = state() != nullptr ? state()->in_force() : Facts();
+  const auto name = delivered_name(entry.dataset, values);
+  const auto now = utc_now();
+  const auto day = way_.time_zone.day_of(now);
+  run.hypercube = entry.dataset, run.dataset = name, run.run_id = "explain", run.started_at = now, run.day = day;
+  run.loop.assign(values.begin(), values.end());
+  run.selections.assign(in_force.begin(), in_force.end());
+  run.objects = names_.all();
+  for (auto& sink : *way_.sinks) {
+    auto plan = sink.sink.plan(run, (*reader)->schema());
+    if (!plan) return std::move(plan).error().within("sink '" + sink.name + "'");
+    entry.targets.push_back({sink.name, std::move(*plan)});
+  }
+  auto first = (*reader)->next();
+  return first ? Status() : widen_after(std::move(first).error(), **reader, widened);
+}
+
+void Estimator::warn(DatasetEstimate& entry, const fetch::Forecast& forecast) const {
+  if (forecast.pages_of_a_row > 1) {
+    entry.warnings.push_back("its rows are wider than a call may be (page-cells = " + std::to_string(pipeline_.page_cells) +
+                             "): each is read in " + std::to_string(forecast.pages_of_a_row) + " calls and joined");
+  }
+  if (entry.rows < 0) entry.warnings.emplace_back("how many rows it has is not known before it was read");
+  if (entry.cells < 0 && pipeline_.budget_cells > 0) {
+    entry.warnings.emplace_back("budget.cells cannot be held against it beforehand; a run ends where it is exceeded");
+  }
+}
+
+Status Estimator::add(DatasetEstimate entry) {
+  auto status = entry.status;
+  if (!status.ok()) {
+    status = status.within("object '" + entry.facts.id + "'" + (entry.dataset.empty() ? "" : ", dataset '" + entry.dataset + "'") +
+                           (entry.turn.empty() ? "" : ", " + entry.turn));
+    if (into_.status.ok()) into_.status = status;
+  }
+  into_.datasets.push_back(std::move(entry));
+  return status.code() == Code::cancelled ? status : Status();
+}
+
+}  // namespace qonduit::pipeline

@@ -1,0 +1,19 @@
+// Items looked at for the time of one: what each of them asks first is asked together, and so is what their expressions are checked for.
+#pragma once
+
+#include <cstddef>
+#include <stop_token>
+
+#include "core/fetch/flow.hpp"
+#include "core/pipeline/find_items.hpp"
+
+namespace qonduit::pipeline {
+
+constexpr std::size_t kMostOfAGroup = 64;
+
+// Looks at `most` items from `first` on at the most, as far as the flow and memory allow, and waits until they are seen: their plan() uses
+// it. The answer is how many; 0 where one is all there is, or the connection is lost.
+std::size_t look_at_group(const Items& items, std::size_t first, std::size_t most, OpenedApp& opened, const fetch::Flow& flow,
+                          const std::stop_token& stop);
+
+}  // namespace qonduit::pipeline
