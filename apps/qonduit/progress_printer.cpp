@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 #include "apps/qonduit/text.hpp"
@@ -21,16 +22,16 @@ std::string name_of(const pipeline::Progress& progress) {
   return printable(logging::redacted(name));
 }
 
+// Of so short a time it says nothing.
 std::string speed(const pipeline::Progress& progress) {
-  if (progress.seconds <= 0) return {};
+  if (progress.seconds < 1) return {};
   const auto rate = static_cast<double>(progress.cells) / progress.seconds;
-  char text[48];
+  auto out = ", " + grouped(std::llround(rate)) + " cells/s";
   if (rate >= 1e6) {
+    char text[48];
     std::snprintf(text, sizeof text, ", %.1f M cells/s", rate / 1e6);
-  } else {
-    std::snprintf(text, sizeof text, ", %.0f cells/s", rate);
+    out = text;
   }
-  std::string out = text;
   if (progress.expected_rows > progress.rows && progress.rows > 0) {
     const auto left = progress.seconds * static_cast<double>(progress.expected_rows - progress.rows) / static_cast<double>(progress.rows);
     out += ", " + clock_time(left) + " left";
@@ -83,7 +84,9 @@ void ProgressPrinter::show(const pipeline::Progress& progress) {
   const auto line = progress_line(progress, known ? size.ws_col - 1u : 0);
   const std::lock_guard lock(mutex_);
   if (!terminal_) return print(line + "\n");
+  if (shown_ && line == line_) return;
   print("\r\033[K" + line);
+  line_ = line;
   shown_ = true;
 }
 

@@ -38,6 +38,7 @@ class ProgressPrinter {
   bool dataset_shown_ = false;
   std::mutex mutex_;  // of the line: threads that log take it away
   bool shown_ = false;
+  std::string line_;  // shown last
 };
 
 }  // namespace qonduit::app

@@ -47,6 +47,7 @@ std::string_view word(DatasetOutcome outcome) {
     case DatasetOutcome::delivered: return "delivered";
     case DatasetOutcome::skipped: return "skipped";
     case DatasetOutcome::failed: return "failed";
+    case DatasetOutcome::rolled_back: return "rolled_back";
   }
   return "failed";
 }
@@ -91,6 +92,7 @@ Poco::JSON::Object::Ptr object_of(const pipeline::DatasetReport& dataset) {
     places->add(place);
   }
   object->set("targets", places);
+  if (!dataset.rolled_back.empty()) object->set("rolled_back", array_of(dataset.rolled_back));
   if (!dataset.loop.empty()) object->set("foreach", object_of(dataset.loop));
   if (!dataset.selections.empty()) object->set("selections", object_of(dataset.selections));
   if (!dataset.status.ok()) {
@@ -116,6 +118,7 @@ Poco::JSON::Object::Ptr object_of(const pipeline::RunTotals& sum) {
   object->set("delivered", sum.delivered);
   object->set("skipped", sum.skipped);
   object->set("failed", sum.failed);
+  object->set("rolled_back", sum.rolled_back);
   object->set("rows", sum.rows);
   object->set("refused", sum.refused);
   object->set("bytes", sum.bytes);
@@ -149,18 +152,35 @@ Table table_of(const pipeline::RunReport& report, const pipeline::RunTotals& sum
   return table;
 }
 
-// Which were not tried: on a line, as many as a line bears.
-std::string not_tried_text(const std::vector<pipeline::NotTried>& left) {
+// As many as a line bears.
+std::string listed(const std::vector<std::string>& names) {
   constexpr std::size_t kMost = 10;
   std::string text;
-  for (std::size_t i = 0; i < std::min(left.size(), kMost); ++i) {
-    auto name = left[i].title.empty() ? left[i].object_id : left[i].title;
-    if (!left[i].dataset.empty()) name += " [" + left[i].dataset + "]";
-    if (!left[i].loop.empty() && !left[i].object_id.empty()) name += " [" + pairs_text(left[i].loop) + "]";
-    text += (i == 0 ? "" : ", ") + list_item(name);
-  }
-  if (left.size() > kMost) text += " and " + grouped(static_cast<std::int64_t>(left.size() - kMost)) + " more";
+  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i) text += (i == 0 ? "" : ", ") + list_item(names[i]);
+  if (names.size() > kMost) text += " and " + grouped(static_cast<std::int64_t>(names.size() - kMost)) + " more";
   return text;
+}
+
+std::string not_tried_text(const std::vector<pipeline::NotTried>& left) {
+  std::vector<std::string> names;
+  for (const auto& one : left) {
+    auto& name = names.emplace_back(one.title.empty() ? one.object_id : one.title);
+    if (!one.dataset.empty()) name += " [" + one.dataset + "]";
+    if (!one.loop.empty() && !one.object_id.empty()) name += " [" + pairs_text(one.loop) + "]";
+  }
+  return listed(names);
+}
+
+// Where it stays somewhere, with the sinks where it does not.
+std::string rolled_back_text(const pipeline::RunReport& report) {
+  std::vector<std::string> names;
+  for (const auto& dataset : report.datasets) {
+    if (dataset.rolled_back.empty()) continue;
+    auto& name = names.emplace_back(label(dataset));
+    if (dataset.outcome == DatasetOutcome::rolled_back) continue;
+    for (const auto& sink : dataset.rolled_back) name += " (sink '" + sink + "')";
+  }
+  return listed(names);
 }
 
 // "done: 4 delivered, 1 skipped"
@@ -171,7 +191,12 @@ std::string ending(const pipeline::RunReport& report, const pipeline::RunTotals&
   };
   add(sum.delivered, "delivered");
   add(sum.skipped, "skipped");
-  add(sum.failed, "failed");
+  const auto interrupted = std::count_if(report.datasets.begin(), report.datasets.end(), [](const auto& dataset) {
+    return dataset.outcome == DatasetOutcome::failed && dataset.status.code() == Code::cancelled;
+  });
+  add(sum.failed - interrupted, "failed");
+  add(interrupted, "interrupted");
+  add(sum.rolled_back, "rolled back");
   add(static_cast<std::int64_t>(report.not_tried.size()), "not tried");
   if (report.reconnects > 0) text += "; " + counted(report.reconnects, "reconnect");
   const auto outcome = report.outcome == pipeline::RunOutcome::cannot_connect ? "cannot connect" : std::string(word(report.outcome));
@@ -197,6 +222,7 @@ void print_report(std::ostream& out, const pipeline::RunReport& report, std::siz
       out << (dataset.status.code() == Code::cancelled ? "interrupted: " : "failed: ") << printable(label(dataset)) << '\n';
     }
   }
+  if (const auto text = rolled_back_text(report); !text.empty()) out << "rolled back with the run: " << printable(text) << '\n';
   if (!report.not_tried.empty()) out << "not tried: " << printable(not_tried_text(report.not_tried)) << '\n';
   out << ending(report, sum) << '\n' << std::flush;
 }

@@ -52,8 +52,8 @@ class Deliverer {
   // Waits until nothing is under way.
   bool settle();
 
-  // Sinks whose tables appear together make them visible now, or drop them.
-  Status end_run(bool complete) { return pipeline::end_run(sinks_.all(), report_.run_id, complete); }
+  // Sinks whose tables appear together make them visible now, or drop them: these are `gone`.
+  Status end_run(bool complete, std::vector<std::string>& gone) { return pipeline::end_run(sinks_.all(), report_.run_id, complete, gone); }
 
  private:
   using Clock = std::chrono::steady_clock;

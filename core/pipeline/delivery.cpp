@@ -131,7 +131,7 @@ Status Delivery::commit_one(NamedSink& sink) {
   return std::move(status).within(landed && *landed == Committed::no ? "commit did not land" : "commit has an unknown outcome");
 }
 
-Status end_run(const std::vector<NamedSink*>& sinks, std::string_view run_id, bool complete) {
+Status end_run(const std::vector<NamedSink*>& sinks, std::string_view run_id, bool complete, std::vector<std::string>& gone) {
   Status first;
   for (auto* named : sinks) {
     auto& [name, sink] = *named;
@@ -140,6 +140,7 @@ Status end_run(const std::vector<NamedSink*>& sinks, std::string_view run_id, bo
       const auto landed = sink.committed(run_id);
       if (landed && *landed == Committed::yes) status = {};
     }
+    if ((!complete || !status.ok()) && (sink.guarantees() & guarantee::whole_run) != 0) gone.push_back(name);
     if (!status.ok() && first.ok()) first = std::move(status).within("sink '" + name + "'");
   }
   return first;

@@ -72,6 +72,6 @@ class Delivery {
 
 // Tells every sink that the run is over; complete: everything was committed. Where a sink lets the deliveries of a run appear together
 // this is when they do: the first failure says that they did not.
-Status end_run(const std::vector<NamedSink*>& sinks, std::string_view run_id, bool complete);
+Status end_run(const std::vector<NamedSink*>& sinks, std::string_view run_id, bool complete, std::vector<std::string>& gone);
 
 }  // namespace qonduit::pipeline

@@ -1,5 +1,7 @@
 #include "core/pipeline/report.hpp"
 
+#include <algorithm>
+
 namespace qonduit::pipeline {
 
 RunTotals totals(const RunReport& report) {
@@ -9,6 +11,7 @@ RunTotals totals(const RunReport& report) {
     sum.retries += dataset.retries;
     if (dataset.outcome == DatasetOutcome::skipped) ++sum.skipped;
     if (dataset.outcome == DatasetOutcome::failed) ++sum.failed;
+    if (dataset.outcome == DatasetOutcome::rolled_back) ++sum.rolled_back;
     if (dataset.outcome != DatasetOutcome::delivered) continue;
     ++sum.delivered;
     sum.rows += dataset.rows;
@@ -19,6 +22,19 @@ RunTotals totals(const RunReport& report) {
     }
   }
   return sum;
+}
+
+void roll_back(RunReport& report, const std::vector<std::string>& sinks) {
+  if (sinks.empty()) return;
+  const auto gone = [&](const TargetReport& target) { return std::find(sinks.begin(), sinks.end(), target.sink) != sinks.end(); };
+  for (auto& dataset : report.datasets) {
+    if (dataset.outcome != DatasetOutcome::delivered) continue;
+    for (const auto& target : dataset.targets) {
+      if (gone(target)) dataset.rolled_back.push_back(target.sink);
+    }
+    dataset.targets.erase(std::remove_if(dataset.targets.begin(), dataset.targets.end(), gone), dataset.targets.end());
+    if (!dataset.rolled_back.empty() && dataset.targets.empty()) dataset.outcome = DatasetOutcome::rolled_back;
+  }
 }
 
 }  // namespace qonduit::pipeline

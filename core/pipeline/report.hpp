@@ -27,7 +27,8 @@ struct TargetReport {
   std::string note = {};  // what the sink says of it
 };
 
-enum class DatasetOutcome : std::uint8_t { delivered, skipped, failed };
+// rolled_back: it was delivered, and everywhere went with the run that failed.
+enum class DatasetOutcome : std::uint8_t { delivered, skipped, failed, rolled_back };
 
 struct DatasetReport {
   std::string object_id, object_type, title, sheet, dataset;
@@ -43,6 +44,7 @@ struct DatasetReport {
   std::int64_t retries = 0;  // how often they were asked again after an abort or a lost connection
   double seconds = 0;
   std::vector<TargetReport> targets;
+  std::vector<std::string> rolled_back;                         // sinks where it went with the run that failed; no targets
   std::vector<std::pair<std::string, std::string>> loop;        // name and value of each loop of foreach
   std::vector<std::pair<std::string, std::string>> selections;  // in force while it was read
 };
@@ -72,10 +74,13 @@ struct RunReport {
 
 // Sums over the datasets of a run. Rows and bytes of what was delivered; a row that went to two sinks counts once, its bytes twice.
 struct RunTotals {
-  std::int64_t delivered = 0, skipped = 0, failed = 0;  // datasets
+  std::int64_t delivered = 0, skipped = 0, failed = 0, rolled_back = 0;  // datasets
   std::int64_t rows = 0, refused = 0, bytes = 0, cells = 0, calls = 0, retries = 0;
 };
 RunTotals totals(const RunReport& report);
+
+// These sinks hold nothing of what the run delivered.
+void roll_back(RunReport& report, const std::vector<std::string>& sinks);
 
 // How far a dataset is; sent after every batch and, with `last`, behind the last row; from the run's thread.
 struct Progress {

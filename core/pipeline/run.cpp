@@ -79,6 +79,7 @@ class Execution {
                            {"seconds", logging::Value::seconds(report_.seconds)}};
     if (sum.skipped > 0) fields.emplace_back("skipped", sum.skipped);
     if (sum.failed > 0) fields.emplace_back("failed", sum.failed);
+    if (sum.rolled_back > 0) fields.emplace_back("rolled_back", sum.rolled_back);
     if (!report_.not_tried.empty()) fields.emplace_back("not_tried", static_cast<std::int64_t>(report_.not_tried.size()));
     if (sum.refused > 0) fields.emplace_back("refused", sum.refused);
     switch (report_.outcome) {
@@ -119,7 +120,9 @@ class Execution {
   // Sinks whose tables appear together make them visible now, or drop them.
   void end_run() {
     const bool complete = report_.outcome == RunOutcome::done;
-    auto status = deliverer_.end_run(complete);
+    std::vector<std::string> gone;
+    auto status = deliverer_.end_run(complete, gone);
+    roll_back(report_, gone);
     if (status.ok()) return;
     if (!complete) return logging::log(logging::Level::warn, "could not end a failed run cleanly", {{"error", status.message()}});
     fail(RunOutcome::failed, std::move(status).within("the run did not become visible"));

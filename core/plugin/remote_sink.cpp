@@ -10,7 +10,8 @@
 namespace qonduit::plugin {
 namespace {
 
-constexpr std::uint32_t kGuarantees = guarantee::append | guarantee::upsert | guarantee::replace | guarantee::exactly_once;
+constexpr std::uint32_t kGuarantees =
+    guarantee::append | guarantee::upsert | guarantee::replace | guarantee::exactly_once | guarantee::whole_run;
 constexpr std::size_t kDeliveryTable = offsetof(qonduit_delivery, target) + sizeof(qonduit_str);
 constexpr std::size_t kDeliveryWithNote = offsetof(qonduit_delivery, note) + sizeof(qonduit_str);
 constexpr std::size_t kDeliveryWithRefused = offsetof(qonduit_delivery, refused) + sizeof(std::uint64_t);

@@ -211,6 +211,7 @@ static_assert(QONDUIT_GUARANTEE_APPEND == 1, "QONDUIT_GUARANTEE_APPEND has anoth
 static_assert(QONDUIT_GUARANTEE_UPSERT == 2, "QONDUIT_GUARANTEE_UPSERT has another value");
 static_assert(QONDUIT_GUARANTEE_REPLACE == 4, "QONDUIT_GUARANTEE_REPLACE has another value");
 static_assert(QONDUIT_GUARANTEE_EXACTLY_ONCE == 8, "QONDUIT_GUARANTEE_EXACTLY_ONCE has another value");
+static_assert(QONDUIT_GUARANTEE_WHOLE_RUN == 16, "QONDUIT_GUARANTEE_WHOLE_RUN has another value");
 static_assert(QONDUIT_COMMITTED_NO == 0, "QONDUIT_COMMITTED_NO has another value");
 static_assert(QONDUIT_COMMITTED_YES == 1, "QONDUIT_COMMITTED_YES has another value");
 static_assert(QONDUIT_COMMITTED_UNKNOWN == 2, "QONDUIT_COMMITTED_UNKNOWN has another value");

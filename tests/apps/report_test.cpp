@@ -72,6 +72,33 @@ TEST(Report, SaysWhatWasNotTriedAfterTheFirstFailure) {
   EXPECT_THAT(out.str(), HasSubstr("盒图"));
 }
 
+TEST(Report, SaysWhatWentWithARunThatFailed) {
+  auto report = two_objects();
+  report.outcome = pipeline::RunOutcome::failed;
+  report.datasets.push_back(delivered("Ответ", 7, {{"dw", "sales.ответ", 7, 0, 0}}));
+  roll_back(report, {"dw"});
+  EXPECT_EQ(report.datasets[0].outcome, DatasetOutcome::delivered) << "it is in the file";
+  EXPECT_EQ(report.datasets[2].outcome, DatasetOutcome::rolled_back);
+  const auto lines = printed(report, 0);
+  EXPECT_EQ(lines.back(), "failed: 2 delivered, 1 rolled back");
+  EXPECT_EQ(lines[lines.size() - 2], "rolled back with the run: Aufträge (sink 'dw'), Ответ");
+  for (const auto& line : lines) EXPECT_THAT(line, Not(HasSubstr("sales.")));
+  EXPECT_EQ(totals(report).rows, 25300);
+  std::ostringstream out;
+  print_report_json(out, {report});
+  EXPECT_THAT(out.str(), AllOf(HasSubstr("\"outcome\": \"rolled_back\""), Not(HasSubstr("sales."))));
+}
+
+TEST(Report, SaysInterruptedAlikeOfADatasetAndInItsLastLine) {
+  auto report = two_objects();
+  report.outcome = pipeline::RunOutcome::interrupted;
+  report.datasets[1].outcome = DatasetOutcome::failed;
+  report.datasets[1].status = Status(Code::cancelled, "stopped");
+  const auto lines = printed(report, 0);
+  EXPECT_EQ(lines[lines.size() - 2], "interrupted: 売上");
+  EXPECT_EQ(lines.back(), "interrupted: 1 delivered, 1 interrupted");
+}
+
 TEST(Report, HasALineForEachTargetAndTotals) {
   const auto lines = printed(two_objects(), 0);
   ASSERT_EQ(lines.size(), 7u);
@@ -142,7 +169,10 @@ Progress step(std::int64_t rows, bool last = false) {
 }
 
 TEST(ProgressLine, SaysWhichOfTheObjectsThisIs) {
-  EXPECT_EQ(progress_line(step(12500), 0), "3 of 12 objects, Größe: 12,500 of 25,000 rows, 25000 cells/s, 0:02 left");
+  EXPECT_EQ(progress_line(step(12500), 0), "3 of 12 objects, Größe: 12,500 of 25,000 rows, 25,000 cells/s, 0:02 left");
+  auto soon = step(12500);
+  soon.seconds = 0.2;
+  EXPECT_EQ(progress_line(soon, 0), "3 of 12 objects, Größe: 12,500 of 25,000 rows");
   auto only = step(1);
   only.items = 1, only.expected_rows = -1, only.seconds = 0, only.turn = "Region=Süd";
   EXPECT_EQ(progress_line(only, 0), "Größe [Region=Süd]: 1 row");

@@ -82,7 +82,7 @@ TEST_F(SqlSinks, ARunAppearsTogetherOrNotAtAll) {
   { one(file_, "CREATE TABLE Orders (wrong INTEGER NOT NULL)"); }
   auto outcome = host_.run();
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_THAT(outcome.out, HasSubstr("wrong"));
+  EXPECT_THAT(outcome.out, AllOf(HasSubstr("wrong"), HasSubstr("\"delivered\": 0"), HasSubstr("\"rolled_back\": 1")));
   EXPECT_THROW(one(file_, "SELECT count(*) FROM Customers"), std::runtime_error) << "committed, and taken back with its run";
   one(file_, "DROP TABLE Orders");
   outcome = host_.run();

@@ -56,7 +56,13 @@ enum {
 enum { QONDUIT_LOG_TRACE = 0, QONDUIT_LOG_DEBUG = 1, QONDUIT_LOG_INFO = 2, QONDUIT_LOG_WARN = 3, QONDUIT_LOG_ERROR = 4 };
 
 /* What a sink can promise with the options it was created with: bits. */
-enum { QONDUIT_GUARANTEE_APPEND = 1, QONDUIT_GUARANTEE_UPSERT = 2, QONDUIT_GUARANTEE_REPLACE = 4, QONDUIT_GUARANTEE_EXACTLY_ONCE = 8 };
+enum {
+  QONDUIT_GUARANTEE_APPEND = 1,
+  QONDUIT_GUARANTEE_UPSERT = 2,
+  QONDUIT_GUARANTEE_REPLACE = 4,
+  QONDUIT_GUARANTEE_EXACTLY_ONCE = 8,
+  QONDUIT_GUARANTEE_WHOLE_RUN = 16 /* what a run delivered becomes visible at its end_run, or nothing of it */
+};
 
 /* Answers of qonduit_sink_api.committed. */
 enum { QONDUIT_COMMITTED_NO = 0, QONDUIT_COMMITTED_YES = 1, QONDUIT_COMMITTED_UNKNOWN = 2 };

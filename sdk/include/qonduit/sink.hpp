@@ -69,7 +69,7 @@ enum class Committed : std::uint32_t { no = QONDUIT_COMMITTED_NO, yes = QONDUIT_
 
 namespace guarantee {
 inline constexpr std::uint32_t append = QONDUIT_GUARANTEE_APPEND, upsert = QONDUIT_GUARANTEE_UPSERT, replace = QONDUIT_GUARANTEE_REPLACE,
-                               exactly_once = QONDUIT_GUARANTEE_EXACTLY_ONCE;
+                               exactly_once = QONDUIT_GUARANTEE_EXACTLY_ONCE, whole_run = QONDUIT_GUARANTEE_WHOLE_RUN;
 }
 
 class Sink {

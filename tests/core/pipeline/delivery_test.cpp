@@ -173,20 +173,36 @@ TEST_F(DeliveryTest, ReportsWhatASinkSaysOfIt) {
 }
 
 TEST_F(DeliveryTest, TellsEverySinkHowTheRunEnded) {
-  EXPECT_TRUE(end_run(sinks(), "run-1", true).ok());
+  std::vector<std::string> gone;
+  EXPECT_TRUE(end_run(sinks(), "run-1", true, gone).ok());
   targets()["a"].failing["end failed"] = Code::io;
-  const auto status = end_run(sinks(), "run-1", false);
+  const auto status = end_run(sinks(), "run-1", false, gone);
   EXPECT_EQ(status.code(), Code::io);
   EXPECT_THAT(status.message(), HasSubstr("sink 'a'"));
+  EXPECT_THAT(gone, ElementsAre()) << "what each delivery committed stays";
   for (const auto* name : {"a", "b"}) EXPECT_THAT(targets()[name].events, ElementsAre("end complete", "end failed"));
 }
 
 TEST_F(DeliveryTest, AsksTheTargetWhereTheAnswerToTheEndOfARunIsLost) {
+  std::vector<std::string> gone;
   targets()["a"].failing["end complete"] = Code::unavailable;
   targets()["a"].committed = Committed::yes;
-  EXPECT_TRUE(end_run(sinks(), "run-1", true).ok());
+  EXPECT_TRUE(end_run(sinks(), "run-1", true, gone).ok());
   targets()["a"].committed = Committed::no;
-  EXPECT_EQ(end_run(sinks(), "run-1", true).code(), Code::unavailable);
+  EXPECT_EQ(end_run(sinks(), "run-1", true, gone).code(), Code::unavailable);
+}
+
+TEST_F(DeliveryTest, SaysWhichSinksHoldNothingOfARun) {
+  std::vector<std::string> gone;
+  targets()["b"].guarantees |= QONDUIT_GUARANTEE_WHOLE_RUN;
+  EXPECT_TRUE(end_run(sinks(), "run-1", true, gone).ok());
+  EXPECT_THAT(gone, ElementsAre());
+  EXPECT_TRUE(end_run(sinks(), "run-1", false, gone).ok());
+  EXPECT_THAT(gone, ElementsAre("b"));
+  gone.clear();
+  targets()["b"].failing["end complete"] = Code::io;
+  EXPECT_FALSE(end_run(sinks(), "run-1", true, gone).ok());
+  EXPECT_THAT(gone, ElementsAre("b"));
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace qonduit::pipeline::testing {
 struct Target {
   std::map<std::string, Code> failing;  // by hook: open write commit abort
   Committed committed = Committed::no;
+  std::uint32_t guarantees = QONDUIT_GUARANTEE_REPLACE;
   std::string name = "memory";  // what it calls itself in delivery()
   std::string note;
   std::uint64_t lost_rows = 0;       // not counted in delivery()
@@ -48,7 +49,7 @@ inline const qonduit_sink_api kTable = {
       return &targets()[count == 0 ? std::string() : std::string(options[0].value.data, options[0].value.size)];
     },
     [](void*) {},
-    [](void*) -> std::uint32_t { return QONDUIT_GUARANTEE_REPLACE; },
+    [](void* self) -> std::uint32_t { return static_cast<Target*>(self)->guarantees; },
     [](void* self, qonduit_error* error) -> qonduit_code { return hook(self, "probe", error); },
     [](void* self, const qonduit_run* run, const ArrowSchema*, qonduit_error* error) -> qonduit_code {
       auto& target = *static_cast<Target*>(self);

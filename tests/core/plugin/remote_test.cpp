@@ -411,7 +411,7 @@ TEST_F(RemoteSinkTest, AsksWhatADeliveryWouldDoWhereThePluginSays) {
 TEST_F(RemoteSinkTest, DoesNotTakeGarbageForAnAnswer) {
   sink_answers().committed = 9;
   EXPECT_THAT(make().committed("run").error().message(), HasSubstr("answered 9"));
-  sink_answers().guarantees = 0xFFFF'FFF0u | QONDUIT_GUARANTEE_REPLACE;
+  sink_answers().guarantees = 0xFFFF'FFE0u | QONDUIT_GUARANTEE_REPLACE;
   EXPECT_EQ(make().guarantees(), guarantee::replace);
   sink_answers().refuse_without_words = true;
   EXPECT_EQ(RemoteSink::create(fake_.get(), {}).error().message(), "sink 'csv' answered 'internal' without saying why");

@@ -45,6 +45,8 @@ class Publisher {
   virtual Status commit() { return {}; }
   // After the last delivery of a run, complete when each was committed.
   virtual Status end_run(bool /*complete*/) { return {}; }
+  // Whether what was published is visible from end_run on only.
+  [[nodiscard]] virtual bool whole_run() const { return false; }
   // Whether consumers see nothing of what drop() forgets.
   [[nodiscard]] virtual bool takes_back() const { return false; }
   // Whether a message can go at once.

@@ -24,7 +24,9 @@ namespace qonduit::queue {
 
 class QueueSink : public Sink {
  public:
-  [[nodiscard]] std::uint32_t guarantees() const override { return guarantee::append; }
+  [[nodiscard]] std::uint32_t guarantees() const override {
+    return guarantee::append | (publisher_->whole_run() ? guarantee::whole_run : 0u);
+  }
   Status probe() override;
   Result<Plan> plan(const Run& run, const Schema& schema) override;
   Status open(const Run& run, const Schema& schema) override;

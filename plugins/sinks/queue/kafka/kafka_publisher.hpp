@@ -28,6 +28,7 @@ class KafkaPublisher final : public queue::Publisher {
   Status flush() override;
   Status commit() override;
   Status end_run(bool complete) override;
+  [[nodiscard]] bool whole_run() const override { return options_.atomic == Atomic::run; }
   [[nodiscard]] bool takes_back() const override { return transactional(); }
   [[nodiscard]] bool connected() const override { return producer_ != nullptr && !producer_->all_down() && producer_->fatal().ok(); }
   void drop() noexcept override;

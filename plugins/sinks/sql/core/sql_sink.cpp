@@ -71,12 +71,13 @@ SqlSink::SqlSink(SqlOptions options, std::unique_ptr<Database> database)
 SqlSink::~SqlSink() { static_cast<void>(abort()); }
 
 std::uint32_t SqlSink::guarantees() const {
+  const auto all = guarantee::exactly_once | (options_.atomic == Atomic::run ? guarantee::whole_run : 0u);
   switch (options_.mode) {
-    case Mode::append: return guarantee::append | guarantee::exactly_once;
+    case Mode::append: return all | guarantee::append;
     case Mode::replace:
-    case Mode::truncate: return guarantee::replace | guarantee::exactly_once;
+    case Mode::truncate: return all | guarantee::replace;
     case Mode::merge:
-    case Mode::history: return guarantee::upsert | guarantee::exactly_once;
+    case Mode::history: return all | guarantee::upsert;
   }
   return 0;
 }
