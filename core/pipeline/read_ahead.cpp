@@ -48,6 +48,8 @@ fetch::Options ReadAhead::options() {
 std::shared_ptr<PreparedItem> ReadAhead::turn(std::size_t at) {
   turn_of(0);
   while (!prepared_.empty() && first_ < at) prepared_.pop_front(), ++first_;
+  // Of another connection or another load of the app nothing holds: they are looked at again, for the time of one.
+  if (looked_at_ != Stand{opened_.session->reconnects(), opened_.session->app().reload_time}) prepared_.clear();
   if (prepared_.empty()) {
     first_ = at;
     look_at_group();
@@ -70,6 +72,7 @@ std::shared_ptr<PreparedItem> ReadAhead::turn(std::size_t at) {
 
 // Those that come next, for the time of one; and their plans.
 void ReadAhead::look_at_group() {
+  looked_at_ = {opened_.session->reconnects(), opened_.session->app().reload_time};
   const auto& items = *items_;
   const auto begun = pipeline_.parallel == 1 ? 0 : pipeline::look_at_group(items, first_, kMostOfAGroup, opened_, flow_, stop_);
   bool refused = false;

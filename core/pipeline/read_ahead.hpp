@@ -66,6 +66,13 @@ class ReadAhead {
   [[nodiscard]] DatasetReport new_entry(const ItemFacts& facts) const;
 
  private:
+  // Of which what was seen holds.
+  struct Stand {
+    int connections = 0;  // after the first
+    std::string reload_time;
+    bool operator==(const Stand&) const = default;
+  };
+
   void go_on();
   void look_at_group();
   void plan(Item& item, PreparedItem& prepared);
@@ -83,6 +90,7 @@ class ReadAhead {
   const Items* items_ = nullptr;
   std::size_t first_ = 0;                               // the item of the first that is prepared
   std::deque<std::shared_ptr<PreparedItem>> prepared_;  // from the one whose turn it is
+  Stand looked_at_;
   std::size_t dataset_ = 0;
   std::int64_t cells_ = -1;  // of that dataset
 };

@@ -84,6 +84,16 @@ TEST(ManyObjects, WaitTogether) {
   EXPECT_LE(many.number("engine_calls"), one.number("engine_calls"));
 }
 
+// A lost connection makes none of them wait alone: what was seen over it is looked at again, together.
+TEST(ManyObjects, WaitTogetherAfterALostConnection) {
+  const auto one = deliver(gallery_engine(), {{"parallel", "1"}});
+  const Simulator engine({"--gallery", "--latency", "10", "--drop-after", "20"});
+  const auto many = deliver(engine, {});
+  EXPECT_EQ(many.number("reconnects"), 1);
+  EXPECT_EQ(many.files, one.files);
+  EXPECT_LT(2 * many.number("waits"), one.number("waits"));
+}
+
 // Replies out of order, aborted calls and a lost connection meet what is read ahead as they meet what is read in its turn.
 TEST(ManyObjects, AreWholeOnABadDay) {
   const auto calm = deliver(gallery_engine(), {});
