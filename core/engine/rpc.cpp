@@ -96,15 +96,6 @@ class Rpc::Loop {
     completion(failed({Code::cancelled, "the call was cancelled"}));
   }
 
-  void cancel_all() {
-    std::vector<CallId> ids;
-    {
-      const std::lock_guard lock(mutex_);
-      for (const auto& [id, pending] : pending_) ids.push_back(id);
-    }
-    for (const auto id : ids) cancel(id);
-  }
-
   void close(std::uint16_t code) {
     {
       const std::lock_guard lock(mutex_);
@@ -385,7 +376,6 @@ Reply Rpc::call(Call call) {
 }
 
 void Rpc::cancel(CallId id) { loop_->cancel(id); }
-void Rpc::cancel_all() { loop_->cancel_all(); }
 void Rpc::close(std::uint16_t code) { loop_->close(code); }
 Status Rpc::health() const { return loop_->health(); }
 

@@ -87,7 +87,6 @@ class Rpc {
   Reply call(Call call);
   // Completes the call with Code::cancelled, tells the engine by CancelRequest, and drops the late reply.
   void cancel(CallId id);
-  void cancel_all();
   // Ends the session; everything pending completes with Code::unavailable. Joins the thread.
   void close(std::uint16_t code);
   // Ok while the session lives; else why it ended, or that a call timed out and nothing was heard since it was asked: a socket that died
