@@ -78,6 +78,7 @@ struct Estimator::Dataset {
   transform::Rules rules;
   std::unique_ptr<DatasetSource> source;
   Status status;          // why there is none
+  bool ahead = false;     // it was begun before its turn
   bool together = false;  // it is read beside others
 };
 
@@ -157,26 +158,28 @@ Status Estimator::group(const Items& items, std::size_t& first) {
   const auto begin = Clock::now();
   const auto seen = in_groups() ? look_at_group(items, first, kMostOfAGroup, *way_.opened, flow_, stop_) : 0;
   std::vector<Planned> group;
-  std::size_t datasets = 0;
+  std::vector<Dataset*> datasets;
   for (const auto end = first + std::max<std::size_t>(seen, 1); first < end; ++first) {
     if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
     group.push_back(plan(*items[first]));
-    datasets += group.back().datasets.size();
+    for (const auto& dataset : group.back().datasets) datasets.push_back(dataset.get());
   }
-  if (seen > 0) read_ahead(group);
   // What they shared is counted in equal parts, the wait for what proves them, too.
   const auto proof = seen > 0 ? kRoundTripsAtTheEnd * into_.latency : 0.0;
-  const auto shared = (seconds_since(begin) + proof) / static_cast<double>(std::max<std::size_t>(1, datasets));
+  const auto shared = (seconds_since(begin) + proof) / static_cast<double>(std::max<std::size_t>(1, datasets.size()));
+  std::size_t at = 0;
   for (auto& planned : group) {
     if (planned.datasets.empty()) {
       if (auto status = add(std::move(planned.entry)); !status.ok()) return status;
     }
     for (auto& dataset : planned.datasets) {
       if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
+      const auto ahead = seen > 0 && !dataset->ahead ? read_ahead(datasets, at) : 0.0;
+      ++at;
       dataset->entry.status = dataset->status.ok() ? look(*dataset) : std::move(dataset->status);
       auto& entry = dataset->entry;
       entry.together = dataset->together;
-      if (entry.seconds >= 0) entry.seconds += shared, entry.working += shared;
+      if (entry.seconds >= 0) entry.seconds += shared + ahead, entry.working += shared + ahead;
       dataset->source.reset();
       if (auto status = add(std::move(entry)); !status.ok()) return status;
     }
@@ -217,39 +220,36 @@ Estimator::Planned Estimator::plan(Item& item) {
   return planned;
 }
 
-// Opens what can be opened, and reads what one page holds, until nothing more comes of it without a turn of its own.
-void Estimator::read_ahead(std::vector<Planned>& group) {
-  std::vector<Dataset*> datasets;
-  for (auto& planned : group) {
-    for (auto& dataset : planned.datasets) {
-      if (!dataset->source) continue;
-      dataset->source->begin_ahead(run_of(dataset->entry), options(), stop_);
-      datasets.push_back(dataset.get());
-    }
-  }
+// From this one on, opens what can be opened, and reads what one page holds, until nothing more comes of it without a turn of its own. The
+// answer is the seconds that took.
+double Estimator::read_ahead(const std::vector<Dataset*>& datasets, std::size_t first) {
+  const auto begin = Clock::now();
   flow_.alone(false);
-  way_.opened->session->arrivals()->wait([&] { return go_on(datasets); }, stop_);
+  way_.opened->session->arrivals()->wait([&] { return go_on(datasets, first); }, stop_);
   flow_.alone(true);
+  return seconds_since(begin);
 }
 
 // True: nothing is under way.
-bool Estimator::go_on(const std::vector<Dataset*>& datasets) {
+bool Estimator::go_on(const std::vector<Dataset*>& datasets, std::size_t first) {
   bool opening = false;
   int copies = 0;
   auto cells = std::int64_t{0};
-  for (auto* dataset : datasets) {
-    auto& source = *dataset->source;
-    if (source.cost().copy && ++copies > kMostCopies) break;
-    if (!source.open_ahead()) {
-      opening = true;
-      continue;
-    }
+  for (auto i = first; i < datasets.size(); ++i) {
+    auto& dataset = *datasets[i];
+    if (!dataset.source) continue;
+    auto& source = *dataset.source;
+    if (!std::exchange(dataset.ahead, true)) source.begin_ahead(run_of(dataset.entry), options(), stop_);
+    const auto opened = source.open_ahead();
     const auto cost = source.cost();
-    if (cost.cells < 0 || cost.large) continue;
-    // What does not fit in the budget is not read.
-    if (pipeline_.budget_cells > 0 && !budget_.check(cells += cost.cells).ok()) break;
-    dataset->together = pipeline_.window != 1;
-    source.advance();
+    if (!opened) opening = true;
+    if (opened && cost.cells >= 0 && !cost.large) {
+      // What does not fit in the budget is not read.
+      if (pipeline_.budget_cells > 0 && !budget_.check(cells += cost.cells).ok()) break;
+      dataset.together = pipeline_.window != 1;
+      source.advance();
+    }
+    if (cost.copy && ++copies == kMostCopies) break;
   }
   return !opening && flow_.in_flight() == 0;
 }

@@ -51,8 +51,8 @@ class Estimator {
   Status group(const Items& items, std::size_t& first);
   Planned plan(Item& item);
   void meet_state(const ItemPlan& plan, DatasetEstimate& entry) const;
-  void read_ahead(std::vector<Planned>& group);
-  bool go_on(const std::vector<Dataset*>& datasets);
+  double read_ahead(const std::vector<Dataset*>& datasets, std::size_t first);
+  bool go_on(const std::vector<Dataset*>& datasets, std::size_t first);
 
   Status look(Dataset& dataset);
   Status look_once(Dataset& dataset, DatasetEstimate& entry, bool& widened);
