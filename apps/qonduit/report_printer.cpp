@@ -47,6 +47,7 @@ std::string_view word(DatasetOutcome outcome) {
     case DatasetOutcome::delivered: return "delivered";
     case DatasetOutcome::skipped: return "skipped";
     case DatasetOutcome::failed: return "failed";
+    case DatasetOutcome::interrupted: return "interrupted";
     case DatasetOutcome::rolled_back: return "rolled_back";
   }
   return "failed";
@@ -118,7 +119,9 @@ Poco::JSON::Object::Ptr object_of(const pipeline::RunTotals& sum) {
   object->set("delivered", sum.delivered);
   object->set("skipped", sum.skipped);
   object->set("failed", sum.failed);
+  object->set("interrupted", sum.interrupted);
   object->set("rolled_back", sum.rolled_back);
+  object->set("rolled_back_in_part", sum.rolled_back_in_part);
   object->set("rows", sum.rows);
   object->set("refused", sum.refused);
   object->set("bytes", sum.bytes);
@@ -191,12 +194,10 @@ std::string ending(const pipeline::RunReport& report, const pipeline::RunTotals&
   };
   add(sum.delivered, "delivered");
   add(sum.skipped, "skipped");
-  const auto interrupted = std::count_if(report.datasets.begin(), report.datasets.end(), [](const auto& dataset) {
-    return dataset.outcome == DatasetOutcome::failed && dataset.status.code() == Code::cancelled;
-  });
-  add(sum.failed - interrupted, "failed");
-  add(interrupted, "interrupted");
+  add(sum.failed, "failed");
+  add(sum.interrupted, "interrupted");
   add(sum.rolled_back, "rolled back");
+  add(sum.rolled_back_in_part, "of the delivered rolled back in part");
   add(static_cast<std::int64_t>(report.not_tried.size()), "not tried");
   if (report.reconnects > 0) text += "; " + counted(report.reconnects, "reconnect");
   const auto outcome = report.outcome == pipeline::RunOutcome::cannot_connect ? "cannot connect" : std::string(word(report.outcome));
@@ -218,9 +219,8 @@ void print_report(std::ostream& out, const pipeline::RunReport& report, std::siz
       out << (dataset.outcome == DatasetOutcome::skipped ? "skipped: " : "note: ") << printable(label(dataset)) << " ("
           << printable(dataset.object_type) << "): " << printable(note) << '\n';
     }
-    if (dataset.outcome == DatasetOutcome::failed) {
-      out << (dataset.status.code() == Code::cancelled ? "interrupted: " : "failed: ") << printable(label(dataset)) << '\n';
-    }
+    if (dataset.outcome == DatasetOutcome::failed || dataset.outcome == DatasetOutcome::interrupted)
+      out << word(dataset.outcome) << ": " << printable(label(dataset)) << '\n';
   }
   if (const auto text = rolled_back_text(report); !text.empty()) out << "rolled back with the run: " << printable(text) << '\n';
   if (!report.not_tried.empty()) out << "not tried: " << printable(not_tried_text(report.not_tried)) << '\n';

@@ -76,7 +76,9 @@ double RunEstimate::seconds() const {
       longest = std::max(longest, dataset.seconds);
     }
   }
-  return before + together + std::min(all - together, std::max(longest, working) + kRoundTripsTogether * latency);
+  const auto alone = all - together;
+  const auto beside = std::max({longest, working, alone / parallel});  // so many are read at a time
+  return before + together + std::min(alone, beside + kRoundTripsTogether * latency);
 }
 std::int64_t RunEstimate::memory() const {
   std::vector<std::int64_t> sizes;

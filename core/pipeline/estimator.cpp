@@ -256,12 +256,19 @@ bool Estimator::go_on(const std::vector<Dataset*>& datasets, std::size_t first) 
 
 // Once more, as a run does, where the first rows do not fit the columns that the layout let expect.
 Status Estimator::look(Dataset& dataset) {
-  const auto before = dataset.entry;
+  auto before = dataset.entry;
+  const auto connections = [this] { return way_.opened != nullptr && way_.opened->session ? way_.opened->session->reconnects() : 0; };
+  int known = connections(), lost_before = 0;
   while (true) {
     bool widened = false;
     auto status = look_once(dataset, dataset.entry, widened);
-    if (!widened) return status;
+    // The time of connecting again is no time of the page.
+    const bool lost = connections() != known && ++lost_before < pipeline_.attempts;
+    if (!widened && !lost) return status;
     dataset.entry = before;
+    if (lost) dataset.entry.warnings.emplace_back("the connection was lost while it was measured, and taken up again");
+    known = connections();
+    before = dataset.entry;
   }
 }
 

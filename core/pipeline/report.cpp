@@ -11,9 +11,11 @@ RunTotals totals(const RunReport& report) {
     sum.retries += dataset.retries;
     if (dataset.outcome == DatasetOutcome::skipped) ++sum.skipped;
     if (dataset.outcome == DatasetOutcome::failed) ++sum.failed;
+    if (dataset.outcome == DatasetOutcome::interrupted) ++sum.interrupted;
     if (dataset.outcome == DatasetOutcome::rolled_back) ++sum.rolled_back;
     if (dataset.outcome != DatasetOutcome::delivered) continue;
     ++sum.delivered;
+    if (!dataset.rolled_back.empty()) ++sum.rolled_back_in_part;
     sum.rows += dataset.rows;
     sum.cells += dataset.cells;
     for (const auto& target : dataset.targets) {

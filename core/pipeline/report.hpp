@@ -27,8 +27,8 @@ struct TargetReport {
   std::string note = {};  // what the sink says of it
 };
 
-// rolled_back: it was delivered, and everywhere went with the run that failed.
-enum class DatasetOutcome : std::uint8_t { delivered, skipped, failed, rolled_back };
+// interrupted: the run was stopped while it was read. rolled_back: it was delivered, and everywhere went with the run that failed.
+enum class DatasetOutcome : std::uint8_t { delivered, skipped, failed, interrupted, rolled_back };
 
 struct DatasetReport {
   std::string object_id, object_type, title, sheet, dataset;
@@ -74,7 +74,8 @@ struct RunReport {
 
 // Sums over the datasets of a run. Rows and bytes of what was delivered; a row that went to two sinks counts once, its bytes twice.
 struct RunTotals {
-  std::int64_t delivered = 0, skipped = 0, failed = 0, rolled_back = 0;  // datasets
+  std::int64_t delivered = 0, skipped = 0, failed = 0, interrupted = 0, rolled_back = 0;  // datasets
+  std::int64_t rolled_back_in_part = 0;                                                   // of the delivered: not there in some sinks
   std::int64_t rows = 0, refused = 0, bytes = 0, cells = 0, calls = 0, retries = 0;
 };
 RunTotals totals(const RunReport& report);

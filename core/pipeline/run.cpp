@@ -79,7 +79,9 @@ class Execution {
                            {"seconds", logging::Value::seconds(report_.seconds)}};
     if (sum.skipped > 0) fields.emplace_back("skipped", sum.skipped);
     if (sum.failed > 0) fields.emplace_back("failed", sum.failed);
+    if (sum.interrupted > 0) fields.emplace_back("interrupted", sum.interrupted);
     if (sum.rolled_back > 0) fields.emplace_back("rolled_back", sum.rolled_back);
+    if (sum.rolled_back_in_part > 0) fields.emplace_back("rolled_back_in_part", sum.rolled_back_in_part);
     if (!report_.not_tried.empty()) fields.emplace_back("not_tried", static_cast<std::int64_t>(report_.not_tried.size()));
     if (sum.refused > 0) fields.emplace_back("refused", sum.refused);
     switch (report_.outcome) {
@@ -245,16 +247,14 @@ class Execution {
 
   // An item or a dataset of one came to this; in their order.
   bool ended(const Deliverer::Place& place, const Status& status) {
+    const auto why = status;  // it may be the entry's own
     auto& item = *place.prepared;
-    if (!place.dataset) {
-      report_.datasets.push_back(std::move(item.entry));
-    } else {
-      auto& dataset = item.datasets[*place.dataset]->report;
-      dataset.outcome = status.ok() ? DatasetOutcome::delivered : DatasetOutcome::failed;
-      dataset.status = status;
-      report_.datasets.push_back(std::move(dataset));
-    }
-    if (status.ok() || goes_on_after(status)) return true;
+    auto& entry = place.dataset ? item.datasets[*place.dataset]->report : item.entry;
+    if (place.dataset && why.ok()) entry.outcome = DatasetOutcome::delivered;
+    if (!why.ok()) entry.outcome = why.code() == Code::cancelled ? DatasetOutcome::interrupted : DatasetOutcome::failed;
+    entry.status = why;
+    report_.datasets.push_back(std::move(entry));
+    if (why.ok() || goes_on_after(why)) return true;
     for (auto i = place.dataset ? *place.dataset + 1 : item.datasets.size(); i < item.datasets.size(); ++i) {
       const auto& next = item.datasets[i]->report;
       report_.not_tried.push_back({next.object_id, next.object_type, next.title, next.sheet, next.dataset, next.loop});

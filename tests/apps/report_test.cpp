@@ -80,7 +80,7 @@ TEST(Report, SaysWhatWentWithARunThatFailed) {
   EXPECT_EQ(report.datasets[0].outcome, DatasetOutcome::delivered) << "it is in the file";
   EXPECT_EQ(report.datasets[2].outcome, DatasetOutcome::rolled_back);
   const auto lines = printed(report, 0);
-  EXPECT_EQ(lines.back(), "failed: 2 delivered, 1 rolled back");
+  EXPECT_EQ(lines.back(), "failed: 2 delivered, 1 rolled back, 1 of the delivered rolled back in part");
   EXPECT_EQ(lines[lines.size() - 2], "rolled back with the run: Aufträge (sink 'dw'), Ответ");
   for (const auto& line : lines) EXPECT_THAT(line, Not(HasSubstr("sales.")));
   EXPECT_EQ(totals(report).rows, 25300);
@@ -92,7 +92,7 @@ TEST(Report, SaysWhatWentWithARunThatFailed) {
 TEST(Report, SaysInterruptedAlikeOfADatasetAndInItsLastLine) {
   auto report = two_objects();
   report.outcome = pipeline::RunOutcome::interrupted;
-  report.datasets[1].outcome = DatasetOutcome::failed;
+  report.datasets[1].outcome = DatasetOutcome::interrupted;
   report.datasets[1].status = Status(Code::cancelled, "stopped");
   const auto lines = printed(report, 0);
   EXPECT_EQ(lines[lines.size() - 2], "interrupted: 売上");

@@ -104,12 +104,15 @@ TEST(Signals, ARunThatWaitsForTheEngineEndsAtOnce) {
     Host host(engine.url());
     const auto log = host.folder().path() / "log";
     host.set("pipeline.p.app", "gallery").set("logging.level", "trace").set("logging.file", log.string());
-    Process run(host.command({"run"}));
+    Process run(host.command({"run", "--json"}));
     run.wait_until(asked + " is asked", [&] { return holds(log, "\"" + asked); });
     run.signal(SIGTERM);
     const auto outcome = run.wait();
     EXPECT_EQ(outcome.exit_code, 130) << asked << outcome.err;
     EXPECT_THAT(read_text(log), HasSubstr("CancelRequest")) << asked;
+    EXPECT_THAT(outcome.out, HasSubstr("\"outcome\": \"interrupted\"")) << asked;
+    EXPECT_THAT(outcome.out, HasSubstr("\"failed\": 0")) << asked << " failed nothing";
+    EXPECT_THAT(outcome.out, ::testing::Not(HasSubstr("'p': \""))) << asked << ": the reason is said";
     EXPECT_THAT(host.files(), ::testing::IsEmpty()) << asked;
   }
 }

@@ -222,7 +222,10 @@ TEST(RunEstimate, SharesWaitsAmongObjectsThatAreReadAtATime) {
   EXPECT_DOUBLE_EQ(estimate.seconds(), 12);
   EXPECT_EQ(estimate.memory(), 1009);
   estimate.parallel = 4;
+  EXPECT_DOUBLE_EQ(estimate.seconds(), 2 + 2.5 + 0.2) << "four at a time";
+  estimate.parallel = 16;
   EXPECT_DOUBLE_EQ(estimate.seconds(), 2 + 1 + 0.2);
+  estimate.parallel = 4;
   EXPECT_EQ(estimate.memory(), 1009 + 1008 + 1007 + 1006);
   estimate.datasets.front().seconds = 5;
   EXPECT_DOUBLE_EQ(estimate.seconds(), 2 + 5 + 0.2) << "not less than the longest by itself";
