@@ -247,13 +247,13 @@ class Execution {
 
   // An item or a dataset of one came to this; in their order.
   bool ended(const Deliverer::Place& place, const Status& status) {
-    const auto why = status;  // it may be the entry's own
     auto& item = *place.prepared;
     auto& entry = place.dataset ? item.datasets[*place.dataset]->report : item.entry;
-    if (place.dataset && why.ok()) entry.outcome = DatasetOutcome::delivered;
-    if (!why.ok()) entry.outcome = why.code() == Code::cancelled ? DatasetOutcome::interrupted : DatasetOutcome::failed;
-    entry.status = why;
+    if (place.dataset && status.ok()) entry.outcome = DatasetOutcome::delivered;
+    if (!status.ok()) entry.outcome = status.code() == Code::cancelled ? DatasetOutcome::interrupted : DatasetOutcome::failed;
+    entry.status = status;
     report_.datasets.push_back(std::move(entry));
+    const auto& why = report_.datasets.back().status;  // status may have been the entry's own
     if (why.ok() || goes_on_after(why)) return true;
     for (auto i = place.dataset ? *place.dataset + 1 : item.datasets.size(); i < item.datasets.size(); ++i) {
       const auto& next = item.datasets[i]->report;
