@@ -81,38 +81,43 @@ Table table_of(const RunEstimate& estimate) {
   return table;
 }
 
-// What the turns of a loop, or many objects, say alike is said once.
+// What the turns of a loop say alike is said once, and so is what many objects say in the same turns.
 void print_lines(const std::vector<DatasetEstimate>& datasets) {
   struct Line {
-    std::string what, text;
-    std::vector<std::string> objects, turns;  // that say it
+    std::string what, text, turns;
+    std::vector<std::string> objects;
   };
-  std::vector<Line> lines;
-  const auto add = [](std::vector<std::string>& all, std::string one) {
-    if (!one.empty() && std::find(all.begin(), all.end(), one) == all.end()) all.push_back(std::move(one));
-  };
+  std::vector<Line> lines;  // of one object each
   const auto say = [&](const char* what, const DatasetEstimate& dataset, const std::string& text) {
-    auto said = std::find_if(lines.begin(), lines.end(), [&](const auto& one) { return one.what == what && one.text == text; });
-    if (said == lines.end()) said = lines.insert(lines.end(), Line{what, text, {}, {}});
-    add(said->objects, printable(label(dataset)) + " (" + printable(dataset.facts.type) + ")");
-    add(said->turns, printable(dataset.turn));
+    auto object = printable(label(dataset)) + " (" + printable(dataset.facts.type) + ")";
+    const auto said = std::find_if(lines.begin(), lines.end(),
+                                   [&](const auto& one) { return one.what == what && one.text == text && one.objects.front() == object; });
+    if (said == lines.end()) return static_cast<void>(lines.push_back({what, text, dataset.turn, {std::move(object)}}));
+    if (!dataset.turn.empty()) said->turns += (said->turns.empty() ? "" : "; ") + dataset.turn;
   };
   for (const auto& dataset : datasets) {
     for (const auto& note : dataset.notes) say(dataset.skipped ? "skipped: " : "note: ", dataset, note);
     for (const auto& warning : dataset.warnings) say("warning: ", dataset, warning);
     if (!dataset.status.ok()) say("fails: ", dataset, dataset.status.message());
   }
+  std::vector<Line> alike;
+  for (auto& line : lines) {
+    const auto same = std::find_if(alike.begin(), alike.end(), [&](const auto& one) {
+      return one.what == line.what && one.text == line.text && one.turns == line.turns;
+    });
+    if (same == alike.end())
+      alike.push_back(std::move(line));
+    else
+      same->objects.push_back(std::move(line.objects.front()));
+  }
   constexpr std::size_t kEach = 3;  // objects that are named by themselves
-  const auto joined = [](const std::vector<std::string>& all, std::size_t width) {
-    std::string text;
-    for (const auto& one : all) text += (text.empty() ? "" : "; ") + one;
-    return cut(text, width);
-  };
-  for (const auto& line : lines) {
-    const auto turns = line.turns.empty() ? std::string() : " [" + joined(line.turns, 60) + "]";
+  for (const auto& line : alike) {
+    const auto turns = line.turns.empty() ? std::string() : " [" + cut(printable(line.turns), 60) + "]";
     const auto text = ": " + printable_lines(line.text, 2) + turns + "\n";
     if (line.objects.size() > kEach) {
-      std::cout << line.what << line.objects.size() << " objects (" << joined(line.objects, 100) << ")" << text;
+      std::string names;
+      for (const auto& object : line.objects) names += (names.empty() ? "" : "; ") + object;
+      std::cout << line.what << line.objects.size() << " objects (" << cut(names, 100) << ")" << text;
     } else {
       for (const auto& object : line.objects) std::cout << line.what << object << text;
     }

@@ -77,7 +77,7 @@ double RunEstimate::seconds() const {
     }
   }
   const auto alone = all - together;
-  const auto beside = std::max({longest, working, alone / parallel});  // so many are read at a time
+  const auto beside = std::max({longest, working, alone / parallel});  // `parallel` of them are read at a time
   return before + together + std::min(alone, beside + kRoundTripsTogether * latency);
 }
 std::int64_t RunEstimate::memory() const {

@@ -47,8 +47,7 @@ std::int64_t batch_bytes(const Schema& schema, const ArrowArray& batch) {
   return bytes;
 }
 
-// What is under way at most: a window of replies, where there are so many; for each sink its queue and the batch it writes; and the batch
-// that is handed out.
+// The most that is in memory at a time: the replies; for each sink its queue and the batch it writes; the batch that is handed out.
 std::int64_t memory_bound(const MeasuredPage& page, std::int64_t replies, const config::Pipeline& pipeline) {
   const auto batches = static_cast<std::int64_t>(pipeline.sinks.size()) * (pipeline.queue + 1) + 1;
   return replies * page.reply_bytes / page.calls + batches * page.batch_bytes;
@@ -77,9 +76,8 @@ struct Estimator::Dataset {
   DatasetEstimate entry;
   transform::Rules rules;
   std::unique_ptr<DatasetSource> source;
-  Status status;          // why there is none
-  bool ahead = false;     // it was begun before its turn
-  bool together = false;  // it is read beside others
+  Status status;       // why there is none
+  bool ahead = false;  // it was begun before its turn
 };
 
 // An item that was planned.
@@ -153,7 +151,7 @@ void Estimator::estimate(const Items& items) {
   }
 }
 
-// The items that are looked at together; `first` goes behind them. Anything but Ok ends the estimate.
+// Estimates the items that are looked at together, and sets `first` to the item behind them. Anything but Ok ends the estimate.
 Status Estimator::group(const Items& items, std::size_t& first) {
   const auto begin = Clock::now();
   const auto seen = in_groups() ? look_at_group(items, first, kMostOfAGroup, *way_.opened, flow_, stop_) : 0;
@@ -178,7 +176,6 @@ Status Estimator::group(const Items& items, std::size_t& first) {
       ++at;
       dataset->entry.status = dataset->status.ok() ? look(*dataset) : std::move(dataset->status);
       auto& entry = dataset->entry;
-      entry.together = dataset->together;
       if (entry.seconds >= 0) entry.seconds += shared + ahead, entry.working += shared + ahead;
       dataset->source.reset();
       if (auto status = add(std::move(entry)); !status.ok()) return status;
@@ -220,8 +217,8 @@ Estimator::Planned Estimator::plan(Item& item) {
   return planned;
 }
 
-// From this one on, opens what can be opened, and reads what one page holds, until nothing more comes of it without a turn of its own. The
-// answer is the seconds that took.
+// Opens datasets before their turn, this one and those behind it, and reads those of one page. Waits until no reply is missing. The answer
+// is the seconds that took.
 double Estimator::read_ahead(const std::vector<Dataset*>& datasets, std::size_t first) {
   const auto begin = Clock::now();
   flow_.alone(false);
@@ -246,7 +243,7 @@ bool Estimator::go_on(const std::vector<Dataset*>& datasets, std::size_t first) 
     if (opened && cost.cells >= 0 && !cost.large) {
       // What does not fit in the budget is not read.
       if (pipeline_.budget_cells > 0 && !budget_.check(cells += cost.cells).ok()) break;
-      dataset.together = pipeline_.window != 1;
+      dataset.entry.together = pipeline_.window != 1;
       source.advance();
     }
     if (cost.copy && ++copies == kMostCopies) break;
@@ -291,7 +288,7 @@ Status Estimator::look_once(Dataset& dataset, DatasetEstimate& entry, bool& wide
   warn(entry, *forecast);
   if (auto status = budget_.check(entry.cells); !status.ok()) return status;
   if (depth_ == Depth::measured) {
-    auto status = measure(dataset, *reader, *schema, *forecast, opening, entry, widened);
+    auto status = measure(*reader, *schema, *forecast, opening, entry, widened);
     if (!status.ok() || widened) return status;
   } else if (auto why = reader->begin(); !why.ok() && !comes_again(why)) {
     return widen_after(std::move(why), *reader, widened);
@@ -302,7 +299,7 @@ Status Estimator::look_once(Dataset& dataset, DatasetEstimate& entry, bool& wide
   return status;
 }
 
-Status Estimator::measure(Dataset& dataset, BegunReader& reader, const Schema& schema, const fetch::Forecast& forecast, double opening,
+Status Estimator::measure(BegunReader& reader, const Schema& schema, const fetch::Forecast& forecast, double opening,
                           DatasetEstimate& entry, bool& widened) {
   auto page = measure_page(reader, schema);
   const auto& counters = reader.counters();
@@ -316,7 +313,7 @@ Status Estimator::measure(Dataset& dataset, BegunReader& reader, const Schema& s
     entry.warnings.emplace_back(
         "the engine aborted calls while one page was measured: a reload or somebody's selections are under way, and a run may need more "
         "than one attempt");
-  } else if (counters.calls > (dataset.together ? forecast.calls : forecast.pages_of_a_row)) {
+  } else if (counters.calls > (entry.together ? forecast.calls : forecast.pages_of_a_row)) {
     entry.warnings.push_back("the engine took " + std::to_string(counters.calls) +
                              " calls for the first page, because it gives smaller ones than were asked for: expect more calls");
   }
@@ -335,7 +332,7 @@ Status Estimator::measure(Dataset& dataset, BegunReader& reader, const Schema& s
   }
   const auto window = expected_window(pipeline_, **page, into_.latency);
   entry.memory = memory_bound(**page, std::min<std::int64_t>(window, entry.calls), pipeline_);
-  if (dataset.together) {
+  if (entry.together) {
     entry.seconds = entry.working = opening + (*page)->seconds;
     return {};
   }

@@ -1,6 +1,6 @@
-// Plans, opens and measures what a run would read, item by item, and asks what is behind it what it would do. Items are looked at in
-// groups, as a run looks at them, and what one page holds is read beside others as a run reads it: the time that takes is what a run
-// takes. Of what is larger the first page is measured with the engine for itself. Used by one thread.
+// Plans, opens and measures what a run would read, and asks the sinks what they would do with it. Items are looked at in groups, as a run
+// looks at them, and datasets of one page are read at the same time, as a run reads them: so the measured time is that of a run. Of larger
+// datasets only the first page is read, when nothing else is asked of the engine. Used by one thread.
 #pragma once
 
 #include <cstdint>
@@ -56,8 +56,8 @@ class Estimator {
 
   Status look(Dataset& dataset);
   Status look_once(Dataset& dataset, DatasetEstimate& entry, bool& widened);
-  Status measure(Dataset& dataset, BegunReader& reader, const Schema& schema, const fetch::Forecast& forecast, double opening,
-                 DatasetEstimate& entry, bool& widened);
+  Status measure(BegunReader& reader, const Schema& schema, const fetch::Forecast& forecast, double opening, DatasetEstimate& entry,
+                 bool& widened);
   Status deliver(Dataset& dataset, std::unique_ptr<BatchReader> source, DatasetEstimate& entry, bool& widened);
   void warn(DatasetEstimate& entry, const fetch::Forecast& forecast) const;
   Status add(DatasetEstimate entry);
