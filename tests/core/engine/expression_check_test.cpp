@@ -149,6 +149,8 @@ class CheckedApp : public ::testing::Test {
       return there ? result(handle(21)) : std::vector{Wire::error(request.id, 2)};
     }
     if (method == "EvaluateEx") return result("{\"qValue\":{\"qText\":" + json_text(value_) + "}}");
+    // Nobody waits for a goodbye to a session object: it must not touch what tests write.
+    if (method == "DestroySessionObject") return result("{}");
     const auto& said = says_[text];
     if (method == "CheckExpression") {
       sent_ = request.params;
