@@ -58,7 +58,9 @@ void AppWatch::learn(AppInfo info) {
 
 void AppWatch::send() {
   asked_ = Clock::now();
-  under_way_.push_back({asked_, Pending(engine_, {{engine_.doc(), "GetAppLayout", "[]", {}}})});
+  auto companion = make_companion_ ? make_companion_() : Companion();
+  companion.calls.insert(companion.calls.begin(), {engine_.doc(), "GetAppLayout", "[]", {}});
+  under_way_.push_back({asked_, Pending(engine_, std::move(companion.calls)), std::move(companion.judge)});
 }
 
 void AppWatch::ask(Moment moment) {
@@ -72,21 +74,26 @@ void AppWatch::ask_again() {
 }
 
 bool AppWatch::answered(Moment moment) {
-  while (!waiting_ && !under_way_.empty() && under_way_.front().reply.complete()) take();
+  while (!waiting_ && !under_way_.empty() && under_way_.front().replies.complete()) take();
   return answered_ > moment;
 }
 
 // The first answer.
 void AppWatch::take() {
   waiting_ = true;  // and while it is waited for others may ask
-  auto info = read_app_info(under_way_.front().reply.take().front());
+  auto replies = under_way_.front().replies.take();
   waiting_ = false;
-  const auto asked = under_way_.front().asked;
+  const auto question = std::move(under_way_.front());
   under_way_.pop_front();
+  auto info = read_app_info(replies.front());
   failure_ = info.status();
   if (!info) return;
-  answered_ = asked;
   learn(std::move(*info));
+  replies.erase(replies.begin());
+  auto proven = question.judge ? question.judge(replies) : Status();
+  if (!proven.ok() && proven.code() != Code::inconsistent) return static_cast<void>(failure_ = std::move(proven));
+  answered_ = question.asked;
+  companion_ = std::move(proven);
 }
 
 Status AppWatch::seen_after(Moment moment) {
@@ -101,7 +108,7 @@ Status AppWatch::seen_after(Moment moment) {
 
 Status AppWatch::unchanged(Moment moment, const std::string& reload_time) {
   if (auto status = seen_after(moment); !status.ok()) return status;
-  if (known_.reload_time == reload_time) return {};
+  if (known_.reload_time == reload_time) return companion_;
   return {Code::inconsistent, "the app was reloaded while it was read (" + reload_time + ", now " + known_.reload_time + ")"};
 }
 

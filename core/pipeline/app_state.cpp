@@ -18,6 +18,7 @@ using engine::ask;
 using engine::number_in;
 using engine::object_in;
 using engine::text_in;
+using Poco::JSON::Array;
 using Poco::JSON::Object;
 
 constexpr const char* kDefault = "$";
@@ -36,34 +37,48 @@ std::string selected_text(const Object::Ptr& item) {
   return names.size() == static_cast<std::size_t>(number_in(item, "qSelectedCount")) ? joined_values(names) : text_in(item, "qSelected");
 }
 
+Result<Array::Ptr> selections_of(const Object::Ptr& reply) {
+  auto items = array_in(object_in(object_in(reply, "qLayout"), "qSelectionObject"), "qSelections");
+  if (items.isNull()) return Status(Code::bad_data, "the engine does not tell what is selected");
+  return items;
+}
+
+std::string text_of(const Array::Ptr& items) {
+  std::ostringstream text;
+  items->stringify(text);
+  return text.str();
+}
+
 }  // namespace
 
 AppState::AppState(engine::Session& session, const config::State& wanted) : session_(session), wanted_(wanted) {
   session_.restore_with([this](const std::stop_token& stop) {
     auto status = apply(stop);
-    stale_ = !status.ok();
     return status.ok() && !skipped_.empty() ? Status(Code::not_found, skipped_) : status;
   });
+  session_.watch().accompany([this] { return look(); });
 }
 
-AppState::~AppState() { session_.restore_with({}); }
+AppState::~AppState() {
+  session_.watch().accompany({});
+  session_.restore_with({});
+}
 
 Status AppState::enter(LoopTurn turn, const std::stop_token& stop) {
   made_.clear();  // they point into the turn
   turn_ = std::move(turn);
-  stale_ = true;
+  entered_.reset();
   Status status;
   for (int attempt = 0; attempt < kEntries; ++attempt) {
     status = session_.health().ok() ? apply(stop) : session_.reconnect(stop);
     if (status.ok() || !retryable(status.code())) break;
     logging::log(logging::Level::warn, "makes the selections again", {{"error", status.message()}});
   }
-  stale_ = !status.ok();
   return status;
 }
 
 Status AppState::renew(const std::stop_token& stop) {
-  if (!stale_ && session_.health().ok()) return {};
+  if (in_force_still() && session_.health().ok()) return {};
   if (auto status = enter(turn_, stop); !status.ok()) return status;
   return skipped_.empty() ? Status() : Status(Code::not_found, skipped_);
 }
@@ -77,21 +92,25 @@ Status AppState::apply(const std::stop_token& stop) {
   if (status.ok()) status = use_bookmark(stop);
   if (status.ok()) status = use_variables(stop);
   if (status.ok()) status = use_selections(stop);
-  if (status.ok() && nothing_left_.empty()) status = read_back(stop);
   if (!status.ok()) return status;
+  auto selections = Result<Selections>(Selections());
+  if (nothing_left_.empty()) selections = read_back(stop);
+  if (!selections) return std::move(selections).error();
   // Element numbers are those of one load of the app.
   const auto now = session_.app_info();
   if (!now) return now.error();
   if (now->reload_time != *reload_time) return {Code::unavailable, "the app was reloaded while selections were made"};
   reload_time_ = *reload_time;
-  return judge();
+  status = judge();
+  if (status.ok()) entered_ = std::make_shared<Entered>(Entered{std::move(*selections)});
+  return status;
 }
 
 void AppState::forget() {
   made_.clear();
   bookmarked_.clear();
   has_bookmark_ = false;
-  seen_.clear();
+  entered_.reset();
   in_force_.clear();
   notes_.clear();
   problems_.clear();
@@ -187,20 +206,29 @@ Status AppState::use_selections(const std::stop_token& stop) {
   return {};
 }
 
-Status AppState::read_back(const std::stop_token& stop) {
+Result<AppState::Selections> AppState::read_back(const std::stop_token& stop) {
   for (auto& selection : made_) {
     if (auto status = selection.read_back(); !status.ok()) return status;
     for (const auto& problem : selection.problems()) problems_.push_back("select." + selection.asked().name.text() + ": " + problem);
   }
+  Selections selections;
   for (const auto& state : states_) {
-    const auto seen = current(state, seen_[state], stop);
-    if (!seen) return seen.error().within("cannot read the selections back");
-    compare(state, *seen);
+    const auto items = selected_in(state, stop);
+    if (!items) return items.error().within("cannot read the selections back");
+    selections[state] = text_of(*items);
+    std::vector<Selected> seen;
+    engine::each(*items, [&](const Object::Ptr& item) {
+      const auto counts = object_in(item, "qStateCounts");
+      const auto count = number_in(item, "qSelectedCount");
+      const auto possible = counts.isNull() ? count : number_in(counts, "qSelected") + number_in(counts, "qLocked");
+      seen.push_back({text_in(item, "qField"), selected_text(item), count, possible, engine::flag_in(item, "qOneAndOnlyOne")});
+    });
+    compare(state, seen);
   }
-  return {};
+  return selections;
 }
 
-Result<std::vector<AppState::Selected>> AppState::current(const std::string& state, std::string& as_text, const std::stop_token& stop) {
+Result<Array::Ptr> AppState::selected_in(const std::string& state, const std::stop_token& stop) {
   auto& list = lists_[state];
   if (!list || list.state() != engine::HandleState::valid) {
     auto object = engine::asked_again(session_, stop, [&] {
@@ -211,20 +239,39 @@ Result<std::vector<AppState::Selected>> AppState::current(const std::string& sta
     list = std::move(*object);
   }
   const auto reply = ask(session_, stop, list.number(), "GetLayout");
-  if (!reply) return reply.error();
-  const auto items = array_in(object_in(object_in(*reply, "qLayout"), "qSelectionObject"), "qSelections");
-  if (items.isNull()) return Status(Code::bad_data, "the engine does not tell what is selected");
-  std::ostringstream text;
-  items->stringify(text);
-  as_text = text.str();
-  std::vector<Selected> seen;
-  engine::each(items, [&](const Object::Ptr& item) {
-    const auto counts = object_in(item, "qStateCounts");
-    const auto count = number_in(item, "qSelectedCount");
-    const auto possible = counts.isNull() ? count : number_in(counts, "qSelected") + number_in(counts, "qLocked");
-    seen.push_back({text_in(item, "qField"), selected_text(item), count, possible, engine::flag_in(item, "qOneAndOnlyOne")});
-  });
-  return seen;
+  return reply ? selections_of(*reply) : reply.error();
+}
+
+// For the session's watch: all lists of selections at once.
+engine::AppWatch::Companion AppState::look() const {
+  engine::AppWatch::Companion look;
+  if (!entered_) {
+    look.judge = [](const auto&) { return Status(Code::unavailable, "the selections are being made"); };
+    return look;
+  }
+  for (const auto& [state, selections] : entered_->selections) {
+    const auto& list = lists_.at(state);
+    if (list.state() != engine::HandleState::valid) entered_->changed = true;
+    look.calls.push_back({list.number(), "GetLayout", "[]", {}});
+  }
+  if (entered_->changed) {
+    look.calls.clear();
+    look.judge = [](const auto&) { return Status(Code::inconsistent, "what is selected is not known any more"); };
+    return look;
+  }
+  look.judge = [entered = entered_](const std::vector<engine::Reply>& replies) {
+    auto before = entered->selections.begin();
+    for (const auto& reply : replies) {
+      const auto layout = engine::parse_reply(reply);
+      const auto items = layout ? selections_of(*layout) : layout.error();
+      if (!items) return items.error().within("cannot read the selections back");
+      if (text_of(*items) == (before++)->second) continue;
+      entered->changed = true;
+      return Status(Code::inconsistent, "the selections changed while it was read");
+    }
+    return Status();
+  };
+  return look;
 }
 
 const FieldSelection* AppState::made(const std::string& field, const std::string& state) const {
@@ -276,19 +323,8 @@ Status AppState::judge() {
 }
 
 bool AppState::holds_for(const std::string& reload_time) {
-  if (!reload_time.empty() && reload_time != reload_time_) stale_ = true;
-  return !stale_;
-}
-
-Status AppState::confirm(const std::stop_token& stop) {
-  for (const auto& [state, before] : seen_) {
-    std::string now;
-    if (const auto seen = current(state, now, stop); !seen) return seen.error().within("cannot read the selections back");
-    if (now == before) continue;
-    stale_ = true;
-    return {Code::inconsistent, "the selections changed while it was read"};
-  }
-  return {};
+  if (!reload_time.empty() && reload_time != reload_time_) entered_.reset();
+  return in_force_still();
 }
 
 Facts AppState::selection_columns() const {

@@ -1,9 +1,13 @@
 // The state a pipeline reads an app in: cleared, a bookmark applied, variables set, selections made, each read back and compared. Whatever
 // it says is in force was seen to be in force, in this session, for the app as it was loaded then. It registers itself with
-// the session, which is not read from after a reconnect before the state is the same again. One thread; the session outlives it.
+// the session, which is not read from after a reconnect before the state is the same again, and whose watch compares what is selected
+// each time it looks at the app: nothing is proven that was read in another state. One thread; the session outlives it.
 #pragma once
 
+#include <Poco/JSON/Array.h>
+
 #include <map>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -40,8 +44,6 @@ class AppState {
   Status renew(const std::stop_token& stop);
   // Whether it is in force for the app as it was loaded then; a reload can take selected values away.
   bool holds_for(const std::string& reload_time);
-  // Compares what is selected now with what was selected when it was entered; inconsistent when it is not the same.
-  Status confirm(const std::stop_token& stop);
 
   [[nodiscard]] const LoopTurn& turn() const { return turn_; }
   // How often it was brought into force.
@@ -68,15 +70,18 @@ class AppState {
     double possible = 0;
     bool always_one = false;
   };
+  using Selections = std::map<std::string, std::string>;  // by state: Qlik's own list, as it was read back
   Status apply(const std::stop_token& stop);
   Result<std::string> look_at_app(const std::stop_token& stop);  // answers the reload time
   Status clear(const std::stop_token& stop);
   Status use_bookmark(const std::stop_token& stop);
   Status use_variables(const std::stop_token& stop);
   Status use_selections(const std::stop_token& stop);
-  Status read_back(const std::stop_token& stop);
+  Result<Selections> read_back(const std::stop_token& stop);
   void compare(const std::string& state, const std::vector<Selected>& seen);
-  Result<std::vector<Selected>> current(const std::string& state, std::string& as_text, const std::stop_token& stop);
+  Result<Poco::JSON::Array::Ptr> selected_in(const std::string& state, const std::stop_token& stop);
+  [[nodiscard]] bool in_force_still() const { return entered_ && !entered_->changed; }
+  [[nodiscard]] engine::AppWatch::Companion look() const;
   Status judge();
   void forget();
   const FieldSelection* made(const std::string& field, const std::string& state) const;
@@ -84,13 +89,17 @@ class AppState {
   engine::Session& session_;
   const config::State& wanted_;
   LoopTurn turn_;
-  bool stale_ = true;
   int entries_ = 0;
   bool checked_columns_ = false;
 
   std::vector<std::string> states_;  // of the app, the default one first
   std::map<std::string, engine::Handle> lists_;
-  std::map<std::string, std::string> seen_;  // by state: Qlik's list of selections, as it was read back
+  // What was selected when the state was entered, and whether that was seen to be otherwise since. Looks that are under way have it, too.
+  struct Entered {
+    Selections selections;
+    bool changed = false;
+  };
+  std::shared_ptr<Entered> entered_;  // null: it is not in force
   std::vector<FieldSelection> made_;
   std::vector<BookmarkField> bookmarked_;
   bool has_bookmark_ = false;

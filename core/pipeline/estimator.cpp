@@ -217,8 +217,8 @@ Estimator::Planned Estimator::plan(Item& item) {
   return planned;
 }
 
-// Opens datasets before their turn, this one and those behind it, and reads those of one page. Waits until no reply is missing. The answer
-// is the seconds that took.
+// Opens datasets before their turn, this one and those behind it, and reads those of one page, or a page of each. Waits until no reply is
+// missing. The answer is the seconds that took.
 double Estimator::read_ahead(const std::vector<Dataset*>& datasets, std::size_t first) {
   const auto begin = Clock::now();
   flow_.alone(false);
@@ -240,10 +240,11 @@ bool Estimator::go_on(const std::vector<Dataset*>& datasets, std::size_t first) 
     const auto opened = source.open_ahead();
     const auto cost = source.cost();
     if (!opened) opening = true;
-    if (opened && cost.cells >= 0 && !cost.large) {
+    // Of a large one a page, unless it is to be measured.
+    if (opened && cost.cells >= 0 && (!cost.large || depth_ == Depth::checked)) {
       // What does not fit in the budget is not read.
       if (pipeline_.budget_cells > 0 && !budget_.check(cells += cost.cells).ok()) break;
-      dataset.entry.together = pipeline_.window != 1;
+      dataset.entry.together = !cost.large && pipeline_.window != 1;
       source.advance();
     }
     if (cost.copy && ++copies == kMostCopies) break;
