@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <utility>
+#include <vector>
 
 #include "core/engine/back_off.hpp"
 #include "core/fetch/batch_join.hpp"
@@ -233,7 +234,7 @@ Result<std::shared_ptr<Fetcher::Slot>> Fetcher::next_slot() {
     }
     request_ = std::move(**request);
     if (has_page(request_->page)) {
-      plan_.emplace(request_->page, max_cells_, steps_of(*request_));
+      plan_.emplace(request_->page, page_cells(), steps_of(*request_));
       continue;
     }
     auto slot = std::make_shared<Slot>();
@@ -290,7 +291,7 @@ Result<Forecast> Fetcher::forecast() {
   for (const auto& request : ahead_) {
     if (forecast.rows >= 0) forecast.rows = has_page(request.page) ? forecast.rows + batch_rows(request) : -1;
     if (has_page(request.page))
-      add_plan(PagePlan(request.page, max_cells_, steps_of(request)));
+      add_plan(PagePlan(request.page, page_cells(), steps_of(request)));
     else
       add(1, -1);
   }
@@ -343,13 +344,43 @@ Status Fetcher::wait_for(const std::shared_ptr<Slot>& slot) {
   return there ? Status() : Status(Code::cancelled, "stopped while reading");
 }
 
+// The engine trims pages at a size of its own: only so many rows of this one came. What is asked from now on, of whatever object, is as
+// large as that, but not less than half of what was asked, because it may have been an odd one. The rest is asked in as many calls as there
+// is room for.
+void Fetcher::ask_rest(const Slot& slot, std::int64_t rows) {
+  ++counters_.short_pages;
+  auto rest = slot.request.page;
+  flow_.trimmed(std::max(rest.width * rows, rest.width * rest.height / 2));
+  if (plan_) plan_->limit(page_cells());
+  rest.top += rows;
+  rest.height -= rows + slot.extra;
+  std::vector<std::shared_ptr<Slot>> pieces;
+  const auto add = [&](const Page& page) {
+    auto& piece = pieces.emplace_back(std::make_shared<Slot>());
+    piece->request = slot.request;
+    piece->request.page = page;
+    piece->right = slot.right;
+  };
+  if (in_steps(slot.request)) {
+    add(rest);
+  } else {
+    const auto room = std::max(1, std::min(options_.window, flow_.size()) - flow_.in_flight());
+    PagePlan plan(rest, std::max({page_cells(), rest.width, (rest.width * rest.height + room - 1) / room}));
+    while (const auto page = plan.next()) add(*page);
+  }
+  if (slot.extra > 0) pieces.push_back(beyond(slot.request, rest));
+  closing_ = false;
+  window_.insert(window_.begin(), pieces.begin(), pieces.end());
+  for (const auto& piece : pieces) send(piece);
+}
+
 // The engine says that this page is too large: it is asked in halves, and later pages are smaller from the start.
 Status Fetcher::on_refused(const std::shared_ptr<Slot>& slot, Status why) {
   const auto page = slot->request.page;
   const auto halves = page.width > 0 ? PagePlan::halve(page, steps_of(slot->request)) : std::nullopt;
   if (!halves) return std::move(why).within(page.width > 0 ? "the smallest page is too large for the engine" : "the reply is too large");
   max_cells_ = std::max<std::int64_t>(1, std::min(max_cells_, page.width * page.height / 2));
-  if (plan_) plan_->shrink(page.width * page.height);
+  if (plan_) plan_->limit(max_cells_);
   pop_front();
   for (const auto& half : {halves->second, halves->first}) {
     auto smaller = std::make_shared<Slot>();
@@ -431,17 +462,7 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr
       return Status(Code::inconsistent, "the engine has no data at row " + std::to_string(page.top) + ", where the layout announced " +
                                             std::to_string(request_ ? request_->page.height : page.height) + " rows");
     }
-    auto rest = std::make_shared<Slot>();
-    rest->request = slot->request;
-    rest->request.page.top += piece->rows;
-    rest->request.page.height -= piece->rows;
-    rest->right = slot->right;
-    rest->extra = slot->extra;
-    push_front(rest);
-    if (rest->extra > 0)
-      look_apart(rest);
-    else
-      send(rest);
+    ask_rest(*slot, piece->rows);
   }
   counters_.cells += piece->rows * page.width;
   const bool ends_row = page.left + page.width == slot->right;

@@ -5,6 +5,7 @@
 // fetcher; its end cancels what is in flight.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -69,8 +70,9 @@ struct Counters {
   std::int64_t retries = 0;
   std::int64_t rows = 0;  // of batches, which may be more than those of the data matrix
   std::int64_t cells = 0;
-  std::int64_t bytes = 0;     // of replies
-  std::int64_t repaired = 0;  // halves of UTF-16 pairs in them, which are U+FFFD now
+  std::int64_t bytes = 0;        // of replies
+  std::int64_t repaired = 0;     // halves of UTF-16 pairs in them, which are U+FFFD now
+  std::int64_t short_pages = 0;  // that came with fewer rows than were asked for
 };
 
 // What reading everything takes, those calls included that are made already. -1: not known before the last reply.
@@ -124,6 +126,8 @@ class Fetcher {
   Status check_beyond(const Slot& slot);
   void send(const std::shared_ptr<Slot>& slot);
   Status wait_for(const std::shared_ptr<Slot>& slot);
+  [[nodiscard]] std::int64_t page_cells() const { return std::min(max_cells_, flow_.page_cells()); }
+  void ask_rest(const Slot& slot, std::int64_t rows);
   Status on_refused(const std::shared_ptr<Slot>& slot, Status why);
   Status recover(Status why);
   Result<std::optional<arrow::ArrayHandle>> deliver(const std::shared_ptr<Slot>& slot);

@@ -1,11 +1,13 @@
 // How many calls that make the engine work are in flight at a time, over everything a run reads. A window that was configured stays as it
 // is. Else it finds its size between 2 and 64, as TCP does: it grows while replies come as fast with more of them under way, shrinks when
 // they queue up in the engine, and is halved, down to 1, by calls that the engine aborts. Replies that wait for their turn count, too: in
-// flight and waiting they are kept within 64 MiB. Used by the run's thread.
+// flight and waiting they are kept within 64 MiB. It also knows how large a page the engine gives. Used by the run's thread.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <limits>
 
 namespace qonduit::fetch {
 
@@ -27,6 +29,10 @@ class Flow {
   [[nodiscard]] int looks() const noexcept;
 
   [[nodiscard]] int in_flight() const noexcept { return in_flight_; }
+
+  // The most cells to ask for in a page. The engine trimmed one: no more from now on.
+  void trimmed(std::int64_t cells) noexcept { page_cells_ = std::min(page_cells_, cells); }
+  [[nodiscard]] std::int64_t page_cells() const noexcept { return page_cells_; }
 
   // From now on one call at a time, whatever the size: what is measured has the engine for itself. false: no longer so.
   void alone(bool alone) noexcept { alone_ = alone; }
@@ -60,9 +66,10 @@ class Flow {
   int in_flight_ = 0;
   std::int64_t held_ = 0;   // bytes of replies that are not done with
   std::int64_t usual_ = 0;  // bytes of a reply
-  bool refused_ = false;    // by the engine, once
-  bool growing_ = true;     // until the first sign of a queue: it doubles
-  bool filled_ = false;     // in this round all of it was used
+  std::int64_t page_cells_ = std::numeric_limits<std::int64_t>::max();
+  bool refused_ = false;  // by the engine, once
+  bool growing_ = true;   // until the first sign of a queue: it doubles
+  bool filled_ = false;   // in this round all of it was used
   bool asked_since_abort_ = false;
   int round_ = 0, slow_ = 0;  // replies of this round
 };

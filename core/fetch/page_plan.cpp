@@ -52,7 +52,7 @@ bool PagePlan::room_below() const {
   return last + steps_.height <= page_cells_ / whole_.width;
 }
 
-void PagePlan::shrink(std::int64_t refused_cells) { page_cells_ = std::max<std::int64_t>(1, std::min(page_cells_, refused_cells / 2)); }
+void PagePlan::limit(std::int64_t cells) { page_cells_ = std::max<std::int64_t>(1, std::min(page_cells_, cells)); }
 
 std::optional<std::pair<Page, Page>> PagePlan::halve(const Page& page, Steps steps) {
   if (page.height > steps.height) {

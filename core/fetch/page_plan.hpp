@@ -27,8 +27,8 @@ class PagePlan {
 
   // The next page, or nothing behind the last.
   std::optional<Page> next();
-  // The engine refused a page of so many cells: pages made from now on are at most half as large.
-  void shrink(std::int64_t refused_cells);
+  // Pages made from now on have at most so many cells.
+  void limit(std::int64_t cells);
   // How many pages next() has still to give, and their cells. Counted without making them.
   [[nodiscard]] std::int64_t pages_left() const;
   [[nodiscard]] std::int64_t cells_left() const;

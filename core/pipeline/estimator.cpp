@@ -60,7 +60,8 @@ Result<std::optional<MeasuredPage>> measure_page(BegunReader& reader, const Sche
   const auto* batch = reader.first();
   if (batch == nullptr) return std::optional<MeasuredPage>();
   const auto& counters = reader.counters();
-  MeasuredPage page{counters.calls, counters.cells, counters.bytes, batch_bytes(schema, *batch)};
+  // Of a page that came short the rest is asked for already.
+  MeasuredPage page{counters.short_pages > 0 ? 1 : counters.calls, counters.cells, counters.bytes, batch_bytes(schema, *batch)};
   page.source_rows = counters.rows, page.batch_rows = batch->length;
   page.seconds = seconds_since(begin);
   return std::optional(page);
@@ -314,6 +315,8 @@ Status Estimator::measure(BegunReader& reader, const Schema& schema, const fetch
     entry.warnings.emplace_back(
         "the engine aborted calls while one page was measured: a reload or somebody's selections are under way, and a run may need more "
         "than one attempt");
+  } else if (counters.short_pages > 0) {
+    entry.warnings.emplace_back("the engine gives smaller pages than were asked for: it takes more calls");
   } else if (counters.calls > (entry.together ? forecast.calls : forecast.pages_of_a_row)) {
     entry.warnings.push_back("the engine took " + std::to_string(counters.calls) +
                              " calls for the first page, because it gives smaller ones than were asked for: expect more calls");
@@ -331,10 +334,14 @@ Status Estimator::measure(BegunReader& reader, const Schema& schema, const fetch
     if (entry.rows == 0) entry.seconds = opening, entry.working = opening_work, entry.memory = 0;
     return {};
   }
+  const bool trimmed = counters.short_pages > 0 && (*page)->cells > 0;
+  // All of them will be as small.
+  if (trimmed) entry.calls = std::max(entry.calls, (entry.cells + (*page)->cells - 1) / (*page)->cells);
   const auto window = expected_window(pipeline_, **page, into_.latency);
   entry.memory = memory_bound(**page, std::min<std::int64_t>(window, entry.calls), pipeline_);
   if (entry.together) {
     entry.seconds = entry.working = opening + (*page)->seconds;
+    if (trimmed) entry.seconds += reading_seconds(**page, entry.cells - (*page)->cells, entry.calls - 1, into_.latency, window);
     return {};
   }
   entry.seconds = opening + reading_seconds(**page, entry.cells, entry.calls, into_.latency, window) + kRoundTripsAtTheEnd * into_.latency;

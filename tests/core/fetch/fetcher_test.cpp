@@ -361,6 +361,26 @@ TEST(Fetcher, AsksForTheRestOfAShortPage) {
   expect_whole(read_all(engine, 8, 3000), 3000);
 }
 
+// So that they come whole, and need not wait for each other.
+TEST(Fetcher, AsksForNoMoreThanTheEngineGives) {
+  CubeInMemory engine(8, 100'000);
+  engine.max_rows = 400;
+  Options options;
+  options.window = 4;
+  expect_whole(read_all(engine, 8, 100'000, options), 100'000);
+  EXPECT_LT(engine.data_calls, 270) << "250 are needed";
+}
+
+TEST(Fetcher, AsksForLargePagesAfterAnOddOneThatCameShort) {
+  CubeInMemory engine(8, 100'000);
+  engine.fault = [&](int, const Page& page) -> std::optional<engine::Reply> {
+    engine.max_rows = page.top == 0 ? 1 : page.height;
+    return std::nullopt;
+  };
+  expect_whole(read_all(engine, 8, 100'000), 100'000);
+  EXPECT_LT(engine.data_calls, 170) << "81 are needed, and twice as many of half the size";
+}
+
 TEST(Fetcher, FailsWhenTheDataEndsBeforeTheLayoutSays) {
   CubeInMemory engine(8, 2999);
   const auto read = read_all(engine, 8, 3000);

@@ -51,7 +51,7 @@ TEST(PagePlan, CountsThePagesAndCellsItHasStillToGive) {
     EXPECT_EQ(plan.pages_left(), 0);
     EXPECT_EQ(plan.cells_left(), 0);
 
-    shrunk.shrink(60);
+    shrunk.limit(30);
     const auto smaller = shrunk.pages_left();
     std::int64_t given = 0;
     while (shrunk.next()) ++given;
@@ -70,18 +70,18 @@ TEST(PagePlan, MakesOnePageOfTenMillionRowsAtATime) {
   EXPECT_EQ(plan.next()->top, 10'000);
 }
 
-TEST(PagePlan, ShrinksLaterPagesAfterARefusal) {
+TEST(PagePlan, MakesLaterPagesSmallerWhereTheyAreLimited) {
   PagePlan plan({0, 0, 10, 1000}, 1000);
   EXPECT_EQ(plan.next()->height, 100);
-  plan.shrink(1000);
+  plan.limit(500);
   const auto page = plan.next();
   EXPECT_EQ(page->top, 100);
   EXPECT_EQ(page->height, 50);
 }
 
-TEST(PagePlan, NeverShrinksBelowOneCell) {
+TEST(PagePlan, MakesNoPageOfLessThanACell) {
   PagePlan plan({0, 0, 3, 2}, 1);
-  plan.shrink(1);
+  plan.limit(0);
   int pages = 0;
   while (plan.next()) ++pages;
   EXPECT_EQ(pages, 6);

@@ -186,6 +186,17 @@ TEST_F(Estimates, WarnOfWideRowsUnknownSizesAndAnEngineThatIsDisturbed) {
   EXPECT_EQ(estimate.calls(), -1);
 }
 
+TEST_F(Estimates, CountPagesAsTheEngineGivesThem) {
+  EstimateScript trimmed;
+  // Of 200 cells in two pages it gave 25, and the rest of the page is asked for.
+  trimmed.after_a_page.calls = 2, trimmed.after_a_page.cells = 25, trimmed.after_a_page.short_pages = 1;
+  add("trimmed", &trimmed);
+  const auto estimate = estimated();
+  EXPECT_EQ(estimate.calls(), 8);
+  EXPECT_EQ(estimate.datasets[0].page->calls, 1);
+  EXPECT_THAT(estimate.datasets[0].warnings, ElementsAre(HasSubstr("smaller pages than were asked for")));
+}
+
 TEST_F(Estimates, DoNotFailForAPageThatARunWouldAskForAgain) {
   EstimateScript moved, broken;
   moved.page = Status(Code::inconsistent, "the object changed");
