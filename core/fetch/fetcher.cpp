@@ -234,7 +234,7 @@ Result<std::shared_ptr<Fetcher::Slot>> Fetcher::next_slot() {
     }
     request_ = std::move(**request);
     if (has_page(request_->page)) {
-      plan_.emplace(request_->page, page_cells(), steps_of(*request_));
+      plan_.emplace(request_->page, page_cells(*request_), steps_of(*request_));
       continue;
     }
     auto slot = std::make_shared<Slot>();
@@ -291,7 +291,7 @@ Result<Forecast> Fetcher::forecast() {
   for (const auto& request : ahead_) {
     if (forecast.rows >= 0) forecast.rows = has_page(request.page) ? forecast.rows + batch_rows(request) : -1;
     if (has_page(request.page))
-      add_plan(PagePlan(request.page, page_cells(), steps_of(request)));
+      add_plan(PagePlan(request.page, page_cells(request), steps_of(request)));
     else
       add(1, -1);
   }
@@ -344,6 +344,11 @@ Status Fetcher::wait_for(const std::shared_ptr<Slot>& slot) {
   return there ? Status() : Status(Code::cancelled, "stopped while reading");
 }
 
+// The most cells of a page. That the engine trims is no reason to cut rows.
+std::int64_t Fetcher::page_cells(const Request& request) const {
+  return std::min(max_cells_, std::max(flow_.page_cells(), request.page.width * steps_of(request).height));
+}
+
 // The engine trims pages at a size of its own: only so many rows of this one came. What is asked from now on, of whatever object, is as
 // large as that, but not less than half of what was asked, because it may have been an odd one. The rest is asked in as many calls as there
 // is room for.
@@ -351,7 +356,7 @@ void Fetcher::ask_rest(const Slot& slot, std::int64_t rows) {
   ++counters_.short_pages;
   auto rest = slot.request.page;
   flow_.trimmed(std::max(rest.width * rows, rest.width * rest.height / 2));
-  if (plan_) plan_->limit(page_cells());
+  if (plan_) plan_->limit(page_cells(*request_));
   rest.top += rows;
   rest.height -= rows + slot.extra;
   std::vector<std::shared_ptr<Slot>> pieces;
@@ -365,7 +370,7 @@ void Fetcher::ask_rest(const Slot& slot, std::int64_t rows) {
     add(rest);
   } else {
     const auto room = std::max(1, std::min(options_.window, flow_.size()) - flow_.in_flight());
-    PagePlan plan(rest, std::max({page_cells(), rest.width, (rest.width * rest.height + room - 1) / room}));
+    PagePlan plan(rest, std::max({page_cells(slot.request), rest.width, (rest.width * rest.height + room - 1) / room}));
     while (const auto page = plan.next()) add(*page);
   }
   if (slot.extra > 0) pieces.push_back(beyond(slot.request, rest));

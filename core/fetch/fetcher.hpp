@@ -5,7 +5,6 @@
 // fetcher; its end cancels what is in flight.
 #pragma once
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -126,7 +125,7 @@ class Fetcher {
   Status check_beyond(const Slot& slot);
   void send(const std::shared_ptr<Slot>& slot);
   Status wait_for(const std::shared_ptr<Slot>& slot);
-  [[nodiscard]] std::int64_t page_cells() const { return std::min(max_cells_, flow_.page_cells()); }
+  [[nodiscard]] std::int64_t page_cells(const Request& request) const;
   void ask_rest(const Slot& slot, std::int64_t rows);
   Status on_refused(const std::shared_ptr<Slot>& slot, Status why);
   Status recover(Status why);

@@ -371,6 +371,22 @@ TEST(Fetcher, AsksForNoMoreThanTheEngineGives) {
   EXPECT_LT(engine.data_calls, 270) << "250 are needed";
 }
 
+// What one object has shown counts for the next, but rows are not cut for it.
+TEST(Fetcher, AsksForNoMoreThanTheEngineGaveOfAnotherObject) {
+  Flow flow;
+  Options options;
+  options.flow = &flow;
+  CubeInMemory narrow(2, 1000);
+  narrow.max_rows = 3;
+  expect_whole(read_all(narrow, 2, 1000, options), 1000);
+  CubeInMemory wide(8, 100);
+  wide.max_rows = 3;
+  const auto read = read_all(wide, 8, 100, options);
+  expect_whole(read, 100);
+  EXPECT_EQ(read.counters.short_pages, 0);
+  EXPECT_EQ(read.counters.calls, 101) << "a row each, and a look behind the last";
+}
+
 TEST(Fetcher, AsksForLargePagesAfterAnOddOneThatCameShort) {
   CubeInMemory engine(8, 100'000);
   engine.fault = [&](int, const Page& page) -> std::optional<engine::Reply> {
