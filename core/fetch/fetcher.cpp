@@ -18,6 +18,8 @@ struct Fetcher::Slot {
   std::int64_t right = 0;  // where the request's rows end
   bool beyond = false;     // asks for a row behind the last one announced: there must be none
   std::int64_t extra = 0;  // the same, of the last page: rows that are asked with it
+  // Of the rest of a page that came short: as many cells are asked for from then on. A row of the rest shows that the engine trimmed it.
+  std::int64_t trimmed = 0;
   engine::Rpc::CallId call = 0;
   Flow::Clock::time_point asked{};
   bool in_flight = false;  // as the flow counts
@@ -344,18 +346,19 @@ Status Fetcher::wait_for(const std::shared_ptr<Slot>& slot) {
   return there ? Status() : Status(Code::cancelled, "stopped while reading");
 }
 
-// The most cells of a page. That the engine trims is no reason to cut rows.
+// The most cells of a page. That the engine trims pages is no reason to cut rows.
 std::int64_t Fetcher::page_cells(const Request& request) const {
-  return std::min(max_cells_, std::max(flow_.page_cells(), request.page.width * steps_of(request).height));
+  return std::min(max_cells_, std::max(std::min(trimmed_, flow_.page_cells()), request.page.width * steps_of(request).height));
 }
 
-// The engine trims pages at a size of its own: only so many rows of this one came. What is asked from now on, of whatever object, is as
-// large as that, but not less than half of what was asked, because it may have been an odd one. The rest is asked in as many calls as there
-// is room for.
+// Only so many rows of this page came: the engine trims pages, or the data ends here. Later pages are as small, but not less than half of
+// this one, which may be an odd one; those of other objects, too, when a row of the rest has come. The rest is asked for in as many calls
+// as there is room for.
 void Fetcher::ask_rest(const Slot& slot, std::int64_t rows) {
   ++counters_.short_pages;
   auto rest = slot.request.page;
-  flow_.trimmed(std::max(rest.width * rows, rest.width * rest.height / 2));
+  const auto cells = std::max(rest.width * rows, rest.width * rest.height / 2);
+  trimmed_ = std::min(trimmed_, cells);
   if (plan_) plan_->limit(page_cells(*request_));
   rest.top += rows;
   rest.height -= rows + slot.extra;
@@ -373,6 +376,7 @@ void Fetcher::ask_rest(const Slot& slot, std::int64_t rows) {
     PagePlan plan(rest, std::max({page_cells(slot.request), rest.width, (rest.width * rest.height + room - 1) / room}));
     while (const auto page = plan.next()) add(*page);
   }
+  pieces.front()->trimmed = cells;
   if (slot.extra > 0) pieces.push_back(beyond(slot.request, rest));
   closing_ = false;
   window_.insert(window_.begin(), pieces.begin(), pieces.end());
@@ -469,6 +473,7 @@ Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr
     }
     ask_rest(*slot, piece->rows);
   }
+  if (slot->trimmed > 0 && piece->rows > 0) flow_.trimmed(slot->trimmed);
   counters_.cells += piece->rows * page.width;
   const bool ends_row = page.left + page.width == slot->right;
   if (ends_row) matrix_rows_ += piece->rows;

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -146,11 +147,12 @@ class Fetcher {
   std::optional<PagePlan> plan_;
   bool exhausted_ = false;  // the source has nothing more to ask
   bool finished_ = false;
-  bool closing_ = false;                        // the proof at the end is under way
-  Status ahead_failed_;                         // told by next()
-  std::vector<arrow::ArrayHandle> row_pieces_;  // columns of a row that had to be cut
-  std::int64_t max_cells_;
-  Flow::Time fastest_ = Flow::Time::max();  // of a page
+  bool closing_ = false;                                             // the proof at the end is under way
+  Status ahead_failed_;                                              // told by next()
+  std::vector<arrow::ArrayHandle> row_pieces_;                       // columns of a row that had to be cut
+  std::int64_t max_cells_;                                           // of a page, as the engine takes it
+  std::int64_t trimmed_ = std::numeric_limits<std::int64_t>::max();  // of a page, as the engine gives it
+  Flow::Time fastest_ = Flow::Time::max();                           // of a page
   Flow::Clock::time_point last_arrival_ = Flow::Clock::now();
   int retries_in_a_row_ = 0;
   Counters counters_;

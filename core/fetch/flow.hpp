@@ -30,7 +30,7 @@ class Flow {
 
   [[nodiscard]] int in_flight() const noexcept { return in_flight_; }
 
-  // The most cells to ask for in a page. The engine trimmed one: no more from now on.
+  // The most cells to ask for in a page: as many as the engine gave where it trimmed one.
   void trimmed(std::int64_t cells) noexcept { page_cells_ = std::min(page_cells_, cells); }
   [[nodiscard]] std::int64_t page_cells() const noexcept { return page_cells_; }
 

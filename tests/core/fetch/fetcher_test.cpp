@@ -387,6 +387,16 @@ TEST(Fetcher, AsksForNoMoreThanTheEngineGaveOfAnotherObject) {
   EXPECT_EQ(read.counters.calls, 101) << "a row each, and a look behind the last";
 }
 
+// That is no page that was trimmed: it tells nothing of other objects.
+TEST(Fetcher, AsksForLargePagesAfterAnObjectThatEndsBeforeTheLayoutSays) {
+  Flow flow;
+  Options options;
+  options.flow = &flow;
+  CubeInMemory shorter(8, 700);
+  EXPECT_EQ(read_all(shorter, 8, 3000, options).status.code(), Code::inconsistent);
+  EXPECT_GE(flow.page_cells(), options.page_cells);
+}
+
 TEST(Fetcher, AsksForLargePagesAfterAnOddOneThatCameShort) {
   CubeInMemory engine(8, 100'000);
   engine.fault = [&](int, const Page& page) -> std::optional<engine::Reply> {
