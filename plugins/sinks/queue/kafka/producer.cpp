@@ -37,15 +37,17 @@ struct AdminOptionsDeleter {
 }  // namespace
 
 Code code_of(rd_kafka_resp_err_t error, std::string_view words) {
+  const auto says = [words](std::string_view word) { return words.find(word) != std::string_view::npos; };
   switch (error) {
     case RD_KAFKA_RESP_ERR__AUTHENTICATION:
     case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
     case RD_KAFKA_RESP_ERR_UNSUPPORTED_SASL_MECHANISM:
     case RD_KAFKA_RESP_ERR_ILLEGAL_SASL_STATE: return Code::unauthenticated;
     // A broker that dies in the handshake is one that is down.
-    case RD_KAFKA_RESP_ERR__SSL:
-      return words.find("certificate") != std::string_view::npos || words.find("alert") != std::string_view::npos ? Code::unauthenticated
-                                                                                                                  : Code::unavailable;
+    case RD_KAFKA_RESP_ERR__SSL: return says("certificate") || says("alert") ? Code::unauthenticated : Code::unavailable;
+    // Where the handshake fails at once, librdkafka says OpenSSL's words of a connection that was not made.
+    case RD_KAFKA_RESP_ERR__TRANSPORT:
+      return says("SSL routines") && (says("certificate") || says("alert")) ? Code::unauthenticated : Code::unavailable;
     case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
     case RD_KAFKA_RESP_ERR_TRANSACTIONAL_ID_AUTHORIZATION_FAILED:
