@@ -31,7 +31,7 @@ class Deliverer {
   // What a run delivers next: a dataset of an item.
   struct Place {
     std::size_t item;  // which, of the items of the turn
-    std::shared_ptr<PreparedItem> prepared;
+    std::shared_ptr<ItemAhead> prepared;
     std::optional<std::size_t> dataset;  // none: the item has no dataset, and its entry is reported
   };
   // Called for each place when it has ended, in order. It answers whether the run goes on; after false nothing more is delivered.
@@ -69,7 +69,7 @@ class Deliverer {
     std::int64_t rows = 0, filtered = 0, cells = 0;
     std::unique_ptr<Delivery> delivery = {};  // written, and not committed
   };
-  static PreparedDataset& dataset_of(const Job& job) { return *job.place.prepared->datasets[*job.place.dataset]; }
+  static DatasetAhead& dataset_of(const Job& job) { return *job.place.prepared->datasets[*job.place.dataset]; }
 
   [[nodiscard]] Run told(const Job& job, const Run& run) const;
   [[nodiscard]] std::vector<const Crew*> busy() const;

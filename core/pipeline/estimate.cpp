@@ -134,6 +134,17 @@ std::vector<NamedSink> reach_sinks(const Bound& bound, RunEstimate& into) {
   return reached;
 }
 
+// What a run does not come to, because something before it fails.
+void note_not_tried(const config::Pipeline& pipeline, RunEstimate& into) {
+  if (pipeline.on_error == config::OnError::proceed) return;
+  const auto failed = std::find_if(into.datasets.begin(), into.datasets.end(), [](const auto& one) { return !one.status.ok(); });
+  if (failed == into.datasets.end()) return;
+  const auto behind = std::count_if(failed + 1, into.datasets.end(), [](const auto& one) { return !one.skipped; });
+  if (behind == 0) return;
+  into.notes.push_back("a run ends where the first of them fails, with on-error = fail: " + std::to_string(behind) +
+                       (behind == 1 ? " dataset behind it is" : " datasets behind it are") + " not tried");
+}
+
 // Once, or once for each turn of foreach, in the state of that turn.
 void estimate_turns(const Bound& bound, Depth depth, const Items& items, const std::stop_token& stop, const Way& way, OpenedApp& opened,
                     RunEstimate& into) {
@@ -169,7 +180,14 @@ void estimate_turns(const Bound& bound, Depth depth, const Items& items, const s
     reading += seconds_since(entered);
     return into.status.ok() && depth == Depth::measured;
   };
-  listeners.nothing_left = [](const Facts&, const std::string&) { return true; };
+  listeners.nothing_left = [&](const Facts& values, const std::string& why) {
+    DatasetEstimate entry;
+    entry.facts.type = "foreach", entry.facts.title = turn_text(values);
+    entry.skipped = true;
+    entry.notes.push_back(why);
+    into.datasets.push_back(std::move(entry));
+    return true;
+  };
   listeners.failed = [&](const Facts& values, const Status& why) { return fail(Status(why).within(turn_text(values))); };
   turns->run(listeners);
   into.turns_seconds = seconds_since(begin) - reading;
@@ -205,6 +223,7 @@ RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std:
     found.latency = *latency;
     const Way way{&bound.rules, &opened, &sinks, bound.time_zone};
     estimate_turns(bound, depth, *items, stop, way, opened, found);
+    note_not_tried(pipeline, found);
   }
   if (session) found.engine_calls = session->traffic().calls, found.waits = session->traffic().waits;
   if (!found.status.ok()) found.status = found.status.within("pipeline '" + pipeline.name + "'");

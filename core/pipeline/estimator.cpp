@@ -8,8 +8,8 @@
 #include "core/pipeline/delivery.hpp"
 #include "core/pipeline/foreach.hpp"
 #include "core/pipeline/group_look.hpp"
+#include "core/pipeline/prepared_item.hpp"
 #include "core/pipeline/report.hpp"
-#include "core/pipeline/transform/dataset_rules.hpp"
 #include "core/pipeline/transform/transform_reader.hpp"
 
 namespace qonduit::pipeline {
@@ -73,11 +73,8 @@ bool comes_again(const Status& why) { return why.code() == Code::inconsistent ||
 }  // namespace
 
 // A dataset of an item that was planned, from there until it is added.
-struct Estimator::Dataset {
+struct Estimator::Dataset : PreparedDataset {
   DatasetEstimate entry;
-  transform::Rules rules;
-  std::unique_ptr<DatasetSource> source;
-  Status status;       // why there is none
   bool ahead = false;  // it was begun before its turn
 };
 
@@ -99,25 +96,6 @@ const AppState* Estimator::state() const { return way_.opened != nullptr && way_
 
 // As a run, which looks at one after the other with parallel = 1.
 bool Estimator::in_groups() const { return pipeline_.parallel > 1 && way_.opened != nullptr && way_.opened->session != nullptr; }
-
-DatasetEstimate Estimator::new_entry(const ItemFacts& facts) const {
-  DatasetEstimate entry;
-  entry.facts = facts;
-  if (state() == nullptr) return entry;
-  entry.turn = turn_text(state()->turn().values);
-  entry.notes = state()->notes();
-  if (!state()->nothing_left().empty()) entry.notes.push_back("no row can be left: " + state()->nothing_left());
-  return entry;
-}
-
-// Data in a state that the selections do not reach: as the run decides.
-void Estimator::meet_state(const ItemPlan& plan, DatasetEstimate& entry) const {
-  auto why = state() != nullptr ? state()->unfiltered(plan.states) : std::string();
-  if (why.empty()) return;
-  if (pipeline_.state.on_mismatch == config::OnMismatch::fail) return static_cast<void>(entry.status = {Code::not_found, std::move(why)});
-  entry.skipped = pipeline_.state.on_mismatch == config::OnMismatch::skip;
-  entry.notes.push_back(std::move(why));
-}
 
 Run Estimator::run_of(const DatasetEstimate& entry) const {
   Run run;
@@ -186,34 +164,21 @@ Status Estimator::group(const Items& items, std::size_t& first) {
 }
 
 Estimator::Planned Estimator::plan(Item& item) {
-  auto plan = item.plan(stop_);
+  const Preparation how{pipeline_, way_.rules, state()};
+  auto prepared = prepare(item, how, stop_);
   // What was refused beside others may be fine alone.
-  if (!plan && in_groups() && retryable(plan.error().code())) plan = item.plan(stop_);
-  if (!plan) {
-    Planned failed{nullptr, new_entry(item.facts())};
-    failed.entry.status = std::move(plan).error();
-    return failed;
-  }
-  Planned planned{std::move(*plan), new_entry(planned.plan->facts)};
+  if (!prepared.plan && in_groups() && retryable(prepared.status.code())) prepared = prepare(item, how, stop_);
+  Planned planned{std::move(prepared.plan), {}};
   auto& entry = planned.entry;
-  entry.adapter = planned.plan->reader;
-  entry.notes.insert(entry.notes.end(), planned.plan->notes.begin(), planned.plan->notes.end());
-  entry.warnings = planned.plan->warnings;
-  entry.skipped = planned.plan->datasets.empty();
-  if (!entry.skipped) meet_state(*planned.plan, entry);
-  if (entry.status.ok() && !entry.skipped && way_.rules != nullptr)
-    entry.status = transform::check_datasets(*way_.rules, item.facts(), *planned.plan);
-  if (entry.skipped || !entry.status.ok()) return planned;
-  for (const auto& name : planned.plan->datasets) {
-    auto& dataset = *planned.datasets.emplace_back(std::make_unique<Dataset>());
-    dataset.entry = entry;
-    dataset.entry.dataset = name;
-    if (way_.rules != nullptr) dataset.rules = transform::dataset_rules(*way_.rules, item.facts(), *planned.plan, name);
-    auto source = planned.plan->source(name);
-    if (source)
-      dataset.source = std::move(*source);
-    else
-      dataset.status = std::move(source).error();
+  entry.facts = std::move(prepared.facts);
+  entry.turn = turn_text(prepared.loop);
+  entry.notes = std::move(prepared.notes);
+  entry.skipped = prepared.skipped;
+  entry.status = std::move(prepared.status);
+  if (planned.plan) entry.adapter = planned.plan->reader, entry.warnings = planned.plan->warnings;
+  for (auto& dataset : prepared.datasets) {
+    auto& added = *planned.datasets.emplace_back(std::make_unique<Dataset>(Dataset{std::move(dataset), entry}));
+    added.entry.dataset = added.name;
   }
   return planned;
 }
@@ -392,7 +357,7 @@ Status Estimator::add(DatasetEstimate entry) {
   auto status = entry.status;
   if (!status.ok()) {
     status = status.within("object '" + entry.facts.id + "'" + (entry.dataset.empty() ? "" : ", dataset '" + entry.dataset + "'") +
-                           (entry.turn.empty() ? "" : ", " + entry.turn));
+                           (entry.turn.empty() ? "" : " (" + entry.turn + ")"));
     if (into_.status.ok()) into_.status = status;
   }
   into_.datasets.push_back(std::move(entry));

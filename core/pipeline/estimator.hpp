@@ -44,13 +44,11 @@ class Estimator {
 
   [[nodiscard]] const AppState* state() const;
   [[nodiscard]] bool in_groups() const;
-  [[nodiscard]] DatasetEstimate new_entry(const ItemFacts& facts) const;
   [[nodiscard]] Run run_of(const DatasetEstimate& entry) const;
   [[nodiscard]] fetch::Options options();
 
   Status group(const Items& items, std::size_t& first);
   Planned plan(Item& item);
-  void meet_state(const ItemPlan& plan, DatasetEstimate& entry) const;
   double read_ahead(const std::vector<Dataset*>& datasets, std::size_t first);
   bool go_on(const std::vector<Dataset*>& datasets, std::size_t first);
 

@@ -1,5 +1,6 @@
-// What a delivery is told of its run, with the texts it borrows: for deliveries that live on when what they were read from is gone. A
-// value that does not move; read by any thread.
+// What a delivery is told of its run, with the texts it borrows: for deliveries that live on when what they were read from is gone. The
+// names of all objects are not among them: each delivery is told all of these, and they live as long as the pipeline's turn. A value that
+// does not move; read by any thread.
 #pragma once
 
 #include <deque>
@@ -19,7 +20,6 @@ class OwnedRun {
     for (auto* pairs : {&run_.loop, &run_.selections}) {
       for (auto& [name, value] : *pairs) keep(name), keep(value);
     }
-    for (auto& object : run_.objects) keep(object.object_id), keep(object.title), keep(object.sheet);
   }
   OwnedRun(const OwnedRun&) = delete;
   OwnedRun& operator=(const OwnedRun&) = delete;

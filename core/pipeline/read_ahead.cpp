@@ -6,12 +6,21 @@
 #include "core/logging/logging.hpp"
 #include "core/pipeline/foreach.hpp"
 #include "core/pipeline/group_look.hpp"
-#include "core/pipeline/transform/dataset_rules.hpp"
 
 namespace qonduit::pipeline {
 namespace {
 
 constexpr std::size_t kMostBegun = 64;
+
+DatasetReport report_of(const PreparedItem& item) {
+  DatasetReport report;
+  report.object_id = item.facts.id, report.object_type = item.facts.type, report.title = item.facts.title, report.sheet = item.facts.sheet;
+  report.notes = item.notes;
+  report.loop = item.loop, report.selections = item.selections;
+  if (item.skipped) report.outcome = DatasetOutcome::skipped;
+  if (!item.status.ok()) report.status = Status(item.status).within(named_in_errors(report.object_id, {}, report.loop));
+  return report;
+}
 
 }  // namespace
 
@@ -45,7 +54,7 @@ fetch::Options ReadAhead::options() {
   return options;
 }
 
-std::shared_ptr<PreparedItem> ReadAhead::turn(std::size_t at) {
+std::shared_ptr<ItemAhead> ReadAhead::turn(std::size_t at) {
   turn_of(0);
   while (!prepared_.empty() && first_ < at) prepared_.pop_front(), ++first_;
   // Of another connection or another load of the app nothing holds: they are looked at again, for the time of one.
@@ -58,12 +67,10 @@ std::shared_ptr<PreparedItem> ReadAhead::turn(std::size_t at) {
   auto& item = *(*items_)[at];
   // Ahead of its turn it could not be planned, for a reason that may have passed; or it is another now.
   if ((!prepared.plan && prepared.entry.status.ok()) || (prepared.plan && prepared.plan->outdated())) {
-    prepared = PreparedItem();
     plan(item, prepared);
     for (int attempt = 1; attempt < pipeline_.attempts && retryable(prepared.entry.status.code()) && !stop_.stop_requested(); ++attempt) {
       logging::log(logging::Level::warn, "looks at an object again",
                    {{"object", item.facts().id}, {"error", prepared.entry.status.message()}});
-      prepared = PreparedItem();
       plan(item, prepared);
     }
   }
@@ -77,75 +84,37 @@ void ReadAhead::look_at_group() {
   const auto begun = pipeline_.parallel == 1 ? 0 : pipeline::look_at_group(items, first_, kMostOfAGroup, opened_, flow_, stop_);
   bool refused = false;
   for (std::size_t i = 0; i < std::max<std::size_t>(begun, 1); ++i) {
-    auto& prepared = *prepared_.emplace_back(std::make_shared<PreparedItem>());
+    auto& prepared = *prepared_.emplace_back(std::make_shared<ItemAhead>());
     // The first is planned by turn(), which asks again where that fails.
     if (i < begun) plan(*items[first_ + i], prepared);
     if (!retryable(prepared.entry.status.code())) continue;
     refused = true;
-    prepared = PreparedItem();
+    prepared = ItemAhead();
   }
   if (refused) flow_.refused();
 }
 
-void ReadAhead::plan(Item& item, PreparedItem& prepared) {
-  auto plan = item.plan(stop_);
-  if (plan) {
-    prepared.plan = std::move(*plan);
-    return prepare(item, prepared);
-  }
-  prepared.entry = new_entry(item.facts());
-  prepared.entry.status = std::move(plan).error().within(named_in_errors(prepared.entry.object_id, {}, prepared.entry.loop));
+void ReadAhead::plan(Item& item, ItemAhead& ahead) {
+  auto prepared = prepare(item, preparation(), stop_);
+  ahead.datasets.clear();  // before the plan that they are of
+  ahead.plan = std::move(prepared.plan);
+  ahead.entry = report_of(prepared);
+  for (auto& dataset : prepared.datasets) add_dataset(ahead, std::move(dataset));
 }
 
-// What is to be delivered of it, or why nothing is.
-void ReadAhead::prepare(Item& item, PreparedItem& prepared) {
-  auto& plan = *prepared.plan;
-  auto& entry = prepared.entry;
-  entry = new_entry(plan.facts);
-  entry.notes.insert(entry.notes.end(), plan.notes.begin(), plan.notes.end());
-  const auto fail = [&](Status why) { entry.status = std::move(why).within(named_in_errors(entry.object_id, {}, entry.loop)); };
-  const auto why = opened_.state && !plan.datasets.empty() ? opened_.state->unfiltered(plan.states) : std::string();
-  const auto decision = pipeline_.state.on_mismatch;
-  if (!why.empty() && decision == config::OnMismatch::fail) return fail({Code::not_found, why});
-  if (!why.empty()) entry.notes.push_back(why);
-  if (plan.datasets.empty() || (!why.empty() && decision == config::OnMismatch::skip)) {
-    entry.outcome = DatasetOutcome::skipped;
-    return;
-  }
-  if (auto status = transform::check_datasets(bound_.rules, item.facts(), plan); !status.ok()) return fail(std::move(status));
-  for (const auto& name : plan.datasets) prepare_dataset(item, prepared, name);
-}
-
-void ReadAhead::prepare_dataset(const Item& item, PreparedItem& prepared, const std::string& name) {
-  auto& dataset = *prepared.datasets.emplace_back(std::make_unique<PreparedDataset>());
-  dataset.report = prepared.entry;
-  dataset.report.dataset = name;
-  dataset.rules = transform::dataset_rules(bound_.rules, item.facts(), *prepared.plan, name);
-  auto source = prepared.plan->source(name);
-  if (source)
-    dataset.source = std::move(*source);
-  else
-    dataset.status = std::move(source).error();
-  const auto& report = dataset.report;
+void ReadAhead::add_dataset(ItemAhead& ahead, PreparedDataset prepared) const {
+  auto& dataset = *ahead.datasets.emplace_back(std::make_unique<DatasetAhead>(DatasetAhead{std::move(prepared), ahead.entry, {}}));
+  auto& report = dataset.report;
+  report.dataset = dataset.name;
   auto& run = dataset.run;
   run.pipeline = report_.pipeline, run.run_id = report_.run_id, run.app = report_.app, run.app_id = report_.app_id;
   run.sheet = report.sheet, run.object_id = report.object_id, run.object_type = report.object_type, run.title = report.title;
   run.dataset = run.hypercube = report.dataset, run.started_at = report_.started_at, run.day = day_;
 }
 
-DatasetReport ReadAhead::new_entry(const ItemFacts& facts) const {
-  DatasetReport entry;
-  entry.object_id = facts.id;
-  entry.object_type = facts.type;
-  entry.title = facts.title;
-  entry.sheet = facts.sheet;
-  if (!opened_.state) return entry;
-  entry.loop = opened_.state->turn().values;
-  entry.selections = opened_.state->in_force();
-  entry.notes = opened_.state->notes();
-  if (!opened_.state->nothing_left().empty()) entry.notes.push_back("no row can be left: " + opened_.state->nothing_left());
-  return entry;
-}
+Preparation ReadAhead::preparation() const { return {pipeline_, &bound_.rules, opened_.state ? &*opened_.state : nullptr}; }
+
+DatasetReport ReadAhead::new_entry(const ItemFacts& facts) const { return report_of(not_prepared(facts, preparation())); }
 
 void ReadAhead::advance() {
   go_on();

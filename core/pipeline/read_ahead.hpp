@@ -14,25 +14,22 @@
 #include "core/pipeline/budget.hpp"
 #include "core/pipeline/find_items.hpp"
 #include "core/pipeline/item.hpp"
+#include "core/pipeline/prepared_item.hpp"
 #include "core/pipeline/report.hpp"
 #include "core/pipeline/run.hpp"
-#include "core/pipeline/transform/rules.hpp"
 
 namespace qonduit::pipeline {
 
-struct PreparedDataset {
+// A dataset that will be read in its turn, with what is reported of it then.
+struct DatasetAhead : PreparedDataset {
   DatasetReport report;
   Run run;  // refers to the report
-  transform::Rules rules;
-  std::unique_ptr<DatasetSource> source;
-  Status status;  // why there is no source
 };
 
-// An item as far as it is known before it is read.
-struct PreparedItem {
-  DatasetReport entry;  // what the reports of its datasets begin with; all there is to report where there are none
-  std::unique_ptr<ItemPlan> plan;
-  std::vector<std::unique_ptr<PreparedDataset>> datasets;
+struct ItemAhead {
+  DatasetReport entry;             // what the reports of its datasets begin with; all there is to report where there are none
+  std::unique_ptr<ItemPlan> plan;  // null: it could not be planned, or was not yet
+  std::vector<std::unique_ptr<DatasetAhead>> datasets;
 };
 
 class ReadAhead {
@@ -50,7 +47,7 @@ class ReadAhead {
   void end();
 
   // The item whose turn it is: planned. Waits. Those before it live on for whoever holds them.
-  std::shared_ptr<PreparedItem> turn(std::size_t at);
+  std::shared_ptr<ItemAhead> turn(std::size_t at);
   // The dataset whose turn it is, of that item: it is no longer advanced.
   void turn_of(std::size_t dataset) { dataset_ = dataset, cells_ = -1; }
   // So many cells are read of it; -1: not known.
@@ -62,7 +59,7 @@ class ReadAhead {
 
   [[nodiscard]] fetch::Flow& flow() noexcept { return flow_; }
   [[nodiscard]] fetch::Options options();
-  // The report of an item, as far as that is known before it is read.
+  // The report of an item, as far as that is known before it is planned.
   [[nodiscard]] DatasetReport new_entry(const ItemFacts& facts) const;
 
  private:
@@ -75,9 +72,9 @@ class ReadAhead {
 
   void go_on();
   void look_at_group();
-  void plan(Item& item, PreparedItem& prepared);
-  void prepare(Item& item, PreparedItem& prepared);
-  void prepare_dataset(const Item& item, PreparedItem& prepared, const std::string& name);
+  [[nodiscard]] Preparation preparation() const;
+  void plan(Item& item, ItemAhead& ahead);
+  void add_dataset(ItemAhead& ahead, PreparedDataset prepared) const;
 
   const Bound& bound_;
   const config::Pipeline& pipeline_;
@@ -88,8 +85,8 @@ class ReadAhead {
   std::stop_token stop_;
   fetch::Flow flow_;
   const Items* items_ = nullptr;
-  std::size_t first_ = 0;                               // the item of the first that is prepared
-  std::deque<std::shared_ptr<PreparedItem>> prepared_;  // from the one whose turn it is
+  std::size_t first_ = 0;                            // the item of the first that is prepared
+  std::deque<std::shared_ptr<ItemAhead>> prepared_;  // from the one whose turn it is
   Stand looked_at_;
   std::size_t dataset_ = 0;
   std::int64_t cells_ = -1;  // of that dataset

@@ -1,4 +1,5 @@
 # cmake -DNM=nm -DPLUGINS=a.so,b.so -P check_symbols.cmake: each plugin exports its factory and nothing else, whatever it links.
+cmake_minimum_required(VERSION 3.25)
 string(REPLACE "," ";" PLUGINS "${PLUGINS}")
 list(LENGTH PLUGINS count)
 if(count EQUAL 0)

@@ -17,6 +17,7 @@ using Poco::JSON::Array;
 using Poco::JSON::Object;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 Object::Ptr first(const Outcome& outcome) { return Poco::JSON::Parser().parse(outcome.out).extract<Array::Ptr>()->getObject(0); }
 
@@ -159,9 +160,11 @@ TEST(Explain, SaysWhyARunWouldFail) {
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("a run would fail: pipeline 'p': object 'g-condition'"));
   EXPECT_THAT(outcome.out, HasSubstr("warning: Never calculated (table): the calculation condition is not met"));
+  EXPECT_THAT(outcome.out, HasSubstr("with on-error = fail: 1 dataset behind it is not tried"));
   const auto run = host.run();
   EXPECT_EQ(run.exit_code, 1) << "and it does";
   EXPECT_THAT(run.out, HasSubstr("calculation condition not met"));
+  EXPECT_THAT(host.set("pipeline.p.on-error", "continue").run({"explain"}).out, Not(HasSubstr("not tried")));
 }
 
 TEST(Explain, CannotConnectWhereNobodyListens) {

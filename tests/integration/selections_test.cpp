@@ -336,6 +336,8 @@ TEST(Foreach, ReportsEmptyCombinationsOfAProduct) {
       .set("sink.f.file", "{loop:Product}/{loop:Region}");
   const auto outcome = host.run();
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
+  const auto explained = host.run({"explain"});
+  ASSERT_EQ(explained.exit_code, 0) << explained.err;
   std::vector<std::string> files;
   std::size_t empty = 0;
   for (const std::string region : {"North", "South"}) {
@@ -344,6 +346,7 @@ TEST(Foreach, ReportsEmptyCombinationsOfAProduct) {
       if (wanted.empty()) {
         ++empty;
         EXPECT_THAT(outcome.out, HasSubstr(product + " has no rows with Region=" + region));
+        EXPECT_THAT(explained.out, HasSubstr(product + " has no rows with Region=" + region));
         continue;
       }
       files.push_back(product + "/" + region + ".csv");

@@ -1,6 +1,7 @@
 // The sink: one file for each delivery, published whole, with a manifest beside it that proves what it holds.
 #pragma once
 
+#include <qonduit/name_groups.hpp>
 #include <qonduit/shared_names.hpp>
 #include <qonduit/sink.hpp>
 
@@ -16,7 +17,6 @@
 #include "file_choice.hpp"
 #include "file_name.hpp"
 #include "output_stream.hpp"
-#include "plugins/sinks/names/name_groups.hpp"
 #include "published_file.hpp"
 
 namespace qonduit::csv {
@@ -63,7 +63,7 @@ class CsvSink final : public Sink {
   std::string extension_;         // .csv, .csv.gz
   std::optional<unsigned> mode_;  // of files; not set: of those they replace
   SharedNames shared_;
-  names::NameGroups groups_;
+  NameGroups groups_;
   std::set<std::string> used_;  // paths of this run, as they are compared: no two deliveries have one
   std::string used_run_;
 

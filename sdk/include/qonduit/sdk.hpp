@@ -5,6 +5,7 @@
 #include <qonduit/batch.hpp>
 #include <qonduit/hidden_titles.hpp>
 #include <qonduit/log.hpp>
+#include <qonduit/name_groups.hpp>
 #include <qonduit/options.hpp>
 #include <qonduit/own_name.hpp>
 #include <qonduit/plugin.hpp>

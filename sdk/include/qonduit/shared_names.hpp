@@ -3,13 +3,12 @@
 // the order of the objects, nor on one of them failing, moving or being hidden. One thread.
 #pragma once
 
+#include <qonduit/detail/named_objects.hpp>
 #include <qonduit/sink.hpp>
 
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace qonduit {
 
@@ -20,27 +19,18 @@ class SharedNames {
   template <typename NameOf>
   [[nodiscard]] bool shares(const Run& run, const NameOf& name_of) {
     if (run.objects.size() < 2) return false;
-    Run one = run;
-    one.objects.clear();
-    one.dataset = one.hypercube = {};
-    auto when = std::string(run.run_id);
-    for (const auto& [name, value] : run.loop) ((when += '\0') += name) += std::string("=") + std::string(value);
-    if (when_ != when) {
-      when_ = std::move(when);
-      names_.clear();
-      for (const auto& object : run.objects) {
-        one.object_id = object.object_id, one.title = object.title, one.sheet = object.sheet;
-        const auto [known, first] = names_.try_emplace(name_of(one), object.object_id);
-        if (!first && known->second != object.object_id) known->second.clear();
-      }
-      one.object_id = run.object_id, one.title = run.title, one.sheet = run.sheet;
-    }
-    const auto known = names_.find(name_of(one));
+    objects_.learn(
+        run, [&] { names_.clear(); },
+        [&](const Run& one) {
+          const auto [known, first] = names_.try_emplace(name_of(one), one.object_id);
+          if (!first && known->second != one.object_id) known->second.clear();
+        });
+    const auto known = names_.find(name_of(detail::NamedObjects::without_dataset(run)));
     return known != names_.end() && known->second != run.object_id;
   }
 
  private:
-  std::optional<std::string> when_;           // the run and turn the names are of
+  detail::NamedObjects objects_;
   std::map<std::string, std::string> names_;  // whose each is; empty: of several objects
 };
 

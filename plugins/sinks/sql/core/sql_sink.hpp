@@ -5,6 +5,7 @@
 // written in the transaction that changes the target, so that after a lost answer the database knows what happened.
 #pragma once
 
+#include <qonduit/name_groups.hpp>
 #include <qonduit/run_template.hpp>
 #include <qonduit/shared_names.hpp>
 #include <qonduit/sink.hpp>
@@ -18,7 +19,6 @@
 
 #include "database.hpp"
 #include "given_names.hpp"
-#include "plugins/sinks/names/name_groups.hpp"
 #include "records.hpp"
 #include "reject_file.hpp"
 #include "row_loader.hpp"
@@ -109,7 +109,7 @@ class SqlSink : public Sink {
   TurnKeys turn_keys_;
   RunTemplate template_;
   SharedNames shared_;
-  names::NameGroups groups_;
+  NameGroups groups_;
   std::optional<RejectFile> rejects_;
   RowLoader loader_;
   std::optional<CurrentDelivery> current_;

@@ -1,11 +1,11 @@
-#include "plugins/sinks/names/name_groups.hpp"
+#include <qonduit/name_groups.hpp>
 
 #include <gtest/gtest.h>
 
 #include <string>
 #include <string_view>
 
-namespace qonduit::names {
+namespace qonduit {
 namespace {
 
 // A target that compares names with their letter case, and puts ids behind an underscore.
@@ -60,4 +60,4 @@ TEST_F(NameGroupsTest, LooksAgainInEachRunAndTurn) {
 }
 
 }  // namespace
-}  // namespace qonduit::names
+}  // namespace qonduit
