@@ -81,8 +81,7 @@ void insert_measure_name(CubePlan& plan) {
   for (const auto& field : fields) taken.insert(field.name);
   std::string name(kMeasureColumn);
   for (int n = 2; taken.contains(name); ++n) name = std::string(kMeasureColumn) + "_" + std::to_string(n);
-  plan.measure_output =
-      plan.first_output.size() > plan.first_value ? plan.first_output[plan.first_value] : fields.size() - (plan.row_kind() ? 1 : 0);
+  plan.measure_output = plan.first_output.size() > plan.first_value ? plan.first_output[plan.first_value] : plan.value_end();
   fields.insert(fields.begin() + static_cast<std::ptrdiff_t>(plan.measure_output),
                 Field{name, Type::utf8, false, {{"qlik.title", std::string(kMeasureColumn)}, {"qlik.role", "measure_name"}}, false});
   for (std::size_t slot = plan.first_value; slot < plan.first_output.size(); ++slot) ++plan.first_output[slot];

@@ -14,12 +14,12 @@
 
 #include "plugins/adapters/cube/cube_options.hpp"
 #include "plugins/adapters/cube/level_layout.hpp"
+#include "plugins/adapters/hypercube/row_kind.hpp"
 #include "plugins/adapters/straight/column_plan.hpp"
 
 namespace qonduit::cube {
 
-enum class RowKind : std::uint8_t { value, others, collapsed, total };  // the later wins
-constexpr std::string_view kRowKindNames[] = {"value", "others", "collapsed", "total"};
+using hypercube::RowKind;
 
 // Columns of ours, where the values of several measures are in one.
 inline constexpr std::string_view kMeasureColumn = "measure", kValueColumn = "value";
@@ -42,6 +42,8 @@ struct CubePlan {
   bool numeric_members = false;            // the number of some dimension's members is looked at
 
   [[nodiscard]] bool row_kind() const { return columns.row_kind; }
+  // Where the output columns end that are neither dimensions nor values of measures.
+  [[nodiscard]] std::size_t value_end() const { return columns.schema.fields.size() - columns.kind_outputs(); }
 };
 
 // A column of shape wide.

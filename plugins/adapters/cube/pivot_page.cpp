@@ -373,8 +373,12 @@ class PivotDecoder {
     for (std::size_t row = 0; row < height; ++row) {
       const auto kind = read_.rows.leaf(row).kind;
       if (dropped(kind)) continue;
-      for (std::size_t level = 0; left == 0 && level < layout_.left.size(); ++level) {
-        if (!writer.member(layout_.left[level], read_.rows.member(row, level), read_.left)) return false;
+      for (std::size_t level = 0; level < layout_.left.size(); ++level) {
+        const auto* member = read_.rows.member(row, level);
+        if (left > 0)
+          writer.member_elsewhere(layout_.left[level], member, read_.left);
+        else if (!writer.member(layout_.left[level], member, read_.left))
+          return false;
       }
       const auto measure_of_row = layout_.measures_left ? measure_at(row, 0) : 0;
       if (layout_.measures_left) writer.measure(layout_.measure(measure_of_row).label);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "plugins/adapters/cube/header_side.hpp"
 #include "plugins/adapters/hypercube/number_column.hpp"
 
 namespace qonduit::cube {
@@ -22,14 +23,13 @@ RowWriter::RowWriter(const CubePlan& plan, std::int64_t rows, std::size_t first,
     : plan_(plan), survey_(survey), met_(plan.columns.columns.size()) {
   if (survey) contradiction_.met.assign(plan.columns.columns.size(), 0);
   const auto& fields = plan.columns.schema.fields;
-  const auto output_of = [&](std::size_t slot) {
-    return slot < plan.first_output.size() ? plan.first_output[slot] : fields.size() - (plan.row_kind() ? 1u : 0u);
-  };
+  const auto output_of = [&](std::size_t slot) { return slot < plan.first_output.size() ? plan.first_output[slot] : plan.value_end(); };
   base_ = first == 0 ? 0 : output_of(first);
   auto until = output_of(end);
   has_measure_name_ = plan.measure_output != kNoSlot && plan.measure_output >= base_ && plan.measure_output < until;
   has_kind_ = with_kind && plan.row_kind();
-  until += has_kind_ ? 1u : 0u;
+  has_kind_of_ = with_kind && plan.columns.row_kind_of;
+  until += with_kind ? plan.columns.kind_outputs() : 0u;
   for (auto i = base_; i < until; ++i) columns_.emplace_back(fields[i].type, rows);
   numbers_.assign(plan.columns.columns.size(), nullptr);
   for (auto slot = std::max(first, plan.first_value); slot < end && !survey; ++slot) {
@@ -196,6 +196,13 @@ bool RowWriter::companions(std::size_t slot, const AttributeRange& range, const 
   return true;
 }
 
+// What is below a total is part of it.
+void RowWriter::add_no_member(std::size_t slot, const Node* node, const NodeTree& tree) {
+  auto kind = node == nullptr || total_of_ == &tree ? RowKind::total : kind_of(*node, RowKind::value);
+  if (kind == RowKind::total) total_of_ = &tree;
+  no_members_.push_back({plan_.columns.columns[slot].name, kind});
+}
+
 void RowWriter::measure(std::string_view name) {
   if (has_measure_name_) at(plan_.measure_output).append_text(name);
 }
@@ -203,10 +210,14 @@ void RowWriter::measure(std::string_view name) {
 bool RowWriter::kind(RowKind kind) {
   if (kind != RowKind::value && !plan_.row_kind()) {
     contradiction_.special_row = true;
-    why_ = "a row of kind '" + std::string(kRowKindNames[static_cast<std::size_t>(kind)]) + "', which the layout did not announce";
+    why_ = "a row of kind '" + std::string(hypercube::name_of(kind)) + "', which the layout did not announce";
     return false;
   }
-  if (has_kind_) columns_.back().append_text(kRowKindNames[static_cast<std::size_t>(kind)]);
+  if (has_kind_) columns_[columns_.size() - plan_.columns.kind_outputs()].append_text(hypercube::name_of(kind));
+  if (!has_kind_of_) return true;
+  no_members_.empty() ? columns_.back().append_null() : columns_.back().append_text(hypercube::columns_of(no_members_, kind));
+  no_members_.clear();
+  total_of_ = nullptr;
   return true;
 }
 

@@ -25,7 +25,14 @@ class RowWriter {
   // Null where there is no node: a level that is not shown, below a total or a collapsed member.
   bool member(std::size_t dimension, const Node* node, const NodeTree& tree) {
     const auto slot = plan_.dimension_slots[dimension];
-    return slot == kNoSlot || write_member(slot, node, tree);
+    if (slot == kNoSlot) return true;
+    notice(slot, node, tree);
+    return write_member(slot, node, tree);
+  }
+  // For the kind of the row alone: the member is written with another piece of it.
+  void member_elsewhere(std::size_t dimension, const Node* node, const NodeTree& tree) {
+    const auto slot = plan_.dimension_slots[dimension];
+    if (slot != kNoSlot) notice(slot, node, tree);
   }
   // measure: the one it is of.
   bool value(std::size_t slot, std::size_t measure, const DualValue& value, bool is_null, const AttributeRange& attributes,
@@ -37,6 +44,7 @@ class RowWriter {
     }
     return any_value(slot, measure, value, is_null, attributes, all);
   }
+  // Behind its members and values.
   bool kind(RowKind kind);
   void measure(std::string_view name);
 
@@ -52,6 +60,10 @@ class RowWriter {
 
  private:
   Column& at(std::size_t output) { return columns_[output - base_]; }
+  void notice(std::size_t slot, const Node* node, const NodeTree& tree) {
+    if (has_kind_of_ && (node == nullptr || (node->element < 0 && node->element != hypercube::kNull))) add_no_member(slot, node, tree);
+  }
+  void add_no_member(std::size_t slot, const Node* node, const NodeTree& tree);
   bool write_member(std::size_t slot, const Node* node, const NodeTree& tree);
   bool any_value(std::size_t slot, std::size_t measure, const DualValue& value, bool is_null, const AttributeRange& attributes,
                  const std::vector<DualValue>& all);
@@ -64,9 +76,11 @@ class RowWriter {
   std::vector<Column> columns_;
   std::vector<Column*> numbers_;  // by slot: the column, where it is one of numbers and nothing else is wanted of a cell
   std::size_t base_ = 0;          // the first output column of the page
-  bool has_measure_name_ = false, has_kind_ = false;
+  bool has_measure_name_ = false, has_kind_ = false, has_kind_of_ = false;
   bool survey_ = false, wants_text_ = false;
-  std::vector<std::uint8_t> met_;  // by slot, for the findings
+  std::vector<hypercube::NoMember> no_members_;  // of the row
+  const NodeTree* total_of_ = nullptr;           // the side on which the row is a total
+  std::vector<std::uint8_t> met_;                // by slot, for the findings
   std::string why_;
   straight::Contradiction contradiction_;
 };

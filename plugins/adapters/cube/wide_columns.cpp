@@ -105,7 +105,7 @@ std::string with_mark(const std::string& name, const std::string& of) { return n
 // Names columns so that none depends on where it stands, or on what else there is, beyond members of one text: what may be read in two
 // ways, what is a column of ours or of a dimension already, and each of several that would share a name gets a mark of what it is.
 void mark_names(const LevelLayout& layout, std::vector<Named>& columns) {
-  std::set<std::string_view> taken = {"row_kind"};
+  std::set<std::string_view> taken = {"row_kind", "row_kind_of"};
   if (layout.measures_left) taken.insert(kMeasureColumn);
   for (const auto dimension : layout.left) taken.insert(layout.dimension(dimension).label);
   for (const auto& hidden : layout.cube.hidden) {

@@ -147,7 +147,7 @@ std::string own_mark(const ColumnInfo& column, const std::string& expression) {
 }  // namespace
 
 void label_columns(CubeLayout& cube, const std::map<int, std::string>& expressions, const std::vector<std::string_view>& ours) {
-  std::map<std::string, int> titles = {{"row_kind", 1}};
+  std::map<std::string, int> titles = {{"row_kind", 1}, {"row_kind_of", 1}};
   for (const auto name : ours) titles[std::string(name)] = 1;
   for (const auto& column : cube.visible) ++titles[column.title];
   for (const auto& column : cube.hidden) ++titles[column.title];

@@ -51,7 +51,7 @@ std::string attribute_name(const AttributeInfo& attribute);
 // expression or field; so has one that is the name of a column of ours, which may or may not be there, or the name that another column has
 // in that way. An empty title is "column" with that mark, and with its position where there is none. Each column is told its own name,
 // which is the marked one. expressions: of measures, by their index, where they are known. ours: what adapters call columns of their own
-// here, besides row_kind.
+// here, besides row_kind and row_kind_of.
 void label_columns(CubeLayout& cube, const std::map<int, std::string>& expressions, const std::vector<std::string_view>& ours = {});
 
 // Names output columns: a name that is taken gets _2, _3 ...

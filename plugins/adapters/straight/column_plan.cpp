@@ -242,6 +242,11 @@ ColumnPlan plan_columns(const hypercube::CubeLayout& cube, const StraightOptions
   plan.row_kind = options.special_rows == SpecialRows::mark && (cube.has_others || widening.row_kind);
   if (plan.row_kind) {
     plan.schema.fields.push_back(Field{names.unique("row_kind"), Type::utf8, false, {{"qlik.role", "row_kind"}}, false});
+    const auto dimensions = std::count_if(cube.visible.begin(), cube.visible.end(),
+                                          [](const auto& column) { return column.role == hypercube::Role::dimension; });
+    plan.row_kind_of = dimensions > 1;
+    if (plan.row_kind_of)
+      plan.schema.fields.push_back(Field{names.unique("row_kind_of"), Type::utf8, true, {{"qlik.role", "row_kind_of"}}, false});
   }
   return plan;
 }

@@ -57,9 +57,12 @@ struct PlannedColumn {
 
 struct ColumnPlan {
   std::vector<PlannedColumn> columns;  // one per matrix column
-  bool row_kind = false;               // a last output column says value, others or total
+  bool row_kind = false;               // an output column behind them says value, others or total
+  bool row_kind_of = false;            // and one behind that, of which dimensions: where there are several
   Schema schema;                       // the output columns
   std::vector<std::string> notes;      // what was chosen where it is not the obvious, and why
+
+  [[nodiscard]] std::size_t kind_outputs() const { return (row_kind ? 1u : 0u) + (row_kind_of ? 1u : 0u); }
 };
 
 // A matrix column, or a companion of it.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "plugins/adapters/hypercube/number_column.hpp"
+#include "plugins/adapters/hypercube/row_kind.hpp"
 #include "plugins/adapters/straight/cell_members.hpp"
 
 namespace qonduit::straight {
@@ -24,8 +25,7 @@ using hypercube::Role;
 
 static_assert(simdjson::SIMDJSON_PADDING <= QONDUIT_REPLY_PADDING);
 
-enum class RowKind : std::uint8_t { value, others, total };
-constexpr std::string_view kRowKindNames[] = {"value", "others", "total"};
+using hypercube::RowKind;
 
 // What a value is made of, read in the order it stands there.
 struct Cell {
@@ -75,7 +75,9 @@ class PageDecoder {
       companions_ = companions_ || plan_.columns[i].no_frequency || !plan_.columns[i].companions.empty();
       for (const auto& companion : plan_.columns[i].companions) columns_.emplace_back(companion.type, page.height);
     }
-    if (plan_.row_kind && end == plan_.columns.size()) columns_.emplace_back(Type::utf8, page.height);
+    if (end == plan_.columns.size()) {
+      for (std::size_t i = 0; i < plan_.kind_outputs(); ++i) columns_.emplace_back(Type::utf8, page.height);
+    }
     whole_ = page.left == 0 && end == plan_.columns.size();
     met_.resize(end - std::min(left, end));
     if (contradiction_ != nullptr) contradiction_->met.assign(plan_.columns.size(), 0);
@@ -170,6 +172,7 @@ class PageDecoder {
   Status decode_row(ondemand::array& row) {
     std::size_t column = 0;
     kind_ = RowKind::value;
+    no_members_.clear();
     for (auto item : row) {
       if (column == lanes_.size()) return bad("row " + row_number() + " has more cells than columns");
       ondemand::object cell;
@@ -202,12 +205,14 @@ class PageDecoder {
       }
       if (!plan_.row_kind) {
         if (contradiction_ != nullptr) contradiction_->special_row = true;
-        return bad("row " + row_number() + " is a row of kind '" + std::string(kRowKindNames[static_cast<std::size_t>(kind_)]) +
+        return bad("row " + row_number() + " is a row of kind '" + std::string(hypercube::name_of(kind_)) +
                    "', which the layout did not announce");
       }
     }
     if (plan_.row_kind && first_output_.size() + static_cast<std::size_t>(page_.left) == plan_.columns.size()) {
-      columns_.back().append_text(kRowKindNames[static_cast<std::size_t>(kind_)]);
+      columns_[columns_.size() - plan_.kind_outputs()].append_text(hypercube::name_of(kind_));
+      if (plan_.row_kind_of && no_members_.empty()) columns_.back().append_null();
+      if (plan_.row_kind_of && !no_members_.empty()) columns_.back().append_text(hypercube::columns_of(no_members_, kind_));
     }
     ++kept_;
     return {};
@@ -373,8 +378,10 @@ class PageDecoder {
     if (!cell.has_text && !cell.has_number && !cell.no_number && !cell.is_null && !cell.has_element) return missing("qNum", planned);
     if (planned.role == Role::dimension) {
       if (!cell.has_element) return missing("qElemNumber", planned);
-      if (cell.element == kOthers) kind_ = RowKind::others;
-      if (cell.element == kTotal) kind_ = RowKind::total;
+      if (cell.element == kOthers || cell.element == kTotal) {
+        no_members_.push_back({planned.name, cell.element == kOthers ? RowKind::others : RowKind::total});
+        kind_ = std::max(kind_, no_members_.back().kind);
+      }
       // A member without a text is the empty text. A label without one is none.
       const bool no_label = cell.element < 0 && !cell.has_text && !cell.has_number;
       if (cell.element == kNull || cell.is_null || no_label) return append_null(out, planned, position);
@@ -625,8 +632,9 @@ class PageDecoder {
   std::int64_t row_ = 0;   // rows of the matrix read
   std::int64_t kept_ = 0;  // rows in the columns
   RowKind kind_ = RowKind::value;
-  std::vector<std::uint8_t> met_;  // by matrix column of the page, for the findings
-  std::vector<Lane> lanes_;        // the same
+  std::vector<hypercube::NoMember> no_members_;  // of the row
+  std::vector<std::uint8_t> met_;                // by matrix column of the page, for the findings
+  std::vector<Lane> lanes_;                      // the same
   bool whole_ = false;
   bool companions_ = false;  // some column has some
   CellMembers members_;

@@ -40,9 +40,9 @@ struct Field {
   std::string name;
   Type type = Type::utf8;
   bool nullable = true;
-  // Keys set by the adapters of this repository: qlik.title, qlik.role (dimension | measure | text | row_kind), qlik.expression,
-  // qlik.library (the id of a master item), qlik.tags (comma-separated), qlik.format, qlik.logical (money | time | interval ..., where the
-  // type alone does not tell), qlik.own_name and qlik.named_by (own_name.hpp), qlik.hidden (hidden_titles.hpp).
+  // Keys set by the adapters of this repository: qlik.title, qlik.role (dimension | measure | text | row_kind | row_kind_of),
+  // qlik.expression, qlik.library (the id of a master item), qlik.tags (comma-separated), qlik.format, qlik.logical (money | time |
+  // interval ..., where the type alone does not tell), qlik.own_name and qlik.named_by (own_name.hpp), qlik.hidden (hidden_titles.hpp).
   Metadata metadata = {};
   bool dictionary = false;  // utf8 held as int32 indices into a dictionary
 

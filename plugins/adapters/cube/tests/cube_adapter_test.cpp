@@ -116,8 +116,9 @@ TEST(CubeAdapter, MarksTotalsOthersAndCollapsedMembers) {
                     node("South", 1, 'N', empty) + "," + node("Total", -1, 'T', empty);
   const auto data = "[" + cell("1") + "],[" + cell("2") + "],[" + cell("3") + "],[" + cell("4") + "],[" + cell("7") + "]";
   const auto top = node("Sales", 0, 'P');
-  EXPECT_THAT(reading.decode(pivot_reply(left, top, data)), ElementsAre("North|Oslo|1|value", "North|Rest|2|others", "North|Total|3|total",
-                                                                        "South|null|4|collapsed", "Total|null|7|total"));
+  EXPECT_THAT(reading.decode(pivot_reply(left, top, data)),
+              ElementsAre("North|Oslo|1|value|null", "North|Rest|2|others|City", "North|Total|3|total|City", "South|null|4|collapsed|City",
+                          "Total|null|7|total|Region, City"));
   // Without being announced such a row asks for the column that marks it; totals are left out.
   Reading dropped(cube);
   EXPECT_THAT(dropped.decode(pivot_reply(left, top, data)), ElementsAre());
@@ -125,7 +126,31 @@ TEST(CubeAdapter, MarksTotalsOthersAndCollapsedMembers) {
   ASSERT_TRUE(dropped.widen(pivot_reply(left, top, data)).ok());
   dropped.open();
   EXPECT_THAT(dropped.decode(pivot_reply(left, top, data)),
-              ElementsAre("North|Oslo|1|value", "North|Rest|2|others", "South|null|4|collapsed"));
+              ElementsAre("North|Oslo|1|value|null", "North|Rest|2|others|City", "South|null|4|collapsed|City"));
+}
+
+// Where labels are no numbers, and so are null: which of these rows is of the year without a value, and which of all years?
+TEST(CubeAdapter, SaysWhichDimensionsHaveNoMemberInARow) {
+  const auto years = R"("$numeric","$integer")";
+  Cube cube{"P", dimension("Jahr", years) + "," + dimension("Monat", years), measure("Summe"), "0,1", 2, 1, 5, "", "pivot-table"};
+  const auto months = node("Gesamt", -1, 'T') + "," + node("-", -2, 'U');
+  const auto below = R"({"qElemNo":-4,"qValue":"NaN","qType":"E","qSubNodes":[]})";
+  const auto left = node("-", -2, 'U', months) + "," + node("Andere", -3, 'O', months) + "," + node("Gesamt", -1, 'T', below);
+  std::string data;
+  for (const auto* value : {"1", "2", "3", "4", "5"}) data += std::string(data.empty() ? "" : ",") + "[" + cell(value) + "]";
+  Reading reading(cube, with(Shape::tidy, Totals::keep));
+  EXPECT_THAT(reading.decode(pivot_reply(left, node("Summe", 0, 'P'), data)),
+              ElementsAre("null|null|1|total|Monat", "null|null|2|value|null", "null|null|3|total|Jahr (others), Monat",
+                          "null|null|4|others|Jahr", "null|null|5|total|Jahr, Monat"))
+      << reading.status.message();
+  // Of two sides: a total on top says nothing of what is not expanded on the left.
+  cube.left = 1, cube.columns = 2, cube.rows = 2;
+  Reading sides(cube, with(Shape::tidy, Totals::keep));
+  EXPECT_THAT(
+      sides.decode(pivot_reply(below + ("," + node("2024", 0, 'N', "", "2024")), node("Gesamt", -1, 'T') + "," + node("1", 0, 'N', "", "1"),
+                               "[" + cell("6") + "," + cell("7") + "],[" + cell("8") + "," + cell("9") + "]")),
+      ElementsAre("null|null|6|total|Jahr (collapsed), Monat", "null|1|7|collapsed|Jahr", "2024|null|8|total|Monat", "2024|1|9|value|null"))
+      << sides.status.message();
 }
 
 TEST(CubeAdapter, WidensAColumnWhoseValuesDoNotFit) {
@@ -296,9 +321,10 @@ TEST(CubeAdapter, ReadsTreesInWindowsAndCountsTheirLeaves) {
   EXPECT_THAT(reading.decode(reply), ElementsAre("N|a|1", "N|null|2"));
   EXPECT_EQ(reading.covered, 2);
   Reading kept(cube, with(Shape::tidy, Totals::keep));
-  EXPECT_THAT(kept.decode(reply), ElementsAre("null|null|3|total", "N|null|3|total", "N|a|1|value", "N|null|2|value"));
+  EXPECT_THAT(kept.decode(reply),
+              ElementsAre("null|null|3|total|Region, City", "N|null|3|total|City", "N|a|1|value|null", "N|null|2|value|null"));
   kept.asked.tag = 0;  // a later window: its root was there before
-  EXPECT_THAT(kept.decode(reply), ElementsAre("N|a|1|value", "N|null|2|value"));
+  EXPECT_THAT(kept.decode(reply), ElementsAre("N|a|1|value|null", "N|null|2|value|null"));
 }
 
 // A node that offers to show what is below it.
@@ -317,10 +343,10 @@ TEST(AbsentLevels, AreCollapsedOnTheLeftWithTheMeasuresInnermost) {
   EXPECT_THAT(reading.decode(pivot_reply(left, "", data)), ElementsAre());
   ASSERT_TRUE(reading.widen(pivot_reply(left, "", data)).ok()) << reading.status.message();
   reading.open();
-  EXPECT_THAT(reading.decode(pivot_reply(left, "", data)), ElementsAre("A|null|1|2|collapsed", "B|null|3|4|collapsed"));
+  EXPECT_THAT(reading.decode(pivot_reply(left, "", data)), ElementsAre("A|null|1|2|collapsed|Город", "B|null|3|4|collapsed|Город"));
   Reading cells(cube, with(Shape::cells, Totals::keep));
-  EXPECT_THAT(cells.decode(pivot_reply(left, "", data)),
-              ElementsAre("A|null|Sales|1|collapsed", "A|null|Count|2|collapsed", "B|null|Sales|3|collapsed", "B|null|Count|4|collapsed"));
+  EXPECT_THAT(cells.decode(pivot_reply(left, "", data)), ElementsAre("A|null|Sales|1|collapsed|Город", "A|null|Count|2|collapsed|Город",
+                                                                     "B|null|Sales|3|collapsed|Город", "B|null|Count|4|collapsed|Город"));
 }
 
 TEST(AbsentLevels, AreCollapsedOnTopWithoutAPseudoDimension) {
@@ -331,10 +357,10 @@ TEST(AbsentLevels, AreCollapsedOnTopWithoutAPseudoDimension) {
   const auto data = "[" + cell("6") + "," + cell("1") + "," + cell("2") + "],[" + kNullCell + "," + kNullCell + "," + cell("3") + "]";
   cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[)" + top + R"(],"qData":[],"qArea":{}}])";
   const auto reply = pivot_reply(node("N", 0) + "," + node("S", 1), top, data);
-  EXPECT_THAT(Reading(cube).decode(reply),
-              ElementsAre("N|a|null|1|collapsed", "N|(null)|null|2|collapsed", "S|a|null|null|collapsed", "S|(null)|null|3|collapsed"));
+  EXPECT_THAT(Reading(cube).decode(reply), ElementsAre("N|a|null|1|collapsed|Kvarter", "N|(null)|null|2|collapsed|Kvarter",
+                                                       "S|a|null|null|collapsed|Kvarter", "S|(null)|null|3|collapsed|Kvarter"));
   Reading kept(cube, with(Shape::tidy, Totals::keep));
-  EXPECT_THAT(kept.decode(reply), ::testing::Contains("N|Totalt|null|6|total"));
+  EXPECT_THAT(kept.decode(reply), ::testing::Contains("N|Totalt|null|6|total|City, Kvarter"));
   Reading wide(cube, with(Shape::wide));
   EXPECT_THAT(wide.names(), ElementsAre("Region:utf8", "a / (all):float64", "((null)) / (all):float64", "row_kind:utf8"));
   EXPECT_THAT(wide.decode(reply), ElementsAre("N|1|2|value", "S|null|3|value"));
@@ -351,7 +377,7 @@ TEST(AbsentLevels, MayBeAllBelowThePseudoDimension) {
   };
   Reading reading(cube, with(Shape::tidy, Totals::keep));
   EXPECT_THAT(reading.decode(pivot_reply(node("N", 0), typed(measures), "[" + cell("1") + "," + cell("2") + "]")),
-              ElementsAre("N|null|Sales|1|collapsed", "N|null|Count|2|collapsed"))
+              ElementsAre("N|null|Sales|1|collapsed|City", "N|null|Count|2|collapsed|City"))
       << reading.status.message();
 }
 

@@ -164,7 +164,7 @@ TEST(EmptyTexts, AreNoLabelsOfOthersAndTotals) {
   Reading stacked(stack, with(Shape::tidy, Totals::keep));
   EXPECT_THAT(stacked.read(stack_reply(
                   without(-3, 'O', node("a", 0, 'N', leaf("1", 0))) + "," + node("S", 1, 'N', without(-1, 'T', leaf("2", 1))), 0, 2)),
-              ElementsAre("null|a|1|others", "S|null|2|total"));
+              ElementsAre("null|a|1|others|Region", "S|null|2|total|City"));
 }
 
 // Members called like null, Others, a total, a collapsed member, or like the words row_kind has: each is itself in every delivery.
@@ -220,10 +220,10 @@ TEST(Words, OfMembersAreNotThoseOfRowsInStacksAndTrees) {
   std::string members =
       node("-", -2, 'U', leaf("1", 0)) + "," + node("Övriga", -3, 'O', leaf("1", 1)) + "," + node("Итого", -1, 'T', leaf("1", 2));
   int row = 3;
-  std::vector<std::string> rows = {"その他|null|1|value", "その他|Övriga|1|others", "その他|Итого|1|total"};
+  std::vector<std::string> rows = {"その他|null|1|value|null", "その他|Övriga|1|others|City", "その他|Итого|1|total|City"};
   for (std::size_t i = 0; i < kLikeOthers.size(); ++i) {
     members += "," + node(kLikeOthers[i], static_cast<int>(i), 'N', leaf("1", row++));
-    rows.push_back("その他|" + kLikeOthers[i] + "|1|value");
+    rows.push_back("その他|" + kLikeOthers[i] + "|1|value|null");
   }
   stack.rows = row;
   for (const auto shape : {Shape::tidy, Shape::wide})
@@ -388,13 +388,15 @@ TEST(WideNames, OfMembersAreNeverThoseOfOtherColumns) {
   cube.dimensions = dimension("value") + "," + dimension("measure") + "," + dimension("row_kind");
   cube.order = "0,1,2,-1", cube.left = 3;
   EXPECT_THAT(Reading(cube, with(Shape::cells, Totals::keep)).names(),
-              ElementsAre("value:utf8", "measure:utf8", "row_kind:utf8", "measure_2:utf8", "value_2:float64", "row_kind_2:utf8"))
+              ElementsAre("value:utf8", "measure:utf8", "row_kind:utf8", "measure_2:utf8", "value_2:float64", "row_kind_2:utf8",
+                          "row_kind_of:utf8"))
       << "nothing tells these dimensions";
   cube.dimensions = R"({"qFallbackTitle":"value","cId":"aB3x","qNumFormat":{"qType":"U"}},)" +
                     std::string(R"({"qFallbackTitle":"measure","cId":"zz","qNumFormat":{"qType":"U"}},)") +
                     R"({"qFallbackTitle":"row_kind","cId":"q1","qNumFormat":{"qType":"U"}})";
   EXPECT_THAT(Reading(cube, with(Shape::cells, Totals::keep)).names(),
-              ElementsAre("value_aB3x:utf8", "measure_zz:utf8", "row_kind_q1:utf8", "measure:utf8", "value:float64", "row_kind:utf8"));
+              ElementsAre("value_aB3x:utf8", "measure_zz:utf8", "row_kind_q1:utf8", "measure:utf8", "value:float64", "row_kind:utf8",
+                          "row_kind_of:utf8"));
   EXPECT_THAT(Reading(cube, with(Shape::tidy)).names(),
               ElementsAre("value:utf8", "measure:utf8", "row_kind_q1:utf8", "Sales:float64", "Count:int64"))
       << "tidy has no columns measure and value";

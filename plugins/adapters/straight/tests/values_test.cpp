@@ -251,7 +251,18 @@ TEST(Values, OfOthersWithoutALabelAreNull) {
   Values values({dimension("Город", R"("$text")") + "," + dimension("År", kNumeric), "", 2, 2, R"(,"qHasOtherValues":true)"});
   EXPECT_THAT(values.read(reply({{R"({"qNum":"NaN","qElemNumber":-3,"qState":"L"})", R"({"qElemNumber":-3,"qState":"L"})"},
                                  {text_cell("Others"), number_cell("2024", "2024")}})),
-              ElementsAre(ElementsAre("null", "null", "others"), ElementsAre("Others", "2024", "value")));
+              ElementsAre(ElementsAre("null", "null", "others", "Город, År"), ElementsAre("Others", "2024", "value", "null")));
+}
+
+TEST(Values, ThatAreNoneAreToldFromNullsByTheirColumn) {
+  const std::string null = R"({"qText":"-","qNum":"NaN","qElemNumber":-2,"qState":"L"})";
+  const std::string others = R"({"qText":"Övriga","qNum":"NaN","qElemNumber":-3,"qState":"L"})";
+  const std::string total = R"({"qText":"Totalt","qNum":"NaN","qElemNumber":-1,"qState":"L"})";
+  Values values({dimension("År", kNumeric) + "," + dimension("Månad", kNumeric), "", 2, 5, R"(,"qHasOtherValues":true)"});
+  EXPECT_THAT(values.read(reply({{null, others}, {others, null}, {null, null}, {others, total}, {total, total}})),
+              ElementsAre(ElementsAre("null", "null", "others", "Månad"), ElementsAre("null", "null", "others", "År"),
+                          ElementsAre("null", "null", "value", "null"), ElementsAre("null", "null", "total", "År (others), Månad"),
+                          ElementsAre("null", "null", "total", "År, Månad")));
 }
 
 // Whatever a member is called: null is null, Others and totals are said by row_kind, and nothing else is either.
