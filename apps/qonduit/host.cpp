@@ -53,7 +53,7 @@ bool certificates_load(Host& host, const std::vector<const config::Connection*>&
   for (const auto* connection : connections) {
     const auto material = engine::load_certificates(*connection);
     if (material) continue;
-    complain(host, "connection '" + connection->name + "': " + material.error().message());
+    complain(host, config::Problem{connection->origin, "connection." + connection->name, material.error().message()});
     host.exit_code = kConfiguration;
   }
   if (host.exit_code != 0) print_refusal(host);

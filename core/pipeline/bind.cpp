@@ -47,6 +47,14 @@ bool adds_rows(const config::Sink& sink, const plugin::RemoteSink& made) {
   return told && (made.guarantees() & (guarantee::append | guarantee::replace | guarantee::upsert)) == guarantee::append;
 }
 
+// What is known of each delivery beforehand. Refers to the pipeline and to the names.
+Run delivery_of(const config::Pipeline& pipeline, const std::vector<std::string>& loops) {
+  Run run;
+  run.pipeline = pipeline.name, run.app = pipeline.app, run.object_id = "object", run.title = "title", run.sheet = "sheet";
+  for (const auto& loop : loops) run.loop.emplace_back(loop, "value");
+  return run;
+}
+
 // What a plugin refuses of options that are each well-formed. Its words begin with the option's name, whose line in the configuration is
 // told then.
 config::Problem refusal_of(const config::Sink& sink, const Status& why) {
@@ -72,6 +80,8 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
   bound.time_zone = config.time_zone;
   bound.rules = transform::RuleBook::read(pipeline, binding.problems);
   bound.connection = config.find_connection(pipeline.connection);
+  std::vector<std::string> loops;
+  for (const auto& term : pipeline.state.foreach) loops.push_back(term.name());
   for (const auto& name : pipeline.sinks) {
     const auto* sink = config.find_sink(name);
     if (sink == nullptr) continue;  // the loader has said so
@@ -84,10 +94,15 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
     check(binding.problems, *component, sink->options, "sink." + name + ".", sink->origin);
     bound.sinks.emplace_back(sink, component);
     if (binding.problems.size() > known) continue;
-    // Made for its own checks, which look at several options at once; it touches nothing before it is used.
-    const auto made = plugin::RemoteSink::create(*component, sink->options);
+    // Made for its own checks, which look at several options at once; it changes nothing before it is used.
+    auto made = plugin::RemoteSink::create(*component, sink->options);
     if (!made) {
       binding.problems.push_back(refusal_of(*sink, made.error()));
+      continue;
+    }
+    // A loop that its template names, say, and the pipeline has not.
+    if (const auto target = made->target_of(delivery_of(pipeline, loops)); !target && target.error().code() == Code::invalid_config) {
+      binding.problems.push_back(refusal_of(*sink, target.error()));
       continue;
     }
     if (pipeline.schedule != "manual" && adds_rows(*sink, *made)) {

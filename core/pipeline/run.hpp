@@ -31,7 +31,7 @@ struct Bound {
   config::TimeZone time_zone;
 };
 
-// Checks one pipeline against the plugins without touching anything outside. All problems are listed.
+// Checks one pipeline against the plugins without changing anything outside. All problems are listed.
 struct Binding {
   Bound bound;
   config::Problems problems;

@@ -19,6 +19,7 @@
 namespace qonduit::integration {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -393,9 +394,9 @@ TEST(Foreach, IsRefusedBySinksThatNameAnotherLoop) {
   prepare(host);
   host.set("pipeline.p.foreach", "field(Region)").set("sink.f.file", "{loop:Regoin}");
   const auto outcome = host.run();
-  EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_THAT(outcome.out, HasSubstr("{loop:Regoin} names no loop"));
-  EXPECT_THAT(outcome.out + outcome.err, HasSubstr("' (Region=")) << "in which turn";
+  EXPECT_EQ(outcome.exit_code, 3) << "before it connects";
+  EXPECT_THAT(outcome.err, ContainsRegex("qonduit.properties:[0-9]+: sink.f.file: \\{loop:Regoin\\} names no loop"));
+  EXPECT_THAT(host.run({"check"}).err, HasSubstr("there is: Region")) << "without a connection";
   EXPECT_THAT(host.files(), IsEmpty());
 }
 

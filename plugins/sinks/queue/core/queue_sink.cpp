@@ -106,6 +106,12 @@ Result<Plan> QueueSink::plan(const Run& run, const Schema& schema) {
   return Plan{publisher_->target_of(*goes_to), changes ? "publishes what has changed of" : "publishes", "to " + *goes_to, changes};
 }
 
+// A broker gets one delivery after the other.
+Result<std::string> QueueSink::target_of(const Run& run) {
+  if (auto status = destination_.check(run); !status.ok()) return status;
+  return std::string();
+}
+
 Status QueueSink::open(const Run& run, const Schema& schema) {
   open_ = marked_ = marks_ = false;
   feed_.reset();

@@ -29,6 +29,7 @@ class QueueSink : public Sink {
   }
   Status probe() override;
   Result<Plan> plan(const Run& run, const Schema& schema) override;
+  Result<std::string> target_of(const Run& run) override;
   Status open(const Run& run, const Schema& schema) override;
   Status write(const BatchView& batch) override;
   Status commit() override;

@@ -195,8 +195,8 @@ Status SqlSink::check_turns(const Run& run, const TablePlan& plan) const {
 // Rows that are appended go into the table itself, and what they refer to in another one must be there before them; all else is loaded
 // beside its table.
 Result<std::string> SqlSink::target_of(const Run& run) {
-  if (!database_->dialect().overlaps() || options_.atomic == Atomic::run || options_.mode == Mode::append) return std::string();
   if (auto status = template_.check(run); !status.ok()) return status;
+  if (!database_->dialect().overlaps() || options_.atomic == Atomic::run || options_.mode == Mode::append) return std::string();
   return options_.schema + '\n' + groups_.of(run, [this](const Run& one, Ids ids) { return compared_name(one, ids); });
 }
 
