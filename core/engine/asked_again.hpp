@@ -6,9 +6,11 @@
 #include <stop_token>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "core/engine/back_off.hpp"
 #include "core/engine/json_members.hpp"
+#include "core/engine/pending.hpp"
 #include "core/engine/session.hpp"
 #include "qonduit/status.hpp"
 
@@ -24,6 +26,21 @@ auto asked_again(Session& session, const std::stop_token& stop, const Make& make
     if (made || !retryable(made.error().code()) || attempt == kAttempts || !session.health().ok()) return made;
     if (!back_off.pause(stop)) return Status(Code::cancelled, "stopped while waiting to ask again");
   }
+}
+
+// All at once, for the time of one; those that the engine aborts again, one by one.
+inline std::vector<Reply> ask_all(Session& session, const std::stop_token& stop, const std::vector<Call>& calls) {
+  auto replies = call_all(session, calls);
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (replies[i].ok() || !retryable(replies[i].status.code())) continue;
+    auto again = asked_again(session, stop, [&]() -> Result<Reply> {
+      auto reply = session.call(calls[i].handle, calls[i].method, calls[i].params_json);
+      if (!reply.ok()) return reply.status;
+      return reply;
+    });
+    replies[i] = again ? std::move(*again) : Reply{std::move(again).error(), engine_code::none, {}, {}};
+  }
+  return replies;
 }
 
 // One call, and its result as JSON.

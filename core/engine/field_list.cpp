@@ -60,17 +60,34 @@ std::string near_fields(Session& session, const std::string& field, const std::s
 }
 
 Result<FieldList> FieldList::open(Session& session, const std::string& field, const std::string& state, const std::stop_token& stop) {
+  auto begun = session.begin_session_object(definition(field, state));
   const auto found = ask(session, stop, session.doc(), "GetField", "[" + json_text(field) + "," + json_text(state) + "]");
+  auto list = begun.take();
   if (!found && found.error().code() != Code::not_found) return found.error();
   const auto handle = found ? static_cast<int>(number_in(object_in(*found, "qReturn"), "qHandle")) : 0;
   if (handle == 0) return Status(Code::not_found, "the app has no field '" + field + "'" + near_fields(session, field, stop));
-  auto list = asked_again(session, stop, [&] { return session.create_session_object(definition(field, state)); });
+  if (!list && retryable(list.error().code()))
+    list = asked_again(session, stop, [&] { return session.create_session_object(definition(field, state)); });
   if (!list) return std::move(list).error();
   return FieldList(session, std::move(*list), handle, stop);
 }
 
+Call FieldList::page(std::int64_t top, std::int64_t height) const {
+  return {list_.number(),
+          "GetListObjectData",
+          R"(["/qListObjectDef",[{"qLeft":0,"qTop":)" + std::to_string(top) + R"(,"qWidth":1,"qHeight":)" + std::to_string(height) + "}]]",
+          {}};
+}
+
+std::vector<Call> FieldList::look() const { return {{list_.number(), "GetLayout", "[]", {}}, page(0, kPage)}; }
+
 Result<FieldFacts> FieldList::read(const std::function<void(const FieldValue&)>& visit) const {
-  const auto reply = ask(*session_, stop_, list_.number(), "GetLayout");
+  return read(call_all(*session_, look()), visit);
+}
+
+Result<FieldFacts> FieldList::read(std::vector<Reply> look, const std::function<void(const FieldValue&)>& visit) const {
+  auto reply = parse_reply(look[0]);
+  if (!reply && retryable(reply.error().code())) reply = ask(*session_, stop_, list_.number(), "GetLayout");
   if (!reply) return reply.error();
   const auto list = object_in(object_in(*reply, "qLayout"), "qListObject");
   const auto dimension = object_in(list, "qDimensionInfo");
@@ -85,7 +102,8 @@ Result<FieldFacts> FieldList::read(const std::function<void(const FieldValue&)>&
   facts.always_one = flag_in(dimension, "qIsOneAndOnlyOne");
   std::int64_t seen = 0;
   while (seen < facts.values) {
-    const auto got = read_pages(seen, std::min(facts.values - seen, kWindow * kPage), visit);
+    const auto got = seen == 0 ? read_page(std::move(look[1]), 0, std::min(facts.values, kPage), visit)
+                               : read_pages(seen, std::min(facts.values - seen, kWindow * kPage), visit);
     if (!got) return got.error();
     if (*got == 0)
       return Status(Code::inconsistent, "the engine lists " + std::to_string(seen) + " of " + std::to_string(facts.values) + " values");
@@ -97,46 +115,47 @@ Result<FieldFacts> FieldList::read(const std::function<void(const FieldValue&)>&
 // Up to a window of pages at once. Rows of a page that came short, and of what follows it, are the next call's.
 Result<std::int64_t> FieldList::read_pages(std::int64_t top, std::int64_t rows, const std::function<void(const FieldValue&)>& visit) const {
   std::vector<Call> calls;
-  std::vector<std::int64_t> heights;
-  for (std::int64_t at = 0; at < rows; at += kPage) {
-    heights.push_back(std::min(kPage, rows - at));
-    calls.push_back({list_.number(),
-                     "GetListObjectData",
-                     R"(["/qListObjectDef",[{"qLeft":0,"qTop":)" + std::to_string(top + at) + R"(,"qWidth":1,"qHeight":)" +
-                         std::to_string(heights.back()) + "}]]",
-                     {}});
-  }
+  for (std::int64_t at = 0; at < rows; at += kPage) calls.push_back(page(top + at, std::min(kPage, rows - at)));
   std::int64_t got = 0;
-  auto replies = call_all(*session_, calls);
-  for (std::size_t i = 0; i < replies.size(); ++i) {
-    auto read = [&]() -> Result<std::int64_t> {
-      auto reply = replies[i].ok() ? std::move(replies[i]) : session_->call(calls[i].handle, calls[i].method, calls[i].params_json);
-      if (!reply.ok()) return reply.status;
-      dom::parser parser;
-      dom::element result;
-      dom::array matrix;
-      if (parser.parse(reply.result.data(), reply.result.size()).get(result) != simdjson::SUCCESS ||
-          result.at_pointer("/qDataPages/0/qMatrix").get(matrix) != simdjson::SUCCESS) {
-        return Status(Code::bad_data, "the engine's list of values cannot be read");
-      }
-      std::int64_t count = 0;
-      for (const auto row : matrix) {
-        if (++count > heights[i]) return Status(Code::bad_data, "the engine lists more values than were asked for");
-        dom::element cell;
-        FieldValue value;
-        if (row.at(0).get(cell) != simdjson::SUCCESS || !read_value(cell, value)) {
-          return Status(Code::bad_data, "the engine lists a value that is none");
-        }
-        visit(value);
-      }
-      return count;
-    };
-    const auto count = asked_again(*session_, stop_, read);
+  for (auto& reply : call_all(*session_, calls)) {
+    const auto height = std::min(kPage, rows - got);
+    const auto count = read_page(std::move(reply), top + got, height, visit);
     if (!count) return count.error();
     got += *count;
-    if (*count < heights[i]) break;
+    if (*count < height) break;
   }
   return got;
+}
+
+// The reply to page(top, height), asked again where it failed. The answer is how many values it holds.
+Result<std::int64_t> FieldList::read_page(Reply reply, std::int64_t top, std::int64_t height,
+                                          const std::function<void(const FieldValue&)>& visit) const {
+  bool first = true;
+  return asked_again(*session_, stop_, [&]() -> Result<std::int64_t> {
+    if (!std::exchange(first, false) || (!reply.ok() && retryable(reply.status.code()))) {
+      const auto call = page(top, height);
+      reply = session_->call(call.handle, call.method, call.params_json);
+    }
+    if (!reply.ok()) return reply.status;
+    dom::parser parser;
+    dom::element result;
+    dom::array matrix;
+    if (parser.parse(reply.result.data(), reply.result.size()).get(result) != simdjson::SUCCESS ||
+        result.at_pointer("/qDataPages/0/qMatrix").get(matrix) != simdjson::SUCCESS) {
+      return Status(Code::bad_data, "the engine's list of values cannot be read");
+    }
+    std::int64_t count = 0;
+    for (const auto row : matrix) {
+      if (++count > height) return Status(Code::inconsistent, "the engine lists more values than there should be");
+      dom::element cell;
+      FieldValue value;
+      if (row.at(0).get(cell) != simdjson::SUCCESS || !read_value(cell, value)) {
+        return Status(Code::bad_data, "the engine lists a value that is none");
+      }
+      visit(value);
+    }
+    return count;
+  });
 }
 
 Result<bool> FieldList::select(const std::vector<std::int64_t>& elements) const {

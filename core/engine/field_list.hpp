@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/engine/session.hpp"
 #include "qonduit/status.hpp"
@@ -35,12 +36,18 @@ class FieldList {
 
   // Calls visit for every value, in Qlik's order. inconsistent when another number of them came than there should be.
   Result<FieldFacts> read(const std::function<void(const FieldValue&)>& visit) const;
+  // The same with what it asks first, which may be asked together with other things.
+  [[nodiscard]] std::vector<Call> look() const;
+  Result<FieldFacts> read(std::vector<Reply> look, const std::function<void(const FieldValue&)>& visit) const;
   // Selects exactly these. The engine's own word: false where it refused. What is selected then is read()'s to say.
   Result<bool> select(const std::vector<std::int64_t>& elements) const;
 
  private:
   FieldList(Session& session, Handle list, int field, std::stop_token stop)
       : session_(&session), list_(std::move(list)), field_(field), stop_(std::move(stop)) {}
+  [[nodiscard]] Call page(std::int64_t top, std::int64_t height) const;
+  Result<std::int64_t> read_page(Reply reply, std::int64_t top, std::int64_t height,
+                                 const std::function<void(const FieldValue&)>& visit) const;
   Result<std::int64_t> read_pages(std::int64_t top, std::int64_t rows, const std::function<void(const FieldValue&)>& visit) const;
 
   Session* session_;

@@ -113,8 +113,6 @@ class EngineSession final : public Session {
 
   int doc() const override { return doc_ ? doc_.number() : 0; }
 
-  Result<AppInfo> app_info() override { return learn(ask({doc(), "GetAppLayout", "[]", {}})); }
-
   PendingHandle begin_object(const std::string& id) override {
     return {*this, {doc(), "GetObject", "[" + json_text(id) + "]", {}}, [this, id](const Reply& reply) -> Result<Handle> {
               auto returned = parse_reply(reply, "qReturn");
@@ -257,8 +255,7 @@ class EngineSession final : public Session {
       return text_of(**object);
     });
     if (!status.ok()) return status;
-    auto info = app_info();
-    return info.status();
+    return learn(ask({doc(), "GetAppLayout", "[]", {}})).status();
   }
 
   void destroy_object(const std::string& id) {

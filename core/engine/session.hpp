@@ -34,8 +34,6 @@ class Session : public Objects {
   virtual Result<AppInfo> open_app(const std::string& app_id, const std::function<void(Session&)>& meanwhile) = 0;
   Result<AppInfo> open_app(const std::string& app_id) { return open_app(app_id, {}); }
   [[nodiscard]] const AppInfo& app() const { return watch().known(); }  // as it was seen last
-  // Reads GetAppLayout again.
-  virtual Result<AppInfo> app_info() = 0;
 
   // After the socket dropped: connects again with back-off and jitter (connection.reconnect_attempts), accepts SESSION_ATTACHED to our
   // own identity, opens the app again and gives every leased handle its new number.

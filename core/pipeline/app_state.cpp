@@ -1,6 +1,7 @@
 #include "core/pipeline/app_state.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <sstream>
 
@@ -41,6 +42,20 @@ Result<Array::Ptr> selections_of(const Object::Ptr& reply) {
   auto items = array_in(object_in(object_in(reply, "qLayout"), "qSelectionObject"), "qSelections");
   if (items.isNull()) return Status(Code::bad_data, "the engine does not tell what is selected");
   return items;
+}
+
+// The default one first.
+std::vector<std::string> states_of(const engine::AppInfo& app) {
+  std::vector<std::string> states{kDefault};
+  std::copy_if(app.states.begin(), app.states.end(), std::back_inserter(states), [](const auto& state) { return state != kDefault; });
+  return states;
+}
+
+Status all_ok(const std::vector<engine::Reply>& replies) {
+  for (const auto& reply : replies) {
+    if (!reply.ok()) return reply.status;
+  }
+  return {};
 }
 
 std::string text_of(const Array::Ptr& items) {
@@ -86,20 +101,14 @@ Status AppState::renew(const std::stop_token& stop) {
 Status AppState::apply(const std::stop_token& stop) {
   ++entries_;
   forget();
-  const auto reload_time = look_at_app(stop);
+  const auto reload_time = begin(stop);
   if (!reload_time) return reload_time.error();
-  auto status = wanted_.clear ? clear(stop) : Status();
-  if (status.ok()) status = use_bookmark(stop);
+  auto status = use_bookmark(stop);
   if (status.ok()) status = use_variables(stop);
   if (status.ok()) status = use_selections(stop);
   if (!status.ok()) return status;
-  auto selections = Result<Selections>(Selections());
-  if (nothing_left_.empty()) selections = read_back(stop);
+  auto selections = read_back(*reload_time, stop);
   if (!selections) return std::move(selections).error();
-  // Element numbers are those of one load of the app.
-  const auto now = session_.app_info();
-  if (!now) return now.error();
-  if (now->reload_time != *reload_time) return {Code::unavailable, "the app was reloaded while selections were made"};
   reload_time_ = *reload_time;
   status = judge();
   if (status.ok()) entered_ = std::make_shared<Entered>(Entered{std::move(*selections)});
@@ -119,16 +128,19 @@ void AppState::forget() {
   skipped_.clear();
 }
 
-Result<std::string> AppState::look_at_app(const std::stop_token& stop) {
-  const auto reply = ask(session_, stop, session_.doc(), "GetAppLayout");
-  if (!reply) return reply.error();
-  const auto layout = object_in(*reply, "qLayout");
-  states_ = {kDefault};
-  if (const auto names = array_in(layout, "qStateNames"); !names.isNull()) {
-    for (const auto& name : *names) {
-      if (name.isString() && name.extract<std::string>() != kDefault) states_.push_back(name.extract<std::string>());
-    }
-  }
+// The app as it is, and nothing selected in it. Which states it has is known from the last look at it: those that are new are cleared then.
+Result<std::string> AppState::begin(const std::stop_token& stop) {
+  const auto known = states_of(session_.app());
+  auto calls = wanted_.clear ? clearing(known) : std::vector<engine::Call>();
+  calls.insert(calls.begin(), {session_.doc(), "GetAppLayout", "[]", {}});
+  const auto replies = engine::ask_all(session_, stop, calls);
+  auto app = engine::read_app_info(replies.front());
+  if (!app) return std::move(app).error();
+  session_.watch().learn(std::move(*app));
+  states_ = states_of(session_.app());
+  auto cleared = all_ok(replies);
+  if (states_ != known && wanted_.clear) cleared = all_ok(engine::ask_all(session_, stop, clearing(states_)));
+  if (!cleared.ok()) return std::move(cleared).within("cannot clear the selections");
   std::set<std::string> used{wanted_.alternate_state};
   for (const auto& selection : wanted_.selections) used.insert(selection.name.state);
   for (const auto& selection : turn_.selections) used.insert(selection.name.state);
@@ -144,16 +156,14 @@ Result<std::string> AppState::look_at_app(const std::stop_token& stop) {
     }
   }
   checked_columns_ = true;
-  return text_in(layout, "qLastReloadTime");
+  return session_.app().reload_time;
 }
 
-Status AppState::clear(const std::stop_token& stop) {
-  for (const auto& state : states_) {
-    // Locked selections too: this session is nobody else's.
-    const auto reply = ask(session_, stop, session_.doc(), "ClearAll", "[true," + engine::json_text(state) + "]");
-    if (!reply) return reply.error().within("cannot clear the selections");
-  }
-  return {};
+// Locked selections too: this session is nobody else's.
+std::vector<engine::Call> AppState::clearing(const std::vector<std::string>& states) const {
+  std::vector<engine::Call> calls;
+  for (const auto& state : states) calls.push_back({session_.doc(), "ClearAll", "[true," + engine::json_text(state) + "]", {}});
+  return calls;
 }
 
 Status AppState::use_bookmark(const std::stop_token& stop) {
@@ -206,14 +216,33 @@ Status AppState::use_selections(const std::stop_token& stop) {
   return {};
 }
 
-Result<AppState::Selections> AppState::read_back(const std::stop_token& stop) {
+// All of it at once. Where no row can be left only the app is looked at: nothing will be read.
+Result<AppState::Selections> AppState::read_back(const std::string& reload_time, const std::stop_token& stop) {
+  const bool whole = nothing_left_.empty();
+  if (auto status = whole ? open_lists(stop) : Status(); !status.ok()) return std::move(status).within("cannot read the selections back");
+  std::vector<engine::Call> calls{{session_.doc(), "GetAppLayout", "[]", {}}};
+  for (std::size_t i = 0; whole && i < made_.size(); ++i) {
+    for (auto& call : made_[i].look()) calls.push_back(std::move(call));
+  }
+  for (std::size_t i = 0; whole && i < states_.size(); ++i) calls.push_back({lists_.at(states_[i]).number(), "GetLayout", "[]", {}});
+  auto replies = engine::ask_all(session_, stop, calls);
+  auto reply = replies.begin();
+  auto app = engine::read_app_info(*reply++);
+  if (!app) return std::move(app).error();
+  session_.watch().learn(std::move(*app));
+  // Element numbers are those of one load of the app.
+  if (session_.app().reload_time != reload_time) return Status(Code::unavailable, "the app was reloaded while selections were made");
+  if (!whole) return Selections();
   for (auto& selection : made_) {
-    if (auto status = selection.read_back(); !status.ok()) return status;
+    const auto end = reply + static_cast<std::ptrdiff_t>(selection.look().size());
+    if (auto status = selection.read_back({std::make_move_iterator(reply), std::make_move_iterator(end)}); !status.ok()) return status;
     for (const auto& problem : selection.problems()) problems_.push_back("select." + selection.asked().name.text() + ": " + problem);
+    reply = end;
   }
   Selections selections;
   for (const auto& state : states_) {
-    const auto items = selected_in(state, stop);
+    const auto layout = engine::parse_reply(*reply++);
+    const auto items = layout ? selections_of(*layout) : layout.error();
     if (!items) return items.error().within("cannot read the selections back");
     selections[state] = text_of(*items);
     std::vector<Selected> seen;
@@ -228,18 +257,24 @@ Result<AppState::Selections> AppState::read_back(const std::stop_token& stop) {
   return selections;
 }
 
-Result<Array::Ptr> AppState::selected_in(const std::string& state, const std::stop_token& stop) {
-  auto& list = lists_[state];
-  if (!list || list.state() != engine::HandleState::valid) {
-    auto object = engine::asked_again(session_, stop, [&] {
-      return session_.create_session_object(R"({"qInfo":{"qType":"CurrentSelections"},"qSelectionObjectDef":{"qStateName":)" +
-                                            engine::json_text(state) + "}}");
-    });
-    if (!object) return std::move(object).error();
-    list = std::move(*object);
+// Qlik's own list of selections, of each state; they stay from turn to turn.
+Status AppState::open_lists(const std::stop_token& stop) {
+  const auto properties = [](const std::string& state) {
+    return R"({"qInfo":{"qType":"CurrentSelections"},"qSelectionObjectDef":{"qStateName":)" + engine::json_text(state) + "}}";
+  };
+  std::vector<std::pair<std::string, engine::PendingHandle>> begun;
+  for (const auto& state : states_) {
+    const auto& list = lists_[state];
+    if (!list || list.state() != engine::HandleState::valid) begun.emplace_back(state, session_.begin_session_object(properties(state)));
   }
-  const auto reply = ask(session_, stop, list.number(), "GetLayout");
-  return reply ? selections_of(*reply) : reply.error();
+  for (auto& [state, pending] : begun) {
+    auto object = pending.take();
+    if (!object && retryable(object.error().code()))
+      object = engine::asked_again(session_, stop, [&, &name = state] { return session_.create_session_object(properties(name)); });
+    if (!object) return std::move(object).error();
+    lists_[state] = std::move(*object);
+  }
+  return {};
 }
 
 // For the session's watch: all lists of selections at once.

@@ -72,14 +72,14 @@ class AppState {
   };
   using Selections = std::map<std::string, std::string>;  // by state: Qlik's own list, as it was read back
   Status apply(const std::stop_token& stop);
-  Result<std::string> look_at_app(const std::stop_token& stop);  // answers the reload time
-  Status clear(const std::stop_token& stop);
+  Result<std::string> begin(const std::stop_token& stop);  // answers the reload time
+  [[nodiscard]] std::vector<engine::Call> clearing(const std::vector<std::string>& states) const;
   Status use_bookmark(const std::stop_token& stop);
   Status use_variables(const std::stop_token& stop);
   Status use_selections(const std::stop_token& stop);
-  Result<Selections> read_back(const std::stop_token& stop);
+  Result<Selections> read_back(const std::string& reload_time, const std::stop_token& stop);
   void compare(const std::string& state, const std::vector<Selected>& seen);
-  Result<Poco::JSON::Array::Ptr> selected_in(const std::string& state, const std::stop_token& stop);
+  Status open_lists(const std::stop_token& stop);
   [[nodiscard]] bool in_force_still() const { return entered_ && !entered_->changed; }
   [[nodiscard]] engine::AppWatch::Companion look() const;
   Status judge();

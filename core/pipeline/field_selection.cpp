@@ -121,11 +121,11 @@ Status FieldSelection::explain(const std::vector<const config::ValuePattern*>& u
   return {};
 }
 
-Status FieldSelection::read_back() {
+Status FieldSelection::read_back(std::vector<engine::Reply> look) {
   Sample missing;
   Sample surplus;
   std::vector<std::string> texts;
-  const auto facts = list_.read([&](const engine::FieldValue& value) {
+  const auto facts = list_.read(std::move(look), [&](const engine::FieldValue& value) {
     const bool wanted = std::binary_search(wanted_.begin(), wanted_.end(), value.element);
     if (wanted && !value.selected) missing.add(value.text);
     if (!wanted && value.selected) surplus.add(value.text);

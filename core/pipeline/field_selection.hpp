@@ -20,8 +20,10 @@ class FieldSelection {
   // other selections instead. The selection is one of the caller's, and outlives this.
   static Result<FieldSelection> make(engine::Session& session, const config::Selection& selection, bool only_possible,
                                      const std::stop_token& stop);
-  // Compares what is selected now. After every field is selected: a later selection can undo an earlier one.
-  Status read_back();
+  // Compares what is selected now. After every field is selected: a later selection can undo an earlier one. look: the replies to what
+  // look() says, which may be asked together with other things.
+  [[nodiscard]] std::vector<engine::Call> look() const { return list_.look(); }
+  Status read_back(std::vector<engine::Reply> look);
 
   [[nodiscard]] const config::Selection& asked() const { return *asked_; }
   [[nodiscard]] const std::vector<std::string>& problems() const { return problems_; }
