@@ -30,7 +30,8 @@ struct HandleRegistry::State {
   std::function<void(const std::string&)> destroy;
   std::vector<std::weak_ptr<Handle::Entry>> entries;
 
-  // REQUIRES: the lock.
+  // REQUIRES: the lock. What is returned may hold the last lease of an object meanwhile, whose end calls destroy: it is let go after the
+  // lock.
   std::vector<std::shared_ptr<Handle::Entry>> alive() {
     std::vector<std::shared_ptr<Handle::Entry>> found;
     std::erase_if(entries, [&](const auto& weak) {
@@ -106,9 +107,11 @@ HandleRegistry::~HandleRegistry() = default;
 Result<Handle> HandleRegistry::adopt(std::string_view return_json, HandleKind kind, const std::string& what, std::string properties_json) {
   auto returned = read_return(return_json, what);
   if (!returned) return std::move(returned).error();
+  std::vector<std::shared_ptr<Handle::Entry>> alive;  // released after the lock
   const std::lock_guard lock(state_->mutex);
+  alive = state_->alive();
   // The engine gives the same number for an object fetched twice: the leases share it.
-  for (const auto& entry : state_->alive()) {
+  for (const auto& entry : alive) {
     if (entry->kind == kind && entry->state == HandleState::valid && entry->number == returned->number) return Handle(entry);
   }
   const auto entry = std::make_shared<Handle::Entry>();

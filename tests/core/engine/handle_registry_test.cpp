@@ -3,6 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <mutex>
+#include <thread>
+
 namespace qonduit::engine {
 namespace {
 
@@ -46,6 +50,37 @@ TEST_F(Handles, DestroySessionObjectsWhenTheLastLeaseEnds) {
     const auto copy = *handle;
   }
   EXPECT_THAT(destroyed, ElementsAre("mine"));
+}
+
+// The session's destroy asks for the app's number, and so for the registry's lock: whoever looks through the entries meanwhile must not
+// be the one that ends the last lease while it holds the lock.
+TEST(Registry, HoldsNoLockWhereALeaseEndsWhileOthersAreTaken) {
+  Handle doc;
+  std::atomic<int> ended = 0;
+  HandleRegistry registry([&](const std::string&) { ended += doc.number(); });
+  doc = *registry.adopt(returned(1, "doc"), HandleKind::doc, "doc");
+  std::vector<Handle> others;
+  for (int i = 2; i < 100; ++i) others.push_back(*registry.adopt(returned(i, "o" + std::to_string(i)), HandleKind::object, "o"));
+  constexpr int kLeases = 3000;
+  std::mutex mutex;
+  std::vector<Handle> taken;
+  std::atomic<bool> all = false;
+  std::thread ends([&] {
+    for (bool last = false; !last;) {
+      last = all;
+      std::vector<Handle> mine;
+      const std::lock_guard lock(mutex);
+      mine.swap(taken);
+    }
+  });
+  for (int i = 1000; i < 1000 + kLeases; ++i) {
+    auto lease = registry.adopt(returned(i, "s" + std::to_string(i)), HandleKind::session_object, "s");
+    const std::lock_guard lock(mutex);
+    taken.push_back(std::move(*lease));
+  }
+  all = true;
+  ends.join();
+  EXPECT_EQ(ended, kLeases);
 }
 
 TEST_F(Handles, DoNotDestroyWhatTheEngineClosedItself) {
