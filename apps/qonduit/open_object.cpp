@@ -61,6 +61,9 @@ Status open_object(engine::Session& session, const std::vector<pipeline::NamedAd
   auto plan = pipeline::ObjectItem(session, adapters, object, {&expressions}).plan(stop);
   if (!plan) return std::move(plan).error();
   into.plan = std::move(*plan);
+  const auto found = into.plan->check();
+  if (!found) return found.error();
+  into.plan->notes.insert(into.plan->notes.end(), found->begin(), found->end());
   for (const auto& name : into.plan->datasets) {
     OpenObject::Dataset dataset;
     dataset.name = name;

@@ -85,6 +85,14 @@ struct Estimator::Planned {
   std::vector<std::unique_ptr<Dataset>> datasets = {};
 };
 
+std::vector<Estimator::Dataset*> Estimator::datasets_of(const std::vector<Planned>& group) {
+  std::vector<Dataset*> datasets;
+  for (const auto& planned : group) {
+    for (const auto& dataset : planned.datasets) datasets.push_back(dataset.get());
+  }
+  return datasets;
+}
+
 Estimator::Estimator(const config::Pipeline& pipeline, const Way& way, Depth depth, const std::stop_token& stop, RunEstimate& into)
     : pipeline_(pipeline), way_(way), depth_(depth), stop_(stop), into_(into), budget_(pipeline.budget_cells), flow_(pipeline.window) {
   flow_.alone(true);
@@ -133,16 +141,26 @@ void Estimator::estimate(const Items& items) {
 // Estimates the items that are looked at together, and sets `first` to the item behind them. Anything but Ok ends the estimate.
 Status Estimator::group(const Items& items, std::size_t& first) {
   const auto begin = Clock::now();
-  const auto seen = in_groups() ? look_at_group(items, first, kMostOfAGroup, *way_.opened, flow_, stop_) : 0;
+  const bool together = in_groups();
+  const auto seen = together ? look_at_group(items, first, kMostOfAGroup, *way_.opened, flow_, stop_) : 0;
   std::vector<Planned> group;
-  std::vector<Dataset*> datasets;
+  const auto begun = first;
   for (const auto end = first + std::max<std::size_t>(seen, 1); first < end; ++first) {
     if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
     group.push_back(plan(*items[first]));
-    for (const auto& dataset : group.back().datasets) datasets.push_back(dataset.get());
   }
+  if (together) ask_and_read_ahead(group);
+  for (std::size_t i = 0; i < group.size(); ++i) {
+    check(group[i]);
+    // What was refused beside others may be fine alone.
+    if (!together || !retryable(group[i].entry.status.code())) continue;
+    group[i] = plan(*items[begun + i]);
+    check(group[i]);
+  }
+  const auto datasets = datasets_of(group);
+  if (together) read_ahead(datasets, 0);
   // What they shared is counted in equal parts, the wait for what proves them, too.
-  const auto proof = seen > 0 ? kRoundTripsAtTheEnd * into_.latency : 0.0;
+  const auto proof = together ? kRoundTripsAtTheEnd * into_.latency : 0.0;
   const auto shared = (seconds_since(begin) + proof) / static_cast<double>(std::max<std::size_t>(1, datasets.size()));
   std::size_t at = 0;
   for (auto& planned : group) {
@@ -151,7 +169,7 @@ Status Estimator::group(const Items& items, std::size_t& first) {
     }
     for (auto& dataset : planned.datasets) {
       if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
-      const auto ahead = seen > 0 && !dataset->ahead ? read_ahead(datasets, at) : 0.0;
+      const auto ahead = together && !dataset->ahead ? read_ahead(datasets, at) : 0.0;
       ++at;
       dataset->entry.status = dataset->status.ok() ? look(*dataset) : std::move(dataset->status);
       auto& entry = dataset->entry;
@@ -166,8 +184,6 @@ Status Estimator::group(const Items& items, std::size_t& first) {
 Estimator::Planned Estimator::plan(Item& item) {
   const Preparation how{pipeline_, way_.rules, state()};
   auto prepared = prepare(item, how, stop_);
-  // What was refused beside others may be fine alone.
-  if (!prepared.plan && in_groups() && retryable(prepared.status.code())) prepared = prepare(item, how, stop_);
   Planned planned{std::move(prepared.plan), {}};
   auto& entry = planned.entry;
   entry.facts = std::move(prepared.facts);
@@ -181,6 +197,34 @@ Estimator::Planned Estimator::plan(Item& item) {
     added.entry.dataset = added.name;
   }
   return planned;
+}
+
+// What expressions name that the app has not. A failure leaves the item without datasets.
+void Estimator::check(Planned& planned) {
+  if (!planned.plan || !planned.entry.status.ok()) return;
+  auto notes = planned.plan->check();
+  if (!notes) {
+    planned.entry.status = std::move(notes).error();
+    planned.datasets.clear();  // before the plan that they are of
+    planned.plan.reset();
+    return;
+  }
+  planned.entry.notes.insert(planned.entry.notes.end(), notes->begin(), notes->end());
+  for (auto& dataset : planned.datasets) dataset->entry.notes.insert(dataset->entry.notes.end(), notes->begin(), notes->end());
+}
+
+// Asks about the expressions of a group, and begins what it holds meanwhile, as a run does.
+void Estimator::ask_and_read_ahead(const std::vector<Planned>& group) {
+  std::vector<const ItemPlan*> plans;
+  for (const auto& planned : group) {
+    if (planned.plan) plans.push_back(planned.plan.get());
+  }
+  flow_.alone(false);
+  {
+    const engine::Rounds rounds(*way_.opened->session->arrivals(), [this, datasets = datasets_of(group)] { go_on(datasets, 0); });
+    ask_together(plans, *way_.opened->expressions);
+  }
+  flow_.alone(true);
 }
 
 // Opens datasets before their turn, this one and those behind it, and reads those of one page, or a page of each. Waits until no reply is

@@ -49,6 +49,9 @@ class Estimator {
 
   Status group(const Items& items, std::size_t& first);
   Planned plan(Item& item);
+  static std::vector<Dataset*> datasets_of(const std::vector<Planned>& group);
+  static void check(Planned& planned);
+  void ask_and_read_ahead(const std::vector<Planned>& group);
   double read_ahead(const std::vector<Dataset*>& datasets, std::size_t first);
   bool go_on(const std::vector<Dataset*>& datasets, std::size_t first);
 

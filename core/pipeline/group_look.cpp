@@ -1,7 +1,6 @@
 #include "core/pipeline/group_look.hpp"
 
 #include <algorithm>
-#include <vector>
 
 namespace qonduit::pipeline {
 namespace {
@@ -32,11 +31,14 @@ std::size_t look_at_group(const Items& items, std::size_t first, std::size_t mos
         return under_way == 0;
       },
       stop);
-  std::vector<engine::ExpressionCheck::Question> questions;
-  for (std::size_t i = 0; i < begun; ++i) items[first + i]->add_questions(questions);
-  // What is answered now is not asked again by each of them.
-  if (!questions.empty()) static_cast<void>(opened.expressions->check(questions));
   return begun;
+}
+
+void ask_together(const std::vector<const ItemPlan*>& plans, engine::ExpressionCheck& expressions) {
+  std::vector<engine::ExpressionCheck::Question> questions;
+  for (const auto* plan : plans) plan->add_questions(questions);
+  // What is answered now is not asked again by each of them.
+  if (!questions.empty()) static_cast<void>(expressions.check(questions));
 }
 
 }  // namespace qonduit::pipeline

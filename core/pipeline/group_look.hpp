@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <stop_token>
+#include <vector>
 
 #include "core/fetch/flow.hpp"
 #include "core/pipeline/find_items.hpp"
@@ -15,5 +16,8 @@ constexpr std::size_t kMostOfAGroup = 64;
 // it. The answer is how many; 0 where one is all there is, or the connection is lost.
 std::size_t look_at_group(const Items& items, std::size_t first, std::size_t most, OpenedApp& opened, const fetch::Flow& flow,
                           const std::stop_token& stop);
+
+// Asks about the expressions of these plans, for the time of one: what their check() asks then is answered already. Waits.
+void ask_together(const std::vector<const ItemPlan*>& plans, engine::ExpressionCheck& expressions);
 
 }  // namespace qonduit::pipeline

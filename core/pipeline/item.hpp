@@ -1,6 +1,7 @@
 // One thing a pipeline delivers: an object of a sheet, or whatever else its configuration names. In three steps, each of which may be
-// retried without the one before: plan (which datasets does it hold), source (of one dataset), and open (one attempt at reading it). The
-// first of each may be begun before its turn. Used by the run's thread. The session outlives all of them.
+// retried without the one before: plan (which datasets does it hold, and are the expressions sound that they are computed of), source (of
+// one dataset), and open (one attempt at reading it). The first of each may be begun before its turn. Used by the run's thread. The
+// session outlives all of them.
 #pragma once
 
 #include <memory>
@@ -81,6 +82,12 @@ class ItemPlan {
 
   // Whether the engine has said since that what it was made of is another now.
   [[nodiscard]] virtual bool outdated() const { return false; }
+
+  // What check() will ask of its expressions: asked for many plans together, it costs each of them nothing.
+  virtual void add_questions(std::vector<engine::ExpressionCheck::Question>& questions) const { static_cast<void>(questions); }
+  // What its expressions name that the app has not, a note for each; not_found where that fails the item. Waits. Its sources may be begun
+  // before: nothing of them counts until this is known.
+  virtual Result<std::vector<std::string>> check() { return std::vector<std::string>(); }
 };
 
 class Item {
@@ -99,8 +106,6 @@ class Item {
   virtual bool look_ahead() { return true; }
   // Of what was seen so, until plan() takes it.
   [[nodiscard]] virtual std::size_t seen_bytes() const { return 0; }
-  // What plan() will ask of its expressions; known when look_ahead() is over.
-  virtual void add_questions(std::vector<engine::ExpressionCheck::Question>& questions) const { static_cast<void>(questions); }
 };
 
 }  // namespace qonduit::pipeline

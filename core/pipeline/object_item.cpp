@@ -6,7 +6,6 @@
 
 #include "core/logging/logging.hpp"
 #include "core/pipeline/layout_notes.hpp"
-#include "core/pipeline/object_expressions.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -81,8 +80,15 @@ class ObjectDataset final : public DatasetSource {
 
 class ObjectItemPlan final : public ItemPlan {
  public:
-  ObjectItemPlan(engine::Session& session, Look look, std::vector<AssignedDataset> assigned, Seen seen, std::int64_t row_limit)
-      : session_(session), look_(std::move(look)), assigned_(std::move(assigned)), seen_(std::move(seen)), row_limit_(row_limit) {
+  ObjectItemPlan(engine::Session& session, Look look, std::vector<AssignedDataset> assigned, Seen seen, std::int64_t row_limit,
+                 const ObjectChecks& checks)
+      : session_(session),
+        look_(std::move(look)),
+        assigned_(std::move(assigned)),
+        seen_(std::move(seen)),
+        row_limit_(row_limit),
+        checks_(checks),
+        attributes_(std::any_of(assigned_.begin(), assigned_.end(), [](const auto& dataset) { return dataset.adapter->attributes; })) {
     for (const auto& dataset : assigned_) datasets.push_back(dataset.name);
   }
 
@@ -113,7 +119,17 @@ class ObjectItemPlan final : public ItemPlan {
     return std::unique_ptr<DatasetSource>(new ObjectDataset(session_, look_, std::move(*adapter), seen_, row_limit_));
   }
 
+  void add_questions(std::vector<engine::ExpressionCheck::Question>& questions) const override {
+    if (to_be_checked()) pipeline::add_questions(seen_, checks_, attributes_, questions);
+  }
+
+  Result<std::vector<std::string>> check() override {
+    return to_be_checked() ? check_expressions(seen_, states, checks_, attributes_) : std::vector<std::string>();
+  }
+
  private:
+  [[nodiscard]] bool to_be_checked() const { return checks_.expressions != nullptr && !assigned_.empty(); }
+
   [[nodiscard]] const AssignedDataset* find(const std::string& dataset) const {
     const auto found = std::find_if(assigned_.begin(), assigned_.end(), [&](const auto& known) { return known.name == dataset; });
     return found == assigned_.end() ? nullptr : &*found;
@@ -124,6 +140,8 @@ class ObjectItemPlan final : public ItemPlan {
   std::vector<AssignedDataset> assigned_;
   Seen seen_;
   std::int64_t row_limit_;
+  ObjectChecks checks_;
+  bool attributes_;  // some dataset delivers what is computed beside its values
 };
 
 // A session object, made when it is first looked at and again when it is gone.
@@ -148,33 +166,6 @@ class SessionObject {
   std::string definition_json_;
   engine::Handle object_;
 };
-
-// The expressions of an object, and what is asked of each: those of master measures with what these are. An object's expressions that are
-// too many to be checked ask nothing.
-struct Asked {
-  std::vector<ObjectExpression> expressions;
-  std::vector<engine::ExpressionCheck::Question> questions;
-  bool too_many = false;
-};
-Result<Asked> questions_of(const Seen& seen, const ObjectChecks& checks, bool attributes) {
-  auto expressions = read_object_expressions(seen.snapshot.layout_json(), *seen.properties, attributes);
-  if (!expressions) return std::move(expressions).error();
-  Asked asked{std::move(*expressions), {}, false};
-  asked.too_many = asked.expressions.size() > kMostChecked;
-  if (asked.too_many) return asked;
-  const bool fails = checks.on_bad_expression == config::OnBadExpression::fail;
-  for (auto& expression : asked.expressions) {
-    if (!expression.library.empty()) {
-      auto master = checks.expressions->measure(expression.library);
-      if (!master && retryable(master.error().code())) return std::move(master).error();
-      if (!master) continue;  // the object has its values all the same
-      expression.expression = std::move(*master);
-    }
-    asked.questions.push_back({expression.expression, expression.labels, expression.field, expression.optional, !fails});
-  }
-  std::erase_if(asked.expressions, [](const auto& expression) { return !expression.library.empty() && expression.expression.empty(); });
-  return asked;
-}
 
 // The adapters of a plan, each once, in the order of their datasets.
 std::string readers_of(const std::vector<AssignedDataset>& assigned) {
@@ -207,58 +198,6 @@ ObjectItem::ObjectItem(engine::Session& session, const std::vector<NamedAdapter>
       row_limit_(row_limit),
       checks_(checks) {}
 
-// What its expressions, and the states it is in, name that the app has not: a note for each. not_found where that fails the object.
-Result<std::vector<std::string>> ObjectItem::check_expressions(const Seen& seen, const std::vector<std::string>& states,
-                                                               bool attributes) const {
-  std::vector<std::string> notes;
-  if (checks_.expressions == nullptr) return notes;
-  const bool fails = checks_.on_bad_expression == config::OnBadExpression::fail;
-  std::string problems;
-  const auto finish = [&]() -> Result<std::vector<std::string>> {
-    if (!fails || problems.empty()) return std::move(notes);
-    return Status(Code::not_found, problems + " (on-bad-expression = warn reads it as it is, with a note)");
-  };
-  const auto add = [&](std::string note) {
-    if (std::find(notes.begin(), notes.end(), note) != notes.end()) return;
-    problems += (problems.empty() ? "" : "; ") + note;
-    notes.push_back(std::move(note));
-  };
-  for (const auto& state : states) {
-    const auto found = checks_.expressions->state(state);
-    if (found.code() == Code::not_found)
-      add(found.message() + ", in which its data is: nothing is selected there");
-    else if (!found.ok())
-      return found;
-  }
-  if (!seen.properties) {
-    if (seen.properties.error().code() != Code::forbidden) return seen.properties.error();
-    if (fails) notes.emplace_back("its expressions were not checked: this user may not see its definition");
-    return finish();
-  }
-  auto asked = questions_of(seen, checks_, attributes);
-  if (!asked) return std::move(asked).error();
-  const auto& expressions = asked->expressions;
-  if (asked->too_many) {
-    notes.push_back("its " + std::to_string(expressions.size()) + " expressions were not checked: they are more than " +
-                    std::to_string(kMostChecked));
-    return finish();
-  }
-  const auto say = [&](const ObjectExpression& expression, const Status& found) {
-    const auto shown = expression.field || expression.expression.empty() ? "" : ", " + expression.expression;
-    add(found.within(expression.what + shown).message());
-  };
-  const auto found = checks_.expressions->check(asked->questions);
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    const auto code = found[i].code();
-    if (retryable(code) || code == Code::cancelled) return found[i];
-    if (code == Code::not_found || code == Code::invalid_argument)
-      say(expressions[i], found[i]);
-    else if (!found[i].ok())
-      notes.push_back(expressions[i].what + " was not checked: " + found[i].message());
-  }
-  return finish();
-}
-
 engine::PendingHandle ObjectItem::begin_object() const {
   return definition_json_.empty() ? session_.begin_object(facts_.id) : session_.begin_session_object(definition_json_);
 }
@@ -273,13 +212,6 @@ bool ObjectItem::look_ahead() {
 }
 
 std::size_t ObjectItem::seen_bytes() const { return ahead_ && *ahead_ ? (*ahead_)->snapshot.layout_json().size() : 0; }
-
-void ObjectItem::add_questions(std::vector<engine::ExpressionCheck::Question>& questions) const {
-  if (checks_.expressions == nullptr || !ahead_ || !*ahead_ || !(*ahead_)->properties) return;
-  const bool attributes = std::any_of(adapters_.begin(), adapters_.end(), [](const auto& adapter) { return adapter.attributes; });
-  auto asked = questions_of(**ahead_, checks_, attributes);
-  if (asked) questions.insert(questions.end(), asked->questions.begin(), asked->questions.end());
-}
 
 Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) {
   const auto object = definition_json_.empty() ? nullptr : std::make_shared<SessionObject>(session_, definition_json_);
@@ -314,12 +246,7 @@ Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) 
   auto said = read_layout_notes(layout);
   if (!said) return std::move(said).error();
   auto readers = readers_of(*assigned);
-  const bool attributes = std::any_of(assigned->begin(), assigned->end(), [](const auto& dataset) { return dataset.adapter->attributes; });
-  auto bad =
-      assigned->empty() ? Result<std::vector<std::string>>(std::vector<std::string>()) : check_expressions(*seen, *states, attributes);
-  if (!bad) return std::move(bad).error();
   auto notes = std::move(said->left_out);
-  notes.insert(notes.end(), bad->begin(), bad->end());
   if (seen->properties) {
     const auto alternatives = read_alternatives(*seen->properties);
     if (!alternatives) return alternatives.error();
@@ -332,7 +259,7 @@ Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) 
                     " hypercubes and lists of this object (adapters: " + readers + "); no installed plugin reads the others");
     logging::log(logging::Level::warn, "left out data of an object that no adapter reads", {{"object", facts.id}, {"note", notes.back()}});
   }
-  auto plan = std::make_unique<ObjectItemPlan>(session_, look_again, std::move(*assigned), std::move(*seen), row_limit_);
+  auto plan = std::make_unique<ObjectItemPlan>(session_, look_again, std::move(*assigned), std::move(*seen), row_limit_, checks_);
   plan->facts = std::move(facts);
   plan->reader = std::move(readers);
   plan->notes = std::move(notes);

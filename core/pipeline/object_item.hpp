@@ -10,23 +10,16 @@
 #include <vector>
 
 #include "core/engine/catalog.hpp"
-#include "core/engine/expression_check.hpp"
 #include "core/engine/session.hpp"
 #include "core/pipeline/dataset_reader.hpp"
 #include "core/pipeline/item.hpp"
+#include "core/pipeline/object_checks.hpp"
 #include "core/pipeline/object_source.hpp"
 
 namespace qonduit::pipeline {
 
 // Answers the object as it is now; connects again first where the connection was lost.
 using Look = std::function<Result<Seen>(const std::stop_token&)>;
-
-// What is asked of objects before they are read.
-struct ObjectChecks {
-  engine::ExpressionCheck* expressions = nullptr;  // of this session, outlives the items; null: expressions are not checked
-  config::OnBadExpression on_bad_expression = config::OnBadExpression::warn;
-  config::OnNoData on_no_data = config::OnNoData::warn;  // of an object that is named; fail: to plan it is not_found where it holds no data
-};
 
 class ObjectItem final : public Item {
  public:
@@ -41,11 +34,9 @@ class ObjectItem final : public Item {
   Result<std::unique_ptr<ItemPlan>> plan(const std::stop_token& stop) override;
   bool look_ahead() override;
   [[nodiscard]] std::size_t seen_bytes() const override;
-  void add_questions(std::vector<engine::ExpressionCheck::Question>& questions) const override;
 
  private:
   [[nodiscard]] engine::PendingHandle begin_object() const;
-  Result<std::vector<std::string>> check_expressions(const Seen& seen, const std::vector<std::string>& states, bool attributes) const;
 
   engine::Session& session_;
   const std::vector<NamedAdapter>& adapters_;

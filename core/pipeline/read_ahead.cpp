@@ -45,7 +45,7 @@ void ReadAhead::begin(const Items& items) {
 void ReadAhead::end() {
   prepared_.clear();
   items_ = nullptr;
-  first_ = dataset_ = 0;
+  first_ = begun_from_ = 0;
 }
 
 fetch::Options ReadAhead::options() {
@@ -55,7 +55,7 @@ fetch::Options ReadAhead::options() {
 }
 
 std::shared_ptr<ItemAhead> ReadAhead::turn(std::size_t at) {
-  turn_of(0);
+  begun_from_ = 0, cells_ = -1;
   while (!prepared_.empty() && first_ < at) prepared_.pop_front(), ++first_;
   // Of another connection or another load of the app nothing holds: they are looked at again, for the time of one.
   if (looked_at_ != Stand{opened_.session->reconnects(), opened_.session->app().reload_time}) prepared_.clear();
@@ -67,31 +67,61 @@ std::shared_ptr<ItemAhead> ReadAhead::turn(std::size_t at) {
   auto& item = *(*items_)[at];
   // Ahead of its turn it could not be planned, for a reason that may have passed; or it is another now.
   if ((!prepared.plan && prepared.entry.status.ok()) || (prepared.plan && prepared.plan->outdated())) {
-    plan(item, prepared);
+    plan_and_check(item, prepared);
     for (int attempt = 1; attempt < pipeline_.attempts && retryable(prepared.entry.status.code()) && !stop_.stop_requested(); ++attempt) {
       logging::log(logging::Level::warn, "looks at an object again",
                    {{"object", item.facts().id}, {"error", prepared.entry.status.message()}});
-      plan(item, prepared);
+      plan_and_check(item, prepared);
     }
   }
   return prepared_.front();
 }
 
-// Those that come next, for the time of one; and their plans.
+// Those that come next, for the time of one; and their plans. What they hold is begun while their expressions are asked about.
 void ReadAhead::look_at_group() {
   looked_at_ = {opened_.session->reconnects(), opened_.session->app().reload_time};
   const auto& items = *items_;
   const auto begun = pipeline_.parallel == 1 ? 0 : pipeline::look_at_group(items, first_, kMostOfAGroup, opened_, flow_, stop_);
-  bool refused = false;
-  for (std::size_t i = 0; i < std::max<std::size_t>(begun, 1); ++i) {
+  // The first is planned by turn(), which asks again where that fails.
+  if (begun == 0) return static_cast<void>(prepared_.push_back(std::make_shared<ItemAhead>()));
+  std::vector<const ItemPlan*> plans;
+  for (std::size_t i = 0; i < begun; ++i) {
     auto& prepared = *prepared_.emplace_back(std::make_shared<ItemAhead>());
-    // The first is planned by turn(), which asks again where that fails.
-    if (i < begun) plan(*items[first_ + i], prepared);
-    if (!retryable(prepared.entry.status.code())) continue;
+    plan(*items[first_ + i], prepared);
+    if (prepared.plan) plans.push_back(prepared.plan.get());
+  }
+  {
+    const engine::Rounds rounds(*opened_.session->arrivals(), [this] { advance(); });
+    ask_together(plans, *opened_.expressions);
+  }
+  bool refused = false;
+  for (auto& prepared : prepared_) {
+    check(*prepared);
+    if (!retryable(prepared->entry.status.code())) continue;
     refused = true;
-    prepared = ItemAhead();
+    *prepared = ItemAhead();
   }
   if (refused) flow_.refused();
+}
+
+void ReadAhead::plan_and_check(Item& item, ItemAhead& ahead) {
+  plan(item, ahead);
+  const engine::Rounds rounds(*opened_.session->arrivals(), [this] { advance(); });
+  check(ahead);
+}
+
+void ReadAhead::check(ItemAhead& ahead) {
+  if (!ahead.plan || !ahead.entry.status.ok()) return;
+  auto& entry = ahead.entry;
+  auto notes = ahead.plan->check();
+  if (!notes) {
+    entry.status = std::move(notes).error().within(named_in_errors(entry.object_id, {}, entry.loop));
+    ahead.datasets.clear();  // before the plan that they are of
+    ahead.plan.reset();
+    return;
+  }
+  entry.notes.insert(entry.notes.end(), notes->begin(), notes->end());
+  for (auto& dataset : ahead.datasets) dataset->report.notes.insert(dataset->report.notes.end(), notes->begin(), notes->end());
 }
 
 void ReadAhead::plan(Item& item, ItemAhead& ahead) {
@@ -129,7 +159,7 @@ void ReadAhead::go_on() {
   std::size_t begun = 0;
   std::int64_t cells = cells_;
   for (auto& item : prepared_) {
-    const std::size_t from = item == prepared_.front() ? dataset_ + 1 : 0;
+    const std::size_t from = item == prepared_.front() ? begun_from_ : 0;
     for (auto i = from; i < item->datasets.size(); ++i) {
       auto& source = item->datasets[i]->source;
       if (!source) continue;

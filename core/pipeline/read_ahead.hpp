@@ -48,8 +48,8 @@ class ReadAhead {
 
   // The item whose turn it is: planned. Waits. Those before it live on for whoever holds them.
   std::shared_ptr<ItemAhead> turn(std::size_t at);
-  // The dataset whose turn it is, of that item: it is no longer advanced.
-  void turn_of(std::size_t dataset) { dataset_ = dataset, cells_ = -1; }
+  // The dataset whose turn it is, of that item: it and those before it are no longer advanced.
+  void turn_of(std::size_t dataset) { begun_from_ = dataset + 1, cells_ = -1; }
   // So many cells are read of it; -1: not known.
   void takes(std::int64_t cells) { cells_ = cells; }
   // What can be done without waiting.
@@ -73,7 +73,10 @@ class ReadAhead {
   void go_on();
   void look_at_group();
   [[nodiscard]] Preparation preparation() const;
+  // The same as prepare(), for an item that is reported. What it holds may be begun; check() tells whether it counts.
   void plan(Item& item, ItemAhead& ahead);
+  static void check(ItemAhead& ahead);
+  void plan_and_check(Item& item, ItemAhead& ahead);
   void add_dataset(ItemAhead& ahead, PreparedDataset prepared) const;
 
   const Bound& bound_;
@@ -88,8 +91,8 @@ class ReadAhead {
   std::size_t first_ = 0;                            // the item of the first that is prepared
   std::deque<std::shared_ptr<ItemAhead>> prepared_;  // from the one whose turn it is
   Stand looked_at_;
-  std::size_t dataset_ = 0;
-  std::int64_t cells_ = -1;  // of that dataset
+  std::size_t begun_from_ = 0;  // its first dataset that is not in its turn yet
+  std::int64_t cells_ = -1;     // of the one that is
 };
 
 }  // namespace qonduit::pipeline
