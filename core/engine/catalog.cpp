@@ -8,6 +8,7 @@
 #include "core/engine/app_lists.hpp"
 #include "core/engine/json_members.hpp"
 #include "core/engine/near_names.hpp"
+#include "core/engine/nesting.hpp"
 #include "core/engine/sheet_walk.hpp"
 
 namespace qonduit::engine {
@@ -28,6 +29,27 @@ bool names(const config::Pattern& pattern, const ObjectRef& object) {
   return names(pattern, object.id, object.title) ||
          std::any_of(object.inside.begin(), object.inside.end(),
                      [&](const Enclosing& container) { return names(pattern, container.id, container.title); });
+}
+
+// What is chosen of these sheets for sure, as far as that can be told without titles: the first `most`.
+std::vector<std::string> first_wanted(const std::vector<config::Selector>& selectors, const std::vector<SheetRef>& sheets,
+                                      std::size_t most) {
+  std::vector<std::string> ids;
+  for (const auto& sheet : sheets) {
+    const auto chosen = [&](const Cell& cell, bool out) {
+      return std::any_of(selectors.begin(), selectors.end(), [&](const auto& selector) {
+        return selector.excludes == out && selector.kind != config::Selector::Kind::master &&
+               names(selector.sheet, sheet.id, sheet.title) && selector.object.matches(cell.id) &&
+               config::glob_matches(selector.type, cell.type);
+      });
+    };
+    for (const auto& cell : sheet.cells) {
+      if (ids.size() == most) return ids;
+      // What is in a container is not known yet, and the container itself is not read.
+      if (!cell.id.empty() && !is_container(cell.type) && chosen(cell, false) && !chosen(cell, true)) ids.push_back(cell.id);
+    }
+  }
+  return ids;
 }
 
 }  // namespace
@@ -62,9 +84,18 @@ Result<AppRef> Catalog::find_app(const std::string& name) {
   return Status(Code::invalid_argument, std::to_string(titled.size()) + " apps are titled '" + name + "'; name one by its id: " + ids);
 }
 
-void Catalog::begin_sheets(Session& session) { session.begun_lists().begin(std::string(kSheetList)); }
+void Catalog::begin_sheets(Session& session, const std::vector<std::string>& selectors, std::size_t ahead) {
+  session.begun_lists().begin(std::string(kSheetList));
+  if (ahead == 0) return;
+  std::vector<config::Selector> known;
+  for (const auto& text : selectors) {
+    if (auto selector = config::parse_selector(text)) known.push_back(std::move(*selector));
+  }
+  session.sheets_ahead().begin(std::move(known), ahead);
+}
 
 Result<std::vector<SheetRef>> Catalog::sheets() {
+  const Rounds rounds(*session_.arrivals(), [this] { session_.sheets_ahead().advance(); });
   auto layout = std::move(session_.begun_lists().read({std::string(kSheetList)}).front());
   if (!layout) return std::move(layout).error().within("cannot list the sheets");
   std::vector<SheetRef> sheets;
@@ -72,7 +103,8 @@ Result<std::vector<SheetRef>> Catalog::sheets() {
     const auto data = object_in(item, "qData");
     auto title = text_in(object_in(item, "qMeta"), "title");
     if (title.empty()) title = text_in(data, "title");
-    sheets.push_back({text_in(object_in(item, "qInfo"), "qId"), std::move(title), number_in(data, "rank")});
+    auto& sheet = sheets.emplace_back(SheetRef{text_in(object_in(item, "qInfo"), "qId"), std::move(title), number_in(data, "rank")});
+    each(array_in(data, "cells"), [&](const Object::Ptr& cell) { sheet.cells.push_back({text_in(cell, "name"), text_in(cell, "type")}); });
   });
   std::stable_sort(sheets.begin(), sheets.end(),
                    [](const auto& a, const auto& b) { return std::tie(a.rank, a.title) < std::tie(b.rank, b.title); });
@@ -91,7 +123,7 @@ struct Catalog::Inventory {
   std::vector<Named> sheet_names;               // of all sheets, for near misses
 };
 
-Result<Catalog::Inventory> Catalog::take_inventory(const std::vector<config::Selector>& selectors) {
+Result<Catalog::Inventory> Catalog::take_inventory(const std::vector<config::Selector>& selectors, std::size_t ahead) {
   using Kind = config::Selector::Kind;
   Inventory inventory;
   auto known_sheets = sheets();
@@ -106,6 +138,7 @@ Result<Catalog::Inventory> Catalog::take_inventory(const std::vector<config::Sel
     };
     if (std::any_of(selectors.begin(), selectors.end(), wants)) inventory.sheets.push_back(std::move(sheet));
   }
+  if (ahead > 0) session_.open_ahead(first_wanted(selectors, inventory.sheets, ahead));
   auto objects = objects_on(inventory.sheets);
   if (!objects) return std::move(objects).error();
   inventory.objects = std::move(*objects);
@@ -176,7 +209,7 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
   return Status(problems.front().code(), std::move(all));
 }
 
-Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& texts, std::vector<Status>& problems) {
+Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& texts, std::vector<Status>& problems, std::size_t ahead) {
   std::vector<config::Selector> selectors;
   for (const auto& text : texts) {
     if (auto selector = config::parse_selector(text))
@@ -184,7 +217,7 @@ Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& 
     else
       problems.push_back(std::move(selector).error());
   }
-  const auto inventory = take_inventory(selectors);
+  const auto inventory = take_inventory(selectors, ahead);
   if (!inventory) return inventory.error();
 
   std::vector<ObjectRef> found;

@@ -27,19 +27,20 @@ class Catalog {
   Result<AppRef> find_app(const std::string& name);
   // In the order of the app: by rank, then by title.
   Result<std::vector<SheetRef>> sheets();
-  // The same, begun before it is wanted.
-  static void begin_sheets(Session& session);
+  // The same, begun before it is wanted. ahead: so many of the sheets that selectors name are opened meanwhile.
+  static void begin_sheets(Session& session, const std::vector<std::string>& selectors, std::size_t ahead);
   // What is on each of these sheets, in reading order: row, then column. Containers stand for what is in them: see sheet_walk.hpp.
   Result<std::vector<std::vector<ObjectRef>>> objects_on(const std::vector<SheetRef>& sheets);
   // All objects the selectors name, each once, in the order of the selectors, then of the sheets; without those taken out. A container's
   // name names what is in it.
   Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors);
-  // The same, with what is wrong with each selector put into problems; answered are the objects of the others.
-  Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors, std::vector<Status>& problems);
+  // The same, with what is wrong with each selector put into problems; answered are the objects of the others. ahead: so many of them are
+  // opened meanwhile, of those that the list of sheets tells.
+  Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors, std::vector<Status>& problems, std::size_t ahead = 0);
 
  private:
   struct Inventory;
-  Result<Inventory> take_inventory(const std::vector<config::Selector>& selectors);
+  Result<Inventory> take_inventory(const std::vector<config::Selector>& selectors, std::size_t ahead);
   // What one selector names; not_found, with what comes near, when that is nothing.
   Result<std::vector<ObjectRef>> find(const config::Selector& selector, const Inventory& inventory);
   static bool may_miss(const config::Selector& selector, const Inventory& inventory);

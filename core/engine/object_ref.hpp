@@ -7,9 +7,15 @@
 
 namespace qonduit::engine {
 
+// An object as the cell of a sheet names it.
+struct Cell {
+  std::string id, type;
+};
+
 struct SheetRef {
   std::string id, title;
   double rank = 0;
+  std::vector<Cell> cells{};  // as the list of sheets tells: without what is in containers
 };
 
 struct Enclosing {

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <sstream>
@@ -114,11 +115,18 @@ class EngineSession final : public Session {
   int doc() const override { return doc_ ? doc_.number() : 0; }
 
   PendingHandle begin_object(const std::string& id) override {
-    return {*this, {doc(), "GetObject", "[" + json_text(id) + "]", {}}, [this, id](const Reply& reply) -> Result<Handle> {
-              auto returned = parse_reply(reply, "qReturn");
-              if (!returned) return std::move(returned).error();
-              return registry_.adopt(text_of(**returned), HandleKind::object, "object '" + id + "'");
-            }};
+    {
+      const std::lock_guard lock(ahead_mutex_);
+      if (auto ahead = ahead_.extract(id)) return std::move(ahead.mapped());
+    }
+    return ask_for_object(id);
+  }
+
+  void open_ahead(const std::vector<std::string>& ids) override {
+    const std::lock_guard lock(ahead_mutex_);
+    for (const auto& id : ids) {
+      if (!ahead_.contains(id)) ahead_.emplace(id, ask_for_object(id));
+    }
   }
 
   PendingHandle begin_session_object(const std::string& properties_json) override {
@@ -164,6 +172,7 @@ class EngineSession final : public Session {
       logging::log(logging::Level::warn, "connected again after the connection was lost",
                    {{"connection", connection_.name}, {"attempt", attempt + 1}, {"error", why.message()}});
       registry_.invalidate_all();
+      drop_ahead();
       auto state = greet(stop);
       if (!state) {
         why = std::move(state).error();
@@ -185,6 +194,20 @@ class EngineSession final : public Session {
   Traffic traffic() const override { return {calls_, waits_ + arrivals()->waits()}; }
 
  private:
+  PendingHandle ask_for_object(const std::string& id) {
+    return {*this, {doc(), "GetObject", "[" + json_text(id) + "]", {}}, [this, id](const Reply& reply) -> Result<Handle> {
+              auto returned = parse_reply(reply, "qReturn");
+              if (!returned) return std::move(returned).error();
+              return registry_.adopt(text_of(**returned), HandleKind::object, "object '" + id + "'");
+            }};
+  }
+
+  // They were asked for over a connection that is lost.
+  void drop_ahead() {
+    const std::lock_guard lock(ahead_mutex_);
+    ahead_.clear();
+  }
+
   // For what is done before anything else is: nothing is seen to meanwhile.
   Reply ask(Call call) {
     ++calls_;
@@ -277,6 +300,8 @@ class EngineSession final : public Session {
   std::unique_ptr<Rpc> rpc_;
   HandleRegistry registry_;
   Handle doc_;
+  std::mutex ahead_mutex_;
+  std::map<std::string, PendingHandle> ahead_;  // objects that nobody has asked for yet, by their ids; guarded
   Restore restore_state_;
   Status lost_;  // why this session can never be read from again
 };

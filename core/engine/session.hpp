@@ -8,10 +8,12 @@
 #include <memory>
 #include <stop_token>
 #include <string>
+#include <vector>
 
 #include "core/config/config.hpp"
 #include "core/engine/begun_lists.hpp"
 #include "core/engine/calls.hpp"
+#include "core/engine/sheets_ahead.hpp"
 #include "core/engine/transport.hpp"
 #include "qonduit/status.hpp"
 
@@ -45,8 +47,12 @@ class Session : public Objects {
   virtual void restore_with(Restore restore) = 0;
   // How often reconnect() succeeded.
   [[nodiscard]] virtual int reconnects() const { return 0; }
+  // Asks for leases on objects before they are wanted: begin_object() gives them, each once. Those nobody takes end with the connection.
+  // It does not wait.
+  virtual void open_ahead(const std::vector<std::string>& ids) = 0;
   // Lists of the app that were begun before they are wanted.
   [[nodiscard]] BegunLists& begun_lists() noexcept { return begun_lists_; }
+  [[nodiscard]] SheetsAhead& sheets_ahead() noexcept { return sheets_ahead_; }
   // Calls that were made, and how often something was waited for.
   struct Traffic {
     std::int64_t calls = 0, waits = 0;
@@ -55,6 +61,7 @@ class Session : public Objects {
 
  private:
   BegunLists begun_lists_{*this};
+  SheetsAhead sheets_ahead_{*this};
 };
 
 }  // namespace qonduit::engine

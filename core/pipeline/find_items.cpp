@@ -19,7 +19,7 @@ constexpr auto kLongestPause = std::chrono::seconds(10);
 void begin_lists(engine::Session& session, engine::ExpressionCheck& expressions, const config::Pipeline& pipeline) {
   const bool objects = !pipeline.objects.empty();
   if (objects || !pipeline.cubes.empty() || !pipeline.expressions.empty()) expressions.begin();
-  if (objects) engine::Catalog::begin_sheets(session);
+  if (objects) engine::Catalog::begin_sheets(session, pipeline.objects, opened_ahead(pipeline));
 }
 
 }  // namespace

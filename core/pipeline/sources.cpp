@@ -13,6 +13,7 @@
 #include "core/engine/near_names.hpp"
 #include "core/pipeline/catalog_rows.hpp"
 #include "core/pipeline/cube_definition.hpp"
+#include "core/pipeline/group_look.hpp"
 #include "core/pipeline/left_out_item.hpp"
 #include "core/pipeline/object_item.hpp"
 #include "core/pipeline/table_item.hpp"
@@ -134,7 +135,7 @@ class Finder {
   Status objects() {
     if (pipeline_.objects.empty()) return {};
     std::vector<Status> wrong;
-    const auto found = engine::Catalog(session_).resolve(pipeline_.objects, wrong);
+    const auto found = engine::Catalog(session_).resolve(pipeline_.objects, wrong, opened_ahead(pipeline_));
     if (!found) wrong.push_back(found.error());
     for (const auto& status : wrong) {
       if (auto lost = blame(pipeline_.objects_origin, key("objects"), status); !lost.ok()) return lost;
@@ -304,6 +305,12 @@ class Finder {
 };
 
 }  // namespace
+
+// As many as are looked at first.
+std::size_t opened_ahead(const config::Pipeline& pipeline) {
+  if (pipeline.parallel == 1) return 0;
+  return pipeline.window == 0 ? kMostOfAGroup : static_cast<std::size_t>(pipeline.window);
+}
 
 Result<Items> find_sources(engine::Session& session, engine::ExpressionCheck& expressions, const config::Pipeline& pipeline,
                            const std::vector<NamedAdapter>& adapters, std::vector<std::string>& problems) {

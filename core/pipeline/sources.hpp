@@ -3,6 +3,7 @@
 // and by check --probe.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <vector>
 
@@ -14,6 +15,9 @@
 #include "qonduit/status.hpp"
 
 namespace qonduit::pipeline {
+
+// So many sheets and objects are opened before it is known for sure that they are wanted.
+std::size_t opened_ahead(const config::Pipeline& pipeline);
 
 // Each problem with its key and the place it was written is put into problems; all of them are one error. REQUIRES: the session has opened
 // the app, and the check is of this session. Session, check, pipeline and adapters outlive the items.

@@ -29,7 +29,7 @@ class Recorder {
   [[nodiscard]] engine::TransportFactory listen_to(engine::TransportFactory inner) const;
   // The id and title of the app as the cassette has them; empty before it was opened.
   [[nodiscard]] engine::AppInfo app() const;
-  // Was this object of the app asked for? id: the engine's own.
+  // Was the layout of this object of the app asked for? id: the engine's own.
   [[nodiscard]] bool has_object(const std::string& id) const;
   // Keeps what the engine lists of a field from now on, and answers what it has listed, in the clear.
   void keep_values_of(const std::string& field) const;

@@ -135,6 +135,7 @@ std::string Tape::head(std::string_view kind, const Exchange& exchange) {
 void Tape::reply(const Exchange& exchange) {
   const std::lock_guard lock(mutex_);
   if (!failed_.ok() || pages(exchange)) return;
+  if (exchange.method == "GetLayout") looked_at_.insert(exchange.of);
   const auto scrambled = scrambler_.document(exchange.result);
   if (!scrambled) return fail(scrambled.error().within(exchange.method));
   // The same answer again (a layout is read before and after) is no news.
@@ -213,7 +214,8 @@ std::vector<ListedValue> Tape::values_of(const std::string& field, const std::st
 
 bool Tape::has_object(const std::string& id) const {
   const std::lock_guard lock(mutex_);
-  return objects_.contains(id);
+  const auto known = objects_.find(id);
+  return known != objects_.end() && looked_at_.contains(known->second);
 }
 
 int Tape::state() const {

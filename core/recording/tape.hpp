@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -62,6 +63,7 @@ class Tape {
   engine::AppInfo app_;
   ListedValues listed_;
   std::map<std::string, std::string> objects_;               // name by the engine's id
+  std::set<std::string> looked_at_;                          // names of those whose layout was read
   std::map<std::string, std::string> definitions_, others_;  // name by what it is
   std::map<std::string, int> states_;                        // by the calls that led there
   std::map<int, std::string> histories_;

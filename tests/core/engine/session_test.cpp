@@ -15,6 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::MatchesRegex;
+using ::testing::UnorderedElementsAre;
 
 const std::string kCreated = R"({"jsonrpc":"2.0","method":"OnConnected","params":{"qSessionState":"SESSION_CREATED"}})";
 const std::string kAttached = R"({"jsonrpc":"2.0","method":"OnConnected","params":{"qSessionState":"SESSION_ATTACHED"}})";
@@ -22,6 +23,11 @@ const std::string kAttached = R"({"jsonrpc":"2.0","method":"OnConnected","params
 std::string object_return(const std::string& type, int handle, const std::string& id) {
   return R"({"qReturn":{"qType":")" + type + R"(","qHandle":)" + std::to_string(handle) + R"(,"qGenericType":"x","qGenericId":")" + id +
          "\"}}";
+}
+
+std::string without_space(std::string json) {
+  std::erase_if(json, [](char c) { return c == ' ' || c == '\n'; });
+  return json;
 }
 
 // An engine with one app, two sheets and four objects.
@@ -43,9 +49,11 @@ class Engine {
   std::vector<std::string> urls;
   Status refuse;
   bool without_data = false;
+  bool tells_sheets = true;
   int doc = 1;
   std::shared_ptr<Wire> wire;
   std::vector<std::string> methods;
+  std::vector<std::string> opened;  // parameters of GetObject
 
  private:
   std::vector<std::string> answer(const Request& request) {
@@ -60,7 +68,13 @@ class Engine {
       return result(R"({"qDocList":[{"qDocId":"1","qTitle":"Sales"},{"qDocId":"2","qTitle":"Twice"},{"qDocId":"3","qTitle":"Twice"}]})");
     }
     if (request.method == "CreateSessionObject") return result(object_return("GenericObject", doc * 100 + 9, "list"));
+    if (request.method == "GetObjects" && tells_sheets) {
+      return result(R"({"qList":[{"qInfo":{"qId":"s2","qType":"sheet"},"qMeta":{"title":"Detail"}},)"
+                    R"({"qInfo":{"qId":"s1","qType":"sheet"},"qMeta":{"title":"Overview / Total"}}]})");
+    }
+    if (request.method == "GetObjects") return {Wire::error(request.id, -32601)};
     if (request.method == "GetObject") {
+      opened.push_back(without_space(request.params));
       for (const auto& [id, number] : {std::pair{"s1", 1}, {"s2", 2}, {"a", 3}, {"loose", 4}, {"s3", 5}}) {
         if (request.params.find(std::string("\"") + id + "\"") != std::string::npos)
           return result(object_return("GenericObject", doc * 100 + number, id));
@@ -72,7 +86,8 @@ class Engine {
         case 9:
           return result(
               R"({"qLayout":{"qAppObjectList":{"qItems":[{"qInfo":{"qId":"s2"},"qMeta":{"title":"Detail"},"qData":{"rank":2}},)"
-              R"({"qInfo":{"qId":"s1"},"qMeta":{"title":"Overview / Total"},"qData":{"rank":1}},{"qInfo":{"qId":"s3"},"qData":{"rank":null}}]}}})");
+              R"({"qInfo":{"qId":"s1"},"qMeta":{"title":"Overview / Total"},"qData":{"rank":1,"cells":[{"name":"a","type":"barchart"},)"
+              R"({"name":"box","type":"container"},{"name":"c","type":"kpi"}]}},{"qInfo":{"qId":"s3"},"qData":{"rank":null}}]}}})");
         case 1:
           return result(
               R"({"qLayout":{"cells":[{"name":"b","type":"table","row":1,"col":0},{"name":"a","type":"barchart","row":0,"col":0}],)"
@@ -156,6 +171,33 @@ TEST(Session, ConnectsAgainAndGivesHandlesTheirNewNumbers) {
   ASSERT_TRUE((*session)->reconnect({}).ok());
   EXPECT_EQ(engine.urls[0], engine.urls[1]) << "the same identity, so that the session may still be there";
   EXPECT_EQ(object->number(), 203);
+}
+
+TEST(Session, GivesWhatWasOpenedAheadOnceAndAsksForItOnce) {
+  Engine engine;
+  auto session = Session::open(connection(), "app", engine.factory());
+  ASSERT_TRUE((*session)->open_app("app"));
+  (*session)->open_ahead({"a", "missing"});
+  (*session)->open_ahead({"a", "loose"});
+  EXPECT_EQ((*session)->get_object("a")->number(), 103);
+  EXPECT_EQ((*session)->get_object("missing").error().code(), Code::not_found);
+  EXPECT_EQ((*session)->get_object("loose")->number(), 104);
+  EXPECT_THAT(engine.opened, ElementsAre(R"(["a"])", R"(["missing"])", R"(["loose"])"));
+  EXPECT_EQ((*session)->get_object("a")->number(), 103);
+  EXPECT_EQ(engine.opened.size(), 4u);
+}
+
+TEST(Session, ForgetsWhatWasOpenedAheadWithTheConnection) {
+  Engine engine;
+  auto session = Session::open(connection(), "app", engine.factory());
+  ASSERT_TRUE((*session)->open_app("app"));
+  (*session)->open_ahead({"a"});
+  engine.wire->wait_for("GetObject");
+  engine.wire->fail({Code::unavailable, "cut"});
+  while ((*session)->health().ok()) static_cast<void>((*session)->call(1, "GetNothing"));
+  engine.doc = 2;
+  ASSERT_TRUE((*session)->reconnect({}).ok());
+  EXPECT_EQ((*session)->get_object("a")->number(), 203);
 }
 
 TEST(Session, RestoresTheStateBeforeItIsConnectedAgain) {
@@ -250,6 +292,34 @@ TEST_F(CatalogTest, ResolvesSelectorsEachObjectOnce) {
   EXPECT_THAT(ids({"sheet:Overview / Total/*"}), ElementsAre("a", "b", "c"));
   EXPECT_THAT(ids({"object:By region", "sheet:s1/a"}), ElementsAre("a"));
   EXPECT_THAT(ids({"sheet:Over*/b", "object:loose"}), ElementsAre("b", "loose"));
+}
+
+// Only what is wanted for sure, and nothing twice.
+TEST_F(CatalogTest, OpensAheadWhatSelectorsName) {
+  const std::vector<std::string> selectors{"sheet:s1/*", "!sheet:s1/c"};
+  for (const bool told : {true, false}) {
+    engine.tells_sheets = told;
+    Catalog::begin_sheets(*session, selectors, 64);
+    std::vector<Status> problems;
+    const auto objects = Catalog(*session).resolve(selectors, problems, 64);
+    ASSERT_TRUE(objects && problems.empty());
+    EXPECT_EQ(session->get_object("a")->number() % 100, 3);
+    EXPECT_THAT(std::exchange(engine.opened, {}), UnorderedElementsAre(R"(["s1"])", R"(["a"])"));
+  }
+}
+
+TEST_F(CatalogTest, OpensSheetsBeforeTheyAreListed) {
+  Catalog::begin_sheets(*session, {"sheet:Det*/*"}, 64);
+  const auto opened = [&] {
+    const auto requests = engine.wire->requests();
+    return std::any_of(requests.begin(), requests.end(), [](const auto& request) { return without_space(request.params) == R"(["s2"])"; });
+  };
+  session->arrivals()->wait([&] {
+    session->sheets_ahead().advance();
+    return opened();
+  });
+  EXPECT_TRUE(session->get_object("s2"));
+  EXPECT_THAT(engine.opened, ElementsAre(R"(["s2"])"));
 }
 
 TEST_F(CatalogTest, SaysWhatComesNearAnUnknownName) {
