@@ -121,6 +121,7 @@ fetch::Options Estimator::options() {
 }
 
 void Estimator::estimate(const Items& items) {
+  items_ = &items;
   const auto fail = [this](Status why) {
     if (into_.status.ok()) into_.status = std::move(why);
   };
@@ -134,21 +135,23 @@ void Estimator::estimate(const Items& items) {
     names_ = std::move(*names);
   }
   for (std::size_t first = 0; first < items.size();) {
-    if (auto status = group(items, first); !status.ok()) return fail(std::move(status));
+    if (auto status = group(first); !status.ok()) return fail(std::move(status));
   }
 }
 
 // Estimates the items that are looked at together, and sets `first` to the item behind them. Anything but Ok ends the estimate.
-Status Estimator::group(const Items& items, std::size_t& first) {
+Status Estimator::group(std::size_t& first) {
+  const auto& items = *items_;
   const auto begin = Clock::now();
   const bool together = in_groups();
-  const auto seen = together ? look_at_group(items, first, kMostOfAGroup, *way_.opened, flow_, stop_) : 0;
+  const auto seen = together ? look_at_group(items, first, *way_.opened, flow_, stop_) : 0;
   std::vector<Planned> group;
   const auto begun = first;
   for (const auto end = first + std::max<std::size_t>(seen, 1); first < end; ++first) {
     if (stop_.stop_requested()) return {Code::cancelled, "stopped"};
     group.push_back(plan(*items[first]));
   }
+  next_ = first;
   if (together) ask_and_read_ahead(group);
   for (std::size_t i = 0; i < group.size(); ++i) {
     check(group[i]);
@@ -259,6 +262,8 @@ bool Estimator::go_on(const std::vector<Dataset*>& datasets, std::size_t first) 
     }
     if (cost.copy && ++copies == kMostCopies) break;
   }
+  // What comes behind the group.
+  if (next_ < items_->size()) static_cast<void>(go_on_looking(*items_, next_, kMostOfAGroup, flow_));
   return !opening && flow_.in_flight() == 0;
 }
 

@@ -47,7 +47,7 @@ class Estimator {
   [[nodiscard]] Run run_of(const DatasetEstimate& entry) const;
   [[nodiscard]] fetch::Options options();
 
-  Status group(const Items& items, std::size_t& first);
+  Status group(std::size_t& first);
   Planned plan(Item& item);
   static std::vector<Dataset*> datasets_of(const std::vector<Planned>& group);
   static void check(Planned& planned);
@@ -71,6 +71,8 @@ class Estimator {
   CellBudget budget_;
   fetch::Flow flow_;
   ObjectNames names_;
+  const Items* items_ = nullptr;
+  std::size_t next_ = 0;  // the first behind the group
 };
 
 }  // namespace qonduit::pipeline

@@ -3,35 +3,27 @@
 #include <algorithm>
 
 namespace qonduit::pipeline {
-namespace {
+Looks go_on_looking(const Items& items, std::size_t first, std::size_t most, const fetch::Flow& flow, std::size_t bytes) {
+  const auto at_a_time = static_cast<std::size_t>(flow.looks());  // layouts are computed, too
+  Looks looks;
+  while (looks.begun < std::min(most, items.size() - first) && looks.under_way < at_a_time && bytes < kMostLayoutBytes) {
+    auto& item = *items[first + looks.begun++];
+    if (!item.look_ahead()) ++looks.under_way;
+    bytes += item.seen_bytes();
+  }
+  return looks;
+}
 
-constexpr std::size_t kMostBytes = std::size_t{16} << 20;  // of layouts
-
-}  // namespace
-
-std::size_t look_at_group(const Items& items, std::size_t first, std::size_t most, OpenedApp& opened, const fetch::Flow& flow,
-                          const std::stop_token& stop) {
-  most = std::min({most, items.size() - first, kMostOfAGroup});
-  if (most < 2 || !opened.session->health().ok()) return 0;
-  const auto looks = static_cast<std::size_t>(flow.looks());  // layouts are computed, too
-  std::size_t begun = 0;
+std::size_t look_at_group(const Items& items, std::size_t first, OpenedApp& opened, const fetch::Flow& flow, const std::stop_token& stop) {
+  if (items.size() - first < 2 || !opened.session->health().ok()) return 0;
+  Looks looks;
   opened.session->arrivals()->wait(
       [&] {
-        std::size_t under_way = 0;
-        std::size_t bytes = 0;
-        for (std::size_t i = 0; i < begun; ++i) {
-          auto& item = *items[first + i];
-          if (!item.look_ahead()) ++under_way;
-          bytes += item.seen_bytes();
-        }
-        while (begun < most && under_way < looks && bytes < kMostBytes) {
-          if (!items[first + begun]->look_ahead()) ++under_way;
-          ++begun;
-        }
-        return under_way == 0;
+        looks = go_on_looking(items, first, kMostOfAGroup, flow);
+        return looks.under_way == 0;
       },
       stop);
-  return begun;
+  return looks.begun;
 }
 
 void ask_together(const std::vector<const ItemPlan*>& plans, engine::ExpressionCheck& expressions) {

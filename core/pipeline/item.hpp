@@ -104,6 +104,10 @@ class Item {
   // Looks at it before its turn, as far as that goes without waiting, so that many are looked at in the time of one; plan() uses what was
   // seen. True: nothing is under way.
   virtual bool look_ahead() { return true; }
+  // What plan() needs was seen: it does not wait.
+  [[nodiscard]] virtual bool seen() const { return false; }
+  // What was seen is of another connection or another load of the app.
+  virtual void forget() {}
   // Of what was seen so, until plan() takes it.
   [[nodiscard]] virtual std::size_t seen_bytes() const { return 0; }
 };

@@ -19,6 +19,7 @@ class LeftOutItem final : public Item {
   explicit LeftOutItem(const engine::ObjectRef& object);
 
   [[nodiscard]] const ItemFacts& facts() const override { return facts_; }
+  [[nodiscard]] bool seen() const override { return true; }
   Result<std::unique_ptr<ItemPlan>> plan(const std::stop_token& stop) override;
 
  private:

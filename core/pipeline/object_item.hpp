@@ -33,6 +33,8 @@ class ObjectItem final : public Item {
   [[nodiscard]] const ItemFacts& facts() const override { return facts_; }
   Result<std::unique_ptr<ItemPlan>> plan(const std::stop_token& stop) override;
   bool look_ahead() override;
+  [[nodiscard]] bool seen() const override { return ahead_.has_value(); }
+  void forget() override { looking_.reset(), ahead_.reset(); }
   [[nodiscard]] std::size_t seen_bytes() const override;
 
  private:

@@ -54,14 +54,21 @@ fetch::Options ReadAhead::options() {
   return options;
 }
 
+ReadAhead::Stand ReadAhead::stand() const { return {opened_.session->reconnects(), opened_.session->app().reload_time}; }
+
 std::shared_ptr<ItemAhead> ReadAhead::turn(std::size_t at) {
   begun_from_ = 0, cells_ = -1;
   while (!prepared_.empty() && first_ < at) prepared_.pop_front(), ++first_;
   // Of another connection or another load of the app nothing holds: they are looked at again, for the time of one.
-  if (looked_at_ != Stand{opened_.session->reconnects(), opened_.session->app().reload_time}) prepared_.clear();
+  if (looked_at_ != stand()) {
+    prepared_.clear();
+    for (auto i = at; i < items_->size(); ++i) (*items_)[i]->forget();
+  }
   if (prepared_.empty()) {
     first_ = at;
     look_at_group();
+  } else if (!prepared_.front()->checked) {
+    check_all();
   }
   auto& prepared = *prepared_.front();
   auto& item = *(*items_)[at];
@@ -79,27 +86,35 @@ std::shared_ptr<ItemAhead> ReadAhead::turn(std::size_t at) {
 
 // Those that come next, for the time of one; and their plans. What they hold is begun while their expressions are asked about.
 void ReadAhead::look_at_group() {
-  looked_at_ = {opened_.session->reconnects(), opened_.session->app().reload_time};
+  looked_at_ = stand();
   const auto& items = *items_;
-  const auto begun = pipeline_.parallel == 1 ? 0 : pipeline::look_at_group(items, first_, kMostOfAGroup, opened_, flow_, stop_);
+  const auto begun = pipeline_.parallel == 1 ? 0 : pipeline::look_at_group(items, first_, opened_, flow_, stop_);
   // The first is planned by turn(), which asks again where that fails.
   if (begun == 0) return static_cast<void>(prepared_.push_back(std::make_shared<ItemAhead>()));
+  for (std::size_t i = 0; i < begun; ++i) plan(*items[first_ + i], *prepared_.emplace_back(std::make_shared<ItemAhead>()));
+  check_all();
+}
+
+// Whatever is planned and was not checked, for the time of one. What it holds goes on meanwhile, and so does what comes behind it.
+void ReadAhead::check_all() {
+  std::vector<std::shared_ptr<ItemAhead>> open;
   std::vector<const ItemPlan*> plans;
-  for (std::size_t i = 0; i < begun; ++i) {
-    auto& prepared = *prepared_.emplace_back(std::make_shared<ItemAhead>());
-    plan(*items[first_ + i], prepared);
-    if (prepared.plan) plans.push_back(prepared.plan.get());
+  for (const auto& prepared : prepared_) {
+    if (prepared->checked) continue;
+    open.push_back(prepared);
+    if (prepared->plan) plans.push_back(prepared->plan.get());
   }
   {
     const engine::Rounds rounds(*opened_.session->arrivals(), [this] { advance(); });
     ask_together(plans, *opened_.expressions);
   }
   bool refused = false;
-  for (auto& prepared : prepared_) {
+  for (const auto& prepared : open) {
     check(*prepared);
     if (!retryable(prepared->entry.status.code())) continue;
     refused = true;
     *prepared = ItemAhead();
+    prepared->checked = true;  // it is planned anew in its turn
   }
   if (refused) flow_.refused();
 }
@@ -111,6 +126,7 @@ void ReadAhead::plan_and_check(Item& item, ItemAhead& ahead) {
 }
 
 void ReadAhead::check(ItemAhead& ahead) {
+  ahead.checked = true;
   if (!ahead.plan || !ahead.entry.status.ok()) return;
   auto& entry = ahead.entry;
   auto notes = ahead.plan->check();
@@ -125,6 +141,7 @@ void ReadAhead::check(ItemAhead& ahead) {
 }
 
 void ReadAhead::plan(Item& item, ItemAhead& ahead) {
+  ahead.layout_bytes = item.seen_bytes();
   auto prepared = prepare(item, preparation(), stop_);
   ahead.datasets.clear();  // before the plan that they are of
   ahead.plan = std::move(prepared.plan);
@@ -152,8 +169,13 @@ void ReadAhead::advance() {
 }
 
 void ReadAhead::go_on() {
-  if (pipeline_.budget_cells > 0 && cells_ < 0) return;
   if (pipeline_.parallel == 1 || stop_.stop_requested() || !opened_.session->health().ok()) return;
+  begin_datasets();
+  look_further();
+}
+
+void ReadAhead::begin_datasets() {
+  if (pipeline_.budget_cells > 0 && cells_ < 0) return;
   // The one whose turn it is counts as large: it is all that is read with parallel = 1.
   int large = 1, copies = 0;
   std::size_t begun = 0;
@@ -173,6 +195,19 @@ void ReadAhead::go_on() {
       source->advance();
     }
   }
+}
+
+// At what comes behind those that are planned; and plans it, in its order, where it was seen.
+void ReadAhead::look_further() {
+  if (prepared_.empty() || looked_at_ != stand()) return;
+  std::size_t datasets = 0, bytes = 0;
+  for (const auto& prepared : prepared_) datasets += prepared->datasets.size(), bytes += prepared->layout_bytes;
+  if (datasets >= kMostBegun || bytes >= kMostLayoutBytes) return;
+  const auto& items = *items_;
+  const auto behind = first_ + prepared_.size();
+  const auto looks = go_on_looking(items, behind, kMostBegun - datasets, flow_, bytes);
+  for (auto at = behind; at < behind + looks.begun && items[at]->seen(); ++at)
+    plan(*items[at], *prepared_.emplace_back(std::make_shared<ItemAhead>()));
 }
 
 void ReadAhead::forget() {

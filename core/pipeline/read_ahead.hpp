@@ -30,6 +30,8 @@ struct ItemAhead {
   DatasetReport entry;             // what the reports of its datasets begin with; all there is to report where there are none
   std::unique_ptr<ItemPlan> plan;  // null: it could not be planned, or was not yet
   std::vector<std::unique_ptr<DatasetAhead>> datasets;
+  bool checked = false;          // its expressions were; until then nothing of it counts
+  std::size_t layout_bytes = 0;  // that it holds
 };
 
 class ReadAhead {
@@ -70,8 +72,12 @@ class ReadAhead {
     bool operator==(const Stand&) const = default;
   };
 
+  [[nodiscard]] Stand stand() const;
   void go_on();
+  void begin_datasets();
+  void look_further();
   void look_at_group();
+  void check_all();
   [[nodiscard]] Preparation preparation() const;
   // The same as prepare(), for an item that is reported. What it holds may be begun; check() tells whether it counts.
   void plan(Item& item, ItemAhead& ahead);
