@@ -31,22 +31,33 @@ bool names(const config::Pattern& pattern, const ObjectRef& object) {
                      [&](const Enclosing& container) { return names(pattern, container.id, container.title); });
 }
 
-// What is chosen of these sheets for sure, as far as that can be told without titles: the first `most`.
-std::vector<std::string> first_wanted(const std::vector<config::Selector>& selectors, const std::vector<SheetRef>& sheets,
+enum class Chosen { no, likely, surely };  // likely: it may be taken out by a title, which is not known yet
+
+// As far as ids tell.
+Chosen chosen_by_id(const std::vector<config::Selector>& selectors, const std::string& sheet_id, const std::string& sheet_title,
+                    const std::string& id, const std::string& type) {
+  auto chosen = Chosen::no;
+  bool may_be_out = false;
+  for (const auto& selector : selectors) {
+    if (selector.kind == config::Selector::Kind::master || !names(selector.sheet, sheet_id, sheet_title)) continue;
+    const bool named = selector.object.matches(id) && config::glob_matches(selector.type, type);
+    if (selector.excludes && named) return Chosen::no;
+    if (selector.excludes)
+      may_be_out = true;
+    else if (named)
+      chosen = Chosen::surely;
+  }
+  return chosen == Chosen::surely && may_be_out ? Chosen::likely : chosen;
+}
+
+// Those that the list of sheets tells: the first `most`. What is in a container is not known yet, and the container itself is not read.
+std::vector<std::string> first_chosen(const std::vector<config::Selector>& selectors, const std::vector<SheetRef>& sheets,
                                       std::size_t most) {
   std::vector<std::string> ids;
   for (const auto& sheet : sheets) {
-    const auto chosen = [&](const Cell& cell, bool out) {
-      return std::any_of(selectors.begin(), selectors.end(), [&](const auto& selector) {
-        return selector.excludes == out && selector.kind != config::Selector::Kind::master &&
-               names(selector.sheet, sheet.id, sheet.title) && selector.object.matches(cell.id) &&
-               config::glob_matches(selector.type, cell.type);
-      });
-    };
-    for (const auto& cell : sheet.cells) {
+    for (const auto& [id, type] : sheet.cells) {
       if (ids.size() == most) return ids;
-      // What is in a container is not known yet, and the container itself is not read.
-      if (!cell.id.empty() && !is_container(cell.type) && chosen(cell, false) && !chosen(cell, true)) ids.push_back(cell.id);
+      if (!id.empty() && !is_container(type) && chosen_by_id(selectors, sheet.id, sheet.title, id, type) != Chosen::no) ids.push_back(id);
     }
   }
   return ids;
@@ -123,7 +134,7 @@ struct Catalog::Inventory {
   std::vector<Named> sheet_names;               // of all sheets, for near misses
 };
 
-Result<Catalog::Inventory> Catalog::take_inventory(const std::vector<config::Selector>& selectors, std::size_t ahead) {
+Result<Catalog::Inventory> Catalog::take_inventory(const std::vector<config::Selector>& selectors, const Ahead& ahead) {
   using Kind = config::Selector::Kind;
   Inventory inventory;
   auto known_sheets = sheets();
@@ -138,8 +149,24 @@ Result<Catalog::Inventory> Catalog::take_inventory(const std::vector<config::Sel
     };
     if (std::any_of(selectors.begin(), selectors.end(), wants)) inventory.sheets.push_back(std::move(sheet));
   }
-  if (ahead > 0) session_.open_ahead(first_wanted(selectors, inventory.sheets, ahead));
-  auto objects = objects_on(inventory.sheets);
+  if (ahead.opened > 0) session_.open_ahead(first_chosen(selectors, inventory.sheets, ahead.opened));
+  TellKnown tell;
+  if (ahead.found) {
+    tell = [&](const std::vector<KnownObject>& known) {
+      std::vector<std::string> surely, likely;
+      for (const auto& [object, shown] : known) {
+        const auto chosen = chosen_by_id(selectors, object->sheet_id, object->sheet_title, object->id, object->type);
+        if (chosen == Chosen::no) continue;
+        if (shown && chosen == Chosen::surely)
+          surely.push_back(object->id);
+        else if (likely.size() < ahead.opened)
+          likely.push_back(object->id);
+      }
+      ahead.found(surely);
+      if (!likely.empty()) session_.open_ahead(likely);
+    };
+  }
+  auto objects = walk_sheets(session_, inventory.sheets, tell);
   if (!objects) return std::move(objects).error();
   inventory.objects = std::move(*objects);
   if (std::any_of(selectors.begin(), selectors.end(), [](const auto& selector) { return selector.kind == Kind::master; })) {
@@ -202,14 +229,14 @@ bool Catalog::may_miss(const config::Selector& selector, const Inventory& invent
 
 Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& texts) {
   std::vector<Status> problems;
-  auto found = resolve(texts, problems);
+  auto found = resolve(texts, problems, {});
   if (!found || problems.empty()) return found;
   std::string all;
   for (const auto& problem : problems) all += (all.empty() ? "" : "\n") + problem.message();
   return Status(problems.front().code(), std::move(all));
 }
 
-Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& texts, std::vector<Status>& problems, std::size_t ahead) {
+Result<std::vector<ObjectRef>> Catalog::resolve(const std::vector<std::string>& texts, std::vector<Status>& problems, const Ahead& ahead) {
   std::vector<config::Selector> selectors;
   for (const auto& text : texts) {
     if (auto selector = config::parse_selector(text))

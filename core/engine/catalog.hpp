@@ -2,6 +2,7 @@
 // matches nothing is an error that says what comes near. One thread.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -34,13 +35,17 @@ class Catalog {
   // All objects the selectors name, each once, in the order of the selectors, then of the sheets; without those taken out. A container's
   // name names what is in it.
   Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors);
-  // The same, with what is wrong with each selector put into problems; answered are the objects of the others. ahead: so many of them are
-  // opened meanwhile, of those that the list of sheets tells.
-  Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors, std::vector<Status>& problems, std::size_t ahead = 0);
+  // What is done before all is known, with the objects that are chosen for sure.
+  struct Ahead {
+    std::size_t opened = 0;                                            // so many that the list of sheets tells are opened
+    std::function<void(const std::vector<std::string>& ids)> found{};  // those that the app shows, as soon as that is known; must not wait
+  };
+  // The same, with what is wrong with each selector put into problems; answered are the objects of the others.
+  Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors, std::vector<Status>& problems, const Ahead& ahead);
 
  private:
   struct Inventory;
-  Result<Inventory> take_inventory(const std::vector<config::Selector>& selectors, std::size_t ahead);
+  Result<Inventory> take_inventory(const std::vector<config::Selector>& selectors, const Ahead& ahead);
   // What one selector names; not_found, with what comes near, when that is nothing.
   Result<std::vector<ObjectRef>> find(const config::Selector& selector, const Inventory& inventory);
   static bool may_miss(const config::Selector& selector, const Inventory& inventory);

@@ -125,6 +125,16 @@ Result<Handle> HandleRegistry::adopt(std::string_view return_json, HandleKind ki
   return Handle(entry);
 }
 
+Handle HandleRegistry::find_object(const std::string& id) const {
+  std::vector<std::shared_ptr<Handle::Entry>> alive;
+  const std::lock_guard lock(state_->mutex);
+  alive = state_->alive();
+  for (const auto& entry : alive) {
+    if (entry->kind == HandleKind::object && entry->state == HandleState::valid && entry->id == id) return Handle(entry);
+  }
+  return {};
+}
+
 void HandleRegistry::apply(const HandleChanges& changes) {
   std::vector<std::shared_ptr<Handle::Entry>> alive;  // released after the lock
   const std::lock_guard lock(state_->mutex);

@@ -53,6 +53,8 @@ class HandleRegistry {
   // A lease from qReturn {qType, qHandle, qGenericType, qGenericId}, as JSON. not_found when qHandle is null or 0: `what` names the
   // object in the message. properties_json is kept for session objects, to create them again after a reconnect.
   Result<Handle> adopt(std::string_view return_json, HandleKind kind, const std::string& what, std::string properties_json = {});
+  // A lease on an object of the app that somebody holds already; empty where nobody does.
+  [[nodiscard]] Handle find_object(const std::string& id) const;
   void apply(const HandleChanges& changes);
   // The session is gone: every handle is stale.
   void invalidate_all();

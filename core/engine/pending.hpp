@@ -23,7 +23,8 @@ class Arrivals {
   // Sleeps until `done` answers true; it is asked again after each arrival. False: stopped first.
   bool wait(const std::function<bool()>& done, const std::stop_token& stop = {});
   // Runs `round` before each sleep of a wait, but not inside another round. Empty: nothing is to be seen to. It must not wait itself.
-  void meanwhile(std::function<void()> round) { round_ = std::move(round); }
+  // Answers the one before.
+  std::function<void()> meanwhile(std::function<void()> round) { return std::exchange(round_, std::move(round)); }
   // How often something was waited for.
   [[nodiscard]] std::int64_t waits() const noexcept { return waits_; }
 
@@ -36,16 +37,17 @@ class Arrivals {
   std::int64_t waits_ = 0;
 };
 
-// What is seen to in waits, for as long as this lives.
+// What is seen to in waits, for as long as this lives; in place of what was seen to before.
 class Rounds {
  public:
-  Rounds(Arrivals& arrivals, std::function<void()> round) : arrivals_(arrivals) { arrivals_.meanwhile(std::move(round)); }
+  Rounds(Arrivals& arrivals, std::function<void()> round) : arrivals_(arrivals), before_(arrivals.meanwhile(std::move(round))) {}
   Rounds(const Rounds&) = delete;
   Rounds& operator=(const Rounds&) = delete;
-  ~Rounds() { arrivals_.meanwhile({}); }
+  ~Rounds() { arrivals_.meanwhile(std::move(before_)); }
 
  private:
   Arrivals& arrivals_;
+  std::function<void()> before_;
 };
 
 // Calls that were made at once. Moves; its end leaves the calls alone, and their replies go nowhere.

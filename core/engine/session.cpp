@@ -119,6 +119,8 @@ class EngineSession final : public Session {
       const std::lock_guard lock(ahead_mutex_);
       if (auto ahead = ahead_.extract(id)) return std::move(ahead.mapped());
     }
+    // What is held already need not be asked for.
+    if (auto held = registry_.find_object(id)) return PendingHandle(std::move(held));
     return ask_for_object(id);
   }
 

@@ -36,9 +36,11 @@ struct Node {
   bool read = false;      // what is in it was asked for
 };
 
+// A container, or what may turn out to be one.
+bool may_hold_others(const std::string& type) { return is_container(type) || type.empty() || type == "masterobject"; }
+
 bool to_be_read(const Node& node) {
-  const auto& type = node.object.type;
-  return !node.read && node.object.sight != Sight::missing && (node.sheet || is_container(type) || type.empty() || type == "masterobject");
+  return !node.read && node.object.sight != Sight::missing && (node.sheet || may_hold_others(node.object.type));
 }
 
 void hide(ObjectRef& object, std::string reason) {
@@ -254,8 +256,28 @@ void apply_conditions(const std::vector<Node*>& nodes) {
   }
 }
 
+// Objects, not containers, that are not hidden for sure. They are shown for sure where nothing about them or around them is still to be
+// evaluated. REQUIRES: parents before their parts.
+std::vector<KnownObject> known_objects(const std::vector<Node*>& nodes) {
+  const auto decided = [](const Node& node) {
+    return std::all_of(node.conditions.begin(), node.conditions.end(),
+                       [](const auto& condition) { return condition.expression.empty() && condition.holds; });
+  };
+  std::set<const Node*> open;  // around or about which something is to be evaluated
+  std::vector<KnownObject> found;
+  for (const auto* node : nodes) {
+    if (!decided(*node)) open.insert(node);
+    for (const auto& part : node->parts) {
+      if (open.contains(node) || !decided(part)) open.insert(&part);
+      if (node->object.sight == Sight::visible && part.object.sight == Sight::visible && !may_hold_others(part.object.type))
+        found.push_back({&part.object, !open.contains(&part)});
+    }
+  }
+  return found;
+}
+
 // Level by level, while what is known is evaluated: neither needs the other.
-Status walk(Objects& engine, const std::vector<Node*>& roots) {
+Status walk(Objects& engine, const std::vector<Node*>& roots, const TellKnown& tell) {
   auto asked = ask_for(engine, roots);
   for (int depth = 0; !asked.empty(); ++depth) {
     const auto deeper = std::find_if(asked.begin(), asked.end(), [](const auto& node) { return node.parts; });
@@ -266,10 +288,12 @@ Status walk(Objects& engine, const std::vector<Node*>& roots) {
     std::vector<Node*> level;
     for (const auto& node : asked) level.push_back(node.node);
     const auto known = with_parts(level);
+    if (tell) tell(known_objects(known));
     Evaluation evaluation(engine, known);
     asked = ask_for(engine, known);
     if (auto status = evaluation.take(); !status.ok()) return status;
     apply_conditions(known);
+    if (tell) tell(known_objects(known));
   }
   return {};
 }
@@ -285,7 +309,7 @@ void flatten(Node& node, std::vector<ObjectRef>& objects) {
 
 }  // namespace
 
-Result<std::vector<std::vector<ObjectRef>>> walk_sheets(Objects& engine, const std::vector<SheetRef>& sheets) {
+Result<std::vector<std::vector<ObjectRef>>> walk_sheets(Objects& engine, const std::vector<SheetRef>& sheets, const TellKnown& tell) {
   std::list<Node> roots;
   std::vector<Node*> level;
   for (const auto& sheet : sheets) {
@@ -296,7 +320,7 @@ Result<std::vector<std::vector<ObjectRef>>> walk_sheets(Objects& engine, const s
     roots.push_back(std::move(node));
     level.push_back(&roots.back());
   }
-  if (auto status = walk(engine, level); !status.ok()) return status;
+  if (auto status = walk(engine, level, tell); !status.ok()) return status;
   std::vector<std::vector<ObjectRef>> found;
   found.reserve(sheets.size());
   for (auto& root : roots) flatten(root, found.emplace_back());
@@ -307,7 +331,7 @@ Result<std::vector<ObjectRef>> walk_object(Objects& engine, ObjectRef object) {
   Node root;
   root.seen = std::make_shared<std::set<std::string>>(std::set<std::string>{object.id});
   root.object = std::move(object);
-  if (auto status = walk(engine, {&root}); !status.ok()) return status;
+  if (auto status = walk(engine, {&root}, {}); !status.ok()) return status;
   std::vector<ObjectRef> found;
   flatten(root, found);
   return found;

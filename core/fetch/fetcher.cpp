@@ -32,6 +32,7 @@ struct Fetcher::Slot {
 
 namespace {
 
+constexpr std::int64_t kSmall = 1000;        // cells
 constexpr std::size_t kMostAhead = 100'000;  // requests a forecast takes from a source
 
 bool too_large(int code) { return code == codes::pages_too_large || code == codes::result_too_large || code == codes::response_too_large; }
@@ -197,7 +198,7 @@ Status Fetcher::fill_window(bool ahead) {
   while (!exhausted_ && window_.size() < most) {
     // Replies that wait to be decoded are part of the window. Without one in flight or waiting nothing would go on.
     const bool room =
-        ahead ? flow_.room_ahead() : window_.empty() || (flow_.room() && window_.size() < static_cast<std::size_t>(flow_.size()));
+        ahead ? flow_.room_ahead(small_) : window_.empty() || (flow_.room() && window_.size() < static_cast<std::size_t>(flow_.size()));
     if (!room) break;
     auto slot = next_slot();
     if (!slot) return std::move(slot).error();
@@ -297,6 +298,7 @@ Result<Forecast> Fetcher::forecast() {
     else
       add(1, -1);
   }
+  small_ = forecast.pages <= 1 && forecast.cells >= 0 && forecast.cells <= kSmall;
   return forecast;
 }
 

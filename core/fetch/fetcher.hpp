@@ -144,6 +144,7 @@ class Fetcher {
   Window window_;                   // in order of delivery
   std::optional<Request> request_;  // the one being cut into pages
   std::deque<Request> ahead_;       // what forecast() took from the source
+  bool small_ = false;              // as it forecast: all of it is one page of few cells
   std::optional<PagePlan> plan_;
   bool exhausted_ = false;  // the source has nothing more to ask
   bool finished_ = false;

@@ -22,8 +22,12 @@ class Flow {
   [[nodiscard]] int size() const noexcept { return size_; }
   // For one more call. One is always possible when none is in flight.
   [[nodiscard]] bool room() const noexcept { return in_flight_ == 0 || (!alone_ && in_flight_ < size_ && fits(kMostBytes)); }
-  // For one more of what is read before its turn, which has half of the bytes, and leaves a call to what is read now.
-  [[nodiscard]] bool room_ahead() const noexcept { return !alone_ && in_flight_ < size_ - 1 && fits(kMostBytes / 2); }
+  // For one more of what is read before its turn, which has half of the bytes, and leaves a call to what is read now. small: all of an
+  // object, which costs the engine no more than a look at it; of those 64 while it finds its size, and until the first sign of a queue.
+  [[nodiscard]] bool room_ahead(bool small = false) const noexcept {
+    const int size = small && growing_ && !fixed_ ? std::max(size_, kMostSmall) : size_;
+    return !alone_ && in_flight_ < size - 1 && fits(kMostBytes / 2);
+  }
   // Objects that may be looked at at a time, by two calls each: as many as the window has calls for, or 64 where it finds its size and
   // the engine has refused nothing yet.
   [[nodiscard]] int looks() const noexcept;
@@ -55,6 +59,7 @@ class Flow {
 
  private:
   static constexpr std::int64_t kMostBytes = std::int64_t{64} << 20;
+  static constexpr int kMostSmall = 64;
 
   [[nodiscard]] bool fits(std::int64_t bytes) const noexcept { return held_ + (in_flight_ + 1) * usual_ <= bytes; }
   void resize(int size);

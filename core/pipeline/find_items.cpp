@@ -1,12 +1,15 @@
 #include "core/pipeline/find_items.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "core/engine/back_off.hpp"
 #include "core/engine/catalog.hpp"
 #include "core/logging/logging.hpp"
 #include "core/pipeline/connect.hpp"
+#include "core/pipeline/group_look.hpp"
 #include "core/pipeline/sources.hpp"
 
 namespace qonduit::pipeline {
@@ -15,11 +18,17 @@ namespace {
 constexpr auto kFirstPause = std::chrono::milliseconds(200);
 constexpr auto kLongestPause = std::chrono::seconds(10);
 
+// So many sheets and objects are opened, and looked at, before everything is found: as many as are looked at first.
+std::size_t ahead_of(const config::Pipeline& pipeline, const std::optional<AppState>& state) {
+  if (pipeline.parallel == 1 || (state && !state->skipped().empty())) return 0;
+  return pipeline.window == 0 ? kMostOfAGroup : static_cast<std::size_t>(std::max(1, pipeline.window / 2));
+}
+
 // What will be wanted for sure, asked for together and not waited for. Sheets come last: when they are there, so is the rest.
-void begin_lists(engine::Session& session, engine::ExpressionCheck& expressions, const config::Pipeline& pipeline) {
+void begin_lists(engine::Session& session, engine::ExpressionCheck& expressions, const config::Pipeline& pipeline, std::size_t ahead) {
   const bool objects = !pipeline.objects.empty();
   if (objects || !pipeline.cubes.empty() || !pipeline.expressions.empty()) expressions.begin();
-  if (objects) engine::Catalog::begin_sheets(session, pipeline.objects, opened_ahead(pipeline));
+  if (objects) engine::Catalog::begin_sheets(session, pipeline.objects, ahead);
 }
 
 }  // namespace
@@ -29,8 +38,9 @@ Result<Items> list_items(const Bound& bound, OpenedApp& opened) {
   opened.expressions->forget_variables();
   // What variables are set to is in a list.
   if (opened.state) opened.session->begun_lists().clear();
-  begin_lists(*opened.session, *opened.expressions, *bound.pipeline);
-  return find_sources(*opened.session, *opened.expressions, *bound.pipeline, bound.adapters, opened.problems);
+  const auto ahead = ahead_of(*bound.pipeline, opened.state);
+  begin_lists(*opened.session, *opened.expressions, *bound.pipeline, ahead);
+  return find_sources(*opened.session, *opened.expressions, *bound.pipeline, bound.adapters, opened.problems, ahead);
 }
 
 Result<Items> find_items_once(const Bound& bound, const RunSettings& settings, const std::stop_token& stop, OpenedApp& into) {
@@ -39,7 +49,7 @@ Result<Items> find_items_once(const Bound& bound, const RunSettings& settings, c
   const auto& pipeline = *bound.pipeline;
   const auto meanwhile = [&](engine::Session& session) {
     engine::ExpressionCheck expressions(session);
-    if (!pipeline.state.any()) begin_lists(session, expressions, pipeline);
+    if (!pipeline.state.any()) begin_lists(session, expressions, pipeline, ahead_of(pipeline, {}));
   };
   auto connected =
       connect_to_app(*bound.connection, {pipeline.app, meanwhile}, settings.transport, stop, settings.app_ids, &into.logged_in);

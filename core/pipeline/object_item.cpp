@@ -218,6 +218,8 @@ Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) 
   const Look look_again = [&session = session_, id = facts_.id, object](const std::stop_token& stopped) {
     return object == nullptr ? look_at(session, id, stopped) : object->look(stopped);
   };
+  if (looking_) ahead_ = looking_->take();
+  looking_.reset();
   auto seen = ahead_ ? std::move(*std::exchange(ahead_, std::nullopt)) : look_again(stop);
   if (!seen) return std::move(seen).error();
   if (object != nullptr) object->keep(seen->snapshot.object());

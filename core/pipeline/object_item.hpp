@@ -30,6 +30,9 @@ class ObjectItem final : public Item {
   ObjectItem(engine::Session& session, const std::vector<NamedAdapter>& adapters, ItemFacts facts, std::string definition_json,
              std::int64_t row_limit, const ObjectChecks& checks);
 
+  // A look at it that was begun before there was this item.
+  void take(Looking looking) { looking_.emplace(std::move(looking)); }
+
   [[nodiscard]] const ItemFacts& facts() const override { return facts_; }
   Result<std::unique_ptr<ItemPlan>> plan(const std::stop_token& stop) override;
   bool look_ahead() override;

@@ -40,6 +40,7 @@ ReadAhead::~ReadAhead() = default;
 void ReadAhead::begin(const Items& items) {
   end();
   items_ = &items;
+  looked_at_ = stand();  // some may have been looked at since they were found
 }
 
 void ReadAhead::end() {

@@ -1,6 +1,7 @@
 #include "core/pipeline/sources.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 #include <utility>
@@ -13,7 +14,6 @@
 #include "core/engine/near_names.hpp"
 #include "core/pipeline/catalog_rows.hpp"
 #include "core/pipeline/cube_definition.hpp"
-#include "core/pipeline/group_look.hpp"
 #include "core/pipeline/left_out_item.hpp"
 #include "core/pipeline/object_item.hpp"
 #include "core/pipeline/table_item.hpp"
@@ -68,10 +68,36 @@ class Library {
   std::optional<std::vector<engine::MasterItem>> items_;
 };
 
+// Objects that are looked at before they are items.
+class EarlyLooks {
+ public:
+  EarlyLooks(engine::Session& session, std::size_t most) : session_(session), most_(most) {}
+
+  void begin(const std::vector<std::string>& ids) {
+    for (const auto& id : ids) {
+      if (looks_.size() < most_ && !looks_.contains(id)) looks_.try_emplace(id, session_, session_.begin_object(id));
+    }
+    advance();
+  }
+  // As far as that goes without waiting.
+  void advance() {
+    for (auto& [id, look] : looks_) static_cast<void>(look.advance());
+  }
+  std::optional<Looking> take(const std::string& id) {
+    auto look = looks_.extract(id);
+    return look ? std::optional<Looking>(std::move(look.mapped())) : std::nullopt;
+  }
+
+ private:
+  engine::Session& session_;
+  std::size_t most_;
+  std::map<std::string, Looking> looks_;
+};
+
 class Finder {
  public:
   Finder(engine::Session& session, engine::ExpressionCheck& expressions, const config::Pipeline& pipeline,
-         const std::vector<NamedAdapter>& adapters, std::vector<std::string>& problems)
+         const std::vector<NamedAdapter>& adapters, std::vector<std::string>& problems, std::size_t ahead)
       : session_(session),
         expression_check_(expressions),
         object_checks_{&expressions, pipeline.on_bad_expression, pipeline.on_no_data},
@@ -79,6 +105,7 @@ class Finder {
         adapters_(adapters),
         dimensions_(session, engine::list_dimensions),
         measures_(session, engine::list_measures),
+        ahead_(ahead),
         problems_(problems) {}
 
   Result<Items> find() {
@@ -135,7 +162,12 @@ class Finder {
   Status objects() {
     if (pipeline_.objects.empty()) return {};
     std::vector<Status> wrong;
-    const auto found = engine::Catalog(session_).resolve(pipeline_.objects, wrong, opened_ahead(pipeline_));
+    EarlyLooks looks(session_, ahead_);
+    const engine::Rounds rounds(*session_.arrivals(), [&] { looks.advance(); });
+    engine::Catalog::Ahead ahead;
+    ahead.opened = ahead_;
+    ahead.found = [&](const std::vector<std::string>& ids) { looks.begin(ids); };
+    const auto found = engine::Catalog(session_).resolve(pipeline_.objects, wrong, ahead);
     if (!found) wrong.push_back(found.error());
     for (const auto& status : wrong) {
       if (auto lost = blame(pipeline_.objects_origin, key("objects"), status); !lost.ok()) return lost;
@@ -145,7 +177,9 @@ class Finder {
       if (LeftOutItem::leaves_out(object, pipeline_.hidden)) {
         items_.push_back(std::make_unique<LeftOutItem>(object));
       } else {
-        items_.push_back(std::make_unique<ObjectItem>(session_, adapters_, object, object_checks_));
+        auto item = std::make_unique<ObjectItem>(session_, adapters_, object, object_checks_);
+        if (auto look = looks.take(object.id)) item->take(std::move(*look));
+        items_.push_back(std::move(item));
       }
     }
     return {};
@@ -300,21 +334,16 @@ class Finder {
   Library dimensions_, measures_;
   Items items_;
   std::vector<Check> checks_;
+  std::size_t ahead_;
   std::vector<std::string>& problems_;
   Code code_ = Code::ok;  // of the first
 };
 
 }  // namespace
 
-// As many as are looked at first.
-std::size_t opened_ahead(const config::Pipeline& pipeline) {
-  if (pipeline.parallel == 1) return 0;
-  return pipeline.window == 0 ? kMostOfAGroup : static_cast<std::size_t>(pipeline.window);
-}
-
 Result<Items> find_sources(engine::Session& session, engine::ExpressionCheck& expressions, const config::Pipeline& pipeline,
-                           const std::vector<NamedAdapter>& adapters, std::vector<std::string>& problems) {
-  return Finder(session, expressions, pipeline, adapters, problems).find();
+                           const std::vector<NamedAdapter>& adapters, std::vector<std::string>& problems, std::size_t ahead) {
+  return Finder(session, expressions, pipeline, adapters, problems, ahead).find();
 }
 
 }  // namespace qonduit::pipeline

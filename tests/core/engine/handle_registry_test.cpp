@@ -38,6 +38,16 @@ TEST_F(Handles, ShareOneEntryForOneNumber) {
   EXPECT_EQ(second->changes(), 1u);
 }
 
+TEST_F(Handles, AreFoundWhileSomebodyHoldsThem) {
+  auto handle = registry.adopt(returned(2, "a"), HandleKind::object, "a");
+  const auto session_object = registry.adopt(returned(3, "mine"), HandleKind::session_object, "mine");
+  EXPECT_EQ(registry.find_object("a").number(), 2);
+  EXPECT_FALSE(registry.find_object("b"));
+  EXPECT_FALSE(registry.find_object("mine")) << "it is made anew each time";
+  registry.apply({{}, {2}, {}});
+  EXPECT_FALSE(registry.find_object("a")) << "the engine closed it";
+}
+
 TEST_F(Handles, AreForgottenWhenTheLastLeaseEnds) {
   { const auto handle = registry.adopt(returned(2, "a"), HandleKind::object, "a"); }
   EXPECT_EQ(registry.size(), 0u);

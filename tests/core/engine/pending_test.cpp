@@ -70,5 +70,24 @@ TEST(Arrivals, DoesItsRoundsInEachWait) {
   EXPECT_EQ(engine.arrivals()->waits(), 1) << "what is there is not waited for";
 }
 
+TEST(Arrivals, DoesTheRoundsOfBeforeAgain) {
+  CallsInMemory engine;
+  std::string done;
+  std::size_t answered = 0;
+  const auto round = [&](char name) {
+    return [&, name] {
+      done += name;
+      engine.answer(answered++, "{}");
+    };
+  };
+  const Rounds outer(*engine.arrivals(), round('o'));
+  {
+    const Rounds inner(*engine.arrivals(), round('i'));
+    EXPECT_TRUE(engine.call(1, "A").ok());
+  }
+  EXPECT_TRUE(engine.call(1, "B").ok());
+  EXPECT_EQ(done, "io");
+}
+
 }  // namespace
 }  // namespace qonduit::engine

@@ -14,6 +14,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using ::testing::MatchesRegex;
 using ::testing::UnorderedElementsAre;
 
@@ -301,11 +302,31 @@ TEST_F(CatalogTest, OpensAheadWhatSelectorsName) {
     engine.tells_sheets = told;
     Catalog::begin_sheets(*session, selectors, 64);
     std::vector<Status> problems;
-    const auto objects = Catalog(*session).resolve(selectors, problems, 64);
+    const auto objects = Catalog(*session).resolve(selectors, problems, {64});
     ASSERT_TRUE(objects && problems.empty());
     EXPECT_EQ(session->get_object("a")->number() % 100, 3);
     EXPECT_THAT(std::exchange(engine.opened, {}), UnorderedElementsAre(R"(["s1"])", R"(["a"])"));
   }
+}
+
+// To look at an object costs the engine something: not where a title may take it out.
+TEST_F(CatalogTest, TellsOfWhatIsChosenForSure) {
+  const auto told = [&](const std::vector<std::string>& selectors) {
+    std::vector<std::string> ids;
+    std::vector<Status> problems;
+    Catalog::Ahead ahead;
+    ahead.found = [&](const std::vector<std::string>& found) {
+      for (const auto& id : found) {
+        if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+      }
+    };
+    EXPECT_TRUE(Catalog(*session).resolve(selectors, problems, ahead));
+    return ids;
+  };
+  EXPECT_THAT(told({"sheet:s1/*"}), ElementsAre("a", "b", "c"));
+  EXPECT_THAT(told({"sheet:s1/*", "!object:d"}), IsEmpty());
+  EXPECT_THAT(told({"object:a"}), ElementsAre("a"));
+  EXPECT_THAT(told({"object:By region"}), IsEmpty()) << "a title may be another yet";
 }
 
 TEST_F(CatalogTest, OpensSheetsBeforeTheyAreListed) {
@@ -331,7 +352,7 @@ TEST_F(CatalogTest, SaysWhatComesNearAnUnknownName) {
 TEST_F(CatalogTest, SaysWhatIsWrongWithEachSelector) {
   std::vector<Status> problems;
   const auto found =
-      Catalog(*session).resolve({"object:By regoin", "sheet:Detial/*", "object:a", "object:Übersicht", "nonsense"}, problems);
+      Catalog(*session).resolve({"object:By regoin", "sheet:Detial/*", "object:a", "object:Übersicht", "nonsense"}, problems, {});
   ASSERT_TRUE(found);
   EXPECT_EQ(found->size(), 1U) << "the others are found";
   ASSERT_EQ(problems.size(), 4U);

@@ -192,6 +192,23 @@ TEST(SheetWalk, HidesWhatIsInsideAHiddenContainerOrSheet) {
   EXPECT_THAT(walked(engine), ElementsAre("a hidden"));
 }
 
+// What is shown for sure is told before anything is evaluated; what depends on conditions again, when they are.
+TEST(SheetWalk, TellsOfObjectsAsSoonAsTheyAreKnown) {
+  LayoutsInMemory engine;
+  engine.add("s", "sheet", R"("cells":[{"name":"sure","type":"kpi"},{"name":"tabs","type":"container"}])");
+  engine.add("tabs", "container",
+             R"("children":[{"refId":"1","condition":"=no"},{"refId":"2","condition":"=yes"},{"refId":"3"}],)" +
+                 children(child("never", "kpi", R"("containerChildId":"1")") + "," + child("perhaps", "kpi", R"("containerChildId":"2")") +
+                          "," + child("inner", "kpi", R"("containerChildId":"3")")));
+  std::vector<std::string> heard;
+  const auto found = walk_sheets(engine, {{"s", "Sheet", 0}}, [&](const std::vector<KnownObject>& known) {
+    heard.push_back(engine.asked.empty() ? "before" : "after");
+    for (const auto& [object, shown] : known) heard.back() += " " + object->id + (shown ? "" : "?");
+  });
+  ASSERT_TRUE(found);
+  EXPECT_THAT(heard, ElementsAre("before sure", "before sure", "before never? perhaps? inner", "after perhaps inner"));
+}
+
 TEST(SheetWalk, FollowsLinksToMasterVisualizationsEvenWhenTheyAreContainers) {
   LayoutsInMemory engine;
   engine.add("s", "sheet", R"("cells":[{"name":"link","type":"masterobject"},{"name":"bar","type":"masterobject"}])");

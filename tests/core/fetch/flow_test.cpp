@@ -80,6 +80,28 @@ TEST(Flow, LeavesACallToWhatIsReadNow) {
   EXPECT_TRUE(flow.room());
 }
 
+TEST(Flow, HasRoomForManySmallPagesUntilTheyQueueUp) {
+  Flow flow;
+  while (flow.room_ahead(true)) flow.sent();
+  EXPECT_EQ(flow.in_flight(), 63);
+  EXPECT_FALSE(flow.room_ahead());
+  for (int i = 63; i > 0; --i) {
+    flow.arrived(milliseconds(120), milliseconds(20), 10);
+    flow.release(10);
+  }
+  while (flow.room_ahead(true)) flow.sent();
+  EXPECT_EQ(flow.in_flight(), flow.size() - 1);
+
+  Flow fixed(4);
+  while (fixed.room_ahead(true)) fixed.sent();
+  EXPECT_EQ(fixed.in_flight(), 3);
+
+  Flow refused;
+  refused.refused();
+  while (refused.room_ahead(true)) refused.sent();
+  EXPECT_EQ(refused.in_flight(), refused.size() - 1);
+}
+
 TEST(Flow, HasOneCallAtATimeWhileSomethingIsMeasured) {
   Flow flow(4);
   flow.alone(true);
