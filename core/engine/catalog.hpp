@@ -28,17 +28,18 @@ class Catalog {
   Result<AppRef> find_app(const std::string& name);
   // In the order of the app: by rank, then by title.
   Result<std::vector<SheetRef>> sheets();
-  // The same, begun before it is wanted. ahead: so many of the sheets that selectors name are opened meanwhile.
+  // Begins to read that list, and does not wait for it. Meanwhile sheets that the selectors name are opened, `ahead` of them at the most.
   static void begin_sheets(Session& session, const std::vector<std::string>& selectors, std::size_t ahead);
   // What is on each of these sheets, in reading order: row, then column. Containers stand for what is in them: see sheet_walk.hpp.
   Result<std::vector<std::vector<ObjectRef>>> objects_on(const std::vector<SheetRef>& sheets);
   // All objects the selectors name, each once, in the order of the selectors, then of the sheets; without those taken out. A container's
   // name names what is in it.
   Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors);
-  // What is done before all is known, with the objects that are chosen for sure.
+  // What is done with objects before all of them are found.
   struct Ahead {
-    std::size_t opened = 0;                                            // so many that the list of sheets tells are opened
-    std::function<void(const std::vector<std::string>& ids)> found{};  // those that the app shows, as soon as that is known; must not wait
+    std::size_t opened = 0;  // the most that are opened as soon as their ids are known
+    // Told of those that are chosen and shown for sure, as soon as that is known. Must not wait.
+    std::function<void(const std::vector<std::string>& ids)> found{};
   };
   // The same, with what is wrong with each selector put into problems; answered are the objects of the others.
   Result<std::vector<ObjectRef>> resolve(const std::vector<std::string>& selectors, std::vector<Status>& problems, const Ahead& ahead);

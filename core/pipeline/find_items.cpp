@@ -18,7 +18,7 @@ namespace {
 constexpr auto kFirstPause = std::chrono::milliseconds(200);
 constexpr auto kLongestPause = std::chrono::seconds(10);
 
-// So many sheets and objects are opened, and looked at, before everything is found: as many as are looked at first.
+// The most sheets and objects that are opened, or looked at, before all are found: as many as are looked at first.
 std::size_t ahead_of(const config::Pipeline& pipeline, const std::optional<AppState>& state) {
   if (pipeline.parallel == 1 || (state && !state->skipped().empty())) return 0;
   return pipeline.window == 0 ? kMostOfAGroup : static_cast<std::size_t>(std::max(1, pipeline.window / 2));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 namespace qonduit::pipeline {
+
 Looks go_on_looking(const Items& items, std::size_t first, std::size_t most, const fetch::Flow& flow, std::size_t bytes) {
   const auto at_a_time = static_cast<std::size_t>(flow.looks());  // layouts are computed, too
   Looks looks;

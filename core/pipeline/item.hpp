@@ -106,7 +106,7 @@ class Item {
   virtual bool look_ahead() { return true; }
   // What plan() needs was seen: it does not wait.
   [[nodiscard]] virtual bool seen() const { return false; }
-  // What was seen is of another connection or another load of the app.
+  // What was seen is of another connection, or of another load or state of the app.
   virtual void forget() {}
   // Of what was seen so, until plan() takes it.
   [[nodiscard]] virtual std::size_t seen_bytes() const { return 0; }

@@ -96,7 +96,8 @@ void ReadAhead::look_at_group() {
   check_all();
 }
 
-// Whatever is planned and was not checked, for the time of one. What it holds goes on meanwhile, and so does what comes behind it.
+// Checks all that is planned and was not checked yet, in the time of one. Meanwhile what these items hold is read, and what comes behind
+// them is looked at.
 void ReadAhead::check_all() {
   std::vector<std::shared_ptr<ItemAhead>> open;
   std::vector<const ItemPlan*> plans;
@@ -217,6 +218,7 @@ void ReadAhead::forget() {
       if (dataset->source) dataset->source->forget();
     }
   }
+  for (auto i = first_ + prepared_.size(); i < items_->size(); ++i) (*items_)[i]->forget();
 }
 
 }  // namespace qonduit::pipeline

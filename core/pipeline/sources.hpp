@@ -17,8 +17,8 @@
 namespace qonduit::pipeline {
 
 // Each problem with its key and the place it was written is put into problems; all of them are one error. REQUIRES: the session has opened
-// the app, and the check is of this session. Session, check, pipeline and adapters outlive the items. ahead: so many objects are opened,
-// and looked at where they are wanted for sure, before everything is found.
+// the app, and the check is of this session. Session, check, pipeline and adapters outlive the items. ahead: the
+// most objects that are opened, and looked at where they are chosen for sure, before all of them are found.
 Result<std::vector<std::unique_ptr<Item>>> find_sources(engine::Session& session, engine::ExpressionCheck& expressions,
                                                         const config::Pipeline& pipeline, const std::vector<NamedAdapter>& adapters,
                                                         std::vector<std::string>& problems, std::size_t ahead);

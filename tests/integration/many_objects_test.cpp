@@ -181,6 +181,11 @@ TEST_F(ManyGroups, WaitForEachOtherHardlyAtAll) {
 
 TEST_F(ManyGroups, AreWholeOnABadDay) {
   const auto calm = deliver_many(engine({}), {});
+  // After a lost connection the selections are made anew: what was seen before is of another state.
+  const std::map<std::string, std::string> selected{{"select.Region", "South"}};
+  const auto south = deliver_many(engine({"--drop-after", "100", "--latency", "5"}), selected);
+  EXPECT_EQ(south.number("reconnects"), 1);
+  EXPECT_EQ(south.files, deliver_many(engine({}), selected).files);
   for (const auto& faults :
        {std::vector<std::string>{"--drop-after", "30"}, {"--drop-after", "100"}, {"--abort-every", "7"}, {"--change-after", "80"}}) {
     auto options = faults;
