@@ -50,6 +50,13 @@ std::string set_list(T& target, const Value& value) {
   return read_list(value, target.*Member);
 }
 
+// object:Pivot, collapsed is one title to whoever wrote it, and two items to the list.
+std::string torn_apart(const std::vector<std::string>& before, std::string_view piece) {
+  const auto plain = [](std::string_view text) { return text.find('"') == text.npos; };
+  if (before.empty() || !plain(before.back()) || !plain(piece) || piece.find_first_of(":/!") != piece.npos) return {};
+  return "; a name with a comma is written in quotes: \"" + before.back() + ", " + std::string(piece) + "\"";
+}
+
 // The form only: whether they exist is the engine's to say.
 std::string set_objects(Pipeline& target, const Value& value) {
   target.objects.clear();
@@ -62,7 +69,7 @@ std::string set_objects(Pipeline& target, const Value& value) {
     if (piece.empty() && pieces->size() == 1) return {};
     if (piece.empty()) return "an item is empty: there is a comma too many";
     const auto selector = parse_selector(piece);
-    if (!selector) return value.secret ? "an item names no object" : selector.error().message();
+    if (!selector) return value.secret ? "an item names no object" : selector.error().message() + torn_apart(target.objects, piece);
     includes = includes || !selector->excludes;
     if (std::find(target.objects.begin(), target.objects.end(), piece) != target.objects.end())
       return value.secret ? "names something twice" : "names '" + std::string(piece) + "' twice";

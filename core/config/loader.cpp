@@ -327,12 +327,12 @@ class Loader {
     const auto is_adapter_option = [](const std::string& part) { return part.starts_with("adapter."); };
     const auto is_state = [](const std::string& part) { return part.starts_with("select.") || part.starts_with("variable."); };
     const auto is_source = [](const std::string& part) { return part.starts_with("cube.") || part.starts_with("expression."); };
-    std::vector<std::string_view> rules;
-    for (const auto& key : transform_keys()) rules.push_back(key.name);
+    std::vector<std::string_view> families{"adapter.", "select.", "variable.", "cube.", "expression."};
+    for (const auto& key : transform_keys()) families.push_back(key.name);
     const auto is_named = [&](const std::string& part) {
       return is_adapter_option(part) || is_state(part) || is_source(part) || is_transform_key(part);
     };
-    check_known(keys, pipeline_keys(), is_named, rules);
+    check_known(keys, pipeline_keys(), is_named, families);
     refuse_secrets(keys);
     set_keys(pipeline, pipeline_keys(), "pipeline." + name + ".", &pipeline.origin);
     read_state(pipeline.state, keys);

@@ -346,13 +346,14 @@ void AppState::compare(const std::string& state, const std::vector<Selected>& se
 Status AppState::judge() {
   if (problems_.empty()) return {};
   const auto text = joined(problems_, "; ");
+  if (wanted_.on_mismatch == config::OnMismatch::fail) return {Code::not_found, text};
+  if (wanted_.on_mismatch == config::OnMismatch::warn && unfiltered_)
+    return {Code::not_found, text + " (on-filter-mismatch = warn goes on only where something is selected)"};
   logging::log(logging::Level::warn, "what is selected is not what was asked", {{"difference", text}});
   if (wanted_.on_mismatch == config::OnMismatch::skip) {
     skipped_ = text;
     return {};
   }
-  if (wanted_.on_mismatch == config::OnMismatch::fail) return {Code::not_found, text};
-  if (unfiltered_) return {Code::not_found, text + " (on-filter-mismatch = warn goes on only where something is selected)"};
   notes_.insert(notes_.begin(), problems_.begin(), problems_.end());
   return {};
 }

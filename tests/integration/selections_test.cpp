@@ -400,6 +400,15 @@ TEST(Foreach, IsRefusedBySinksThatNameAnotherLoop) {
   EXPECT_THAT(host.files(), IsEmpty());
 }
 
+TEST(Foreach, IsMissedWhereASinkNamesALoop) {
+  Host host(gallery_engine().url());
+  prepare(host);
+  host.set("sink.f.file", "{loop:Region}/{title}");
+  EXPECT_EQ(host.run().exit_code, 3) << "before it connects";
+  EXPECT_THAT(host.run({"check"}).err, HasSubstr("{loop:Region} names a loop, but this pipeline has no foreach"));
+  EXPECT_THAT(host.files(), IsEmpty());
+}
+
 // Runs that mostly wait: several at a time.
 struct Cut {
   int exit_code = -1;

@@ -90,6 +90,7 @@ TEST_F(Loader, ReadsACompleteConfiguration) {
 TEST_F(Loader, SaysFileAndLineOfAnUnknownKeyAndWhatWasMeant) {
   const auto result = load(kGood + "pipeline.p.obects = x\nlogging.levl = info\n");
   EXPECT_THAT(texts(result), HasSubstr("main.properties:10: pipeline.p.obects: is unknown (did you mean 'objects'?)"));
+  EXPECT_THAT(texts(load(kGood, {"pipeline.p.selects.Group=a"})), HasSubstr("(did you mean 'select.'?)"));
   EXPECT_THAT(texts(result), HasSubstr("main.properties:11: logging.levl: is unknown (did you mean 'logging.level'?)"));
 }
 
@@ -322,6 +323,8 @@ TEST_F(Loader, AsksOfEveryWayInWhatItNeeds) {
 TEST_F(Loader, RefusesObjectsAndSinksThatCannotBe) {
   EXPECT_THAT(texts(load(kGood, {"pipeline.p.objects=sheet:Overview"})), HasSubstr("'sheet:Overview' names no object"));
   EXPECT_THAT(texts(load(kGood, {"pipeline.p.objects=sheet:Overview/*, \"object:a"})), HasSubstr("a quote is not closed"));
+  EXPECT_THAT(texts(load(kGood, {"pipeline.p.objects=object:Pivot, collapsed"})),
+              HasSubstr("; a name with a comma is written in quotes: \"object:Pivot, collapsed\""));
   EXPECT_THAT(texts(load(kGood, {"pipeline.p.objects="})), HasSubstr("names nothing"));
   EXPECT_THAT(texts(load(kGood, {"pipeline.p.sinks=f, f"})), HasSubstr("names 'f' twice"));
 }

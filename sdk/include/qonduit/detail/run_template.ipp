@@ -78,7 +78,9 @@ inline bool RunTemplate::names_turn(const Run& run) const {
 inline Status RunTemplate::check(const Run& run) const {
   for (const auto& pieces : parts_) {
     for (const auto& piece : pieces) {
-      if (run.loop.empty() || !piece.token.starts_with(detail::kOneLoop)) continue;
+      if (!piece.token.starts_with(detail::kOneLoop)) continue;
+      if (run.loop.empty())
+        return {Code::invalid_config, option_ + ": {" + piece.token + "} names a loop, but this pipeline has no foreach"};
       const auto name = std::string_view(piece.token).substr(detail::kOneLoop.size());
       const auto known = std::any_of(run.loop.begin(), run.loop.end(), [&](const auto& loop) { return loop.first == name; });
       if (known) continue;
