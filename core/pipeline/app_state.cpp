@@ -363,23 +363,39 @@ bool AppState::holds_for(const std::string& reload_time) {
   return in_force_still();
 }
 
-Facts AppState::selection_columns() const {
+std::string AppState::selected_in(const config::FieldName& name) const {
+  const auto found =
+      std::find_if(in_force_.begin(), in_force_.end(), [&](const auto& fact) { return fact.first == "select." + name.text(); });
+  return found == in_force_.end() ? std::string() : found->second;
+}
+
+Result<Facts> AppState::selection_columns(const std::vector<std::string>& states) const {
   Facts columns;
   for (const auto& column : wanted_.selection_columns) {
     auto name = config::parse_field(column);
+    const bool of_the_data = name.state.empty() && wanted_.alternate_state == kDefault && !states.empty();
     if (name.state.empty()) name.state = wanted_.alternate_state;
-    const auto found =
-        std::find_if(in_force_.begin(), in_force_.end(), [&](const auto& fact) { return fact.first == "select." + name.text(); });
-    columns.emplace_back(name.text(), found == in_force_.end() ? std::string() : found->second);
+    const auto shown = name.text();
+    if (of_the_data) name.state = states.front();
+    auto value = selected_in(name);
+    for (const auto& state : states) {
+      if (!of_the_data || selected_in({name.field, state}) == value) continue;
+      return Status(Code::invalid_config, "selection-columns: the data is in the states " + joined(states, ", ") +
+                                              ", in which other values of " + name.field + " are selected; write " + name.field +
+                                              "@STATE for one of them");
+    }
+    columns.emplace_back(shown, std::move(value));
   }
   return columns;
 }
 
 bool AppState::reaches(const std::string& state) const {
-  const auto in = [&](const config::Selection& selection) { return selection.name.state == (state.empty() ? kDefault : state); };
+  const auto& wanted = state.empty() ? kDefault : state;
+  const auto in = [&](const config::Selection& selection) { return selection.name.state == wanted; };
   const auto any = [&](const auto& selections) { return std::any_of(selections.begin(), selections.end(), in); };
-  if (wanted_.selections.empty() && turn_.selections.empty()) return true;
-  return any(wanted_.selections) || any(turn_.selections);
+  const auto bookmark = [&](const BookmarkField& field) { return field.state == wanted; };
+  if (wanted_.selections.empty() && turn_.selections.empty() && bookmarked_.empty()) return true;
+  return any(wanted_.selections) || any(turn_.selections) || std::any_of(bookmarked_.begin(), bookmarked_.end(), bookmark);
 }
 
 std::string AppState::unfiltered(const std::vector<std::string>& states) const {

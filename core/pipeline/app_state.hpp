@@ -56,8 +56,9 @@ class AppState {
   [[nodiscard]] const std::string& nothing_left() const { return nothing_left_; }
   // Why nothing is delivered, by on-filter-mismatch = skip. Empty: deliver.
   [[nodiscard]] const std::string& skipped() const { return skipped_; }
-  // Of the fields of selection-columns: name and what is selected; no value where nothing is.
-  [[nodiscard]] Facts selection_columns() const;
+  // Of the fields of selection-columns: name and what is selected; no value where nothing is. states: those the data is in; empty: the
+  // pipeline's own. A field that names no state is looked up there; invalid_config where they differ in it.
+  [[nodiscard]] Result<Facts> selection_columns(const std::vector<std::string>& states) const;
   // Whether anything is selected in this state ("" and "$": the default one), or nothing is anywhere.
   [[nodiscard]] bool reaches(const std::string& state) const;
   // Why data in one of these states would be delivered unfiltered. Empty: the selections reach all of them.
@@ -84,6 +85,7 @@ class AppState {
   [[nodiscard]] engine::AppWatch::Companion look() const;
   Status judge();
   void forget();
+  [[nodiscard]] std::string selected_in(const config::FieldName& name) const;
   const FieldSelection* made(const std::string& field, const std::string& state) const;
 
   engine::Session& session_;

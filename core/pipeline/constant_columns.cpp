@@ -25,14 +25,16 @@ std::string unused_name(const std::string& name, const Schema& schema, const std
 
 }  // namespace
 
-std::vector<ConstantColumn> state_columns(const AppState& state) {
+Result<std::vector<ConstantColumn>> state_columns(const AppState& state, const std::vector<std::string>& states) {
+  auto selected = state.selection_columns(states);
+  if (!selected) return std::move(selected).error();
   std::vector<ConstantColumn> columns;
   // Known by the same name whatever the dataset's columns are called.
   const auto facts = [](const std::string& name, const char* role) {
     return Metadata{{"qlik.role", role}, {"qlik.title", name}, {std::string(kOwnName), name + " (" + role + ")"}};
   };
   for (const auto& [name, value] : state.turn().values) columns.push_back({name, value, facts(name, "loop")});
-  for (const auto& [name, value] : state.selection_columns())
+  for (const auto& [name, value] : *selected)
     columns.push_back({name, value.empty() ? std::nullopt : std::optional(value), facts(name, "selection")});
   return columns;
 }

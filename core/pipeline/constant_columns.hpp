@@ -19,8 +19,8 @@ struct ConstantColumn {
   Metadata metadata = {};
 };
 
-// The values of the turn, then what is selected in the fields that are wanted as columns.
-std::vector<ConstantColumn> state_columns(const AppState& state);
+// The values of the turn, then what is selected in the fields that are wanted as columns, for data in these states.
+Result<std::vector<ConstantColumn>> state_columns(const AppState& state, const std::vector<std::string>& states);
 
 class ConstantColumns final : public WrappingReader {
  public:

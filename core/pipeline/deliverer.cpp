@@ -236,7 +236,10 @@ Status Deliverer::attempt(Job& job, bool alone, bool& widened) {
   }
   auto begun = std::make_unique<BegunReader>(std::move(*opened));
   if (auto status = begun->begin(); !status.ok()) return widen_after(std::move(status), *begun, widened);
-  auto plain = ConstantColumns::add(std::move(begun), opened_.state ? state_columns(*opened_.state) : std::vector<ConstantColumn>());
+  Result<std::vector<ConstantColumn>> columns(std::vector<ConstantColumn>{});
+  if (opened_.state) columns = state_columns(*opened_.state, prepared.states);
+  if (!columns) return std::move(columns).error();
+  auto plain = ConstantColumns::add(std::move(begun), std::move(*columns));
   if (!plain) return std::move(plain).error();
   auto reader = transform::TransformReader::open(std::move(*plain), prepared.rules, bound_.rules.mask_key());
   if (!reader) return widen_behind(std::move(reader).error(), **plain, stop_, widened);

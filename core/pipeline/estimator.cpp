@@ -365,8 +365,10 @@ Status Estimator::measure(BegunReader& reader, const Schema& schema, const fetch
 
 // The columns met with the rules, each sink asked what it would do, and the rules applied to the first rows. They go nowhere.
 Status Estimator::deliver(Dataset& dataset, std::unique_ptr<BatchReader> source, DatasetEstimate& entry, bool& widened) {
-  auto columns = state() != nullptr ? state_columns(*state()) : std::vector<ConstantColumn>();
-  auto reader = ConstantColumns::add(std::move(source), std::move(columns));
+  Result<std::vector<ConstantColumn>> columns(std::vector<ConstantColumn>{});
+  if (state() != nullptr) columns = state_columns(*state(), dataset.states);
+  if (!columns) return std::move(columns).error();
+  auto reader = ConstantColumns::add(std::move(source), std::move(*columns));
   if (reader && way_.rules != nullptr) reader = transform::TransformReader::open(std::move(*reader), dataset.rules, way_.rules->mask_key());
   if (!reader) return std::move(reader).error();
   entry.columns = (*reader)->schema().n_children;

@@ -20,7 +20,7 @@ void meet_state(PreparedItem& item, const Preparation& how) {
 }
 
 PreparedDataset prepare_dataset(const std::string& name, const ItemFacts& known, ItemPlan& plan, const transform::RuleBook* rules) {
-  PreparedDataset dataset{name, {}, nullptr, {}};
+  PreparedDataset dataset{name, {}, nullptr, {}, plan.states};
   if (rules != nullptr) dataset.rules = transform::dataset_rules(*rules, known, plan, name);
   auto source = plan.source(name);
   if (source)

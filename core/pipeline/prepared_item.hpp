@@ -19,7 +19,8 @@ struct PreparedDataset {
   std::string name;
   transform::Rules rules;
   std::unique_ptr<DatasetSource> source;
-  Status status;  // why there is no source
+  Status status;                         // why there is no source
+  std::vector<std::string> states = {};  // as of its plan
 };
 
 struct PreparedItem {

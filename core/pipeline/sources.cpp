@@ -114,13 +114,14 @@ class Finder {
          {&Finder::states, &Finder::objects, &Finder::cubes, &Finder::expressions, &Finder::fields, &Finder::tables, &Finder::check}) {
       if (auto status = (this->*step)(); !status.ok()) return status;
     }
+    if (!pipeline_.model.items.empty()) items_.push_back(make_model_item(session_, pipeline_.model.items));
+    for (const auto& list : pipeline_.lists.items) items_.push_back(make_list_item(session_, list));
+    if (auto status = names(); !status.ok()) return status;
     if (!problems_.empty()) {
       std::string all;
       for (const auto& problem : problems_) all += (all.empty() ? "" : "\n") + problem;
       return Status(code_, std::move(all));
     }
-    if (!pipeline_.model.items.empty()) items_.push_back(make_model_item(session_, pipeline_.model.items));
-    for (const auto& list : pipeline_.lists.items) items_.push_back(make_list_item(session_, list));
     return std::move(items_);
   }
 
@@ -181,6 +182,21 @@ class Finder {
         if (auto look = looks.take(object.id)) item->take(std::move(*look));
         items_.push_back(std::move(item));
       }
+    }
+    objects_ = items_.size();
+    return {};
+  }
+
+  // Deliveries are known by their ids, and an app may have an object that is called as a source of the pipeline is: expression, table:T.
+  Status names() {
+    const auto end = items_.begin() + static_cast<std::ptrdiff_t>(objects_);
+    for (auto source = end; source != items_.end(); ++source) {
+      const auto& id = (*source)->facts().id;
+      if (std::none_of(items_.begin(), end, [&](const auto& object) { return object->facts().id == id; })) continue;
+      const Status status(Code::invalid_config, "the object '" + id +
+                                                    "' has the name of another source of this pipeline; take it out with !object:" + id +
+                                                    " and read it in a pipeline of its own");
+      if (auto other = blame(pipeline_.objects_origin, key("objects"), status); !other.ok()) return other;
     }
     return {};
   }
@@ -333,6 +349,7 @@ class Finder {
   const std::vector<NamedAdapter>& adapters_;
   Library dimensions_, measures_;
   Items items_;
+  std::size_t objects_ = 0;  // so many of the items, the first, are objects of the app
   std::vector<Check> checks_;
   std::size_t ahead_;
   std::vector<std::string>& problems_;

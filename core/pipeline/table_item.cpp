@@ -68,7 +68,7 @@ class TableRequests final : public fetch::Source {
  private:
   const engine::TableInfo& table_;
   std::vector<TableColumn> columns_;
-  std::vector<TableFindings> findings_;
+  std::vector<cell::Kinds> findings_;
   std::optional<Misfit> misfit_;
   bool asked_ = false;
 };
@@ -137,10 +137,7 @@ class TableReader final : public BatchReader {
         return {Code::bad_data, "column '" + column.name + "' holds texts, and dual." + column.name + " asks for numbers"};
       auto& kinds = kinds_[column.name];
       kinds = static_cast<cell::Kinds>(kinds | misfit->met[i]);
-      if ((kinds & kText) != 0 && kinds != kText && on_mixed_ == TableMixed::fail)
-        return {Code::bad_data, "column '" + column.name +
-                                    "' holds texts beside numbers or dates, and on-mixed = fail; set on-mixed to text or null, or dual." +
-                                    column.name + " to text"};
+      if (on_mixed_ == TableMixed::fail && cell::is_mixed(kinds)) return {Code::bad_data, cell::refused_mixture(column.name, kinds)};
       logging::log(logging::Level::info, "widened a column whose values do not fit its type",
                    {{"column", column.name},
                     {"from", std::string(to_string(column.type))},

@@ -28,7 +28,7 @@ class RowsDecoder {
  public:
   // survey: what cells are is noted in misfit, and nulls take their place.
   RowsDecoder(const std::vector<TableColumn>& planned, const fetch::Page& page, Misfit& misfit, bool survey,
-              std::vector<TableFindings>* findings)
+              std::vector<cell::Kinds>* findings)
       : planned_(planned), page_(page), misfit_(misfit), survey_(survey), findings_(findings) {
     for (const auto& column : planned) {
       first_.push_back(columns_.size());
@@ -130,6 +130,10 @@ class RowsDecoder {
     return misfit(index, cell::Kind::text, "'" + std::string(cell.text.substr(0, 100)) + "' is no number");
   }
 
+  void met(std::size_t index, cell::Kind kind) {
+    if (findings_ != nullptr) (*findings_)[index] = static_cast<cell::Kinds>((*findings_)[index] | cell::bit(kind));
+  }
+
   // The number where the text is a writing of it.
   Status append_seen(const Cell& cell, std::size_t index, Column& column) {
     const auto& planned = planned_[index];
@@ -146,10 +150,10 @@ class RowsDecoder {
                                                : text + " over " + shown(cell.number) + " does not fit");
     }
     if (kind == cell::Kind::text) {
-      if (findings_ != nullptr) (*findings_)[index].texts = true;
+      met(index, kind);
       planned.texts_are_null ? column.append_null() : column.append_text(cell.text);
     } else if (planned.type == Type::utf8) {
-      if (findings_ != nullptr) (kind == cell::Kind::long_integer ? (*findings_)[index].long_numbers : (*findings_)[index].numbers) = true;
+      met(index, kind);
       ValueText room;
       column.append_text(cell::text_of(kind, cell.text, cell.number, room));
     } else if (!append_as(column, cell.number, planned)) {
@@ -187,7 +191,7 @@ class RowsDecoder {
   const fetch::Page& page_;
   Misfit& misfit_;
   bool survey_;
-  std::vector<TableFindings>* findings_;
+  std::vector<cell::Kinds>* findings_;
   std::vector<Column> columns_;
   std::vector<std::size_t> first_;  // by field: its first column
   std::int64_t row_ = 0;
@@ -251,7 +255,7 @@ Schema schema_of(const engine::TableInfo& table, const std::vector<TableColumn>&
 }
 
 Result<fetch::Piece> decode_table_rows(const std::vector<TableColumn>& columns, const fetch::Page& page, std::string_view reply_json,
-                                       Misfit& misfit, std::vector<TableFindings>* findings) {
+                                       Misfit& misfit, std::vector<cell::Kinds>* findings) {
   auto piece = RowsDecoder(columns, page, misfit, false, findings).decode(reply_json);
   if (piece || misfit.column >= columns.size()) return piece;
   // What else is in the reply: one start over for all columns that need it.
@@ -260,22 +264,15 @@ Result<fetch::Piece> decode_table_rows(const std::vector<TableColumn>& columns, 
   return piece;
 }
 
-std::vector<std::string> notes_of(const std::vector<TableColumn>& columns, const std::vector<TableFindings>& findings) {
+std::vector<std::string> notes_of(const std::vector<TableColumn>& columns, const std::vector<cell::Kinds>& findings) {
   std::vector<std::string> notes;
   for (std::size_t i = 0; i < std::min(columns.size(), findings.size()); ++i) {
-    const auto column = "column '" + columns[i].name + "' ";
-    if (findings[i].texts && columns[i].texts_are_null) {
-      notes.push_back(column + "holds texts beside its other values; they are delivered as null (on-mixed = null)");
-    } else if (findings[i].texts && findings[i].numbers) {
-      notes.push_back(column +
-                      "holds texts beside numbers or dates, and is delivered as text: numbers with all their digits and a decimal point, "
-                      "dates as 2024-12-31 (on-mixed = null delivers null in place of the texts)");
+    const auto& column = columns[i];
+    if (column.texts_are_null && (findings[i] & cell::bit(cell::Kind::text)) != 0) {
+      notes.push_back("column '" + column.name + "' holds texts beside its other values; they are delivered as null (on-mixed = null)");
+    } else {
+      for (auto& note : cell::notes_of_mixed(column.name, findings[i])) notes.push_back(std::move(note));
     }
-    if (findings[i].long_numbers)
-      notes.push_back(
-          column +
-          "holds whole numbers beyond 2^53, from where on the engine's numbers are not exact, and is delivered as text: the digits "
-          "that are seen");
   }
   return notes;
 }

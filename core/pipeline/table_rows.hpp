@@ -51,11 +51,6 @@ struct Misfit {
   std::vector<cell::Kinds> met;
 };
 
-// What was met that the user must know of.
-struct TableFindings {
-  bool numbers = false, texts = false, long_numbers = false;
-};
-
 // What the cells of earlier attempts were, by field.
 using TableKinds = std::map<std::string, cell::Kinds>;
 
@@ -66,8 +61,8 @@ Schema schema_of(const engine::TableInfo& table, const std::vector<TableColumn>&
 // page says which rows were asked. bad_data, with misfit filled, for a value that does not fit its column. findings: gets what was met, by
 // column; null: nobody wants to know. REQUIRES: Message::kPadding bytes behind the reply may be read.
 Result<fetch::Piece> decode_table_rows(const std::vector<TableColumn>& columns, const fetch::Page& page, std::string_view reply_json,
-                                       Misfit& misfit, std::vector<TableFindings>* findings = nullptr);
+                                       Misfit& misfit, std::vector<cell::Kinds>* findings = nullptr);
 // For the report.
-std::vector<std::string> notes_of(const std::vector<TableColumn>& columns, const std::vector<TableFindings>& findings);
+std::vector<std::string> notes_of(const std::vector<TableColumn>& columns, const std::vector<cell::Kinds>& findings);
 
 }  // namespace qonduit::pipeline

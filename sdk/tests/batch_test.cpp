@@ -159,6 +159,15 @@ TEST(Schema, ComesBackAsItWasExported) {
   }
 }
 
+TEST(Schema, TellsNamesApartThatDifferBehindANul) {
+  ArrowSchema exported;
+  const Schema schema{{{"a", Type::utf8, true, {}, false}, {std::string("a\0b", 3), Type::utf8, true, {}, false}}};
+  arrow::export_schema(schema, &exported);
+  EXPECT_STREQ(exported.children[0]->name, "a");
+  EXPECT_STREQ(exported.children[1]->name, "a\uFFFDb");
+  exported.release(&exported);
+}
+
 TEST(Schema, OfATypeNobodyKnowsIsRefusedWithItsColumn) {
   ArrowSchema exported{};
   arrow::export_schema({{{"good", Type::int64}, {"odd", Type::int64}}}, &exported);

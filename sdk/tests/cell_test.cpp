@@ -99,6 +99,43 @@ TEST(Cell, IsItsNumberWhereTheTextIsWrittenByTheColumnsPattern) {
   EXPECT_EQ(kind(arabic(), "١", 1), kText) << "Qlik writes no such digits";
 }
 
+// The population pyramid: what goes to the left has no sign.
+TEST(Cell, IsItsNumberWhereThePatternWritesNegativeOnesWithoutASign) {
+  const auto pyramid = [](const std::string& digits) { return pattern("F", digits + ";" + digits, ".", ","); };
+  EXPECT_EQ(kind(english(), "990", -990, pyramid("#,##0")), kInteger);
+  EXPECT_EQ(kind(english(), "991", -990.5, pyramid("#,##0")), kReal) << "rounded to what is shown";
+  EXPECT_EQ(kind(english(), "1,204", -1204.4, pyramid("#,##0")), kReal);
+  EXPECT_EQ(kind(english(), "12.5", -12.5, pyramid("0.0")), kReal);
+  EXPECT_EQ(kind(english(), "-12.5", -12.5, pyramid("0.0")), kReal);
+  EXPECT_EQ(kind(english(), "12.5", 12.5, pyramid("0.0")), kReal);
+  EXPECT_EQ(kind(german(), "12,5", -12.5, pattern("F", "0,0;0,0", ",", ".")), kReal);
+  EXPECT_EQ(kind(russian(), "7", -7, pattern("I", "0;0")), kInteger);
+  EXPECT_EQ(kind(english(), "991", -12, pyramid("#,##0")), kText) << "another number";
+  EXPECT_EQ(kind(english(), "-12", 12, pyramid("#,##0")), kText);
+  EXPECT_EQ(kind(english(), "12", -12, pattern("F", "#,##0;-#,##0")), kText) << "whose pattern has a sign";
+}
+
+TEST(Kinds, AreMixedWhereOnlyATextHoldsThem) {
+  const auto kinds = [](auto... each) { return static_cast<Kinds>((bit(each) | ...)); };
+  for (const auto alike : {kinds(kInteger, kReal), kinds(Kind::date, Kind::timestamp), kinds(Kind::time, Kind::interval), kinds(kText),
+                           kinds(kText, Kind::long_integer), Kinds{0}}) {
+    EXPECT_FALSE(is_mixed(alike)) << alike;
+  }
+  EXPECT_EQ(mixture(kinds(kText, kReal)), "texts beside numbers or dates");
+  EXPECT_EQ(mixture(kinds(kInteger, Kind::date)), "dates beside numbers");
+  EXPECT_EQ(mixture(kinds(kInteger, Kind::clock)), "times of day beside numbers");
+  EXPECT_EQ(mixture(kinds(Kind::clock, Kind::interval)), "times of day beside intervals");
+  for (const auto mixed : {kinds(kText, kReal), kinds(kInteger, Kind::date), kinds(Kind::clock, Kind::interval)})
+    EXPECT_TRUE(is_mixed(mixed)) << mixed;
+}
+
+TEST(Cell, OfAColumnOfTextsHasTheSameCharactersAsOfItsOwnType) {
+  ValueText room;
+  EXPECT_EQ(text_of(Kind::timestamp, "2.1.2024 12:00", 45293.5, room), "2024-01-02T12:00:00") << "as transforms, masks and CSV write it";
+  EXPECT_EQ(text_of(Kind::date, "2.1.2024", 45293, room), "2024-01-02");
+  EXPECT_EQ(text_of(Kind::interval, "-30:00", -1.25, room), "-30:00:00");
+}
+
 TEST(Cell, IsItsTextWhereThatSaysMoreThanTheNumber) {
   for (const auto& locale : {Locale(), english(), german(), russian(), arabic()}) {
     EXPECT_EQ(kind(locale, "32 <= x < 57", 32), kText);

@@ -279,6 +279,31 @@ TEST(SelectionsOfARun, ReachObjectsOfAnAlternateState) {
   EXPECT_THAT(outcome.out, HasSubstr("\"select.City@Other\": \"Oslo\""));
 }
 
+TEST(SelectionsOfARun, OfABookmarkDoNotReachAnotherState) {
+  Host host(gallery_engine().url());
+  prepare(host);
+  host.set("pipeline.p.objects", "object:g-state").set("pipeline.p.bookmark", "North");
+  const auto outcome = host.run();
+  EXPECT_NE(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("its data is in the alternate state 'Other', which the pipeline's selections do not reach"));
+  EXPECT_THAT(host.files(), IsEmpty());
+  EXPECT_EQ(host.run({"check", "--probe"}).exit_code, 1);
+}
+
+TEST(SelectionsOfARun, AreColumnsOfTheStateTheDataIsIn) {
+  Host host(gallery_engine().url());
+  prepare(host);
+  host.set("pipeline.p.objects", "object:g-table, object:g-state").set("pipeline.p.select.Region", "North");
+  host.set("pipeline.p.select.City@Other", "Oslo").set("pipeline.p.selection-columns", "City, Region");
+  const auto outcome = host.run();
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
+  const auto state = host.out() / "Gallery/Tables/In a state of its own.csv";
+  EXPECT_THAT(values_in(state, "City (2)"), ElementsAre("Oslo"));
+  EXPECT_THAT(values_in(state, "Region"), ElementsAre("")) << "North is selected in another state";
+  EXPECT_THAT(values_in(host.out() / kFile, "City (2)"), ElementsAre(""));
+  EXPECT_THAT(values_in(host.out() / kFile, "Region"), ElementsAre("North"));
+}
+
 TEST(SelectionsOfARun, ExcludingEachOtherAreSaidToLeaveNothing) {
   Host host(gallery_engine().url());
   prepare(host);

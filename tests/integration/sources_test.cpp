@@ -384,6 +384,26 @@ TEST(Sources, SelectionsReachCubesAndFieldsAndAreSaidNotToReachTables) {
   EXPECT_THAT(column_of(lines_of(host.out() / "Gallery/_/towns.csv"), "City"), UnorderedElementsAre("Napoli", "Roma", "Palermo"));
 }
 
+// An app that was made by a program may have any ids.
+TEST(Sources, AreNotMistakenForAnObjectOfTheirName) {
+  TempFolder folder;
+  folder.write("app.json", R"j({"id": "butik", "title": "Butik",
+    "tables": [{"name": "Köp", "csv": "Ort,Antal\nMalmö,1\nLund,2\n",
+                "fields": [{"name": "Ort", "type": "text"}, {"name": "Antal", "type": "integer"}]}],
+    "sheets": [{"id": "blad", "title": "Blad", "objects": [
+      {"id": "table:Köp", "type": "table", "title": "Alla", "dimensions": [{"field": "Ort"}], "measures": [{"expression": "Sum(Antal)"}]}]}]})j");
+  const Simulator engine({"--app", folder.path().string()});
+  Host host(engine.url());
+  host.set("pipeline.p.app", "butik").set("pipeline.p.objects", "sheet:*/*");
+  EXPECT_EQ(host.run().exit_code, 0);
+  host.set("pipeline.p.table", "Köp");
+  const auto outcome = host.run();
+  EXPECT_NE(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("pipeline.p.objects: the object 'table:Köp' has the name of another source of this pipeline"));
+  EXPECT_NE(host.run({"check", "--probe"}).exit_code, 0);
+  EXPECT_EQ(host.set("pipeline.p.objects", "").run().exit_code, 0);
+}
+
 // A lost connection in the middle: session objects are made again, rows are read again.
 TEST(SourcesOnABadDay, SurviveADropInTheMiddle) {
   TempFolder folder;

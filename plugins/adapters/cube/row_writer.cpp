@@ -72,12 +72,12 @@ bool RowWriter::dual(std::size_t slot, const DualValue& value, cell::Kind kind) 
                       why + ", but the column is delivered as " + std::string(type_word(planned.type)));
   }
   if (kind == cell::Kind::text) {
-    met_[slot] |= straight::kMetTexts;
+    met_[slot] |= cell::bit(kind);
     planned.texts_are_null ? out.append_null() : out.append_text(value.text);
     return true;
   }
   if (planned.type != Type::utf8) return number(slot, out, value.number);
-  met_[slot] |= kind == cell::Kind::long_integer ? straight::kMetLong : straight::kMetNumbers;
+  met_[slot] |= cell::bit(kind);
   ValueText room;
   out.append_text(cell::text_of(kind, value.text, value.number, room));
   return true;
@@ -139,8 +139,6 @@ bool RowWriter::any_value(std::size_t slot, std::size_t measure, const DualValue
     if (value.has_number) {
       // A measure without a text is its number: a pattern may hide it.
       kind = value.text.empty() ? cell::Writing::kind_of_number(value.number) : writing.kind(value.text, value.number);
-    } else if (planned.type == Type::float64 && (value.text == "NaN" || value.text == "nan")) {
-      kind = cell::Kind::real;
     }
     if (!dual(slot, value, kind)) return false;
   } else {

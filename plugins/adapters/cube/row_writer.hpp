@@ -80,7 +80,7 @@ class RowWriter {
   bool survey_ = false, wants_text_ = false;
   std::vector<hypercube::NoMember> no_members_;  // of the row
   const NodeTree* total_of_ = nullptr;           // the side on which the row is a total
-  std::vector<std::uint8_t> met_;                // by slot, for the findings
+  std::vector<cell::Kinds> met_;                 // by slot, for the findings
   std::string why_;
   straight::Contradiction contradiction_;
 };

@@ -88,6 +88,7 @@ struct Inputs {
   const Locale& locale;
   hypercube::ColumnNames& names;
   const BesideNames& beside;
+  std::vector<std::string>& notes;
 };
 
 // Widened to utf8, a value is its text: nothing of the number is left to say.
@@ -174,7 +175,11 @@ void add_companion(PlannedColumn& column, Schema& schema, std::size_t position, 
   companion.name = inputs.names.unique(named.name);
   metadata.emplace_back(kOwnName, std::move(named.own_name));
   const auto wide = inputs.widening.types.find(Slot{position, column.companions.size()});
-  if (wide != inputs.widening.types.end()) companion.type = wide->second;
+  if (wide != inputs.widening.types.end()) {
+    companion.type = wide->second;
+    if (companion.type == Type::utf8)
+      inputs.notes.push_back("column '" + companion.name + "' is delivered as text: some of its values are neither numbers nor dates");
+  }
   const bool nullable = companion.kind != Companion::Kind::state && companion.kind != Companion::Kind::element;
   schema.fields.push_back(Field{companion.name, companion.type, nullable, std::move(metadata), false});
   column.companions.push_back(std::move(companion));
@@ -218,7 +223,7 @@ ColumnPlan plan_columns(const hypercube::CubeLayout& cube, const StraightOptions
   ColumnPlan plan;
   hypercube::ColumnNames names;
   const BesideNames beside(cube, options);
-  const Inputs inputs{options, widening, locale, names, beside};
+  const Inputs inputs{options, widening, locale, names, beside, plan.notes};
   for (std::size_t i = 0; i < cube.visible.size(); ++i) {
     const auto& info = cube.visible[i];
     auto inferred = hypercube::infer_type(info);
@@ -268,11 +273,7 @@ Status widen_kinds(const Contradiction& contradiction, const ColumnPlan& plan, c
     if (options.type_conflict == Conflict::fail) return why;
     auto& kinds = widening.kinds[i];
     kinds = static_cast<cell::Kinds>(kinds | contradiction.met[i]);
-    if ((kinds & kText) != 0 && kinds != kText && options.on_mixed == Mixed::fail) {
-      return {Code::bad_data, "column '" + column.title +
-                                  "' holds texts beside numbers or dates, and on-mixed = fail; set on-mixed to text or null, or dual." +
-                                  column.title + " to text"};
-    }
+    if (options.on_mixed == Mixed::fail && cell::is_mixed(kinds)) return {Code::bad_data, cell::refused_mixture(column.title, kinds)};
     widened = true;
     log::info("widened a column whose values do not fit its type",
               {{"column", column.title}, {"from", word_for(column)}, {"to", std::string(to_string(cell::choose(kinds).type))}});

@@ -12,25 +12,21 @@
 
 namespace qonduit::straight {
 
-// Bits, of a column of values.
-inline constexpr std::uint8_t kMetNumbers = 1;  // numbers or dates, in a column of texts
-inline constexpr std::uint8_t kMetTexts = 2;    // texts, in a column of texts or made null
-inline constexpr std::uint8_t kMetLong = 4;     // a whole number beyond 2^53, in a column of texts
-
 class Findings {
  public:
   void reset(std::size_t columns) {
     size_ = columns;
-    met_ = std::make_unique<std::atomic<std::uint8_t>[]>(columns);
+    met_ = std::make_unique<std::atomic<cell::Kinds>[]>(columns);
   }
-  void add(std::size_t column, std::uint8_t met) noexcept {
+  // met: what the cells of a column of texts are, and the texts that were made null.
+  void add(std::size_t column, cell::Kinds met) noexcept {
     if (column < size_ && met != 0) met_[column].fetch_or(met, std::memory_order_relaxed);
   }
   [[nodiscard]] std::vector<std::string> notes(const ColumnPlan& plan) const;
 
  private:
   std::size_t size_ = 0;
-  std::unique_ptr<std::atomic<std::uint8_t>[]> met_;
+  std::unique_ptr<std::atomic<cell::Kinds>[]> met_;
 };
 
 }  // namespace qonduit::straight

@@ -48,7 +48,7 @@ struct Lane {
   bool dimension = false;
   const cell::Writing* writing = nullptr;
   Column* out = nullptr;
-  std::uint8_t* met = nullptr;
+  cell::Kinds* met = nullptr;
 };
 
 Quick quick_of(const PlannedColumn& planned) {
@@ -333,7 +333,7 @@ class PageDecoder {
       const auto token = value.raw_json_token();
       if (token.size() < 5 || token[1] != 'N' || token[3] != 'N' || text == "-" || !is_value(members)) return false;
       lane.out->append_text(text);
-      *lane.met |= kMetTexts;
+      *lane.met |= cell::bit(cell::Kind::text);
       return true;
     }
     const auto token = value.raw_json_token();
@@ -422,11 +422,7 @@ class PageDecoder {
   }
 
   static cell::Kind kind_of(const Cell& cell, const PlannedColumn& planned) {
-    if (!cell.has_number) {
-      const bool not_a_number =
-          planned.role == Role::measure && planned.type == Type::float64 && (cell.text == "NaN" || cell.text == "nan");
-      return not_a_number ? cell::Kind::real : cell::Kind::text;
-    }
+    if (!cell.has_number) return cell::Kind::text;
     if (planned.role == Role::measure && cell.text.empty()) return cell::Writing::kind_of_number(cell.number);
     return planned.writing->kind(cell.text, cell.number);
   }
@@ -440,10 +436,10 @@ class PageDecoder {
     }
     if (!planned.holds(kind)) return contradict({index}, Type::utf8, why_not(cell, kind));
     if (kind == cell::Kind::text) {
-      met_[position] |= kMetTexts;
+      met_[position] |= cell::bit(kind);
       planned.texts_are_null ? out.append_null() : out.append_text(cell.text);
     } else if (planned.type == Type::utf8) {
-      met_[position] |= kind == cell::Kind::long_integer ? kMetLong : kMetNumbers;
+      met_[position] |= cell::bit(kind);
       ValueText room;
       out.append_text(cell::text_of(kind, cell.text, cell.number, room));
     } else if (!hypercube::append_number(out, cell.number, planned.type, planned.of_day)) {
@@ -633,7 +629,7 @@ class PageDecoder {
   std::int64_t kept_ = 0;  // rows in the columns
   RowKind kind_ = RowKind::value;
   std::vector<hypercube::NoMember> no_members_;  // of the row
-  std::vector<std::uint8_t> met_;                // by matrix column of the page, for the findings
+  std::vector<cell::Kinds> met_;                 // by matrix column of the page, for the findings
   std::vector<Lane> lanes_;                      // the same
   bool whole_ = false;
   bool companions_ = false;  // some column has some

@@ -180,6 +180,47 @@ struct Chosen {
   if (within(kTimes | bit(Kind::interval))) return {Type::duration, false};
   return {Type::utf8, false};
 }
+// Whether kinds meet that only a text holds together: texts beside numbers, numbers beside dates. Numbers that are their text because a
+// double does not hold them do not count.
+[[nodiscard]] constexpr bool is_mixed(Kinds kinds) noexcept {
+  const auto counted = static_cast<Kinds>(kinds & ~bit(Kind::long_integer));
+  return counted != 0 && counted != bit(Kind::text) && choose(counted).type == Type::utf8;
+}
+// What meets in a mixed column, for messages: "texts beside numbers or dates", "dates beside numbers".
+[[nodiscard]] inline std::string mixture(Kinds kinds) {
+  if ((kinds & bit(Kind::text)) != 0) return "texts beside numbers or dates";
+  const auto any = [kinds](int of) { return (kinds & of) != 0; };
+  std::string words;
+  const auto add = [&words](bool met, const char* word) {
+    if (met) words.append(words.empty() ? "" : " beside ").append(word);
+  };
+  add(any(bit(Kind::date) | bit(Kind::timestamp)), "dates");
+  add(any(bit(Kind::time) | bit(Kind::clock)), "times of day");
+  add(any(bit(Kind::interval)), "intervals");
+  add(any(bit(Kind::integer) | bit(Kind::real)), "numbers");
+  return words;
+}
+// What a report says of a column of texts with cells of these kinds; nothing where there is nothing to say.
+[[nodiscard]] inline std::vector<std::string> notes_of_mixed(const std::string& title, Kinds kinds) {
+  std::vector<std::string> notes;
+  const auto column = "column '" + title + "' ";
+  if (is_mixed(kinds)) {
+    notes.push_back(column + "holds " + mixture(kinds) +
+                    ", and is delivered as text: numbers with all their digits and a decimal point, dates as 2024-12-31" +
+                    ((kinds & bit(Kind::text)) != 0 ? " (on-mixed = null delivers null in place of the texts)" : ""));
+  }
+  if ((kinds & bit(Kind::long_integer)) != 0) {
+    notes.push_back(column +
+                    "holds whole numbers beyond 2^53, from where on the engine's numbers are not exact, and is delivered as text: the "
+                    "digits that are seen");
+  }
+  return notes;
+}
+// Why on-mixed = fail fails such a column.
+[[nodiscard]] inline std::string refused_mixture(const std::string& title, Kinds kinds) {
+  return "column '" + title + "' holds " + mixture(kinds) + ", and on-mixed = fail; set on-mixed to text or null, or dual." + title +
+         " to text";
+}
 // Whether a column of this type holds a value of this kind.
 [[nodiscard]] constexpr bool holds(Chosen column, Kind kind) noexcept {
   switch (column.type) {
@@ -209,7 +250,7 @@ struct Chosen {
     case Kind::integer: return integer_text(static_cast<std::int64_t>(number), room);
     case Kind::real: return real_text(number, room);
     case Kind::date: return date_text(static_cast<std::int64_t>(number - dual::kUnixEpochSerial), room);
-    case Kind::timestamp: return timestamp_text(milliseconds(number - dual::kUnixEpochSerial), room);
+    case Kind::timestamp: return timestamp_text(milliseconds(number - dual::kUnixEpochSerial), room, 'T');
     case Kind::time:
     case Kind::clock: return interval_text(time_of_day(number), room);
     case Kind::interval: return interval_text(milliseconds(number), room);

@@ -119,11 +119,10 @@ TEST(StraightAdapter, TurnsSerialsIntoDatesAndTimes) {
               ElementsAre(ElementsAre("day 19723", std::to_string((2 - 25569) * 86'400'000LL + 43'200'000LL), "32400000", "129600000")));
 }
 
-TEST(StraightAdapter, ReadsInfinitiesAndNaN) {
-  Reading reading({"", measure("M", "R"), 1, 3, ""});
-  const auto rows = reading.decode(
-      reply({{number_cell("inf", R"("Infinity")")}, {number_cell("-inf", R"("-Infinity")")}, {number_cell("NaN", R"("NaN")")}}));
-  EXPECT_THAT(rows, ElementsAre(ElementsAre("inf"), ElementsAre("-inf"), ElementsAre("nan")));
+TEST(StraightAdapter, ReadsInfinities) {
+  Reading reading({"", measure("M", "R"), 1, 2, ""});
+  const auto rows = reading.decode(reply({{number_cell("inf", R"("Infinity")")}, {number_cell("-inf", R"("-Infinity")")}}));
+  EXPECT_THAT(rows, ElementsAre(ElementsAre("inf"), ElementsAre("-inf")));
 }
 
 TEST(StraightAdapter, SaysWhichValueContradictsItsColumn) {

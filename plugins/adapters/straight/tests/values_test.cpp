@@ -166,6 +166,25 @@ TEST(Values, ThatMixNumbersAndATextKeepTheirNumbersInFull) {
   EXPECT_THAT(fail.status.message(), HasSubstr("column 'Netto' holds texts beside numbers or dates, and on-mixed = fail"));
 }
 
+TEST(Values, ThatMixNumbersAndDatesAreNotedToo) {
+  const Cube cube{dimension("Stand", kNumeric), "", 1, 3, ""};
+  const auto page = reply({{number_cell("02.01.2024", "45293")}, {number_cell("5", "5")}, {number_cell("03.01.2024 12:00:00", "45294.5")}});
+  Values text(cube, {}, german());
+  EXPECT_THAT(text.read(page), ElementsAre(ElementsAre("2024-01-02"), ElementsAre("5"), ElementsAre("2024-01-03T12:00:00")));
+  EXPECT_THAT(text.findings(), ElementsAre(HasSubstr("column 'Stand' holds dates beside numbers, and is delivered as text")));
+  StraightOptions options;
+  options.on_mixed = Mixed::fail;
+  Values fail(cube, options, german());
+  EXPECT_THAT(fail.read(page), IsEmpty());
+  EXPECT_THAT(fail.status.message(), HasSubstr("column 'Stand' holds dates beside numbers, and on-mixed = fail"));
+}
+
+TEST(Values, OfAMeasureThatAreTheWordNanAreWords) {
+  Values values({"", measure("Name", "U"), 1, 2, ""});
+  EXPECT_THAT(values.read(reply({{text_cell("nan")}, {text_cell("NaN", 1)}})), ElementsAre(ElementsAre("nan"), ElementsAre("NaN")));
+  EXPECT_THAT(values.types(), ElementsAre("utf8"));
+}
+
 // The tags of a field with both say text; its numbers are numbers all the same.
 TEST(Values, OfATextFieldAreWrittenFromTheirNumbers) {
   Values values({dimension("Menge", R"("$text")"), "", 1, 3, ""}, {}, german());

@@ -274,7 +274,8 @@ struct ExportedSchema {
 [[gnu::cold]] inline ExportedSchema* fill(ArrowSchema* out, const char* format, const std::string& name, const Metadata& metadata,
                                           bool nullable) {
   auto* held = new ExportedSchema;
-  held->name = name;
+  // The name ends at the first NUL, and with it what tells it from others would be gone.
+  for (const char c : name) held->name.append(c == '\0' ? std::string_view("\uFFFD") : std::string_view(&c, 1));
   held->metadata = encode(metadata);
   *out = ArrowSchema{};
   out->format = format;

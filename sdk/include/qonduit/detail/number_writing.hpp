@@ -91,7 +91,11 @@ class NumberWriting {
   void finish() {
     // A pattern that writes letters and zeros writes codes, unless its letters are a currency's or an abbreviation of the app.
     for (auto& section : sections_) section.code = section.padded && (names_code(section.before) || names_code(section.after));
-    for (const auto& section : sections_) add_literals(section);
+    for (const auto& section : sections_) {
+      add_literals(section);
+      hides_minus_ =
+          hides_minus_ || (section.of == PatternSection::Of::negative && section.digits && section.before.empty() && section.after.empty());
+    }
     if (decimals_.empty()) decimals_ = {".", ","};
     if (thousands_.empty()) thousands_ = {",", ".", " ", "'"};
     decimal_ = decimals_.front().size() == 1 ? decimals_.front().front() : '.';
@@ -101,7 +105,10 @@ class NumberWriting {
   [[nodiscard, gnu::always_inline]] inline bool writes(std::string_view text, double number) const {
     std::uint64_t mantissa = 0;
     std::size_t digits = 0;
-    if (quick(text, mantissa, digits)) return agrees(mantissa, digits, number, text.front() == '-');
+    if (quick(text, mantissa, digits)) {
+      return agrees(mantissa, digits, number, text.front() == '-') ||
+             (hides_minus_ && number < 0 && text.front() != '-' && agrees(mantissa, digits, -number, false));
+    }
     return writes_otherwise(text, number) == Answer::yes;
   }
   // Whether a text is that of a whole number from 2^53 on, and says all of it or more than the number does. REQUIRES: such a number.
@@ -366,6 +373,7 @@ class NumberWriting {
   std::vector<std::pair<std::string, int>> abbreviations_;
   char decimal_ = '.';
   bool scientific_ = false;
+  bool hides_minus_ = false;     // #,##0;#,##0 writes the digits of a negative number alone
   bool tells_currency_ = false;  // the app has a sign or a word for its money
 };
 
