@@ -15,7 +15,6 @@ namespace qonduit::pipeline {
 namespace {
 
 using engine::array_in;
-using engine::ask;
 using engine::number_in;
 using engine::object_in;
 using engine::text_in;
