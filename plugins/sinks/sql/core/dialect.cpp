@@ -1,6 +1,20 @@
 #include "dialect.hpp"
 
+#include <charconv>
+
 namespace qonduit::sql {
+
+int scale_of(std::string_view parameters) {
+  const auto comma = parameters.find(',');
+  if (comma == std::string_view::npos) return 0;
+  std::string digits;
+  for (const char c : parameters.substr(comma + 1)) {
+    if (c != ' ') digits += c;
+  }
+  int scale = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), scale);
+  return scale;
+}
 
 std::string Dialect::qualified(const TableName& table) const {
   if (table.temporary) return temporary_name(table.table);

@@ -32,6 +32,9 @@ enum class Fit : std::uint8_t {
   lossy,    // it would round, cut or reinterpret: refused
 };
 
+// The scale of a decimal type, of what stands in its parentheses: -2 of "5, -2"; 0 where none is said.
+[[nodiscard]] int scale_of(std::string_view parameters);
+
 class Dialect {
  public:
   Dialect() = default;

@@ -59,7 +59,9 @@ ColumnType parse_type(TypeNames names, std::string_view text) {
     const char c = text[i];
     if (c == '(') {
       std::from_chars(text.data() + i + 1, text.data() + text.size(), type.length);
-      i = std::min(text.find(')', i), text.size() - 1);
+      const auto end = std::min(text.find(')', i), text.size() - 1);
+      type.scale = sql::scale_of(text.substr(i, end - i));
+      i = end;
     } else {
       name += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     }
@@ -104,7 +106,8 @@ Fit fit(Kind kind, const ColumnType& type) {
   const bool fine = type.length >= 3;  // milliseconds go in whole; without digits there are none
   switch (kind) {
     case Kind::integer:
-      return type.base == Base::integer || type.base == Base::decimal || type.base == Base::real ? Fit::checked : Fit::lossy;
+      if (type.base == Base::decimal) return type.scale < 0 ? Fit::lossy : Fit::checked;
+      return type.base == Base::integer || type.base == Base::real ? Fit::checked : Fit::lossy;
     case Kind::real: return type.base == Base::real && type.length < 0 ? Fit::whole : Fit::lossy;
     case Kind::boolean: return type.base == Base::boolean || type.base == Base::integer ? Fit::whole : Fit::lossy;
     case Kind::date: return type.base == Base::date ? Fit::checked : Fit::lossy;

@@ -16,6 +16,7 @@ enum class Base : std::uint8_t { integer, boolean, real, decimal, text, date, ti
 struct ColumnType {
   Base base = Base::other;
   int length = -1;  // of texts in characters, of times in digits of a second; -1: not said
+  int scale = 0;    // of decimals; negative: digits before the point that are rounded away
 };
 
 // "bigint(20)", "VARCHAR(190)", "datetime(3)", "nvarchar(max) COLLATE Latin1_General_CI_AS" ...

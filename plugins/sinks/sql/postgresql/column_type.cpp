@@ -47,7 +47,9 @@ ColumnType parse_type(std::string_view text) {
     const char c = text[i];
     if (c == '(') {
       std::from_chars(text.data() + i + 1, text.data() + text.size(), type.length);
-      i = std::min(text.find(')', i), text.size() - 1);
+      const auto end = std::min(text.find(')', i), text.size() - 1);
+      type.scale = sql::scale_of(text.substr(i, end - i));
+      i = end;
     } else if (c != ' ' || (!name.empty() && name.back() != ' ')) {
       name += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
     }
@@ -64,8 +66,8 @@ Fit fit(Kind kind, const ColumnType& type) {
   switch (kind) {
     case Kind::integer:
       if (type.base == Base::int8) return Fit::whole;
-      return type.base == Base::int2 || type.base == Base::int4 || type.base == Base::numeric || type.base == Base::float8 ? Fit::checked
-                                                                                                                           : Fit::lossy;
+      if (type.base == Base::numeric) return type.scale < 0 ? Fit::lossy : Fit::checked;
+      return type.base == Base::int2 || type.base == Base::int4 || type.base == Base::float8 ? Fit::checked : Fit::lossy;
     case Kind::real: return type.base == Base::float8 ? Fit::whole : Fit::lossy;
     case Kind::boolean: return type.base == Base::boolean ? Fit::whole : Fit::lossy;
     case Kind::date: return type.base == Base::date || type.base == Base::timestamp ? Fit::checked : Fit::lossy;

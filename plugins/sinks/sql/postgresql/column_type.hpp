@@ -14,6 +14,7 @@ enum class Base : std::uint8_t { int2, int4, int8, numeric, float8, boolean, tex
 struct ColumnType {
   Base base = Base::other;
   int length = -1;  // of varchar, in characters; of times, digits of a second; -1: not said
+  int scale = 0;    // of decimals; negative: digits before the point that are rounded away
 };
 
 // "bigint", "INT8", "character varying(20)", "timestamp(3) without time zone" ...

@@ -82,6 +82,10 @@ TEST(OdbcTypes, AreThoseOfTheirFamily) {
   EXPECT_EQ(fit(Kind::timestamp, parse_type(TypeNames::standard, "timestamptz")), Fit::lossy);
   EXPECT_EQ(fit(Kind::time, parse_type(TypeNames::standard, "TIME")), Fit::lossy) << "whole seconds in the standard";
   EXPECT_EQ(kind_of(parse_type(TypeNames::standard, "uuid")), std::nullopt);
+  for (const auto names : {TypeNames::mariadb, TypeNames::sqlserver, TypeNames::standard}) {
+    EXPECT_EQ(fit(Kind::integer, parse_type(names, "decimal(5,2)")), Fit::checked);
+    EXPECT_EQ(fit(Kind::integer, parse_type(names, "decimal(5,-2)")), Fit::lossy) << "1234 is 1200 there";
+  }
 }
 
 TEST(OdbcTypes, OfNewColumnsHoldTheirKind) {
