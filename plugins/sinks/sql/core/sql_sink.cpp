@@ -154,6 +154,8 @@ Wish SqlSink::wish(const Run& run) {
   wish.shared = shared_.shares(run, [&](const Run& one) { return compared_name(one, Ids::as_templated); });
   wish.joins = turns_of(options_.mode) == Turns::together && !options_.delete_missing;
   wish.takeover = run.takeover;
+  wish.run_id = run.run_id;
+  for (const auto& [name, value] : run.loop) wish.turn += (wish.turn.empty() ? "" : ", ") + std::string(name) + " = " + std::string(value);
   return wish;
 }
 

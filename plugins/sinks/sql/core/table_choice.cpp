@@ -27,23 +27,30 @@ class Choice {
     auto plain = claim_of(wish_.table);
     if (!plain) return std::move(plain).error();
     if (plain->owner == Owner::ours) return settle(wish_.table, std::move(*plain), {});
+    // An id is an object's own; what has the name nevertheless has it by its title, or is another turn's, or has the id in other letters.
+    int number = 0;
     auto with_id = claim_of(name_with_id(0));
+    while (with_id && with_id->owner == Owner::other_object) with_id = claim_of(name_with_id(++number));
     if (!with_id) return std::move(with_id).error();
     std::string note;
     if (with_id->owner != Owner::ours && !wish_.shared) {
       if (plain->owner != Owner::other_object) return settle(wish_.table, std::move(*plain), {});
-      note = "table '" + wish_.table + "' is object '" + plain->last->object_id + "''s, which this pipeline delivered before";
+      note = whose(*plain->last);
     }
-    // An id is an object's own; what has the name nevertheless has it by its title.
-    int number = 0;
-    while (with_id && with_id->owner == Owner::other_object) with_id = claim_of(name_with_id(++number));
-    if (!with_id) return std::move(with_id).error();
     return settle(name_with_id(number), std::move(*with_id), std::move(note));
   }
 
  private:
   [[nodiscard]] std::string name_with_id(int number) const {
     return with_id(wish_.table, source_.object_id, wish_.naming, limits_, number == 0 ? "" : "_" + std::to_string(number + 1));
+  }
+
+  // Of the table that was wished for.
+  [[nodiscard]] std::string whose(const Record& last) const {
+    const auto before = last.run_id == wish_.run_id ? "" : ", which this pipeline delivered before";
+    const auto table = "table '" + wish_.table + "' is ";
+    if (wish_.turn.empty() || last.object_id != clean_text(source_.object_id)) return table + "object '" + last.object_id + "''s" + before;
+    return table + "another turn's of foreach" + before + ": turn " + wish_.turn + " has one of its own";
   }
 
   Result<Claim> claim_of(const std::string& table) {

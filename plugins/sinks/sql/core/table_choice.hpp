@@ -21,6 +21,8 @@ struct Wish {
   bool shared = false;            // other objects of the pipeline would have the same: the object's id is put behind it
   bool joins = false;             // the mode adds to what other pipelines deliver, and takes nothing away
   bool takeover = false;          // what belongs to another pipeline may be taken
+  std::string run_id = {};        // of this run
+  std::string turn = {};          // of foreach, in words: Region = North
 };
 
 struct TableChoice {

@@ -45,6 +45,45 @@ TEST_P(SqlNames, ObjectsOfOneTitleHaveTheirIdsWhateverTheirOrder) {
   EXPECT_EQ(bare(goes_to(sink, "c", "costs", {{"C", 2, 1.0}})), "costs");
 }
 
+// Where the database takes their ids for one, a number tells them apart, and that stays, too.
+TEST_P(SqlNames, ObjectsWhoseIdsDifferInTheirLettersStayWhereTheyWere) {
+  has({{"aB", "sales", "One"}, {"ab", "sales", "One"}, {"AB", "sales", "One"}});
+  auto sink = create(replace_);
+  const auto first = goes_to(sink, "aB", "sales", {{"A", 1, 1.0}}), second = goes_to(sink, "ab", "sales", {{"B", 1, 1.0}}),
+             third = goes_to(sink, "AB", "sales", {{"C", 1, 1.0}});
+  EXPECT_EQ(bare(first), "sales_aB");
+  for (const auto& [id, table] : {std::pair<std::string, std::string>("ab", second), {"AB", third}, {"aB", first}}) {
+    next_run();
+    has({{id, "sales", "One"}});
+    EXPECT_EQ(goes_to(sink, id, "sales", {{id, 2, 1.0}}), table) << "the others are gone from the app";
+    EXPECT_EQ(sink.delivery()->note, "");
+  }
+}
+
+// Turns whose names the database takes for one.
+TEST_P(SqlNames, ATurnWhoseTableIsAnotherTurnsSaysSoOnce) {
+  const Options options = {{"mode", "replace"}, {"naming", "snake_case"}};
+  auto sink = create(options);
+  const auto turn = [&](const std::string& value) {
+    run_.loop = {{"R", value}}, run_.dataset = "R=" + value;
+    const auto table = bare(goes_to(sink, "o", "T", {{value, 1, 1.0}}));
+    return std::pair(table, sink.delivery()->note);
+  };
+  const auto first = turn("Acme");
+  EXPECT_EQ(first.second, "");
+  const auto second = turn("ACME");
+  EXPECT_EQ(second.first, first.first + "_o");
+  EXPECT_EQ(second.second, "table '" + first.first + "' is another turn's of foreach: turn R = ACME has one of its own");
+  next_run();
+  EXPECT_EQ(turn("ACME"), std::pair(second.first, std::string()));
+  const auto third = turn("acme");
+  EXPECT_EQ(third.first, first.first + "_o_2");
+  EXPECT_EQ(third.second, "table '" + first.first +
+                              "' is another turn's of foreach, which this pipeline delivered before: turn R = acme has one of its own");
+  next_run();
+  EXPECT_EQ(turn("acme"), std::pair(third.first, std::string()));
+}
+
 TEST_P(SqlNames, TitlesThatBecomeOneNameHaveTheirIds) {
   has({{"a", "Net Sales", "One"}, {"b", "net-sales", "One"}, {"c", "Продажи", "One"}, {"d", "ПРОДАЖИ", "One"}, {"e", "Закупки", "One"}});
   auto options = replace_;
