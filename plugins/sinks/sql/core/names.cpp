@@ -179,7 +179,8 @@ class Given {
     for (std::size_t k = 0; k < claimed_.size(); ++k) claimed_[k] = !in_table.contains(folded(there.given[k].column, limits));
     gone_ = claimed_;
     claim([](const GivenName& known) { return known.own_name; }, [&](std::size_t i) { return own(i); });
-    claim([](const GivenName& known) { return known.title; }, [&](std::size_t i) { return clean_text(titles_[i]); });
+    claim([](const GivenName& known) { return known.title; }, [&](std::size_t i) { return clean_text(titles_[i]); },
+          [&](const GivenName& known, std::size_t i) { return !other_members(known, i); });
     // The title changed from "net sales" to "Net Sales": the column stays, unless something else in its own name changed, too.
     const std::set<std::string> hidden(there.hidden.begin(), there.hidden.end());
     claim([&](const GivenName& known) { return hidden.contains(known.title) ? std::string() : as_name(known.own_name); },
@@ -198,12 +199,20 @@ class Given {
   }
 
  private:
+  // Of members it is known which they are, on both sides; an expression has no part in that, so that they are others.
+  [[nodiscard]] bool other_members(const GivenName& known, std::size_t i) const {
+    return !there_.by_members.empty() && there_.by_members[i] && own(i) != clean_text(titles_[i]) && known.own_name != known.title;
+  }
   [[nodiscard]] const std::string& own(std::size_t i) const { return there_.own.empty() ? titles_[i] : there_.own[i]; }
   [[nodiscard]] std::string as_name(const std::string& title) const { return folded(safe_name(title, naming_, limits_), limits_); }
 
   // Columns of the table and titles that have no other yet, by something that both have. Empty: nothing.
   template <typename OfGiven, typename OfTitle>
   void claim(const OfGiven& of_given, const OfTitle& of_title) {
+    claim(of_given, of_title, [](const GivenName&, std::size_t) { return true; });
+  }
+  template <typename OfGiven, typename OfTitle, typename May>
+  void claim(const OfGiven& of_given, const OfTitle& of_title, const May& may) {
     std::map<std::string, std::size_t> waiting;
     for (std::size_t i = 0; i < titles_.size(); ++i) {
       if (names_[i].empty()) waiting.try_emplace(of_title(i), i);
@@ -212,7 +221,7 @@ class Given {
       if (claimed_[k]) continue;
       const auto key = of_given(there_.given[k]);
       const auto found = key.empty() ? waiting.end() : waiting.find(key);
-      if (found == waiting.end()) continue;
+      if (found == waiting.end() || !may(there_.given[k], found->second)) continue;
       names_[found->second] = there_.given[k].column;
       claimed_[k] = true;
       waiting.erase(found);
@@ -274,7 +283,10 @@ std::vector<std::string> column_names(const std::vector<std::string>& titles, Na
       }
     }
     auto hashed = safe_name(titles[i], naming, limits, kHash) + "_" + short_hash(titles[i]).substr(0, kHash - 1);
-    if (alone && !taken.contains(key) && !in_table.contains(folded(hashed, limits))) continue;
+    const bool hash_in_table = in_table.contains(folded(hashed, limits));
+    if (alone && !taken.contains(key) && !hash_in_table) continue;
+    // The title is other members', and so may be the next one's.
+    if (alone && !hash_in_table && !there.by_members.empty() && there.by_members[i]) hashed = safe_name(there.own[i], naming, limits);
     names[i] = std::move(hashed);
     apart.push_back(i);
   }

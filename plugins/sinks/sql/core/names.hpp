@@ -46,13 +46,15 @@ struct NamesThere {
   std::vector<std::string> taken;   // by columns that have no title
   std::vector<std::string> hidden;  // titles of columns that are not shown at present, and may come back
   std::vector<std::string> own;     // own names, one for each title; none at all: the titles
+  std::vector<bool> by_members;     // whether a title is that of members, one for each; none at all: no title is
   std::vector<GivenName> given;     // what the records say of the table's columns
 };
 
 // The names of columns, in the order of the titles. Titles that become one name in the database get eight digits of their hash behind it,
 // but for one that is that name letter by letter. So a name does not depend on where its column stands. A title whose name with the hash is
 // in the table has that one, also where nothing collides any more, and so has one whose own name is there. A column that was given to a
-// column is that one's: known by its own name, or by its title where no other column is known by that. Nobody else gets it. Titles that are
+// column is that one's: known by its own name, or by its title where no other column is known by that, and where the title is not that of
+// members: two months of one text are two columns. Nobody else gets it. Titles that are
 // hidden count, and get no name. Numbers tell apart what has one title.
 std::vector<std::string> column_names(const std::vector<std::string>& titles, Naming naming, const NameLimits& limits,
                                       const NamesThere& there = {});

@@ -62,7 +62,11 @@ class Planner {
     column.own_name = clean_text(own_name(field));
     column.load.kind = kind_of(field);
     column.load.source = index;
-    column.loop = field.find("qlik.role") == "loop";
+    column.qlik_title = field.find("qlik.title");
+    const auto role = field.find("qlik.role");
+    column.beside = !role.empty() && role != "dimension" && role != "measure";
+    column.by_members = !field.find(kNamedBy).empty();
+    column.loop = role == "loop";
     if (column.loop) column.loop_name = field.find("qlik.title").empty() ? field.name : field.find("qlik.title");
     column.masked = field.find("qlik.masked");
     column.load.non_finite = options_.non_finite;
@@ -102,7 +106,10 @@ class Planner {
     for (std::size_t i = 0; i < plan_.columns.size(); ++i) (i < fields ? titles : metadata).push_back(plan_.columns[i].title);
     there.taken = metadata;
     there.taken.insert(there.taken.end(), limits.columns.begin(), limits.columns.end());
-    for (std::size_t i = 0; i < fields; ++i) there.own.push_back(plan_.columns[i].own_name);
+    for (std::size_t i = 0; i < fields; ++i) {
+      there.own.push_back(plan_.columns[i].own_name);
+      there.by_members.push_back(plan_.columns[i].by_members);
+    }
     if (table_ != nullptr) {
       for (const auto& column : table_->columns) there.table.push_back(column.name);
       there.given = given_;

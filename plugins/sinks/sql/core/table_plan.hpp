@@ -22,6 +22,9 @@ struct PlannedColumn {
   LoadColumn load;
   std::string title;              // in the delivery
   std::string own_name;           // what it is known by, also where its title is another's too
+  std::string qlik_title;         // Qlik's own, where it is told; several columns may have it
+  bool beside = false;            // stands beside the source's own: of a loop, a selection, the text of another column
+  bool by_members = false;        // its name is that of members of a dimension: shape wide
   bool loop = false;              // says which turn of foreach the row is of
   std::string loop_name, masked;  // of a loop; masked: how, where several turns may look alike
 };

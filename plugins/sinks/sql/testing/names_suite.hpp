@@ -200,6 +200,7 @@ class SqlColumns : public SqlNames {
   struct Cell {
     std::string title, own_name;
     std::int64_t value = 0;
+    bool by_members = false;  // a month in shape wide
   };
   Status add(const std::vector<Cell>& cells, const Options& more = {}) {
     next_run();
@@ -207,9 +208,10 @@ class SqlColumns : public SqlNames {
     options.insert(options.end(), more.begin(), more.end());
     Schema columns;
     std::vector<Column> values;
-    for (const auto& [title, own, value] : cells) {
+    for (const auto& [title, own, value, by_members] : cells) {
       columns.fields.push_back({title, Type::int64});
       if (!own.empty()) columns.fields.back().metadata.emplace_back(kOwnName, own);
+      if (by_members) tell_named_by(columns.fields.back(), {"Month"});
       values.emplace_back(Type::int64).append_int64(value);
     }
     qonduit::arrow::ArrayHandle array(new ArrowArray{});
@@ -244,6 +246,19 @@ TEST_P(SqlColumns, AColumnStaysThatOfItsOwnName) {
   QONDUIT_SQL_OK(add({{"Ιαν_11111111", "Ιαν_11111111", 23}, {"Ιαν_22222222", "Ιαν_22222222", 24}}));
   QONDUIT_SQL_OK(add({{"Ιαν", "Ιαν_22222222", 24}}));
   EXPECT_THAT(columns("Ιαν", "Ιαν_22222222"), UnorderedElementsAre(Line{"23", std::nullopt}, Line{"23", "24"}, Line{std::nullopt, "24"}));
+}
+
+// Each of three years alone: none takes the column of another for its own.
+TEST_P(SqlColumns, AMonthOfAnotherYearIsAnotherColumn) {
+  QONDUIT_SQL_OK(add({{"Ιαν_11111111", "Ιαν_11111111", 23, true}, {"Ιαν_22222222", "Ιαν_22222222", 24, true}}));
+  QONDUIT_SQL_OK(add({{"Ιαν", "Ιαν_22222222", 24, true}}));
+  QONDUIT_SQL_OK(add({{"Ιαν", "Ιαν_33333333", 25, true}}));
+  QONDUIT_SQL_OK(add({{"Ιαν", "Ιαν_44444444", 26, true}}));
+  QONDUIT_SQL_OK(add({{"Ιαν_22222222", "Ιαν_22222222", 24, true}, {"Ιαν_33333333", "Ιαν_33333333", 25, true}}));
+  EXPECT_THAT(query("SELECT \"Ιαν_11111111\", \"Ιαν_22222222\", \"Ιαν\", \"Ιαν_44444444\" FROM sales"),
+              UnorderedElementsAre(Line{"23", "24", std::nullopt, std::nullopt}, Line{std::nullopt, "24", std::nullopt, std::nullopt},
+                                   Line{std::nullopt, std::nullopt, "25", std::nullopt},
+                                   Line{std::nullopt, std::nullopt, std::nullopt, "26"}, Line{std::nullopt, "24", "25", std::nullopt}));
 }
 
 // The records may be gone, or be older than this: the name in the table tells.

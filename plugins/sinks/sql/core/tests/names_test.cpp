@@ -139,6 +139,22 @@ TEST(Names, WhatWasGivenStays) {
   const std::vector<GivenName> both = {{"n", "N", "N_a1"}, {"n_b2", "N_b2", "N_b2"}};
   EXPECT_THAT(named({"N"}, {"N_b2"}, both, kPostgresql), ElementsAre("n_b2"));
   EXPECT_THAT(named({"N_b2", "N_a1"}, {"N_b2", "N_a1"}, both, kPostgresql), ElementsAre("n_b2", "n"));
+  // Members: their own name tells which they are, and no expression of theirs was edited.
+  const auto months = [&](const std::string& title, const std::string& own, const std::vector<GivenName>& given, bool by_members = true) {
+    NamesThere there;
+    for (const auto& one : given) there.table.push_back(one.column);
+    there.own = {own}, there.by_members = {by_members}, there.given = given;
+    return column_names({title}, Naming::as_is, kSqlite, there).front();
+  };
+  const GivenName january{"Jan", "Jan", "Jan_2024"}, other{"Jan_2025", "Jan", "Jan_2025"};
+  EXPECT_EQ(months("Jan", "Jan_2024", {january}), "Jan");
+  EXPECT_EQ(months("Jan", "Jan_2025", {january}), "Jan_2025");
+  EXPECT_EQ(months("Jan", "Jan_2025", {january}, false), "Jan") << "a column like others, with another expression";
+  EXPECT_EQ(months("Jan", "Jan_2025", {january, other}), "Jan_2025");
+  EXPECT_EQ(months("Jan", "Jan_2026", {january, other}), "Jan_2026");
+  EXPECT_EQ(months("Jan", "Jan_2026", {other}), "Jan");
+  EXPECT_EQ(months("Jan", "Jan_2025", {{"Jan", "Jan", "Jan"}}), "Jan") << "nobody knows which one that was";
+  EXPECT_EQ(months("Jan", "Jan", {january}), "Jan") << "renamed by the pipeline";
   // Columns that nothing is known of but their titles, one of them not shown.
   EXPECT_THAT(named({"net_sales"}, {}, {{"net_sales", "Net Sales", "Net Sales"}}, kPostgresql, {"Net Sales"}),
               ElementsAre(hashed("net_sales", "net_sales")));
