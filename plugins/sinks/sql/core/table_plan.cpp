@@ -119,6 +119,27 @@ class Planner {
     for (std::size_t i = 0; i < names.size(); ++i) plan_.columns[i].spec.name = plan_.columns[i].load.name = names[i];
   }
 
+  // Why no column is called so. A title that several columns have is the name of none.
+  [[nodiscard]] std::string nobody(const std::string& wanted) const {
+    std::vector<std::string_view> titles;
+    std::string list;
+    std::size_t count = 0;
+    for (const auto& column : plan_.columns) {
+      titles.push_back(column.title);
+      if (column.qlik_title != wanted || column.beside) continue;
+      list += (count++ == 0 ? "'" : ", '") + column.title + "'";
+    }
+    const auto hidden_ones = hidden_titles(schema_);
+    const auto hidden = static_cast<std::size_t>(std::count(hidden_ones.begin(), hidden_ones.end(), wanted));
+    const auto all = count + hidden;
+    if (count == 0) return "the delivery has no column '" + wanted + "'" + detail::suggestion(wanted, titles);
+    if (all == 1) return "'" + wanted + "' is the title of column " + list + "; write its name";
+    return "'" + wanted + "' is the title of " + (all == 2 ? "two" : std::to_string(all)) + " columns" +
+           (hidden == 0 ? ": " + list + "; name one of them by its name"
+                        : ", of which " + std::to_string(hidden) + (hidden == 1 ? " is" : " are") + " not shown; name " +
+                              (count == 1 ? "the other one" : "one") + " by its name: " + list);
+  }
+
   // Titles of the delivery, or names in the database.
   Result<std::vector<std::string>> resolve(std::string_view option, const std::vector<std::string>& columns) {
     std::vector<std::string> names;
@@ -127,9 +148,7 @@ class Planner {
         return column.title == wanted || column.spec.name == wanted || column.own_name == wanted;
       });
       if (found == plan_.columns.end()) {
-        std::vector<std::string_view> titles;
-        for (const auto& column : plan_.columns) titles.push_back(column.title);
-        return wrong(std::string(option) + ": the delivery has no column '" + wanted + "'" + detail::suggestion(wanted, titles));
+        return wrong(std::string(option) + ": " + nobody(wanted));
       }
       names.push_back(found->spec.name);
     }
@@ -179,7 +198,7 @@ class Planner {
     for (const auto& [title, type] : options_.column_type) {
       if (std::none_of(plan_.columns.begin(), plan_.columns.end(),
                        [&, wanted = title](const auto& column) { return column.title == wanted; })) {
-        return wrong("column-type." + title + ": the delivery has no such column");
+        return wrong("column-type." + title + ": " + nobody(title));
       }
     }
     return {};
@@ -188,10 +207,12 @@ class Planner {
   Status add_validity() {
     if (options_.mode != Mode::history) return {};
     for (const auto& [name, kind] : {std::pair("valid_from", Kind::timestamp), {"valid_to", Kind::timestamp}, {"current", Kind::boolean}}) {
-      const auto taken = std::any_of(plan_.columns.begin(), plan_.columns.end(), [&, wanted = std::string_view(name)](const auto& column) {
+      const auto taken = std::find_if(plan_.columns.begin(), plan_.columns.end(), [&, wanted = std::string_view(name)](const auto& column) {
         return folded(column.spec.name, dialect_.limits()) == wanted;
       });
-      if (taken) return wrong("mode = history adds a column '" + std::string(name) + "', and the delivery has one of that name; rename it");
+      if (taken != plan_.columns.end())
+        return wrong("mode = history adds a column '" + std::string(name) + "', and column '" + taken->title +
+                     "' of the delivery has that name; rename it");
       plan_.validity.push_back(
           {name, kind, dialect_.type_of(kind, false, 0), kind == Kind::timestamp && name == std::string_view("valid_to"), false, {}});
     }
@@ -206,6 +227,18 @@ class Planner {
   const std::vector<GivenName>& given_;
   TablePlan plan_;
 };
+
+// What becomes of a column of the table that the delivery has not.
+std::string_view of_missing_column(Mode mode) {
+  switch (mode) {
+    case Mode::append: return " and is null in its rows";
+    case Mode::replace:
+    case Mode::truncate: return " and is null";
+    case Mode::merge: return ": rows keep the value they have, new rows have null";
+    case Mode::history: return ": versions keep the value they have, new versions have null";
+  }
+  return "";
+}
 
 // int -> real -> text, and nothing else, loses nothing.
 bool widens(Kind from, Kind to) {
@@ -348,7 +381,8 @@ Result<Adaptation> adapt(const SqlOptions& options, const Dialect& dialect, cons
     } else if (options.schema_change == SchemaChange::fail && !there.has_default) {
       complain("column '" + there.name + "' of the table is not in the delivery");
     } else if (!there.has_default) {
-      result.notes.push_back("column '" + there.name + "' of the table is not in the delivery and stays null");
+      result.notes.push_back("column '" + there.name + "' of the table is not in the delivery" +
+                             std::string(of_missing_column(options.mode)));
     }
   }
   for (const auto& needed : plan.validity) {

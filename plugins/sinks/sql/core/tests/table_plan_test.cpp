@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <qonduit/hidden_titles.hpp>
+
 #include "plain_dialect.hpp"
 #include "plugins/sinks/sql/core/statements.hpp"
 
@@ -88,7 +90,11 @@ TEST_F(TablePlanTest, HistoryHasColumnsForValidity) {
   EXPECT_THAT(types(planned()), ElementsAre("Region: text bounded", "Year: integer, never null", "Sales: real",
                                             "valid_from: timestamp, never null", "valid_to: timestamp", "current: boolean, never null"));
   schema_.fields[1].name = "Current";
-  EXPECT_THAT(refusal(), AllOf(HasSubstr("'current'"), HasSubstr("rename")));
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("'current'"), HasSubstr("'Current'"), HasSubstr("rename")));
+  options_.naming = Naming::snake_case;
+  options_.key = {"region"};
+  schema_.fields[1].name = "Valid to";
+  EXPECT_EQ(refusal(), "mode = history adds a column 'valid_to', and column 'Valid to' of the delivery has that name; rename it");
 }
 
 TEST_F(TablePlanTest, RealsAsTextAreTextColumns) {
@@ -124,6 +130,31 @@ TEST_F(TablePlanTest, ColumnsOfOneNameAreToldApartByTheirTitles) {
   const auto names = planned().names();
   EXPECT_THAT(names, ElementsAre("Sales_" + short_hash("Sales").substr(0, 8), "sales_" + short_hash("sales").substr(0, 8), "Sales_2",
                                  ::testing::SizeIs(20)));
+}
+
+// Two columns of one title have names with something of their own behind it.
+TEST_F(TablePlanTest, ATitleOfSeveralColumnsIsTheNameOfNone) {
+  const auto titled = [](const char* name, const char* role) {
+    return Field{name, Type::utf8, true, {{"qlik.title", "Größe"}, {"qlik.role", role}}};
+  };
+  options_.mode = Mode::merge;
+  options_.key = {"Größe"};
+  schema_.fields = {titled("Größe_a1", "dimension"), titled("Größe_a1_text", "text"), titled("Größe_b2", "measure")};
+  EXPECT_EQ(refusal(), "key: 'Größe' is the title of two columns: 'Größe_a1', 'Größe_b2'; name one of them by its name");
+  options_.key = {"Größe_b2"};
+  EXPECT_THAT(planned().key, ElementsAre("Größe_b2"));
+  options_.index = {{"by_size", {"Größe"}}};
+  EXPECT_THAT(refusal(), HasSubstr("index.by_size: 'Größe' is the title of two columns"));
+  options_.index.clear();
+  options_.column_type = {{"Größe", "text"}};
+  EXPECT_THAT(refusal(), HasSubstr("column-type.Größe: 'Größe' is the title of two columns"));
+  options_.column_type.clear();
+  options_.key = {"Größe"};
+  schema_.fields.pop_back();
+  EXPECT_EQ(refusal(), "key: 'Größe' is the title of column 'Größe_a1'; write its name");
+  tell_hidden_titles(schema_, {"Größe"});
+  schema_.fields.pop_back();
+  EXPECT_EQ(refusal(), "key: 'Größe' is the title of two columns, of which 1 is not shown; name the other one by its name: 'Größe_a1'");
 }
 
 class AdaptTest : public TablePlanTest {
@@ -194,6 +225,24 @@ TEST_F(AdaptTest, AColumnTheDeliveryHasNotMustTakeNulls) {
   change = adapted(SchemaChange::fail);
   ASSERT_TRUE(change) << "a default fills it";
   EXPECT_THAT(change->notes, IsEmpty());
+}
+
+TEST_F(AdaptTest, SaysWhatBecomesOfAColumnTheDeliveryHasNot) {
+  table_.columns.push_back({"Margin", "real", true, false});
+  for (const auto& name : {"valid_from", "valid_to"}) table_.columns.push_back({name, "timestamp", true, true});
+  table_.columns.push_back({"current", "boolean", true, true});
+  const auto note = [this](Mode mode) {
+    options_.mode = mode;
+    const auto change = adapted(SchemaChange::ignore);
+    return change && change->notes.size() == 1 ? change->notes.front() : "no note";
+  };
+  const std::string missing = "column 'Margin' of the table is not in the delivery";
+  EXPECT_EQ(note(Mode::append), missing + " and is null in its rows");
+  EXPECT_EQ(note(Mode::replace), missing + " and is null");
+  EXPECT_EQ(note(Mode::truncate), missing + " and is null");
+  options_.key = {"Region"};
+  EXPECT_EQ(note(Mode::merge), missing + ": rows keep the value they have, new rows have null");
+  EXPECT_EQ(note(Mode::history), missing + ": versions keep the value they have, new versions have null");
 }
 
 TEST_F(TablePlanTest, StatementsOfAMerge) {
