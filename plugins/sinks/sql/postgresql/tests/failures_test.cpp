@@ -345,6 +345,15 @@ TEST_F(PostgresqlFailures, PartitionedTablesTakeRowsAndRefuseThoseOfNoPartition)
   EXPECT_EQ(one("SELECT count(*) FROM t"), "10");
 }
 
+TEST_F(PostgresqlFailures, ANegativeScaleRoundsNothing) {
+  server_.query(database_, "CREATE TABLE t (delivery bigint, n numeric(5,-2)); ALTER TABLE t OWNER TO etl");
+  auto sink = create({});
+  const auto status = deliver(sink, 1);
+  EXPECT_EQ(status.code(), Code::type_mismatch);
+  EXPECT_THAT(status.message(), HasSubstr("column 'n' is numeric(5,-2) in the table, and integer in the delivery"));
+  EXPECT_EQ(one("SELECT count(*) FROM t"), "0");
+}
+
 // Titles as an app's author, or somebody who means harm, may write them.
 std::vector<std::string> hostile_titles(std::size_t count) {
   const std::vector<std::string> parts = {"\"",
