@@ -32,6 +32,6 @@ Result<std::unique_ptr<AmqpSink>> AmqpSink::create(AmqpOptions options) {
 }
 
 // A routing key is any text of 255 bytes.
-std::string AmqpSink::broker_name(std::string_view text) const { return queue::cut_name(text, 255); }
+std::string AmqpSink::broker_name(std::string_view text, Hash /*hash*/) const { return queue::cut_name(text, 255); }
 
 }  // namespace qonduit::amqp

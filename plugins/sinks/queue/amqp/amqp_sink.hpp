@@ -16,7 +16,7 @@ class AmqpSink final : public queue::QueueSink {
 
  private:
   using QueueSink::QueueSink;
-  [[nodiscard]] std::string broker_name(std::string_view text) const override;
+  [[nodiscard]] std::string broker_name(std::string_view text, Hash hash) const override;
 };
 
 }  // namespace qonduit::amqp

@@ -17,6 +17,7 @@
 namespace qonduit::queue {
 namespace {
 
+constexpr std::size_t kShortHash = 8;  // digits
 constexpr std::string_view kMarkerKey = "qonduit-marker";
 constexpr std::string_view kCloudEvents = "application/cloudevents+json";
 
@@ -124,19 +125,63 @@ Status QueueSink::open(const Run& run, const Schema& schema) {
 
 std::string QueueSink::compared(std::string_view name) const { return names::folded_name(name); }
 
-// A broker does not say whose a topic is. A state does: a name that was given stays.
+std::string QueueSink::name_of(const Run& run, NameForms::Form form) const {
+  auto text = destination_.text(run, Turns::apart, form == 0 ? Ids::as_templated : Ids::always);
+  if (form >= NameForms::kHashed)
+    text += "." + short_hash(std::string(run.object_id) + std::string(form - NameForms::kWithId, '\0')).substr(0, kShortHash);
+  // Not by which other turns there are: those of a later run are not known.
+  const bool held = std::all_of(run.loop.begin(), run.loop.end(), [this](const auto& loop) { return holds(loop.second); });
+  return broker_name(text, held ? Hash::as_needed : Hash::always);
+}
+
 Result<std::string> QueueSink::choose_destination(const Run& run) {
   if (auto status = destination_.check(run); !status.ok()) return status;
-  const auto name_of = [this](const Run& one, Ids ids) { return broker_name(destination_.text(one, Turns::apart, ids)); };
-  const auto plain = name_of(run, Ids::as_templated), with_id = name_of(run, Ids::always);
-  const bool states = options_.mode == Mode::changes;
-  const bool had_plain = states && ChangeFeed::known(options_, run, plain);
-  const bool had_id = states && !had_plain && ChangeFeed::known(options_, run, with_id);
-  const bool shared = shared_.shares(run, [&](const Run& one) { return compared(name_of(one, Ids::as_templated)); });
-  auto name = had_plain || (!had_id && !shared) ? plain : with_id;
-  if (!states) return name;
-  if (auto status = DestinationOwner(options_.state_directory, name).check(run); !status.ok()) return status;
+  const auto form = forms_.of(run, [this](const Run& one, NameForms::Form which) { return compared(name_of(one, which)); });
+  auto name = options_.mode == Mode::changes ? free_destination(run, form) : name_of(run, form);
+  if (!name) return name;
+  if (options_.mode == Mode::changes) {
+    if (auto status = DestinationOwner(options_.state_directory, *name).check(run); !status.ok()) return status;
+  }
+  if (auto status = take_for_the_run(run, *name); !status.ok()) return status;
   return name;
+}
+
+// A broker does not say whose a topic is. A state does: a name that was given stays, and nobody else gets it.
+Result<std::string> QueueSink::free_destination(const Run& run, NameForms::Form form) const {
+  for (NameForms::Form had = 0; had <= NameForms::kHashed; ++had) {
+    auto name = name_of(run, had);
+    if (!ChangeFeed::known(options_, run, name)) continue;
+    const auto others = others_have(run, name);
+    if (!others) return others.error();
+    if (!*others) return name;
+  }
+  for (; form < NameForms::kLast; ++form) {
+    const auto others = others_have(run, name_of(run, form));
+    if (!others) return others.error();
+    if (!*others) break;
+  }
+  return name_of(run, form);
+}
+
+// One that is no more leaves its name to who comes after it.
+Result<bool> QueueSink::others_have(const Run& run, const std::string& name) const {
+  const auto owner = DestinationOwner(options_.state_directory, name).read();
+  if (!owner) return owner.error();
+  if (!*owner || (*owner)->pipeline != run.pipeline || (*owner)->object == run.object_id) return false;
+  return std::any_of(run.objects.begin(), run.objects.end(), [&](const auto& object) { return object.object_id == (*owner)->object; });
+}
+
+// What is left: names of several parts that are one when they are put together, "a" and "b.c" and "a.b" and "c".
+Status QueueSink::take_for_the_run(const Run& run, const std::string& name) {
+  auto when = std::string(run.pipeline) + '\0' + std::string(run.run_id);
+  if (when != taken_run_) taken_.clear(), taken_run_ = std::move(when);
+  auto whose = "object '" + std::string(run.object_id) + "'";
+  if (!run.dataset.empty()) whose += " (" + std::string(run.dataset) + ")";
+  const auto [taken, first] = taken_.try_emplace(name, whose);
+  if (first || taken->second == whose) return {};
+  return {Code::invalid_config, "'" + name + "' is where this run publishes " + taken->second + ", and " + whose +
+                                    " would go there too; write {object} into the template of the name, and between its parts what no "
+                                    "title and no value of a loop has"};
 }
 
 Status QueueSink::begin(const Run& run, const Schema& schema) {

@@ -4,18 +4,20 @@
 #pragma once
 
 #include <qonduit/run_template.hpp>
-#include <qonduit/shared_names.hpp>
 #include <qonduit/sink.hpp>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "avro_messages.hpp"
 #include "change_feed.hpp"
 #include "dead_letters.hpp"
 #include "encoder.hpp"
+#include "name_forms.hpp"
 #include "publisher.hpp"
 #include "queue_options.hpp"
 #include "row_key.hpp"
@@ -47,8 +49,12 @@ class QueueSink : public Sink {
   // destination: the template of the routing key or topic.
   QueueSink(QueueOptions options, RunTemplate destination, std::unique_ptr<Publisher> publisher);
   ~QueueSink() override;
-  // The name as the broker takes it: two texts never become one name.
-  [[nodiscard]] virtual std::string broker_name(std::string_view text) const { return std::string(text); }
+  // Whether a name ends in a hash of its text: where the broker cannot hold the text otherwise, or always.
+  enum class Hash : std::uint8_t { as_needed, always };
+  // The name as the broker takes it. Hash::always: no other text has it.
+  [[nodiscard]] virtual std::string broker_name(std::string_view text, Hash /*hash*/) const { return std::string(text); }
+  // Whether the value of a loop stands in a name as it is, and the broker takes no other value for it.
+  [[nodiscard]] virtual bool holds(std::string_view /*value*/) const { return true; }
   // What two names have in common that the broker, or somebody who reads them, takes for one.
   [[nodiscard]] virtual std::string compared(std::string_view name) const;
 
@@ -60,7 +66,12 @@ class QueueSink : public Sink {
     std::string fingerprint;  // of the columns
     std::string description;  // members of a marker's JSON object
   };
+  [[nodiscard]] std::string name_of(const Run& run, NameForms::Form form) const;
   Result<std::string> choose_destination(const Run& run);
+  Result<std::string> free_destination(const Run& run, NameForms::Form form) const;
+  Result<bool> others_have(const Run& run, const std::string& name) const;
+  // invalid_config where another delivery of the run goes to the name.
+  Status take_for_the_run(const Run& run, const std::string& name);
   void describe(const Run& run, const Schema& schema);
   // Those the option headers names. REQUIRES: describe, the encoder.
   void add_headers(const Run& run, Destination& destination) const;
@@ -77,7 +88,9 @@ class QueueSink : public Sink {
 
   QueueOptions options_;
   RunTemplate destination_;
-  SharedNames shared_;
+  NameForms forms_;
+  std::string taken_run_;                                  // pipeline and run that taken_ is of
+  std::map<std::string, std::string, std::less<>> taken_;  // whose each name is
   std::unique_ptr<Publisher> publisher_;
   DeadLetters dead_letters_;
   AvroMessages avro_;

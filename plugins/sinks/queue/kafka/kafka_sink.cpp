@@ -13,6 +13,10 @@
 namespace qonduit::kafka {
 namespace {
 
+bool may_be_in_a_topic(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
+}
+
 bool loopback(std::string_view server) {
   const auto host = server.starts_with('[') ? server.substr(1, server.find(']') - 1) : server.substr(0, server.rfind(':'));
   return host == "localhost" || host == "::1" || host.starts_with("127.");
@@ -59,22 +63,26 @@ Result<std::unique_ptr<KafkaSink>> KafkaSink::create(KafkaOptions options) {
 
 // Letters, digits, '.', '_' and '-' are all that a topic's name may have. Other ASCII characters become '-'. Letters of other alphabets
 // would leave nothing to tell names apart: they are left out, and the name ends in its hash.
-std::string KafkaSink::broker_name(std::string_view text) const {
+std::string KafkaSink::broker_name(std::string_view text, Hash hash) const {
   constexpr std::size_t kLongest = 249;
   std::string topic;
-  bool spoilt = false;
+  bool spoilt = hash == Hash::always;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
     const bool ascii = static_cast<unsigned char>(c) < 0x80;
     spoilt = spoilt || !ascii;
-    if (ascii) topic += plain ? c : '-';
+    if (ascii) topic += may_be_in_a_topic(c) ? c : '-';
   }
   const bool words = topic.find_first_not_of(".-_") != std::string::npos;
   if (words && !spoilt) return queue::cut_name(topic, kLongest);
-  const auto hash = short_hash(text).substr(0, 8);
-  if (!words) return "topic-" + hash;
+  const auto digits = short_hash(text).substr(0, 8);
+  if (!words) return "topic-" + digits;
   const auto begin = topic.find_first_not_of("-_."), end = topic.find_last_not_of("-_.") + 1;
-  return queue::cut_name(topic.substr(begin, end - begin), kLongest - 9) + "-" + hash;
+  return queue::cut_name(topic.substr(begin, end - begin), kLongest - 9) + "-" + digits;
+}
+
+// Of 'c.d' and 'c_d' one must be called otherwise, whichever comes first: the one with the dot, which separates the parts of a name.
+bool KafkaSink::holds(std::string_view value) const {
+  return std::all_of(value.begin(), value.end(), [](char c) { return c != '.' && may_be_in_a_topic(c); });
 }
 
 // Kafka takes '.' and '_' for one where it names its metrics, and refuses to make both topics.

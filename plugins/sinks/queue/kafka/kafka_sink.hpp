@@ -16,7 +16,8 @@ class KafkaSink final : public queue::QueueSink {
 
  private:
   using QueueSink::QueueSink;
-  [[nodiscard]] std::string broker_name(std::string_view text) const override;
+  [[nodiscard]] std::string broker_name(std::string_view text, Hash hash) const override;
+  [[nodiscard]] bool holds(std::string_view value) const override;
   [[nodiscard]] std::string compared(std::string_view name) const override;
 };
 

@@ -56,8 +56,8 @@ class ToBroker final : public Publisher {
 
 class TestSink final : public QueueSink {
  public:
-  TestSink(const QueueOptions& options, Broker& broker)
-      : QueueSink(options, *RunTemplate::parse("topic", "{title}"), std::make_unique<ToBroker>(broker)) {}
+  TestSink(const QueueOptions& options, Broker& broker, std::string_view name = "{title}")
+      : QueueSink(options, *RunTemplate::parse("topic", name), std::make_unique<ToBroker>(broker)) {}
   using QueueSink::check;
 };
 

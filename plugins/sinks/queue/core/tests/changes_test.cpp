@@ -122,6 +122,31 @@ TEST_F(ChangesTest, ADestinationThatWasGivenStaysWhenAnotherObjectTakesTheTitle)
   EXPECT_THAT(ops(), ElementsAre("update"));
 }
 
+// Whoever had a name keeps it; the object whose id makes the same one gets a hash.
+TEST_F(ChangesTest, ANameThatWasGivenIsNotMadeForAnother) {
+  run_.object_id = "o13", run_.title = "Sales.o1", run_.objects = {{"o13", "Sales.o1", ""}};
+  ASSERT_TRUE(deliver({{"North", 2024, 13}}).ok());
+  EXPECT_EQ(broker_.destination.name, "Sales.o1");
+  run_.objects = {{"o0", "Sales", ""}, {"o1", "Sales", ""}, {"o13", "Sales.o1", ""}};
+  run_.object_id = "o1", run_.title = "Sales";
+  for (int run = 0; run < 2; ++run) {
+    ASSERT_TRUE(deliver({{"North", 2024, 1 + run}}).ok());
+    EXPECT_EQ(broker_.destination.name, "Sales.o1.8e42e71b");
+  }
+  EXPECT_THAT(ops(), ElementsAre("update"));
+  run_.object_id = "o13", run_.title = "Sales.o1";
+  ASSERT_TRUE(deliver({{"North", 2024, 14}}).ok());
+  EXPECT_EQ(broker_.destination.name, "Sales.o1");
+  EXPECT_THAT(ops(), ElementsAre("update"));
+}
+
+TEST_F(ChangesTest, AnObjectThatIsGoneLeavesItsName) {
+  ASSERT_TRUE(deliver({{"North", 2024, 1}}).ok());
+  run_.object_id = "new", run_.objects = {{"new", "Orders", ""}, {"other", "Costs", ""}};
+  ASSERT_TRUE(deliver({{"North", 2024, 1}}).ok());
+  EXPECT_EQ(broker_.destination.name, "Orders");
+}
+
 TEST_F(ChangesTest, GoOnAfterAnAppWasImportedAgain) {
   ASSERT_TRUE(deliver({{"North", 2024, 1}, {"South", 2024, 1}}).ok());
   run_.app_id = "app-2";

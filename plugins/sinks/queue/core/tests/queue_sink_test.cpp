@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 #include <qonduit/testing/sink_driver.hpp>
 
+#include <algorithm>
+#include <map>
+#include <string_view>
+
 #include "broker.hpp"
 #include "plugins/sinks/queue/core/avro.hpp"
 
@@ -81,6 +85,50 @@ TEST_F(QueueSinkTest, SaysBeforeWhereRowsGoOrWhyNot) {
     EXPECT_THAT(foretold(TestSink(options_, broker_).plan(run_, schema_)), HasSubstr("'" + std::string(missing) + "'"));
   }
   EXPECT_THAT(broker_.messages, IsEmpty());
+}
+
+TEST_F(QueueSinkTest, NoObjectGetsTheNameThatIsMadeForAnother) {
+  run_.objects = {{"o0", "Sales", ""}, {"o1", "Sales", ""}, {"o13", "Sales.o1", ""}, {"obj", "Orders", ""}};
+  for (const bool backwards : {false, true}) {
+    std::map<std::string_view, std::string> names;
+    TestSink sink(options_, broker_);
+    for (const auto& object : run_.objects) {
+      run_.object_id = object.object_id, run_.title = object.title;
+      EXPECT_THAT(foretold(sink.plan(run_, schema_)), ::testing::StartsWith("publishes to "));
+      ASSERT_TRUE(deliver(sink, 1).ok());
+      names[object.object_id] = broker_.destination.name;
+    }
+    EXPECT_THAT(names, ElementsAre(Pair("o0", "Sales.o0"), Pair("o1", "Sales.o1"), Pair("o13", "Sales.o1.o13"), Pair("obj", "Orders")))
+        << (backwards ? "backwards" : "");
+    std::reverse(run_.objects.begin(), run_.objects.end());
+  }
+}
+
+TEST_F(QueueSinkTest, IdsThatDifferInCaseOnlyGetAHash) {
+  run_.objects = {{"o1", "Sales", ""}, {"O1", "Sales", ""}, {"o2", "Sales", ""}};
+  TestSink sink(options_, broker_);
+  for (const auto& [id, name] : {std::pair("o1", "Sales.o1.8e42e71b"), {"O1", "Sales.O1.ffe420a8"}, {"o2", "Sales.o2"}}) {
+    run_.object_id = id, run_.title = "Sales";
+    ASSERT_TRUE(deliver(sink, 1).ok());
+    EXPECT_EQ(broker_.destination.name, name);
+  }
+}
+
+TEST_F(QueueSinkTest, WhatIsOneNameWhenItIsPutTogetherIsRefusedBeforeItsFirstMessage) {
+  TestSink sink(options_, broker_, "{title}-{loop:R}");
+  run_.title = "Sales", run_.loop = {{"R", "x-y"}}, run_.dataset = "R=x-y";
+  run_.objects = {{"obj", "Sales", ""}, {"o2", "Sales-x", ""}};
+  ASSERT_TRUE(deliver(sink, 1).ok());
+  ASSERT_TRUE(deliver(sink, 1).ok()) << "the same again";
+  broker_.messages.clear();
+  run_.object_id = "o2", run_.title = "Sales-x", run_.loop = {{"R", "y"}}, run_.dataset = "R=y";
+  for (const auto& status : {deliver(sink, 1), sink.plan(run_, schema_).status()}) {
+    EXPECT_EQ(status.code(), Code::invalid_config);
+    EXPECT_THAT(status.message(), HasSubstr("'Sales-x-y' is where this run publishes object 'obj' (R=x-y), and object 'o2' (R=y) would"));
+  }
+  EXPECT_THAT(broker_.messages, IsEmpty());
+  run_.run_id = "run-2";
+  EXPECT_TRUE(deliver(sink, 1).ok());
 }
 
 TEST_F(QueueSinkTest, SeveralRowsAreCutByCountAndBySize) {

@@ -65,6 +65,15 @@ class KafkaTopics : public ::testing::Test {
     const auto begin = said->target.find('\'') + 1;
     return said->target.substr(begin, said->target.find('\'', begin) - begin);
   }
+  // Of the turn of a foreach over R.
+  std::string topic_of_turn(std::string_view value) {
+    run_.loop = {{"R", value}};
+    const auto dataset = "R=" + std::string(value);
+    run_.dataset = dataset;
+    auto name = topic("o");
+    run_.dataset = {};
+    return name;
+  }
   static std::string hash(std::string_view title) { return short_hash(title).substr(0, 8); }
 
   std::unique_ptr<KafkaSink> sink_ = std::move(*KafkaSink::create(usable()));
@@ -99,6 +108,42 @@ TEST_F(KafkaTopics, AreNamesThatKafkaTakes) {
   EXPECT_EQ(topic("D"), "a.b.D") << "Kafka refuses a.b beside a_b";
   EXPECT_EQ(topic("E"), "a_b.E");
   EXPECT_EQ(topic("F"), "Net-Sales");
+}
+
+TEST_F(KafkaTopics, OfMadeNamesAreNobodyElses) {
+  run_.objects = {{"o0", "Sales", "One"}, {"o1", "Sales", "One"}, {"o13", "Sales_o1", "One"}, {"O0", "sales", "One"}};
+  EXPECT_EQ(topic("o13"), "Sales_o1.o13") << "Kafka refuses Sales.o1 beside Sales_o1";
+  EXPECT_EQ(topic("o1"), "Sales.o1");
+  EXPECT_EQ(topic("o0"), "Sales.o0." + hash(std::string_view("o0\0", 3)));
+  EXPECT_EQ(topic("O0"), "sales.O0." + hash(std::string_view("O0\0", 3)));
+}
+
+// What is not in the name letter by letter is in its hash, whichever turns there are.
+TEST_F(KafkaTopics, OfTurnsStayApart) {
+  run_.objects = {{"o", "Obj", "One"}};
+  for (const auto* name : {"{title}.{loop:R}", "{title}.{loop}"}) {
+    auto options = usable();
+    options.topic = name;
+    sink_ = std::move(*KafkaSink::create(options));
+    EXPECT_EQ(topic_of_turn("a-b"), "Obj.a-b");
+    EXPECT_EQ(topic_of_turn("a/b"), "Obj.a-b-" + hash("Obj.a/b"));
+    EXPECT_EQ(topic_of_turn("a b"), "Obj.a-b-" + hash("Obj.a b"));
+    EXPECT_EQ(topic_of_turn("c_d"), "Obj.c_d");
+    EXPECT_EQ(topic_of_turn("c.d"), "Obj.c.d-" + hash("Obj.c.d")) << "Kafka refuses c.d beside c_d";
+    EXPECT_EQ(topic_of_turn("Süd"), "Obj.Sd-" + hash("Obj.Süd"));
+    EXPECT_EQ(topic_of_turn("/"), "Obj-" + hash("Obj./"));
+  }
+}
+
+TEST_F(KafkaTopics, OfTurnsThatTheTemplateDoesNotNameStayApart) {
+  run_.objects = {{"o", "Net Sales", "One"}};
+  EXPECT_EQ(topic_of_turn("North"), "Net-Sales.R-North");
+  EXPECT_EQ(topic_of_turn("a-b"), "Net-Sales.R-a-b");
+  EXPECT_EQ(topic_of_turn("a/b"), "Net-Sales.R-a-b-" + hash("Net Sales.R=a/b"));
+  const std::string same(300, 'x');
+  const auto first = topic_of_turn(same + "/"), second = topic_of_turn(same + "-");
+  EXPECT_NE(first, second);
+  EXPECT_LE(first.size(), 249u);
 }
 
 }  // namespace
