@@ -50,8 +50,7 @@ inline constexpr auto kOptions = joined(
             .required(),
         option("topic", &KafkaOptions::topic,
                "The topic. {pipeline} {app} {sheet} {object} {title} {dataset} {run} {date} {loop} {loop:NAME} are replaced; marks that a "
-               "topic's name "
-               "cannot have become -."),
+               "topic's name cannot have become -, and a loop's value that has them is told by a hash."),
         option("delivery", &KafkaOptions::delivery,
                "at-least-once: messages are visible as they come. transactional: all of a delivery at once, to consumers that read "
                "committed messages.")
