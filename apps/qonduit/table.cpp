@@ -22,6 +22,7 @@ constexpr std::size_t kNarrowest = 8;  // below this a cut text says nothing
 std::string shown(const Poco::Dynamic::Var& value) {
   if (value.isEmpty()) return {};
   if (value.isInteger()) return grouped(value.convert<std::int64_t>());
+  if (value.type() == typeid(double) && value.extract<double>() == 0 && std::signbit(value.extract<double>())) return "-0";
   return printable(value.convert<std::string>());
 }
 

@@ -36,6 +36,15 @@ TEST(Table, LinesUpWideCharactersAndEscapesWhatMovesTheCursor) {
   EXPECT_THAT(lines[4], HasSubstr("two?lines?[2J"));
 }
 
+TEST(Table, KeepsTheSignOfZero) {
+  Table table({{"n", Table::Align::right}});
+  table.add({-0.0});
+  table.add({0.0});
+  const auto lines = printed(table, 0);
+  EXPECT_EQ(lines[lines.size() - 2], "-0");
+  EXPECT_EQ(lines.back(), " 0");
+}
+
 TEST(Table, CutsTextsVisiblyUntilLinesFit) {
   Table table({{"short"}, {"long"}});
   table.add({std::string("a"), std::string(200, 'x')});

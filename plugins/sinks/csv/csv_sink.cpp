@@ -15,7 +15,6 @@
 #include <cstring>
 #include <utility>
 
-#include "manifest.hpp"
 #include "plugins/sinks/names/folded_name.hpp"
 
 namespace qonduit::csv {
@@ -24,8 +23,6 @@ namespace {
 constexpr std::size_t kBuffer = 512 << 10;
 // Rows encoded before the buffer is looked at: short enough that it hardly grows past its size.
 constexpr std::int64_t kStride = 256;
-
-constexpr std::string_view kManifest = ".manifest.json";
 
 // Where everything may be written by its rights, and nothing can be made.
 constexpr const char* kKernelFiles = "its file system shows what the kernel knows, and nothing can be made there";
@@ -136,15 +133,20 @@ Status CsvSink::probe() {
 Result<Plan> CsvSink::plan(const Run& run, const Schema& /*schema*/) {
   if (auto status = template_.check(run); !status.ok()) return status;
   if (auto status = probe(); !status.ok()) return status;
-  // A plan is made outside of runs: nothing is taken yet.
-  used_.clear(), used_run_.clear();
   auto parts = path_parts(template_, run);
   const auto folder = TargetFolder::find(options_.directory, {parts.begin(), parts.end() - 1});
   if (!folder && folder.error().code() != Code::not_found) return folder.error();
   if (folder && ::faccessat(folder->fd(), ".", W_OK | X_OK, AT_EACCESS) != 0)
     return Status(Code::forbidden, "the folder '" + folder->path() + "' is not writable: " + std::strerror(errno));
-  if (auto choice = choose(run, parts, folder ? &*folder : nullptr); !choice) return std::move(choice).error();
+  if (planned_run_ != run.run_id) planned_.clear(), planned_run_ = std::string(run.run_id);
+  const auto whose = std::string(run.object_id) + '\0' + std::string(run.dataset);
+  const auto anothers = [&](const std::string& path) {
+    const auto planned = planned_.find(path);
+    return planned != planned_.end() && planned->second != whose;
+  };
+  if (auto choice = choose(run, parts, folder ? &*folder : nullptr, anothers); !choice) return std::move(choice).error();
   const auto path = path_of(parts);
+  planned_.try_emplace(names::folded_name(path), whose);
   const bool there = is_there(path);
   if (there && is_folder(path)) return Status(Code::io, "cannot publish '" + path + "': a folder of this name is in the way");
   if (there && options_.on_exists == OnExists::fail) return already_there(path);
@@ -190,11 +192,16 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
   auto folder = TargetFolder::open(options_.directory, {parts.begin(), parts.end() - 1}, mode_ ? *mode_ | ((*mode_ & 0444) >> 2) : 0750);
   if (!folder) return std::move(folder).error();
   folder_.emplace(std::move(*folder));
-  auto choice = choose(run, parts, &*folder_);
+  auto choice = choose(run, parts, &*folder_, [this](const std::string& path) { return used_.contains(path); });
   if (!choice) return std::move(choice).error();
   path_ = path_of(parts);
   name_ = parts.back() + extension_;
   note_ = std::move(choice->note);
+  // Where each run has files of its own, the ones before stay as they are.
+  if (!choice->ours && !template_.has("run") && !template_.has("date")) {
+    if (const auto before = former_.of(run); !before.empty())
+      note_ += (note_.empty() ? "" : "; ") + ("its rows went into '" + before + "' before, which stays as it is");
+  }
   // Said before the rows are read; what comes to be there in between is seen when the file is published.
   if (options_.on_exists == OnExists::fail && is_there(path_)) return already_there(path_);
   if (auto status = check_fence(); !status.ok()) return status;
@@ -214,7 +221,8 @@ std::string CsvSink::path_of(const std::vector<std::string>& parts) const {
   return path + extension_;
 }
 
-Result<FileChoice> CsvSink::choose(const Run& run, std::vector<std::string>& parts, const TargetFolder* folder) {
+Result<FileChoice> CsvSink::choose(const Run& run, std::vector<std::string>& parts, const TargetFolder* folder,
+                                   const std::function<bool(const std::string&)>& taken) {
   const auto compared = [this](const std::vector<std::string>& path) { return names::folded_name(path_of(path)); };
   const auto with = [&parts](const std::string& last) {
     auto path = parts;
@@ -224,7 +232,7 @@ Result<FileChoice> CsvSink::choose(const Run& run, std::vector<std::string>& par
   const FileNames names{parts.back(), path_parts(template_, run, Ids::always).back(),
                         shared_.shares(run, [&](const Run& other) { return compared(path_parts(template_, other)); })};
   auto choice = choose_file(
-      run, names, [&](const std::string& last) { return used_.contains(compared(with(last))); },
+      run, names, [&](const std::string& last) { return taken(compared(with(last))); },
       [&](const std::string& last) -> Result<std::string> {
         if (folder == nullptr) return Status(Code::not_found, "there is no folder");
         return read_small_file(folder->fd(), last + extension_ + std::string(kManifest));

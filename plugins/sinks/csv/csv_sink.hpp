@@ -5,6 +5,8 @@
 #include <qonduit/shared_names.hpp>
 #include <qonduit/sink.hpp>
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -16,6 +18,8 @@
 #include "encoder.hpp"
 #include "file_choice.hpp"
 #include "file_name.hpp"
+#include "former_file.hpp"
+#include "manifest.hpp"
 #include "output_stream.hpp"
 #include "published_file.hpp"
 
@@ -45,9 +49,15 @@ class CsvSink final : public Sink {
   };
 
   CsvSink(CsvOptions options, RunTemplate file, std::string extension, std::optional<unsigned> mode)
-      : options_(std::move(options)), template_(std::move(file)), extension_(std::move(extension)), mode_(mode) {}
-  // The parts of the path, the last one as chosen. folder: none where it is not there.
-  Result<FileChoice> choose(const Run& run, std::vector<std::string>& parts, const TargetFolder* folder);
+      : options_(std::move(options)),
+        template_(std::move(file)),
+        extension_(std::move(extension)),
+        mode_(mode),
+        former_(options_.directory) {}
+  // The parts of the path, the last one as chosen. folder: none where it is not there. taken: whether another delivery has the path, as it
+  // is compared.
+  Result<FileChoice> choose(const Run& run, std::vector<std::string>& parts, const TargetFolder* folder,
+                            const std::function<bool(const std::string&)>& taken);
   [[nodiscard]] std::string path_of(const std::vector<std::string>& parts) const;
   [[nodiscard]] Status check_fence() const;
   [[nodiscard]] Status check_empty() const;
@@ -56,7 +66,7 @@ class CsvSink final : public Sink {
   Status publish();
   void close();
   [[nodiscard]] std::string manifest(const std::string& digest, std::uint64_t bytes) const;
-  [[nodiscard]] std::string manifest_name() const { return name_ + ".manifest.json"; }
+  [[nodiscard]] std::string manifest_name() const { return name_ + std::string(kManifest); }
 
   CsvOptions options_;
   RunTemplate template_;
@@ -64,8 +74,11 @@ class CsvSink final : public Sink {
   std::optional<unsigned> mode_;  // of files; not set: of those they replace
   SharedNames shared_;
   NameGroups groups_;
+  FormerFiles former_;
   std::set<std::string> used_;  // paths of this run, as they are compared: no two deliveries have one
   std::string used_run_;
+  std::map<std::string, std::string> planned_;  // the same of what is planned for a run, and whose each is
+  std::string planned_run_;
 
   RunFacts run_;
   Schema schema_;

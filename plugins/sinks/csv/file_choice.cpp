@@ -40,11 +40,11 @@ Result<FileChoice> choose_file(const Run& run, const FileNames& names, const std
   };
   const auto plain = claim_of(names.plain);
   if (!plain) return plain.error();
-  if (plain->owner == Owner::ours && !taken(names.plain)) return FileChoice{names.plain, {}};
+  if (plain->owner == Owner::ours && !taken(names.plain)) return FileChoice{names.plain, {}, true};
 
   std::string note;
   const auto settle = [&](const std::string& part, const Claim& claim) -> Result<FileChoice> {
-    if (claim.owner != Owner::other_pipeline) return FileChoice{part, note};
+    if (claim.owner != Owner::other_pipeline) return FileChoice{part, note, claim.owner == Owner::ours};
     if (run.takeover) return FileChoice{part, "taken over from pipeline '" + claim.pipeline + "'"};
     return Status(Code::forbidden, "'" + part + "' was delivered by pipeline '" + claim.pipeline + "' (object '" + claim.object +
                                        "'), and pipeline '" + std::string(run.pipeline) +
@@ -59,7 +59,7 @@ Result<FileChoice> choose_file(const Run& run, const FileNames& names, const std
   auto part = hashed_name();
   auto hashed = claim_of(part);
   if (!hashed) return std::move(hashed).error();
-  if (hashed->owner == Owner::ours && !taken(part)) return FileChoice{part, {}};
+  if (hashed->owner == Owner::ours && !taken(part)) return FileChoice{part, {}, true};
 
   const bool had_id = with_id->owner == Owner::ours;
   if (!had_id && !names.shared && !taken(names.plain)) {

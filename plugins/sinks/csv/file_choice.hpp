@@ -18,7 +18,8 @@ struct FileNames {
 
 struct FileChoice {
   std::string part;
-  std::string note;  // what a person must know of it; may be empty
+  std::string note;   // what a person must know of it; may be empty
+  bool ours = false;  // it has the rows of the delivery before
 };
 
 // taken: whether another delivery of this run has the name. read: the manifest beside the file of this name; not_found where there is none.

@@ -63,6 +63,11 @@ std::string manifest_text(std::string_view manifest, std::string_view name) {
   return raw.size() < 2 ? std::string() : std::string(raw.substr(1, raw.size() - 2));
 }
 
+std::string as_in_manifest(std::string_view text) {
+  const auto raw = json_string(text);
+  return raw.substr(1, raw.size() - 2);
+}
+
 bool manifest_says(std::string_view manifest, std::string_view name, std::string_view text) {
   return raw_member(manifest, name) == json_string(text);
 }

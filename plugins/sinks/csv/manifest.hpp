@@ -12,6 +12,9 @@
 
 namespace qonduit::csv {
 
+// What a manifest's name has behind that of its file.
+inline constexpr std::string_view kManifest = ".manifest.json";
+
 class ManifestWriter {
  public:
   void text(std::string_view name, std::string_view value);
@@ -28,6 +31,8 @@ class ManifestWriter {
 // A member of a manifest this sink wrote; nothing when the text is none.
 std::optional<std::uint64_t> manifest_number(std::string_view manifest, std::string_view name);
 std::string manifest_text(std::string_view manifest, std::string_view name);
+// A text as manifest_text gives it.
+std::string as_in_manifest(std::string_view text);
 // Whether its member is this text.
 bool manifest_says(std::string_view manifest, std::string_view name, std::string_view text);
 

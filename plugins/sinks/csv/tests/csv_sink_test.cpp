@@ -22,6 +22,7 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 
 #include "csv_reader.hpp"
@@ -285,7 +286,7 @@ class CsvNames : public CsvSinkTest {
     EXPECT_EQ(said ? said->target : said.error().message(), target) << "said before";
     return fs::relative(target, base_).replace_extension().string();
   }
-  void next_run() { run_.run_id = "run-" + std::to_string(++runs_); }
+  void next_run() { run_.run_id = run_id_ = "run-" + std::to_string(++runs_); }
   static std::string hash(const std::string& object, const std::string& dataset) {
     return short_hash(object + '\0' + dataset).substr(0, 8);
   }
@@ -293,6 +294,7 @@ class CsvNames : public CsvSinkTest {
 
   std::unique_ptr<CsvSink> sink_ = create();
   int runs_ = 1;
+  std::string run_id_;
 };
 
 TEST_F(CsvNames, ObjectsOfOneTitleHaveTheirIdsWhateverTheirOrder) {
@@ -357,6 +359,54 @@ TEST_F(CsvNames, OneThatIsAnotherObjectsTitleGetsAHash) {
   next_run();
   EXPECT_EQ(goes_to("B", "Orders"), "Overview/Orders.B." + hash("B", ""));
   EXPECT_EQ(goes_to("T", "Orders.B"), "Overview/Orders.B");
+}
+
+TEST_F(CsvNames, PlansTheNamesThatDeliveriesGet) {
+  has({{"o3", "Sales.o1", "Overview"}, {"o1", "Sales", "Overview"}, {"O1", "sales", "Overview"}, {"o2", "Sales", "Overview"}});
+  std::vector<std::string> planned, got;
+  for (int again = 0; again < 2; ++again) {
+    planned.clear();
+    for (const auto& object : run_.objects) {
+      run_.object_id = object.object_id, run_.title = object.title;
+      planned.push_back(fs::relative(sink_->plan(run_, schema_)->target, base_).replace_extension().string());
+    }
+  }
+  for (const auto& object : std::vector(run_.objects))
+    got.push_back(goes_to(std::string(object.object_id).c_str(), std::string(object.title).c_str()));
+  EXPECT_EQ(planned, got);
+  EXPECT_EQ(std::set(got.begin(), got.end()).size(), 4u);
+}
+
+TEST_F(CsvNames, AFileThatIsLeftIsNamedOnce) {
+  options_.file = "{sheet}/{title}";
+  has({{"A", "Sales", "Overview"}, {"B", "Costs", "Overview"}});
+  goes_to("A", "Sales"), goes_to("B", "Costs");
+  EXPECT_EQ(sink_->delivery().note, "");
+  next_run();
+  run_.started_at = "2026-02-01T00:00:00.000Z";
+  goes_to("A", "Выручка");
+  EXPECT_EQ(sink_->delivery().note, "its rows went into 'Overview/Sales.csv' before, which stays as it is");
+  next_run();
+  run_.started_at = "2026-02-02T00:00:00.000Z", run_.sheet = "Details";
+  goes_to("A", "Выручка");
+  EXPECT_EQ(sink_->delivery().note, "its rows went into 'Overview/Выручка.csv' before, which stays as it is") << "the later one";
+  next_run();
+  goes_to("A", "Выручка");
+  EXPECT_EQ(sink_->delivery().note, "");
+  run_.pipeline = "another";
+  goes_to("A", "Sales");
+  EXPECT_EQ(sink_->delivery().note, "") << "another pipeline's";
+}
+
+TEST_F(CsvNames, FilesOfEachRunAreNotLeft) {
+  options_.file = "{run}/{title}";
+  sink_ = create();
+  has({{"A", "Sales", "Overview"}});
+  for (int run = 0; run < 2; ++run) {
+    next_run();
+    goes_to("A", "Sales");
+    EXPECT_EQ(sink_->delivery().note, "");
+  }
 }
 
 TEST_F(CsvNames, TurnsThatDifferInLetterCaseOnlyKeepTheirFilesInAnyOrder) {

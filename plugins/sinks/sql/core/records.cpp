@@ -68,6 +68,21 @@ Result<bool> DeliveryRecords::delivered(const std::string& table, const std::str
   return !rows->empty() && number(rows->front().front()) > 0;
 }
 
+Result<std::string> DeliveryRecords::table_before(const std::string& table, const std::string& part) {
+  const auto& dialect = database_.dialect();
+  auto rows =
+      database_.query("SELECT " + dialect.quote("table_name") + ", MAX(" + dialect.quote("delivered_at") + ") FROM " + table_.name() +
+                          " WHERE " + dialect.quote("part") + " = " + dialect.placeholder(1) + " GROUP BY " + dialect.quote("table_name"),
+                      {part});
+  if (!rows) return std::move(rows).error();
+  std::string before, latest;
+  for (const auto& row : *rows) {
+    if (row[0] == table) return std::string();
+    if (auto at = row[1].value_or(""); before.empty() || at > latest) before = row[0].value_or(""), latest = std::move(at);
+  }
+  return before;
+}
+
 Result<std::optional<Record>> DeliveryRecords::last(const std::string& table) {
   const auto& dialect = database_.dialect();
   std::string columns;

@@ -50,6 +50,8 @@ class DeliveryRecords {
   Result<bool> landed(std::string_view run_id);
   // Whether a delivery of this source landed in the table, as far back as records are kept.
   Result<bool> delivered(const std::string& table, const std::string& source);
+  // The other table that this part of a source was delivered into last, where it never was into this one. Empty: none.
+  Result<std::string> table_before(const std::string& table, const std::string& part);
   // The record that came last into the table.
   Result<std::optional<Record>> last(const std::string& table);
   // In the delivery's transaction. Keeps the last records of each table.

@@ -209,7 +209,9 @@ Result<Plan> SqlSink::plan(const Run& run, const Schema& schema) {
   if (auto status = database_->look(); !status.ok()) return status;
   auto plan = plan_table(options_, database_->dialect(), run, schema);
   if (!plan) return std::move(plan).error();
-  const auto wished = wish(run);
+  if (planned_run_ != run.run_id) planned_.clear(), planned_run_ = std::string(run.run_id);
+  auto wished = wish(run);
+  wished.planned = &planned_;
   current_.emplace();
   current_->plan = std::move(*plan);
   current_->target = {options_.schema, wished.table};
@@ -219,6 +221,7 @@ Result<Plan> SqlSink::plan(const Run& run, const Schema& schema) {
     status = choice.status();
     if (choice) {
       current_->target.table = choice->table;
+      remember_plan(run);
       status = fit_target(run, schema, std::move(*choice));
     }
   }
@@ -230,6 +233,14 @@ Result<Plan> SqlSink::plan(const Run& run, const Schema& schema) {
   }
   current_.reset();
   return answer;
+}
+
+void SqlSink::remember_plan(const Run& run) {
+  Record record;
+  record.table = folded(current_->target.table, database_->dialect().limits());
+  record.source = owner(run).id();
+  record.run_id = std::string(run.run_id), record.pipeline = clean_text(run.pipeline), record.object_id = clean_text(run.object_id);
+  planned_.try_emplace(record.table, record);
 }
 
 Plan SqlSink::told() const {
@@ -285,11 +296,26 @@ Status SqlSink::find_target(const Run& run, const Schema& schema) {
   return fit_target(run, schema, std::move(*choice));
 }
 
+// A chart that got another title, or moved to another sheet: nobody is told by a table that only stays as it is. Said by the first delivery
+// into another table, and not where each run has a table of its own.
+Result<std::string> SqlSink::note_of_table_before(const Run& run, const std::optional<Record>& last) {
+  if ((last && last->source == owner(run).id()) || template_.has("run") || template_.has("date")) return std::string();
+  auto there = records_.exists();
+  if (!there || !*there) return there ? Result<std::string>(std::string()) : std::move(there).error();
+  const auto table = folded(current_->target.table, database_->dialect().limits());
+  auto before = records_.table_before(table, source_of(run, run.dataset).id());
+  if (!before || before->empty()) return before;
+  return "its rows went into table '" + *before + "' before, which stays as it is";
+}
+
 // The table that is there, and what must change in it for the delivery.
 Status SqlSink::fit_target(const Run& run, const Schema& schema, TableChoice choice) {
   auto& current = *current_;
   auto info = look_at_target(choice.last);
   if (!info) return std::move(info).error();
+  auto moved = note_of_table_before(run, choice.last);
+  if (!moved) return std::move(moved).error();
+  if (!moved->empty()) choice.note += (choice.note.empty() ? "" : "; ") + *moved;
   current.info = std::move(*info);
   auto given = given_names_.read(folded(current.target.table, database_->dialect().limits()), owner(run).id());
   if (!given) return std::move(given).error();

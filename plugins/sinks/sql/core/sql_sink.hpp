@@ -11,6 +11,7 @@
 #include <qonduit/sink.hpp>
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -79,7 +80,9 @@ class SqlSink : public Sink {
   [[nodiscard]] Status check_turns(const Run& run, const TablePlan& plan) const;
   Status find_target(const Run& run, const Schema& schema);
   Status fit_target(const Run& run, const Schema& schema, TableChoice choice);
+  Result<std::string> note_of_table_before(const Run& run, const std::optional<Record>& last);
   [[nodiscard]] Plan told() const;
+  void remember_plan(const Run& run);
   Status keep_given_names();
   Result<std::optional<TableInfo>> look_at_target(const std::optional<Record>& last);
   [[nodiscard]] Place choose_place() const;
@@ -114,6 +117,8 @@ class SqlSink : public Sink {
   RowLoader loader_;
   std::optional<CurrentDelivery> current_;
   std::vector<TableName> locked_;
+  std::map<std::string, Record> planned_;  // by table, of the run that is planned
+  std::string planned_run_;
   std::string run_id_;         // of the run whose transaction is open
   bool run_lost_ = false;      // that transaction went with its connection
   bool open_ = false;          // between open and commit

@@ -23,7 +23,7 @@ class Choice {
   Result<TableChoice> make() {
     auto there = records_.exists();
     if (!there) return std::move(there).error();
-    if (!*there) return TableChoice{wish_.shared ? name_with_id(0) : wish_.table, {}, {}};
+    recorded_ = *there;
     auto plain = claim_of(wish_.table);
     if (!plain) return std::move(plain).error();
     if (plain->owner == Owner::ours) return settle(wish_.table, std::move(*plain), {});
@@ -55,6 +55,14 @@ class Choice {
 
   Result<Claim> claim_of(const std::string& table) {
     const auto key = folded(table, limits_);
+    auto claim = recorded_ ? recorded_claim(key) : Result<Claim>(Claim());
+    if (!claim || claim->owner == Owner::ours || wish_.planned == nullptr) return claim;
+    const auto planned = wish_.planned->find(key);
+    if (planned != wish_.planned->end() && planned->second.source != source_.id()) return Claim{Owner::other_object, planned->second};
+    return claim;
+  }
+
+  Result<Claim> recorded_claim(const std::string& key) {
     auto last = records_.last(key);
     if (!last) return std::move(last).error();
     Claim claim{Owner::nobody, std::move(*last)};
@@ -86,6 +94,7 @@ class Choice {
   DeliveryRecords& records_;
   const Wish& wish_;
   const Source& source_;
+  bool recorded_ = false;  // there are records
 };
 
 }  // namespace

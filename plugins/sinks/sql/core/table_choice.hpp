@@ -6,6 +6,7 @@
 #include <qonduit/status.hpp>
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -23,6 +24,8 @@ struct Wish {
   bool takeover = false;          // what belongs to another pipeline may be taken
   std::string run_id = {};        // of this run
   std::string turn = {};          // of foreach, in words: Region = North
+  // Tables that other deliveries of a run that is only planned would have got, folded, and what their records would be. Borrowed.
+  const std::map<std::string, Record>* planned = nullptr;
 };
 
 struct TableChoice {

@@ -45,6 +45,48 @@ TEST_P(SqlNames, ObjectsOfOneTitleHaveTheirIdsWhateverTheirOrder) {
   EXPECT_EQ(bare(goes_to(sink, "c", "costs", {{"C", 2, 1.0}})), "costs");
 }
 
+// What is said before all deliveries is what becomes of them.
+TEST_P(SqlNames, PlansTheNamesThatDeliveriesGet) {
+  has({{"aB", "sales", "One"}, {"ab", "sales", "One"}, {"x", "sales_ab", "One"}});
+  auto sink = create(replace_);
+  std::vector<std::string> planned, got;
+  for (int again = 0; again < 2; ++again) {
+    planned.clear();
+    for (const auto& object : run_.objects) {
+      run_.object_id = object.id, run_.title = object.title;
+      const auto said = sink.plan(run_, schema());
+      ASSERT_TRUE(said) << said.error().message();
+      planned.push_back(said->target.substr(said->target.find(", table ") + 8));
+    }
+  }
+  for (const auto& object : std::vector(run_.objects)) got.push_back(goes_to(sink, object.id, object.title, {{"A", 1, 1.0}}));
+  EXPECT_EQ(planned, got);
+  EXPECT_EQ(std::set(got.begin(), got.end()).size(), 3u);
+}
+
+// A chart that is called otherwise, or stands on another sheet.
+TEST_P(SqlNames, ATableThatIsLeftIsNamedOnce) {
+  has({{"a", "sales", "One"}});
+  auto sink = create(replace_);
+  goes_to(sink, "a", "sales", {{"A", 1, 1.0}});
+  EXPECT_EQ(sink.delivery()->note, "");
+  for (const auto& [title, before] : {std::pair<std::string, std::string>("выручка", "sales"), {"umsatz", "выручка"}}) {
+    next_run();
+    run_.started_at = "2026-02-0" + std::to_string(runs_) + "T06:00:00.000Z";
+    has({{"a", title, "One"}});
+    goes_to(sink, "a", title, {{"A", 2, 1.0}});
+    EXPECT_EQ(sink.delivery()->note, "its rows went into table '" + before + "' before, which stays as it is");
+    next_run();
+    goes_to(sink, "a", title, {{"A", 3, 1.0}});
+    EXPECT_EQ(sink.delivery()->note, "");
+  }
+  auto dated = replace_;
+  dated.emplace_back("table", "{title}_{run}");
+  auto daily = create(dated);
+  goes_to(daily, "a", "umsatz", {{"A", 4, 1.0}});
+  EXPECT_EQ(daily.delivery()->note, "") << "each run has a table of its own";
+}
+
 // Where the database takes their ids for one, a number tells them apart, and that stays, too.
 TEST_P(SqlNames, ObjectsWhoseIdsDifferInTheirLettersStayWhereTheyWere) {
   has({{"aB", "sales", "One"}, {"ab", "sales", "One"}, {"AB", "sales", "One"}});
