@@ -172,7 +172,9 @@ Result<bool> QueueSink::others_have(const Run& run, const std::string& name) con
 }
 
 // What is left: names of several parts that are one when they are put together, "a" and "b.c" and "a.b" and "c".
+// A name without a placeholder is one for all on purpose; with mode = changes one would delete the rows of the other there.
 Status QueueSink::take_for_the_run(const Run& run, const std::string& name) {
+  if (options_.mode != Mode::changes && !destination_.has("title") && !destination_.has("object")) return {};
   auto when = std::string(run.pipeline) + '\0' + std::string(run.run_id);
   if (when != taken_run_) taken_.clear(), taken_run_ = std::move(when);
   auto whose = "object '" + std::string(run.object_id) + "'";
