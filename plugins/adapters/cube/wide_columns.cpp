@@ -145,6 +145,11 @@ std::vector<WideColumn> measures_only(const LevelLayout& layout) {
 }
 
 Status too_many(const LevelLayout& layout, std::size_t known) {
+  if (layout.cube.rows == 0 && known == 0) {
+    return {Code::unsupported,
+            "shape wide needs the names of all columns before the first row, and the pivot has no rows at present: no member of it names a "
+            "column. Use shape tidy or cells, or deliver it when it has rows"};
+  }
   return {Code::unsupported, "shape wide needs the names of all columns before the first row: the cube has " +
                                  std::to_string(layout.cube.columns) + " columns, and the layout names " + std::to_string(known) +
                                  "; use shape tidy or cells, or give the user the right to read the object's definition"};

@@ -234,6 +234,11 @@ TEST(CubeAdapter, RefusesWideWhereTheLayoutDoesNotNameEveryColumn) {
   const Reading reading(cube, with(Shape::wide));
   EXPECT_EQ(reading.status.code(), Code::unsupported);
   EXPECT_THAT(reading.status.message(), HasSubstr("the cube has 60 columns, and the layout names 1; use shape tidy or cells"));
+  cube.columns = 1, cube.rows = 0;
+  cube.more = R"(,"qPivotDataPages":[{"qLeft":[],"qTop":[],"qData":[],"qArea":{}}])";
+  const Reading empty(cube, with(Shape::wide));
+  EXPECT_EQ(empty.status.code(), Code::unsupported);
+  EXPECT_THAT(empty.status.message(), HasSubstr("the pivot has no rows at present: no member of it names a column"));
 }
 
 TEST(CubeAdapter, FindsMeasuresBehindHiddenOnes) {
