@@ -159,24 +159,25 @@ void HandleRegistry::invalidate_all() {
   }
 }
 
-Status HandleRegistry::resolve_again(const std::function<Result<std::string>(const Wanted&)>& resolve) {
-  std::vector<std::shared_ptr<Handle::Entry>> alive;
+Status HandleRegistry::resolve_again(const std::function<std::vector<Result<std::string>>(const std::vector<Wanted>&)>& resolve) {
+  std::vector<std::shared_ptr<Handle::Entry>> stale;
+  std::vector<Wanted> wanted;
   {
     const std::lock_guard lock(state_->mutex);
-    alive = state_->alive();
+    stale = state_->alive();
+    std::erase_if(stale, [](const auto& entry) { return entry->state != HandleState::stale; });
+    for (const auto& entry : stale) wanted.push_back({entry->kind, entry->id, entry->type, entry->properties_json});
   }
+  const auto answers = resolve(wanted);
   Status first;
-  for (const auto& entry : alive) {
-    if (entry->state != HandleState::stale) continue;
-    const auto what = "object '" + entry->id + "'";
-    auto answer = resolve({entry->kind, entry->id, entry->type, entry->properties_json});
-    auto returned = answer ? read_return(*answer, what) : Result<Returned>(answer.error());
+  for (std::size_t i = 0; i < stale.size(); ++i) {
+    auto returned = answers[i] ? read_return(*answers[i], "object '" + stale[i]->id + "'") : Result<Returned>(answers[i].error());
     const std::lock_guard lock(state_->mutex);
     if (returned) {
-      entry->number = returned->number;
-      entry->state = HandleState::valid;
+      stale[i]->number = returned->number;
+      stale[i]->state = HandleState::valid;
     } else {
-      entry->state = HandleState::closed;
+      stale[i]->state = HandleState::closed;
       if (first.ok()) first = returned.error();
     }
   }

@@ -58,13 +58,13 @@ class HandleRegistry {
   void apply(const HandleChanges& changes);
   // The session is gone: every handle is stale.
   void invalidate_all();
-  // Gives stale entries new numbers: resolve answers qReturn for an entry, or why not. Entries that fail are closed; the first
-  // failure is returned.
+  // Gives stale entries new numbers: resolve answers qReturn for each that is wanted, in their order, or why not. Entries that fail are
+  // closed; the first failure is returned.
   struct Wanted {
     HandleKind kind;
     std::string id, type, properties_json;
   };
-  Status resolve_again(const std::function<Result<std::string>(const Wanted&)>& resolve);
+  Status resolve_again(const std::function<std::vector<Result<std::string>>(const std::vector<Wanted>&)>& resolve);
   [[nodiscard]] std::size_t size() const;
 
  private:

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <condition_variable>
+#include <future>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -216,6 +217,21 @@ class EngineSession final : public Session {
     ++waits_;
     return rpc_->call(std::move(call));
   }
+  // The replies in the order of the calls, which are on their way together.
+  std::vector<Reply> ask(std::vector<Call> calls) {
+    calls_ += static_cast<std::int64_t>(calls.size());
+    if (!calls.empty()) ++waits_;
+    std::vector<std::future<Reply>> coming;
+    for (auto& call : calls) {
+      const auto promise = std::make_shared<std::promise<Reply>>();
+      coming.push_back(promise->get_future());
+      rpc_->send(std::move(call), [promise](Reply reply) { promise->set_value(std::move(reply)); });
+    }
+    std::vector<Reply> replies;
+    replies.reserve(coming.size());
+    for (auto& reply : coming) replies.push_back(reply.get());
+    return replies;
+  }
 
   // Connects under the present identity and waits for OnConnected.
   Result<SessionState> greet(const std::stop_token& stop) {
@@ -268,19 +284,41 @@ class EngineSession final : public Session {
     if (!returned) return std::move(returned).error();
     const auto doc_return = text_of(**returned);
     const auto number = (*returned)->optValue<int>("qHandle", 0);
-    auto status = registry_.resolve_again([&](const HandleRegistry::Wanted& wanted) -> Result<std::string> {
-      if (wanted.kind == HandleKind::doc) return doc_return;
-      auto object = parse_reply(ask({number, "GetObject", "[" + json_text(wanted.id) + "]", {}}), "qReturn");
-      if (!object) return std::move(object).error();
-      const bool gone = (*object)->isNull("qHandle");
-      if (gone && wanted.kind == HandleKind::session_object) {
-        object = parse_reply(ask({number, "CreateSessionObject", "[" + wanted.properties_json + "]", {}}), "qReturn");
-        if (!object) return std::move(object).error();
-      }
-      return text_of(**object);
-    });
+    auto status = registry_.resolve_again(
+        [&](const std::vector<HandleRegistry::Wanted>& wanted) { return objects_again(wanted, number, doc_return); });
     if (!status.ok()) return status;
     return learn(ask({doc(), "GetAppLayout", "[]", {}})).status();
+  }
+
+  // All of them are asked for at once; then session objects that are gone are made again.
+  std::vector<Result<std::string>> objects_again(const std::vector<HandleRegistry::Wanted>& wanted, int doc,
+                                                 const std::string& doc_return) {
+    std::vector<Call> calls;
+    for (const auto& one : wanted) {
+      if (one.kind != HandleKind::doc) calls.push_back({doc, "GetObject", "[" + json_text(one.id) + "]", {}});
+    }
+    auto replies = ask(std::move(calls));
+    std::vector<Result<std::string>> answers;
+    std::vector<std::size_t> gone;
+    auto reply = replies.begin();
+    for (const auto& one : wanted) {
+      if (one.kind == HandleKind::doc) {
+        answers.emplace_back(doc_return);
+        continue;
+      }
+      const auto object = parse_reply(*reply++, "qReturn");
+      if (object && (*object)->isNull("qHandle") && one.kind == HandleKind::session_object) gone.push_back(answers.size());
+      answers.push_back(object ? Result<std::string>(text_of(**object)) : Result<std::string>(object.error()));
+    }
+    calls.clear();
+    for (const auto i : gone) calls.push_back({doc, "CreateSessionObject", "[" + wanted[i].properties_json + "]", {}});
+    replies = ask(std::move(calls));
+    reply = replies.begin();
+    for (const auto i : gone) {
+      const auto object = parse_reply(*reply++, "qReturn");
+      answers[i] = object ? Result<std::string>(text_of(**object)) : Result<std::string>(object.error());
+    }
+    return answers;
   }
 
   void destroy_object(const std::string& id) {

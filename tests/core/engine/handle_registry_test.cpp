@@ -21,6 +21,14 @@ class Handles : public ::testing::Test {
  protected:
   std::vector<std::string> destroyed;
   HandleRegistry registry{[this](const std::string& id) { destroyed.push_back(id); }};
+
+  Status again(const std::function<Result<std::string>(const HandleRegistry::Wanted&)>& resolve) {
+    return registry.resolve_again([&](const std::vector<HandleRegistry::Wanted>& wanted) {
+      std::vector<Result<std::string>> answers;
+      for (const auto& one : wanted) answers.push_back(resolve(one));
+      return answers;
+    });
+  }
 };
 
 TEST_F(Handles, TakeANullHandleForAnObjectThatIsNotThere) {
@@ -107,7 +115,7 @@ TEST_F(Handles, GetNewNumbersAfterAReattach) {
   const auto b = registry.adopt(returned(3, "b"), HandleKind::session_object, "b", "{\"p\":1}");
   registry.invalidate_all();
   EXPECT_EQ(a->state(), HandleState::stale);
-  const auto status = registry.resolve_again([](const HandleRegistry::Wanted& wanted) -> Result<std::string> {
+  const auto status = again([](const HandleRegistry::Wanted& wanted) -> Result<std::string> {
     if (wanted.kind == HandleKind::session_object) {
       EXPECT_EQ(wanted.properties_json, "{\"p\":1}");
       return returned(30, wanted.id);
@@ -124,7 +132,7 @@ TEST_F(Handles, AreClosedWhenTheyCannotBeResolvedAgain) {
   const auto a = registry.adopt(returned(2, "a"), HandleKind::object, "a");
   const auto b = registry.adopt(returned(3, "b"), HandleKind::object, "b");
   registry.invalidate_all();
-  const auto status = registry.resolve_again([](const HandleRegistry::Wanted& wanted) -> Result<std::string> {
+  const auto status = again([](const HandleRegistry::Wanted& wanted) -> Result<std::string> {
     if (wanted.id == "a") return std::string(R"({"qHandle":null})");
     return returned(9, wanted.id);
   });

@@ -55,6 +55,7 @@ class Engine {
   std::shared_ptr<Wire> wire;
   std::vector<std::string> methods;
   std::vector<std::string> opened;  // parameters of GetObject
+  std::size_t together = 0;         // so many calls of GetObject are answered when all of them have come
 
  private:
   std::vector<std::string> answer(const Request& request) {
@@ -74,14 +75,11 @@ class Engine {
                     R"({"qInfo":{"qId":"s1","qType":"sheet"},"qMeta":{"title":"Overview / Total"}}]})");
     }
     if (request.method == "GetObjects") return {Wire::error(request.id, -32601)};
-    if (request.method == "GetObject") {
-      opened.push_back(without_space(request.params));
-      for (const auto& [id, number] : {std::pair{"s1", 1}, {"s2", 2}, {"a", 3}, {"loose", 4}, {"s3", 5}}) {
-        if (request.params.find(std::string("\"") + id + "\"") != std::string::npos)
-          return result(object_return("GenericObject", doc * 100 + number, id));
-      }
-      return result(R"({"qReturn":{"qType":null,"qHandle":null}})");
+    if (request.method == "GetObject" && together > 0) {
+      for (auto& answer : find(request)) held_.push_back(std::move(answer));
+      return held_.size() < together ? std::vector<std::string>() : std::exchange(held_, {});
     }
+    if (request.method == "GetObject") return find(request);
     if (request.method == "GetLayout") {
       switch (request.handle % 100) {
         case 9:
@@ -98,6 +96,17 @@ class Engine {
     }
     return result("{}");
   }
+
+  std::vector<std::string> find(const Request& request) {
+    opened.push_back(without_space(request.params));
+    for (const auto& [id, number] : {std::pair{"s1", 1}, {"s2", 2}, {"a", 3}, {"loose", 4}, {"s3", 5}}) {
+      if (request.params.find(std::string("\"") + id + "\"") != std::string::npos)
+        return {Wire::result(request.id, object_return("GenericObject", doc * 100 + number, id))};
+    }
+    return {Wire::result(request.id, R"({"qReturn":{"qType":null,"qHandle":null}})")};
+  }
+
+  std::vector<std::string> held_;
 };
 
 config::Connection connection() {
@@ -172,6 +181,26 @@ TEST(Session, ConnectsAgainAndGivesHandlesTheirNewNumbers) {
   ASSERT_TRUE((*session)->reconnect({}).ok());
   EXPECT_EQ(engine.urls[0], engine.urls[1]) << "the same identity, so that the session may still be there";
   EXPECT_EQ(object->number(), 203);
+}
+
+// One after the other, each of them would wait for the way to the engine and back.
+TEST(Session, RenewsAllHandlesTogether) {
+  Engine engine;
+  auto session = Session::open(connection(), "app", engine.factory());
+  ASSERT_TRUE((*session)->open_app("app"));
+  const auto a = (*session)->get_object("a"), loose = (*session)->get_object("loose"), sheet = (*session)->get_object("s1");
+  engine.wire->fail({Code::unavailable, "cut"});
+  while ((*session)->health().ok()) static_cast<void>((*session)->call(a->number(), "GetNothing"));
+  engine.doc = 2;
+  engine.together = 3;
+  const auto before = (*session)->traffic();
+  ASSERT_TRUE((*session)->reconnect({}).ok());
+  EXPECT_EQ(a->number(), 203);
+  EXPECT_EQ(loose->number(), 204);
+  EXPECT_EQ(sheet->number(), 201);
+  const auto after = (*session)->traffic();
+  EXPECT_EQ(after.calls - before.calls, 5) << "the app, three objects, the reload time";
+  EXPECT_EQ(after.waits - before.waits, 3);
 }
 
 TEST(Session, GivesWhatWasOpenedAheadOnceAndAsksForItOnce) {
