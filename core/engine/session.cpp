@@ -172,8 +172,10 @@ class EngineSession final : public Session {
     BackOff back_off(kFirstBackOff, kLongestBackOff);
     for (int attempt = 0; attempt < connection_.reconnect_attempts; ++attempt) {
       if (attempt > 0 && !back_off.pause(stop)) return {Code::cancelled, "stopped while connecting again"};
-      logging::log(logging::Level::warn, "connected again after the connection was lost",
-                   {{"connection", connection_.name}, {"attempt", attempt + 1}, {"error", why.message()}});
+      logging::log(logging::Level::warn, "the connection to the engine was lost, connecting again",
+                   {{"connection", connection_.name},
+                    {"attempt", std::to_string(attempt + 1) + " of " + std::to_string(connection_.reconnect_attempts)},
+                    {"error", why.message()}});
       registry_.invalidate_all();
       drop_ahead();
       auto state = greet(stop);
@@ -185,7 +187,11 @@ class EngineSession final : public Session {
       }
       why = opened_id_.empty() ? Status() : restore();
       if (why.ok() && restore_state_) why = restore_state_(stop).within("the state of the app could not be restored");
-      if (why.ok()) return ++reconnects_, why;
+      if (why.ok()) {
+        ++reconnects_;
+        logging::log(logging::Level::warn, "connected again", {{"connection", connection_.name}, {"attempts", attempt + 1}});
+        return why;
+      }
       // Half restored is not restored: whoever asks on gets no answer.
       rpc_->close(1000);
       if (!retryable(why.code())) return lost_ = std::move(why);

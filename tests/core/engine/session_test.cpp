@@ -244,7 +244,14 @@ TEST(Session, RestoresTheStateBeforeItIsConnectedAgain) {
   engine.wire->fail({Code::unavailable, "cut"});
   while ((*session)->health().ok()) static_cast<void>((*session)->call(object->number(), "GetNothing"));
   engine.doc = 2;
-  ASSERT_TRUE((*session)->reconnect({}).ok());
+  ::testing::internal::CaptureStderr();
+  const auto status = (*session)->reconnect({});
+  const auto log = ::testing::internal::GetCapturedStderr();
+  ASSERT_TRUE(status.ok());
+  EXPECT_THAT(log, MatchesRegex("[^\n]* warn the connection to the engine was lost, connecting again [^\n]*attempt=\"1 of 3\"[^\n]*\n"
+                                "[^\n]* warn the connection to the engine was lost, connecting again [^\n]*attempt=\"2 of 3\"[^\n]*\n"
+                                "[^\n]* warn connected again [^\n]*attempts=2\n"))
+      << "what is said has happened";
   EXPECT_THAT(seen, ElementsAre(203, 203)) << "handles are renewed, each time";
   EXPECT_EQ(engine.urls.size(), 3u) << "what could not be restored is not read from";
 }
