@@ -142,7 +142,7 @@ Result<std::int64_t> FieldList::read_page(Reply reply, std::int64_t top, std::in
     dom::array matrix;
     if (parser.parse(reply.result.data(), reply.result.size()).get(result) != simdjson::SUCCESS ||
         result.at_pointer("/qDataPages/0/qMatrix").get(matrix) != simdjson::SUCCESS) {
-      return Status(Code::bad_data, "the engine's list of values cannot be read");
+      return Status(Code::bad_data, "the engine's list of values has no page of them");
     }
     std::int64_t count = 0;
     for (const auto row : matrix) {
@@ -150,7 +150,7 @@ Result<std::int64_t> FieldList::read_page(Reply reply, std::int64_t top, std::in
       dom::element cell;
       FieldValue value;
       if (row.at(0).get(cell) != simdjson::SUCCESS || !read_value(cell, value)) {
-        return Status(Code::bad_data, "the engine lists a value that is none");
+        return Status(Code::bad_data, "the engine sent a value without its text or number");
       }
       visit(value);
     }

@@ -276,8 +276,9 @@ class EngineSession final : public Session {
   Reply active_app(const std::string& app_id) {
     auto reply = ask({kGlobalHandle, "GetActiveDoc", "[]", {}});
     const auto returned = parse_reply(reply, "qReturn");
-    if (returned && (*returned)->optValue<std::string>("qGenericId", "") != app_id) {
-      reply.status = {Code::inconsistent, "the session has another app open"};
+    if (!returned) return reply;
+    if (const auto open = (*returned)->optValue<std::string>("qGenericId", ""); open != app_id) {
+      reply.status = {Code::inconsistent, "the session has another app open: '" + open + "' instead of '" + app_id + "'"};
     }
     return reply;
   }

@@ -128,7 +128,9 @@ Status Delivery::commit_one(NamedSink& sink) {
   // The answer was lost, not necessarily the commit: the target knows.
   const auto landed = sink.sink.committed(run_.get().run_id);
   if (landed && *landed == Committed::yes) return {};
-  return std::move(status).within(landed && *landed == Committed::no ? "commit did not land" : "commit has an unknown outcome");
+  if (landed && *landed == Committed::no) return std::move(status).within("commit did not land");
+  return std::move(status).within("commit has an unknown outcome: the target does not tell whether the rows of run '" +
+                                  std::string(run_.get().run_id) + "' are there; look before they are delivered again");
 }
 
 Status end_run(const std::vector<NamedSink*>& sinks, std::string_view run_id, bool complete, std::vector<std::string>& gone) {

@@ -79,7 +79,7 @@ Result<const qonduit_plugin*> call_entry(const dll::shared_library& library, con
   }
   try {
     const auto* table = entry(&host_table());
-    if (table == nullptr) return refused(file, "gave no table: it could not set itself up");
+    if (table == nullptr) return refused(file, "gave no table: it could not set itself up, and may have logged why");
     return table;
   } catch (...) {
     return refused(file, std::string("threw an exception in ") + QONDUIT_PLUGIN_SYMBOL);

@@ -147,7 +147,8 @@ TEST_F(DeliveryTest, AsksTheTargetWhenTheAnswerToACommitWasLost) {
 
   targets()["a"].committed = Committed::unknown;
   delivery = open();
-  EXPECT_THAT((*delivery)->commit(0).error().message(), HasSubstr("unknown outcome"));
+  EXPECT_THAT((*delivery)->commit(0).error().message(),
+              HasSubstr("unknown outcome: the target does not tell whether the rows of run 'run-1' are there; look before"));
 }
 
 TEST_F(DeliveryTest, AbortsOnceWhenItIsLetGo) {
