@@ -39,7 +39,8 @@ std::string selected_text(const Object::Ptr& item) {
 
 Result<Array::Ptr> selections_of(const Object::Ptr& reply) {
   auto items = array_in(object_in(object_in(reply, "qLayout"), "qSelectionObject"), "qSelections");
-  if (items.isNull()) return Status(Code::bad_data, "the engine does not tell what is selected: the layout of its list of selections has no qSelections");
+  if (items.isNull())
+    return Status(Code::bad_data, "the engine does not tell what is selected: the layout of its list of selections has no qSelections");
   return items;
 }
 
