@@ -1,6 +1,8 @@
 #include "core/engine/app_lists.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <utility>
 
 #include "core/engine/json_members.hpp"
@@ -40,6 +42,13 @@ std::string definition_of(const List& list) {
   return std::string(R"({"qInfo":{"qType":")") + list.name + R"("},"q)" + list.name + R"(Def":)" + list.definition + "}";
 }
 
+Result<Poco::JSON::Array::Ptr> items_of(const Object::Ptr& layout, const List& list) {
+  const auto name = std::string("q") + list.name;
+  const auto evaluated = object_in(layout, name);
+  if (evaluated.isNull()) return Status(Code::bad_data, "the engine's answer has no " + name);
+  return array_in(evaluated, "qItems");
+}
+
 // The items of each list, from the layouts of session objects made for them; together for the time of one.
 Result<std::vector<Poco::JSON::Array::Ptr>> read_lists(Session& session, const std::vector<List>& lists) {
   std::vector<std::string> definitions;
@@ -48,12 +57,32 @@ Result<std::vector<Poco::JSON::Array::Ptr>> read_lists(Session& session, const s
   auto layouts = session.begun_lists().read(definitions);
   std::vector<Poco::JSON::Array::Ptr> found;
   for (std::size_t i = 0; i < lists.size(); ++i) {
-    const auto within = [&](Status why) { return std::move(why).within(std::string("cannot list the ") + lists[i].what); };
-    if (!layouts[i]) return within(std::move(layouts[i]).error());
-    const auto name = std::string("q") + lists[i].name;
-    const auto evaluated = object_in(*layouts[i], name);
-    if (evaluated.isNull()) return within({Code::bad_data, "the engine's answer has no " + name});
-    found.push_back(array_in(evaluated, "qItems"));
+    auto items = layouts[i] ? items_of(*layouts[i], lists[i]) : Result<Poco::JSON::Array::Ptr>(layouts[i].error());
+    if (!items) return std::move(items).error().within(std::string("cannot list the ") + lists[i].what);
+    found.push_back(std::move(*items));
+  }
+  return found;
+}
+
+// What expressions may use by name.
+constexpr std::array kNames = {kAllFields, kMeasures, kVariables};
+
+// One session object with all of these lists.
+std::string definition_of_names() {
+  std::string definition = R"({"qInfo":{"qType":"NamesList"})";
+  for (const auto& list : kNames) definition += std::string(",\"q") + list.name + "Def\":" + list.definition;
+  return definition + "}";
+}
+
+// Nothing where the engine does not give them in one object.
+std::optional<std::vector<Poco::JSON::Array::Ptr>> read_names_together(Session& session) {
+  const auto layout = std::move(session.begun_lists().read({definition_of_names()}).front());
+  if (!layout) return std::nullopt;
+  std::vector<Poco::JSON::Array::Ptr> found;
+  for (const auto& list : kNames) {
+    auto items = items_of(*layout, list);
+    if (!items) return std::nullopt;
+    found.push_back(std::move(*items));
   }
   return found;
 }
@@ -194,13 +223,16 @@ Result<std::vector<ListedVariable>> list_variables(Session& session) { return re
 Result<std::vector<ListedBookmark>> list_bookmarks(Session& session) { return read_list(session, kBookmarks, bookmarks_in); }
 Result<std::vector<MasterObject>> list_master_objects(Session& session) { return read_list(session, kMasterObjects, master_objects_in); }
 
-void begin_names(Session& session) {
-  for (const auto& list : {kAllFields, kMeasures, kVariables}) session.begun_lists().begin(definition_of(list));
-}
+void begin_names(Session& session) { session.begun_lists().begin(definition_of_names()); }
 
 Result<AppNames> list_names(Session& session) {
-  const auto items = read_lists(session, {kAllFields, kMeasures, kVariables});
-  if (!items) return items.error();
+  auto items = read_names_together(session);
+  if (!items) {
+    // Which of them it refuses, and why, is seen when each is asked for alone.
+    auto each = read_lists(session, {kNames.begin(), kNames.end()});
+    if (!each) return std::move(each).error();
+    items = std::move(*each);
+  }
   return AppNames{all_fields_in((*items)[0]), master_items_in((*items)[1]), variables_in((*items)[2])};
 }
 

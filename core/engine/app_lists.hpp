@@ -53,6 +53,7 @@ struct AppNames {
 
 // As loaded: without system and hidden fields.
 Result<std::vector<ListedField>> list_fields(Session& session);
+// From one session object; from one for each where the engine does not give them together.
 Result<AppNames> list_names(Session& session);
 // The same, begun before it is wanted.
 void begin_names(Session& session);

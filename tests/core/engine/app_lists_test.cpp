@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 
 #include "tests/core/engine/scripted_transport.hpp"
@@ -41,11 +42,19 @@ class ListedApp : public ::testing::Test {
       {"d3", "Rund", R"({"qGrouping":"C","qFieldDefs":["A","B","C"],"qFieldLabels":[]})"},
       {"d4", "Tom", R"({"qGrouping":"N","qFieldDefs":[]})"}};
   bool denied_ = false;
+  std::vector<std::string> refused_;  // lists that are not given, as their definitions are called
+  bool together_ = true;              // several lists are given in one object
 
   std::shared_ptr<Wire> wire_;
   std::unique_ptr<Session> session_;
 
+  [[nodiscard]] std::ptrdiff_t lists_made() const {
+    const auto requests = wire_->requests();
+    return std::count_if(requests.begin(), requests.end(), [](const auto& request) { return request.method == "CreateSessionObject"; });
+  }
+
  private:
+  std::vector<std::string> created_;
   static std::string handle(int number) {
     return R"({"qReturn":{"qType":"x","qHandle":)" + (number == 0 ? "null" : std::to_string(number)) +
            R"(,"qGenericType":"x","qGenericId":"x"}})";
@@ -56,9 +65,21 @@ class ListedApp : public ::testing::Test {
     const auto& method = request.method;
     if (method == "OpenDoc") return result(handle(1));
     if (method == "GetAppLayout") return result(R"({"qLayout":{"qTitle":"A"}})");
-    if (method == "CreateSessionObject") return result(handle(10));
+    if (method == "CreateSessionObject") {
+      created_.push_back(request.params);
+      return result(handle(9 + static_cast<int>(created_.size())));
+    }
     if (method == "GetLayout") {
-      std::string items;
+      const auto& asked = created_.at(static_cast<std::size_t>(request.handle - 10));
+      std::string lists, items;
+      for (const auto& [name, item] : {std::pair<std::string, std::string>("qFieldList", R"({"qName":"Регион"})"),
+                                       {"qMeasureList", R"({"qInfo":{"qId":"m"},"qMeta":{"title":"Umsatz"}})"},
+                                       {"qVariableList", R"({"qName":"vYear","qDefinition":"2024"})"}}) {
+        if (asked.find(name + "Def") == std::string::npos) continue;
+        if (std::find(refused_.begin(), refused_.end(), name) != refused_.end()) return {Wire::error(request.id, 5)};
+        if (lists.empty() || together_) lists += (lists.empty() ? "\"" : ",\"") + name + R"(":{"qItems":[)" + item + "]}";
+      }
+      if (!lists.empty()) return result(R"({"qLayout":{)" + lists + "}}");
       for (const auto& dimension : dimensions_) {
         items += (items.empty() ? "" : ",") + (R"({"qInfo":{"qId":")" + dimension.id + R"("},"qMeta":{"title":")" + dimension.title) +
                  R"(","tags":["t"]},"qData":{"title":")" + dimension.title + R"(","grouping":"N","expressions":"","labels":"","info":""}})";
@@ -93,6 +114,33 @@ TEST_F(ListedApp, HasTheExpressionsOfItsMasterDimensionsInTheirProperties) {
   EXPECT_THAT((*found)[2].expressions, ElementsAre("A", "B", "C"));
   EXPECT_THAT((*found)[2].labels, IsEmpty());
   EXPECT_THAT((*found)[3].expressions, IsEmpty()) << "without members, and there all the same";
+}
+
+TEST_F(ListedApp, GivesItsNamesInOneObject) {
+  begin_names(*session_);
+  const auto names = list_names(*session_);
+  ASSERT_TRUE(names) << names.error().message();
+  EXPECT_EQ(names->fields.at(0).name, "Регион");
+  EXPECT_EQ(names->measures.at(0).title, "Umsatz");
+  EXPECT_EQ(names->variables.at(0).definition, "2024");
+  EXPECT_EQ(lists_made(), 1);
+}
+
+TEST_F(ListedApp, GivesItsNamesInAnObjectForEachWhereItDoesNotGiveThemInOne) {
+  together_ = false;
+  const auto names = list_names(*session_);
+  ASSERT_TRUE(names) << names.error().message();
+  EXPECT_EQ(names->fields.at(0).name, "Регион");
+  EXPECT_EQ(names->measures.at(0).title, "Umsatz");
+  EXPECT_EQ(names->variables.at(0).name, "vYear");
+  EXPECT_EQ(lists_made(), 4);
+}
+
+TEST_F(ListedApp, SaysWhichOfItsNamesItRefuses) {
+  refused_ = {"qVariableList"};
+  const auto names = list_names(*session_);
+  EXPECT_EQ(names.error().code(), Code::forbidden);
+  EXPECT_THAT(names.error().message(), HasSubstr("cannot list the variables"));
 }
 
 TEST_F(ListedApp, IsAskedForManyDefinitionsAtATime) {
