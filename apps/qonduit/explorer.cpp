@@ -42,7 +42,9 @@ bool Explorer::connect() {
 
 bool Explorer::open_app() {
   if (!choose_connection()) return false;
-  auto session = pipeline::connect_to_app(*connection_, {what_.app}, engine::connect_websocket, stop_, nullptr, &logged_in_);
+  pipeline::Connecting told;
+  auto session = pipeline::connect_to_app(*connection_, {what_.app}, engine::connect_websocket, stop_, nullptr, told);
+  logged_in_ = told.logged_in;
   if (!session) return fail(session.error()) == kDone;
   session_ = std::move(*session);
   return true;

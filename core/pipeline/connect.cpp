@@ -18,15 +18,21 @@ bool is_guid(const std::string& text) {
   return true;
 }
 
+void ended(const engine::Session& session, Connecting& told) {
+  const auto traffic = session.traffic();
+  told.ended.calls += traffic.calls, told.ended.waits += traffic.waits;
+}
+
 Result<std::unique_ptr<engine::Session>> open(const config::Connection& connection, const WantedApp& app, const std::string& id,
-                                              const engine::TransportFactory& transport, const std::stop_token& stop, bool& logged_in) {
+                                              const engine::TransportFactory& transport, const std::stop_token& stop, Connecting& told) {
   const auto context = "connection '" + connection.name + "'";
   auto session = engine::Session::open(connection, id, transport, stop);
   if (!session) return std::move(session).error().within(context);
   auto opened = (*session)->open_app(id, app.meanwhile);
-  logged_in = opened || opened.error().code() == Code::not_found;
-  if (!opened) return std::move(opened).error().within(context + ": app '" + app.name + "'");
-  return session;
+  told.logged_in = opened || opened.error().code() == Code::not_found;
+  if (opened) return session;
+  ended(**session, told);
+  return std::move(opened).error().within(context + ": app '" + app.name + "'");
 }
 
 }  // namespace
@@ -51,24 +57,23 @@ void AppIds::keep(const config::Connection& connection, const std::string& title
 
 Result<std::unique_ptr<engine::Session>> connect_to_app(const config::Connection& connection, const WantedApp& app,
                                                         const engine::TransportFactory& transport, const std::stop_token& stop,
-                                                        AppIds* known, bool* logged_in) {
-  bool let_in = false;
-  if (logged_in == nullptr) logged_in = &let_in;
-  if (is_guid(app.name)) return open(connection, app, app.name, transport, stop, *logged_in);
+                                                        AppIds* known, Connecting& told) {
+  if (is_guid(app.name)) return open(connection, app, app.name, transport, stop, told);
   if (const auto id = known != nullptr ? known->find(connection, app.name) : std::string(); !id.empty()) {
-    auto session = open(connection, app, id, transport, stop, *logged_in);
-    if (session || !*logged_in) return session;
+    auto session = open(connection, app, id, transport, stop, told);
+    if (session || !told.logged_in) return session;
     // It is gone, and another may have its title now.
     known->keep(connection, app.name, {});
   }
   const auto context = "connection '" + connection.name + "'";
   auto global = engine::Session::open(connection, {}, transport, stop);
   if (!global) return std::move(global).error().within(context);
-  *logged_in = true;
+  told.logged_in = true;
   auto found = engine::Catalog(**global).find_app(app.name);
+  ended(**global, told);
   if (!found) return std::move(found).error().within(context);
-  *logged_in = false;  // into the app, now
-  auto session = open(connection, app, found->id, transport, stop, *logged_in);
+  told.logged_in = false;  // into the app, now
+  auto session = open(connection, app, found->id, transport, stop, told);
   if (session && known != nullptr) known->keep(connection, app.name, found->id);
   return session;
 }

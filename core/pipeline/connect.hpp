@@ -33,10 +33,15 @@ struct WantedApp {
   std::function<void(engine::Session&)> meanwhile = {};  // asks what is asked of it as soon as it is open; see Session::open_app
 };
 
-// To find a title takes another session, which reads the list of apps, unless `known` has its id already.
-// logged_in: set to whether the engine let us in; then a failure means that the app is not there. Both pointers may be null.
+// What there is to tell of connecting, also where it failed.
+struct Connecting {
+  bool logged_in = false;          // the engine let us in; then a failure means that the app is not there
+  engine::Session::Traffic ended;  // of sessions that are over; added to
+};
+
+// To find a title takes another session, which reads the list of apps, unless `known` has its id already; it may be null.
 Result<std::unique_ptr<engine::Session>> connect_to_app(const config::Connection& connection, const WantedApp& app,
                                                         const engine::TransportFactory& transport, const std::stop_token& stop,
-                                                        AppIds* known = nullptr, bool* logged_in = nullptr);
+                                                        AppIds* known, Connecting& told);
 
 }  // namespace qonduit::pipeline

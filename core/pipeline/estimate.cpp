@@ -206,7 +206,7 @@ RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std:
   const auto items = depth == Depth::measured ? find_items(bound, settings, stop, opened) : find_items_once(bound, settings, stop, opened);
   const auto& session = opened.session;
   found.connect_seconds = seconds_since(begin);
-  found.connected = opened.logged_in;
+  found.connected = opened.connecting.logged_in;
   if (session) found.app = session->app().title, found.app_id = session->app().id;
   const auto fail = [&](Status why) {
     if (found.problems.empty()) found.problems.push_back(why.message());
@@ -225,7 +225,8 @@ RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std:
     estimate_turns(bound, depth, *items, stop, way, opened, found);
     note_not_tried(pipeline, found);
   }
-  if (session) found.engine_calls = session->traffic().calls, found.waits = session->traffic().waits;
+  const auto traffic = opened.traffic();
+  found.engine_calls = traffic.calls, found.waits = traffic.waits;
   if (!found.status.ok()) found.status = found.status.within("pipeline '" + pipeline.name + "'");
   return found;
 }

@@ -45,14 +45,14 @@ Result<Items> list_items(const Bound& bound, OpenedApp& opened) {
 
 Result<Items> find_items_once(const Bound& bound, const RunSettings& settings, const std::stop_token& stop, OpenedApp& into) {
   into.close();
-  into.logged_in = false;
+  into.connecting.logged_in = false;
   const auto& pipeline = *bound.pipeline;
   const auto meanwhile = [&](engine::Session& session) {
     engine::ExpressionCheck expressions(session);
     if (!pipeline.state.any()) begin_lists(session, expressions, pipeline, ahead_of(pipeline, {}));
   };
   auto connected =
-      connect_to_app(*bound.connection, {pipeline.app, meanwhile}, settings.transport, stop, settings.app_ids, &into.logged_in);
+      connect_to_app(*bound.connection, {pipeline.app, meanwhile}, settings.transport, stop, settings.app_ids, into.connecting);
   if (!connected) return std::move(connected).error();
   into.session = std::move(*connected);
   into.expressions.emplace(*into.session);

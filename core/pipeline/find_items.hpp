@@ -10,6 +10,7 @@
 #include "core/engine/expression_check.hpp"
 #include "core/engine/session.hpp"
 #include "core/pipeline/app_state.hpp"
+#include "core/pipeline/connect.hpp"
 #include "core/pipeline/item.hpp"
 #include "core/pipeline/run.hpp"
 #include "qonduit/status.hpp"
@@ -23,12 +24,18 @@ struct OpenedApp {
   std::unique_ptr<engine::Session> session;  // empty: it did not connect
   // What is known of its expressions, for as long as it is open. Empty: it did not connect.
   std::optional<engine::ExpressionCheck> expressions;
-  std::optional<AppState> state;      // ends before the session; none where the pipeline asks for no state
-  int reconnects = 0;                 // attempts after the first
-  bool logged_in = false;             // the engine let us in
+  std::optional<AppState> state;  // ends before the session; none where the pipeline asks for no state
+  int reconnects = 0;             // attempts after the first
+  Connecting connecting;
   std::vector<std::string> problems;  // of the configuration, met when items were listed last
 
+  // Calls and waits of all sessions so far.
+  [[nodiscard]] engine::Session::Traffic traffic() const {
+    const auto now = session ? session->traffic() : engine::Session::Traffic();
+    return {connecting.ended.calls + now.calls, connecting.ended.waits + now.waits};
+  }
   void close() {
+    connecting.ended = traffic();
     state.reset();
     expressions.reset();
     session.reset();

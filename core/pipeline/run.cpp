@@ -56,11 +56,9 @@ class Execution {
     ahead_.reset();
     end_run();
     report_.reconnects = opened_.reconnects;
-    if (opened_.session) {
-      report_.reconnects += opened_.session->reconnects();
-      const auto traffic = opened_.session->traffic();
-      report_.engine_calls = traffic.calls, report_.waits = traffic.waits;
-    }
+    if (opened_.session) report_.reconnects += opened_.session->reconnects();
+    const auto traffic = opened_.traffic();
+    report_.engine_calls = traffic.calls, report_.waits = traffic.waits;
     opened_.close();
     report_.seconds = seconds_since(begin);
     log_end();
@@ -103,9 +101,9 @@ class Execution {
     }
     if (!items) {
       const bool stopped = items.error().code() == Code::cancelled;
-      return fail(stopped             ? RunOutcome::interrupted
-                  : opened_.logged_in ? RunOutcome::failed
-                                      : RunOutcome::cannot_connect,
+      return fail(stopped                        ? RunOutcome::interrupted
+                  : opened_.connecting.logged_in ? RunOutcome::failed
+                                                 : RunOutcome::cannot_connect,
                   std::move(items).error());
     }
     if (auto status = transform::check_items(bound_.rules, *items); !status.ok()) return fail(RunOutcome::failed, std::move(status));

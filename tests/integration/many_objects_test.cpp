@@ -75,6 +75,24 @@ TEST(ManyObjects, AreDeliveredAsOneAfterTheOther) {
   EXPECT_EQ(deliver(gallery_engine(), {{"window", "1"}}).files, one.files);
 }
 
+// The engine counts, too: the way to the app, and an app that is not there, included.
+TEST(ManyObjects, CountEveryCall) {
+  const TempFolder folder;
+  const auto heard = folder.path() / "heard.json";
+  for (const auto* app : {"gallery", "missing"}) {
+    Simulator engine({"--gallery", "--fault-report", heard.string()});
+    Host host(engine.url());
+    const auto outcome = host.set("pipeline.p.app", app).set("pipeline.p.on-error", "continue").run({"run", "--json"});
+    engine.stop();
+    std::int64_t calls = 0;
+    const auto counted = Poco::JSON::Parser().parse(read_text(heard)).extract<Object::Ptr>()->getObject("calls");
+    for (const auto& [method, count] : *counted) calls += count.convert<std::int64_t>();
+    const auto report = Poco::JSON::Parser().parse(outcome.out).extract<Array::Ptr>()->getObject(0);
+    EXPECT_GT(calls, 0) << app;
+    EXPECT_EQ(report->getValue<std::int64_t>("engine_calls"), calls) << app;
+  }
+}
+
 // With each reply late it is waits that cost: some for finding what there is, and then a few for all, not a few for each. So it is where
 // selections are made, too: that they hold is proven for all of them at once.
 TEST(ManyObjects, WaitTogether) {
