@@ -7,6 +7,11 @@
 #include "core/engine/json_repair.hpp"
 
 namespace qonduit::engine {
+namespace {
+
+constexpr std::size_t kLarge = 64 << 10;  // below this an allocation costs nothing
+
+}  // namespace
 
 Message::Message(std::unique_ptr<Poco::Buffer<char>> buffer, std::shared_ptr<MessagePool> pool)
     : buffer_(std::move(buffer)), pool_(std::move(pool)) {}
@@ -29,7 +34,7 @@ void Message::give_back() noexcept {
 
 void Message::pad() {
   const auto size = buffer_->size();
-  // Poco's Buffer grows by copying; with the capacity given up front this only happens for the largest message so far.
+  // Poco's Buffer grows by copying; there is room where the message was made with it.
   if (buffer_->capacity() < size + kPadding) buffer_->setCapacity(size + kPadding, true);
   std::memset(buffer_->begin() + size, ' ', kPadding);
 }
@@ -44,36 +49,50 @@ std::size_t Message::make_readable() noexcept {
 
 std::shared_ptr<MessagePool> MessagePool::create(std::size_t keep) { return std::shared_ptr<MessagePool>(new MessagePool(keep)); }
 
-Message MessagePool::take() {
+Message MessagePool::take(std::size_t size) {
+  const auto needed = size + Message::kPadding;
   std::unique_ptr<Poco::Buffer<char>> buffer;
-  std::size_t largest = 0;
-  {
+  if (needed >= kLarge) {
     const std::lock_guard lock(mutex_);
-    if (!free_.empty()) {
-      buffer = std::move(free_.back());
-      free_.pop_back();
+    auto best = free_.end();
+    for (auto it = free_.begin(); it != free_.end(); ++it) {
+      const auto capacity = (*it)->capacity();
+      if (capacity >= needed && capacity <= 2 * needed && (best == free_.end() || capacity < (*best)->capacity())) best = it;
     }
-    largest = largest_;
+    if (best != free_.end()) {
+      buffer = std::move(*best);
+      free_.erase(best);
+    }
   }
-  // A quarter of head room: pages differ in the length of their texts.
-  const auto wanted = std::max<std::size_t>(4096, largest + largest / 4 + Message::kPadding);
-  if (!buffer) buffer = std::make_unique<Poco::Buffer<char>>(wanted);
-  if (buffer->capacity() < wanted) buffer->setCapacity(wanted, false);
+  // An eighth of head room: pages differ in the length of their texts.
+  if (!buffer) buffer = std::make_unique<Poco::Buffer<char>>(needed < kLarge ? needed : needed + needed / 8);
   buffer->resize(0);
   return Message(std::move(buffer), shared_from_this());
 }
 
+void MessagePool::make_room(Message& message, std::size_t size) {
+  auto& buffer = message.buffer();
+  if (buffer.capacity() >= size + Message::kPadding) return;
+  // Pieces come one after the other: twice as much is copied, at most.
+  auto larger = take(buffer.size() == 0 ? size : std::max(size, 2 * buffer.capacity()));
+  larger.buffer().append(buffer.begin(), buffer.size());
+  message = std::move(larger);
+}
+
 Message MessagePool::copy_of(std::string_view text) {
-  auto message = take();
+  auto message = take(text.size());
   message.buffer().assign(text.data(), text.size());
   message.pad();
   return message;
 }
 
 void MessagePool::give_back(std::unique_ptr<Poco::Buffer<char>> buffer) noexcept {
+  if (buffer->capacity() < kLarge) return;
   const std::lock_guard lock(mutex_);
-  largest_ = std::max(largest_, buffer->size());
-  if (free_.size() < keep_) free_.push_back(std::move(buffer));
+  if (free_.size() < keep_) return free_.push_back(std::move(buffer));
+  // The sizes of pages change with the objects: the oldest makes room.
+  free_.erase(free_.begin());
+  free_.push_back(std::move(buffer));
 }
 
 }  // namespace qonduit::engine

@@ -1,5 +1,5 @@
-// A complete text message off the wire, in memory that JSON parsers may overread. Messages come from a pool and go back to it when
-// they end, on whatever thread: at full speed no memory is allocated for them. The pool outlives the messages by shared ownership.
+// A complete text message off the wire, in memory that JSON parsers may overread. Large ones come from a pool and go back to it when
+// they end, on whatever thread: at full speed no memory is allocated for pages. The pool outlives the messages by shared ownership.
 #pragma once
 
 #include <cstddef>
@@ -28,6 +28,7 @@ class Message {
     return buffer_ ? std::string_view(buffer_->begin(), buffer_->size()) : std::string_view();
   }
   [[nodiscard]] bool empty() const noexcept { return text().empty(); }
+  [[nodiscard]] bool has_buffer() const noexcept { return buffer_ != nullptr; }
   // The transport's: the bytes received so far. ENSURES after pad(): kPadding readable bytes follow text().
   [[nodiscard]] Poco::Buffer<char>& buffer() noexcept { return *buffer_; }
   void pad();
@@ -45,11 +46,14 @@ class Message {
   std::optional<std::size_t> repaired_;  // once it is readable
 };
 
-// Thread-safe. Keeps at most `keep` buffers for reuse, and gives new ones the capacity of the largest message so far.
+// Thread-safe. Keeps at most `keep` large buffers for reuse. A message has a buffer of about its size: many small ones that wait must not
+// take the memory of as many large ones.
 class MessagePool : public std::enable_shared_from_this<MessagePool> {
  public:
   static std::shared_ptr<MessagePool> create(std::size_t keep = 8);
-  Message take();                          // empty, size 0
+  Message take(std::size_t size = 0);  // empty, with room for so many bytes and the padding
+  // What the message holds stays; it has room for so many bytes in all.
+  void make_room(Message& message, std::size_t size);
   Message copy_of(std::string_view text);  // padded; for tests and replays
 
  private:
@@ -59,7 +63,6 @@ class MessagePool : public std::enable_shared_from_this<MessagePool> {
 
   std::mutex mutex_;
   std::size_t keep_;
-  std::size_t largest_ = 0;
   std::vector<std::unique_ptr<Poco::Buffer<char>>> free_;
 };
 

@@ -45,7 +45,7 @@ class CheckedSocket final : public net::WebSocketImpl {
   CheckedSocket(net::StreamSocketImpl* socket, net::HTTPSession& session) : WebSocketImpl(socket, session, true) {}
 
   // Appends the payload of the next frame. False at an orderly end of the stream.
-  bool receive_frame(Poco::Buffer<char>& buffer, int& flags, std::size_t limit) {
+  bool receive_frame(Message& message, MessagePool& pool, int& flags, std::size_t limit) {
     char mask[4];
     bool masked = false;
     setMaxPayloadSize(std::numeric_limits<int>::max());
@@ -63,12 +63,14 @@ class CheckedSocket final : public net::WebSocketImpl {
     const int opcode = flags & kOpcodeMask;
     if (opcode >= 8 && (length > kLargestControlFrame || (flags & kFinal) == 0))
       throw ProtocolError("a control frame that is too long or in pieces");
+    const auto before = message.buffer().size();
     if (static_cast<std::size_t>(length) > limit) {
-      throw ProtocolError("a message larger than " + std::to_string(limit + buffer.size()) +
+      throw ProtocolError("a message larger than " + std::to_string(limit + before) +
                           " bytes; raise max-message if the engine may answer that much");
     }
     if (length == 0) return true;
-    const auto before = buffer.size();
+    pool.make_room(message, before + static_cast<std::size_t>(length));
+    auto& buffer = message.buffer();
     buffer.resize(before + static_cast<std::size_t>(length));
     if (receivePayload(buffer.begin() + before, length, mask, false) != length)
       throw net::ConnectionAbortedException("the stream ended inside a frame");
@@ -182,11 +184,11 @@ class WebSocketTransport final : public Transport {
 
   // Reads one frame; answers a message when it completes one.
   std::optional<Message> read_frame() {
-    if (!begun_) message_ = pool_->take();
+    if (!message_.has_buffer()) message_ = pool_->take();
     const auto before = message_.buffer().size();
     int flags = 0;
     // A control frame may stand between the pieces of a message: it is taken off the end again.
-    if (!socket_->receive_frame(message_.buffer(), flags, max_message_ - before))
+    if (!socket_->receive_frame(message_, *pool_, flags, max_message_ - before))
       throw net::ConnectionResetException("closed without a close frame");
     const int opcode = flags & kOpcodeMask;
     if (opcode >= net::WebSocket::FRAME_OP_CLOSE) {

@@ -22,6 +22,7 @@ struct Fetcher::Slot {
   std::int64_t trimmed = 0;
   engine::Rpc::CallId call = 0;
   Flow::Clock::time_point asked{};
+  std::int64_t cells = 0;  // that were asked for, as the flow counts
   bool in_flight = false;  // as the flow counts
   std::int64_t held = 0;   // bytes, as the flow counts
   // Written on rpc's thread before it says that it replied.
@@ -101,21 +102,21 @@ void Fetcher::settle() {
     const auto& reply = slot->reply;
     if (!reply.ok()) {
       if (reply.engine_code == codes::aborted)
-        flow_.aborted();
+        flow_.aborted(slot->cells);
       else
-        flow_.gave_up();
+        flow_.gave_up(slot->cells);
       continue;
     }
     const auto time = slot->arrived - slot->asked;
     last_arrival_ = std::max(last_arrival_, slot->arrived);
     fastest_ = std::min(fastest_, time);
     slot->held = static_cast<std::int64_t>(reply.result.size());
-    flow_.arrived(time, slot->beyond ? time : fastest_, slot->held);
+    flow_.arrived(slot->cells, time, slot->beyond ? time : fastest_, slot->held);
   }
 }
 
 void Fetcher::drop(Slot& slot) {
-  if (std::exchange(slot.in_flight, false)) flow_.gave_up();
+  if (std::exchange(slot.in_flight, false)) flow_.gave_up(slot.cells);
   flow_.release(std::exchange(slot.held, 0));
 }
 
@@ -197,8 +198,9 @@ Status Fetcher::fill_window(bool ahead) {
   const auto most = static_cast<std::size_t>(options_.window);
   while (!exhausted_ && window_.size() < most) {
     // Replies that wait to be decoded are part of the window. Without one in flight or waiting nothing would go on.
-    const bool room =
-        ahead ? flow_.room_ahead(small_) : window_.empty() || (flow_.room() && window_.size() < static_cast<std::size_t>(flow_.size()));
+    const auto cells = cells_next();
+    const bool room = ahead ? flow_.room_ahead(cells, small_)
+                            : window_.empty() || (flow_.room(cells) && window_.size() < static_cast<std::size_t>(flow_.size()));
     if (!room) break;
     auto slot = next_slot();
     if (!slot) return std::move(slot).error();
@@ -207,6 +209,12 @@ Status Fetcher::fill_window(bool ahead) {
     send(*slot);
   }
   return {};
+}
+
+// The most that the next call asks for.
+std::int64_t Fetcher::cells_next() const {
+  if (small_) return kSmall;
+  return plan_ ? std::min(plan_->page_cells(), plan_->cells_left()) : max_cells_;
 }
 
 Result<std::shared_ptr<Fetcher::Slot>> Fetcher::next_slot() {
@@ -331,7 +339,9 @@ void Fetcher::send(const std::shared_ptr<Slot>& slot) {
   slot->replied = false;
   slot->asked = Flow::Clock::now();
   slot->in_flight = true;
-  flow_.sent();
+  const auto& page = slot->request.page;
+  slot->cells = page.width > 0 ? page.width * page.height : max_cells_;
+  flow_.sent(slot->cells);
   ++counters_.calls;
   slot->call =
       engine_.send(subject_.handle(), slot->request.method, std::move(params), [arrivals = engine_.arrivals(), slot](engine::Reply reply) {

@@ -115,6 +115,7 @@ class Fetcher {
   void push_front(const std::shared_ptr<Slot>& slot);
   Status fill_window(bool ahead);
   void close_when_read();
+  [[nodiscard]] std::int64_t cells_next() const;
   Result<std::shared_ptr<Slot>> next_slot();
   Result<std::optional<Request>> ask_source();
   Result<std::optional<Request>> next_request();
