@@ -6,7 +6,7 @@
 namespace qonduit::fetch {
 namespace {
 
-constexpr int kFirst = 16, kLeast = 2, kMost = 64;
+constexpr int kFirst = 16, kLeast = 2;
 // A reply that takes this many times as long as the fastest one has waited behind others.
 constexpr int kQueued = 5;
 // What a cell of text and number takes, before the first reply tells; and the cells of a reply that does.

@@ -16,6 +16,9 @@ class Flow {
  public:
   using Clock = std::chrono::steady_clock;
   using Time = Clock::duration;
+  // Of replies that are on their way or wait. What is read before its turn has half of it.
+  static constexpr std::int64_t kMostBytes = std::int64_t{48} << 20;
+  static constexpr int kMost = 64;  // calls in flight, where it finds its size
 
   // window: the configured size; 0: it finds its own.
   explicit Flow(int window = 0);
@@ -62,7 +65,6 @@ class Flow {
   [[nodiscard]] int most() const noexcept { return most_size_; }
 
  private:
-  static constexpr std::int64_t kMostBytes = std::int64_t{48} << 20;
   static constexpr int kMostSmall = 64;
 
   [[nodiscard]] bool fits(std::int64_t cells, std::int64_t bytes) const noexcept {

@@ -20,7 +20,6 @@ using Clock = std::chrono::steady_clock;
 constexpr int kLatencyCalls = 5;
 // Of large objects that are read at a time, however many: read and proven.
 constexpr double kRoundTripsTogether = 2;
-constexpr std::int64_t kMostWaiting = std::int64_t{64} << 20;
 
 // The median round trip of calls that compute nothing.
 Result<double> measure_latency(engine::Session& session) {
@@ -91,7 +90,7 @@ std::int64_t RunEstimate::memory() const {
   std::sort(sizes.begin(), sizes.end(), std::greater<>());
   const auto beside = std::min(sizes.size(), static_cast<std::size_t>(parallel));
   const auto others = std::accumulate(sizes.begin() + 1, sizes.begin() + static_cast<std::ptrdiff_t>(beside), std::int64_t{0});
-  return sizes.front() + std::min(others, kMostWaiting);
+  return sizes.front() + std::min(others, fetch::Flow::kMostBytes);
 }
 
 std::int64_t rows_from_source(std::int64_t source_rows, std::int64_t made, std::int64_t of_source_rows) {
@@ -135,19 +134,24 @@ std::vector<NamedSink> reach_sinks(const Bound& bound, RunEstimate& into) {
 }
 
 // What a run does not come to, because something before it fails.
-void note_not_tried(const config::Pipeline& pipeline, RunEstimate& into) {
+// turns: of foreach, that were not entered after the first failure.
+void note_not_tried(const config::Pipeline& pipeline, std::int64_t turns, RunEstimate& into) {
   if (pipeline.on_error == config::OnError::proceed) return;
   const auto failed = std::find_if(into.datasets.begin(), into.datasets.end(), [](const auto& one) { return !one.status.ok(); });
   if (failed == into.datasets.end()) return;
   const auto behind = std::count_if(failed + 1, into.datasets.end(), [](const auto& one) { return !one.skipped; });
-  if (behind == 0) return;
-  into.notes.push_back("a run ends where the first of them fails, with on-error = fail: " + std::to_string(behind) +
-                       (behind == 1 ? " dataset behind it is" : " datasets behind it are") + " not tried");
+  const auto count = [](std::int64_t n, const char* what) { return std::to_string(n) + " " + what + (n == 1 ? "" : "s"); };
+  std::string what;
+  if (behind > 0) what = count(behind, "dataset");
+  if (turns > 0) what += (what.empty() ? "" : " and ") + count(turns, "turn") + " of foreach";
+  if (what.empty()) return;
+  into.notes.push_back("a run ends where the first of them fails, with on-error = fail: " + what + " behind it " +
+                       (behind + turns == 1 ? "is" : "are") + " not tried");
 }
 
-// Once, or once for each turn of foreach, in the state of that turn.
-void estimate_turns(const Bound& bound, Depth depth, const Items& items, const std::stop_token& stop, const Way& way, OpenedApp& opened,
-                    RunEstimate& into) {
+// Once, or once for each turn of foreach, in the state of that turn. The answer is how many turns a failure left out.
+std::int64_t estimate_turns(const Bound& bound, Depth depth, const Items& items, const std::stop_token& stop, const Way& way,
+                            OpenedApp& opened, RunEstimate& into) {
   const auto& pipeline = *bound.pipeline;
   Estimator estimator(pipeline, way, depth, stop, into);
   if (opened.state && !opened.state->skipped().empty()) {
@@ -158,18 +162,29 @@ void estimate_turns(const Bound& bound, Depth depth, const Items& items, const s
       entry.notes.push_back(opened.state->skipped());
       into.datasets.push_back(std::move(entry));
     }
-    return;
+    return 0;
   }
-  if (pipeline.state.foreach.empty()) return estimator.estimate(items);
+  if (pipeline.state.foreach.empty()) {
+    estimator.estimate(items);
+    return 0;
+  }
   const auto begin = Clock::now();
   double reading = 0;
   auto turns = Foreach::find(*opened.session, *opened.state, pipeline.state, stop);
+  // As a run does: what fails in a turn ends it, or the next turn is next.
+  const auto goes_on = [&] {
+    const bool failed = !into.status.ok() && pipeline.on_error != config::OnError::proceed;
+    return !failed && !stop.stop_requested() && depth == Depth::measured;
+  };
   const auto fail = [&](const Status& why) {
     into.problems.push_back(why.message());
     if (into.status.ok()) into.status = why;
-    return false;
+    return why.code() != Code::cancelled && goes_on();
   };
-  if (!turns) return static_cast<void>(fail(turns.error()));
+  if (!turns) {
+    fail(turns.error());
+    return 0;
+  }
   into.notes = turns->notes();
   TurnListeners listeners;
   listeners.entered = [&] {
@@ -178,7 +193,7 @@ void estimate_turns(const Bound& bound, Depth depth, const Items& items, const s
     if (!found) return fail(found.error());
     estimator.estimate(*found);
     reading += seconds_since(entered);
-    return into.status.ok() && depth == Depth::measured;
+    return goes_on();
   };
   listeners.nothing_left = [&](const Facts& values, const std::string& why) {
     DatasetEstimate entry;
@@ -189,8 +204,11 @@ void estimate_turns(const Bound& bound, Depth depth, const Items& items, const s
     return true;
   };
   listeners.failed = [&](const Facts& values, const Status& why) { return fail(Status(why).within(turn_text(values))); };
+  std::int64_t not_tried = 0;
+  listeners.not_tried = [&](const Facts& /*values*/) { ++not_tried; };
   turns->run(listeners);
   into.turns_seconds = seconds_since(begin) - reading;
+  return depth == Depth::measured && !into.status.ok() ? not_tried : 0;
 }
 
 }  // namespace
@@ -222,8 +240,8 @@ RunEstimate estimate(const Bound& bound, const RunSettings& settings, const std:
   } else {
     found.latency = *latency;
     const Way way{&bound.rules, &opened, &sinks, bound.time_zone};
-    estimate_turns(bound, depth, *items, stop, way, opened, found);
-    note_not_tried(pipeline, found);
+    const auto turns = estimate_turns(bound, depth, *items, stop, way, opened, found);
+    note_not_tried(pipeline, turns, found);
   }
   const auto traffic = opened.traffic();
   found.engine_calls = traffic.calls, found.waits = traffic.waits;

@@ -50,7 +50,7 @@ std::int64_t batch_bytes(const Schema& schema, const ArrowArray& batch) {
 // The most that is in memory at a time: the replies; for each sink its queue and the batch it writes; the batch that is handed out.
 std::int64_t memory_bound(const MeasuredPage& page, std::int64_t replies, const config::Pipeline& pipeline) {
   const auto batches = static_cast<std::int64_t>(pipeline.sinks.size()) * (pipeline.queue + 1) + 1;
-  return replies * page.reply_bytes / page.calls + batches * page.batch_bytes;
+  return std::min(replies * page.reply_bytes / page.calls, fetch::Flow::kMostBytes) + batches * page.batch_bytes;
 }
 
 // Reads the first page, alone, and forgets its rows. Nothing: there is none.
@@ -352,7 +352,9 @@ Status Estimator::measure(BegunReader& reader, const Schema& schema, const fetch
   // All of them will be as small.
   if (trimmed) entry.calls = std::max(entry.calls, (entry.cells + (*page)->cells - 1) / (*page)->cells);
   const auto window = expected_window(pipeline_, **page, into_.latency);
-  entry.memory = memory_bound(**page, std::min<std::int64_t>(window, entry.calls), pipeline_);
+  // A window that finds its size may come to more than what is expected of it.
+  const auto replies = pipeline_.window > 0 ? pipeline_.window : fetch::Flow::kMost;
+  entry.memory = memory_bound(**page, std::min<std::int64_t>(replies, entry.calls), pipeline_);
   if (entry.together) {
     entry.seconds = entry.working = opening + (*page)->seconds;
     if (trimmed) entry.seconds += reading_seconds(**page, entry.cells - (*page)->cells, entry.calls - 1, into_.latency, window);

@@ -84,6 +84,28 @@ TEST(Explain, SaysTheNotesOfTheRun) {
   EXPECT_THAT(host.run({"explain"}).out, HasSubstr("\nnote: foreach: rows where City is null are in none of its deliveries\n"));
 }
 
+// An object that fails in the first turn of foreach fails there alone.
+TEST(Explain, GoesOnWithTheNextTurnAsTheRunDoes) {
+  Host host(gallery_engine().url());
+  host.set("pipeline.p.app", "gallery")
+      .set("pipeline.p.objects", "object:g-line, object:g-condition")
+      .set("pipeline.p.foreach", "field(City)");
+  host.set("pipeline.p.on-error", "continue");
+  const auto explained = host.run({"explain", "--json"}), run = host.run();
+  EXPECT_EQ(explained.exit_code, 1);
+  EXPECT_EQ(run.exit_code, 1);
+  const auto done = first(run)->getArray("datasets");
+  EXPECT_GT(done->size(), 4u);
+  EXPECT_EQ(first(explained)->getArray("datasets")->size(), done->size());
+
+  host.set("pipeline.p.on-error", "fail");
+  const auto turns = first(host.run())->getArray("not_tried")->size();
+  EXPECT_GT(turns, 1u);
+  EXPECT_THAT(
+      host.run({"explain"}).out,
+      HasSubstr("a run ends where the first of them fails, with on-error = fail: " + std::to_string(turns) + " turns of foreach behind"));
+}
+
 // A row of a pivot's matrix is as many rows as it has combinations on top.
 TEST(Explain, SaysTheRowsThatPivotsDeliver) {
   for (const auto* shape : {"tidy", "cells", "wide"}) {
