@@ -13,14 +13,16 @@
 namespace qonduit::pipeline {
 namespace {
 
+void count(DatasetReport& dataset, const fetch::Counters& counters) {
+  dataset.calls += counters.calls;
+  dataset.retries += counters.retries;
+}
+
 // Adds what a reader asked to the dataset's report, however the attempt ends.
 struct Tally {
   DatasetReport& dataset;
   const fetch::Counters& counters;
-  ~Tally() {
-    dataset.calls += counters.calls;
-    dataset.retries += counters.retries;
-  }
+  ~Tally() { count(dataset, counters); }
 };
 
 }  // namespace
@@ -95,6 +97,7 @@ bool Deliverer::deliver(const Place& place) {
 // count.
 bool Deliverer::begin_beside(Job job) {
   const bool others = line_.size() > 0;
+  job.calls_before = dataset_of(job).report.calls, job.retries_before = dataset_of(job).report.retries;
   bool widened = false;
   auto status = attempt(job, false, widened);
   if (!status.ok()) {
@@ -104,6 +107,7 @@ bool Deliverer::begin_beside(Job job) {
     }
     job.delivery.reset();
     const bool by_others = job.refused && (others || !retryable(status.code()));
+    if (by_others) forget_attempt(job);
     if (!settle()) return false;
     if (by_others && retryable(status.code())) sinks_.do_with_fewer(status.message());
     return (by_others ? deliver_alone(job) : go_on_alone(job, std::move(status), widened));
@@ -151,9 +155,16 @@ bool Deliverer::settle_first() {
   // The later ones are delivered again after this one.
   auto rest = take_back();
   const bool by_others = !end.commit_begun;
+  if (by_others) forget_attempt(job);
   if (by_others && retryable(status.code())) sinks_.do_with_fewer(status.message());
   const bool goes_on = by_others ? deliver_alone(job) : go_on_alone(job, std::move(status), false);
   return goes_on && deliver_again(std::move(rest));
+}
+
+// It does not count: the dataset is delivered as if it had not been begun.
+void Deliverer::forget_attempt(const Job& job) {
+  auto& dataset = dataset_of(job).report;
+  dataset.calls = job.calls_before, dataset.retries = job.retries_before;
 }
 
 // Drops everything that is under way. Answers the jobs, so that they can be delivered again.
@@ -161,7 +172,7 @@ std::vector<Deliverer::Job> Deliverer::take_back() {
   line_.drop();
   std::vector<Job> jobs;
   for (auto& job : jobs_) {
-    if (job.place.dataset) budget_.give_back(job.cells);
+    if (job.place.dataset) budget_.give_back(job.cells), forget_attempt(job);
     jobs.push_back(std::move(job));
   }
   jobs_.clear();
@@ -235,7 +246,10 @@ Status Deliverer::attempt(Job& job, bool alone, bool& widened) {
     return {Code::inconsistent, "the app was reloaded after the selections were made"};
   }
   auto begun = std::make_unique<BegunReader>(std::move(*opened));
-  if (auto status = begun->begin(); !status.ok()) return widen_after(std::move(status), *begun, widened);
+  if (auto status = begun->begin(); !status.ok()) {
+    count(dataset, begun->counters());
+    return widen_after(std::move(status), *begun, widened);
+  }
   Result<std::vector<ConstantColumn>> columns(std::vector<ConstantColumn>{});
   if (opened_.state) columns = state_columns(*opened_.state, prepared.states);
   if (!columns) return std::move(columns).error();

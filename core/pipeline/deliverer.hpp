@@ -65,7 +65,8 @@ class Deliverer {
     std::string name = {};                // of the dataset, as it is delivered
     std::vector<std::string> notes = {};  // of the dataset, before an attempt adds its own
     Crew crew = {};
-    bool refused = false;  // a sink or the budget refused it, perhaps because of other deliveries under way
+    bool refused = false;                               // a sink or the budget refused it, perhaps because of other deliveries under way
+    std::int64_t calls_before = 0, retries_before = 0;  // of the dataset, before an attempt beside others
     std::int64_t rows = 0, filtered = 0, cells = 0;
     std::unique_ptr<Delivery> delivery = {};  // written, and not committed
   };
@@ -75,6 +76,7 @@ class Deliverer {
   [[nodiscard]] std::vector<const Crew*> busy() const;
   bool begin_beside(Job job);
   bool settle_first();
+  static void forget_attempt(const Job& job);
   std::vector<Job> take_back();
   bool deliver_again(std::vector<Job> jobs);
   bool deliver_alone(Job& job);

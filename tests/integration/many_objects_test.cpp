@@ -35,7 +35,6 @@ struct Delivered {
     for (const auto& one : *report->getArray("datasets")) {
       auto dataset = one.extract<Object::Ptr>();
       dataset->remove("seconds");
-      dataset->remove("calls");
       dataset->remove("targets");
       std::ostringstream text;
       dataset->stringify(text);
