@@ -23,6 +23,7 @@ using ::testing::ContainsRegex;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 using Row = std::map<std::string, std::string>;
 using Orders = std::set<std::string>;
@@ -204,6 +205,7 @@ TEST_P(Mismatches, FailTheRunAndLeaveNothing) {
   const auto outcome = host.run();
   EXPECT_EQ(outcome.exit_code, GetParam().exit_code) << outcome.out;
   EXPECT_THAT(outcome.out + outcome.err, HasSubstr(GetParam().reason));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("what is selected is not what was asked"))) << "the failure says it";
   EXPECT_THAT(host.files(), IsEmpty());
 }
 
@@ -236,6 +238,7 @@ TEST(SelectionsOfARun, GoOnWithAWarningWhereSomethingIsSelected) {
   ASSERT_EQ(outcome.exit_code, 0) << outcome.out;
   EXPECT_EQ(delivered(host.out() / kFile), expected(is("Region", {"North"})));
   EXPECT_THAT(outcome.out, HasSubstr("there is no value 'Soth'")) << "what is missing is in the report";
+  EXPECT_THAT(outcome.err, HasSubstr("what is selected is not what was asked")) << "and in the log";
 }
 
 TEST(SelectionsOfARun, DeliverNothingWhereThatIsWanted) {

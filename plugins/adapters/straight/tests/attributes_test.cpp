@@ -75,6 +75,7 @@ TEST(Attributes, WidenWithoutTheColumnTheyBelongTo) {
   EXPECT_THAT(reading.status.message(), HasSubstr("column 'City.latitude', row 1: '55.6761° N' is no number"));
   ASSERT_TRUE(reading.widen(page).ok());
   reading.open();
+  EXPECT_THAT(reading.note, HasSubstr("column 'City.latitude' is delivered as text: some of its values are neither numbers nor dates"));
   EXPECT_THAT(reading.types(), ElementsAre("utf8", "utf8", "float64"));
   EXPECT_THAT(reading.decode(page), ElementsAre(ElementsAre("Oslo", "55.6761° N", "1")));
 }
