@@ -8,7 +8,7 @@
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
 #include "core/plugin/option_check.hpp"
-#include "core/plugin/remote_sink.hpp"
+#include "core/plugin/instances.hpp"
 #include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::app {
@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 // A sink that keeps dead letters, and its files.
 struct Keeper {
   std::string name;
-  plugin::RemoteSink sink;
+  host::Sink sink;
   std::vector<DeadLetterFile> files;
 };
 
@@ -57,7 +57,7 @@ class Keepers {
     for (const auto& problem : problems) fail(kConfiguration, problem);
     if (!problems.empty()) return;
     const auto who = "sink '" + sink.name + "': ";
-    auto remote = plugin::RemoteSink::create(*component, sink.options);
+    auto remote = plugin::create_sink(*component, sink);
     if (!remote) return fail(kConfiguration, who + remote.error().message());
     auto files = remote->dead_letters();
     if (files) {

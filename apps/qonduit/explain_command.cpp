@@ -56,9 +56,9 @@ std::string rows_text(const DatasetEstimate& dataset) {
 // adds 25,000 rows to table "Orders".
 std::string target_text(const DatasetEstimate& dataset, const pipeline::TargetEstimate& target) {
   const auto& plan = target.plan;
-  if (plan.before.empty() && plan.behind.empty()) return plan.target;
+  if (plan.before.empty() && plan.after.empty()) return plan.target;
   const auto rows = dataset.rows < 0 ? std::string("rows") : rows_text(dataset) + (dataset.rows == 1 ? " row" : " rows");
-  return plan.before + (plan.before.empty() ? "" : " ") + rows + (plan.behind.empty() ? "" : " ") + plan.behind;
+  return plan.before + (plan.before.empty() ? "" : " ") + rows + (plan.after.empty() ? "" : " ") + plan.after;
 }
 
 Table table_of(const RunEstimate& estimate) {

@@ -12,7 +12,7 @@
 #include "apps/qonduit/json_output.hpp"
 #include "core/engine/certificates.hpp"
 #include "core/logging/logging.hpp"
-#include "core/plugin/host_services.hpp"
+#include "core/plugin/process_host.hpp"
 #include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::app {
@@ -153,8 +153,18 @@ void load_configuration(Host& host, const Arguments& arguments, Need need) {
 }
 
 void load_plugins(Host& host) {
-  plugin::set_log_sink([](std::uint32_t level, std::string_view message, const std::vector<std::pair<std::string, std::string>>& fields) {
-    logging::log(static_cast<logging::Level>(level), message, {fields.begin(), fields.end()});
+  auto& host_of_plugins = plugin::process_host();
+  host_of_plugins.set_paranoid(host.config().paranoid_plugins);
+  host_of_plugins.log_to([](const host::Origin& origin, std::uint32_t level, std::string_view message, const host::Fields& said) {
+    logging::Fields fields(said.begin(), said.end());
+    const auto add = [&](const char* key, const std::string& value) {
+      if (!value.empty()) fields.emplace_back(key, value);
+    };
+    add("plugin", origin.plugin);
+    add("sink", origin.name);
+    add("pipeline", origin.pipeline);
+    add("run", origin.run);
+    logging::log(static_cast<logging::Level>(level), message, fields);
   });
   const auto folders = plugin_folders(host);
   if (folders.empty()) {

@@ -151,6 +151,7 @@ struct Config {
   std::vector<Pipeline> pipelines;
   std::vector<Sink> sinks;
   std::vector<std::filesystem::path> plugin_folders;  // plugins.path, searched in order
+  bool paranoid_plugins = false;                      // plugins.paranoid
   Logging logging;
   TimeZone time_zone;  // of {date} in names, and of schedules
 

@@ -356,6 +356,12 @@ std::string set_plugin_folders(Config& target, const Value& value) {
   return problem;
 }
 
+std::string set_paranoid(Config& target, const Value& value) {
+  if (value.text != "true" && value.text != "false") return wrong(value, "one of: true, false");
+  target.paranoid_plugins = value.text == "true";
+  return {};
+}
+
 }  // namespace
 
 const std::vector<Key<Connection>>& connection_keys() {
@@ -505,6 +511,9 @@ const std::vector<Key<Config>>& global_keys() {
        false, set_time_zone},
       {"plugins.path", "list", "", "Folders to load plugins from; the installation's own when not given.", false, set_plugin_folders,
        Form::own},
+      {"plugins.paranoid", "true, false", "false",
+       "Holds every batch against what a sink did to it, which may neither change nor release it. Looks at every byte: to find a bad plugin.",
+       false, set_paranoid},
       {"logging.level", "trace, debug, info, warn, error", "info", "The lowest level that is written.", false, set_level},
       {"logging.format", "auto, text, json", "auto", "auto is JSON lines in a file and under systemd, text elsewhere.", false, set_format},
       {"logging.file", "path", "", "Where lines go instead of stderr.", false, set_log_file},

@@ -304,7 +304,7 @@ Result<Forecast> Fetcher::forecast() {
     if (has_page(request.page))
       add_plan(PagePlan(request.page, page_cells(request), steps_of(request)));
     else
-      add(1, -1);
+      add(request.of_layout ? 0 : 1, -1);
   }
   small_ = forecast.pages <= 1 && forecast.cells >= 0 && forecast.cells <= kSmall;
   return forecast;
@@ -336,6 +336,10 @@ void Fetcher::look_apart(const std::shared_ptr<Slot>& slot) {
 void Fetcher::send(const std::shared_ptr<Slot>& slot) {
   auto params = slot->request.page.width > 0 ? source_.params_of(slot->request) : slot->request.params_json;
   drop(*slot);
+  if (slot->request.of_layout) {
+    slot->replied = true;
+    return;
+  }
   slot->replied = false;
   slot->asked = Flow::Clock::now();
   slot->in_flight = true;
@@ -461,7 +465,7 @@ Status Fetcher::check_beyond(const Slot& slot) {
 // Decodes the front slot. Nothing comes back while a row is still in pieces.
 Result<std::optional<arrow::ArrayHandle>> Fetcher::deliver(const std::shared_ptr<Slot>& slot) {
   auto page = slot->request.page;
-  auto piece = source_.decode(slot->request, slot->reply.result);
+  auto piece = source_.decode(slot->request, slot->request.of_layout ? source_.layout() : slot->reply.result);
   if (!piece) return std::move(piece).error();
   page.height -= slot->extra;
   if (slot->extra > 0 && piece->rows > page.height) return more_than_announced(page.top + page.height);

@@ -20,19 +20,13 @@
 #include "core/fetch/flow.hpp"
 #include "core/fetch/page_plan.hpp"
 #include "core/fetch/subject.hpp"
+#include "qonduit/adapter.hpp"
 #include "qonduit/batch.hpp"
 #include "qonduit/status.hpp"
 
 namespace qonduit::fetch {
 
-// What to ask; see qonduit_request in abi.h.
-struct Request {
-  std::string method;
-  std::string params_json;
-  Page page{};
-  std::uint64_t tag = 0;
-  std::int64_t step_width = 0, step_height = 0;
-};
+using qonduit::Request;
 
 struct Piece {
   arrow::ArrayHandle array;
@@ -50,6 +44,8 @@ class Source {
   // The params of the call for one piece of a request with a page. The page goes behind the request's own arguments as an NxPage, unless a
   // source knows better.
   [[nodiscard]] virtual std::string params_of(const Request& request) const;
+  // What decode gets for a request of_layout. Padded as replies are; valid until the next call.
+  virtual std::string_view layout() { return {}; }
   // request.page is the piece that was asked. Code::bad_data may mean that a column must widen: the caller of the fetcher decides.
   virtual Result<Piece> decode(const Request& request, std::string_view reply_json) = 0;
 };

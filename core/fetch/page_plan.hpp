@@ -8,11 +8,11 @@
 #include <optional>
 #include <utility>
 
-#include "qonduit/abi.h"
+#include "qonduit/adapter.hpp"
 
 namespace qonduit::fetch {
 
-using Page = qonduit_page;
+using qonduit::Page;
 
 // Pages begin and end at multiples of these, counted from the corner of the whole.
 struct Steps {

@@ -4,7 +4,7 @@
 
 #include "core/plugin/description.hpp"
 #include "core/plugin/option_check.hpp"
-#include "core/plugin/remote_sink.hpp"
+#include "core/plugin/instances.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -41,7 +41,7 @@ void add_on_mixed(const config::Pipeline& pipeline, NamedAdapter& adapter) {
 }
 
 // Whether each delivery leaves the rows of those before it, and adds its own.
-bool adds_rows(const config::Sink& sink, const plugin::RemoteSink& made) {
+bool adds_rows(const config::Sink& sink, const host::Sink& made) {
   const bool told = std::any_of(sink.options.begin(), sink.options.end(),
                                 [](const auto& option) { return option.key == "mode" && option.value.reveal() == "append"; });
   return told && (made.guarantees() & (guarantee::append | guarantee::replace | guarantee::upsert)) == guarantee::append;
@@ -95,7 +95,7 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
     bound.sinks.emplace_back(sink, component);
     if (binding.problems.size() > known) continue;
     // Made for its own checks, which look at several options at once; it changes nothing before it is used.
-    auto made = plugin::RemoteSink::create(*component, sink->options);
+    auto made = plugin::create_sink(*component, *sink, pipeline.name);
     if (!made) {
       binding.problems.push_back(refusal_of(*sink, made.error()));
       continue;
@@ -135,6 +135,10 @@ Binding bind(const config::Config& config, const plugin::Registry& registry, con
     for (auto& problem : plugin::check_options(*adapter->component, scoped.options, scoped.prefix, pipeline.origin, adapter->options))
       binding.problems.push_back(std::move(problem));
     adapter->attributes = adapter->attributes || wants_attributes(scoped.options);
+  }
+  for (auto& adapter : bound.adapters) {
+    adapter.pairs = std::make_shared<const plugin::OptionPairs>(*adapter.component, adapter.options);
+    adapter.pipeline = pipeline.name;
   }
   const auto knows_duals = [](const NamedAdapter& adapter) { return adapter.takes_duals; };
   if (bound.rules.has_duals() && pipeline.tables.items.empty() && std::none_of(bound.adapters.begin(), bound.adapters.end(), knows_duals)) {

@@ -62,7 +62,7 @@ Result<Seen> Looking::take() {
   return Seen{std::move(*snapshot), std::move(properties)};
 }
 
-DatasetOpening::DatasetOpening(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen, const Run& run,
+DatasetOpening::DatasetOpening(engine::Objects& engine, host::Adapter& adapter, Seen seen, const Run& run,
                                const fetch::Options& options, std::stop_token stop)
     : engine_(engine), adapter_(adapter), seen_(std::move(seen)), run_(run), options_(options), stop_(std::move(stop)) {
   failure_ = begin();
@@ -131,12 +131,12 @@ Result<std::unique_ptr<DatasetReader>> DatasetOpening::take() {
   return std::move(reader_);
 }
 
-Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen,
+Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Objects& engine, host::Adapter& adapter, Seen seen,
                                                            const Run& run, const fetch::Options& options, const std::stop_token& stop) {
   return DatasetOpening(engine, adapter, std::move(seen), run, options, stop).take();
 }
 
-Result<std::unique_ptr<DatasetReader>> DatasetReader::make(engine::Calls& engine, plugin::RemoteAdapter& adapter, fetch::Snapshot snapshot,
+Result<std::unique_ptr<DatasetReader>> DatasetReader::make(engine::Calls& engine, host::Adapter& adapter, fetch::Snapshot snapshot,
                                                            bool copied, const Run& run, fetch::Options options,
                                                            const std::stop_token& stop) {
   std::unique_ptr<DatasetReader> reader(new DatasetReader(std::move(snapshot), adapter, run));

@@ -12,7 +12,7 @@
 #include "core/fetch/snapshot.hpp"
 #include "core/pipeline/batch_reader.hpp"
 #include "core/pipeline/object_source.hpp"
-#include "core/plugin/remote_adapter.hpp"
+#include "qonduit/host/adapter.hpp"
 #include "qonduit/sink.hpp"
 
 namespace qonduit::pipeline {
@@ -57,7 +57,7 @@ class DatasetOpening {
  public:
   // Starts from `seen`; reads options.row_limit rows at most. Where the adapter asks for a session object instead, that is made and read;
   // it is destroyed with the reader. Engine and adapter outlive the opening and the reader.
-  DatasetOpening(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen, const Run& run, const fetch::Options& options,
+  DatasetOpening(engine::Objects& engine, host::Adapter& adapter, Seen seen, const Run& run, const fetch::Options& options,
                  std::stop_token stop);
   DatasetOpening(const DatasetOpening&) = delete;
   DatasetOpening& operator=(const DatasetOpening&) = delete;
@@ -79,7 +79,7 @@ class DatasetOpening {
   Status make_reader(fetch::Snapshot snapshot);
 
   engine::Objects& engine_;
-  plugin::RemoteAdapter& adapter_;
+  host::Adapter& adapter_;
   std::optional<Seen> seen_;
   Run run_;
   fetch::Options options_;
@@ -96,7 +96,7 @@ class DatasetOpening {
 class DatasetReader final : public BatchReader {
  public:
   // See DatasetOpening, which this makes and waits for.
-  static Result<std::unique_ptr<DatasetReader>> open(engine::Objects& engine, plugin::RemoteAdapter& adapter, Seen seen, const Run& run,
+  static Result<std::unique_ptr<DatasetReader>> open(engine::Objects& engine, host::Adapter& adapter, Seen seen, const Run& run,
                                                      const fetch::Options& options, const std::stop_token& stop);
 
   [[nodiscard]] const Run& run() const noexcept override { return run_; }
@@ -121,19 +121,19 @@ class DatasetReader final : public BatchReader {
 
  private:
   friend class DatasetOpening;
-  static Result<std::unique_ptr<DatasetReader>> make(engine::Calls& engine, plugin::RemoteAdapter& adapter, fetch::Snapshot snapshot,
+  static Result<std::unique_ptr<DatasetReader>> make(engine::Calls& engine, host::Adapter& adapter, fetch::Snapshot snapshot,
                                                      bool copied, const Run& run, fetch::Options options, const std::stop_token& stop);
-  DatasetReader(fetch::Snapshot snapshot, plugin::RemoteAdapter& adapter, const Run& run)
-      : snapshot_(std::move(snapshot)), adapter_(adapter), source_(adapter), run_(run) {
+  DatasetReader(fetch::Snapshot snapshot, host::Adapter& adapter, const Run& run)
+      : snapshot_(std::move(snapshot)), adapter_(adapter), source_(adapter, snapshot_), run_(run) {
     run_.reload_time = snapshot_.reload_time();
   }
 
   fetch::Snapshot snapshot_;
-  plugin::RemoteAdapter& adapter_;
+  host::Adapter& adapter_;
   AdapterSource source_;
   Run run_;
   bool copied_ = false;  // a session object is read in place of the published one
-  plugin::OpenedAdapter opened_;
+  host::OpenedAdapter opened_;
   std::int64_t rows_ = -1, cells_ = -1;  // those that are read
   std::int64_t pages_ = -1;
   std::optional<fetch::Fetcher> fetcher_;

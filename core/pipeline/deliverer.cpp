@@ -40,7 +40,7 @@ Deliverer::Deliverer(const Bound& bound, const RunSettings& settings, OpenedApp&
 
 Status Deliverer::create_sinks() {
   for (const auto& [sink, component] : bound_.sinks) {
-    if (auto status = sinks_.add(*sink, *component); !status.ok()) return status;
+    if (auto status = sinks_.add(*sink, *component, pipeline_.name); !status.ok()) return status;
   }
   return {};
 }
@@ -49,7 +49,7 @@ Status Deliverer::create_sinks() {
 Run Deliverer::told(const Job& job, const Run& run) const {
   const auto& dataset = dataset_of(job).report;
   auto told = run;
-  told.dataset = job.name;
+  told.turn = job.turn;
   told.loop.assign(dataset.loop.begin(), dataset.loop.end());
   told.selections.assign(dataset.selections.begin(), dataset.selections.end());
   told.objects = *objects_;
@@ -74,7 +74,7 @@ bool Deliverer::deliver(const Place& place) {
   Job job{place};
   auto& prepared = dataset_of(job);
   if (prepared.source == nullptr) return settle() && close(job, prepared.status);
-  job.name = delivered_name(prepared.report.dataset, prepared.report.loop);
+  job.turn = turn_text(prepared.report.loop);
   job.notes = prepared.report.notes;
   const auto run = told(job, prepared.run);
   while (true) {

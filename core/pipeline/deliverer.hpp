@@ -62,7 +62,7 @@ class Deliverer {
   struct Job {
     Place place;
     Clock::time_point begin = Clock::now();
-    std::string name = {};                // of the dataset, as it is delivered
+    std::string turn = {};                // of foreach
     std::vector<std::string> notes = {};  // of the dataset, before an attempt adds its own
     Crew crew = {};
     bool refused = false;                               // a sink or the budget refused it, perhaps because of other deliveries under way

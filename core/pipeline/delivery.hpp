@@ -14,7 +14,7 @@
 #include "core/pipeline/owned_run.hpp"
 #include "core/pipeline/report.hpp"
 #include "core/pipeline/sink_lane.hpp"
-#include "core/plugin/remote_sink.hpp"
+#include "qonduit/host/sink.hpp"
 #include "qonduit/sink.hpp"
 
 namespace qonduit::pipeline {
@@ -22,7 +22,7 @@ namespace qonduit::pipeline {
 // A sink of the pipeline, created for the run.
 struct NamedSink {
   std::string name;
-  plugin::RemoteSink sink;
+  host::Sink sink;
 };
 
 class Delivery {

@@ -124,7 +124,7 @@ namespace {
 std::vector<NamedSink> reach_sinks(const Bound& bound, RunEstimate& into) {
   std::vector<NamedSink> reached;
   for (const auto& [sink, component] : bound.sinks) {
-    auto remote = plugin::RemoteSink::create(*component, sink->options);
+    auto remote = plugin::create_sink(*component, *sink, bound.pipeline->name);
     auto status = remote ? remote->probe() : remote.error();
     if (status.ok()) reached.push_back({sink->name, std::move(*remote)});
     if (!status.ok() && into.status.ok()) into.status = status.within("sink '" + sink->name + "'");

@@ -379,10 +379,10 @@ Status Estimator::deliver(Dataset& dataset, std::unique_ptr<BatchReader> source,
   auto run = (*reader)->run();
   const auto values = state() != nullptr ? state()->turn().values : Facts();
   const auto in_force = state() != nullptr ? state()->in_force() : Facts();
-  const auto name = delivered_name(entry.dataset, values);
+  const auto turn = turn_text(values);
   const auto now = utc_now();
   const auto day = way_.time_zone.day_of(now);
-  run.hypercube = entry.dataset, run.dataset = name, run.run_id = "explain", run.started_at = now, run.day = day;
+  run.dataset = entry.dataset, run.turn = turn, run.run_id = "explain", run.started_at = now, run.day = day;
   run.loop.assign(values.begin(), values.end());
   run.selections.assign(in_force.begin(), in_force.end());
   run.objects = names_.all();

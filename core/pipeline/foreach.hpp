@@ -74,5 +74,7 @@ std::string turn_text(const Facts& values);
 std::string named_in_errors(const std::string& object_id, const std::string& dataset, const Facts& turn);
 // What sinks know a dataset by: its own name and its turn.
 std::string delivered_name(const std::string& dataset, const Facts& turn);
+// A turn as deliveries are told of it: "Region=North, Year=2024", with what would be mistaken percent-encoded.
+std::string turn_text(const Facts& values);
 
 }  // namespace qonduit::pipeline

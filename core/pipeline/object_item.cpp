@@ -13,7 +13,7 @@ namespace {
 class ObjectDataset final : public DatasetSource {
  public:
   // The first attempt reads what was planned; should that have changed since, it ends as inconsistent. Later ones look again.
-  ObjectDataset(engine::Session& session, Look look, plugin::RemoteAdapter adapter, Seen seen, std::int64_t row_limit)
+  ObjectDataset(engine::Session& session, Look look, host::Adapter adapter, Seen seen, std::int64_t row_limit)
       : session_(session), look_(std::move(look)), adapter_(std::move(adapter)), seen_(std::move(seen)), row_limit_(row_limit) {}
 
   Result<std::unique_ptr<BatchReader>> open(const Run& run, const fetch::Options& options, const std::stop_token& stop) override {
@@ -71,7 +71,7 @@ class ObjectDataset final : public DatasetSource {
 
   engine::Session& session_;
   Look look_;
-  plugin::RemoteAdapter adapter_;
+  host::Adapter adapter_;
   std::optional<Seen> seen_;
   std::optional<DatasetOpening> opening_;
   int connections_ = 0;  // that had been renewed when it was begun
@@ -114,7 +114,7 @@ class ObjectItemPlan final : public ItemPlan {
       const auto same = [&option](const config::Option& own) { return own.key == option.key; };
       if (std::none_of(reader_options.begin(), reader_options.end(), same)) options.push_back(option);
     }
-    auto adapter = plugin::RemoteAdapter::create(*found->adapter->component, options);
+    auto adapter = plugin::create_adapter(*found->adapter->component, options, found->adapter->pipeline);
     if (!adapter) return std::move(adapter).error();
     return std::unique_ptr<DatasetSource>(new ObjectDataset(session_, look_, std::move(*adapter), seen_, row_limit_));
   }
@@ -234,10 +234,10 @@ Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) 
   if (!known->type.empty()) facts.type = std::move(known->type);
   if (!known->title.empty()) facts.title = std::move(known->title);
 
-  if (census->total() == 0 && must_hold_data_)
-    return Status(Code::not_found, "'objects' names it, and it holds no data (on-no-data = warn leaves it out)");
-  auto assigned = assign_datasets(adapters_, facts.type, layout, census->total());
+  auto assigned = assign_datasets(adapters_, facts.type, layout);
   if (!assigned) return std::move(assigned).error();
+  if (assigned->empty() && census->total() == 0 && must_hold_data_)
+    return Status(Code::not_found, "'objects' names it, and it holds no data (on-no-data = warn leaves it out)");
   if (assigned->empty() && census->total() > 0) {
     return Status(Code::unsupported, "no plugin reads objects of type '" + facts.type + "' with this kind of data (" +
                                          std::to_string(census->other) + " pivot, stacked or tree cubes, " + std::to_string(census->lists) +
@@ -254,11 +254,14 @@ Result<std::unique_ptr<ItemPlan>> ObjectItem::plan(const std::stop_token& stop) 
     if (!alternatives) return alternatives.error();
     notes.insert(notes.end(), alternatives->begin(), alternatives->end());
   }
-  if (census->total() == 0) {
+  if (const auto missed = census->missed_by(*assigned); assigned->empty()) {
     notes.emplace_back("holds no data");
-  } else if (assigned->size() < static_cast<std::size_t>(census->total())) {
-    notes.push_back("read " + std::to_string(assigned->size()) + " of " + std::to_string(census->total()) +
-                    " hypercubes and lists of this object (adapters: " + readers + "); no installed plugin reads the others");
+  } else if (!missed.empty()) {
+    const auto total = census->places.size();
+    std::string places;
+    for (const auto& place : missed) places += (places.empty() ? "" : ", ") + place;
+    notes.push_back("read " + std::to_string(total - missed.size()) + " of " + std::to_string(total) +
+                    " hypercubes and lists of this object (adapters: " + readers + "); no installed plugin reads " + places);
     logging::log(logging::Level::warn, "left out data of an object that no adapter reads", {{"object", facts.id}, {"note", notes.back()}});
   }
   auto plan = std::make_unique<ObjectItemPlan>(session_, look_again, std::move(*assigned), std::move(*seen), row_limit_, checks_);

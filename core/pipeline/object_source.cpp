@@ -10,20 +10,25 @@ namespace {
 
 namespace dom = simdjson::dom;
 
-void count(dom::element element, CubeCensus& census) {
+void count(dom::element element, const std::string& path, CubeCensus& census) {
   if (dom::object object; element.get(object) == simdjson::SUCCESS) {
     for (const auto field : object) {
+      const auto below = [&] { return (path + "/").append(field.key); };
       if (field.key == "qHyperCube") {
         std::string_view mode;
-        if (field.value["qMode"].get(mode) == simdjson::SUCCESS) ++(mode == "S" ? census.straight : census.other);
+        if (field.value["qMode"].get(mode) != simdjson::SUCCESS) continue;
+        ++(mode == "S" ? census.straight : census.other);
+        census.places.push_back(below());
       } else if (field.key == "qListObject") {
         ++census.lists;
-      } else if (field.key != "qDataPages" && field.key != "qLayoutExclude") {
-        count(field.value, census);
+        census.places.push_back(below());
+      } else if (field.key != "qDataPages" && field.key != "qLayoutExclude" && (field.value.is_object() || field.value.is_array())) {
+        count(field.value, below(), census);
       }
     }
   } else if (dom::array array; element.get(array) == simdjson::SUCCESS) {
-    for (const auto item : array) count(item, census);
+    std::size_t at = 0;
+    for (const auto item : array) count(item, path + "/" + std::to_string(at++), census);
   }
 }
 
@@ -53,27 +58,17 @@ Status not_json(simdjson::error_code error) {
 
 }  // namespace
 
-Result<std::optional<fetch::Request>> AdapterSource::next_request() {
-  auto asked = adapter_.next_request();
-  if (!asked) return std::move(asked).error();
-  if (!*asked) return std::optional<fetch::Request>();
-  auto& request = **asked;
-  const auto& page = request.page;
-  return std::optional<fetch::Request>({std::move(request.method),
-                                        std::move(request.params_json),
-                                        {page.left, page.top, page.width, page.height},
-                                        request.tag,
-                                        request.step_width,
-                                        request.step_height});
+std::string_view AdapterSource::layout() {
+  const auto layout = snapshot_.layout_json();
+  if (layout_.empty()) layout_.assign(layout).append(QONDUIT_REPLY_PADDING, ' ');
+  return std::string_view(layout_).substr(0, layout.size());
 }
 
 Result<fetch::Piece> AdapterSource::decode(const fetch::Request& request, std::string_view reply_json) {
-  const auto& page = request.page;
-  const Request asked{{}, {}, {page.left, page.top, page.width, page.height}, request.tag, 0, 0};
-  auto piece = adapter_.decode(asked, reply_json);
+  auto piece = adapter_.decode(request, reply_json);
   if (piece) return fetch::Piece{std::move(piece->array), piece->rows};
   if (piece.error().code() == Code::bad_data) {
-    refused_ = asked;
+    refused_ = request;
     refused_reply_.assign(reply_json);
     refused_reply_.append(QONDUIT_REPLY_PADDING, ' ');
   }
@@ -91,7 +86,7 @@ Result<CubeCensus> take_census(std::string_view layout_json) {
   dom::element layout;
   if (const auto error = parser.parse(layout_json.data(), layout_json.size()).get(layout)) return not_json(error);
   CubeCensus census;
-  count(layout, census);
+  count(layout, "", census);
   return census;
 }
 
@@ -123,22 +118,37 @@ Result<ObjectFacts> read_facts(std::string_view layout_json) {
   return facts;
 }
 
+std::vector<std::string> CubeCensus::missed_by(const std::vector<AssignedDataset>& assigned) const {
+  std::vector<std::string> missed;
+  for (const auto& place : places) {
+    if (std::none_of(assigned.begin(), assigned.end(), [&](const auto& dataset) { return dataset.place == place; }))
+      missed.push_back(place);
+  }
+  // Those of adapters that do not say where they read may be among them.
+  const auto unsaid = std::count_if(assigned.begin(), assigned.end(), [](const auto& dataset) { return dataset.place.empty(); });
+  if (static_cast<std::ptrdiff_t>(missed.size()) <= unsaid) missed.clear();
+  return missed;
+}
+
 Result<std::vector<AssignedDataset>> assign_datasets(const std::vector<NamedAdapter>& adapters, const std::string& type,
-                                                     std::string_view layout_json, int total) {
+                                                     std::string_view layout_json) {
+  static const host::WirePairs none;
+  const auto options_of = [](const NamedAdapter& adapter) -> const host::WirePairs& { return adapter.pairs ? adapter.pairs->wire() : none; };
   std::vector<std::pair<std::uint32_t, const NamedAdapter*>> takers;
   for (const auto& adapter : adapters) {
-    const auto score = plugin::RemoteAdapter::accepts(*adapter.component, type, layout_json);
+    const auto score = host::Adapter::accepts(*adapter.component, options_of(adapter), type, layout_json);
     if (score > 0) takers.emplace_back(score, &adapter);
   }
   std::stable_sort(takers.begin(), takers.end(), [](const auto& left, const auto& right) { return left.first > right.first; });
   std::vector<AssignedDataset> assigned;
   for (const auto& [score, adapter] : takers) {
-    if (assigned.size() >= static_cast<std::size_t>(total)) break;
-    auto names = plugin::RemoteAdapter::datasets(*adapter->component, type, layout_json);
-    if (!names) return std::move(names).error();
-    for (auto& name : *names) {
-      const bool taken = std::any_of(assigned.begin(), assigned.end(), [&](const auto& known) { return known.name == name; });
-      if (!taken) assigned.push_back({std::move(name), adapter});
+    auto datasets = host::Adapter::datasets(*adapter->component, options_of(*adapter), type, layout_json);
+    if (!datasets) return std::move(datasets).error();
+    for (auto& dataset : *datasets) {
+      const bool taken = std::any_of(assigned.begin(), assigned.end(), [&](const auto& known) {
+        return known.name == dataset.name || (!dataset.place.empty() && known.place == dataset.place);
+      });
+      if (!taken) assigned.push_back({std::move(dataset.name), std::move(dataset.place), adapter});
     }
   }
   return assigned;

@@ -15,7 +15,7 @@ class OwnedRun {
  public:
   explicit OwnedRun(const Run& run) : run_(run) {
     for (auto* text : {&run_.pipeline, &run_.run_id, &run_.app, &run_.app_id, &run_.sheet, &run_.object_id, &run_.object_type, &run_.title,
-                       &run_.dataset, &run_.started_at, &run_.reload_time, &run_.hypercube, &run_.day})
+                       &run_.dataset, &run_.started_at, &run_.reload_time, &run_.turn, &run_.day})
       keep(*text);
     for (auto* pairs : {&run_.loop, &run_.selections}) {
       for (auto& [name, value] : *pairs) keep(name), keep(value);

@@ -158,7 +158,7 @@ void ReadAhead::add_dataset(ItemAhead& ahead, PreparedDataset prepared) const {
   auto& run = dataset.run;
   run.pipeline = report_.pipeline, run.run_id = report_.run_id, run.app = report_.app, run.app_id = report_.app_id;
   run.sheet = report.sheet, run.object_id = report.object_id, run.object_type = report.object_type, run.title = report.title;
-  run.dataset = run.hypercube = report.dataset, run.started_at = report_.started_at, run.day = day_;
+  run.dataset = report.dataset, run.started_at = report_.started_at, run.day = day_;
 }
 
 Preparation ReadAhead::preparation() const { return {pipeline_, &bound_.rules, opened_.state ? &*opened_.state : nullptr}; }

@@ -4,7 +4,7 @@
 #include <optional>
 
 #include "core/pipeline/dataset_reader.hpp"
-#include "core/plugin/remote_adapter.hpp"
+#include "qonduit/host/adapter.hpp"
 
 namespace qonduit::pipeline {
 namespace {

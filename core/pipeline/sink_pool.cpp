@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/logging/logging.hpp"
+#include "core/plugin/instances.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -25,13 +26,13 @@ bool Crew::may_overlap() const {
   return !targets.empty() && std::none_of(targets.begin(), targets.end(), [](const auto& target) { return target.empty(); });
 }
 
-Status SinkPool::add(const config::Sink& sink, const plugin::Component& component) {
-  kinds_.push_back({&sink, &component});
+Status SinkPool::add(const config::Sink& sink, const plugin::Component& component, std::string_view pipeline) {
+  kinds_.push_back({&sink, &component, std::string(pipeline)});
   return another(kinds_.back()).status();
 }
 
 Result<NamedSink*> SinkPool::another(Kind& kind) {
-  auto remote = plugin::RemoteSink::create(*kind.component, kind.sink->options);
+  auto remote = plugin::create_sink(*kind.component, *kind.sink, kind.pipeline);
   if (!remote) return std::move(remote).error().within("sink '" + kind.sink->name + "'");
   kind.instances.push_back(std::make_unique<NamedSink>(NamedSink{kind.sink->name, std::move(*remote)}));
   return kind.instances.back().get();

@@ -29,7 +29,7 @@ struct Crew {
 class SinkPool {
  public:
   // Creates the first instance. Sink and component outlive the pool.
-  Status add(const config::Sink& sink, const plugin::Component& component);
+  Status add(const config::Sink& sink, const plugin::Component& component, std::string_view pipeline);
 
   // The sinks for this delivery. busy: the crews of deliveries under way. None: a sink that is needed is busy, or another delivery has the
   // same target. An error: an instance could not be created.
@@ -49,6 +49,7 @@ class SinkPool {
   struct Kind {
     const config::Sink* sink;
     const plugin::Component* component;
+    std::string pipeline;
     std::vector<std::unique_ptr<NamedSink>> instances = {};
     std::map<std::string, NamedSink*> owners = {};  // by what tells a target from others
     std::map<std::string, NamedSink*> named = {};   // by what a sink calls it

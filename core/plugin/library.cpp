@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "core/plugin/elf_file.hpp"
-#include "core/plugin/host_services.hpp"
+#include "core/plugin/process_host.hpp"
 #include "core/plugin/table_check.hpp"
 
 namespace qonduit::plugin {
@@ -70,7 +70,12 @@ Result<dll::shared_library*> map_library(int fd, const std::filesystem::path& fi
 }
 
 Result<const qonduit_plugin*> call_entry(const dll::shared_library& library, const std::filesystem::path& file) {
-  using Entry = const qonduit_plugin*(const qonduit_host*);
+  using Entry = const qonduit_plugin*(const qonduit_context*);
+  // Where the plugin is as a whole: known by its file until it says what it is called. Lives as long as the process.
+  static auto& places = *new std::deque<host::Place>();
+  host::Origin origin;
+  origin.plugin = file.stem().string();
+  const auto& place = places.emplace_back(process_host(), std::move(origin));
   Entry* entry = nullptr;
   try {
     entry = &library.get<Entry>(QONDUIT_PLUGIN_SYMBOL);
@@ -78,7 +83,7 @@ Result<const qonduit_plugin*> call_entry(const dll::shared_library& library, con
     return refused(file, std::string("cannot be entered: ") + error.what());
   }
   try {
-    const auto* table = entry(&host_table());
+    const auto* table = entry(place.context());
     if (table == nullptr) return refused(file, "gave no table: it could not set itself up, and may have logged why");
     return table;
   } catch (...) {

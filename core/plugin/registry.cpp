@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "core/plugin/library.hpp"
+#include "core/plugin/process_host.hpp"
 #include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::plugin {
@@ -51,7 +52,7 @@ Status Registry::add(const std::filesystem::path& file) {
   if (!loaded) return std::move(loaded).error();
   const auto& plugin = **loaded;
   for (std::size_t i = 0; i < plugin.component_count; ++i) {
-    const Component component(plugin, *plugin.components[i], file);
+    const Component component(process_host(), plugin, *plugin.components[i], file);
     const auto other =
         std::find_if(components_.begin(), components_.end(), [&](const auto& known) { return known.name() == component.name(); });
     if (other != components_.end()) {
@@ -59,7 +60,7 @@ Status Registry::add(const std::filesystem::path& file) {
                                         other->path().string() + "' does; remove one of them"};
     }
   }
-  for (std::size_t i = 0; i < plugin.component_count; ++i) components_.emplace_back(plugin, *plugin.components[i], file);
+  for (std::size_t i = 0; i < plugin.component_count; ++i) components_.emplace_back(process_host(), plugin, *plugin.components[i], file);
   return {};
 }
 

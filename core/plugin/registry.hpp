@@ -7,30 +7,20 @@
 #include <string_view>
 #include <vector>
 
-#include "qonduit/abi.h"
+#include "qonduit/host/component.hpp"
 #include "qonduit/status.hpp"
 
 namespace qonduit::plugin {
 
-// A component of a loaded plugin: a light value that points into tables which live as long as the process.
-class Component {
+// A component, and the file it was loaded from.
+class Component : public host::Component {
  public:
-  Component(const qonduit_plugin& plugin, const qonduit_component& component, std::filesystem::path path)
-      : plugin_(&plugin), component_(&component), path_(std::move(path)) {}
+  Component(host::Host& host, const qonduit_plugin& plugin, const qonduit_component& component, std::filesystem::path path)
+      : host::Component(host, plugin, component), path_(std::move(path)) {}
 
-  [[nodiscard]] std::string_view name() const { return {component_->name.data, component_->name.size}; }
-  [[nodiscard]] std::string_view describe_json() const { return {component_->describe_json.data, component_->describe_json.size}; }
-  [[nodiscard]] std::string_view plugin_name() const { return {plugin_->name.data, plugin_->name.size}; }
-  [[nodiscard]] std::string_view plugin_version() const { return {plugin_->version.data, plugin_->version.size}; }
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-  [[nodiscard]] bool is_adapter() const { return component_->adapter != nullptr; }
-  // REQUIRES: of that kind.
-  [[nodiscard]] const qonduit_sink_api& sink() const { return *component_->sink; }
-  [[nodiscard]] const qonduit_adapter_api& adapter() const { return *component_->adapter; }
 
  private:
-  const qonduit_plugin* plugin_;
-  const qonduit_component* component_;
   std::filesystem::path path_;
 };
 

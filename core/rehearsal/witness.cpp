@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "core/plugin/host_services.hpp"
+#include "core/plugin/process_host.hpp"
 #include "core/rehearsal/ledger.hpp"
 #include "qonduit/plugin.hpp"
 
@@ -23,7 +23,7 @@ class Witness final : public Sink {
   Status probe() override { return {}; }
   Status open(const Run& run, const Schema& schema) override {
     ledger_.reset();
-    file_ = ledger_file(folder_, run.object_id, run.dataset);
+    file_ = ledger_file(folder_, run.object_id, run.part());
     run_id_ = run.run_id;
     committed_ = false;
     auto made = LedgerWriter::create(file_, schema);
@@ -60,10 +60,11 @@ class Witness final : public Sink {
 }  // namespace
 
 const plugin::Component& witness_component() {
+  static auto& place = *new host::Place(plugin::process_host(), {"rehearsal", {}, {}, {}, {}});
   static const plugin::Component component = [] {
-    const auto* table = qonduit::detail::make_plugin(&plugin::host_table(), "rehearsal", "1",
+    const auto* table = qonduit::detail::make_plugin(place.context(), "rehearsal", "1",
                                                      {sink<Witness, kOptions>("witness", "Keeps count of what is delivered.")});
-    return plugin::Component(*table, *table->components[0], "built in");
+    return plugin::Component(plugin::process_host(), *table, *table->components[0], "built in");
   }();
   return component;
 }

@@ -2,7 +2,10 @@
 #include <qonduit/sdk.hpp>
 
 #include <charconv>
+#include <condition_variable>
+#include <mutex>
 #include <stdexcept>
+#include <thread>
 
 namespace {
 
@@ -30,7 +33,9 @@ struct Scanner {
 class NumbersAdapter final : public qonduit::Adapter {
  public:
   static std::uint32_t accepts(std::string_view object_type, std::string_view) { return object_type == "numbers" ? 100 : 0; }
-  static Result<std::vector<std::string>> datasets(std::string_view, std::string_view) { return std::vector<std::string>{""}; }
+  static Result<std::vector<qonduit::Dataset>> datasets(std::string_view, std::string_view) {
+    return std::vector<qonduit::Dataset>{{"", "/qHyperCube"}};
+  }
 
   Result<qonduit::Opened> open(const qonduit::Run&, std::string_view layout_json) override {
     Scanner scanner{layout_json};
@@ -68,10 +73,11 @@ class NumbersAdapter final : public qonduit::Adapter {
 };
 
 struct ThrowingOptions {
-  bool at_create = false;
+  bool at_create = false, no_promise = false;
   std::string pair_of, pair_with;
 };
 constexpr auto kThrowingOptions = qonduit::options(qonduit::option("at-create", &ThrowingOptions::at_create, "Throw when created."),
+                                                   qonduit::option("no-promise", &ThrowingOptions::no_promise, "Throw when asked for it."),
                                                    qonduit::option("pair-of", &ThrowingOptions::pair_of, "Needs pair-with."),
                                                    qonduit::option("pair-with", &ThrowingOptions::pair_with, "Needs pair-of."));
 
@@ -81,9 +87,14 @@ class ThrowingSink final : public qonduit::Sink {
     if (options.at_create) throw std::runtime_error("thrown by create");
     if (options.pair_of.empty() != options.pair_with.empty())
       return Status(Code::invalid_config, "'pair-of' and 'pair-with' come together");
-    return std::make_unique<ThrowingSink>();
+    auto sink = std::make_unique<ThrowingSink>();
+    sink->no_promise_ = options.no_promise;
+    return sink;
   }
-  std::uint32_t guarantees() const override { throw 1; }
+  std::uint32_t guarantees() const override {
+    if (no_promise_) throw 1;
+    return qonduit::guarantee::append;
+  }
   Status probe() override { throw std::runtime_error("thrown by probe"); }
   Status open(const qonduit::Run&, const qonduit::Schema&) override { return {}; }
   Status write(const qonduit::BatchView&) override { throw 7; }
@@ -91,22 +102,61 @@ class ThrowingSink final : public qonduit::Sink {
   Status abort() override { throw std::runtime_error("thrown by abort"); }
   Result<qonduit::Committed> committed(std::string_view) override { throw std::runtime_error("thrown by committed"); }
   qonduit::Delivery delivery() const override { throw std::runtime_error("thrown by delivery"); }
+
+ private:
+  bool no_promise_ = false;
 };
 
-// Says through the log what it was opened with.
-class EchoSink final : public qonduit::Sink {
+// Says through the log what it was opened with, of a thread of its own too, and what a call gets to know of its context.
+class EchoSink final : public qonduit::Sink, public qonduit::EndOfRun {
  public:
   std::uint32_t guarantees() const override { return qonduit::guarantee::append; }
+  std::string_view formats() const override { return "l u"; }
   Status probe() override { return {Code::unavailable, "nobody is there"}; }
   Status open(const qonduit::Run& run, const qonduit::Schema& schema) override {
     qonduit::log::info("opened", {{"app", run.app}, {"reload", run.reload_time}, {"columns", std::to_string(schema.fields.size())}});
     return {};
   }
-  Status write(const qonduit::BatchView&) override { return {}; }
-  Status commit() override { return {}; }
-  Status abort() override { return {}; }
+  Status write(const qonduit::BatchView& batch) override {
+    texts_.clear();
+    for (std::size_t i = 0; i < batch.columns(); ++i) {
+      const auto column = batch.column(i);
+      for (std::int64_t row = 0; row < batch.rows() && column.type() == qonduit::Type::utf8; ++row)
+        texts_ += column.is_null(row) ? "-" : std::string(column.text(row)) + ";";
+    }
+    return {};
+  }
+  // Waits until it is told not to.
+  Status commit() override {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return cancelled_; });
+    return context().cancelled() ? Status(Code::cancelled, "told to stop while it committed") : Status();
+  }
+  void cancel() noexcept override {
+    const std::lock_guard lock(mutex_);
+    cancelled_ = true;
+    changed_.notify_all();
+  }
+  Status abort() override {
+    std::thread([context = context()] {
+      qonduit::log::info("lost: this thread is in no call");
+      const qonduit::Context::Scope scope(context);
+      qonduit::log::info("aborted");
+    }).join();
+    return {};
+  }
   Result<qonduit::Committed> committed(std::string_view) override { return qonduit::Committed::no; }
-  qonduit::Delivery delivery() const override { return {}; }
+  qonduit::Delivery delivery() const override { return {0, 0, texts_}; }
+  Status end_run(std::string_view run_id, bool complete) override {
+    qonduit::log::info("ended", {{"run", run_id}, {"complete", complete ? "yes" : "no"}, {"name", context().name()}});
+    return {};
+  }
+
+ private:
+  std::string texts_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool cancelled_ = false;
 };
 
 }  // namespace

@@ -61,7 +61,7 @@ TEST(SharedNames, AreNoneWhereAHostDoesNotTellTheObjects) {
 TEST(RunTemplate, PutsTheIdBeforeTheDataset) {
   const auto plain = RunTemplate::parse("file", "{pipeline}/{title}", '/').value();
   auto run = run_of("A", "Sales", {});
-  run.pipeline = "p", run.dataset = run.hypercube = "second";
+  run.pipeline = "p", run.dataset = "second";
   EXPECT_EQ(plain.parts(run), (std::vector<std::string>{"p", "Sales.second"}));
   EXPECT_EQ(plain.parts(run, Turns::apart, Ids::always), (std::vector<std::string>{"p", "Sales.A.second"}));
   const auto with_id = RunTemplate::parse("file", "{title}-{object}").value();

@@ -70,11 +70,11 @@ int fail(const std::string& what) {
 }
 
 int load(std::int64_t rows, const std::string& file, const std::string& name, const qonduit::testing::Options& options) {
-  auto plugin = qonduit::testing::load_plugin(file);
-  if (!plugin) return fail(plugin.error().message());
-  const auto* component = qonduit::testing::find_component(**plugin, name, false);
-  if (component == nullptr) return fail(file + " has no sink " + name);
-  auto sink = qonduit::testing::SinkDriver::create(*component->sink, options);
+  qonduit::testing::FakeHost host;
+  host.host().set_paranoid(false);
+  auto component = host.find(file, name, false);
+  if (!component) return fail(component.error().message());
+  auto sink = qonduit::testing::SinkDriver::create(*component, options);
   if (!sink) return fail(sink.error().message());
   qonduit::testing::SampleRun run;
   run.title = "bench";

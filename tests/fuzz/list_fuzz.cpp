@@ -17,7 +17,7 @@ constexpr char kCube[] =
     R"("qAttrExprInfo":[{"id":"color"},{"id":"latitude","qMin":1,"qMax":2}],"qAttrDimInfo":[{"id":"group"}]}],"qMeasureInfo":[]}})";
 
 void decode(qonduit::Adapter& adapter, const char* layout, std::int64_t width, std::string_view text) {
-  static_cast<void>(adapter.prepare(text));
+  static_cast<void>(adapter.prepare({}, text, text));
   static_cast<void>(adapter.open({}, text));
   if (!adapter.open({}, layout)) return;
   qonduit::Request request;

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = std::string_view(padded).substr(0, size);
   StraightAdapter adapter{qonduit::straight::StraightOptions()};
   static_cast<void>(StraightAdapter::reads("table", text));
-  static_cast<void>(adapter.prepare(text));
+  static_cast<void>(adapter.prepare({}, text, text));
   static_cast<void>(adapter.open({}, text));
   if (!adapter.open({}, kLayout)) return 0;
   qonduit::Request request;

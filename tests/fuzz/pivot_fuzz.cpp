@@ -24,7 +24,7 @@ std::string layout(const char* mode) {
 
 void read(CubeAdapter& adapter, const char* mode, std::string_view text) {
   const auto good = layout(mode);
-  static_cast<void>(adapter.prepare_dataset({}, good, text));
+  static_cast<void>(adapter.prepare({}, good, text));
   if (!adapter.open({}, good)) return;
   qonduit::Request request;
   request.page = {0, 0, mode[0] == 'P' ? 4 : 1, 9};
@@ -48,7 +48,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   options.totals = qonduit::cube::Totals::keep;
   options.attributes = qonduit::cube::Attributes::columns;
   CubeAdapter adapter(options);
-  static_cast<void>(adapter.prepare_dataset({}, text, "{}"));
+  static_cast<void>(adapter.prepare({}, text, "{}"));
   static_cast<void>(adapter.open({}, text));
   for (const auto* mode : {"P", "K", "T"}) read(adapter, mode, text);
   return 0;

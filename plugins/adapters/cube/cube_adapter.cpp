@@ -33,17 +33,17 @@ std::uint32_t CubeAdapter::accepts(std::string_view object_type, std::string_vie
   return std::all_of(places->begin(), places->end(), is_deep) ? 100 : 50;
 }
 
-Result<std::vector<std::string>> CubeAdapter::datasets(std::string_view object_type, std::string_view layout_json) {
+Result<std::vector<Dataset>> CubeAdapter::datasets(std::string_view object_type, std::string_view layout_json) {
   const auto places = hypercube::find_cubes(object_type, layout_json);
   if (!places) return places.error();
-  std::vector<std::string> names;
+  std::vector<Dataset> datasets;
   for (const auto& place : *places) {
-    if (is_deep(place)) names.push_back(place.dataset);
+    if (is_deep(place)) datasets.push_back({place.dataset, place.path});
   }
-  return names;
+  return datasets;
 }
 
-Result<std::optional<std::string>> CubeAdapter::prepare_dataset(const Run& run, std::string_view layout_json,
+Result<std::optional<std::string>> CubeAdapter::prepare(const Run& run, std::string_view layout_json,
                                                                 std::string_view properties_json) {
   copied_path_.clear();
   const auto path = path_of(run, layout_json);

@@ -19,12 +19,14 @@ namespace qonduit::cube {
 
 class CubeAdapter final : public Adapter {
  public:
+  static constexpr bool kParallelDecode = true;
+
   explicit CubeAdapter(CubeOptions options) : options_(std::move(options)) {}
 
   static std::uint32_t accepts(std::string_view object_type, std::string_view layout_json);
-  static Result<std::vector<std::string>> datasets(std::string_view object_type, std::string_view layout_json);
+  static Result<std::vector<Dataset>> datasets(std::string_view object_type, std::string_view layout_json);
 
-  Result<std::optional<std::string>> prepare_dataset(const Run& run, std::string_view layout_json,
+  Result<std::optional<std::string>> prepare(const Run& run, std::string_view layout_json,
                                                      std::string_view properties_json) override;
   Result<Opened> open(const Run& run, std::string_view layout_json) override;
   Result<std::optional<Request>> next_request() override { return requests_.next(); }

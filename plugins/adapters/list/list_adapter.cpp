@@ -37,15 +37,16 @@ std::uint32_t ListAdapter::accepts(std::string_view object_type, std::string_vie
   return object_type == "listbox" ? 100 : 60;
 }
 
-Result<std::vector<std::string>> ListAdapter::datasets(std::string_view object_type, std::string_view layout_json) {
+Result<std::vector<Dataset>> ListAdapter::datasets(std::string_view object_type, std::string_view layout_json) {
   const auto lists = hypercube::find_cubes(object_type, layout_json, kList);
   if (!lists) return lists.error();
-  std::vector<std::string> names;
-  for (const auto& list : *lists) names.push_back(list.dataset);
-  return names;
+  std::vector<Dataset> datasets;
+  for (const auto& list : *lists) datasets.push_back({list.dataset, list.path});
+  return datasets;
 }
 
-Result<std::optional<std::string>> ListAdapter::prepare(std::string_view properties_json) {
+Result<std::optional<std::string>> ListAdapter::prepare(const Run& /*run*/, std::string_view /*layout_json*/,
+                                                        std::string_view properties_json) {
   properties_ = std::string(properties_json);
   return std::optional<std::string>();
 }

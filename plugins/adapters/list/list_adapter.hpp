@@ -15,12 +15,14 @@ namespace qonduit::list {
 
 class ListAdapter final : public Adapter {
  public:
+  static constexpr bool kParallelDecode = true;
+
   explicit ListAdapter(straight::StraightOptions options) : reader_(std::move(options)) {}
 
   static std::uint32_t accepts(std::string_view object_type, std::string_view layout_json);
-  static Result<std::vector<std::string>> datasets(std::string_view object_type, std::string_view layout_json);
+  static Result<std::vector<Dataset>> datasets(std::string_view object_type, std::string_view layout_json);
 
-  Result<std::optional<std::string>> prepare(std::string_view properties_json) override;
+  Result<std::optional<std::string>> prepare(const Run& run, std::string_view layout_json, std::string_view properties_json) override;
   Result<Opened> open(const Run& run, std::string_view layout_json) override;
   Result<std::optional<Request>> next_request() override { return reader_.next_request(); }
   Result<Decoded> decode(const Request& request, std::string_view reply_json) const override { return reader_.decode(request, reply_json); }

@@ -50,22 +50,17 @@ bool StraightAdapter::reads(std::string_view object_type, std::string_view layou
   return cubes && !cubes->empty();
 }
 
-Result<std::vector<std::string>> StraightAdapter::datasets(std::string_view object_type, std::string_view layout_json) {
+Result<std::vector<Dataset>> StraightAdapter::datasets(std::string_view object_type, std::string_view layout_json) {
   const auto cubes = hypercube::find_cubes(object_type, layout_json, kStraight);
   if (!cubes) return cubes.error();
-  std::vector<std::string> names;
-  for (const auto& cube : *cubes) names.push_back(cube.dataset);
-  return names;
+  std::vector<Dataset> datasets;
+  for (const auto& cube : *cubes) datasets.push_back({cube.dataset, cube.path});
+  return datasets;
 }
 
-Result<std::optional<std::string>> StraightAdapter::prepare(std::string_view properties_json) {
-  properties_ = std::string(properties_json);
-  return std::optional<std::string>();
-}
-
-Result<std::optional<std::string>> StraightAdapter::prepare_dataset(const Run& run, std::string_view layout_json,
+Result<std::optional<std::string>> StraightAdapter::prepare(const Run& run, std::string_view layout_json,
                                                                     std::string_view properties_json) {
-  if (auto prepared = prepare(properties_json); !prepared) return prepared;
+  properties_ = std::string(properties_json);
   copied_path_.clear();
   const auto path = path_of(run, layout_json);
   if (!path) return path.error();

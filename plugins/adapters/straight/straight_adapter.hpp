@@ -19,14 +19,15 @@ namespace qonduit::straight {
 
 class StraightAdapter : public Adapter {
  public:
+  static constexpr bool kParallelDecode = true;
+
   explicit StraightAdapter(StraightOptions options) : reader_(std::move(options)) {}
 
   // Whether the layout holds a straight cube.
   static bool reads(std::string_view object_type, std::string_view layout_json);
-  static Result<std::vector<std::string>> datasets(std::string_view object_type, std::string_view layout_json);
+  static Result<std::vector<Dataset>> datasets(std::string_view object_type, std::string_view layout_json);
 
-  Result<std::optional<std::string>> prepare(std::string_view properties_json) override;
-  Result<std::optional<std::string>> prepare_dataset(const Run& run, std::string_view layout_json,
+  Result<std::optional<std::string>> prepare(const Run& run, std::string_view layout_json,
                                                      std::string_view properties_json) override;
   Result<Opened> open(const Run& run, std::string_view layout_json) override;
   Result<std::optional<Request>> next_request() override { return reader_.next_request(); }

@@ -139,7 +139,7 @@ Result<Plan> CsvSink::plan(const Run& run, const Schema& /*schema*/) {
   if (folder && ::faccessat(folder->fd(), ".", W_OK | X_OK, AT_EACCESS) != 0)
     return Status(Code::forbidden, "the folder '" + folder->path() + "' is not writable: " + std::strerror(errno));
   if (planned_run_ != run.run_id) planned_.clear(), planned_run_ = std::string(run.run_id);
-  const auto whose = std::string(run.object_id) + '\0' + std::string(run.dataset);
+  const auto whose = std::string(run.object_id) + '\0' + run.part();
   const auto anothers = [&](const std::string& path) {
     const auto planned = planned_.find(path);
     return planned != planned_.end() && planned->second != whose;
@@ -171,7 +171,7 @@ Status CsvSink::open(const Run& run, const Schema& schema) {
           text(run.object_id),
           text(run.object_type),
           text(run.title),
-          text(run.dataset),
+          run.part(),
           text(run.started_at),
           text(run.reload_time),
           {},
@@ -355,7 +355,7 @@ std::string CsvSink::manifest(const std::string& digest, std::uint64_t bytes) co
   out.text("object", run_.object_id);
   out.text("object_type", run_.object_type);
   out.text("title", run_.title);
-  out.text("dataset", run_.dataset);
+  out.text("dataset", run_.part);
   out.text("started_at", run_.started_at);
   out.text("reload_time", run_.reload_time);
   if (!run_.loop.empty()) out.pairs("foreach", run_.loop);

@@ -44,7 +44,7 @@ class CsvSink final : public Sink {
   // What stays of a run's texts for the manifest.
   struct RunFacts {
     std::uint64_t fence;
-    std::string pipeline, run_id, app, app_id, sheet, object_id, object_type, title, dataset, started_at, reload_time;
+    std::string pipeline, run_id, app, app_id, sheet, object_id, object_type, title, part, started_at, reload_time;
     std::vector<std::pair<std::string, std::string>> loop, selections;
   };
 

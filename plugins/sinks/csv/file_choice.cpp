@@ -23,7 +23,7 @@ Claim read_claim(const Run& run, const std::string& manifest) {
   if (!manifest_says(manifest, "pipeline", run.pipeline)) {
     claim.owner = Owner::other_pipeline;
   } else {
-    const bool ours = manifest_says(manifest, "object", run.object_id) && manifest_says(manifest, "dataset", run.dataset);
+    const bool ours = manifest_says(manifest, "object", run.object_id) && manifest_says(manifest, "dataset", run.part());
     claim.owner = ours ? Owner::ours : Owner::other_object;
   }
   return claim;
@@ -54,7 +54,7 @@ Result<FileChoice> choose_file(const Run& run, const FileNames& names, const std
   if (!with_id) return with_id.error();
   // An id is an object's own; what has the name nevertheless has it by its title, or is another turn of the same object. A hash of what the
   // delivery is of does not depend on which of them came first.
-  auto whose = std::string(run.object_id) + '\0' + std::string(run.dataset);
+  auto whose = std::string(run.object_id) + '\0' + run.part();
   const auto hashed_name = [&] { return safe_part(names.with_id + "." + short_hash(whose).substr(0, 8)); };
   auto part = hashed_name();
   auto hashed = claim_of(part);

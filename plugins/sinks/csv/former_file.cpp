@@ -37,7 +37,7 @@ void FormerFiles::read(std::string_view pipeline) {
 std::string FormerFiles::of(const Run& run) {
   auto when = std::string(run.pipeline) + '\0' + std::string(run.run_id);
   if (run_ != when) read(run.pipeline), run_ = std::move(when);
-  const auto object = as_in_manifest(run.object_id), dataset = as_in_manifest(run.dataset);
+  const auto object = as_in_manifest(run.object_id), dataset = as_in_manifest(run.part());
   const File* latest = nullptr;
   for (const auto& file : files_) {
     if (file.object != object || file.dataset != dataset) continue;

@@ -6,6 +6,7 @@
 #include <qonduit/testing/sink_driver.hpp>
 
 #include <chrono>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -23,15 +24,15 @@ namespace qonduit::sinks::testing {
 class DeliveryFixture : public ::testing::Test {
  protected:
   DeliveryFixture(const std::string& plugin_file, const std::string& sink) {
-    auto plugin = qonduit::testing::load_plugin(plugin_file);
-    if (!plugin) throw std::runtime_error(plugin.error().message());
-    api_ = qonduit::testing::find_component(**plugin, sink, false)->sink;
+    auto component = qonduit::testing::shared_host().find(plugin_file, sink, false);
+    if (!component) throw std::runtime_error(component.error().message());
+    component_ = *component;
     run_.title = "t";
   }
 
   [[nodiscard]] qonduit::testing::SinkDriver create(qonduit::testing::Options options, const qonduit::testing::Options& more) const {
     options.insert(options.end(), more.begin(), more.end());
-    auto sink = qonduit::testing::SinkDriver::create(*api_, options);
+    auto sink = qonduit::testing::SinkDriver::create(*component_, options);
     if (!sink) throw std::runtime_error(sink.error().message());
     return std::move(*sink);
   }
@@ -69,7 +70,7 @@ class DeliveryFixture : public ::testing::Test {
     }
   }
 
-  const qonduit_sink_api* api_ = nullptr;
+  std::optional<qonduit::host::Component> component_;
   qonduit::testing::SampleRun run_;
   Schema schema_{{{"delivery", Type::int64}, {"n", Type::int64}}};
 };

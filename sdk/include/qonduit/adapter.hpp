@@ -2,8 +2,11 @@
 // answers into batches. It never talks to the engine, so it is tested on captured layouts alone. Besides the virtual functions the
 // class has two static ones, called without an instance:
 //   static std::uint32_t accepts(std::string_view object_type, std::string_view layout_json);   // 0 no ... 100 exactly mine
-//   static Result<std::vector<std::string>> datasets(std::string_view object_type, std::string_view layout_json);
-// One thread uses an instance at a time, but decode() is const and runs on several.
+//   static Result<std::vector<Dataset>> datasets(std::string_view object_type, std::string_view layout_json);
+// Where an option decides what an adapter reads, both have the options, its struct, as their first parameter.
+// One thread uses an instance at a time. decode() is const; an adapter whose decode() may run on several threads at once
+// says so:
+//   static constexpr bool kParallelDecode = true;
 #pragma once
 
 #include <qonduit/batch.hpp>
@@ -24,6 +27,14 @@ struct Page {
   std::int64_t left = 0, top = 0, width = 0, height = 0;
 };
 
+// What an adapter reads of an object.
+struct Dataset {
+  std::string name;        // stable, unique in the object; empty for the only one
+  std::string place = {};  // where it stands in the layout, a JSON pointer: /box/qHyperCube; empty: not said
+
+  friend bool operator==(const Dataset& dataset, std::string_view name) { return dataset.name == name; }
+};
+
 // See qonduit_request in abi.h: with page.width > 0 the host reads the rectangle in pieces and appends the NxPage argument.
 struct Request {
   std::string method;
@@ -31,6 +42,7 @@ struct Request {
   Page page;
   std::uint64_t tag = 0;
   std::int64_t step_width = 0, step_height = 0;  // cells that must stay together; 0: any page will do
+  bool of_layout = false;                        // nothing is asked: decode gets the layout the dataset was opened with
 };
 
 struct Opened {
@@ -52,16 +64,11 @@ class Adapter {
   Adapter& operator=(const Adapter&) = delete;
   virtual ~Adapter() = default;
 
-  // The definition of a session object to read instead of the published one, or nothing.
-  virtual Result<std::optional<std::string>> prepare(std::string_view properties_json) {
-    static_cast<void>(properties_json);
+  // The definition of a session object to read instead of the published one, or nothing. run says which dataset will be
+  // read; layout_json and properties_json are the published object's.
+  virtual Result<std::optional<std::string>> prepare(const Run& run, std::string_view layout_json, std::string_view properties_json) {
+    static_cast<void>(run), static_cast<void>(layout_json), static_cast<void>(properties_json);
     return std::optional<std::string>();
-  }
-  // The same for an adapter that must know which dataset will be read, or how the published object looks. The host calls this one.
-  virtual Result<std::optional<std::string>> prepare_dataset(const Run& run, std::string_view layout_json,
-                                                             std::string_view properties_json) {
-    static_cast<void>(run), static_cast<void>(layout_json);
-    return prepare(properties_json);
   }
   // Starts (again) from this layout, the value of qLayout; run.dataset says which hypercube.
   virtual Result<Opened> open(const Run& run, std::string_view layout_json) = 0;
@@ -80,6 +87,15 @@ class Adapter {
   virtual void use_locale(const Locale& locale) { static_cast<void>(locale); }
   // After everything was decoded: what the user of the delivery must know of its values. For the run's report.
   [[nodiscard]] virtual std::vector<std::string> findings() const { return {}; }
+  // From another thread: the call under way answers cancelled soon. Returns at once.
+  virtual void cancel() noexcept {}
+
+ protected:
+  // Where this adapter runs; from its constructor on.
+  [[nodiscard]] Context context() const noexcept { return context_; }
+
+ private:
+  Context context_ = Context::current();
 };
 
 }  // namespace qonduit

@@ -16,6 +16,8 @@
 #include <qonduit/sink.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <exception>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -30,19 +32,33 @@ struct ComponentDeclaration {
   std::string (*describe)(std::string_view summary);
   const qonduit_sink_api* sink;
   const qonduit_adapter_api* adapter;
+  const void* (*extension)(qonduit_str name);
 };
 
 template <typename S, const auto& Table = no_options>
 ComponentDeclaration sink(std::string_view name, std::string_view summary) {
-  return {name, summary, [](std::string_view text) { return describe_options(Table, text); }, detail::sink_table<S, Table>(), nullptr};
+  return {name, summary, [](std::string_view text) { return describe_options(Table, text); }, detail::sink_table<S, Table>(), nullptr,
+          detail::sink_extension<S>};
 }
 
 template <typename A, const auto& Table = no_options>
 ComponentDeclaration adapter(std::string_view name, std::string_view summary) {
-  return {name, summary, [](std::string_view text) { return describe_options(Table, text); }, nullptr, detail::adapter_table<A, Table>()};
+  return {name, summary, [](std::string_view text) { return describe_options(Table, text); }, nullptr, detail::adapter_table<A, Table>(),
+          nullptr};
 }
 
 namespace detail {
+
+// The smallest host table this plugin works with: error_set, and what QONDUIT_REQUIRES_HOST adds.
+[[gnu::visibility("hidden")]] inline std::uint32_t& host_size_needed() noexcept {
+  static std::uint32_t size = QONDUIT_SIZE_UP_TO(qonduit_host, error_set);
+  return size;
+}
+inline bool require_host(std::size_t size) noexcept {
+  auto& needed = host_size_needed();
+  if (size > needed) needed = static_cast<std::uint32_t>(size);
+  return true;
+}
 
 // The plugin's tables, built once and never destroyed: the host holds pointers to them until the process ends.
 struct PluginTables {
@@ -59,33 +75,40 @@ struct PluginTables {
     for (const auto& component : declared) {
       names[i] = component.name;
       descriptions[i] = component.describe(component.summary);
-      components[i] = {sizeof(qonduit_component), borrow(names[i]), borrow(descriptions[i]), component.sink, component.adapter};
+      components[i] = {sizeof(qonduit_component), 0, borrow(names[i]), borrow(descriptions[i]), component.sink,
+                       component.adapter,         component.extension};
       pointers.push_back(&components[i]);
       ++i;
     }
-    plugin = {sizeof(qonduit_plugin), sizeof(qonduit_host), borrow(name), borrow(version), pointers.size(), pointers.data()};
+    plugin = {sizeof(qonduit_plugin), 0,           host_size_needed(), QONDUIT_ABI_MINOR, borrow(name), borrow(version),
+              pointers.size(),        pointers.data()};
   }
 };
 
-// Hidden, so that two plugins in one process never share the tables.
-[[gnu::visibility("hidden")]] inline const qonduit_plugin* make_plugin(const qonduit_host* host, std::string_view name,
+// Hidden, so that two plugins in one process never share the tables. A host of any size is given the tables, and says itself when the plugin needs more of it.
+[[gnu::visibility("hidden")]] inline const qonduit_plugin* make_plugin(const qonduit_context* given, std::string_view name,
                                                                        std::string_view version,
                                                                        std::initializer_list<ComponentDeclaration> declared) noexcept {
-  if (host == nullptr || host->struct_size < sizeof(qonduit_host)) return nullptr;
+  const Context::Scope scope{Context(given)};
   try {
-    log::detail::host() = host;
-    error_setter() = host->error_set;
     static const auto* tables = new PluginTables(name, version, declared);
     return &tables->plugin;
+  } catch (const std::exception& thrown) {
+    log::error("the plugin could not set itself up", {{"reason", thrown.what()}});
   } catch (...) {
-    return nullptr;
+    log::error("the plugin could not set itself up");
   }
+  return nullptr;
 }
 
 }  // namespace detail
 }  // namespace qonduit
 
-#define QONDUIT_PLUGIN(name, version, ...)                                       \
-  extern "C" const qonduit_plugin* qonduit_plugin_v0(const qonduit_host* host) { \
-    return ::qonduit::detail::make_plugin(host, name, version, {__VA_ARGS__});   \
-  }
+#define QONDUIT_PLUGIN(name, version, ...) \
+  QONDUIT_PLUGIN_ENTRY(context) { return ::qonduit::detail::make_plugin(context, name, version, {__VA_ARGS__}); }
+
+// Once for each function of the host that the plugin cannot do without, beside QONDUIT_PLUGIN: QONDUIT_REQUIRES_HOST(cancelled)
+// A host that lacks it refuses the plugin and says that it is too old.
+#define QONDUIT_REQUIRES_HOST(member)                                  \
+  static const bool qonduit_requires_host_##member [[maybe_unused]] = \
+      ::qonduit::detail::require_host(QONDUIT_SIZE_UP_TO(qonduit_host, member))

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <qonduit/batch.hpp>
+#include <qonduit/context.hpp>
 #include <qonduit/status.hpp>
 
 #include <cstdint>
@@ -22,18 +23,27 @@ struct NamedObject {
 // One delivery: a dataset of an object in one run. The texts are borrowed from the caller of open. Source: qonduit_run in abi.h.
 struct Run {
   std::uint64_t fence = 1;
-  std::string_view pipeline, run_id, app, app_id, sheet, object_id, object_type, title, dataset;
+  std::string_view pipeline, run_id, app, app_id, sheet, object_id, object_type, title;
+  std::string_view dataset;      // which hypercube of the object; empty for an object with one
+  std::string_view turn;         // which turn of a loop: "Region=North, Year=2024"; empty outside of a loop
   std::string_view started_at;   // UTC, ISO 8601 to the second
+  std::string_view day;          // started_at as a day in the time zone of the configuration: 2026-02-01
   std::string_view reload_time;  // the app's qLastReloadTime; may be empty
-  // The values of this turn of a loop, outermost first, by name. They are in dataset too.
+  // The values of the turn, outermost first, by name.
   std::vector<std::pair<std::string_view, std::string_view>> loop = {};
   // In force while it was read: "select.Region" and "North, South", "bookmark" and its title, "variable.vYear" and "2024".
   std::vector<std::pair<std::string_view, std::string_view>> selections = {};
-  std::string_view hypercube = {};  // dataset without the turn of the loop
   // All objects the pipeline delivers, this one among them: shared_names.hpp finds those that would share a name.
   std::vector<NamedObject> objects = {};
-  bool takeover = false;      // a target that belongs to another pipeline may be taken over
-  std::string_view day = {};  // started_at as a day in the time zone of the configuration: 2026-02-01
+  bool takeover = false;  // a target that belongs to another pipeline may be taken over
+
+  // What of the object this delivers: dataset and turn, "boxplot.box, Region=North". Two deliveries of an object that
+  // differ in it never replace each other.
+  [[nodiscard]] std::string part() const {
+    std::string part(dataset);
+    if (!dataset.empty() && !turn.empty()) part += ", ";
+    return part += turn;
+  }
 };
 
 struct Delivery {
@@ -46,9 +56,22 @@ struct Delivery {
 
 // What a delivery would do, in words around the number of its rows: "adds" 25,000 rows "to table Orders". Source: qonduit_plan in abi.h.
 struct Plan {
-  std::string target, before, behind;
+  std::string target, before, after;
   bool exclusive = false;     // two pipelines cannot both deliver there
   std::string identity = {};  // equal for two names of one target; empty: target is compared
+};
+
+// What a sink may have besides: it derives from these, too.
+
+// The end of a run: a sink whose deliveries appear together lets them appear here.
+class EndOfRun {
+ public:
+  // After the last delivery of a run. complete: every one was committed; else nothing of them is left. committed() then
+  // answers for the run.
+  virtual Status end_run(std::string_view run_id, bool complete) = 0;
+
+ protected:
+  ~EndOfRun() = default;
 };
 
 // A file of what the target refused for good. Source: qonduit_dead_letter_file in abi.h.
@@ -65,11 +88,25 @@ struct Replayed {
   std::uint64_t sent = 0, stayed = 0;
 };
 
+// Files of what the target refused for good. Outside of deliveries.
+class DeadLetterKeeper {
+ public:
+  // In a stable order; unsupported where the options keep none. Touches no target.
+  virtual Result<std::vector<DeadLetterFile>> dead_letters() = 0;
+  // Sends what is in one of these files again, under the same ids: what was taken leaves the file, the rest stays.
+  // replayed is set when it fails too.
+  virtual Status replay(std::string_view path, Replayed& replayed) = 0;
+
+ protected:
+  ~DeadLetterKeeper() = default;
+};
+
 enum class Committed : std::uint32_t { no = QONDUIT_COMMITTED_NO, yes = QONDUIT_COMMITTED_YES, unknown = QONDUIT_COMMITTED_UNKNOWN };
 
 namespace guarantee {
 inline constexpr std::uint32_t append = QONDUIT_GUARANTEE_APPEND, upsert = QONDUIT_GUARANTEE_UPSERT, replace = QONDUIT_GUARANTEE_REPLACE,
-                               exactly_once = QONDUIT_GUARANTEE_EXACTLY_ONCE, whole_run = QONDUIT_GUARANTEE_WHOLE_RUN;
+                               exactly_once = QONDUIT_GUARANTEE_EXACTLY_ONCE, whole_run = QONDUIT_GUARANTEE_WHOLE_RUN,
+                               same_ids = QONDUIT_GUARANTEE_SAME_IDS;
 }
 
 class Sink {
@@ -93,13 +130,11 @@ class Sink {
   virtual Result<Committed> committed(std::string_view run_id) = 0;
   // Valid from open on, after commit too.
   [[nodiscard]] virtual Delivery delivery() const = 0;
-  // After the last delivery of a run. complete: every one was committed. A sink that lets them appear together does so here, or leaves
-  // nothing of them; committed() then answers for the run.
-  virtual Status end_run(std::string_view /*run_id*/, bool /*complete*/) { return {}; }
-  // The files of what was refused for good, in a stable order. unsupported where the sink, or its options, keep none.
-  virtual Result<std::vector<DeadLetterFile>> dead_letters() {
-    return Status(Code::unsupported, "sinks of this kind keep no dead letters");
-  }
+  // From another thread: the call under way, and each that follows but abort and end_run, answers cancelled soon. Returns
+  // at once. A sink that looks at context().cancelled() between waits needs nothing here.
+  virtual void cancel() noexcept {}
+  // The Arrow formats it takes (docs/abi.md), with blanks between them; empty: all of this version.
+  [[nodiscard]] virtual std::string_view formats() const { return {}; }
   // What open would do with this run and schema; an error is why open would refuse it. Changes nothing, and holds nothing: no lock, no
   // file. Outside of deliveries. All empty: there is nothing to say.
   virtual Result<Plan> plan(const Run& /*run*/, const Schema& /*schema*/) { return Plan(); }
@@ -108,11 +143,13 @@ class Sink {
   // instance. Nothing is visible before commit then, and no open delivery keeps another from its commit. Changes nothing. Empty: it is
   // made alone. Outside of deliveries.
   virtual Result<std::string> target_of(const Run& /*run*/) { return std::string(); }
-  // Sends what is in one of these files again, under the same ids: what was taken leaves the file, the rest stays. Outside of deliveries.
-  // replayed is set when it fails too.
-  virtual Status replay(std::string_view /*path*/, Replayed& /*replayed*/) {
-    return {Code::unsupported, "sinks of this kind keep no dead letters"};
-  }
+
+ protected:
+  // Where this sink runs; from its constructor on.
+  [[nodiscard]] Context context() const noexcept { return context_; }
+
+ private:
+  Context context_ = Context::current();
 };
 
 }  // namespace qonduit

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -32,6 +33,15 @@ struct Utf8Character {
 
 [[nodiscard]] inline bool is_utf8(std::string_view text) {
   while (!text.empty()) {
+    // Most text is ASCII: eight characters at a time.
+    std::uint64_t eight = 0;
+    if (text.size() >= sizeof eight) {
+      std::memcpy(&eight, text.data(), sizeof eight);
+      if ((eight & 0x8080808080808080u) == 0) {
+        text.remove_prefix(sizeof eight);
+        continue;
+      }
+    }
     const auto bytes = first_character(text).bytes;
     if (bytes == 0) return false;
     text.remove_prefix(bytes);

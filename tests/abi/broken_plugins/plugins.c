@@ -11,8 +11,6 @@ int not_the_symbol(void);
 __attribute__((visibility("default"))) int not_the_symbol(void) { return 1; }
 #else
 
-static const qonduit_host* host;
-
 #ifdef DEFECT_SILENT_CODES
 static qonduit_code say(qonduit_error* error) {
   (void)error;
@@ -26,8 +24,8 @@ static qonduit_code say(qonduit_error* error) {
 #endif
 
 static int instance;
-static void* create(const qonduit_pair* options, size_t count, qonduit_error* error) {
-  (void)options, (void)count, (void)error;
+static void* create(const qonduit_context* context, const qonduit_pair* options, size_t count, qonduit_error* error) {
+  (void)context, (void)options, (void)count, (void)error;
   return &instance;
 }
 static void destroy(void* self) { (void)self; }
@@ -52,60 +50,51 @@ static qonduit_code committed(void* self, qonduit_str run_id, uint32_t* answer, 
   return say(error);
 }
 static qonduit_code delivery(void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error* error) {
-  const qonduit_delivery said = {sizeof said, 0, 0, TEXT("nowhere"), {0, 0}, 0};
+  const qonduit_delivery said = {.struct_size = sizeof said, .target = TEXT("nowhere")};
   (void)self;
   reply(context, &said);
   return say(error);
 }
 
-static const qonduit_sink_api sink = {
 #ifdef DEFECT_OLDER_MINOR
-    offsetof(qonduit_sink_api, delivery), /* without the last function of the first release */
+#define SINK_SIZE offsetof(qonduit_sink_api, delivery) /* without the last function of the first release */
 #else
-    sizeof(qonduit_sink_api),
+#define SINK_SIZE sizeof(qonduit_sink_api)
 #endif
-    create,
-    destroy,
-    guarantees,
-    simple,
-    open_sink,
-    write_sink,
 #ifdef DEFECT_MISSING_FUNCTION
-    NULL,
+#define COMMIT NULL
 #else
-    simple,
+#define COMMIT simple
 #endif
-    simple,
-    committed,
-    delivery,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    NULL};
+#define SINK(size)                                                                                                          \
+  {                                                                                                                         \
+    .struct_size = size, .create = create, .destroy = destroy, .guarantees = guarantees, .probe = simple, .open = open_sink, \
+    .write = write_sink, .commit = COMMIT, .abort = simple, .committed = committed, .delivery = delivery                     \
+  }
+static const qonduit_sink_api sink = SINK(SINK_SIZE);
 
 /* A table of a later minor: what this host knows, and more. */
 typedef struct later_sink_api {
   qonduit_sink_api known;
   void (*later)(void);
 } later_sink_api;
-static const later_sink_api later_sink = {{sizeof(later_sink_api), create, destroy, guarantees, simple, open_sink, write_sink, simple,
-                                           simple, committed, delivery, NULL, NULL, NULL, NULL, NULL},
-                                          NULL};
+static const later_sink_api later_sink = {SINK(sizeof(later_sink_api)), NULL};
 
 #ifndef NAME
 #define NAME "good"
 #endif
 
-static const qonduit_component component = {sizeof(qonduit_component), TEXT(NAME), TEXT("{\"summary\":\"A test.\",\"options\":[]}"),
 #if defined(DEFECT_NEITHER)
-                                            NULL,
+#define SINK_TABLE NULL
 #elif defined(LATER_MINOR)
-                                            &later_sink.known,
+#define SINK_TABLE &later_sink.known
 #else
-                                            &sink,
+#define SINK_TABLE &sink
 #endif
-                                            NULL};
+static const qonduit_component component = {.struct_size = sizeof(qonduit_component),
+                                            .name = TEXT(NAME),
+                                            .describe_json = TEXT("{\"summary\":\"A test.\",\"options\":[]}"),
+                                            .sink = SINK_TABLE};
 #ifdef DEFECT_DUPLICATE
 static const qonduit_component* const components[] = {&component, &component};
 #elif defined(DEFECT_NULL_COMPONENT)
@@ -115,23 +104,24 @@ static const qonduit_component* const components[] = {&component};
 #endif
 static const qonduit_plugin plugin = {
 #ifdef DEFECT_TINY_TABLE
-    8,
+    .struct_size = 8,
 #else
-    sizeof(qonduit_plugin),
+    .struct_size = sizeof(qonduit_plugin),
 #endif
 #ifdef DEFECT_NEEDS_NEWER_HOST
-    sizeof(qonduit_host) + 64,
+    .host_size = sizeof(qonduit_host) + 64,
 #else
-    sizeof(qonduit_host),
+    .host_size = QONDUIT_SIZE_UP_TO(qonduit_host, error_set),
 #endif
+    .minor = QONDUIT_ABI_MINOR,
 #ifdef DEFECT_BAD_NAME
-    TEXT("Not A Name!"),
+    .name = TEXT("Not A Name!"),
 #else
-    TEXT(NAME),
+    .name = TEXT(NAME),
 #endif
-    TEXT("1.0"),
-    sizeof components / sizeof components[0],
-    components};
+    .version = TEXT("1.0"),
+    .component_count = sizeof components / sizeof components[0],
+    .components = components};
 
 #ifdef CANARY
 __attribute__((constructor)) static void sing(void) {
@@ -150,16 +140,15 @@ int qonduit_test_dependency(void);
 #else
 #define SYMBOL qonduit_plugin_v0
 #endif
-__attribute__((visibility("default"))) const qonduit_plugin* SYMBOL(const qonduit_host* given);
-__attribute__((visibility("default"))) const qonduit_plugin* SYMBOL(const qonduit_host* given) {
-  host = given;
+QONDUIT_EXPORT const qonduit_plugin* SYMBOL(const qonduit_context* given);
+QONDUIT_EXPORT const qonduit_plugin* SYMBOL(const qonduit_context* given) {
 #ifdef DEFECT_EXITS
   exit(0);
 #endif
 #ifdef DEFECT_QUICK_EXITS
   quick_exit(0);
 #endif
-  (void)host, (void)later_sink, (void)sink, (void)component, (void)plugin;
+  (void)given, (void)later_sink, (void)sink, (void)component, (void)plugin;
 #ifdef DEFECT_MISSING_DEPENDENCY
   if (qonduit_test_dependency() == 0) return NULL;
 #endif

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/plugin/batch_check.hpp"
+#include "qonduit/host/batch_check.hpp"
 #include "qonduit/hidden_titles.hpp"
 
 namespace qonduit::pipeline {
@@ -58,8 +58,8 @@ TEST(ConstantColumns, StandInFrontOfEveryRow) {
     auto batch = (*reader)->next();
     ASSERT_TRUE(batch);
     if (!*batch) break;
-    EXPECT_EQ(plugin::check_array(***batch, 4), "");
-    EXPECT_EQ(plugin::check_types(***batch, *schema), "");
+    EXPECT_EQ(host::check_array(***batch, 4), "");
+    EXPECT_EQ(host::check_types(***batch, *schema), "");
     kept.push_back(std::move(**batch));
   }
   reader->reset();  // batches outlive their reader

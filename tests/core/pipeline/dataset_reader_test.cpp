@@ -8,7 +8,7 @@
 #include <functional>
 #include <map>
 
-#include "core/plugin/host_services.hpp"
+#include "core/plugin/process_host.hpp"
 #include "tests/core/plugin/fake_components.hpp"
 
 namespace qonduit::pipeline {
@@ -79,17 +79,17 @@ Script& script() {
 }
 std::string text(qonduit_str given) { return {given.data, given.size}; }
 qonduit_code say(qonduit_code code, qonduit_error* error) {
-  if (code != QONDUIT_OK) plugin::host_table().error_set(error, code, text_of("the script says no"));
+  if (code != QONDUIT_OK) plugin::set_error(error, code, "the script says no");
   return code;
 }
 
 qonduit_adapter_api make_api() {
   qonduit_adapter_api api{};
   api.struct_size = sizeof api;
-  api.create = [](const qonduit_pair*, size_t, qonduit_error*) -> void* { return &script(); };
+  api.create = [](const qonduit_context*, const qonduit_pair*, size_t, qonduit_error*) -> void* { return &script(); };
   api.destroy = [](void*) {};
-  api.prepare_dataset = [](void*, const qonduit_run* run, qonduit_str layout, qonduit_str properties, void (*reply)(void*, qonduit_str),
-                           void* context, qonduit_error* error) {
+  api.prepare = [](void*, const qonduit_run* run, qonduit_str layout, qonduit_str properties, void (*reply)(void*, qonduit_str),
+                   void* context, qonduit_error* error) {
     script().prepared_with = text(run->dataset) + " " + text(layout) + " " + text(properties);
     reply(context, text_of(R"({"qInfo":{"qType":"copy"}})"));
     return say(script().prepare, error);
@@ -120,7 +120,7 @@ class SessionObjects : public ::testing::Test {
   SessionObjects() { script() = Script(); }
 
   Result<std::unique_ptr<DatasetReader>> open() {
-    auto adapter = plugin::RemoteAdapter::create(fake_.get(), {});
+    auto adapter = host::Adapter::create(fake_.get(), host::WirePairs());
     adapter_.emplace(std::move(*adapter));
     qonduit::Run run;
     run.dataset = "outliers";
@@ -140,7 +140,7 @@ class SessionObjects : public ::testing::Test {
   const qonduit_adapter_api api_ = make_api();
   plugin::FakeComponent fake_{"script", nullptr, &api_};
   EngineInMemory engine_;
-  std::optional<plugin::RemoteAdapter> adapter_;
+  std::optional<host::Adapter> adapter_;
 };
 
 TEST_F(SessionObjects, AreMadeReadAndDestroyed) {

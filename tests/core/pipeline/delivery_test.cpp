@@ -11,6 +11,7 @@ namespace {
 using testing::batch_of;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::recording_sink;
 using testing::targets;
 
 class DeliveryTest : public testing::DeliveryFixture {
@@ -195,14 +196,14 @@ TEST_F(DeliveryTest, AsksTheTargetWhereTheAnswerToTheEndOfARunIsLost) {
 
 TEST_F(DeliveryTest, SaysWhichSinksHoldNothingOfARun) {
   std::vector<std::string> gone;
-  targets()["b"].guarantees |= QONDUIT_GUARANTEE_WHOLE_RUN;
-  EXPECT_TRUE(end_run(sinks(), "run-1", true, gone).ok());
+  auto a = recording_sink("a"), b = recording_sink("b", QONDUIT_GUARANTEE_REPLACE | QONDUIT_GUARANTEE_WHOLE_RUN);
+  EXPECT_TRUE(end_run({&a, &b}, "run-1", true, gone).ok());
   EXPECT_THAT(gone, ElementsAre());
-  EXPECT_TRUE(end_run(sinks(), "run-1", false, gone).ok());
+  EXPECT_TRUE(end_run({&a, &b}, "run-1", false, gone).ok());
   EXPECT_THAT(gone, ElementsAre("b"));
   gone.clear();
   targets()["b"].failing["end complete"] = Code::io;
-  EXPECT_FALSE(end_run(sinks(), "run-1", true, gone).ok());
+  EXPECT_FALSE(end_run({&a, &b}, "run-1", true, gone).ok());
   EXPECT_THAT(gone, ElementsAre("b"));
 }
 

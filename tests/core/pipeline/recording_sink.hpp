@@ -4,10 +4,11 @@
 #include <map>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/pipeline/delivery.hpp"
-#include "core/plugin/host_services.hpp"
+#include "core/plugin/process_host.hpp"
 #include "tests/core/plugin/fake_components.hpp"
 
 namespace qonduit::pipeline::testing {
@@ -39,13 +40,14 @@ inline qonduit_code hook(void* self, const char* name, qonduit_error* error) {
   const auto found = target.failing.find(name);
   if (found == target.failing.end()) return QONDUIT_OK;
   const auto code = static_cast<qonduit_code>(found->second);
-  plugin::host_table().error_set(error, code, plugin::text_of("told to fail"));
+  plugin::set_error(error, code, "told to fail");
   return code;
 }
 
 inline const qonduit_sink_api kTable = {
     sizeof(qonduit_sink_api),
-    [](const qonduit_pair* options, size_t count, qonduit_error*) -> void* {
+    0,
+    [](const qonduit_context*, const qonduit_pair* options, size_t count, qonduit_error*) -> void* {
       return &targets()[count == 0 ? std::string() : std::string(options[0].value.data, options[0].value.size)];
     },
     [](void*) {},
@@ -75,12 +77,9 @@ inline const qonduit_sink_api kTable = {
     [](void* self, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error*) -> qonduit_code {
       const auto& target = *static_cast<Target*>(self);
       const qonduit_delivery said{
-          sizeof said, target.rows - target.lost_rows, 8 * target.rows, plugin::text_of(target.name), plugin::text_of(target.note), 0};
+          sizeof said, 0, target.rows - target.lost_rows, 8 * target.rows, plugin::text_of(target.name), plugin::text_of(target.note), 0};
       reply(context, &said);
       return QONDUIT_OK;
-    },
-    [](void* self, qonduit_str, std::uint32_t complete, qonduit_error* error) -> qonduit_code {
-      return hook(self, complete == 1 ? "end complete" : "end failed", error);
     },
     nullptr,
     nullptr,
@@ -90,17 +89,29 @@ inline const qonduit_sink_api kTable = {
       return QONDUIT_OK;
     }};
 
+inline const qonduit_end_of_run_api kEndOfRun = {
+    sizeof(qonduit_end_of_run_api), 0, [](void* self, qonduit_str, std::uint32_t complete, qonduit_error* error) -> qonduit_code {
+      return hook(self, complete == 1 ? "end complete" : "end failed", error);
+    }};
+inline const void* extension(qonduit_str name) {
+  return std::string_view(name.data, name.size) == QONDUIT_EXTENSION_END_OF_RUN ? &kEndOfRun : nullptr;
+}
+
 inline const plugin::FakeComponent& component() {
-  static const plugin::FakeComponent one("recording", &kTable, nullptr);
+  static const plugin::FakeComponent one("recording", &kTable, nullptr, R"({"options":[]})", extension);
   return one;
 }
 
 }  // namespace detail
 
-inline NamedSink recording_sink(const std::string& name) {
+// guarantees: as of its creation.
+inline NamedSink recording_sink(const std::string& name, std::uint32_t guarantees = QONDUIT_GUARANTEE_REPLACE) {
   targets()[name] = {};
+  targets()[name].guarantees = guarantees;
   targets()[name].name = "memory " + name;
-  auto sink = plugin::RemoteSink::create(detail::component().get(), {{"name", config::Secret(name), false, {}}});
+  host::WirePairs options;
+  options.add("name", name);
+  auto sink = host::Sink::create(detail::component().get(), options);
   return {name, std::move(*sink)};
 }
 

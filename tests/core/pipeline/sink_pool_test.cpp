@@ -12,7 +12,7 @@ class SinkPoolTest : public ::testing::Test {
  protected:
   SinkPoolTest() : component_(testing::detail::component().get()) {
     sink_.name = "s";
-    EXPECT_TRUE(pool_.add(sink_, component_).ok());
+    EXPECT_TRUE(pool_.add(sink_, component_, "sales").ok());
   }
   // No sinks: there is no crew.
   Crew crew(const std::string& target, const std::vector<const Crew*>& busy = {}) {

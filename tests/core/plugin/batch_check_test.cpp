@@ -1,11 +1,11 @@
-#include "core/plugin/batch_check.hpp"
+#include "qonduit/host/batch_check.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
 
-namespace qonduit::plugin {
+namespace qonduit::host {
 namespace {
 
 using ::testing::HasSubstr;
@@ -21,6 +21,7 @@ class BatchCheck : public ::testing::Test {
     columns[1].append_text("one"), columns[1].append_text("two");
     finish_batch(columns, array_.get());
   }
+  [[nodiscard]] ArrowArray& array() { return *array_; }
   [[nodiscard]] ArrowArray& column(int i) { return *array_->children[i]; }
   [[nodiscard]] std::string check(std::int64_t most = 2) const { return check_array(*array_, most); }
 
@@ -68,12 +69,30 @@ TEST_F(BatchCheck, SeesMissingBuffers) {
 }
 
 TEST_F(BatchCheck, SeesTextsWhoseEndsFall) {
-  const std::array<std::int32_t, 3> falling{0, 5, 3};
+  alignas(8) const std::array<std::int32_t, 3> falling{0, 5, 3};
   EXPECT_EQ(with(column(1).buffers[1], static_cast<const void*>(falling.data())), "gave texts whose ends do not rise in column 2");
 }
 
+TEST_F(BatchCheck, SeesBytesThatAreNoText) {
+  EXPECT_EQ(with(column(1).buffers[2], static_cast<const void*>("\xff\xfe\x80..." )), "gave text that is not UTF-8 in column 2");
+  alignas(8) const char umlauts[] = "\xc3\xa4\xc3\xa4\xc3\xa4";
+  EXPECT_EQ(with(column(1).buffers[2], static_cast<const void*>(umlauts)), "gave text that is not UTF-8 in column 2")
+      << "three of six bytes: a text that ends within a character";
+}
+
+TEST_F(BatchCheck, SeesBuffersThatAreNotAligned) {
+  alignas(8) const std::array<char, 32> bytes{};
+  EXPECT_EQ(with(column(0).buffers[1], static_cast<const void*>(bytes.data() + 4)),
+            "gave a buffer that is not aligned to 8 bytes in column 1");
+}
+
+TEST_F(BatchCheck, SeesRowsThatAreNull) {
+  EXPECT_EQ(with(array().null_count, std::int64_t{2}), "gave an array whose rows are null; only values are");
+  EXPECT_EQ(with(array().null_count, std::int64_t{-1}), "") << "not counted";
+}
+
 TEST_F(BatchCheck, SeesIndicesOutsideTheDictionary) {
-  const std::array<std::int32_t, 2> indices{0, 2};
+  alignas(8) const std::array<std::int32_t, 2> indices{0, 2};
   auto& coded = column(0);
   const void* const before = coded.buffers[1];
   coded.buffers[1] = indices.data();
@@ -101,4 +120,4 @@ TEST(SchemaCheck, SeesColumnsThatAreNotThere) {
 }
 
 }  // namespace
-}  // namespace qonduit::plugin
+}  // namespace qonduit::host

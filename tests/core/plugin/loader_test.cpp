@@ -11,8 +11,8 @@
 
 #include "core/plugin/library.hpp"
 #include "core/plugin/registry.hpp"
-#include "core/plugin/remote_adapter.hpp"
-#include "core/plugin/remote_sink.hpp"
+#include "qonduit/host/adapter.hpp"
+#include "qonduit/host/sink.hpp"
 #include "tests/core/plugin/folder.hpp"
 
 namespace qonduit::plugin {
@@ -40,7 +40,7 @@ TEST_P(Broken, IsRefusedWithItsOwnSentenceAndHarmsNoOther) {
   EXPECT_THAT(refusals[0].status.message(), HasSubstr(GetParam().sentence));
   EXPECT_THAT(refusals[0].status.message(), HasSubstr(std::string(GetParam().name) + ".so"));
   ASSERT_NE(registry.find_sink("good"), nullptr);
-  auto sink = RemoteSink::create(*registry.find_sink("good"), {});
+  auto sink = host::Sink::create(*registry.find_sink("good"), host::WirePairs());
   ASSERT_TRUE(sink);
   EXPECT_TRUE(sink->probe().ok());
 }
@@ -153,7 +153,7 @@ TEST(Plugins, ThatAreBrokenInEveryWayTogetherHarmNotTheGoodOne) {
   Registry registry;
   EXPECT_THAT(registry.load({folder.path()}), SizeIs(broken.size()));
   ASSERT_THAT(registry.components(), SizeIs(1));
-  auto sink = RemoteSink::create(*registry.find_sink("good"), {});
+  auto sink = host::Sink::create(*registry.find_sink("good"), host::WirePairs());
   ASSERT_TRUE(sink);
   EXPECT_TRUE(sink->commit().ok());
 }
@@ -162,16 +162,16 @@ TEST(Plugins, ThatThrowEverywhereBecomeErrors) {
   const Folder folder({"throws-everywhere"});
   Registry registry;
   ASSERT_THAT(registry.load({folder.path()}), IsEmpty());
-  auto sink = RemoteSink::create(*registry.find_sink("throws"), {});
+  auto sink = host::Sink::create(*registry.find_sink("throws"), host::WirePairs());
   ASSERT_TRUE(sink);
-  EXPECT_EQ(sink->guarantees(), 0u);
-  SchemaHandle schema;
+  sink->cancel();
+  host::SchemaHandle schema;
   arrow::export_schema({}, schema.get());
   const ArrowArray array{};
   Replayed replayed;
   for (const auto& status : {sink->probe(), sink->open(qonduit::Run(), *schema), sink->write(array), sink->commit(), sink->abort(),
                              sink->committed("x").status(), sink->delivery().status(), sink->dead_letters().status(),
-                             sink->replay("x", replayed), sink->plan(qonduit::Run(), *schema).status()}) {
+                             sink->replay("x", replayed), sink->end_run("x", true), sink->plan(qonduit::Run(), *schema).status()}) {
     EXPECT_EQ(status.code(), Code::internal);
     EXPECT_THAT(status.message(), HasSubstr("threw an exception through the plugin boundary"));
   }
@@ -182,9 +182,9 @@ TEST(Plugins, ThatThrowAsAdaptersBecomeErrors) {
   Registry registry;
   ASSERT_THAT(registry.load({folder.path()}), IsEmpty());
   const auto& component = *registry.find_adapter("throws");
-  EXPECT_EQ(RemoteAdapter::accepts(component, "table", "{}"), 0u);
-  EXPECT_EQ(RemoteAdapter::datasets(component, "table", "{}").error().code(), Code::internal);
-  auto adapter = RemoteAdapter::create(component, {});
+  EXPECT_EQ(host::Adapter::accepts(component, host::WirePairs(), "table", "{}"), 0u);
+  EXPECT_EQ(host::Adapter::datasets(component, host::WirePairs(), "table", "{}").error().code(), Code::internal);
+  auto adapter = host::Adapter::create(component, host::WirePairs());
   ASSERT_TRUE(adapter);
   EXPECT_EQ(adapter->prepare(qonduit::Run(), "{}", "{}").error().code(), Code::internal);
   EXPECT_EQ(adapter->open(qonduit::Run(), "{}").error().code(), Code::internal);
@@ -197,9 +197,9 @@ TEST(Plugins, ThatAnswerACodeWithoutWordsAreNamed) {
   const Folder folder({"silent", "unknown-code"});
   Registry registry;
   ASSERT_THAT(registry.load({folder.path()}), IsEmpty());
-  auto silent = RemoteSink::create(*registry.find_sink("silent"), {});
+  auto silent = host::Sink::create(*registry.find_sink("silent"), host::WirePairs());
   EXPECT_EQ(silent->commit().message(), "sink 'silent' answered 'io' without saying why");
-  auto unknown = RemoteSink::create(*registry.find_sink("unknown-code"), {});
+  auto unknown = host::Sink::create(*registry.find_sink("unknown-code"), host::WirePairs());
   ArrowArray array{};
   EXPECT_EQ(unknown->write(array).message(), "sink 'unknown-code' answered the unknown code 4711");
 }

@@ -6,9 +6,10 @@
 #include <functional>
 #include <limits>
 
-#include "core/plugin/host_services.hpp"
-#include "core/plugin/remote_adapter.hpp"
-#include "core/plugin/remote_sink.hpp"
+#include "core/plugin/instances.hpp"
+#include "core/plugin/process_host.hpp"
+#include "qonduit/host/adapter.hpp"
+#include "qonduit/host/sink.hpp"
 #include "tests/core/plugin/fake_components.hpp"
 
 namespace qonduit::plugin {
@@ -20,7 +21,7 @@ using ::testing::HasSubstr;
 // What the fake adapter does in each hook; a test replaces what it is about.
 struct Answers {
   std::function<void(void (*)(void*, const qonduit_dataset*), void*)> datasets = [](auto reply, void* context) {
-    const qonduit_dataset only{sizeof only, {nullptr, 0}};
+    const qonduit_dataset only{sizeof only, 0, {nullptr, 0}, {}};
     reply(context, &only);
   };
   std::function<void(void (*)(void*, qonduit_str), void*)> prepare = [](auto, void*) {};
@@ -42,7 +43,7 @@ struct Answers {
     *rows = 2;
   };
   std::uint32_t score = 100;
-  std::string option_value;
+  std::string option_value, prepared_with;
 };
 
 Answers& answers() {
@@ -50,39 +51,49 @@ Answers& answers() {
   return instance;
 }
 
-const qonduit_adapter_api kAdapter = {
-    sizeof(qonduit_adapter_api),
-    [](qonduit_str, qonduit_str) -> std::uint32_t { return answers().score; },
-    [](qonduit_str, qonduit_str, void (*reply)(void*, const qonduit_dataset*), void* context, qonduit_error*) -> qonduit_code {
-      return answers().datasets(reply, context), QONDUIT_OK;
-    },
-    [](const qonduit_pair* options, size_t count, qonduit_error* error) -> void* {
-      if (count == 1) answers().option_value.assign(options[0].value.data, options[0].value.size);
-      if (count <= 1) return &answers();
-      host_table().error_set(error, QONDUIT_INVALID_CONFIG, text_of("too many options"));
-      return nullptr;
-    },
-    [](void*) {},
-    [](void*, qonduit_str, void (*reply)(void*, qonduit_str), void* context, qonduit_error*) -> qonduit_code {
-      return answers().prepare(reply, context), QONDUIT_OK;
-    },
-    [](void*, const qonduit_run*, qonduit_str, ArrowSchema* schema, qonduit_extent* extent, qonduit_error*) -> qonduit_code {
-      return answers().open(schema, extent), QONDUIT_OK;
-    },
-    [](void*, qonduit_request* request, qonduit_error*) -> qonduit_code { return answers().next_request(request), QONDUIT_OK; },
-    [](const void*, const qonduit_request*, qonduit_str, ArrowArray* out, std::int64_t* rows, qonduit_error*) -> qonduit_code {
-      return answers().decode(out, rows), QONDUIT_OK;
-    },
-    nullptr,
-    nullptr,
-    nullptr,
-    nullptr,
-};
+const qonduit_adapter_api kAdapter = [] {
+  qonduit_adapter_api api{};
+  api.struct_size = sizeof api;
+  api.accepts = [](const qonduit_context*, const qonduit_pair*, size_t, qonduit_str, qonduit_str) -> std::uint32_t {
+    return answers().score;
+  };
+  api.datasets = [](const qonduit_context*, const qonduit_pair*, size_t, qonduit_str, qonduit_str,
+                    void (*reply)(void*, const qonduit_dataset*), void* taker, qonduit_error*) -> qonduit_code {
+    return answers().datasets(reply, taker), QONDUIT_OK;
+  };
+  api.create = [](const qonduit_context*, const qonduit_pair* options, size_t count, qonduit_error* error) -> void* {
+    if (count == 1) answers().option_value.assign(options[0].value.data, options[0].value.size);
+    if (count <= 1) return &answers();
+    set_error(error, QONDUIT_INVALID_CONFIG, "too many options");
+    return nullptr;
+  };
+  api.destroy = [](void*) {};
+  api.open = [](void*, const qonduit_run*, qonduit_str, ArrowSchema* schema, qonduit_extent* extent, qonduit_error*) -> qonduit_code {
+    return answers().open(schema, extent), QONDUIT_OK;
+  };
+  api.next_request = [](void*, qonduit_request* request, qonduit_error*) -> qonduit_code {
+    return answers().next_request(request), QONDUIT_OK;
+  };
+  api.decode = [](const void*, const qonduit_request*, qonduit_str, ArrowArray* out, std::int64_t* rows, qonduit_error*) -> qonduit_code {
+    return answers().decode(out, rows), QONDUIT_OK;
+  };
+  api.prepare = [](void*, const qonduit_run* run, qonduit_str layout, qonduit_str properties, void (*reply)(void*, qonduit_str), void* taker,
+                   qonduit_error*) -> qonduit_code {
+    const auto text = [](qonduit_str given) { return std::string(given.data, given.size); };
+    answers().prepared_with = text(run->dataset) + text(layout) + text(properties);
+    return answers().prepare(reply, taker), QONDUIT_OK;
+  };
+  return api;
+}();
 
 class RemoteAdapterTest : public ::testing::Test {
  protected:
   RemoteAdapterTest() { answers() = Answers(); }
-  RemoteAdapter make() { return std::move(RemoteAdapter::create(fake_.get(), {})).value(); }
+  static const host::WirePairs& none() {
+    static const host::WirePairs pairs;
+    return pairs;
+  }
+  host::Adapter make() { return std::move(create_adapter(fake_.get(), {})).value(); }
   // The failure of decoding a page of two rows, after an open that went well.
   Status decode() {
     auto adapter = make();
@@ -107,18 +118,18 @@ TEST_F(RemoteAdapterTest, CarriesAGoodAdapterFromOpenToDecode) {
   const auto piece = adapter.decode(**request, "{}");
   ASSERT_TRUE(piece) << piece.status().message();
   EXPECT_EQ(piece->rows, 2);
-  EXPECT_EQ(RemoteAdapter::accepts(fake_.get(), "table", "{}"), 100u);
-  EXPECT_THAT(*RemoteAdapter::datasets(fake_.get(), "table", "{}"), ElementsAre(""));
+  EXPECT_EQ(host::Adapter::accepts(fake_.get(), none(), "table", "{}"), 100u);
+  EXPECT_THAT(*host::Adapter::datasets(fake_.get(), none(), "table", "{}"), ElementsAre(""));
 }
 
 TEST_F(RemoteAdapterTest, GivesSecretsToCreate) {
   const std::vector<config::Option> options = {{"password", config::Secret("hunter2"), true, {}}};
-  ASSERT_TRUE(RemoteAdapter::create(fake_.get(), options));
+  ASSERT_TRUE(create_adapter(fake_.get(), options));
   EXPECT_EQ(answers().option_value, "hunter2");
 }
 
 TEST_F(RemoteAdapterTest, HandsOnWhyItWasRefused) {
-  const auto refused = RemoteAdapter::create(fake_.get(), std::vector<config::Option>(2));
+  const auto refused = create_adapter(fake_.get(), std::vector<config::Option>(2));
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), Code::invalid_config);
   EXPECT_EQ(refused.error().message(), "too many options");
@@ -128,22 +139,22 @@ TEST_F(RemoteAdapterTest, CannotWidenWithoutTheHook) { EXPECT_EQ(make().widen({}
 
 TEST_F(RemoteAdapterTest, DoesNotLetAnAbsurdScoreWin) {
   answers().score = 4'000'000'000;
-  EXPECT_EQ(RemoteAdapter::accepts(fake_.get(), "table", "{}"), 0u);
+  EXPECT_EQ(host::Adapter::accepts(fake_.get(), none(), "table", "{}"), 0u);
 }
 
 TEST_F(RemoteAdapterTest, RefusesDatasetsThatAreNullOrNamedTwice) {
   answers().datasets = [](auto reply, void* context) { reply(context, nullptr); };
-  EXPECT_EQ(RemoteAdapter::datasets(fake_.get(), "table", "{}").error().code(), Code::internal);
+  EXPECT_EQ(host::Adapter::datasets(fake_.get(), none(), "table", "{}").error().code(), Code::internal);
   answers().datasets = [](auto reply, void* context) {
-    const qonduit_dataset same{sizeof same, text_of("a")};
+    const qonduit_dataset same{sizeof same, 0, text_of("a"), {}};
     reply(context, &same), reply(context, &same);
   };
-  EXPECT_THAT(RemoteAdapter::datasets(fake_.get(), "table", "{}").error().message(), HasSubstr("named the dataset 'a' twice"));
+  EXPECT_THAT(host::Adapter::datasets(fake_.get(), none(), "table", "{}").error().message(), HasSubstr("named the dataset 'a' twice"));
   answers().datasets = [](auto reply, void* context) {
-    const qonduit_dataset wild{sizeof wild, {nullptr, 12}};
+    const qonduit_dataset wild{sizeof wild, 0, {nullptr, 12}, {}};
     reply(context, &wild);
   };
-  EXPECT_THAT(RemoteAdapter::datasets(fake_.get(), "table", "{}").error().message(), HasSubstr("impossible text"));
+  EXPECT_THAT(host::Adapter::datasets(fake_.get(), none(), "table", "{}").error().message(), HasSubstr("impossible text"));
 }
 
 TEST_F(RemoteAdapterTest, TakesADefinitionOrNone) {
@@ -154,25 +165,35 @@ TEST_F(RemoteAdapterTest, TakesADefinitionOrNone) {
   EXPECT_EQ(make().prepare({}, "{}", "{}").error().code(), Code::internal);
 }
 
-// A plugin of an older minor has a shorter table: what lies behind it is not read, and the older hook is called.
-TEST_F(RemoteAdapterTest, PreparesWithTheHookAPluginHas) {
-  static std::string called;
-  auto table = kAdapter;
-  table.prepare_dataset = [](void*, const qonduit_run* run, qonduit_str layout, qonduit_str properties, void (*)(void*, qonduit_str), void*,
-                             qonduit_error*) -> qonduit_code {
-    called = std::string(run->dataset.data, run->dataset.size) + std::string(layout.data, layout.size) +
-             std::string(properties.data, properties.size);
-    return QONDUIT_OK;
-  };
+TEST_F(RemoteAdapterTest, PreparesForADatasetOfTheObjectAsItIs) {
   qonduit::Run run;
   run.dataset = "outliers";
-  const FakeComponent newer("newer", nullptr, &table);
-  EXPECT_EQ(*std::move(RemoteAdapter::create(newer.get(), {})).value().prepare(run, "[1]", "[2]"), std::nullopt);
-  EXPECT_EQ(called, "outliers[1][2]");
-  table.struct_size = offsetof(qonduit_adapter_api, prepare_dataset);
-  answers().prepare = [](auto reply, void* context) { reply(context, text_of("{\"older\":1}")); };
-  const FakeComponent older("older", nullptr, &table);
-  EXPECT_EQ(*std::move(RemoteAdapter::create(older.get(), {})).value().prepare(run, "[1]", "[2]"), "{\"older\":1}");
+  EXPECT_EQ(*make().prepare(run, "[1]", "[2]"), std::nullopt);
+  EXPECT_EQ(answers().prepared_with, "outliers[1][2]");
+  answers().prepare = [](auto reply, void* taker) { reply(taker, text_of("{}")), reply(taker, text_of("{}")); };
+  EXPECT_THAT(make().prepare({}, "{}", "{}").error().message(), HasSubstr("said it 2 times"));
+}
+
+// What a table is too short for is not read.
+TEST_F(RemoteAdapterTest, HasNoHookThatItsTableDoesNotReach) {
+  auto table = kAdapter;
+  table.struct_size = offsetof(qonduit_adapter_api, prepare);
+  answers().prepare = [](auto reply, void* taker) { reply(taker, text_of("{}")); };
+  const FakeComponent shorter("shorter", nullptr, &table);
+  EXPECT_EQ(*std::move(create_adapter(shorter.get(), {})).value().prepare({}, "[1]", "[2]"), std::nullopt);
+}
+
+TEST_F(RemoteAdapterTest, MayReadTheLayoutInPlaceOfAReply) {
+  answers().next_request = [](qonduit_request* request) { request->flags = QONDUIT_REQUEST_LAYOUT, request->tag = 5; };
+  const auto asked = make().next_request();
+  ASSERT_TRUE(asked && *asked);
+  EXPECT_TRUE((*asked)->of_layout);
+  EXPECT_EQ((*asked)->tag, 5u);
+  answers().next_request = [](qonduit_request* request) {
+    Answers().next_request(request);
+    request->flags = QONDUIT_REQUEST_LAYOUT;
+  };
+  EXPECT_THAT(make().next_request().error().message(), HasSubstr("for the layout it has, and for a method or a page besides"));
 }
 
 TEST_F(RemoteAdapterTest, CarriesTheNoteOfADelivery) {
@@ -191,7 +212,7 @@ TEST_F(RemoteAdapterTest, CarriesTheNoteOfADelivery) {
 
 TEST_F(RemoteAdapterTest, RefusesToOpenWithoutAUsableSchema) {
   answers().open = [](ArrowSchema*, qonduit_extent*) {};
-  EXPECT_THAT(make().open({}, "{}").error().message(), HasSubstr("opened without giving a schema"));
+  EXPECT_THAT(make().open({}, "{}").error().message(), HasSubstr("opened without a schema"));
   answers().open = [](ArrowSchema* schema, qonduit_extent*) {
     schema->format = "+s", schema->n_children = 3;
     schema->release = [](ArrowSchema* self) { self->release = nullptr; };
@@ -269,11 +290,11 @@ struct SinkAnswers {
   std::uint32_t committed = QONDUIT_COMMITTED_YES;
   std::uint32_t guarantees = QONDUIT_GUARANTEE_APPEND;
   std::function<void(void (*)(void*, const qonduit_delivery*), void*)> delivery = [](auto reply, void* context) {
-    const qonduit_delivery said{sizeof said, 3, 40, text_of("/data/x.csv"), text_of("2 rows refused"), 2};
+    const qonduit_delivery said{sizeof said, 0, 3, 40, text_of("/data/x.csv"), text_of("2 rows refused"), 2};
     reply(context, &said);
   };
   std::function<void(void (*)(void*, const qonduit_dead_letter_file*), void*)> dead_letters = [](auto reply, void* context) {
-    const qonduit_dead_letter_file file{sizeof file,      text_of("/dead/a.jsonl"),
+    const qonduit_dead_letter_file file{sizeof file,      0,                text_of("/dead/a.jsonl"),
                                         text_of("sales"), text_of("run-1"),
                                         text_of("obj"),   text_of("Region=North"),
                                         text_of("09:00"), text_of("10:00"),
@@ -281,6 +302,8 @@ struct SinkAnswers {
     reply(context, &file), reply(context, &file);
   };
   bool refuse_without_words = false;
+  qonduit_code probe = QONDUIT_OK;
+  std::function<void(ArrowArray*)> write = [](ArrowArray*) {};
   int written = 0;
 };
 
@@ -289,43 +312,72 @@ SinkAnswers& sink_answers() {
   return instance;
 }
 
-const qonduit_sink_api kSink = {
-    sizeof(qonduit_sink_api),
-    [](const qonduit_pair*, size_t, qonduit_error*) -> void* { return sink_answers().refuse_without_words ? nullptr : &sink_answers(); },
-    [](void*) {},
-    [](void*) -> std::uint32_t { return sink_answers().guarantees; },
-    [](void*, qonduit_error*) -> qonduit_code { return QONDUIT_OK; },
-    [](void*, const qonduit_run*, const ArrowSchema*, qonduit_error*) -> qonduit_code { return QONDUIT_OK; },
-    [](void*, const ArrowArray*, qonduit_error*) -> qonduit_code { return ++sink_answers().written, QONDUIT_OK; },
-    [](void*, qonduit_error*) -> qonduit_code { return QONDUIT_OK; },
-    [](void*, qonduit_error*) -> qonduit_code { return QONDUIT_OK; },
-    [](void*, qonduit_str, std::uint32_t* answer, qonduit_error*) -> qonduit_code {
-      return *answer = sink_answers().committed, QONDUIT_OK;
-    },
-    [](void*, void (*reply)(void*, const qonduit_delivery*), void* context, qonduit_error*) -> qonduit_code {
-      return sink_answers().delivery(reply, context), QONDUIT_OK;
-    },
-    [](void*, qonduit_str, std::uint32_t complete, qonduit_error*) -> qonduit_code { return complete == 1 ? QONDUIT_OK : QONDUIT_IO; },
-    [](void*, void (*reply)(void*, const qonduit_dead_letter_file*), void* context, qonduit_error*) -> qonduit_code {
-      return sink_answers().dead_letters(reply, context), QONDUIT_OK;
-    },
-    [](void*, qonduit_str path, std::uint64_t* sent, std::uint64_t* stayed, qonduit_error* error) -> qonduit_code {
-      *sent = path.size, *stayed = 2;
-      host_table().error_set(error, QONDUIT_UNAVAILABLE, text_of("gone"));
-      return QONDUIT_UNAVAILABLE;
-    },
-    nullptr,
-    [](void*, const qonduit_run* run, void (*reply)(void*, qonduit_str), void* context, qonduit_error*) -> qonduit_code {
-      if (run->title.size > 0) reply(context, run->title);
-      return QONDUIT_OK;
-    },
-};
+const qonduit_sink_api kSink = [] {
+  qonduit_sink_api api{};
+  api.struct_size = sizeof api;
+  api.create = [](const qonduit_context*, const qonduit_pair*, size_t, qonduit_error*) -> void* {
+    return sink_answers().refuse_without_words ? nullptr : &sink_answers();
+  };
+  api.destroy = [](void*) {};
+  api.guarantees = [](void*) -> std::uint32_t { return sink_answers().guarantees; };
+  api.probe = [](void*, qonduit_error* error) -> qonduit_code {
+    if (sink_answers().probe != QONDUIT_OK) set_error(error, sink_answers().probe, "as told");
+    return sink_answers().probe;
+  };
+  api.open = [](void*, const qonduit_run*, const ArrowSchema*, qonduit_error*) -> qonduit_code { return QONDUIT_OK; };
+  api.write = [](void*, const ArrowArray* batch, qonduit_error*) -> qonduit_code {
+    sink_answers().write(const_cast<ArrowArray*>(batch));
+    return ++sink_answers().written, QONDUIT_OK;
+  };
+  api.commit = [](void*, qonduit_error*) -> qonduit_code { return QONDUIT_OK; };
+  api.abort = [](void*, qonduit_error*) -> qonduit_code { return QONDUIT_OK; };
+  api.committed = [](void*, qonduit_str, std::uint32_t* answer, qonduit_error*) -> qonduit_code {
+    return *answer = sink_answers().committed, QONDUIT_OK;
+  };
+  api.delivery = [](void*, void (*reply)(void*, const qonduit_delivery*), void* taker, qonduit_error*) -> qonduit_code {
+    return sink_answers().delivery(reply, taker), QONDUIT_OK;
+  };
+  api.target_of = [](void*, const qonduit_run* run, void (*reply)(void*, qonduit_str), void* taker, qonduit_error*) -> qonduit_code {
+    if (run->title.size > 0) reply(taker, run->title);
+    return QONDUIT_OK;
+  };
+  return api;
+}();
+
+const qonduit_end_of_run_api kEndOfRun = {
+    sizeof(qonduit_end_of_run_api), 0,
+    [](void*, qonduit_str, std::uint32_t complete, qonduit_error*) -> qonduit_code { return complete == 1 ? QONDUIT_OK : QONDUIT_IO; }};
+qonduit_dead_letters_api dead_letters_table() {
+  return {sizeof(qonduit_dead_letters_api), 0,
+          [](void*, void (*reply)(void*, const qonduit_dead_letter_file*), void* taker, qonduit_error*) -> qonduit_code {
+            return sink_answers().dead_letters(reply, taker), QONDUIT_OK;
+          },
+          [](void*, qonduit_str path, std::uint64_t* sent, std::uint64_t* stayed, qonduit_error* error) -> qonduit_code {
+            *sent = path.size, *stayed = 2;
+            set_error(error, QONDUIT_UNAVAILABLE, "gone");
+            return QONDUIT_UNAVAILABLE;
+          }};
+}
+qonduit_dead_letters_api& dead_letters() {
+  static auto table = dead_letters_table();
+  return table;
+}
+const void* extension(qonduit_str name) {
+  const std::string_view asked(name.data, name.size);
+  if (asked == QONDUIT_EXTENSION_END_OF_RUN) return &kEndOfRun;
+  return asked == QONDUIT_EXTENSION_DEAD_LETTERS ? &dead_letters() : nullptr;
+}
+
+Result<host::Sink> create(const FakeComponent& fake) { return host::Sink::create(fake.get(), host::WirePairs()); }
 
 class RemoteSinkTest : public ::testing::Test {
  protected:
-  RemoteSinkTest() { sink_answers() = SinkAnswers(); }
-  RemoteSink make() { return std::move(RemoteSink::create(fake_.get(), {})).value(); }
-  FakeComponent fake_{"csv", &kSink, nullptr};
+  RemoteSinkTest() {
+    sink_answers() = SinkAnswers();
+    dead_letters() = dead_letters_table();
+  }
+  host::Sink make() { return std::move(create(fake_)).value(); }
+  FakeComponent fake_{"csv", &kSink, nullptr, R"({"options":[]})", extension};
 };
 
 TEST_F(RemoteSinkTest, TellsWhatItsTargetIs) {
@@ -341,7 +393,7 @@ TEST_F(RemoteSinkTest, TellsWhatItsTargetIs) {
   auto older = kSink;
   older.struct_size = offsetof(qonduit_sink_api, target_of);
   const FakeComponent fake("csv", &older, nullptr);
-  EXPECT_EQ(RemoteSink::create(fake.get(), {})->target_of(run).value(), "");
+  EXPECT_EQ(create(fake)->target_of(run).value(), "");
 }
 
 TEST_F(RemoteSinkTest, TellsWhatWasDelivered) {
@@ -356,22 +408,70 @@ TEST_F(RemoteSinkTest, TellsWhatWasDelivered) {
   EXPECT_EQ(*sink.committed("run"), Committed::yes);
 }
 
-TEST_F(RemoteSinkTest, RefusesADeliveryThatIsNotSaid) {
+TEST_F(RemoteSinkTest, RefusesADeliveryThatIsNotSaidOnce) {
   sink_answers().delivery = [](auto, void*) {};
   EXPECT_EQ(make().delivery().error().message(), "sink 'csv' was asked for its delivery and did not say");
-  sink_answers().delivery = [](auto reply, void* context) { reply(context, nullptr); };
-  EXPECT_EQ(make().delivery().error().code(), Code::internal);
-  sink_answers().delivery = [](auto reply, void* context) {
-    const qonduit_delivery small{8, 3, 40, text_of("x"), {}, 0};
-    reply(context, &small);
+  sink_answers().delivery = [](auto reply, void* taker) { reply(taker, nullptr); };
+  EXPECT_EQ(make().delivery().error().message(), "sink 'csv' gave no table");
+  sink_answers().delivery = [](auto reply, void* taker) {
+    const qonduit_delivery small{8, 0, 3, 40, text_of("x"), {}, 0};
+    reply(taker, &small);
   };
-  EXPECT_EQ(make().delivery().error().code(), Code::internal);
+  EXPECT_EQ(make().delivery().error().message(), "sink 'csv' gave a table of 8 bytes where 64 are needed");
+  sink_answers().delivery = [](auto reply, void* taker) {
+    const qonduit_delivery said{sizeof said, 0, 3, 40, text_of("x"), {}, 0};
+    reply(taker, &said), reply(taker, &said);
+  };
+  EXPECT_EQ(make().delivery().error().message(), "sink 'csv' was asked for its delivery and said it 2 times");
+}
+
+TEST_F(RemoteSinkTest, IsNotCancelledWhereNobodyAsked) {
+  auto sink = make();
+  sink_answers().probe = QONDUIT_CANCELLED;
+  EXPECT_EQ(sink.probe().code(), Code::internal);
+  EXPECT_THAT(sink.probe().message(), HasSubstr("answered 'cancelled' though nobody had cancelled anything: as told"));
+  sink.cancel();
+  EXPECT_EQ(sink.probe().code(), Code::cancelled);
+  sink.resume();
+  EXPECT_EQ(sink.probe().code(), Code::internal);
+}
+
+TEST_F(RemoteSinkTest, IsSeenToSpoilWhatItWasLentWhereTheHostIsParanoid) {
+  const Schema columns{{{"n", Type::int64}, {"t", Type::utf8}}};
+  const host::WireSchema schema(columns);
+  const auto write = [&](std::function<void(ArrowArray*)> spoil) {
+    auto sink = make();
+    EXPECT_TRUE(sink.open({}, schema.get()).ok());
+    std::vector<Column> made;
+    made.emplace_back(Type::int64).append_int64(7);
+    made.emplace_back(Type::utf8).append_text("seven");
+    const arrow::ArrayHandle batch(new ArrowArray{});
+    finish_batch(made, batch.get());
+    sink_answers().write = std::move(spoil);
+    auto status = sink.write(*batch);
+    EXPECT_NE(batch->release, nullptr) << "the batch is whole";
+    return status.message();
+  };
+  process_host().set_paranoid(true);
+  EXPECT_EQ(write([](ArrowArray*) {}), "");
+  EXPECT_EQ(write([](ArrowArray* batch) { batch->release(batch); }), "sink 'csv' released a batch that it was only lent");
+  EXPECT_EQ(write([](ArrowArray* batch) { batch->children[1]->release(batch->children[1]); }),
+            "sink 'csv' released a batch that it was only lent");
+  EXPECT_EQ(write([](ArrowArray* batch) {
+              static_cast<std::int64_t*>(const_cast<void*>(batch->children[0]->buffers[1]))[0] = 424242;
+            }),
+            "sink 'csv' changed a batch that it was only lent");
+  EXPECT_EQ(write([](ArrowArray* batch) { static_cast<char*>(const_cast<void*>(batch->children[1]->buffers[2]))[0] = 'S'; }),
+            "sink 'csv' changed a batch that it was only lent");
+  EXPECT_EQ(write([](ArrowArray* batch) { batch->length = 0; }), "sink 'csv' changed a batch that it was only lent");
+  process_host().set_paranoid(false);
 }
 
 // What the sink of the next test says of a delivery; one whose struct_size is 0 is not said.
 struct Foretold {
   qonduit_code code = QONDUIT_OK;
-  qonduit_plan plan{sizeof(qonduit_plan), text_of("db, table t"), text_of("adds"), text_of("to t"), 1, text_of("db\tt")};
+  qonduit_plan plan{sizeof(qonduit_plan), QONDUIT_PLAN_EXCLUSIVE, text_of("db, table t"),
+                    text_of("adds"),      text_of("to t"),        text_of("db\tt")};
 };
 Foretold& foretold() {
   static Foretold instance;
@@ -383,19 +483,20 @@ TEST_F(RemoteSinkTest, AsksWhatADeliveryWouldDoWhereThePluginSays) {
   table.plan = [](void*, const qonduit_run*, const ArrowSchema*, void (*reply)(void*, const qonduit_plan*), void* context,
                   qonduit_error* error) -> qonduit_code {
     const auto& said = foretold();
-    if (said.code != QONDUIT_OK) host_table().error_set(error, said.code, text_of("there is no column 'id'"));
+    if (said.code != QONDUIT_OK) set_error(error, said.code, "there is no column 'id'");
     if (said.code == QONDUIT_OK && said.plan.struct_size != 0) reply(context, &said.plan);
     return said.code;
   };
   const FakeComponent fake("csv", &table, nullptr);
   ArrowSchema schema{};
   arrow::export_schema({{{"n", Type::int64}}}, &schema);
-  const auto plan = [&] { return std::move(RemoteSink::create(fake.get(), {})).value().plan({}, schema); };
+  const auto plan = [&] { return std::move(create(fake)).value().plan({}, schema); };
   foretold() = {};
-  EXPECT_EQ(plan()->target + ": " + plan()->before + " ... " + plan()->behind, "db, table t: adds ... to t");
+  EXPECT_EQ(plan()->target + ": " + plan()->before + " ... " + plan()->after, "db, table t: adds ... to t");
   EXPECT_EQ(plan()->identity, "db\tt");
+  EXPECT_TRUE(plan()->exclusive);
   foretold().plan.struct_size = offsetof(qonduit_plan, identity);
-  EXPECT_EQ(plan()->target + plan()->identity, "db, table t") << "a plugin of an older minor does not say";
+  EXPECT_THAT(plan().error().message(), HasSubstr("gave a table of"));
   foretold().code = QONDUIT_INVALID_CONFIG;
   EXPECT_EQ(plan().error().code(), Code::invalid_config);
   EXPECT_THAT(plan().error().message(), HasSubstr("there is no column 'id'"));
@@ -411,10 +512,13 @@ TEST_F(RemoteSinkTest, AsksWhatADeliveryWouldDoWhereThePluginSays) {
 TEST_F(RemoteSinkTest, DoesNotTakeGarbageForAnAnswer) {
   sink_answers().committed = 9;
   EXPECT_THAT(make().committed("run").error().message(), HasSubstr("answered 9"));
-  sink_answers().guarantees = 0xFFFF'FFE0u | QONDUIT_GUARANTEE_REPLACE;
-  EXPECT_EQ(make().guarantees(), guarantee::replace);
+  sink_answers().guarantees = 0xFFFF'FF00u | QONDUIT_GUARANTEE_REPLACE;
+  EXPECT_THAT(create(fake_).error().message(), HasSubstr("promises what is not in the boundary"));
+  sink_answers().guarantees = 0;
+  EXPECT_THAT(create(fake_).error().message(), HasSubstr("promises nothing"));
+  sink_answers().guarantees = QONDUIT_GUARANTEE_REPLACE;
   sink_answers().refuse_without_words = true;
-  EXPECT_EQ(RemoteSink::create(fake_.get(), {}).error().message(), "sink 'csv' answered 'internal' without saying why");
+  EXPECT_EQ(create(fake_).error().message(), "sink 'csv' answered 'internal' without saying why");
 }
 
 TEST_F(RemoteSinkTest, ListsDeadLettersAndSendsThemAgain) {
@@ -442,9 +546,9 @@ TEST_F(RemoteSinkTest, RefusesDeadLettersThatCannotBeMeant) {
     return files ? std::string() : files.error().message();
   };
   qonduit_dead_letter_file file{};
-  EXPECT_THAT(problem(file), HasSubstr("sink 'csv' was asked for its dead letters and gave a table that is too small"));
+  EXPECT_THAT(problem(file), HasSubstr("sink 'csv' was asked for its dead letters and gave no table"));
   file.struct_size = offsetof(qonduit_dead_letter_file, messages);
-  EXPECT_THAT(problem(file), HasSubstr("a table that is too small"));
+  EXPECT_THAT(problem(file), HasSubstr("gave a table of"));
   file.struct_size = sizeof file;
   EXPECT_THAT(problem(file), HasSubstr("a path that is no text"));
   file.path = {nullptr, 7};
@@ -453,28 +557,27 @@ TEST_F(RemoteSinkTest, RefusesDeadLettersThatCannotBeMeant) {
   EXPECT_EQ(problem(file), "") << "the other texts may be empty";
 }
 
-// A plugin of an older minor has a shorter table: what lies behind it is not read.
-TEST_F(RemoteSinkTest, HasNoDeadLettersWhereThePluginIsOlder) {
-  auto table = kSink;
-  const FakeComponent fake("older", &table, nullptr);
-  const auto answers_of = [&] {
-    auto sink = std::move(RemoteSink::create(fake.get(), {})).value();
+// An extension that a plugin lacks, or whose table is too short, is not there.
+TEST_F(RemoteSinkTest, HasNoDeadLettersWithoutTheExtension) {
+  const auto answers_of = [](const FakeComponent& fake) {
+    auto sink = std::move(create(fake)).value();
     Replayed replayed;
     return std::pair(sink.dead_letters().status().code(), sink.replay("x", replayed).code());
   };
-  EXPECT_EQ(answers_of(), std::pair(Code::ok, Code::unavailable));
+  EXPECT_EQ(answers_of(fake_), std::pair(Code::ok, Code::unavailable));
   const auto none = std::pair(Code::unsupported, Code::unsupported);
-  table.struct_size = offsetof(qonduit_sink_api, dead_letters);
-  EXPECT_EQ(answers_of(), none);
-  table.struct_size = offsetof(qonduit_sink_api, replay);
-  EXPECT_EQ(answers_of(), none);
-  table.struct_size = sizeof table, table.replay = nullptr;
-  EXPECT_EQ(answers_of(), none);
+  const FakeComponent without("without", &kSink, nullptr);
+  EXPECT_EQ(answers_of(without), none);
+  EXPECT_TRUE(std::move(create(without)).value().end_run("run", false).ok()) << "its deliveries are visible one by one";
+  dead_letters().struct_size = offsetof(qonduit_dead_letters_api, replay);
+  EXPECT_EQ(answers_of(fake_), none);
+  dead_letters() = dead_letters_table(), dead_letters().replay = nullptr;
+  EXPECT_EQ(answers_of(fake_), none);
 }
 
 TEST_F(RemoteSinkTest, DoesNotGetABatchThatLacksColumns) {
   auto sink = make();
-  SchemaHandle schema;
+  host::SchemaHandle schema;
   arrow::export_schema({{{"n", Type::int64}, {"t", Type::utf8}}}, schema.get());
   ASSERT_TRUE(sink.open({}, *schema).ok());
   std::vector<Column> columns;

@@ -35,8 +35,8 @@ class TableCheck : public ::testing::Test {
     adapter.struct_size = sizeof adapter;
     set(adapter.accepts), set(adapter.datasets), set(adapter.create), set(adapter.destroy), set(adapter.open), set(adapter.next_request),
         set(adapter.decode);
-    component = {sizeof component, text_of("good"), text_of("{}"), &sink, nullptr};
-    plugin = {sizeof plugin, sizeof(qonduit_host), text_of("good"), text_of("1.0"), 1, &first};
+    component = {sizeof component, 0, text_of("good"), text_of("{}"), &sink, nullptr, nullptr};
+    plugin = {sizeof plugin, 0, sizeof(qonduit_host), QONDUIT_ABI_MINOR, text_of("good"), text_of("1.0"), 1, &first};
   }
   [[nodiscard]] std::string check() const { return check_tables(plugin); }
 
@@ -59,14 +59,14 @@ TEST_F(TableCheck, TakesLargerTables) {
 }
 
 TEST_F(TableCheck, SeesTablesOfAnOlderMinor) {
-  sink.struct_size = offsetof(qonduit_sink_api, end_run);
+  sink.struct_size = offsetof(qonduit_sink_api, cancel);
   EXPECT_EQ(check(), "") << "what was appended since is optional";
   sink.struct_size -= 8;
   EXPECT_THAT(check(), HasSubstr("older minor of ABI 0: its table of a sink"));
   component.struct_size = 8;
   EXPECT_THAT(check(), HasSubstr("older minor of ABI 0: its table of component 1 has 8 bytes"));
-  component = {sizeof component, text_of("good"), text_of("{}"), nullptr, &adapter};
-  adapter.struct_size = offsetof(qonduit_adapter_api, prepare_dataset);
+  component = {sizeof component, 0, text_of("good"), text_of("{}"), nullptr, &adapter, nullptr};
+  adapter.struct_size = offsetof(qonduit_adapter_api, cancel);
   EXPECT_EQ(check(), "") << "what was appended since is optional";
   adapter.struct_size -= 8;
   EXPECT_THAT(check(), HasSubstr("older minor of ABI 0: its table of an adapter"));

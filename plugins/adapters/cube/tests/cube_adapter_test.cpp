@@ -475,7 +475,7 @@ TEST(CubeAdapter, CutsTreesSoThatNoReplyIsTooLarge) {
 // What a session copy says, read by a parser of its own.
 Object::Ptr copy_of(const Cube& cube, const std::string& properties, CubeOptions options = {}) {
   CubeAdapter adapter(std::move(options));
-  const auto copy = adapter.prepare_dataset({}, cube.layout(), properties);
+  const auto copy = adapter.prepare({}, cube.layout(), properties);
   if (!copy || !*copy) return nullptr;
   return Poco::JSON::Parser().parse(**copy).extract<Object::Ptr>();
 }
@@ -547,12 +547,12 @@ TEST(SessionCopy, IsNotMadeOfPropertiesWithoutTheCube) {
   EXPECT_FALSE(copy_of(simple(), "{}"));
   EXPECT_FALSE(copy_of(simple(), R"({"qHyperCubeDef":{}})"));
   CubeAdapter adapter({});
-  EXPECT_EQ(adapter.prepare_dataset({}, simple().layout(), "no json").error().code(), Code::bad_data);
+  EXPECT_EQ(adapter.prepare({}, simple().layout(), "no json").error().code(), Code::bad_data);
 }
 
 TEST(SessionCopy, IsReadWithoutANote) {
   CubeAdapter adapter({});
-  ASSERT_TRUE(adapter.prepare_dataset({}, simple().layout(), kProperties));
+  ASSERT_TRUE(adapter.prepare({}, simple().layout(), kProperties));
   auto copy = simple();
   copy.type = "qonduit-cube";
   EXPECT_EQ(adapter.open({}, copy.layout())->note, "");

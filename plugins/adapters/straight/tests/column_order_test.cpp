@@ -164,7 +164,7 @@ TEST(ColumnOrder, IsWrittenIntoASessionCopyWhereItIsOpen) {
   const auto properties =
       R"x({"qHyperCubeDef":{"qColumnOrder":[2,0],"columnOrder":[2,1,0],"qDimensions":[{"qLibraryId":"d"}],"qMeasures":[{"qDef":{"qDef":"Sum(B)"}}],)x"
       R"x("qInitialDataFetch":[{"qWidth":9}],"qSuppressZero":true}})x";
-  const auto copy = adapter.prepare_dataset(qonduit::Run(), cube.layout(), properties);
+  const auto copy = adapter.prepare(qonduit::Run(), cube.layout(), properties);
   ASSERT_TRUE(copy && *copy);
   const auto object = Poco::JSON::Parser().parse(**copy).extract<Poco::JSON::Object::Ptr>();
   const auto definition = object->getObject("qHyperCubeDef");
@@ -184,8 +184,8 @@ TEST(ColumnOrder, IsWrittenIntoASessionCopyWhereItIsOpen) {
   EXPECT_EQ(opened->schema.fields[1].find("qlik.expression"), "Sum(B)");
   // An order that is known needs none, and properties without the cube give none.
   const Cube known{cube.dimensions, cube.measures, 3, 1, ordered("[2,0,1]")};
-  EXPECT_FALSE(*adapter.prepare_dataset(qonduit::Run(), known.layout(), properties));
-  EXPECT_FALSE(*adapter.prepare_dataset(qonduit::Run(), cube.layout(), "{}"));
+  EXPECT_FALSE(*adapter.prepare(qonduit::Run(), known.layout(), properties));
+  EXPECT_FALSE(*adapter.prepare(qonduit::Run(), cube.layout(), "{}"));
 }
 
 }  // namespace

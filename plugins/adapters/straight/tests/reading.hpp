@@ -65,7 +65,7 @@ class ReadingOf {
  public:
   explicit ReadingOf(std::string layout, StraightOptions options = {}, const std::string& properties = {})
       : adapter_(std::move(options)), layout_(std::move(layout)) {
-    if (!properties.empty()) static_cast<void>(adapter_.prepare(properties));
+    if (!properties.empty()) static_cast<void>(adapter_.prepare(Run(), layout_, properties));
     open();
   }
   explicit ReadingOf(const Cube& cube, StraightOptions options = {}) : ReadingOf(cube.layout(), std::move(options)) {}

@@ -390,8 +390,8 @@ TEST(StraightAdapter, TakesAnEmptyPageBehindTheEndForNoRows) {
 
 TEST(StraightAdapter, CarriesTheExpressionsOfMeasuresFromTheProperties) {
   StraightAdapter adapter{StraightOptions()};
-  ASSERT_TRUE(adapter.prepare(R"x({"qHyperCubeDef":{"qMeasures":[{"qDef":{"qDef":"Sum(Sales)"}}]}})x"));
   const Cube cube{dimension("A", R"("$text")"), measure("M", "R"), 2, 1, ""};
+  ASSERT_TRUE(adapter.prepare({}, cube.layout(), R"x({"qHyperCubeDef":{"qMeasures":[{"qDef":{"qDef":"Sum(Sales)"}}]}})x"));
   const auto opened = adapter.open(qonduit::Run(), cube.layout());
   ASSERT_TRUE(opened);
   EXPECT_EQ(opened->schema.fields[1].find("qlik.expression"), "Sum(Sales)");

@@ -159,7 +159,7 @@ TEST_F(CsvSinkTest, LeavesNoFolderBehindWhoeverIsTheLastToGo) {
 TEST_F(CsvSinkTest, SaysBeforeWhatItWouldDoOrWhyNot) {
   auto sink = create();
   const auto path = "'" + (base_ / "Overview/Orders.csv").string() + "'";
-  EXPECT_EQ(sink->plan(run_, schema_)->before + " ... " + sink->plan(run_, schema_)->behind, "writes ... to " + path);
+  EXPECT_EQ(sink->plan(run_, schema_)->before + " ... " + sink->plan(run_, schema_)->after, "writes ... to " + path);
   EXPECT_THAT(entries(), IsEmpty());
   ASSERT_TRUE(deliver(*sink, 1).ok());
   EXPECT_EQ(sink->plan(run_, schema_)->before, "replaces " + path + " with");
@@ -413,7 +413,7 @@ TEST_F(CsvNames, TurnsThatDifferInLetterCaseOnlyKeepTheirFilesInAnyOrder) {
   has({{"A", "Sales", "Overview"}});
   run_.object_id = "A", run_.title = "Sales";
   const auto turn = [this](const char* value, int rows) {
-    run_.dataset = value;
+    run_.turn = value;
     EXPECT_TRUE(deliver(*sink_, rows).ok());
     return fs::relative(sink_->delivery().target, base_).replace_extension().string();
   };

@@ -109,7 +109,7 @@ TEST(FileTemplate, FillsInWhatARunIsCalled) {
 
 TEST(FileTemplate, TellsTheTurnsOfALoopApart) {
   qonduit::Run run;
-  run.title = "T", run.hypercube = "box", run.dataset = "box, Region=a%2Cb, Year=2024";
+  run.title = "T", run.dataset = "box", run.turn = "Region=a%2Cb, Year=2024";
   run.loop = {{"Region", "a,b"}, {"Year", "2024"}};
   const auto parts = [&](const std::string& text) { return path_parts(*parse_file_template(text), run); };
   EXPECT_THAT(parts("{title}"), ElementsAre("T.box, Region=a%252Cb, Year=2024")) << "what the template leaves out is added";

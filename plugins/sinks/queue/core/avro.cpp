@@ -168,7 +168,7 @@ std::string avro_name(std::string_view text) {
 }
 
 AvroSchema avro_schema(const Run& run, const Schema& schema) {
-  const auto name = avro_name(std::string(run.object_id) + (run.hypercube.empty() ? "" : "_") + std::string(run.hypercube));
+  const auto name = avro_name(std::string(run.object_id) + (run.dataset.empty() ? "" : "_") + std::string(run.dataset));
   const auto space = "qonduit." + avro_name(run.pipeline);
   const auto names = avro_names(schema);
   AvroSchema out;

@@ -21,7 +21,8 @@ constexpr std::size_t kWaitingBytes = 4 << 20;
 // Not of the app's id: an app that is imported again has another one, and its changes go on where they were.
 std::string source_of(const Run& run, std::string_view destination) {
   std::string source;
-  for (const auto part : {run.pipeline, run.object_id, run.dataset, destination}) {
+  const auto of_object = run.part();
+  for (const auto part : {run.pipeline, run.object_id, std::string_view(of_object), destination}) {
     source += part;
     source += '\0';
   }

@@ -73,7 +73,7 @@ Result<DeadLetterFile> describe(const std::string& path, const std::string& name
 }  // namespace
 
 void DeadLetters::begin(const Run& run, const Destination& destination) {
-  path_ = directory_ + "/" + safe_name(run.pipeline) + "." + safe_name(run.object_id) + "." + safe_name(run.dataset) + "." +
+  path_ = directory_ + "/" + safe_name(run.pipeline) + "." + safe_name(run.object_id) + "." + safe_name(run.part()) + "." +
           safe_name(run.run_id) + std::string(kEnding);
   delivery_ = {};
   delivery_.to = destination;
@@ -81,7 +81,7 @@ void DeadLetters::begin(const Run& run, const Destination& destination) {
   delivery_.run = run.run_id;
   delivery_.app = run.app;
   delivery_.object = run.object_id;
-  delivery_.dataset = run.dataset;
+  delivery_.dataset = run.part();
   count_ = 0;
   written_ = false;
 }

@@ -44,7 +44,9 @@ std::string columns_json(const Schema& schema) {
 // rows then. Short: RabbitMQ keeps the properties of a message beside it for free up to 64 bytes, and pays for more (docs/performance.md).
 std::string delivery_id(const Run& run, const std::string& columns) {
   std::string all;
-  for (const auto part : {run.run_id, run.app_id, run.object_id, run.dataset, run.reload_time, std::string_view(columns)}) {
+  const auto of_object = run.part();
+  for (const auto part :
+       {run.run_id, run.app_id, run.object_id, std::string_view(of_object), run.reload_time, std::string_view(columns)}) {
     all += part;
     all += '\0';
   }
@@ -178,7 +180,7 @@ Status QueueSink::take_for_the_run(const Run& run, const std::string& name) {
   auto when = std::string(run.pipeline) + '\0' + std::string(run.run_id);
   if (when != taken_run_) taken_.clear(), taken_run_ = std::move(when);
   auto whose = "object '" + std::string(run.object_id) + "'";
-  if (!run.dataset.empty()) whose += " (" + std::string(run.dataset) + ")";
+  if (const auto part = run.part(); !part.empty()) whose += " (" + part + ")";
   const auto [taken, first] = taken_.try_emplace(name, whose);
   if (first || taken->second == whose) return {};
   return {Code::invalid_config, "'" + name + "' is where this run publishes " + taken->second + ", and " + whose +
@@ -225,12 +227,13 @@ Status QueueSink::begin(const Run& run, const Schema& schema) {
 
 void QueueSink::add_headers(const Run& run, Destination& destination) const {
   destination.rows_header = destination.content_type_header = false;
+  const auto part = run.part();
   for (const auto& name : options_.headers) {
     const auto value = name == "pipeline"      ? run.pipeline
                        : name == "run"         ? run.run_id
                        : name == "app"         ? run.app
                        : name == "object"      ? run.object_id
-                       : name == "dataset"     ? run.dataset
+                       : name == "dataset"     ? std::string_view(part)
                        : name == "reload-time" ? run.reload_time
                        : name == "avro-schema" ? std::string_view(avro_.header())
                                                : std::string_view(facts_.fingerprint);
@@ -259,7 +262,7 @@ void QueueSink::describe(const Run& run, const Schema& schema) {
   append_json_member("sheet", run.sheet, out);
   append_json_member("object", run.object_id, out);
   append_json_member("title", run.title, out);
-  append_json_member("dataset", run.dataset, out);
+  append_json_member("dataset", run.part(), out);
   append_json_member("started_at", run.started_at, out);
   append_json_member("reload_time", run.reload_time, out);
   out += ",\"fence\":";

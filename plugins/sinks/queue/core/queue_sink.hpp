@@ -24,7 +24,7 @@
 
 namespace qonduit::queue {
 
-class QueueSink : public Sink {
+class QueueSink : public Sink, public EndOfRun, public DeadLetterKeeper {
  public:
   [[nodiscard]] std::uint32_t guarantees() const override {
     return guarantee::append | (publisher_->whole_run() ? guarantee::whole_run : 0u);

@@ -169,7 +169,7 @@ std::string SqlSink::compared_name(const Run& run, Ids ids) const {
 
 // Whose the table is: of every turn of a loop where they share it.
 Source SqlSink::owner(const Run& run) const {
-  return source_of(run, turns_of(options_.mode) == Turns::apart ? run.dataset : run.hypercube);
+  return source_of(run, turns_of(options_.mode) == Turns::apart ? run.part() : std::string(run.dataset));
 }
 
 Status SqlSink::check_turns(const Run& run, const TablePlan& plan) const {
@@ -265,7 +265,7 @@ Plan SqlSink::told() const {
 Status SqlSink::find_target(const Run& run, const Schema& schema) {
   auto& current = *current_;
   const auto text = [](std::string_view view) { return std::string(view); };
-  const auto source = owner(run), part = source_of(run, run.dataset);
+  const auto source = owner(run), part = source_of(run, run.part());
   const auto wished = wish(run);
   current.target = {options_.schema, wished.table};
   auto choice = lock_table(*database_, records_, wished, source, run.fence);
@@ -303,7 +303,7 @@ Result<std::string> SqlSink::note_of_table_before(const Run& run, const std::opt
   auto there = records_.exists();
   if (!there || !*there) return there ? Result<std::string>(std::string()) : std::move(there).error();
   const auto table = folded(current_->target.table, database_->dialect().limits());
-  auto before = records_.table_before(table, source_of(run, run.dataset).id());
+  auto before = records_.table_before(table, source_of(run, run.part()).id());
   if (!before || before->empty()) return before;
   return "its rows went into table '" + *before + "' before, which stays as it is";
 }

@@ -52,7 +52,7 @@ struct CurrentDelivery {
   bool scratch = false;      // a staging or fresh table was made outside the transaction
 };
 
-class SqlSink : public Sink {
+class SqlSink : public Sink, public EndOfRun {
  public:
   // What is wrong with the options for this database, in words; ok: a sink can be made.
   static Status check(const SqlOptions& options, const Dialect& dialect);

@@ -50,7 +50,7 @@ class Planner {
     if (auto status = choose_types(); !status.ok()) return status;
     if (auto status = add_validity(); !status.ok()) return status;
     const auto title = run_.title.empty() ? run_.object_id : run_.title;
-    plan_.comment = clean_text(std::string(title) + (run_.hypercube.empty() ? "" : ", " + std::string(run_.hypercube)) + " (" +
+    plan_.comment = clean_text(std::string(title) + (run_.dataset.empty() ? "" : ", " + std::string(run_.dataset)) + " (" +
                                std::string(run_.app) + (run_.sheet.empty() ? "" : ", " + std::string(run_.sheet)) + ")");
     return std::move(plan_);
   }

@@ -12,7 +12,7 @@ TEST_P(SqlModes, WhatIsMissingFromATurnIsDeletedOfThatTurnOnly) {
   const auto turn = [&](const Options& options, const std::string& region, const std::vector<Sale>& rows) {
     run_.run_id = "run-" + std::to_string(++runs_);
     run_.loop = {{"Region", region}};
-    run_.dataset = "Region=" + region;
+    run_.turn = "Region=" + region;
     auto sink = create(options);
     return deliver(sink, columns, *batch(rows));
   };
@@ -36,7 +36,7 @@ TEST_P(SqlModes, WhatIsMissingFromATurnIsDeletedOfThatTurnOnly) {
 
 TEST_P(SqlModes, ATurnWhoseColumnIsNotDeliveredCannotSayWhatIsMissing) {
   run_.loop = {{"Country", "Sweden"}};
-  run_.dataset = "Country=Sweden";
+  run_.turn = "Country=Sweden";
   const auto status = next({{"mode", "merge"}, {"key", "Year"}, {"delete-missing", "true"}}, {{"North", 2024, 1.5}});
   EXPECT_EQ(status.code(), Code::invalid_config) << status.message();
   EXPECT_THAT(status.message(), ::testing::AllOf(HasSubstr("delete-missing"), HasSubstr("turn")));
@@ -50,7 +50,7 @@ TEST_P(SqlModes, TurnsThatAreMaskedAlikeAreRefusedBeforeTheFirstRow) {
     if (!mask.empty()) columns.fields[0].metadata.emplace_back("qlik.masked", mask);
     run_.run_id = "run-" + std::to_string(++runs_);
     run_.loop = {{"Bölge", "Güneybatı"}};
-    run_.dataset = "Bölge=Güneybatı";
+    run_.turn = "Bölge=Güneybatı";
     auto sink = create(options);
     return deliver(sink, columns, *batch({{"****batı", 2024, 1.5}}));
   };
@@ -76,7 +76,7 @@ TEST_P(SqlModes, ARowThatTwoTurnsHaveFailsTheSecond) {
     auto sink = create({{"mode", mode}, {"key", "Year"}, {"table", "turns_" + mode}});
     const auto turn = [&](const std::string& region, const std::vector<Sale>& rows) {
       run_.loop = {{"Region", region}};
-      run_.dataset = "Region=" + region;
+      run_.turn = "Region=" + region;
       return deliver(sink, columns, *batch(rows));
     };
     const auto years = [&] { return query("SELECT \"Region\", \"Year\" FROM turns_" + mode + " ORDER BY 2"); };
@@ -100,7 +100,7 @@ TEST_P(SqlModes, EveryLoopNeedsItsOwnColumn) {
   auto columns = schema();
   for (const std::size_t i : {0U, 1U}) columns.fields[i].metadata = {{"qlik.title", "Country"}, {"qlik.role", "loop"}};
   run_.loop = {{"Country", "Sweden"}, {"Shift", "1"}};
-  run_.dataset = "Country=Sweden, Shift=1";
+  run_.turn = "Country=Sweden, Shift=1";
   run_.run_id = "run-" + std::to_string(++runs_);
   auto sink = create({{"mode", "merge"}, {"key", "Year"}, {"delete-missing", "true"}});
   const auto status = deliver(sink, columns, *batch({{"Sweden", 2024, 1.5}}));

@@ -37,9 +37,9 @@ class SqlModes : public ::testing::TestWithParam<SqlTarget> {
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
     folder_ = pattern;
     base_ = GetParam().make(folder_);
-    auto plugin = qonduit::testing::load_plugin(GetParam().plugin);
-    if (!plugin) throw std::runtime_error(plugin.error().message());
-    api_ = qonduit::testing::find_component(**plugin, GetParam().sink, false)->sink;
+    auto component = qonduit::testing::shared_host().find(GetParam().plugin, GetParam().sink, false);
+    if (!component) throw std::runtime_error(component.error().message());
+    component_ = *component;
     run_.run_id = "run-1";
     run_.title = "sales";
   }
@@ -52,7 +52,7 @@ class SqlModes : public ::testing::TestWithParam<SqlTarget> {
     auto options = base_;
     options.emplace_back("mode", "append");  // unless a test says otherwise: the last one counts
     options.insert(options.end(), more.begin(), more.end());
-    return SinkDriver::create(*api_, options);
+    return SinkDriver::create(*component_, options);
   }
   SinkDriver create(const Options& more) const {
     auto sink = try_to_create(more);
@@ -99,7 +99,7 @@ class SqlModes : public ::testing::TestWithParam<SqlTarget> {
 
   std::filesystem::path folder_;
   Options base_;
-  const qonduit_sink_api* api_ = nullptr;
+  std::optional<qonduit::host::Component> component_;
   SampleRun run_;
   int runs_ = 1;
 };

@@ -14,7 +14,7 @@ TEST_P(SqlModes, APlanSaysWhatADeliveryWouldDo) {
   const auto told = [&](const Options& options) {
     auto sink = create(options);
     const auto plan = sink.plan(run_, schema());
-    return plan ? plan->before + " ... " + plan->behind : plan.error().message();
+    return plan ? plan->before + " ... " + plan->after : plan.error().message();
   };
   EXPECT_THAT(told({{"mode", "append"}}), HasSubstr("makes table"));
   QONDUIT_SQL_OK(next({{"mode", "append"}}, {{"North", 2024, 1.5}}));

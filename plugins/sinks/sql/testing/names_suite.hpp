@@ -107,7 +107,7 @@ TEST_P(SqlNames, ATurnWhoseTableIsAnotherTurnsSaysSoOnce) {
   const Options options = {{"mode", "replace"}, {"naming", "snake_case"}};
   auto sink = create(options);
   const auto turn = [&](const std::string& value) {
-    run_.loop = {{"R", value}}, run_.dataset = "R=" + value;
+    run_.loop = {{"R", value}}, run_.turn = "R=" + value;
     const auto table = bare(goes_to(sink, "o", "T", {{value, 1, 1.0}}));
     return std::pair(table, sink.delivery()->note);
   };

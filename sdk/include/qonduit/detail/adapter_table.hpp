@@ -16,16 +16,15 @@ namespace qonduit::detail {
 // An adapter, and what it said last: texts are borrowed by the host until the next call.
 struct AdapterInstance {
   std::unique_ptr<Adapter> adapter;
+  Context context;
   Request request = {};
   std::string note = {};
 };
 
-// Members appended to a host's table after its first release are written only where the host has them.
-inline bool has_note(const qonduit_extent& extent) noexcept {
-  return extent.struct_size >= offsetof(qonduit_extent, note) + sizeof extent.note;
-}
-inline bool has_steps(const qonduit_request& request) noexcept {
-  return request.struct_size >= offsetof(qonduit_request, step_height) + sizeof request.step_height;
+inline AdapterInstance& adapter_of(void* self) noexcept { return *static_cast<AdapterInstance*>(self); }
+template <typename Body>
+qonduit_code guarded_adapter(void* self, qonduit_error* error, Body&& body) noexcept {
+  return guarded(adapter_of(self).context, error, std::forward<Body>(body));
 }
 
 // An older host's locale is shorter than ours: what it does not have is empty.
@@ -44,117 +43,156 @@ inline bool has_steps(const qonduit_request& request) noexcept {
 }
 
 inline Request to_request(const qonduit_request& request) {
-  return {{}, {}, Page{request.page.left, request.page.top, request.page.width, request.page.height}, request.tag, 0, 0};
+  Request out;
+  out.page = {request.page.left, request.page.top, request.page.width, request.page.height};
+  out.tag = request.tag;
+  out.of_layout = (request.flags & QONDUIT_REQUEST_LAYOUT) != 0;
+  return out;
 }
 
 // What every adapter's table has; accepts, datasets and create are the class's own.
 inline qonduit_adapter_api adapter_functions() noexcept {
   qonduit_adapter_api api{};
   api.struct_size = sizeof api;
-  api.destroy = [](void* self) { delete static_cast<AdapterInstance*>(self); };
-  api.prepare = [](void* self, qonduit_str properties_json, void (*reply)(void*, qonduit_str), void* context, qonduit_error* error) {
-    return guarded(error, [&]() -> Status {
-      auto definition = static_cast<AdapterInstance*>(self)->adapter->prepare(view(properties_json));
-      if (!definition) return std::move(definition).error();
-      if (*definition) reply(context, borrow(**definition));
-      return {};
-    });
+  api.destroy = [](void* self) {
+    const Context::Scope scope(adapter_of(self).context);
+    delete &adapter_of(self);
   };
   api.open = [](void* self, const qonduit_run* run, qonduit_str layout_json, ArrowSchema* schema, qonduit_extent* extent,
                 qonduit_error* error) {
-    return guarded(error, [&]() -> Status {
-      auto& instance = *static_cast<AdapterInstance*>(self);
+    return guarded_adapter(self, error, [&]() -> Status {
+      auto& instance = adapter_of(self);
       auto opened = instance.adapter->open(to_run(*run), view(layout_json));
       if (!opened) return std::move(opened).error();
       extent->rows = opened->rows;
       extent->cells = opened->cells;
       instance.note = std::move(opened->note);
-      if (has_note(*extent)) extent->note = borrow(instance.note);
+      extent->note = borrow(instance.note);
       arrow::export_schema(opened->schema, schema);
       return {};
     });
   };
   api.next_request = [](void* self, qonduit_request* out, qonduit_error* error) {
-    return guarded(error, [&]() -> Status {
-      auto& instance = *static_cast<AdapterInstance*>(self);
+    return guarded_adapter(self, error, [&]() -> Status {
+      auto& instance = adapter_of(self);
       auto request = instance.adapter->next_request();
       if (!request) return std::move(request).error();
       instance.request = *request ? std::move(**request) : Request();
       const auto& said = instance.request;
+      out->flags = said.of_layout ? std::uint32_t{QONDUIT_REQUEST_LAYOUT} : 0u;
       out->method = borrow(said.method);
       out->params_json = borrow(said.params_json);
       out->page = {said.page.left, said.page.top, said.page.width, said.page.height};
       out->tag = said.tag;
-      if (has_steps(*out)) {
-        out->step_width = said.step_width;
-        out->step_height = said.step_height;
-      }
+      out->step_width = said.step_width;
+      out->step_height = said.step_height;
       return {};
     });
   };
   api.decode = [](const void* self, const qonduit_request* request, qonduit_str reply_json, ArrowArray* out, std::int64_t* rows,
                   qonduit_error* error) {
-    return guarded(error, [&]() -> Status {
-      auto decoded = static_cast<const AdapterInstance*>(self)->adapter->decode(to_request(*request), view(reply_json));
+    const auto& instance = *static_cast<const AdapterInstance*>(self);
+    return guarded(instance.context, error, [&]() -> Status {
+      auto decoded = std::as_const(*instance.adapter).decode(to_request(*request), view(reply_json));
       if (!decoded) return std::move(decoded).error();
       *out = decoded->array;
       *rows = decoded->rows;
       return {};
     });
   };
-  api.widen = [](void* self, const qonduit_request* request, qonduit_str reply_json, qonduit_error* error) {
-    return guarded(error, [&] { return static_cast<AdapterInstance*>(self)->adapter->widen(to_request(*request), view(reply_json)); });
+  api.cancel = [](void* self) {
+    const Context::Scope scope(adapter_of(self).context);
+    adapter_of(self).adapter->cancel();
   };
-  api.prepare_dataset = [](void* self, const qonduit_run* run, qonduit_str layout_json, qonduit_str properties_json,
-                           void (*reply)(void*, qonduit_str), void* context, qonduit_error* error) {
-    return guarded(error, [&]() -> Status {
-      auto definition =
-          static_cast<AdapterInstance*>(self)->adapter->prepare_dataset(to_run(*run), view(layout_json), view(properties_json));
+  api.prepare = [](void* self, const qonduit_run* run, qonduit_str layout_json, qonduit_str properties_json,
+                   void (*reply)(void*, qonduit_str), void* taker, qonduit_error* error) {
+    return guarded_adapter(self, error, [&]() -> Status {
+      auto definition = adapter_of(self).adapter->prepare(to_run(*run), view(layout_json), view(properties_json));
       if (!definition) return std::move(definition).error();
-      if (*definition) reply(context, borrow(**definition));
+      if (*definition) reply(taker, borrow(**definition));
       return {};
     });
+  };
+  api.widen = [](void* self, const qonduit_request* request, qonduit_str reply_json, qonduit_error* error) {
+    return guarded_adapter(self, error, [&] { return adapter_of(self).adapter->widen(to_request(*request), view(reply_json)); });
   };
   api.use_locale = [](void* self, const qonduit_locale* locale, qonduit_error* error) {
-    return guarded(error, [&]() -> Status {
-      static_cast<AdapterInstance*>(self)->adapter->use_locale(to_locale(*locale));
+    return guarded_adapter(self, error, [&]() -> Status {
+      adapter_of(self).adapter->use_locale(to_locale(*locale));
       return {};
     });
   };
-  api.findings = [](void* self, void (*reply)(void*, qonduit_str), void* context, qonduit_error* error) {
-    return guarded(error, [&]() -> Status {
-      for (const auto& note : static_cast<AdapterInstance*>(self)->adapter->findings()) reply(context, borrow(note));
+  api.findings = [](void* self, void (*reply)(void*, qonduit_str), void* taker, qonduit_error* error) {
+    return guarded_adapter(self, error, [&]() -> Status {
+      for (const auto& note : adapter_of(self).adapter->findings()) reply(taker, borrow(note));
       return {};
     });
   };
   return api;
 }
 
+template <typename A>
+constexpr bool decodes_in_parallel() {
+  if constexpr (requires { A::kParallelDecode; })
+    return A::kParallelDecode;
+  else
+    return false;
+}
+
+// The static functions of an adapter class, with the options where it wants them.
 template <typename A, const auto& Table>
-const qonduit_adapter_api* adapter_table() {
+std::uint32_t adapter_accepts(const qonduit_pair* pairs, std::size_t count, std::string_view type, std::string_view layout) {
+  using Options = typename std::remove_cvref_t<decltype(Table)>::options_type;
+  if constexpr (requires(const Options& options) { A::accepts(options, type, layout); }) {
+    Options options{};
+    return parse_rows(bound_rows(Table, options), pairs, count).ok() ? A::accepts(options, type, layout) : 0;
+  } else {
+    static_cast<void>(pairs), static_cast<void>(count);
+    return A::accepts(type, layout);
+  }
+}
+template <typename A, const auto& Table>
+Result<std::vector<Dataset>> adapter_datasets(const qonduit_pair* pairs, std::size_t count, std::string_view type,
+                                              std::string_view layout) {
+  using Options = typename std::remove_cvref_t<decltype(Table)>::options_type;
+  if constexpr (requires(const Options& options) { A::datasets(options, type, layout); }) {
+    Options options{};
+    if (auto parsed = parse_rows(bound_rows(Table, options), pairs, count); !parsed.ok()) return parsed;
+    return A::datasets(options, type, layout);
+  } else {
+    static_cast<void>(pairs), static_cast<void>(count);
+    return A::datasets(type, layout);
+  }
+}
+
+template <typename A, const auto& Table>
+[[gnu::visibility("hidden")]] const qonduit_adapter_api* adapter_table() {
   static const qonduit_adapter_api table = [] {
     auto api = adapter_functions();
-    api.accepts = [](qonduit_str object_type, qonduit_str layout_json) -> std::uint32_t {
+    api.flags = decodes_in_parallel<A>() ? std::uint32_t{QONDUIT_ADAPTER_PARALLEL_DECODE} : 0u;
+    api.accepts = [](const qonduit_context* context, const qonduit_pair* pairs, std::size_t count, qonduit_str object_type,
+                     qonduit_str layout_json) -> std::uint32_t {
+      const Context::Scope scope{Context(context)};
       try {
-        return A::accepts(view(object_type), view(layout_json));
+        return adapter_accepts<A, Table>(pairs, count, view(object_type), view(layout_json));
       } catch (...) {
         return 0;
       }
     };
-    api.datasets = [](qonduit_str object_type, qonduit_str layout_json, void (*reply)(void*, const qonduit_dataset*), void* context,
-                      qonduit_error* error) {
-      return guarded(error, [&]() -> Status {
-        auto names = A::datasets(view(object_type), view(layout_json));
-        if (!names) return std::move(names).error();
-        for (const auto& name : *names) {
-          const qonduit_dataset dataset{sizeof dataset, borrow(name)};
-          reply(context, &dataset);
+    api.datasets = [](const qonduit_context* context, const qonduit_pair* pairs, std::size_t count, qonduit_str object_type,
+                      qonduit_str layout_json, void (*reply)(void*, const qonduit_dataset*), void* taker, qonduit_error* error) {
+      return guarded(Context(context), error, [&]() -> Status {
+        auto datasets = adapter_datasets<A, Table>(pairs, count, view(object_type), view(layout_json));
+        if (!datasets) return std::move(datasets).error();
+        for (const auto& dataset : *datasets) {
+          const qonduit_dataset out{sizeof out, 0, borrow(dataset.name), borrow(dataset.place)};
+          reply(taker, &out);
         }
         return {};
       });
     };
-    api.create = [](const qonduit_pair* pairs, std::size_t count, qonduit_error* error) -> void* {
-      return created<AdapterInstance>(create<Adapter, A, Table>, pairs, count, error);
+    api.create = [](const qonduit_context* context, const qonduit_pair* pairs, std::size_t count, qonduit_error* error) -> void* {
+      return created<AdapterInstance>(context, create<Adapter, A, Table>, pairs, count, error);
     };
     return api;
   }();

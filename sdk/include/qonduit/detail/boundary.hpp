@@ -2,6 +2,7 @@
 #pragma once
 
 #include <qonduit/abi.h>
+#include <qonduit/context.hpp>
 #include <qonduit/sink.hpp>
 #include <qonduit/status.hpp>
 
@@ -21,43 +22,42 @@ inline std::string_view view(qonduit_str text) noexcept {
   return text.size == 0 ? std::string_view("") : std::string_view(text.data, text.size);
 }
 
-using ErrorSetter = void (*)(qonduit_error*, qonduit_code, qonduit_str);
-// Hidden, so that two plugins in one process never share it, whatever they were linked with.
-[[gnu::visibility("hidden")]] inline ErrorSetter& error_setter() noexcept {
-  static ErrorSetter setter = nullptr;
-  return setter;
+inline void set_error(Context context, qonduit_error* error, qonduit_code code, std::string_view text) noexcept {
+  const auto* known = context.get();
+  if (known != nullptr) known->host->error_set(known, error, code, borrow(text));
 }
 
-inline qonduit_code answer(const Status& status, qonduit_error* error) noexcept {
+inline qonduit_code answer(Context context, const Status& status, qonduit_error* error) noexcept {
   const auto code = static_cast<qonduit_code>(status.code());
-  if (!status.ok() && error_setter() != nullptr) error_setter()(error, code, borrow(status.message()));
+  if (!status.ok()) set_error(context, error, code, status.message());
   return code;
 }
 
-[[gnu::cold]] inline qonduit_code answer_text(qonduit_error* error, std::string_view text) noexcept {
-  if (error_setter() != nullptr) error_setter()(error, QONDUIT_INTERNAL, borrow(text));
+[[gnu::cold]] inline qonduit_code answer_text(Context context, qonduit_error* error, std::string_view text) noexcept {
+  set_error(context, error, QONDUIT_INTERNAL, text);
   return QONDUIT_INTERNAL;
 }
 
-// Runs what answers a Status; whatever it throws becomes internal.
-[[gnu::noinline]] inline qonduit_code run_guarded(qonduit_error* error, Status (*run)(void*), void* context) noexcept {
+// Runs what answers a Status, in this context; whatever it throws becomes internal.
+[[gnu::noinline]] inline qonduit_code run_guarded(Context context, qonduit_error* error, Status (*run)(void*), void* body) noexcept {
+  const Context::Scope scope(context);
   try {
-    return answer(run(context), error);
+    return answer(context, run(body), error);
   } catch (const std::exception& thrown) {
     try {
-      return answer_text(error, std::string("exception in the plugin: ") + thrown.what());
+      return answer_text(context, error, std::string("exception in the plugin: ") + thrown.what());
     } catch (...) {
-      return answer_text(error, "out of memory in the plugin");
+      return answer_text(context, error, "out of memory in the plugin");
     }
   } catch (...) {
-    return answer_text(error, "an exception of unknown type in the plugin");
+    return answer_text(context, error, "an exception of unknown type in the plugin");
   }
 }
 template <typename Body>
-qonduit_code guarded(qonduit_error* error, Body&& body) noexcept {
+qonduit_code guarded(Context context, qonduit_error* error, Body&& body) noexcept {
   using Plain = std::remove_reference_t<Body>;
   return run_guarded(
-      error, [](void* context) -> Status { return (*static_cast<Plain*>(context))(); }, &body);
+      context, error, [](void* plain) -> Status { return (*static_cast<Plain*>(plain))(); }, &body);
 }
 
 // An older host's run is shorter than ours: what it does not have is empty.
@@ -77,7 +77,7 @@ qonduit_code guarded(qonduit_error* error, Body&& body) noexcept {
   out.dataset = view(run.dataset);
   out.started_at = view(run.started_at);
   out.reload_time = view(run.reload_time);
-  out.hypercube = view(run.hypercube);
+  out.turn = view(run.turn);
   out.day = view(run.day);
   for (std::size_t i = 0; i < run.loop_count; ++i) out.loop.emplace_back(view(run.loop[i].key), view(run.loop[i].value));
   for (std::size_t i = 0; i < run.selection_count; ++i) {
@@ -87,7 +87,7 @@ qonduit_code guarded(qonduit_error* error, Body&& body) noexcept {
   for (std::size_t i = 0; i < run.object_count; ++i) {
     out.objects.push_back({view(run.objects[i].object_id), view(run.objects[i].title), view(run.objects[i].sheet)});
   }
-  out.takeover = run.takeover != 0;
+  out.takeover = (run.flags & QONDUIT_RUN_TAKEOVER) != 0;
   return out;
 }
 

@@ -26,6 +26,7 @@ template <typename Base, typename T, const auto& Table>
   if (!parsed.ok()) return parsed;
   if constexpr (HasCreate<T, Options>) {
     auto created = T::create(std::move(options));
+    static_assert(std::is_convertible_v<decltype(created->get()), T*>, "create answers with an instance of its class");
     if (!created) return std::move(created).error();
     return std::unique_ptr<Base>(std::move(*created));
   } else if constexpr (std::is_same_v<Options, NoOptions> && std::is_default_constructible_v<T>) {
@@ -35,15 +36,16 @@ template <typename Base, typename T, const auto& Table>
   }
 }
 
-// What the host calls an instance: the component and what goes with it. Null, and the error set, when it cannot be made.
+// What the host calls an instance: the component, where it runs, and what goes with it. Null, and the error set, when it cannot be made.
 template <typename Instance, typename Base>
-void* created(Result<std::unique_ptr<Base>> (*create)(const qonduit_pair*, std::size_t), const qonduit_pair* pairs, std::size_t count,
-              qonduit_error* error) noexcept {
+void* created(const qonduit_context* given, Result<std::unique_ptr<Base>> (*create)(const qonduit_pair*, std::size_t),
+              const qonduit_pair* pairs, std::size_t count, qonduit_error* error) noexcept {
   void* instance = nullptr;
-  static_cast<void>(guarded(error, [&]() -> Status {
+  const Context context(given);
+  static_cast<void>(guarded(context, error, [&]() -> Status {
     auto component = create(pairs, count);
     if (!component) return std::move(component).error();
-    instance = std::make_unique<Instance>(Instance{std::move(*component)}).release();
+    instance = std::make_unique<Instance>(Instance{std::move(*component), context}).release();
     return {};
   }));
   return instance;

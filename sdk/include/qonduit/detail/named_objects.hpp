@@ -29,9 +29,8 @@ class NamedObjects {
 
   // The run of this object, as learn() gives those of all.
   [[nodiscard]] static Run without_dataset(const Run& run) {
-    Run one{run.fence,       run.pipeline, run.run_id, run.app,        run.app_id,      run.sheet, run.object_id,
-            run.object_type, run.title,    {},         run.started_at, run.reload_time, run.loop,  run.selections};
-    one.takeover = run.takeover, one.day = run.day;
+    Run one = run;
+    one.dataset = {}, one.turn = {}, one.objects = {};
     return one;
   }
 

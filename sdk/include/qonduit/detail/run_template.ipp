@@ -110,14 +110,14 @@ inline std::string RunTemplate::value(const Run& run, std::string_view token, st
 
 inline std::vector<std::string> RunTemplate::parts(const Run& run, Turns turns, Ids ids) const {
   const bool one_name = turns == Turns::together || (names_turn(run) && !run.loop.empty());
-  const auto dataset = one_name ? run.hypercube : run.dataset;
+  const auto dataset = one_name ? std::string(run.dataset) : run.part();
   std::vector<std::string> parts;
   for (const auto& pieces : parts_) {
     std::string text;
     for (const auto& piece : pieces) text += piece.token.empty() ? piece.literal : value(run, piece.token, dataset);
     if (&pieces == &parts_.back()) {
       if (ids == Ids::always && !has("object")) text += "." + std::string(run.object_id);
-      if (!has("dataset") && !dataset.empty()) text += "." + std::string(dataset);
+      if (!has("dataset") && !dataset.empty()) text += "." + dataset;
     }
     parts.push_back(std::move(text));
   }

@@ -32,7 +32,7 @@ TEST_P(SinkConformance, CreatesWithoutTouchingTheTarget) {
 TEST_P(SinkConformance, RefusesAnUnknownOption) {
   auto options = traits_.options(folder_);
   options.emplace_back("no-such-option-anywhere", "1");
-  const auto sink = SinkDriver::create(*api_, options);
+  const auto sink = SinkDriver::create(*component_, options);
   ASSERT_FALSE(sink);
   EXPECT_EQ(sink.error().code(), Code::invalid_config);
   EXPECT_NE(sink.error().message().find("no-such-option-anywhere"), std::string::npos) << sink.error().message();
@@ -40,7 +40,7 @@ TEST_P(SinkConformance, RefusesAnUnknownOption) {
 
 TEST_P(SinkConformance, RefusesWrongOptionsInWords) {
   for (const auto& [options, word] : traits_.refused) {
-    const auto sink = SinkDriver::create(*api_, options);
+    const auto sink = SinkDriver::create(*component_, options);
     ASSERT_FALSE(sink) << "options that should be refused for '" << word << "'";
     EXPECT_EQ(sink.error().code(), Code::invalid_config);
     EXPECT_NE(sink.error().message().find(word), std::string::npos) << sink.error().message();
@@ -59,8 +59,8 @@ TEST_P(SinkConformance, ProbeChangesNothing) {
 }
 
 TEST_P(SinkConformance, APlanChangesNothing) {
-  if (!SinkDriver::plans(*api_)) return;  // optional
   auto sink = create();
+  if (!sink.plans()) return;  // optional
   const auto first = sink.plan(run_, sample_.schema);
   ASSERT_TRUE(first) << first.error().message();
   EXPECT_TRUE(leftovers().empty());
@@ -91,7 +91,7 @@ TEST_P(SinkConformance, OverlapsWithADeliveryToAnotherTarget) {
   ASSERT_TRUE(own) << own.error().message();
   if (own->empty()) return;  // its deliveries are made one after the other
   ASSERT_TRUE(traits_.beside) << "a sink that tells its targets apart is tested with two of them";
-  auto other = SinkDriver::create(*api_, traits_.beside(folder_)).value();
+  auto other = SinkDriver::create(*component_, traits_.beside(folder_)).value();
   const auto others = other.target_of(run_);
   ASSERT_TRUE(others) << others.error().message();
   EXPECT_NE(*others, *own);

@@ -67,11 +67,9 @@ class SinkFixture {
     auto pattern = (std::filesystem::temp_directory_path() / "qonduit-sink-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
     folder_ = pattern;
-    auto plugin = load_plugin(traits.plugin);
-    if (!plugin) throw std::runtime_error(plugin.error().message());
-    const auto* component = find_component(**plugin, traits.sink, false);
-    if (component == nullptr) throw std::runtime_error(traits.plugin + " has no sink '" + traits.sink + "'");
-    api_ = component->sink;
+    auto component = shared_host().find(traits.plugin, traits.sink, false);
+    if (!component) throw std::runtime_error(component.error().message());
+    component_ = *component;
   }
   ~SinkFixture() {
     std::error_code ignored;
@@ -79,7 +77,7 @@ class SinkFixture {
   }
 
   [[nodiscard]] SinkDriver create() const {
-    auto sink = SinkDriver::create(*api_, traits_.options(folder_));
+    auto sink = SinkDriver::create(*component_, traits_.options(folder_));
     if (!sink) throw std::runtime_error(sink.error().message());
     return std::move(*sink);
   }
@@ -113,7 +111,7 @@ class SinkFixture {
 
   SinkTraits traits_;
   std::filesystem::path folder_;
-  const qonduit_sink_api* api_ = nullptr;
+  std::optional<host::Component> component_;
   SampleBatches sample_ = sample_batches_named("EveryType");
   SampleRun run_;
 };

@@ -149,7 +149,7 @@ TEST(Avro, ADictionaryIsWrittenOut) {
 
 TEST(Avro, TheSchemaKeepsTheNamesThatAvroDoesNotTake) {
   auto run = avro_run();
-  run.hypercube = "Zeile 1";
+  run.dataset = "Zeile 1";
   const Schema schema{{{"Order Date", Type::date32}, {"Order-Date", Type::timestamp}, {"2024", Type::duration, false}}};
   const auto apart = [](const std::string& title) { return "Order_Date_" + qonduit::short_hash(title).substr(0, 8); };
   const std::string expected = R"({"type":"record","name":"jgAJyu_Zeile_1","namespace":"qonduit.sales_eu","fields":[)"
@@ -189,7 +189,7 @@ TEST(Avro, AFieldKeepsItsNameWhileTheColumnItWouldShareItWithIsHidden) {
 TEST(Avro, TheTurnsOfALoopShareASchema) {
   auto run = avro_run();
   const auto one = avro_schema(run, every_type()).text;
-  run.dataset = "North";
+  run.turn = "North";
   EXPECT_EQ(avro_schema(run, every_type()).text, one);
 }
 

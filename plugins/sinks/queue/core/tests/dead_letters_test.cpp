@@ -95,7 +95,7 @@ class ToExchange final : public Publisher {
 class LettersTest : public ::testing::Test {
  protected:
   LettersTest() {
-    run_.pipeline = "sales", run_.run_id = "run-1", run_.app = "Sales", run_.object_id = "obj", run_.dataset = "Region=North";
+    run_.pipeline = "sales", run_.run_id = "run-1", run_.app = "Sales", run_.object_id = "obj", run_.turn = "Region=North";
   }
   [[nodiscard]] std::string directory() const { return folder_.string(); }
   [[nodiscard]] std::string file() const { return (folder_ / "sales.obj.Region_North.run-1.jsonl").string(); }
@@ -138,7 +138,7 @@ class LettersTest : public ::testing::Test {
 
 TEST_F(LettersTest, AreListedByFile) {
   refuse("orders", {"a", "b"});
-  run_.run_id = "run-2", run_.dataset = "";
+  run_.run_id = "run-2", run_.turn = "";
   refuse("orders", {"c"});
   std::ofstream(folder_ / "old.obj..run-0.jsonl") << R"({"reason":"full","id":"x"})" << '\n' << "{" << '\n';
   std::ofstream(folder_ / "notes.txt") << "not one of them";
@@ -387,7 +387,7 @@ TEST_F(LettersTest, OfASinkAreReplayedByIt) {
   options.headers = {"run", "rows"};
   LetterSink sink(options, exchange_);
   exchange_.unroutable = {"Orders"};
-  run_.title = "Orders", run_.dataset = "";
+  run_.title = "Orders", run_.turn = "";
   const Schema schema{{{"n", Type::int64}}};
   std::vector<Column> columns;
   columns.emplace_back(Type::int64);

@@ -43,7 +43,7 @@ class QueueSinkTest : public ::testing::Test {
     return status;
   }
   // What it says it would do, without rows: "publishes to orders", or why not.
-  static std::string foretold(Result<Plan> plan) { return plan ? plan->before + " " + plan->behind : plan.error().message(); }
+  static std::string foretold(Result<Plan> plan) { return plan ? plan->before + " " + plan->after : plan.error().message(); }
   std::vector<std::string> bodies() const {
     std::vector<std::string> all;
     for (const auto& message : broker_.messages) all.push_back(message.body);
@@ -116,12 +116,12 @@ TEST_F(QueueSinkTest, IdsThatDifferInCaseOnlyGetAHash) {
 
 TEST_F(QueueSinkTest, WhatIsOneNameWhenItIsPutTogetherIsRefusedBeforeItsFirstMessage) {
   TestSink sink(options_, broker_, "{title}-{loop:R}");
-  run_.title = "Sales", run_.loop = {{"R", "x-y"}}, run_.dataset = "R=x-y";
+  run_.title = "Sales", run_.loop = {{"R", "x-y"}}, run_.turn = "R=x-y";
   run_.objects = {{"obj", "Sales", ""}, {"o2", "Sales-x", ""}};
   ASSERT_TRUE(deliver(sink, 1).ok());
   ASSERT_TRUE(deliver(sink, 1).ok()) << "the same again";
   broker_.messages.clear();
-  run_.object_id = "o2", run_.title = "Sales-x", run_.loop = {{"R", "y"}}, run_.dataset = "R=y";
+  run_.object_id = "o2", run_.title = "Sales-x", run_.loop = {{"R", "y"}}, run_.turn = "R=y";
   for (const auto& status : {deliver(sink, 1), sink.plan(run_, schema_).status()}) {
     EXPECT_EQ(status.code(), Code::invalid_config);
     EXPECT_THAT(status.message(), HasSubstr("'Sales-x-y' is where this run publishes object 'obj' (R=x-y), and object 'o2' (R=y) would"));

@@ -69,9 +69,9 @@ class KafkaTopics : public ::testing::Test {
   std::string topic_of_turn(std::string_view value) {
     run_.loop = {{"R", value}};
     const auto dataset = "R=" + std::string(value);
-    run_.dataset = dataset;
+    run_.turn = dataset;
     auto name = topic("o");
-    run_.dataset = {};
+    run_.turn = {};
     return name;
   }
   static std::string hash(std::string_view title) { return short_hash(title).substr(0, 8); }

@@ -163,7 +163,7 @@ TEST_F(MariadbFailures, SayWhatIsWrongAndWhatToDo) {
   EXPECT_FALSE(elsewhere.probe().ok()) << "etl may not see it";
   auto closed = create({{"connect-wait", "0ms"}}, qonduit::sinks::testing::free_port());
   EXPECT_EQ(closed.probe().code(), Code::unavailable);
-  auto driver = SinkDriver::create(*api_, Options{{"mode", "append"}, {"connection", "DRIVER={No Such Driver};SERVER=x"}});
+  auto driver = SinkDriver::create(*component_, Options{{"mode", "append"}, {"connection", "DRIVER={No Such Driver};SERVER=x"}});
   ASSERT_TRUE(driver);
   status = driver->probe();
   EXPECT_EQ(status.code(), Code::invalid_config) << status.message();

@@ -129,7 +129,7 @@ TEST_F(GenericFailures, SayWhatIsWrongAndWhatToDo) {
 // The driver for SQL Server is there; a server is not.
 TEST_F(GenericFailures, ASqlServerThatIsNotThereIsUnavailable) {
   auto sink = SinkDriver::create(
-      *api_, Options{{"connection", "DRIVER={FreeTDS};SERVER=127.0.0.1;PORT=" + std::to_string(qonduit::sinks::testing::free_port()) +
+      *component_, Options{{"connection", "DRIVER={FreeTDS};SERVER=127.0.0.1;PORT=" + std::to_string(qonduit::sinks::testing::free_port()) +
                                         ";TDS_Version=7.4;DATABASE=x"},
                      {"mode", "append"},
                      {"user", "sa"},

@@ -58,7 +58,7 @@ class PostgresqlFailures : public qonduit::sinks::testing::DeliveryFixture {
 
 // libpq takes what stands behind the colon for a port, and shows it, where the password has a / in it.
 TEST_F(PostgresqlFailures, AnAddressThatHoldsAPasswordIsRefusedHoweverItIsWritten) {
-  const auto status = [&](const std::string& url) { return SinkDriver::create(*api_, {{"mode", "append"}, {"url", url}}).status(); };
+  const auto status = [&](const std::string& url) { return SinkDriver::create(*component_, {{"mode", "append"}, {"url", url}}).status(); };
   for (const std::string url : {"postgresql://etl:secret@db/w", "postgresql://etl:se/cret@db/w", "postgresql://etl:se?cret@db:5432/w"}) {
     EXPECT_EQ(status(url).code(), Code::invalid_config) << url;
     EXPECT_THAT(status(url).message(), AllOf(HasSubstr("holds a password"), ::testing::Not(HasSubstr("cret")))) << url;

@@ -26,9 +26,9 @@ class SqliteFailures : public ::testing::Test {
     auto pattern = (std::filesystem::temp_directory_path() / "qonduit-sqlite-XXXXXX").string();
     if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("cannot make a temporary folder");
     folder_ = pattern;
-    auto plugin = qonduit::testing::load_plugin(paths::plugin("sqlite"));
-    if (!plugin) throw std::runtime_error(plugin.error().message());
-    api_ = qonduit::testing::find_component(**plugin, "sqlite", false)->sink;
+    auto component = qonduit::testing::shared_host().find(paths::plugin("sqlite"), "sqlite", false);
+    if (!component) throw std::runtime_error(component.error().message());
+    component_ = *component;
     run_.title = "t";
   }
   ~SqliteFailures() override { std::filesystem::remove_all(folder_); }
@@ -36,7 +36,7 @@ class SqliteFailures : public ::testing::Test {
   SinkDriver create(Options options = {}) const {
     options.insert(options.begin(), {"mode", "append"});  // the last one counts
     options.emplace_back("file", file_in().string());
-    auto sink = SinkDriver::create(*api_, options);
+    auto sink = SinkDriver::create(*component_, options);
     if (!sink) throw std::runtime_error(sink.error().message());
     return std::move(*sink);
   }
@@ -57,7 +57,7 @@ class SqliteFailures : public ::testing::Test {
   }
 
   std::filesystem::path folder_;
-  const qonduit_sink_api* api_ = nullptr;
+  std::optional<qonduit::host::Component> component_;
   SampleRun run_;
 };
 
@@ -90,7 +90,7 @@ TEST_F(SqliteFailures, AFileThatIsNoDatabaseStaysAsItIs) {
 }
 
 TEST_F(SqliteFailures, AFolderThatIsMissingIsNamed) {
-  auto sink = SinkDriver::create(*api_, Options{{"mode", "append"}, {"file", (folder_ / "no" / "x.db").string()}});
+  auto sink = SinkDriver::create(*component_, Options{{"mode", "append"}, {"file", (folder_ / "no" / "x.db").string()}});
   ASSERT_TRUE(sink);
   const Schema schema{{{"n", Type::int64}}};
   for (const auto& status : {sink->probe(), sink->plan(run_, schema).status(), sink->open(run_, schema)}) {
@@ -180,7 +180,7 @@ TEST_F(SqliteFailures, AStatementThatTakesTooLongIsATimeout) {
 }
 
 TEST_F(SqliteFailures, ADatabaseInMemoryIsRefused) {
-  const auto sink = SinkDriver::create(*api_, {{"file", ":memory:"}, {"mode", "replace"}});
+  const auto sink = SinkDriver::create(*component_, {{"file", ":memory:"}, {"mode", "replace"}});
   ASSERT_FALSE(sink);
   EXPECT_THAT(sink.error().message(), HasSubstr("gone when the run ends"));
 }
