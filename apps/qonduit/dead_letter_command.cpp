@@ -7,8 +7,8 @@
 #include "apps/qonduit/host.hpp"
 #include "apps/qonduit/table.hpp"
 #include "apps/qonduit/text.hpp"
-#include "core/plugin/option_check.hpp"
 #include "core/plugin/instances.hpp"
+#include "core/plugin/option_check.hpp"
 #include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::app {

@@ -174,7 +174,7 @@ void load_plugins(Host& host) {
   }
   const auto refusals = host.registry.load(folders);
   for (const auto& refusal : refusals) complain(host, "plugin refused: " + refusal.status.message());
-  if (!refusals.empty()) host.exit_code = kPluginRefused;
+  host.plugins_refused = !refusals.empty();
 }
 
 void bind_pipelines(Host& host, const std::vector<std::string>& names) {
@@ -218,6 +218,8 @@ void load_pipelines(Host& host, const Arguments& arguments, const std::vector<st
   if (host.exit_code != 0) return;
   load_plugins(host);
   if (host.exit_code == 0) bind_pipelines(host, names);
+  // What is missing may be in what was refused.
+  if (host.exit_code != 0 && host.plugins_refused) host.exit_code = kPluginRefused;
   if (host.exit_code != 0) print_refusal(host);
 }
 

@@ -19,6 +19,7 @@ struct Host {
   std::vector<pipeline::Bound> bound;  // the pipelines asked for, in that order
   std::vector<std::string> warnings;   // of them: what is valid, and hardly meant
   pipeline::AppIds app_ids;            // apps that were looked up by their titles
+  bool plugins_refused = false;        // some; the others are loaded
   int exit_code = 0;                   // not 0: the problems are printed, and there is nothing to run
   std::vector<config::Problem> problems;
   std::string config_file;  // empty: there is none, and none is needed
@@ -32,7 +33,7 @@ struct Host {
 // commands that work without one.
 enum class Need : std::uint8_t { required, optional };
 void load_configuration(Host& host, const Arguments& arguments, Need need = Need::required);
-// Loads the plugins of the configured folders. exit_code kPluginRefused when one is refused; the others stay loaded.
+// Loads the plugins of the configured folders. One that is refused is named, and keeps nothing from working that does not need it.
 void load_plugins(Host& host);
 // Binds these pipelines, or all when there are none. exit_code kConfiguration for unknown names and bad options.
 void bind_pipelines(Host& host, const std::vector<std::string>& names);

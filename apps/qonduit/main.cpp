@@ -8,6 +8,7 @@
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
 #include "apps/qonduit/exit_guard.hpp"
+#include "apps/qonduit/forced_end.hpp"
 #include "apps/qonduit/signals.hpp"
 #include "core/logging/masked_output.hpp"
 
@@ -18,6 +19,7 @@ using namespace qonduit::app;
 int call(const CommandLine& line) {
   const auto& [command, arguments, pipelines, record, rehearsal, probe, section, component, sink, replay, what, beginning] = line;
   const Signals signals(command == Command::serve ? Signals::Stop::elsewhere : Signals::Stop::here);
+  const ForcedEnd forced_end(signals.token());
   switch (command) {
     case Command::run: return run_command(arguments, pipelines, signals.token());
     case Command::record: return record_command(arguments, pipelines, record, signals.token());

@@ -67,6 +67,7 @@ int plugins_command(const Arguments& arguments, const std::string& name) {
   if (host.exit_code != 0) return host.exit_code;
   load_plugins(host);  // what was refused is printed; the others are listed all the same
   if (host.exit_code == kConfiguration) return host.exit_code;
+  if (host.plugins_refused) host.exit_code = kPluginRefused;
 
   if (!name.empty()) {
     bool found = false;

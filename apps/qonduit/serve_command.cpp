@@ -8,6 +8,7 @@
 
 #include "apps/qonduit/commands.hpp"
 #include "apps/qonduit/exit_codes.hpp"
+#include "apps/qonduit/forced_end.hpp"
 #include "apps/qonduit/host.hpp"
 #include "apps/qonduit/text.hpp"
 #include "apps/qonduit/version.hpp"
@@ -36,6 +37,9 @@ class Service final : public Poco::Util::ServerApplication {
     waitForTerminationRequest();
     service::notify_stopping();
     logging::log(logging::Level::info, "service stops: runs under way are ended");
+    std::stop_source stop;
+    const ForcedEnd forced_end(stop.get_token());
+    stop.request_stop();
     scheduler.stop();
     logging::log(logging::Level::info, "service stopped");
     return kDone;

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 
+#include "apps/qonduit/forced_end.hpp"
 #include "core/logging/logging.hpp"
 
 namespace qonduit::app {
@@ -33,8 +34,8 @@ Signals::Signals(Stop stop) {
     while (sigwait(&set_, &signal) == 0 && signal != kEndThread) {
       if (signal == SIGHUP) {
         logging::reopen();
-      } else {
-        stop_.request_stop();
+      } else if (!stop_.request_stop()) {
+        end_at_once();
       }
     }
   });

@@ -1,5 +1,5 @@
-// What signals mean to the host: SIGINT and SIGTERM stop, SIGHUP opens the log anew, and no signal of an ended terminal, a closed pipe or
-// a limit on file sizes kills.
+// What signals mean to the host: SIGINT and SIGTERM stop, a second one stops at once, SIGHUP opens the log anew, and no signal of an ended
+// terminal, a closed pipe or a limit on file sizes kills.
 #pragma once
 
 #include <csignal>

@@ -512,7 +512,8 @@ const std::vector<Key<Config>>& global_keys() {
       {"plugins.path", "list", "", "Folders to load plugins from; the installation's own when not given.", false, set_plugin_folders,
        Form::own},
       {"plugins.paranoid", "true, false", "false",
-       "Holds every batch against what a sink did to it, which may neither change nor release it. Looks at every byte: to find a bad plugin.",
+       "Holds every batch against what a sink did to it, which may neither change nor release it. Looks at every byte: to find a bad "
+       "plugin.",
        false, set_paranoid},
       {"logging.level", "trace, debug, info, warn, error", "info", "The lowest level that is written.", false, set_level},
       {"logging.format", "auto, text, json", "auto", "auto is JSON lines in a file and under systemd, text elsewhere.", false, set_format},

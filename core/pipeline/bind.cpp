@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/plugin/description.hpp"
-#include "core/plugin/option_check.hpp"
 #include "core/plugin/instances.hpp"
+#include "core/plugin/option_check.hpp"
 
 namespace qonduit::pipeline {
 namespace {

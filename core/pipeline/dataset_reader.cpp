@@ -62,8 +62,8 @@ Result<Seen> Looking::take() {
   return Seen{std::move(*snapshot), std::move(properties)};
 }
 
-DatasetOpening::DatasetOpening(engine::Objects& engine, host::Adapter& adapter, Seen seen, const Run& run,
-                               const fetch::Options& options, std::stop_token stop)
+DatasetOpening::DatasetOpening(engine::Objects& engine, host::Adapter& adapter, Seen seen, const Run& run, const fetch::Options& options,
+                               std::stop_token stop)
     : engine_(engine), adapter_(adapter), seen_(std::move(seen)), run_(run), options_(options), stop_(std::move(stop)) {
   failure_ = begin();
 }
@@ -131,8 +131,8 @@ Result<std::unique_ptr<DatasetReader>> DatasetOpening::take() {
   return std::move(reader_);
 }
 
-Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Objects& engine, host::Adapter& adapter, Seen seen,
-                                                           const Run& run, const fetch::Options& options, const std::stop_token& stop) {
+Result<std::unique_ptr<DatasetReader>> DatasetReader::open(engine::Objects& engine, host::Adapter& adapter, Seen seen, const Run& run,
+                                                           const fetch::Options& options, const std::stop_token& stop) {
   return DatasetOpening(engine, adapter, std::move(seen), run, options, stop).take();
 }
 

@@ -121,8 +121,8 @@ class DatasetReader final : public BatchReader {
 
  private:
   friend class DatasetOpening;
-  static Result<std::unique_ptr<DatasetReader>> make(engine::Calls& engine, host::Adapter& adapter, fetch::Snapshot snapshot,
-                                                     bool copied, const Run& run, fetch::Options options, const std::stop_token& stop);
+  static Result<std::unique_ptr<DatasetReader>> make(engine::Calls& engine, host::Adapter& adapter, fetch::Snapshot snapshot, bool copied,
+                                                     const Run& run, fetch::Options options, const std::stop_token& stop);
   DatasetReader(fetch::Snapshot snapshot, host::Adapter& adapter, const Run& run)
       : snapshot_(std::move(snapshot)), adapter_(adapter), source_(adapter, snapshot_), run_(run) {
     run_.reload_time = snapshot_.reload_time();

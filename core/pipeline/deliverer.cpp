@@ -36,7 +36,8 @@ Deliverer::Deliverer(const Bound& bound, const RunSettings& settings, OpenedApp&
       report_(report),
       budget_(budget),
       stop_(std::move(stop)),
-      ended_(std::move(ended)) {}
+      ended_(std::move(ended)),
+      sinks_(stop_) {}
 
 Status Deliverer::create_sinks() {
   for (const auto& [sink, component] : bound_.sinks) {

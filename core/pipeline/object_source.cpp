@@ -133,7 +133,9 @@ std::vector<std::string> CubeCensus::missed_by(const std::vector<AssignedDataset
 Result<std::vector<AssignedDataset>> assign_datasets(const std::vector<NamedAdapter>& adapters, const std::string& type,
                                                      std::string_view layout_json) {
   static const host::WirePairs none;
-  const auto options_of = [](const NamedAdapter& adapter) -> const host::WirePairs& { return adapter.pairs ? adapter.pairs->wire() : none; };
+  const auto options_of = [](const NamedAdapter& adapter) -> const host::WirePairs& {
+    return adapter.pairs ? adapter.pairs->wire() : none;
+  };
   std::vector<std::pair<std::uint32_t, const NamedAdapter*>> takers;
   for (const auto& adapter : adapters) {
     const auto score = host::Adapter::accepts(*adapter.component, options_of(adapter), type, layout_json);

@@ -22,8 +22,8 @@ namespace qonduit::pipeline {
 struct NamedAdapter {
   const plugin::Component* component;
   std::vector<config::Option> options;
-  bool takes_duals = false;  // has options dual.COLUMN
-  bool attributes = false;   // attributes = columns, for the pipeline or for one of its objects
+  bool takes_duals = false;                               // has options dual.COLUMN
+  bool attributes = false;                                // attributes = columns, for the pipeline or for one of its objects
   std::shared_ptr<const plugin::OptionPairs> pairs = {};  // the options as the adapter gets them; none: none
   std::string pipeline = {};                              // whose it is
 };

@@ -26,16 +26,30 @@ bool Crew::may_overlap() const {
   return !targets.empty() && std::none_of(targets.begin(), targets.end(), [](const auto& target) { return target.empty(); });
 }
 
+SinkPool::SinkPool(std::stop_token stop) : stop_(std::move(stop)), on_stop_(stop_, [this] { cancel_all(); }) {}
+
 Status SinkPool::add(const config::Sink& sink, const plugin::Component& component, std::string_view pipeline) {
-  kinds_.push_back({&sink, &component, std::string(pipeline)});
+  {
+    const std::lock_guard lock(mutex_);
+    kinds_.push_back({&sink, &component, std::string(pipeline)});
+  }
   return another(kinds_.back()).status();
 }
 
 Result<NamedSink*> SinkPool::another(Kind& kind) {
   auto remote = plugin::create_sink(*kind.component, *kind.sink, kind.pipeline);
   if (!remote) return std::move(remote).error().within("sink '" + kind.sink->name + "'");
+  const std::lock_guard lock(mutex_);
   kind.instances.push_back(std::make_unique<NamedSink>(NamedSink{kind.sink->name, std::move(*remote)}));
+  if (stop_.stop_requested()) kind.instances.back()->sink.cancel();
   return kind.instances.back().get();
+}
+
+void SinkPool::cancel_all() {
+  const std::lock_guard lock(mutex_);
+  for (auto& kind : kinds_) {
+    for (auto& instance : kind.instances) instance->sink.cancel();
+  }
 }
 
 Result<std::optional<Crew>> SinkPool::crew_for(const Run& run, const std::vector<const Crew*>& busy) {

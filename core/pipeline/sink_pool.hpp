@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,8 @@ struct Crew {
 
 class SinkPool {
  public:
+  // When it is asked to stop, every sink is told: the call it is in should end.
+  explicit SinkPool(std::stop_token stop = {});
   // Creates the first instance. Sink and component outlive the pool.
   Status add(const config::Sink& sink, const plugin::Component& component, std::string_view pipeline);
 
@@ -55,10 +59,14 @@ class SinkPool {
     std::map<std::string, NamedSink*> named = {};   // by what a sink calls it
     std::size_t most = std::size_t(-1);             // instances
   };
-  static Result<NamedSink*> another(Kind& kind);
+  Result<NamedSink*> another(Kind& kind);
 
-  std::mutex mutex_;  // of the maps
+  void cancel_all();
+
+  std::mutex mutex_;  // of the maps, and of what changes the instances
+  std::stop_token stop_;
   std::vector<Kind> kinds_;
+  std::stop_callback<std::function<void()>> on_stop_;  // last: it looks at the others
 };
 
 }  // namespace qonduit::pipeline

@@ -69,13 +69,16 @@ Result<dll::shared_library*> map_library(int fd, const std::filesystem::path& fi
   }
 }
 
-Result<const qonduit_plugin*> call_entry(const dll::shared_library& library, const std::filesystem::path& file) {
-  using Entry = const qonduit_plugin*(const qonduit_context*);
-  // Where the plugin is as a whole: known by its file until it says what it is called. Lives as long as the process.
+// Where a plugin is as a whole: known by its file until it says what it is called. Lives as long as the process.
+const host::Place& place_of(const std::filesystem::path& file) {
   static auto& places = *new std::deque<host::Place>();
   host::Origin origin;
   origin.plugin = file.stem().string();
-  const auto& place = places.emplace_back(process_host(), std::move(origin));
+  return places.emplace_back(process_host(), std::move(origin));
+}
+
+Result<const qonduit_plugin*> call_entry(const dll::shared_library& library, const std::filesystem::path& file, const host::Place& place) {
+  using Entry = const qonduit_plugin*(const qonduit_context*);
   Entry* entry = nullptr;
   try {
     entry = &library.get<Entry>(QONDUIT_PLUGIN_SYMBOL);
@@ -105,6 +108,8 @@ Result<const qonduit_plugin*> load_library(const std::filesystem::path& file) {
     ::close(*fd);
     return refused(file, problem);
   }
+  const auto& place = place_of(file);
+  const host::Place::Call open(place, "its first steps, while it is loaded");
   const auto library = map_library(*fd, file);
   if (!library) {
     ::close(*fd);
@@ -112,7 +117,7 @@ Result<const qonduit_plugin*> load_library(const std::filesystem::path& file) {
   }
   // From here the descriptor stays open: the loader knows what it has loaded by path, and would answer with this library if another
   // file got the same number.
-  const auto table = call_entry(**library, file);
+  const auto table = call_entry(**library, file, place);
   if (!table) return table;
   if (problem = check_tables(**table); !problem.empty()) return refused(file, problem);
   return table;

@@ -154,8 +154,9 @@ TEST(Plugin, GetsNoFormatItDoesNotTake) {
   ASSERT_TRUE(sink);
   const auto refused = sink->open({}, {{{"day", Type::date32}}});
   EXPECT_EQ(refused.code(), Code::type_mismatch);
-  EXPECT_EQ(refused.message(), "sink 'echo': column 'day' is of type date32 (Arrow format tdD), which it does not take; it takes: l u. "
-                               "Give the column another type in the pipeline");
+  EXPECT_EQ(refused.message(),
+            "sink 'echo': column 'day' is of type date32 (Arrow format tdD), which it does not take; it takes: l u. "
+            "Give the column another type in the pipeline");
   EXPECT_EQ(sink->plan({}, {{{"day", Type::date32}}}).error().code(), Code::type_mismatch);
 }
 

@@ -43,8 +43,7 @@ Result<std::vector<Dataset>> CubeAdapter::datasets(std::string_view object_type,
   return datasets;
 }
 
-Result<std::optional<std::string>> CubeAdapter::prepare(const Run& run, std::string_view layout_json,
-                                                                std::string_view properties_json) {
+Result<std::optional<std::string>> CubeAdapter::prepare(const Run& run, std::string_view layout_json, std::string_view properties_json) {
   copied_path_.clear();
   const auto path = path_of(run, layout_json);
   if (!path) return path.error();

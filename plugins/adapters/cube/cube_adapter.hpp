@@ -26,8 +26,7 @@ class CubeAdapter final : public Adapter {
   static std::uint32_t accepts(std::string_view object_type, std::string_view layout_json);
   static Result<std::vector<Dataset>> datasets(std::string_view object_type, std::string_view layout_json);
 
-  Result<std::optional<std::string>> prepare(const Run& run, std::string_view layout_json,
-                                                     std::string_view properties_json) override;
+  Result<std::optional<std::string>> prepare(const Run& run, std::string_view layout_json, std::string_view properties_json) override;
   Result<Opened> open(const Run& run, std::string_view layout_json) override;
   Result<std::optional<Request>> next_request() override { return requests_.next(); }
   Result<Decoded> decode(const Request& request, std::string_view reply_json) const override;

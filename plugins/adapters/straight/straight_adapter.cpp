@@ -59,7 +59,7 @@ Result<std::vector<Dataset>> StraightAdapter::datasets(std::string_view object_t
 }
 
 Result<std::optional<std::string>> StraightAdapter::prepare(const Run& run, std::string_view layout_json,
-                                                                    std::string_view properties_json) {
+                                                            std::string_view properties_json) {
   properties_ = std::string(properties_json);
   copied_path_.clear();
   const auto path = path_of(run, layout_json);

@@ -27,8 +27,7 @@ class StraightAdapter : public Adapter {
   static bool reads(std::string_view object_type, std::string_view layout_json);
   static Result<std::vector<Dataset>> datasets(std::string_view object_type, std::string_view layout_json);
 
-  Result<std::optional<std::string>> prepare(const Run& run, std::string_view layout_json,
-                                                     std::string_view properties_json) override;
+  Result<std::optional<std::string>> prepare(const Run& run, std::string_view layout_json, std::string_view properties_json) override;
   Result<Opened> open(const Run& run, std::string_view layout_json) override;
   Result<std::optional<Request>> next_request() override { return reader_.next_request(); }
   Result<Decoded> decode(const Request& request, std::string_view reply_json) const override;

@@ -29,8 +29,8 @@
 #include <stdint.h>
 
 #define QONDUIT_ABI_MAJOR 0
-#define QONDUIT_ABI_MINOR 1      /* rises when a member is appended */
-#define QONDUIT_SDK_VERSION 100  /* of these headers: 10000 * major + 100 * minor + patch */
+#define QONDUIT_ABI_MINOR 1     /* rises when a member is appended */
+#define QONDUIT_SDK_VERSION 100 /* of these headers: 10000 * major + 100 * minor + patch */
 #define QONDUIT_PLUGIN_SYMBOL "qonduit_plugin_v0"
 
 /* In front of the one function a plugin exports; everything else in it is hidden. */
@@ -53,8 +53,7 @@
 #define QONDUIT_SIZE_UP_TO(table_type, member) (offsetof(table_type, member) + sizeof(((table_type*)0)->member))
 #endif
 /* Whether the table at this pointer holds this member, and it is set: for functions, and other pointers. */
-#define QONDUIT_HAS(table_type, table, member) \
-  ((table)->struct_size >= QONDUIT_SIZE_UP_TO(table_type, member) && (table)->member != NULL)
+#define QONDUIT_HAS(table_type, table, member) ((table)->struct_size >= QONDUIT_SIZE_UP_TO(table_type, member) && (table)->member != NULL)
 
 #ifdef __cplusplus
 extern "C" {
@@ -73,9 +72,9 @@ enum {
   QONDUIT_ALREADY_EXISTS = 5,
   QONDUIT_UNAUTHENTICATED = 6,
   QONDUIT_FORBIDDEN = 7,
-  QONDUIT_UNAVAILABLE = 8, /* retryable: the peer is away */
-  QONDUIT_TIMEOUT = 9,     /* retryable: the peer did not answer in time */
-  QONDUIT_CANCELLED = 10,  /* the host asked for it: see cancel and qonduit_host.cancelled */
+  QONDUIT_UNAVAILABLE = 8,   /* retryable: the peer is away */
+  QONDUIT_TIMEOUT = 9,       /* retryable: the peer did not answer in time */
+  QONDUIT_CANCELLED = 10,    /* the host asked for it: see cancel and qonduit_host.cancelled */
   QONDUIT_BAD_DATA = 11,     /* what arrived is not what it claims to be */
   QONDUIT_INCONSISTENT = 12, /* the source changed while it was read */
   QONDUIT_IO = 13,           /* a disk or a socket refused */
@@ -118,8 +117,7 @@ typedef struct qonduit_context qonduit_context;
 typedef struct qonduit_host {
   uint32_t struct_size, flags;
   /* A line of the host's log, which adds what the context is about: plugin, sink, pipeline, run. */
-  void (*log)(const qonduit_context*, uint32_t level, qonduit_str message, const qonduit_pair* QONDUIT_NULLABLE fields,
-              size_t field_count);
+  void (*log)(const qonduit_context*, uint32_t level, qonduit_str message, const qonduit_pair* QONDUIT_NULLABLE fields, size_t field_count);
   /* Why the call under way fails. On one thread at a time and only before the call returns; called again, the last
      one holds. QONDUIT_OK is no error, and is ignored. */
   void (*error_set)(const qonduit_context*, qonduit_error* QONDUIT_NULLABLE, qonduit_code, qonduit_str message);
@@ -163,11 +161,11 @@ typedef struct qonduit_run {
   qonduit_str app_id;
   qonduit_str sheet; /* the sheet's title; empty when the object was named directly */
   qonduit_str object_id;
-  qonduit_str object_type; /* Qlik's visualization name: table, sn-table, barchart ... */
-  qonduit_str title;       /* the object's title as the user sees it; may be empty */
-  qonduit_str dataset;     /* which hypercube of the object; empty for an object with one */
-  qonduit_str turn;        /* which turn of a loop, as "Region=North, Year=2024"; empty outside of a loop. One turn's
-                              delivery never replaces another's: dataset and turn together are the part of the object. */
+  qonduit_str object_type;  /* Qlik's visualization name: table, sn-table, barchart ... */
+  qonduit_str title;        /* the object's title as the user sees it; may be empty */
+  qonduit_str dataset;      /* which hypercube of the object; empty for an object with one */
+  qonduit_str turn;         /* which turn of a loop, as "Region=North, Year=2024"; empty outside of a loop. One turn's
+                               delivery never replaces another's: dataset and turn together are the part of the object. */
   const qonduit_pair* loop; /* the values of the turn, outermost first: Region, North */
   size_t loop_count;
   qonduit_str started_at;         /* UTC, ISO 8601 to the second: 2026-01-31T23:59:59Z */
@@ -211,8 +209,7 @@ typedef struct qonduit_plan {
 typedef struct qonduit_sink_api {
   uint32_t struct_size, flags;
   /* No I/O. Null: refused, see the error. The context stays valid until destroy has returned. */
-  void* QONDUIT_OWNED QONDUIT_NULLABLE (*create)(const qonduit_context*, const qonduit_pair* options, size_t option_count,
-                                                 qonduit_error*);
+  void* QONDUIT_OWNED QONDUIT_NULLABLE (*create)(const qonduit_context*, const qonduit_pair* options, size_t option_count, qonduit_error*);
   void (*destroy)(void*);                                                                     /* releases, never delivers */
   uint32_t (*guarantees)(void*);                                                              /* bits QONDUIT_GUARANTEE_ */
   qonduit_code (*probe)(void*, qonduit_error*);                                               /* reach the target, change nothing */
@@ -231,8 +228,8 @@ typedef struct qonduit_sink_api {
      that look there between waits. Never called while destroy runs. */
   void (*cancel)(void*);
   /* The Arrow formats this sink takes, those of docs/abi.md with blanks between them, as "b l g u tdD"; "dictionary" where it takes texts
-     as a dictionary. reply is called once. Null: QONDUIT_FORMATS as they were in minor 1. A column of another format is converted where nothing is
-     lost, and refused by the host before the first row where something is. */
+     as a dictionary. reply is called once. Null: QONDUIT_FORMATS as they were in minor 1. A column of another format is converted where
+     nothing is lost, and refused by the host before the first row where something is. */
   qonduit_code (*formats)(void*, void (*reply)(void* taker, qonduit_str), void* taker, qonduit_error*);
   /* What open would do with this run and schema, found out without changing anything: an error is why open would refuse it. reply is called
      once when it answers ok. Not called between open and commit or abort. */
@@ -356,8 +353,7 @@ typedef struct qonduit_adapter_api {
   /* Calls reply once for each dataset this adapter reads from an object it accepts, in a stable order. */
   qonduit_code (*datasets)(const qonduit_context*, const qonduit_pair* options, size_t option_count, qonduit_str object_type,
                            qonduit_str layout_json, void (*reply)(void* taker, const qonduit_dataset*), void* taker, qonduit_error*);
-  void* QONDUIT_OWNED QONDUIT_NULLABLE (*create)(const qonduit_context*, const qonduit_pair* options, size_t option_count,
-                                                 qonduit_error*);
+  void* QONDUIT_OWNED QONDUIT_NULLABLE (*create)(const qonduit_context*, const qonduit_pair* options, size_t option_count, qonduit_error*);
   void (*destroy)(void*);
   /* layout_json is the object's qLayout; run->dataset says which hypercube. Fills schema, a struct; the host releases it. */
   qonduit_code (*open)(void*, const qonduit_run*, qonduit_str layout_json, struct ArrowSchema* QONDUIT_OWNED schema, qonduit_extent*,
@@ -387,8 +383,9 @@ typedef struct qonduit_adapter_api {
 /* A named sink or adapter. Exactly one of the two tables is set. */
 typedef struct qonduit_component {
   uint32_t struct_size, flags;
-  qonduit_str name;          /* what configurations say: csv, table ... lower case letters, digits, '-' */
-  qonduit_str describe_json; /* {"summary": text, "options": [{name, type, values?, default?, required?, secret?, prefix?, help}]}: docs/abi.md */
+  qonduit_str name; /* what configurations say: csv, table ... lower case letters, digits, '-' */
+  qonduit_str
+      describe_json; /* {"summary": text, "options": [{name, type, values?, default?, required?, secret?, prefix?, help}]}: docs/abi.md */
   const qonduit_sink_api* QONDUIT_NULLABLE sink;
   const qonduit_adapter_api* QONDUIT_NULLABLE adapter;
   /* Optional (null). The table of this name, which lives as long as the process; null: the component has none. */

@@ -37,13 +37,17 @@ struct ComponentDeclaration {
 
 template <typename S, const auto& Table = no_options>
 ComponentDeclaration sink(std::string_view name, std::string_view summary) {
-  return {name, summary, [](std::string_view text) { return describe_options(Table, text); }, detail::sink_table<S, Table>(), nullptr,
+  return {name,
+          summary,
+          [](std::string_view text) { return describe_options(Table, text); },
+          detail::sink_table<S, Table>(),
+          nullptr,
           detail::sink_extension<S>};
 }
 
 template <typename A, const auto& Table = no_options>
 ComponentDeclaration adapter(std::string_view name, std::string_view summary) {
-  return {name, summary, [](std::string_view text) { return describe_options(Table, text); }, nullptr, detail::adapter_table<A, Table>(),
+  return {name,   summary, [](std::string_view text) { return describe_options(Table, text); }, nullptr, detail::adapter_table<A, Table>(),
           nullptr};
 }
 
@@ -75,17 +79,18 @@ struct PluginTables {
     for (const auto& component : declared) {
       names[i] = component.name;
       descriptions[i] = component.describe(component.summary);
-      components[i] = {sizeof(qonduit_component), 0, borrow(names[i]), borrow(descriptions[i]), component.sink,
-                       component.adapter,         component.extension};
+      components[i] = {sizeof(qonduit_component), 0, borrow(names[i]), borrow(descriptions[i]), component.sink, component.adapter,
+                       component.extension};
       pointers.push_back(&components[i]);
       ++i;
     }
-    plugin = {sizeof(qonduit_plugin), 0,           host_size_needed(), QONDUIT_ABI_MINOR, borrow(name), borrow(version),
-              pointers.size(),        pointers.data()};
+    plugin = {sizeof(qonduit_plugin), 0, host_size_needed(), QONDUIT_ABI_MINOR, borrow(name), borrow(version), pointers.size(),
+              pointers.data()};
   }
 };
 
-// Hidden, so that two plugins in one process never share the tables. A host of any size is given the tables, and says itself when the plugin needs more of it.
+// Hidden, so that two plugins in one process never share the tables. A host of any size is given the tables, and says itself when the
+// plugin needs more of it.
 [[gnu::visibility("hidden")]] inline const qonduit_plugin* make_plugin(const qonduit_context* given, std::string_view name,
                                                                        std::string_view version,
                                                                        std::initializer_list<ComponentDeclaration> declared) noexcept {
@@ -109,6 +114,6 @@ struct PluginTables {
 
 // Once for each function of the host that the plugin cannot do without, beside QONDUIT_PLUGIN: QONDUIT_REQUIRES_HOST(cancelled)
 // A host that lacks it refuses the plugin and says that it is too old.
-#define QONDUIT_REQUIRES_HOST(member)                                  \
+#define QONDUIT_REQUIRES_HOST(member)                                 \
   static const bool qonduit_requires_host_##member [[maybe_unused]] = \
       ::qonduit::detail::require_host(QONDUIT_SIZE_UP_TO(qonduit_host, member))

@@ -66,8 +66,8 @@ static qonduit_code delivery(void* self, void (*reply)(void*, const qonduit_deli
 #else
 #define COMMIT simple
 #endif
-#define SINK(size)                                                                                                          \
-  {                                                                                                                         \
+#define SINK(size)                                                                                                           \
+  {                                                                                                                          \
     .struct_size = size, .create = create, .destroy = destroy, .guarantees = guarantees, .probe = simple, .open = open_sink, \
     .write = write_sink, .commit = COMMIT, .abort = simple, .committed = committed, .delivery = delivery                     \
   }

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "qonduit/host/batch_check.hpp"
 #include "qonduit/hidden_titles.hpp"
+#include "qonduit/host/batch_check.hpp"
 
 namespace qonduit::pipeline {
 namespace {

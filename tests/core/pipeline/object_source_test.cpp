@@ -123,7 +123,8 @@ TEST(AssignDatasets, GivesAdaptersTheirOptions) {
   const auto component = fake.get();
   NamedAdapter adapter{&component, {}};
   EXPECT_THAT(assigned({adapter}, "boxplot"), ElementsAre());
-  adapter.pairs = std::make_shared<const plugin::OptionPairs>(component, std::vector<config::Option>{{"at", config::Secret("box"), false, {}}});
+  adapter.pairs =
+      std::make_shared<const plugin::OptionPairs>(component, std::vector<config::Option>{{"at", config::Secret("box"), false, {}}});
   EXPECT_THAT(assigned({adapter}, "boxplot"), ElementsAre("box:by-option"));
 }
 

@@ -89,10 +89,10 @@ inline const qonduit_sink_api kTable = {
       return QONDUIT_OK;
     }};
 
-inline const qonduit_end_of_run_api kEndOfRun = {
-    sizeof(qonduit_end_of_run_api), 0, [](void* self, qonduit_str, std::uint32_t complete, qonduit_error* error) -> qonduit_code {
-      return hook(self, complete == 1 ? "end complete" : "end failed", error);
-    }};
+inline const qonduit_end_of_run_api kEndOfRun = {sizeof(qonduit_end_of_run_api), 0,
+                                                 [](void* self, qonduit_str, std::uint32_t complete, qonduit_error* error) -> qonduit_code {
+                                                   return hook(self, complete == 1 ? "end complete" : "end failed", error);
+                                                 }};
 inline const void* extension(qonduit_str name) {
   return std::string_view(name.data, name.size) == QONDUIT_EXTENSION_END_OF_RUN ? &kEndOfRun : nullptr;
 }

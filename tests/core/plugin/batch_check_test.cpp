@@ -74,7 +74,7 @@ TEST_F(BatchCheck, SeesTextsWhoseEndsFall) {
 }
 
 TEST_F(BatchCheck, SeesBytesThatAreNoText) {
-  EXPECT_EQ(with(column(1).buffers[2], static_cast<const void*>("\xff\xfe\x80..." )), "gave text that is not UTF-8 in column 2");
+  EXPECT_EQ(with(column(1).buffers[2], static_cast<const void*>("\xff\xfe\x80...")), "gave text that is not UTF-8 in column 2");
   alignas(8) const char umlauts[] = "\xc3\xa4\xc3\xa4\xc3\xa4";
   EXPECT_EQ(with(column(1).buffers[2], static_cast<const void*>(umlauts)), "gave text that is not UTF-8 in column 2")
       << "three of six bytes: a text that ends within a character";

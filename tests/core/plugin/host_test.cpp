@@ -19,7 +19,7 @@ using ::testing::Pair;
 Status answer(qonduit_code code, std::string_view text) {
   host::Host host;
   const host::Place place(host, {});
-  return host::call("sink 'x'", place, [&](qonduit_error* error) {
+  return host::call("sink 'x'", place, "probe", [&](qonduit_error* error) {
     place.context()->host->error_set(place.context(), error, code, text_of(text));
     return code;
   });
@@ -51,9 +51,7 @@ TEST(Hosts, HandOnTheCodeAndTheWords) {
   EXPECT_EQ(status.message(), "the broker is away");
 }
 
-TEST(Hosts, NameWhoGaveACodeWithoutWords) {
-  EXPECT_EQ(answer(QONDUIT_IO, "").message(), "sink 'x' answered 'io' without saying why");
-}
+TEST(Hosts, NameWhoGaveACodeWithoutWords) { EXPECT_EQ(answer(QONDUIT_IO, "").message(), "sink 'x' answered 'io' without saying why"); }
 
 TEST(Hosts, TurnUnknownCodesIntoInternal) {
   const auto status = answer(77, "why");
@@ -64,7 +62,7 @@ TEST(Hosts, TurnUnknownCodesIntoInternal) {
 TEST(Hosts, CatchWhatIsThrown) {
   host::Host host;
   const host::Place place(host, {});
-  const auto status = host::call("sink 'x'", place, [](qonduit_error*) -> qonduit_code { throw std::runtime_error("?"); });
+  const auto status = host::call("sink 'x'", place, "probe", [](qonduit_error*) -> qonduit_code { throw std::runtime_error("?"); });
   EXPECT_EQ(status.code(), Code::internal);
   EXPECT_EQ(status.message(), "sink 'x' threw an exception through the plugin boundary");
 }

@@ -58,9 +58,8 @@ const qonduit_adapter_api kAdapter = [] {
     return answers().score;
   };
   api.datasets = [](const qonduit_context*, const qonduit_pair*, size_t, qonduit_str, qonduit_str,
-                    void (*reply)(void*, const qonduit_dataset*), void* taker, qonduit_error*) -> qonduit_code {
-    return answers().datasets(reply, taker), QONDUIT_OK;
-  };
+                    void (*reply)(void*, const qonduit_dataset*), void* taker,
+                    qonduit_error*) -> qonduit_code { return answers().datasets(reply, taker), QONDUIT_OK; };
   api.create = [](const qonduit_context*, const qonduit_pair* options, size_t count, qonduit_error* error) -> void* {
     if (count == 1) answers().option_value.assign(options[0].value.data, options[0].value.size);
     if (count <= 1) return &answers();
@@ -77,8 +76,8 @@ const qonduit_adapter_api kAdapter = [] {
   api.decode = [](const void*, const qonduit_request*, qonduit_str, ArrowArray* out, std::int64_t* rows, qonduit_error*) -> qonduit_code {
     return answers().decode(out, rows), QONDUIT_OK;
   };
-  api.prepare = [](void*, const qonduit_run* run, qonduit_str layout, qonduit_str properties, void (*reply)(void*, qonduit_str), void* taker,
-                   qonduit_error*) -> qonduit_code {
+  api.prepare = [](void*, const qonduit_run* run, qonduit_str layout, qonduit_str properties, void (*reply)(void*, qonduit_str),
+                   void* taker, qonduit_error*) -> qonduit_code {
     const auto text = [](qonduit_str given) { return std::string(given.data, given.size); };
     answers().prepared_with = text(run->dataset) + text(layout) + text(properties);
     return answers().prepare(reply, taker), QONDUIT_OK;
@@ -294,16 +293,23 @@ struct SinkAnswers {
     reply(context, &said);
   };
   std::function<void(void (*)(void*, const qonduit_dead_letter_file*), void*)> dead_letters = [](auto reply, void* context) {
-    const qonduit_dead_letter_file file{sizeof file,      0,                text_of("/dead/a.jsonl"),
-                                        text_of("sales"), text_of("run-1"),
-                                        text_of("obj"),   text_of("Region=North"),
-                                        text_of("09:00"), text_of("10:00"),
-                                        text_of("full"),  7};
+    const qonduit_dead_letter_file file{sizeof file,
+                                        0,
+                                        text_of("/dead/a.jsonl"),
+                                        text_of("sales"),
+                                        text_of("run-1"),
+                                        text_of("obj"),
+                                        text_of("Region=North"),
+                                        text_of("09:00"),
+                                        text_of("10:00"),
+                                        text_of("full"),
+                                        7};
     reply(context, &file), reply(context, &file);
   };
   bool refuse_without_words = false;
   qonduit_code probe = QONDUIT_OK;
   std::function<void(ArrowArray*)> write = [](ArrowArray*) {};
+  std::function<void()> abort = [] {};
   int written = 0;
 };
 
@@ -330,7 +336,7 @@ const qonduit_sink_api kSink = [] {
     return ++sink_answers().written, QONDUIT_OK;
   };
   api.commit = [](void*, qonduit_error*) -> qonduit_code { return QONDUIT_OK; };
-  api.abort = [](void*, qonduit_error*) -> qonduit_code { return QONDUIT_OK; };
+  api.abort = [](void*, qonduit_error*) -> qonduit_code { return sink_answers().abort(), QONDUIT_OK; };
   api.committed = [](void*, qonduit_str, std::uint32_t* answer, qonduit_error*) -> qonduit_code {
     return *answer = sink_answers().committed, QONDUIT_OK;
   };
@@ -432,8 +438,17 @@ TEST_F(RemoteSinkTest, IsNotCancelledWhereNobodyAsked) {
   EXPECT_THAT(sink.probe().message(), HasSubstr("answered 'cancelled' though nobody had cancelled anything: as told"));
   sink.cancel();
   EXPECT_EQ(sink.probe().code(), Code::cancelled);
-  sink.resume();
-  EXPECT_EQ(sink.probe().code(), Code::internal);
+  std::string seen;
+  sink_answers().abort = [&] {
+    if (sink.place().cancelled()) seen += "cancelled";
+    for (const auto& call : process_host().open_calls()) {
+      EXPECT_EQ(call.who, "'csv' (plugin 'csv')");
+      EXPECT_EQ(call.function, "abort");
+    }
+    EXPECT_EQ(process_host().open_calls().size(), 1u);
+  };
+  EXPECT_TRUE(sink.abort().ok());
+  EXPECT_TRUE(seen.empty()) << "an abort is meant";
 }
 
 TEST_F(RemoteSinkTest, IsSeenToSpoilWhatItWasLentWhereTheHostIsParanoid) {
@@ -457,9 +472,7 @@ TEST_F(RemoteSinkTest, IsSeenToSpoilWhatItWasLentWhereTheHostIsParanoid) {
   EXPECT_EQ(write([](ArrowArray* batch) { batch->release(batch); }), "sink 'csv' released a batch that it was only lent");
   EXPECT_EQ(write([](ArrowArray* batch) { batch->children[1]->release(batch->children[1]); }),
             "sink 'csv' released a batch that it was only lent");
-  EXPECT_EQ(write([](ArrowArray* batch) {
-              static_cast<std::int64_t*>(const_cast<void*>(batch->children[0]->buffers[1]))[0] = 424242;
-            }),
+  EXPECT_EQ(write([](ArrowArray* batch) { static_cast<std::int64_t*>(const_cast<void*>(batch->children[0]->buffers[1]))[0] = 424242; }),
             "sink 'csv' changed a batch that it was only lent");
   EXPECT_EQ(write([](ArrowArray* batch) { static_cast<char*>(const_cast<void*>(batch->children[1]->buffers[2]))[0] = 'S'; }),
             "sink 'csv' changed a batch that it was only lent");

@@ -45,8 +45,7 @@ std::string columns_json(const Schema& schema) {
 std::string delivery_id(const Run& run, const std::string& columns) {
   std::string all;
   const auto of_object = run.part();
-  for (const auto part :
-       {run.run_id, run.app_id, run.object_id, std::string_view(of_object), run.reload_time, std::string_view(columns)}) {
+  for (const auto part : {run.run_id, run.app_id, run.object_id, std::string_view(of_object), run.reload_time, std::string_view(columns)}) {
     all += part;
     all += '\0';
   }

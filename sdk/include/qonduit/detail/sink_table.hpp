@@ -72,7 +72,7 @@ inline qonduit_sink_api sink_functions() noexcept {
   api.delivery = [](void* self, void (*reply)(void*, const qonduit_delivery*), void* taker, qonduit_error* error) {
     return guarded_sink(self, error, [&]() -> Status {
       const auto delivery = sink_of(self).sink->delivery();
-      const qonduit_delivery out{sizeof out, 0, delivery.rows, delivery.bytes, borrow(delivery.target), borrow(delivery.note),
+      const qonduit_delivery out{sizeof out,      0, delivery.rows, delivery.bytes, borrow(delivery.target), borrow(delivery.note),
                                  delivery.refused};
       reply(taker, &out);
       return {};
@@ -89,8 +89,8 @@ inline qonduit_sink_api sink_functions() noexcept {
       return {};
     });
   };
-  api.plan = [](void* self, const qonduit_run* run, const ArrowSchema* arrow_schema, void (*reply)(void*, const qonduit_plan*),
-                void* taker, qonduit_error* error) {
+  api.plan = [](void* self, const qonduit_run* run, const ArrowSchema* arrow_schema, void (*reply)(void*, const qonduit_plan*), void* taker,
+                qonduit_error* error) {
     return guarded_sink(self, error, [&]() -> Status {
       const auto schema = arrow::import_schema(*arrow_schema);
       if (!schema) return schema.error();
@@ -119,8 +119,7 @@ template <typename S>
 [[gnu::visibility("hidden")]] const qonduit_end_of_run_api* end_of_run_table() noexcept {
   static const qonduit_end_of_run_api table{
       sizeof table, 0, [](void* self, qonduit_str run_id, std::uint32_t complete, qonduit_error* error) {
-        return guarded_sink(self, error,
-                            [&] { return static_cast<S&>(*sink_of(self).sink).end_run(view(run_id), complete != 0); });
+        return guarded_sink(self, error, [&] { return static_cast<S&>(*sink_of(self).sink).end_run(view(run_id), complete != 0); });
       }};
   return &table;
 }
@@ -131,16 +130,11 @@ inline qonduit_code list_dead_letters(DeadLetterKeeper& keeper, void* self, void
     const auto files = keeper.dead_letters();
     if (!files) return files.error();
     for (const auto& file : *files) {
-      const qonduit_dead_letter_file out{sizeof out,
-                                         0,
-                                         borrow(file.path),
-                                         borrow(file.pipeline),
-                                         borrow(file.run_id),
-                                         borrow(file.object),
-                                         borrow(file.dataset),
-                                         borrow(file.first),
-                                         borrow(file.last),
-                                         borrow(file.reason),
+      const qonduit_dead_letter_file out{sizeof out,           0,
+                                         borrow(file.path),    borrow(file.pipeline),
+                                         borrow(file.run_id),  borrow(file.object),
+                                         borrow(file.dataset), borrow(file.first),
+                                         borrow(file.last),    borrow(file.reason),
                                          file.messages};
       reply(taker, &out);
     }

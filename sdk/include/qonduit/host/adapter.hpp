@@ -63,6 +63,7 @@ class Adapter {
     constexpr std::uint32_t kBestScore = 100;
     try {
       const auto place = component.place();
+      const Place::Call open(*place, "accepts");
       const auto score =
           component.adapter().accepts(place->context(), options.data(), options.size(), borrow(object_type), borrow(layout_json));
       return score <= kBestScore ? score : 0;
@@ -76,7 +77,7 @@ class Adapter {
     const auto place = component.place();
     const auto who = component.text();
     Reply<std::vector<Dataset>> reply;
-    auto status = host::call(who, *place, [&](qonduit_error* error) {
+    auto status = host::call(who, *place, "datasets", [&](qonduit_error* error) {
       return component.adapter().datasets(place->context(), options.data(), options.size(), borrow(object_type), borrow(layout_json),
                                           &take_dataset, &reply, error);
     });
@@ -101,7 +102,7 @@ class Adapter {
     if (!QONDUIT_HAS(qonduit_adapter_api, &api(), prepare)) return std::optional<std::string>();
     const WireRun wire(run);
     Reply<std::optional<std::string>> reply;
-    auto status = call([&](qonduit_error* error) {
+    auto status = call("prepare", [&](qonduit_error* error) {
       return api().prepare(self_.get(), wire.get(), borrow(layout_json), borrow(properties_json), &take_definition, &reply, error);
     });
     if (status.ok() && reply.count > 0) status = reply.once(who_, "for the definition of a session object");
@@ -115,7 +116,7 @@ class Adapter {
     OpenedAdapter opened;
     qonduit_extent extent{};
     extent.struct_size = sizeof extent, extent.rows = -1, extent.cells = -1;
-    auto status = call([&](qonduit_error* error) {
+    auto status = call("open", [&](qonduit_error* error) {
       return api().open(self_.get(), wire.get(), borrow(layout_json), opened.schema.get(), &extent, error);
     });
     if (!status.ok()) return status;
@@ -139,7 +140,7 @@ class Adapter {
   Result<std::optional<Request>> next_request() {
     qonduit_request wire{};
     wire.struct_size = sizeof wire;
-    auto status = call([&](qonduit_error* error) { return api().next_request(self_.get(), &wire, error); });
+    auto status = call("next_request", [&](qonduit_error* error) { return api().next_request(self_.get(), &wire, error); });
     if (!status.ok()) return status;
     return checked(wire);
   }
@@ -147,7 +148,7 @@ class Adapter {
   [[nodiscard]] Result<DecodedPiece> decode(const Request& request, std::string_view reply_json) const {
     const auto wire = wire_request(request);
     DecodedPiece piece{arrow::ArrayHandle(new ArrowArray{}), -1};
-    auto status = call([&](qonduit_error* error) {
+    auto status = call("decode", [&](qonduit_error* error) {
       return api().decode(self_.get(), &wire, borrow(reply_json), piece.array.get(), &piece.rows, error);
     });
     if (!status.ok()) return status;
@@ -164,19 +165,19 @@ class Adapter {
   Status widen(const Request& request, std::string_view reply_json) {
     if (!QONDUIT_HAS(qonduit_adapter_api, &api(), widen)) return {Code::unsupported, who_ + " cannot widen its columns"};
     const auto wire = wire_request(request);
-    return call([&](qonduit_error* error) { return api().widen(self_.get(), &wire, borrow(reply_json), error); });
+    return call("widen", [&](qonduit_error* error) { return api().widen(self_.get(), &wire, borrow(reply_json), error); });
   }
   // How the app writes numbers and dates: before prepare and open.
   Status use_locale(const Locale& locale) {
     if (!QONDUIT_HAS(qonduit_adapter_api, &api(), use_locale)) return {};
     const auto wire = wire_locale(locale);
-    return call([&](qonduit_error* error) { return api().use_locale(self_.get(), &wire, error); });
+    return call("use_locale", [&](qonduit_error* error) { return api().use_locale(self_.get(), &wire, error); });
   }
   // After the last decode: what the adapter has to say of the values.
   [[nodiscard]] Result<std::vector<std::string>> findings() {
     if (!QONDUIT_HAS(qonduit_adapter_api, &api(), findings)) return std::vector<std::string>();
     Reply<std::vector<std::string>> reply;
-    auto status = call([&](qonduit_error* error) { return api().findings(self_.get(), &take_note, &reply, error); });
+    auto status = call("findings", [&](qonduit_error* error) { return api().findings(self_.get(), &take_note, &reply, error); });
     if (!status.ok()) return status;
     if (!reply.problem.empty()) return Status(Code::internal, who_ + " " + reply.problem);
     return std::move(reply.value);
@@ -196,7 +197,9 @@ class Adapter {
  private:
   struct Destroy {
     const qonduit_adapter_api* api;
+    const Place* place;
     void operator()(void* self) const noexcept {
+      const Place::Call open(*place, "destroy", Place::Meant::yes);
       try {
         api->destroy(self);
       } catch (...) {
@@ -209,11 +212,11 @@ class Adapter {
   static constexpr std::size_t kLongestDefinition = 64 << 20;
 
   Adapter(const Component& component, std::unique_ptr<Place> place, void* self)
-      : component_(component), who_(component.text()), place_(std::move(place)), self_(self, Destroy{&component.adapter()}) {}
+      : component_(component), who_(component.text()), place_(std::move(place)), self_(self, Destroy{&component.adapter(), place_.get()}) {}
   [[nodiscard]] const qonduit_adapter_api& api() const { return component_.adapter(); }
   template <typename Function>
-  Status call(Function&& function) const {
-    return host::call(who_, *place_, std::forward<Function>(function));
+  Status call(const char* name, Function&& function, Place::Meant meant = Place::Meant::no) const {
+    return host::call(who_, *place_, name, std::forward<Function>(function), meant);
   }
 
   static qonduit_request wire_request(const Request& request) {

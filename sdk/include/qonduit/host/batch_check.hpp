@@ -94,7 +94,8 @@ inline std::string check_array(const ArrowArray& array, std::int64_t most_column
     const auto* child = array.children[i];
     if (child == nullptr || child->release == nullptr) return "gave no data for " + detail::column_text(i);
     if (child->length != array.length) {
-      return "gave " + std::to_string(child->length) + " values for " + detail::column_text(i) + " in " + std::to_string(array.length) + " rows";
+      return "gave " + std::to_string(child->length) + " values for " + detail::column_text(i) + " in " + std::to_string(array.length) +
+             " rows";
     }
     auto problem = detail::check_buffers(*child);
     if (problem.empty() && child->dictionary != nullptr) problem = detail::check_dictionary(*child);

@@ -23,13 +23,16 @@ inline Status status_of(std::string_view who, qonduit_code code, const qonduit_e
   return {known, error.message};
 }
 
-inline Status thrown(std::string_view who) { return {Code::internal, std::string(who) + " threw an exception through the plugin boundary"}; }
+inline Status thrown(std::string_view who) {
+  return {Code::internal, std::string(who) + " threw an exception through the plugin boundary"};
+}
 
-// function(qonduit_error*) -> qonduit_code. No allocation where all is well.
+// function(qonduit_error*) -> qonduit_code; name: what it is called in the table. No allocation where all is well.
 template <typename Function>
-Status call(std::string_view who, const Place& place, Function&& function) {
+Status call(std::string_view who, const Place& place, const char* name, Function&& function, Place::Meant meant = Place::Meant::no) {
   qonduit_error error;
   qonduit_code code = QONDUIT_INTERNAL;
+  const Place::Call open(place, name, meant);
   try {
     code = function(&error);
   } catch (...) {
@@ -42,7 +45,7 @@ Status call(std::string_view who, const Place& place, Function&& function) {
 template <typename Function>
 Result<void*> call_create(std::string_view who, const Place& place, Function&& function) {
   void* instance = nullptr;
-  auto status = call(who, place, [&](qonduit_error* error) -> qonduit_code {
+  auto status = call(who, place, "create", [&](qonduit_error* error) -> qonduit_code {
     instance = function(error);
     if (instance != nullptr) return QONDUIT_OK;
     return error->code == QONDUIT_OK ? qonduit_code{QONDUIT_INTERNAL} : error->code;

@@ -35,8 +35,8 @@ class Formats {
       if (takes(format)) continue;
       std::string taken;
       for (const auto& one : taken_) taken += (taken.empty() ? "" : " ") + one;
-      return Status(Code::type_mismatch, "column '" + field.name + "' is of type " + std::string(to_string(field.type)) + " (Arrow format " +
-                                             std::string(format) + "), which it does not take; it takes: " + taken +
+      return Status(Code::type_mismatch, "column '" + field.name + "' is of type " + std::string(to_string(field.type)) +
+                                             " (Arrow format " + std::string(format) + "), which it does not take; it takes: " + taken +
                                              ". Give the column another type in the pipeline");
     }
     return schema;

@@ -5,6 +5,7 @@
 #include <qonduit/abi.h>
 #include <qonduit/host/texts.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -33,6 +34,15 @@ struct Origin {
   std::string pipeline, run;
 };
 
+class Place;
+
+// A call of a plugin that has not returned yet.
+struct OpenCall {
+  std::string who;       // "sink 'lake' (plugin 'csv')"
+  std::string function;  // write
+  std::chrono::milliseconds time{0};
+};
+
 class Host {
  public:
   // Called by one thread at a time, which must not log through the host again.
@@ -51,6 +61,9 @@ class Host {
   void set_paranoid(bool paranoid) noexcept { paranoid_ = paranoid; }
   [[nodiscard]] bool paranoid() const noexcept { return paranoid_; }
 
+  // The calls under way, on all threads.
+  [[nodiscard]] std::vector<OpenCall> open_calls() const;
+
   // The functions of every host of this kind.
   static const qonduit_host& table() noexcept;
 
@@ -62,8 +75,7 @@ class Host {
     try {
       Fields pairs;
       if (fields == nullptr) count = 0;
-      for (std::size_t i = 0; i < count && i < kMostFields; ++i)
-        pairs.emplace_back(clean_text(fields[i].key), clean_text(fields[i].value));
+      for (std::size_t i = 0; i < count && i < kMostFields; ++i) pairs.emplace_back(clean_text(fields[i].key), clean_text(fields[i].value));
       const auto text = clean_text(message);
       const std::lock_guard lock(mutex_);
       if (log_) log_(origin, level > QONDUIT_LOG_ERROR ? static_cast<std::uint32_t>(QONDUIT_LOG_ERROR) : level, text, pairs);
@@ -75,6 +87,8 @@ class Host {
   std::mutex mutex_;
   Log log_;
   std::atomic<bool> paranoid_ = false;
+  mutable std::mutex places_mutex_;
+  std::vector<const Place*> places_;
 };
 
 // Folders a host has for its plugins; empty: none.
@@ -93,9 +107,17 @@ class Place {
     context_.pipeline = borrow(origin_.pipeline);
     context_.state_folder = borrow(folders_.state);
     context_.temporary_folder = borrow(folders_.temporary);
+    const auto called = origin_.name.empty() ? "'" + origin_.component + "'" : "sink '" + origin_.name + "'";
+    who_ = origin_.component.empty() ? "plugin '" + origin_.plugin + "'" : called + " (plugin '" + origin_.plugin + "')";
+    const std::lock_guard lock(host_.places_mutex_);
+    host_.places_.push_back(this);
   }
   Place(const Place&) = delete;
   Place& operator=(const Place&) = delete;
+  ~Place() {
+    const std::lock_guard lock(host_.places_mutex_);
+    host_.places_.erase(std::find(host_.places_.begin(), host_.places_.end(), this));
+  }
 
   [[nodiscard]] const qonduit_context* context() const noexcept { return &context_; }
   [[nodiscard]] Host& host() const noexcept { return host_; }
@@ -103,15 +125,56 @@ class Place {
   void in_run(std::string_view run) {
     const std::lock_guard lock(mutex_);
     origin_.run = run;
+    const auto size = run.copy(run_, sizeof run_ - 1);
+    run_[size] = 0;
   }
   // The call under way, and those that follow, should end soon; or no longer. Any thread.
-  void cancel(bool wanted = true) noexcept { cancelled_ = wanted; }
-  [[nodiscard]] bool cancelled() const noexcept { return cancelled_; }
+  void cancel() noexcept { cancelled_ = true; }
+  [[nodiscard]] bool cancelled() const noexcept { return cancelled_ && !meant_; }
+  // Whose the call is: "sink 'lake' (plugin 'csv')". May be read while the process crashes.
+  [[nodiscard]] const char* who() const noexcept { return who_.c_str(); }
+  // The run it works for, the first 63 bytes of its id; empty: none. As who().
+  [[nodiscard]] const char* run() const noexcept { return run_; }
   // How long the host waits for the call under way and those that follow; nothing: as long as it takes. Any thread.
   using Clock = std::chrono::steady_clock;
   void wait_until(std::optional<Clock::time_point> deadline) noexcept {
     deadline_ = deadline ? deadline->time_since_epoch().count() : kNever;
   }
+
+  // This thread is in a call of that function while it lives. What is meant is not cancelled: an abort.
+  enum class Meant : bool { no, yes };
+  class Call {
+   public:
+    Call(const Place& place, const char* function, Meant meant = Meant::no) noexcept
+        : place_(place), before_(std::exchange(now(), this)), function_(function), outer_(place.function_.exchange(function)) {
+      if (place.open_++ == 0) place.since_ = Clock::now().time_since_epoch().count();
+      if (meant == Meant::yes) place.meant_ = true, meant_ = true;
+    }
+    Call(const Call&) = delete;
+    Call& operator=(const Call&) = delete;
+    ~Call() {
+      if (meant_) place_.meant_ = false;
+      if (--place_.open_ == 0)
+        place_.function_ = nullptr;
+      else if (outer_ != nullptr)
+        place_.function_ = outer_;
+      now() = before_;
+    }
+    // The innermost call this thread is in; null: none. May be asked while the process crashes.
+    static Call*& now() noexcept {
+      thread_local Call* call = nullptr;
+      return call;
+    }
+    [[nodiscard]] const Place& place() const noexcept { return place_; }
+    [[nodiscard]] const char* function() const noexcept { return function_; }
+
+   private:
+    const Place& place_;
+    Call* before_;
+    const char* function_;
+    const char* outer_;
+    bool meant_ = false;
+  };
 
  private:
   friend class Host;
@@ -134,9 +197,28 @@ class Place {
   Origin origin_;
   Folders folders_;
   qonduit_context context_{};
+  std::string who_;
+  char run_[64] = {};
   std::atomic<bool> cancelled_ = false;
   std::atomic<Clock::rep> deadline_ = kNever;
+  mutable std::atomic<bool> meant_ = false;
+  mutable std::atomic<int> open_ = 0;                    // calls under way: more than one where threads decode
+  mutable std::atomic<const char*> function_ = nullptr;  // of one of them
+  mutable std::atomic<Clock::rep> since_ = 0;
 };
+
+inline std::vector<OpenCall> Host::open_calls() const {
+  std::vector<OpenCall> calls;
+  const auto now = Place::Clock::now();
+  const std::lock_guard lock(places_mutex_);
+  for (const auto* place : places_) {
+    const char* function = place->function_;
+    if (function == nullptr) continue;
+    const auto since = Place::Clock::time_point(Place::Clock::duration(place->since_));
+    calls.push_back({place->who(), function, std::chrono::duration_cast<std::chrono::milliseconds>(now - since)});
+  }
+  return calls;
+}
 
 inline const qonduit_host& Host::table() noexcept {
   static const qonduit_host table{

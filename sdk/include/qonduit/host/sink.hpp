@@ -40,7 +40,7 @@ class Sink {
   // Bits of namespace guarantee.
   [[nodiscard]] std::uint32_t guarantees() const noexcept { return guarantees_; }
   Status probe() {
-    return call([&](qonduit_error* error) { return api().probe(self_.get(), error); });
+    return call("probe", [&](qonduit_error* error) { return api().probe(self_.get(), error); });
   }
 
   // Whether the plugin says what a delivery would do.
@@ -53,9 +53,8 @@ class Sink {
     const WireRun wire(run);
     const WireSchema own(*met);
     Reply<Plan> reply;
-    auto status = call([&](qonduit_error* error) {
-      return api().plan(self_.get(), wire.get(), &own.get(), &take_plan, &reply, error);
-    });
+    auto status =
+        call("plan", [&](qonduit_error* error) { return api().plan(self_.get(), wire.get(), &own.get(), &take_plan, &reply, error); });
     if (status.ok()) status = reply.once(who_, "for its plan");
     if (!status.ok()) return status;
     return std::move(reply.value);
@@ -66,7 +65,8 @@ class Sink {
     if (!QONDUIT_HAS(qonduit_sink_api, &api(), target_of)) return std::string();
     const WireRun wire(run);
     Reply<std::string> reply;
-    auto status = call([&](qonduit_error* error) { return api().target_of(self_.get(), wire.get(), &take_text, &reply, error); });
+    auto status =
+        call("target_of", [&](qonduit_error* error) { return api().target_of(self_.get(), wire.get(), &take_text, &reply, error); });
     if (status.ok()) status = reply.once(who_, "what its target is");
     if (!status.ok()) return status;
     return std::move(reply.value);
@@ -83,9 +83,9 @@ class Sink {
     converts_ = false;
     for (std::size_t i = 0; i < schema_.fields.size(); ++i) converts_ |= schema_.fields[i].dictionary != given_.fields[i].dictionary;
     const WireRun wire(run);
-    if (!converts_) return call([&](qonduit_error* error) { return api().open(self_.get(), wire.get(), &schema, error); });
+    if (!converts_) return call("open", [&](qonduit_error* error) { return api().open(self_.get(), wire.get(), &schema, error); });
     const WireSchema own(schema_);
-    return call([&](qonduit_error* error) { return api().open(self_.get(), wire.get(), &own.get(), error); });
+    return call("open", [&](qonduit_error* error) { return api().open(self_.get(), wire.get(), &own.get(), error); });
   }
   Status write(const ArrowArray& batch) {
     // Batches may be joined from pieces; a sink that walks the schema's columns must find them all.
@@ -96,14 +96,15 @@ class Sink {
     return lend(plain.get());
   }
   Status commit() {
-    return call([&](qonduit_error* error) { return api().commit(self_.get(), error); });
+    return call("commit", [&](qonduit_error* error) { return api().commit(self_.get(), error); });
   }
   Status abort() {
-    return call([&](qonduit_error* error) { return api().abort(self_.get(), error); });
+    return call(
+        "abort", [&](qonduit_error* error) { return api().abort(self_.get(), error); }, Place::Meant::yes);
   }
   Result<Committed> committed(std::string_view run_id) {
     std::uint32_t answer = QONDUIT_COMMITTED_UNKNOWN;
-    auto status = call([&](qonduit_error* error) { return api().committed(self_.get(), borrow(run_id), &answer, error); });
+    auto status = call("committed", [&](qonduit_error* error) { return api().committed(self_.get(), borrow(run_id), &answer, error); });
     if (!status.ok()) return status;
     if (answer > QONDUIT_COMMITTED_UNKNOWN) {
       return Status(Code::internal,
@@ -113,7 +114,7 @@ class Sink {
   }
   Result<Delivery> delivery() {
     Reply<Delivery> reply;
-    auto status = call([&](qonduit_error* error) { return api().delivery(self_.get(), &take_delivery, &reply, error); });
+    auto status = call("delivery", [&](qonduit_error* error) { return api().delivery(self_.get(), &take_delivery, &reply, error); });
     if (status.ok()) status = reply.once(who_, "for its delivery");
     if (!status.ok()) return status;
     return std::move(reply.value);
@@ -121,17 +122,19 @@ class Sink {
 
   // Nothing happens where the plugin has no such extension: its deliveries are visible one by one.
   Status end_run(std::string_view run_id, bool complete) {
-    const auto* table = component_.extension<qonduit_end_of_run_api>(QONDUIT_EXTENSION_END_OF_RUN,
-                                                                     QONDUIT_SIZE_UP_TO(qonduit_end_of_run_api, end_run));
+    const auto* table =
+        component_.extension<qonduit_end_of_run_api>(QONDUIT_EXTENSION_END_OF_RUN, QONDUIT_SIZE_UP_TO(qonduit_end_of_run_api, end_run));
     if (table == nullptr || table->end_run == nullptr) return {};
-    return call([&](qonduit_error* error) { return table->end_run(self_.get(), borrow(run_id), complete ? 1u : 0u, error); });
+    return call(
+        "end_run", [&](qonduit_error* error) { return table->end_run(self_.get(), borrow(run_id), complete ? 1u : 0u, error); },
+        Place::Meant::yes);
   }
   // unsupported where the plugin has no such extension, or keeps none.
   Result<std::vector<DeadLetterFile>> dead_letters() {
     const auto* table = letters();
     if (table == nullptr) return Status(Code::unsupported, "sinks of this kind keep no dead letters");
     Reply<std::vector<DeadLetterFile>> reply;
-    auto status = call([&](qonduit_error* error) { return table->list(self_.get(), &take_file, &reply, error); });
+    auto status = call("list", [&](qonduit_error* error) { return table->list(self_.get(), &take_file, &reply, error); });
     if (!status.ok()) return status;
     if (!reply.problem.empty()) return Status(Code::internal, who_ + " was asked for its dead letters and " + reply.problem);
     return std::move(reply.value);
@@ -139,13 +142,12 @@ class Sink {
   Status replay(std::string_view path, Replayed& replayed) {
     const auto* table = letters();
     if (table == nullptr) return {Code::unsupported, "sinks of this kind keep no dead letters"};
-    return call([&](qonduit_error* error) {
-      return table->replay(self_.get(), borrow(path), &replayed.sent, &replayed.stayed, error);
-    });
+    return call("replay",
+                [&](qonduit_error* error) { return table->replay(self_.get(), borrow(path), &replayed.sent, &replayed.stayed, error); });
   }
 
-  // Any thread, while the object lives: the call under way should answer cancelled soon, and so do those that follow until
-  // resume().
+  // Any thread, while the object lives: the call under way should answer cancelled soon, and so should those that follow but
+  // abort and end_run.
   void cancel() noexcept {
     place_->cancel();
     if (!QONDUIT_HAS(qonduit_sink_api, &api(), cancel)) return;
@@ -155,14 +157,14 @@ class Sink {
       // It was told what it can be told.
     }
   }
-  // What is called from now on is meant: the abort of what was cancelled.
-  void resume() noexcept { place_->cancel(false); }
   [[nodiscard]] Place& place() const noexcept { return *place_; }
 
  private:
   struct Destroy {
     const qonduit_sink_api* api;
+    const Place* place;
     void operator()(void* self) const noexcept {
+      const Place::Call open(*place, "destroy", Place::Meant::yes);
       try {
         api->destroy(self);
       } catch (...) {
@@ -170,15 +172,15 @@ class Sink {
       }
     }
   };
-  static constexpr std::uint32_t kGuarantees = guarantee::append | guarantee::upsert | guarantee::replace | guarantee::exactly_once |
-                                               guarantee::whole_run | guarantee::same_ids;
+  static constexpr std::uint32_t kGuarantees =
+      guarantee::append | guarantee::upsert | guarantee::replace | guarantee::exactly_once | guarantee::whole_run | guarantee::same_ids;
 
   Sink(const Component& component, std::unique_ptr<Place> place, void* self)
-      : component_(component), who_(component.text()), place_(std::move(place)), self_(self, Destroy{&component.sink()}) {}
+      : component_(component), who_(component.text()), place_(std::move(place)), self_(self, Destroy{&component.sink(), place_.get()}) {}
   [[nodiscard]] const qonduit_sink_api& api() const { return component_.sink(); }
   template <typename Function>
-  Status call(Function&& function) const {
-    return host::call(who_, *place_, std::forward<Function>(function));
+  Status call(const char* name, Function&& function, Place::Meant meant = Place::Meant::no) const {
+    return host::call(who_, *place_, name, std::forward<Function>(function), meant);
   }
 
   Status ask_what_it_is() {
@@ -195,7 +197,7 @@ class Sink {
     if (guarantees_ == 0) return {Code::internal, who_ + " promises nothing: guarantees answered 0"};
     if (!QONDUIT_HAS(qonduit_sink_api, &api(), formats)) return {};
     Reply<std::string> reply;
-    auto status = call([&](qonduit_error* error) { return api().formats(self_.get(), &take_text, &reply, error); });
+    auto status = call("formats", [&](qonduit_error* error) { return api().formats(self_.get(), &take_text, &reply, error); });
     if (status.ok()) status = reply.once(who_, "which formats it takes");
     if (status.ok()) formats_ = Formats(reply.value);
     return status;
@@ -209,7 +211,7 @@ class Sink {
   }
   Status lend(const ArrowArray& batch) {
     const auto write = [&](const ArrowArray& lent) {
-      return call([&](qonduit_error* error) { return api().write(self_.get(), &lent, error); });
+      return call("write", [&](qonduit_error* error) { return api().write(self_.get(), &lent, error); });
     };
     if (!place_->host().paranoid()) return write(batch);
     const LentBatch lent(batch, schema_);
@@ -234,8 +236,8 @@ class Sink {
     Reply<Plan>::receive(taker, [&](Plan& plan) {
       auto problem = too_small(said, QONDUIT_SIZE_UP_TO(qonduit_plan, identity));
       if (problem.empty()) {
-        plan = {clean_text(said->target), clean_text(said->before), clean_text(said->after),
-                (said->flags & QONDUIT_PLAN_EXCLUSIVE) != 0, clean_text(said->identity)};
+        plan = {clean_text(said->target), clean_text(said->before), clean_text(said->after), (said->flags & QONDUIT_PLAN_EXCLUSIVE) != 0,
+                clean_text(said->identity)};
       }
       return problem;
     });

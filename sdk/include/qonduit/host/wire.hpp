@@ -32,20 +32,13 @@ class WirePairs {
 };
 
 inline qonduit_locale wire_locale(const Locale& locale) {
-  return {sizeof(qonduit_locale),
-          0,
-          borrow(locale.decimal),
-          borrow(locale.thousands),
-          borrow(locale.money_decimal),
-          borrow(locale.money_thousands),
-          borrow(locale.money),
-          borrow(locale.date),
-          borrow(locale.time),
-          borrow(locale.timestamp),
-          borrow(locale.abbreviations),
-          borrow(locale.months),
-          borrow(locale.long_months),
-          borrow(locale.days),
+  return {sizeof(qonduit_locale),       0,
+          borrow(locale.decimal),       borrow(locale.thousands),
+          borrow(locale.money_decimal), borrow(locale.money_thousands),
+          borrow(locale.money),         borrow(locale.date),
+          borrow(locale.time),          borrow(locale.timestamp),
+          borrow(locale.abbreviations), borrow(locale.months),
+          borrow(locale.long_months),   borrow(locale.days),
           borrow(locale.long_days)};
 }
 

@@ -135,7 +135,8 @@ class AdapterConformance : public ::testing::TestWithParam<AdapterTraits> {
 TEST_P(AdapterConformance, AcceptsItsObjectAndNoStranger) {
   EXPECT_GT(AdapterDriver::accepts(*component_, traits_.options, traits_.object_type, traits_.layout_json), 0u);
   EXPECT_LE(AdapterDriver::accepts(*component_, traits_.options, traits_.object_type, traits_.layout_json), 100u);
-  for (const auto& [type, layout] : traits_.strangers) EXPECT_EQ(AdapterDriver::accepts(*component_, traits_.options, type, layout), 0u) << type;
+  for (const auto& [type, layout] : traits_.strangers)
+    EXPECT_EQ(AdapterDriver::accepts(*component_, traits_.options, type, layout), 0u) << type;
   const auto names = AdapterDriver::datasets(*component_, traits_.options, traits_.object_type, traits_.layout_json);
   ASSERT_TRUE(names);
   EXPECT_NE(std::find(names->begin(), names->end(), traits_.dataset), names->end());

@@ -65,7 +65,6 @@ class SinkDriver {
   Result<std::vector<DeadLetterFile>> dead_letters() { return sink_.dead_letters(); }
   Status replay(std::string_view path, Replayed& replayed) { return sink_.replay(path, replayed); }
   void cancel() { sink_.cancel(); }
-  void resume() { sink_.resume(); }
 
  private:
   explicit SinkDriver(host::Sink sink) : sink_(std::move(sink)) {}

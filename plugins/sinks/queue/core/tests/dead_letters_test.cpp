@@ -94,9 +94,7 @@ class ToExchange final : public Publisher {
 
 class LettersTest : public ::testing::Test {
  protected:
-  LettersTest() {
-    run_.pipeline = "sales", run_.run_id = "run-1", run_.app = "Sales", run_.object_id = "obj", run_.turn = "Region=North";
-  }
+  LettersTest() { run_.pipeline = "sales", run_.run_id = "run-1", run_.app = "Sales", run_.object_id = "obj", run_.turn = "Region=North"; }
   [[nodiscard]] std::string directory() const { return folder_.string(); }
   [[nodiscard]] std::string file() const { return (folder_ / "sales.obj.Region_North.run-1.jsonl").string(); }
   static Destination to(const std::string& name) { return {name, {{"qonduit-run", "run-1"}}, true}; }

@@ -130,10 +130,10 @@ TEST_F(GenericFailures, SayWhatIsWrongAndWhatToDo) {
 TEST_F(GenericFailures, ASqlServerThatIsNotThereIsUnavailable) {
   auto sink = SinkDriver::create(
       *component_, Options{{"connection", "DRIVER={FreeTDS};SERVER=127.0.0.1;PORT=" + std::to_string(qonduit::sinks::testing::free_port()) +
-                                        ";TDS_Version=7.4;DATABASE=x"},
-                     {"mode", "append"},
-                     {"user", "sa"},
-                     {"password", "x"}});
+                                              ";TDS_Version=7.4;DATABASE=x"},
+                           {"mode", "append"},
+                           {"user", "sa"},
+                           {"password", "x"}});
   ASSERT_TRUE(sink) << sink.error().message();
   const auto status = sink->probe();
   EXPECT_EQ(status.code(), Code::unavailable) << status.message();
