@@ -406,13 +406,13 @@ typedef struct qonduit_plugin {
    uses the host. A plugin that two hosts of one process load is called by both, and works for both. */
 typedef const qonduit_plugin* (*qonduit_plugin_function)(const qonduit_context*);
 
-/* In front of its definition: QONDUIT_PLUGIN_ENTRY(context) { ... } */
+/* In front of the body of that function, whose parameter is called context: QONDUIT_PLUGIN_ENTRY { ... } */
 #ifdef __cplusplus
-#define QONDUIT_PLUGIN_ENTRY(context)                                                        \
+#define QONDUIT_PLUGIN_ENTRY                                                                 \
   extern "C" QONDUIT_EXPORT const qonduit_plugin* qonduit_plugin_v0(const qonduit_context*); \
   extern "C" const qonduit_plugin* qonduit_plugin_v0(const qonduit_context* context)
 #else
-#define QONDUIT_PLUGIN_ENTRY(context)                                             \
+#define QONDUIT_PLUGIN_ENTRY                                                      \
   QONDUIT_EXPORT const qonduit_plugin* qonduit_plugin_v0(const qonduit_context*); \
   const qonduit_plugin* qonduit_plugin_v0(const qonduit_context* context)
 #endif

@@ -32,7 +32,7 @@ struct Dataset {
   std::string name;        // stable, unique in the object; empty for the only one
   std::string place = {};  // where it stands in the layout, a JSON pointer: /box/qHyperCube; empty: not said
 
-  friend bool operator==(const Dataset& dataset, std::string_view name) { return dataset.name == name; }
+  friend bool operator==(const Dataset& dataset, std::string_view called) { return dataset.name == called; }
 };
 
 // See qonduit_request in abi.h: with page.width > 0 the host reads the rectangle in pieces and appends the NxPage argument.

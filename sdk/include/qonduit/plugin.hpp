@@ -110,7 +110,7 @@ struct PluginTables {
 }  // namespace qonduit
 
 #define QONDUIT_PLUGIN(name, version, ...) \
-  QONDUIT_PLUGIN_ENTRY(context) { return ::qonduit::detail::make_plugin(context, name, version, {__VA_ARGS__}); }
+  QONDUIT_PLUGIN_ENTRY { return ::qonduit::detail::make_plugin(context, name, version, {__VA_ARGS__}); }
 
 // Once for each function of the host that the plugin cannot do without, beside QONDUIT_PLUGIN: QONDUIT_REQUIRES_HOST(cancelled)
 // A host that lacks it refuses the plugin and says that it is too old.

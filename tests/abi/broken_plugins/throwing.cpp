@@ -64,7 +64,7 @@ const qonduit_plugin kPlugin = {sizeof(qonduit_plugin), 0, 0, QONDUIT_ABI_MINOR,
 
 }  // namespace
 
-QONDUIT_PLUGIN_ENTRY(context) {
+QONDUIT_PLUGIN_ENTRY {
   static_cast<void>(context);
   static_cast<void>(kThrowingSink), static_cast<void>(kThrowingAdapter), static_cast<void>(kPlugin);
 #ifdef THROW_IN_ENTRY

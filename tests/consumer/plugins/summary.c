@@ -169,4 +169,4 @@ static const qonduit_plugin plugin = {.struct_size = sizeof plugin,
                                       .component_count = 1,
                                       .components = components};
 
-QONDUIT_PLUGIN_ENTRY(context) { return (void)context, &plugin; }
+QONDUIT_PLUGIN_ENTRY { return (void)context, &plugin; }
