@@ -11,10 +11,12 @@ namespace {
 
 // The smallest tables of version 0: everything up to and including the last member of its first release. A function appended later is
 // optional, and read only where struct_size covers it.
+// The last members are pointers. NOLINTBEGIN(bugprone-sizeof-expression)
 constexpr std::size_t kPluginTable = QONDUIT_SIZE_UP_TO(qonduit_plugin, components);
 constexpr std::size_t kComponentTable = QONDUIT_SIZE_UP_TO(qonduit_component, adapter);
 constexpr std::size_t kSinkTable = QONDUIT_SIZE_UP_TO(qonduit_sink_api, delivery);
 constexpr std::size_t kAdapterTable = QONDUIT_SIZE_UP_TO(qonduit_adapter_api, decode);
+// NOLINTEND(bugprone-sizeof-expression)
 
 // Beyond these a table is taken for garbage: nobody reads that far into memory that may not be there.
 constexpr std::size_t kMostComponents = 256;
