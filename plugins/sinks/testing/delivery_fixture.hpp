@@ -57,6 +57,17 @@ class DeliveryFixture : public ::testing::Test {
     if (!status.ok()) static_cast<void>(sink.abort());
     return status;
   }
+  // What a call answers that another thread cancels as soon as this holds.
+  template <typename Waits, typename Call>
+  static Status cancelled_when(qonduit::testing::SinkDriver& sink, const std::string& what, Waits&& waits, Call&& call) {
+    std::thread other([&] {
+      wait_until(what, waits);
+      sink.cancel();
+    });
+    auto status = call();
+    other.join();
+    return status;
+  }
   // Asks every 10 ms, for there is no event to wait for; what does not hold within a minute fails the test. From any thread.
   template <typename Holds>
   static void wait_until(const std::string& what, Holds&& holds) {

@@ -5,10 +5,12 @@
 
 #include <qonduit/abi.h>
 
+#include <algorithm>
 #include <chrono>
 #include <initializer_list>
 #include <optional>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -34,6 +36,16 @@ class Context {
   // Whether the call under way should end soon, with Code::cancelled.
   [[nodiscard]] bool cancelled() const noexcept {
     return context_ != nullptr && QONDUIT_HAS(qonduit_host, context_->host, cancelled) && context_->host->cancelled(context_) != 0;
+  }
+  // Waits so long, or until the call is cancelled: false then.
+  [[nodiscard]] bool pause(std::chrono::milliseconds time) const {
+    constexpr std::chrono::milliseconds kSlice(50);
+    for (const auto end = std::chrono::steady_clock::now() + time; !cancelled();) {
+      const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+      if (left.count() <= 0) return true;
+      std::this_thread::sleep_for(std::min(left, kSlice));
+    }
+    return false;
   }
   // How long the host waits for the call under way; nothing: as long as it takes.
   [[nodiscard]] std::optional<std::chrono::milliseconds> time_left() const noexcept {

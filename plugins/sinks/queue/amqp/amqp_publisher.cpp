@@ -67,7 +67,8 @@ Status AmqpPublisher::connect(milliseconds patience) {
     const auto now = Clock::now();
     if (!refusal_.ok() || !retryable(status.code()) || now >= until) return status;
     log::warn("the broker was not reached", {{"reason", status.message()}});
-    std::this_thread::sleep_until(std::min(now + jittered(pause), until));
+    const auto wait = std::min<Clock::duration>(jittered(pause), until - now);
+    if (!Context::current().pause(std::chrono::duration_cast<milliseconds>(wait))) return told_to_stop();
   }
 }
 
@@ -171,6 +172,7 @@ Status AmqpPublisher::step(milliseconds wait) {
   // A whole look without a word has passed since something was not taken: it is tried again.
   if (wait > milliseconds(0)) nacked_ = false;
   if (!refusal_.ok()) return refusal_;
+  if (Context::current().cancelled()) return told_to_stop();
   if (auto status = send(); !status.ok()) return status;
   if (sent_.empty() || Clock::now() - progress_ < options_.retry_for) return {};
   return too_late(!blocked_.empty() ? "it is blocked: " + blocked_ : "it is connected");
@@ -225,6 +227,7 @@ Status AmqpPublisher::settle(SentMessages::Entry& entry, bool confirmed) {
 Status AmqpPublisher::recover(Status lost) {
   connection_.reset();
   blocked_.clear();
+  if (Context::current().cancelled()) return told_to_stop();
   if (!retryable(lost.code())) return lost;
   const auto left = options_.retry_for - std::chrono::duration_cast<milliseconds>(Clock::now() - progress_);
   if (left <= milliseconds(0)) return too_late(lost.message());
@@ -233,6 +236,10 @@ Status AmqpPublisher::recover(Status lost) {
   sent_.reconnect();
   log::info("connected to the broker again", {{"broker", connection_->name()}, {"unconfirmed", std::to_string(sent_.count())}});
   return {};
+}
+
+Status AmqpPublisher::told_to_stop() const {
+  return {Code::cancelled, "stopped with " + std::to_string(sent_.count()) + " messages that " + target() + " had not confirmed"};
 }
 
 Status AmqpPublisher::too_late(const std::string& why) const {

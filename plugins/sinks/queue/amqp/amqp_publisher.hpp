@@ -52,6 +52,7 @@ class AmqpPublisher final : public queue::Publisher {
   Status settle(SentMessages::Entry& entry, bool confirmed);
   Status recover(Status lost);
   [[nodiscard]] bool full() const;
+  [[nodiscard]] Status told_to_stop() const;
   [[nodiscard]] Status too_late(const std::string& why) const;
 
   AmqpOptions options_;

@@ -104,6 +104,7 @@ Status KafkaPublisher::make_topic() {
       status = producer_->reach(topic_, options_.connect_wait);
     }
     if (status.code() != Code::not_found) return status;
+    if (Context::current().cancelled()) return {Code::cancelled, "stopped while the topic was made: " + status.message()};
     if (std::chrono::steady_clock::now() > until) return made.ok() ? status : made;
     producer_->poll(kLook);
   }
@@ -210,6 +211,11 @@ void KafkaPublisher::settle(const rd_kafka_message_t& report) {
 }
 
 Status KafkaPublisher::state() {
+  // The messages that are in the producer's queue are purged with it.
+  if (Context::current().cancelled()) {
+    spent_ = true;
+    return {Code::cancelled, "stopped with " + std::to_string(producer_->open()) + " messages that " + target() + " had not confirmed"};
+  }
   // The producer's end says more than what it made of a message.
   if (auto status = producer_->fatal(); !status.ok()) {
     spent_ = true;

@@ -160,6 +160,7 @@ Status Producer::reach(const std::string& topic, milliseconds patience) {
     poll(milliseconds(0));
     if (status.ok()) trouble_.clear();
     if (status.ok() || !retryable(status.code())) return status;
+    if (Context::current().cancelled()) return {Code::cancelled, "stopped while Kafka was not reached: " + status.message()};
     if (!not_let_in_.ok()) return not_let_in_.within("cannot connect to Kafka");
     const auto spent = Clock::now() - begin;
     // Every broker was tried and none is there: more time is of no use but where patience says so.
@@ -262,6 +263,7 @@ Status Producer::ask(const std::string& what, milliseconds patience, const std::
     auto status = failed(rd_kafka_error_code(error), what, rd_kafka_error_string(error));
     rd_kafka_error_destroy(error);
     if (!again || Clock::now() >= until) return status;
+    if (Context::current().cancelled()) return {Code::cancelled, "stopped: " + status.message()};
     poll(kSlice);
   }
 }

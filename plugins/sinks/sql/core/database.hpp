@@ -53,6 +53,9 @@ class Database {
   [[nodiscard]] virtual bool connected() const = 0;
   virtual void disconnect() noexcept = 0;
 
+  // From another thread: the statement under way, if there is one, fails soon. The connection may be of no use after that.
+  virtual void interrupt() noexcept {}
+
   // One statement; answers the rows it changed.
   virtual Result<std::uint64_t> execute(const std::string& sql, const Params& params = {}) = 0;
   virtual Result<TextRows> query(const std::string& sql, const Params& params = {}) = 0;

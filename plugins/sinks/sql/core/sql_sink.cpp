@@ -6,7 +6,6 @@
 #include <chrono>
 #include <random>
 #include <set>
-#include <thread>
 #include <utility>
 
 #include "apply.hpp"
@@ -104,11 +103,22 @@ Status SqlSink::connect() {
     // Up to half as much again, so that hosts that lost a server together do not come back together.
     const auto wait = delay + delay * (random() % 512) / 1024;
     if (status.code() != Code::unavailable || std::chrono::steady_clock::now() + wait > deadline) return status;
-    std::this_thread::sleep_for(wait);
+    if (!context().pause(wait)) return status;
   }
 }
 
-Status SqlSink::open(const Run& run, const Schema& schema) {
+void SqlSink::cancel() noexcept { database_->interrupt(); }
+
+// What was interrupted fails for whatever reason the database gives.
+Status SqlSink::told_to_stop(Status status) const {
+  const bool stopped = status.code() == Code::timeout || status.code() == Code::unavailable;
+  if (!stopped || !context().cancelled()) return status;
+  return {Code::cancelled, "stopped: " + status.message()};
+}
+
+Status SqlSink::open(const Run& run, const Schema& schema) { return told_to_stop(begin(run, schema)); }
+
+Status SqlSink::begin(const Run& run, const Schema& schema) {
   current_.reset();
   broken_ = {};
   counted_ = 0;
@@ -411,12 +421,13 @@ Status SqlSink::write(const BatchView& batch) {
     counted_ += static_cast<std::uint64_t>(batch.rows());
     return {};
   }
-  broken_ = loader_.write(batch).within("table '" + where() + "'");
+  broken_ = told_to_stop(loader_.write(batch).within("table '" + where() + "'"));
   return broken_;
 }
 
 Status SqlSink::commit() {
   if (!open_) return {Code::invalid_argument, "commit before open"};
+  // Whether what was sent to be committed has landed is not known then, and the target is asked.
   if (broken_.ok() && !current_->landed) broken_ = deliver().within("table '" + where() + "'");
   if (!broken_.ok()) return broken_;
   open_ = false;

@@ -71,8 +71,11 @@ class SqlSink : public Sink, public EndOfRun {
   Result<Committed> committed(std::string_view run_id) override;
   [[nodiscard]] Delivery delivery() const override;
   Status end_run(std::string_view run_id, bool complete) override;
+  void cancel() noexcept override;
 
  private:
+  Status begin(const Run& run, const Schema& schema);
+  [[nodiscard]] Status told_to_stop(Status status) const;
   Status connect();
   Status prepare(const Run& run, const Schema& schema);
   [[nodiscard]] Wish wish(const Run& run);

@@ -291,6 +291,7 @@ Status ArrayLoader::send(std::size_t from, std::size_t count) {
       }
     }
   }
+  const Connection::Executing executing(*connection_, statement);
   return connection_->check(SQLExecute(statement), SQL_HANDLE_STMT, statement, "insert rows");
 }
 

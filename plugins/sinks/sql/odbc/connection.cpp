@@ -136,9 +136,11 @@ Status Connection::end(bool commit) {
   in_transaction_ = false;
   if (!open_now()) return {Code::unavailable, "lost " + target_ + " before the transaction ended"};
   const bool statements = !traits_.begin.empty();
+  in_transaction_end_ = true;
   auto status = statements ? run(commit ? traits_.commit : traits_.rollback, {}, nullptr).status()
                            : check(SQLEndTran(SQL_HANDLE_DBC, connection_.get(), commit ? SQL_COMMIT : SQL_ROLLBACK), SQL_HANDLE_DBC,
                                    connection_.get(), commit ? "commit" : "roll back");
+  in_transaction_end_ = false;
   // A commit that fails for whatever reason has an unknown outcome.
   if (!status.ok() && commit) lost_ = true, status = Status(Code::unavailable, status.message());
   if (!status.ok() || statements) return status;
@@ -159,6 +161,11 @@ Result<Statement> Connection::statement() {
       return status;
   }
   return made;
+}
+
+void Connection::interrupt() noexcept {
+  const std::lock_guard lock(executing_mutex_);
+  if (executing_ != nullptr) SQLCancel(executing_);
 }
 
 Status Connection::prepare(SQLHANDLE statement, const std::string& sql) {
@@ -191,7 +198,12 @@ Result<std::uint64_t> Connection::run(const std::string& sql, const sql::Params&
   }
   const auto what = "do " + sql.substr(0, sql.find_first_of(" (", sql.find(' ') + 1));
   auto text = wide(sql);
-  if (auto status = check(SQLExecDirectW(handle, text.data(), SQL_NTS), SQL_HANDLE_STMT, handle, what); !status.ok()) return status;
+  const auto executed = [&] {
+    // What ends a transaction is not interrupted.
+    const std::optional<Executing> executing = in_transaction_end_ ? std::nullopt : std::optional<Executing>(std::in_place, *this, handle);
+    return SQLExecDirectW(handle, text.data(), SQL_NTS);
+  }();
+  if (auto status = check(executed, SQL_HANDLE_STMT, handle, what); !status.ok()) return status;
   SQLLEN changed = 0;
   SQLRowCount(handle, &changed);
   if (rows != nullptr) {

@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -58,6 +59,19 @@ class Connection {
   [[nodiscard]] bool in_transaction() const { return in_transaction_; }
 
   Result<Statement> statement();
+  // From another thread: asks the driver to end the statement under way.
+  void interrupt() noexcept;
+  // While it lives, interrupt() is for this statement.
+  class Executing {
+   public:
+    Executing(Connection& connection, SQLHANDLE statement) : connection_(connection) { connection_.set_executing(statement); }
+    Executing(const Executing&) = delete;
+    Executing& operator=(const Executing&) = delete;
+    ~Executing() { connection_.set_executing(nullptr); }
+
+   private:
+    Connection& connection_;
+  };
   // What a call answered: ok, or what the driver says of it. A warning that a value was changed is a failure.
   Status check(SQLRETURN code, SQLSMALLINT type, SQLHANDLE handle, std::string_view what);
   Status prepare(SQLHANDLE statement, const std::string& sql);
@@ -70,13 +84,19 @@ class Connection {
 
  private:
   [[nodiscard]] bool dead() const;
+  void set_executing(SQLHANDLE statement) {
+    const std::lock_guard lock(executing_mutex_);
+    executing_ = statement;
+  }
 
   std::unique_ptr<void, FreeHandle<SQL_HANDLE_ENV>> environment_;
   std::unique_ptr<void, FreeHandle<SQL_HANDLE_DBC>> connection_;
   ServerTraits traits_;
   std::string text_, target_;
   std::chrono::milliseconds timeout_{0};
-  bool connected_ = false, lost_ = false, in_transaction_ = false;
+  bool connected_ = false, lost_ = false, in_transaction_ = false, in_transaction_end_ = false;
+  std::mutex executing_mutex_;
+  SQLHANDLE executing_ = nullptr;
 };
 
 // Rows of a statement that was executed, as texts.

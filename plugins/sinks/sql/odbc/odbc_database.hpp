@@ -22,6 +22,7 @@ class OdbcDatabase : public sql::Database {
   Status connect() override;
   [[nodiscard]] bool connected() const override { return connection_.open_now(); }
   void disconnect() noexcept override { connection_.close(); }
+  void interrupt() noexcept override { connection_.interrupt(); }
 
   Result<std::uint64_t> execute(const std::string& sql, const sql::Params& params = {}) override;
   Result<sql::TextRows> query(const std::string& sql, const sql::Params& params = {}) override;

@@ -118,7 +118,23 @@ Result<Address> parse_address(const std::string& url) {
   return address;
 }
 
+void Connection::close() noexcept {
+  {
+    const std::lock_guard lock(cancel_mutex_);
+    cancel_.reset();
+  }
+  connection_.reset();
+}
+
+void Connection::interrupt() noexcept {
+  const std::lock_guard lock(cancel_mutex_);
+  char why[256];
+  // A server that cannot be reached ends nothing, and the call under way ends with its connection.
+  if (cancel_) PQcancel(cancel_.get(), why, sizeof why);
+}
+
 Status Connection::open() {
+  close();
   std::vector<const char*> keys, values;
   const auto add = [&](const char* key, const char* value) { keys.push_back(key), values.push_back(value); };
   // What stands before dbname is a default, which the url may change.
@@ -143,6 +159,8 @@ Status Connection::open() {
     return {code_while_connecting(words), "cannot connect to " + target() + ": " + words};
   }
   PQsetNoticeReceiver(connection_.get(), log_notice, nullptr);
+  const std::lock_guard lock(cancel_mutex_);
+  cancel_.reset(PQgetCancel(connection_.get()));
   return {};
 }
 

@@ -6,6 +6,7 @@
 #include <libpq-fe.h>
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 
@@ -35,7 +36,9 @@ class Connection {
 
   [[nodiscard]] const std::string& target() const { return address_.target; }
   Status open();
-  void close() noexcept { connection_.reset(); }
+  void close() noexcept;
+  // From another thread: asks the server to end the statement under way.
+  void interrupt() noexcept;
   // False also when the server has closed it.
   [[nodiscard]] bool open_now() const { return connection_ != nullptr && PQstatus(connection_.get()) == CONNECTION_OK; }
 
@@ -52,6 +55,11 @@ class Connection {
   Address address_;
   std::string password_;
   std::unique_ptr<PGconn, Finish> connection_;
+  struct FreeCancel {
+    void operator()(PGcancel* cancel) const noexcept { PQfreeCancel(cancel); }
+  };
+  std::mutex cancel_mutex_;
+  std::unique_ptr<PGcancel, FreeCancel> cancel_;  // of the connection; null: there is none
 };
 
 }  // namespace qonduit::postgresql

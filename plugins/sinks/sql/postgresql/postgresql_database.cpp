@@ -89,7 +89,9 @@ Result<sql::TextRows> PostgresqlDatabase::query(const std::string& sql, const sq
 
 // A transaction in which a statement failed is rolled back by COMMIT, without an error.
 Status PostgresqlDatabase::commit() {
+  committing_ = true;
   auto result = connection_.run("COMMIT");
+  committing_ = false;
   if (!result) return std::move(result).error();
   if (std::string_view(PQcmdStatus(result->get())) == "COMMIT") return {};
   return {Code::internal, target() + " rolled the transaction back: a statement in it had failed"};

@@ -1,6 +1,7 @@
 // One connection to a PostgreSQL database. Rows are loaded by COPY in its binary format. One thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -23,6 +24,9 @@ class PostgresqlDatabase final : public sql::Database {
   Status connect() override;
   [[nodiscard]] bool connected() const override { return connection_.open_now(); }
   void disconnect() noexcept override { connection_.close(); }
+  void interrupt() noexcept override {
+    if (!committing_) connection_.interrupt();
+  }
 
   Result<std::uint64_t> execute(const std::string& sql, const sql::Params& params = {}) override;
   Result<sql::TextRows> query(const std::string& sql, const sql::Params& params = {}) override;
@@ -55,6 +59,7 @@ class PostgresqlDatabase final : public sql::Database {
   std::int64_t statement_timeout_;
   std::string copy_;  // the statement of the load under way; empty: there is none
   bool copying_ = false;
+  std::atomic<bool> committing_ = false;  // what is sent to be committed is not interrupted
   std::optional<CopyEncoder> encoder_;
   std::vector<std::string> columns_;  // of the load
   std::string buffer_;

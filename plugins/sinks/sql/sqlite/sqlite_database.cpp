@@ -1,11 +1,15 @@
 #include "sqlite_database.hpp"
 
+#include <qonduit/context.hpp>
+
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 #include "plugins/sinks/names/folded_name.hpp"
@@ -44,7 +48,7 @@ std::string_view advice(int result) {
     case SQLITE_LOCKED:
       return "another process, pipeline or sink writes into it; raise lock-timeout, deliver one after the other, or give each a file of "
              "its own";
-    case SQLITE_INTERRUPT: return "it took longer than statement-timeout";
+    case SQLITE_INTERRUPT: return "it took longer than statement-timeout, or was told to stop";
     case SQLITE_CANTOPEN: return "is it a file, and may qonduit write it and beside it?";
     default: return {};
   }
@@ -96,12 +100,26 @@ Status SqliteDatabase::open(int flags, const std::string& file) {
   if (code != SQLITE_OK) return failure_of(opened, code, "open", file_);
   connection_ = std::move(connection);
   sqlite3_extended_result_codes(opened, 1);
-  sqlite3_busy_timeout(opened, lock_timeout_);
+  sqlite3_busy_handler(opened, &wait_for_lock, this);
   // A view or trigger of a file somebody else wrote runs no function with side effects; a name in quotes is a column, never a text.
   sqlite3_db_config(opened, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
   sqlite3_db_config(opened, SQLITE_DBCONFIG_DQS_DDL, 0, nullptr);
   return {};
+}
+
+bool SqliteDatabase::told_to_stop() const { return !committing_ && Context::current().cancelled(); }
+
+// Somebody else writes to the file: tried again, at most 100 ms apart, up to lock-timeout.
+int SqliteDatabase::wait_for_lock(void* self, int tries) noexcept {
+  auto& database = *static_cast<SqliteDatabase*>(self);
+  const auto now = std::chrono::steady_clock::now();
+  if (tries == 0) database.waits_since_ = now;
+  const auto left = std::chrono::milliseconds(database.lock_timeout_) - (now - database.waits_since_);
+  if (left.count() <= 0 || database.told_to_stop()) return 0;
+  const std::chrono::milliseconds pause(std::min(1 << std::min(tries, 7), 100));
+  std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(pause, left));
+  return 1;
 }
 
 // A file that is not there is an empty database, which is looked at in memory. One that is there keeps its journal mode.
@@ -150,11 +168,10 @@ Status SqliteDatabase::run(const std::string& sql, const sql::Params& params, sq
     if (code != SQLITE_OK) return failure(code, "use");
   }
   using Clock = std::chrono::steady_clock;
-  auto deadline = Clock::now() + std::chrono::milliseconds(statement_timeout_);
-  if (statement_timeout_ > 0) {
-    sqlite3_progress_handler(
-        connection, 10'000, [](void* until) { return Clock::now() > *static_cast<Clock::time_point*>(until) ? 1 : 0; }, &deadline);
-  }
+  const auto limit = statement_timeout_ > 0 ? Clock::now() + std::chrono::milliseconds(statement_timeout_) : Clock::time_point::max();
+  auto goes_on = [this, limit] { return Clock::now() <= limit && !told_to_stop(); };
+  sqlite3_progress_handler(
+      connection, 10'000, [](void* asked) { return (*static_cast<decltype(goes_on)*>(asked))() ? 0 : 1; }, &goes_on);
   while ((code = sqlite3_step(prepared)) == SQLITE_ROW) {
     if (rows == nullptr) continue;
     rows->emplace_back();
@@ -177,6 +194,13 @@ Result<sql::TextRows> SqliteDatabase::query(const std::string& sql, const sql::P
   sql::TextRows rows;
   if (auto status = run(sql, params, &rows); !status.ok()) return status;
   return rows;
+}
+
+Status SqliteDatabase::commit() {
+  committing_ = true;
+  auto status = execute("COMMIT").status();
+  committing_ = false;
+  return status;
 }
 
 // A failure inside a transaction may have ended it already.

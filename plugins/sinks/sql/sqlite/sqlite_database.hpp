@@ -3,6 +3,7 @@
 
 #include <sqlite3.h>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,7 +30,7 @@ class SqliteDatabase final : public sql::Database {
 
   Result<std::uint64_t> execute(const std::string& sql, const sql::Params& params = {}) override;
   Result<sql::TextRows> query(const std::string& sql, const sql::Params& params = {}) override;
-  Status commit() override { return execute("COMMIT").status(); }
+  Status commit() override;
   Status rollback() override;
 
   Result<std::optional<sql::TableInfo>> describe(const sql::TableName& table) override;
@@ -52,6 +53,8 @@ class SqliteDatabase final : public sql::Database {
   };
   [[nodiscard]] Status failure(int code, std::string_view what) const;
   [[nodiscard]] Status check_folder() const;
+  [[nodiscard]] bool told_to_stop() const;
+  static int wait_for_lock(void* self, int tries) noexcept;
   Status open(int flags, const std::string& file);
   Status run(const std::string& sql, const sql::Params& params, sql::TextRows* rows);
 
@@ -62,6 +65,8 @@ class SqliteDatabase final : public sql::Database {
   int lock_timeout_;
   std::int64_t statement_timeout_;
   std::unique_ptr<sqlite3, Close> connection_;
+  bool committing_ = false;  // COMMIT is not interrupted
+  std::chrono::steady_clock::time_point waits_since_;
   bool looking_ = false;  // the connection is for look(): the file may be another one, in memory
   std::optional<SqliteLoader> loader_;
   std::optional<sql::Refusal> refusal_;  // of the load that ended

@@ -234,6 +234,24 @@ TEST_F(AmqpFailures, ABlockedBrokerIsWaitedFor) {
   expect_rows(messages, 3, 1000);
 }
 
+TEST_F(AmqpFailures, WaitsEndWhenTheyAreCancelled) {
+  auto away = create({{"connect-wait", "1h"}}, server_.url(qonduit::sinks::testing::free_port()));
+  auto status = cancelled_when(
+      away, "at once", [] { return true; }, [&] { return away.open(run_, schema_); });
+  EXPECT_EQ(status.code(), Code::cancelled) << status.message();
+
+  // A queue that is full: nothing is confirmed, and the sink tries again.
+  RabbitmqSession session(server_.port());
+  session.make_queue(queue_, {{"x-overflow", "reject-publish"}}, {{"x-max-length", 5}});
+  auto full = create({{"declare-queue", "none"}, {"retry-for", "1h"}});
+  ASSERT_DONE(load(full, 1, 20));
+  status = cancelled_when(
+      full, "at once", [] { return true; }, [&] { return full.commit(); });
+  EXPECT_EQ(status.code(), Code::cancelled) << status.message();
+  EXPECT_THAT(status.message(), HasSubstr("had not confirmed"));
+  ASSERT_DONE(full.abort());
+}
+
 TEST_F(AmqpFailures, AFullQueueIsTriedAgainAndThenFails) {
   RabbitmqSession session(server_.port());
   session.make_queue(queue_, {{"x-overflow", "reject-publish"}}, {{"x-max-length", 5}});

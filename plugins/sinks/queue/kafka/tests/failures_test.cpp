@@ -293,6 +293,13 @@ TEST_F(KafkaFailures, NoBrokerFailsAtOnceOrWaits) {
   EXPECT_GE(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds(1500));
 }
 
+TEST_F(KafkaFailures, WaitsEndWhenTheyAreCancelled) {
+  auto away = create({{"connect-wait", "1h"}}, "127.0.0.1:" + std::to_string(free_port()));
+  const auto status = cancelled_when(
+      away, "at once", [] { return true; }, [&] { return away.open(run_, schema_); });
+  EXPECT_EQ(status.code(), Code::cancelled) << status.message();
+}
+
 TEST_F(KafkaFailures, ABrokerThatIsSilentIsWaitedFor) {
   auto sink = create({{"window", "100"}, {"retry-for", "2s"}});
   ASSERT_DONE(load(sink, 1));

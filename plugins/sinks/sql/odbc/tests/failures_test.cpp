@@ -197,6 +197,22 @@ TEST_F(MariadbFailures, ADeadlockIsWorthAnotherTry) {
   EXPECT_EQ(one("SELECT count(*) FROM t"), "20");
 }
 
+TEST_F(MariadbFailures, WaitsEndWhenTheyAreCancelled) {
+  auto holder = create({});
+  ASSERT_DONE(load(holder, 1));
+  auto waiter = create({{"lock-timeout", "1h"}});
+  auto run = run_;
+  run.run_id = "run-2";
+  const auto status = cancelled_when(
+      waiter, "it waits for the lock",
+      [&] { return one("SELECT count(*) FROM information_schema.processlist WHERE state = 'User lock'") == "1"; },
+      [&] { return waiter.open(run, schema_); });
+  EXPECT_EQ(status.code(), Code::cancelled) << status.message();
+  ASSERT_DONE(waiter.abort());
+  ASSERT_DONE(holder.commit());
+  EXPECT_EQ(one("SELECT count(*) FROM t"), "10");
+}
+
 TEST_F(MariadbFailures, AFullDiskFailsTheDeliveryAndNothingElse) {
   auto sink = create({{"mode", "replace"}});
   ASSERT_DONE(deliver(sink, 1));

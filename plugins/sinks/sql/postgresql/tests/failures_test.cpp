@@ -200,6 +200,43 @@ TEST_F(PostgresqlFailures, HostsThatMakeOneTableAtOnceBothDeliver) {
   EXPECT_EQ(one("SELECT count(*) FROM t"), "60");
 }
 
+TEST_F(PostgresqlFailures, WaitsEndWhenTheyAreCancelled) {
+  auto holder = create({});
+  ASSERT_DONE(load(holder, 1));
+  auto waiter = create({{"lock-timeout", "1h"}});
+  auto run = run_;
+  run.run_id = "run-2";
+  const auto status = cancelled_when(
+      waiter, "it waits for the lock", [&] { return one("SELECT count(*) FROM pg_locks WHERE NOT granted") == "1"; },
+      [&] { return waiter.open(run, schema_); });
+  EXPECT_EQ(status.code(), Code::cancelled) << status.message();
+  ASSERT_DONE(waiter.abort());
+  ASSERT_DONE(holder.commit());
+  EXPECT_EQ(one("SELECT count(*) FROM t"), "10");
+
+  // A server that is away.
+  auto away = create({{"connect-wait", "1h"}}, "postgresql://etl@localhost:" + std::to_string(qonduit::sinks::testing::free_port()) + "/x");
+  const auto unreached = cancelled_when(
+      away, "at once", [] { return true; }, [&] { return away.open(run, schema_); });
+  EXPECT_EQ(unreached.code(), Code::cancelled) << unreached.message();
+}
+
+// A commit that waits for somebody else's lock is ended, too; what was loaded is not in the table.
+TEST_F(PostgresqlFailures, ACommitThatWaitsEndsWhenItIsCancelled) {
+  auto merging = create({{"mode", "merge"}, {"key", "n"}, {"lock-timeout", "1h"}});
+  ASSERT_DONE(deliver(merging, 1));
+  ASSERT_DONE(load(merging, 2));
+  const auto other = connect("");
+  PQclear(PQexec(other.get(), "BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE"));
+  const auto status = cancelled_when(
+      merging, "it waits for the table", [&] { return one("SELECT count(*) FROM pg_locks WHERE NOT granted") == "1"; },
+      [&] { return merging.commit(); });
+  EXPECT_FALSE(status.ok());
+  PQclear(PQexec(other.get(), "ROLLBACK"));
+  ASSERT_DONE(merging.abort());
+  EXPECT_EQ(one("SELECT max(delivery) FROM t"), "1");
+}
+
 TEST_F(PostgresqlFailures, SayWhatIsWrongAndWhatToDo) {
   auto sink = create({});
   ASSERT_DONE(deliver(sink, 1));

@@ -76,6 +76,23 @@ TEST_F(SqliteFailures, AnotherWriterIsWaitedForAndThenNamed) {
   EXPECT_THAT(query(file_in(), "SELECT n FROM t ORDER BY 1"), ElementsAre(Rows::value_type{"1"}, Rows::value_type{"2"}));
 }
 
+TEST_F(SqliteFailures, AnotherWriterIsWaitedForUntilTheSinkIsCancelled) {
+  auto sink = create({{"lock-timeout", "1h"}});
+  ASSERT_TRUE(deliver(sink, 1).ok());
+  sqlite3* opened = nullptr;
+  sqlite3_open(file_in().c_str(), &opened);
+  const std::unique_ptr<sqlite3, int (*)(sqlite3*)> other(opened, sqlite3_close);
+  ASSERT_EQ(sqlite3_exec(opened, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
+  std::thread canceller([&] { sink.cancel(); });
+  const auto status = deliver(sink, 2);
+  canceller.join();
+  EXPECT_FALSE(status.ok());
+  EXPECT_TRUE(status.code() == Code::cancelled || status.code() == Code::timeout) << status.message();
+  sqlite3_exec(opened, "ROLLBACK", nullptr, nullptr, nullptr);
+  auto next = create();
+  EXPECT_TRUE(deliver(next, 2).ok());
+}
+
 TEST_F(SqliteFailures, AFileThatIsNoDatabaseStaysAsItIs) {
   std::ofstream(file_in())
       << "Region,Sales\nNorth,1\nthis is a table of another kind, and long enough to be read as a header of one hundred bytes\n";
