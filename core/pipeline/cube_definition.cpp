@@ -1,6 +1,8 @@
 #include "core/pipeline/cube_definition.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <string_view>
 #include <vector>
 
 #include "core/engine/expression.hpp"
@@ -31,12 +33,47 @@ const char* code_of(FormatType type) {
   return "U";
 }
 
+struct Separators {
+  std::string decimal, thousands;
+};
+
+// What a pattern separates its digits with, whatever the app's own are: #.##0,00 and # ##0.0 say it themselves. A separator in front of
+// "##0" is one of thousands, so is one that stands there twice; the last of the others is the decimal one.
+Separators separators_of(std::string_view pattern) {
+  pattern = pattern.substr(0, pattern.find(';'));
+  const auto is_place = [](char c) { return c == '#' || c == '0'; };
+  Separators found;
+  auto at = pattern.find_first_of("#0");
+  while (at < pattern.size()) {
+    const auto end = std::min(pattern.find_first_not_of("#0", at), pattern.size());
+    const auto next = std::min(pattern.find_first_of("#0", end), pattern.size());
+    if (next == pattern.size()) break;
+    const auto separator = pattern.substr(end, next - end);
+    static constexpr std::string_view kKnown[] = {".", ",", " ", "'", "\u00a0", "\u202f", "\u2019"};
+    if (std::find(std::begin(kKnown), std::end(kKnown), separator) == std::end(kKnown)) return {};
+    const auto places = pattern.substr(next, 3) == "##0" && (next + 3 == pattern.size() || !is_place(pattern[next + 3]));
+    if (places || separator == found.thousands || separator == found.decimal) {
+      if (separator == found.decimal) found.decimal.clear();
+      found.thousands = separator;
+    } else {
+      if (found.thousands.empty()) found.thousands = found.decimal;
+      found.decimal = separator;
+    }
+    at = next;
+  }
+  return found;
+}
+
 std::string number_format(const config::NumberFormat& format) {
   if (format.type == FormatType::none) return {};
   auto json = R"("qNumFormat":{"qType":")" + std::string(code_of(format.type)) + "\"";
   if (!format.pattern.empty()) json += ",\"qFmt\":" + json_text(format.pattern);
-  // Thousands are separated where the pattern says so.
-  if (format.pattern.find(',') != std::string::npos) json += ",\"qUseThou\":1";
+  const bool number = format.type == FormatType::integer || format.type == FormatType::real || format.type == FormatType::fixed ||
+                      format.type == FormatType::money;
+  if (const auto own = number ? separators_of(format.pattern) : Separators(); !own.thousands.empty() || !own.decimal.empty()) {
+    if (!own.decimal.empty()) json += ",\"qDec\":" + json_text(own.decimal);
+    if (!own.thousands.empty()) json += ",\"qThou\":" + json_text(own.thousands) + ",\"qUseThou\":1";
+  }
   return json + "}";
 }
 

@@ -9,6 +9,7 @@
 #include "core/pipeline/estimate.hpp"
 #include "core/pipeline/foreach.hpp"
 #include "core/pipeline/transform/transform_reader.hpp"
+#include "core/pipeline/transform/withheld.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -249,7 +250,7 @@ Status Deliverer::attempt(Job& job, bool alone, bool& widened) {
   auto begun = std::make_unique<BegunReader>(std::move(*opened));
   if (auto status = begun->begin(); !status.ok()) {
     count(dataset, begun->counters());
-    return widen_after(std::move(status), *begun, widened);
+    return transform::withheld(widen_after(std::move(status), *begun, widened), prepared.rules, begun->schema());
   }
   Result<std::vector<ConstantColumn>> columns(std::vector<ConstantColumn>{});
   if (opened_.state) columns = state_columns(*opened_.state, prepared.states);

@@ -11,6 +11,7 @@
 #include "core/pipeline/prepared_item.hpp"
 #include "core/pipeline/report.hpp"
 #include "core/pipeline/transform/transform_reader.hpp"
+#include "core/pipeline/transform/withheld.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -305,9 +306,9 @@ Status Estimator::look_once(Dataset& dataset, DatasetEstimate& entry, bool& wide
   if (auto status = budget_.check(entry.cells); !status.ok()) return status;
   if (depth_ == Depth::measured) {
     auto status = measure(*reader, *schema, *forecast, opening, entry, widened);
-    if (!status.ok() || widened) return status;
+    if (!status.ok() || widened) return transform::withheld(std::move(status), dataset.rules, reader->schema());
   } else if (auto why = reader->begin(); !why.ok() && !comes_again(why)) {
-    return widen_after(std::move(why), *reader, widened);
+    return transform::withheld(widen_after(std::move(why), *reader, widened), dataset.rules, reader->schema());
   }
   reader->end_behind_first();
   auto status = deliver(dataset, std::move(reader), entry, widened);

@@ -115,6 +115,19 @@ TEST(Cell, IsItsNumberWhereThePatternWritesNegativeOnesWithoutASign) {
   EXPECT_EQ(kind(english(), "12", -12, pattern("F", "#,##0;-#,##0")), kText) << "whose pattern has a sign";
 }
 
+TEST(Cell, IsItsNumberWhereANegativeOneHasAUnitWithDigits) {
+  for (const char* const unit : {" m2", " CO2 kg", "/12 h", " m3/s"}) {
+    const auto format = pattern("F", "#,##0.0" + std::string(unit), ".", ",");
+    EXPECT_EQ(kind(english(), "1,205.3" + std::string(unit), 1205.34, format), kReal) << unit;
+    EXPECT_EQ(kind(english(), "-1,205.3" + std::string(unit), -1205.34, format), kReal) << unit;
+    EXPECT_EQ(kind(english(), "-1,205.3" + std::string(unit), 1205.34, format), kText) << unit;
+    EXPECT_EQ(kind(english(), "1,205.3" + std::string(unit), -1205.34, format), kText) << unit;
+  }
+  const auto before = pattern("F", "H2O 0.0", ".", "");
+  EXPECT_EQ(kind(english(), "-H2O 5.5", -5.5, before), kReal);
+  EXPECT_EQ(kind(german(), "-7,5 м2", -7.5, pattern("F", "0,0 м2", ",", ".")), kReal);
+}
+
 TEST(Kinds, AreMixedWhereOnlyATextHoldsThem) {
   const auto kinds = [](auto... each) { return static_cast<Kinds>((bit(each) | ...)); };
   for (const auto alike : {kinds(kInteger, kReal), kinds(Kind::date, Kind::timestamp), kinds(Kind::time, Kind::interval), kinds(kText),

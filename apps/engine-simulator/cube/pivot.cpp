@@ -16,7 +16,8 @@ class PivotPages final : public Pages {
       : calculation_(std::move(calculation)), left_(std::move(left)), top_(std::move(top)) {}
 
   [[nodiscard]] std::int64_t rows() const override { return left_->leaves(); }
-  [[nodiscard]] std::int64_t columns() const override { return top_->leaves(); }
+  // Without a measure there is nothing where rows and columns cross; that pages have headers all the same is assumed.
+  [[nodiscard]] std::int64_t columns() const override { return calculation_->visible_measures().empty() ? 0 : top_->leaves(); }
 
   void append_page(std::string& out, const Area& area) const override {
     const std::lock_guard lock(mutex_);  // values are computed as they are asked for

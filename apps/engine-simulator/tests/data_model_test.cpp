@@ -3,6 +3,8 @@
 #include <Poco/Exception.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include <unistd.h>
 
 #include <filesystem>
@@ -40,6 +42,14 @@ TEST(DataModel, HasOneValueForOneNumberHoweverItIsWritten) {
   for (const auto& symbol : model.fields()[0].symbols) texts.push_back(symbol.text);
   EXPECT_EQ(texts, (std::vector<std::string>{"1", "0", "0.5", "1.2345678901235e+17"}));
   EXPECT_EQ(model.fields()[0].symbols[3].number, 123456789012345678.0);
+}
+
+TEST(DataModel, ReadsNegativeIntervals) {
+  DataModel model{Locale{}};
+  model.load("T", "I\n-01:30:00\n-00:15:00\n36:00:00\n-49:00:00\n", {{"I", FieldType::interval}});
+  std::vector<double> hours;
+  for (const auto& symbol : model.fields()[0].symbols) hours.push_back(std::round(symbol.number * 24 * 1000) / 1000);
+  EXPECT_EQ(hours, (std::vector<double>{-1.5, -0.25, 36, -49}));
 }
 
 TEST(DataModel, SaysWhichCellIsNoNumberAndWhichNoMoment) {

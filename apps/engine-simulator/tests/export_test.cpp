@@ -58,6 +58,25 @@ TEST_F(Export, OfAPivotHasAColumnForEachOfItsColumns) {
   EXPECT_EQ(exported(pivot + "0"), "\"Köln, a,b\",\"Köln, c\",\"Bad \"\"Ems\"\", c\"\r\n\"1,5\",2,-3\r\n");
 }
 
+// Whatever a cube without measures may be asked for, there is an answer.
+TEST_F(Export, CubesWithoutMeasuresHaveHeadersAndNoValues) {
+  open("shop");
+  const std::string dimensions = kBoth;
+  const auto alone = dimensions.substr(0, dimensions.find(R"(,"qMeasures")"));
+  const std::string area = R"([{"qLeft":0,"qTop":0,"qWidth":10,"qHeight":10}])";
+  for (const char* const left : {"-1", "0", "1", "2"}) {
+    const int handle =
+        create(R"({"qInfo":{"qType":"test"},"qHyperCubeDef":{)" + alone + R"(,"qMode":"P","qAlwaysFullyExpanded":true,"qNoOfLeftDims":)" +
+               left + R"(,"qInitialDataFetch":)" + area + "}}");
+    const auto cube = object_member(object_member(result(call(handle, "GetLayout", "[]")), "qLayout"), "qHyperCube");
+    EXPECT_EQ(int_member(object_member(cube, "qSize"), "qcx"), 0) << left;
+    const auto page =
+        as_object(array_member(result(call(handle, "GetHyperCubePivotData", "[\"/qHyperCubeDef\"," + area + "]")), "qDataPages")->get(0));
+    for (const auto& row : *array_member(page, "qData")) EXPECT_EQ(row.extract<JsonArray>()->size(), 0u) << left;
+    EXPECT_EQ(array_member(page, "qLeft")->size(), left == std::string("0") ? 0u : 2u) << left;
+  }
+}
+
 TEST_F(Export, OfAStackHasAColumnForEachDimensionAndMeasure) {
   EXPECT_EQ(exported(std::string(kBoth) + R"(,"qMode":"K")"),
             "Ort,Was,Summe; X\r\nKöln,\"a,b\",\"1,5\"\r\nKöln,c,2\r\n\"Bad \"\"Ems\"\"\",c,-3\r\n");

@@ -1,6 +1,10 @@
 #include "core/pipeline/transform/convert.hpp"
 
+#include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <iterator>
+#include <string>
 #include <type_traits>
 
 #include "core/pipeline/transform/typed.hpp"
@@ -24,12 +28,32 @@ constexpr bool converts(Type from, Type to, bool of_day) {
          is_serial(from, to);
 }
 
+// Whether a text of digits alone is an id that this number, read from it, does not say: its neighbours are read as the same number.
+bool says_less(double number, std::string_view text) {
+  constexpr std::size_t kAlwaysExact = 15;
+  if (!text.empty() && text.front() == '-') text.remove_prefix(1);
+  if (text.size() <= kAlwaysExact || text.find_first_not_of("0123456789") != std::string_view::npos) return false;
+  text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
+  char digits[400];  // the largest number has 309
+  const auto exact = std::to_chars(std::begin(digits), std::end(digits), std::fabs(number), std::chars_format::fixed, 0);
+  if (text == std::string_view(digits, static_cast<std::size_t>(exact.ptr - digits))) return false;
+  // 123456789012345680000 is how the number is written, with zeros for what it does not hold.
+  const auto written = std::to_chars(std::begin(digits), std::end(digits), std::fabs(number), std::chars_format::scientific);
+  std::string significant(digits, static_cast<std::size_t>(written.ptr - digits));
+  significant.erase(significant.find('e'));
+  significant.erase(std::remove(significant.begin(), significant.end(), '.'), significant.end());
+  return text.substr(0, text.find_last_not_of('0') + 1) != significant;
+}
+
 // Each converts one value: null when it did, else why not. The loops inline them.
 
 template <Type To>
 const char* from_text(std::string_view text, typename Typed<To>::Value& out) {
   if constexpr (To == Type::int64) return parse_int64(text, out) ? nullptr : "is not a whole number of 64 bits";
-  if constexpr (To == Type::float64) return parse_float64(text, out) ? nullptr : "is not a number with a decimal point";
+  if constexpr (To == Type::float64) {
+    if (!parse_float64(text, out)) return "is not a number with a decimal point";
+    return says_less(out, text) ? "has more digits than a real number holds" : nullptr;
+  }
   if constexpr (To == Type::boolean) {
     std::int64_t whole = 0;
     if (parse_boolean(text, out)) return nullptr;

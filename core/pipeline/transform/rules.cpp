@@ -174,6 +174,7 @@ class RuleReader {
     std::string column;
     if (dot == std::string_view::npos || !is_family(family)) return unknown(key);
     if (!unquote(key.substr(dot + 1), column)) return problem("a quote in the column's name is not closed; inside of quotes it is doubled");
+    if (column.empty()) return problem("names no column: write " + std::string(family) + ".COLUMN");
     if (family == "constant" && optional) return problem("a constant column is added everywhere: write constant." + column);
     const auto add = [&](auto& list, auto parsed) {
       for (const auto& rule : list) {

@@ -8,6 +8,7 @@
 
 #include "core/pipeline/transform/gather.hpp"
 #include "core/pipeline/transform/values.hpp"
+#include "core/pipeline/transform/withheld.hpp"
 
 namespace qonduit::pipeline::transform {
 
@@ -117,18 +118,15 @@ void TransformReader::keep_chosen(std::vector<OwnedColumn>& columns, std::int64_
   }
 }
 
-// An adapter says which value it could not take; where that column is masked, the value is not for a report or a log.
+Status TransformReader::widen() { return withhold(inner_->widen()); }
+
+// An adapter says which value it could not take.
 Status TransformReader::withhold(Status status) const {
-  if (status.code() != Code::bad_data) return status;
-  const auto tells_of = [&status](std::string_view name) {
-    return !name.empty() && status.message().find("'" + std::string(name) + "'") != std::string::npos;
-  };
+  std::vector<ColumnNames> masked;
   for (const auto& column : plan_.columns) {
-    if (column.mask == Mask::none || (!tells_of(column.field.name) && !tells_of(column.field.find("qlik.title")))) continue;
-    return {status.code(),
-            "a value of column '" + column.field.name + "' could not be read; which one is withheld, for the column is masked"};
+    if (column.mask != Mask::none) masked.push_back({column.field.name, column.field.find("qlik.title")});
   }
-  return status;
+  return withheld(std::move(status), masked);
 }
 
 }  // namespace qonduit::pipeline::transform

@@ -27,6 +27,7 @@ class TransformReader final : public WrappingReader {
   [[nodiscard]] std::vector<std::string> notes() const override;
   // Skips batches of which the filter keeps nothing.
   Result<std::optional<arrow::ArrayHandle>> next() override;
+  Status widen() override;
 
  private:
   TransformReader(std::unique_ptr<BatchReader> source, Plan plan, std::optional<KeyedHash> hash);

@@ -61,7 +61,7 @@ TEST(CubeDefinition, SaysFormatsLimitsStatesAndSets) {
   cube.state = "Other";
   cube.set = "{<Year={2024}>}";
   auto json = cube_properties(cube, {});
-  EXPECT_THAT(json, HasSubstr(R"j("qNumFormat":{"qType":"M","qFmt":"#,##0.00","qUseThou":1})j"));
+  EXPECT_THAT(json, HasSubstr(R"j("qNumFormat":{"qType":"M","qFmt":"#,##0.00","qDec":".","qThou":",","qUseThou":1})j"));
   EXPECT_THAT(json, HasSubstr(R"j("qOtherMode":"OTHER_COUNTED","qOtherCounted":{"qv":"5"})j"));
   EXPECT_THAT(json, HasSubstr(R"j("qSuppressOther":true)j"));
   EXPECT_EQ(json.find("qOtherTotalSpec"), json.rfind("qOtherTotalSpec")) << "only the first dimension is limited";
@@ -73,6 +73,30 @@ TEST(CubeDefinition, SaysFormatsLimitsStatesAndSets) {
   json = cube_properties(cube, {});
   EXPECT_THAT(json, HasSubstr(R"j("qSuppressOther":false)j"));
   EXPECT_THAT(json, HasSubstr(R"j("qMode":"P","qAlwaysFullyExpanded":true,"qNoOfLeftDims":1)j"));
+}
+
+// What an app's own separators are does not matter where a pattern has its own.
+TEST(CubeDefinition, SaysWhatAPatternSeparatesDigitsWith) {
+  const auto format = [](FormatType type, const char* pattern) {
+    config::Cube cube;
+    cube.measures = {column(CubeColumn::Kind::expression, "Sum(A)", "A", {type, pattern})};
+    const auto json = cube_properties(cube, {});
+    const auto at = json.find(R"(,"qFmt":)");
+    return json.substr(at, json.find('}', at) - at);
+  };
+  const auto fixed = FormatType::fixed;
+  EXPECT_EQ(format(fixed, "#.##0,00"), R"(,"qFmt":"#.##0,00","qDec":",","qThou":".","qUseThou":1)");
+  EXPECT_EQ(format(fixed, "# ##0,0000"), R"(,"qFmt":"# ##0,0000","qDec":",","qThou":" ","qUseThou":1)");
+  EXPECT_EQ(format(fixed, "#'##0.00 CHF"), R"(,"qFmt":"#'##0.00 CHF","qDec":".","qThou":"'","qUseThou":1)");
+  EXPECT_EQ(format(fixed, "0,000"), R"(,"qFmt":"0,000","qDec":",")");
+  EXPECT_EQ(format(fixed, "0.0%"), R"(,"qFmt":"0.0%","qDec":".")");
+  EXPECT_EQ(format(fixed, "#.##0"), R"(,"qFmt":"#.##0","qThou":".","qUseThou":1)");
+  EXPECT_EQ(format(fixed, "#,###,##0.000"), R"(,"qFmt":"#,###,##0.000","qDec":".","qThou":",","qUseThou":1)");
+  EXPECT_EQ(format(FormatType::money, "€ #.##0,00;-€ #.##0,00"), R"(,"qFmt":"€ #.##0,00;-€ #.##0,00","qDec":",","qThou":".","qUseThou":1)");
+  EXPECT_EQ(format(fixed, "0000-0000"), R"(,"qFmt":"0000-0000")");
+  EXPECT_EQ(format(fixed, "##0"), R"(,"qFmt":"##0")");
+  EXPECT_EQ(format(FormatType::date, "D.M.YYYY"), R"(,"qFmt":"D.M.YYYY")");
+  EXPECT_EQ(format(FormatType::timestamp, "hh:mm:ss.000"), R"(,"qFmt":"hh:mm:ss.000")");
 }
 
 TEST(CubeDefinition, AsksForFrequenciesAndAlternativesOfAField) {

@@ -137,6 +137,10 @@ std::string safe_name(std::string_view title, Naming naming, const NameLimits& l
   return name.text + suffix;
 }
 
+bool is_plain_name(std::string_view name, std::string_view title, Naming naming, const NameLimits& limits) {
+  return name == (naming == Naming::as_is ? title : std::string_view(snake_case(title, limits).text));
+}
+
 std::string table_name(std::string_view title, Naming naming, const NameLimits& limits) {
   auto name = safe_name(title, naming, limits);
   const bool reserved = !limits.reserved.empty() && begins_with(name, limits.reserved);

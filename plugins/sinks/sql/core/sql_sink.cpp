@@ -331,6 +331,7 @@ Status SqlSink::fit_target(const Run& run, const Schema& schema, TableChoice cho
   if (!given) return std::move(given).error();
   current.given = std::move(*given);
   if (!current.info) {
+    current.notes = notes_of_names(current.plan, options_.naming, database_->dialect().limits());
     if (!choice.note.empty()) current.notes.push_back(std::move(choice.note));
     return {};
   }

@@ -320,11 +320,32 @@ Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, 
   return Planner(options, dialect, run, schema, table, given).plan();
 }
 
+std::vector<std::string> notes_of_names(const TablePlan& plan, Naming naming, const NameLimits& limits) {
+  constexpr std::size_t kMost = 10;
+  std::vector<std::string> notes;
+  std::size_t more = 0;
+  for (std::size_t i = 0; i + plan.metadata < plan.columns.size(); ++i) {
+    const auto& column = plan.columns[i];
+    if (is_plain_name(column.spec.name, column.title, naming, limits)) continue;
+    if (notes.size() == kMost) {
+      ++more;
+    } else {
+      notes.push_back("column '" + clean_text(column.title) + "' is called '" + column.spec.name + "' in the table");
+    }
+  }
+  if (more > 0) notes.push_back("and so on for " + std::to_string(more) + (more == 1 ? " column more" : " columns more"));
+  return notes;
+}
+
 Result<Adaptation> adapt(const SqlOptions& options, const Dialect& dialect, const TableInfo& table, TablePlan& plan) {
   Adaptation result;
   std::string problems;
   bool of_types = false;
-  const auto complain = [&](const std::string& text) { problems += (problems.empty() ? "" : "; ") + text; };
+  bool by_evolving = true;  // schema-change = evolve would end every problem
+  const auto complain = [&](const std::string& text, bool evolving_ends_it = false) {
+    problems += (problems.empty() ? "" : "; ") + text;
+    by_evolving = by_evolving && evolving_ends_it;
+  };
   const auto limits = dialect.limits();
   const auto find = [&](const std::string& name) {
     return std::find_if(table.columns.begin(), table.columns.end(),
@@ -346,9 +367,10 @@ Result<Adaptation> adapt(const SqlOptions& options, const Dialect& dialect, cons
       if (evolve && !keyed) {
         column->spec.nullable = true;
         result.add.push_back(column->spec);
-        result.notes.push_back(what + " was added");
+        const bool plain = is_plain_name(column->spec.name, column->title, options.naming, limits);
+        result.notes.push_back(what + " was added" + (plain ? "" : " for '" + clean_text(column->title) + "'"));
       } else {
-        complain(what + " is not in the table");
+        complain(what + " is not in the table", !keyed);
       }
       ++column;
       continue;
@@ -361,12 +383,13 @@ Result<Adaptation> adapt(const SqlOptions& options, const Dialect& dialect, cons
       const auto what =
           "column '" + found->name + "' is " + found->type + " in the table, and " + std::string(to_string(wanted)) + " in the delivery";
       const auto held = dialect.kind_of_type(found->type);
-      if (evolve && held && widens(*held, column->spec.kind)) {
+      const bool wider = held && widens(*held, column->spec.kind);
+      if (evolve && wider) {
         if (*held == Kind::integer && column->spec.kind == Kind::real) result.whole_as_real.push_back(found->name);
         result.widen.push_back(column->spec);
         result.notes.push_back("column '" + found->name + "' was widened from " + found->type + " to " + column->spec.type);
       } else {
-        complain(what);
+        complain(what, wider);
         of_types = true;
       }
     }
@@ -379,7 +402,7 @@ Result<Adaptation> adapt(const SqlOptions& options, const Dialect& dialect, cons
     if (!there.nullable && !there.has_default) {
       complain("column '" + there.name + "' of the table takes no nulls, and is not in the delivery");
     } else if (options.schema_change == SchemaChange::fail && !there.has_default) {
-      complain("column '" + there.name + "' of the table is not in the delivery");
+      complain("column '" + there.name + "' of the table is not in the delivery", true);
     } else if (!there.has_default) {
       result.notes.push_back("column '" + there.name + "' of the table is not in the delivery" +
                              std::string(of_missing_column(options.mode)));
@@ -391,7 +414,8 @@ Result<Adaptation> adapt(const SqlOptions& options, const Dialect& dialect, cons
   if (problems.empty()) return result;
   return Status(of_types ? Code::type_mismatch : Code::invalid_config,
                 "the table's columns are not the delivery's: " + problems +
-                    (evolve ? "; change the table by hand" : "; set schema-change = evolve, change the table by hand, or rename columns"));
+                    (by_evolving && !evolve ? "; set schema-change = evolve, change the table by hand, or rename columns"
+                                            : "; change the table by hand, or rename columns"));
 }
 
 }  // namespace qonduit::sql

@@ -22,6 +22,7 @@ struct PatternSection {
   bool digits = true;   // false: the section is a text, which is in before
   bool padded = false;  // two zeros at least are written where there are no digits
   bool code = false;    // INV-000: letters and zeros are the value
+  bool alone = false;   // negative numbers are written by it too, with a minus
 };
 
 // "$#,##0.00;($#,##0.00)": the digits run from the first # or 0 to the last.
@@ -42,6 +43,7 @@ struct PatternSection {
     sections.push_back(std::move(section));
     at = end + 1;
   }
+  sections.front().alone = sections.size() == 1;
   return sections;
 }
 
@@ -253,13 +255,20 @@ class NumberWriting {
   // By this section of a pattern to the letter.
   [[nodiscard]] Answer fits_section(const PatternSection& section, std::string_view text, double number) const {
     using Of = PatternSection::Of;
-    const bool of_it = section.of == Of::positive ? number >= 0 : section.of == Of::negative ? number < 0 : std::fabs(number) < 0.5;
+    const bool minus = number < 0 && section.alone && section.digits;
+    const bool of_it = section.of == Of::positive   ? number >= 0 || minus
+                       : section.of == Of::negative ? number < 0
+                                                    : std::fabs(number) < 0.5;
     if (!of_it || section.code) return Answer::no;
+    if (minus) {
+      if (!is_minus(first_code_point(text).value)) return Answer::no;
+      text.remove_prefix(first_code_point(text).size);
+    }
     if (!section.digits) return text == section.before && (section.of == Of::zero || number != 0) ? Answer::yes : Answer::no;
     if (!section.before.empty() && !take_front(text, section.before)) return Answer::no;
     if (!section.after.empty() && !take_back(text, section.after)) return Answer::no;
     const auto percent = [](const std::string& literal) { return literal.find('%') != std::string::npos; };
-    return fits_digits(text, number, section.of == Of::negative, percent(section.before) || percent(section.after) ? -2 : 0);
+    return fits_digits(text, number, minus || section.of == Of::negative, percent(section.before) || percent(section.after) ? -2 : 0);
   }
 
   // Digits alone, with separators and an exponent. power: of ten, that the digits are to be multiplied with.

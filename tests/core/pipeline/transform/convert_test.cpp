@@ -99,6 +99,24 @@ TEST(Convert, NamesColumnRowAndValueThatDoNotSurvive) {
               HasSubstr("out of range for a date"));
   EXPECT_THAT(refusal({"c", Type::utf8}, "real", [](Column& column) { column.append_text("1,5"); }),
               HasSubstr("'1,5' is not a number with a decimal point"));
+  for (const char* id : {"9007199254740993", "-9007199254740993", "12345678901234567890", "00000000000009007199254740993"}) {
+    EXPECT_THAT(refusal({"c", Type::utf8}, "real", [&](Column& column) { column.append_text(id); }),
+                HasSubstr("has more digits than a real number holds"))
+        << id;
+  }
+}
+
+TEST(Convert, ReadsLongNumbersThatARealHolds) {
+  const Schema schema{{{"c", Type::utf8}}};
+  const std::vector<const char*> texts = {"9007199254740992",         "9007199254740994",       "123456789012345680000",
+                                          "100000000000000000000000", "1.2345678901234567e+20", "0.1234567890123456789",
+                                          "0000000000000000005"};
+  std::vector<arrow::ArrayHandle> batches;
+  batches.push_back(batch_of(schema, [&](std::vector<Column>& columns) {
+    for (const char* text : texts) columns[0].append_text(text);
+  }));
+  const auto arrived = transformed(schema, std::move(batches), {{"type.c", "real"}});
+  EXPECT_TRUE(arrived.status.ok()) << arrived.status.message();
 }
 
 // What tables of the data model hold where nothing says that a number is a date: days since 1899-12-30, parts of a day.

@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "core/pipeline/transform/withheld.hpp"
 #include "qonduit/hidden_titles.hpp"
 #include "qonduit/own_name.hpp"
 #include "tests/core/pipeline/transform/transform_fixture.hpp"
@@ -264,6 +265,26 @@ TEST(Mask, KeepsMaskedValuesOutOfMessages) {
   const Schema titled{{{"c_2", Type::int64, true, {{"qlik.title", "c"}}}}};
   EXPECT_THAT(transformed(titled, {}, {{"mask.c_2", "redact"}}, refused).status.message(), Not(HasSubstr("ACME")));
   EXPECT_EQ(transformed(schema, {}, {{"mask.d", "redact"}}, refused).status.message(), refused.message());
+}
+
+// The first page is read, and widened, before the rules meet the columns.
+TEST(Mask, KeepsMaskedValuesOutOfMessagesOfWhatIsReadFirst) {
+  const Schema schema{{titled("Kunde_a1", "Kunde", "Kunde_a1"), {"d", Type::int64}}};
+  ArrowSchema exported;
+  arrow::export_schema(schema, &exported);
+  const Status refused(Code::bad_data, "column 'Kunde', row 7: 'ACME' is no number");
+  const auto message = [&](const char* column, Mask mask) {
+    Rules rules;
+    rules.masks.push_back({column, mask, false, {}});
+    return withheld(refused, rules, exported).message();
+  };
+  for (const char* const name : {"Kunde", "Kunde_a1"}) {
+    EXPECT_THAT(message(name, Mask::last4), AllOf(HasSubstr("'Kunde_a1'"), HasSubstr("withheld"), Not(HasSubstr("ACME"))));
+    EXPECT_EQ(message(name, Mask::none), refused.message());
+  }
+  EXPECT_EQ(message("d", Mask::hash), refused.message());
+  EXPECT_EQ(withheld({Code::unavailable, "'Kunde'"}, {}, exported).message(), "'Kunde'");
+  exported.release(&exported);
 }
 
 }  // namespace

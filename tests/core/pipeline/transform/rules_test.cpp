@@ -73,6 +73,13 @@ TEST(Rules, ListEveryProblemWithOriginAndKey) {
                           "q.properties:10: pipeline.p.object.x.msk.Customer: 'msk.Customer' is no rule (did you mean 'mask.'?)"));
 }
 
+TEST(Rules, NameAColumn) {
+  const auto key = [](const std::string& rule) { return "pipeline.p." + rule + ": names no column: write "; };
+  EXPECT_THAT(problems_of({{"type.", "real"}, {"mask?.", "redact"}, {"constant.\"\"", "x"}, {"object.x.null.", "0"}}),
+              ElementsAre(HasSubstr(key("type.") + "type.COLUMN"), HasSubstr(key("mask?.") + "mask.COLUMN"),
+                          HasSubstr(key("constant.\"\"") + "constant.COLUMN"), HasSubstr(key("object.x.null.") + "null.COLUMN")));
+}
+
 TEST(Rules, WantASecretKeyForHashes) {
   EXPECT_THAT(problems_of({{"object.x.mask.c", "hash"}}), ElementsAre(HasSubstr("hash needs a key: set pipeline.p.mask-key = ${file:")));
   EXPECT_THAT(problems_of({{"mask-key", "short"}, {"mask.c", "hash"}}), ElementsAre(HasSubstr("shorter than 16 bytes")));

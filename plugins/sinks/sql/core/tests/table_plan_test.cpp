@@ -15,6 +15,7 @@ using ::testing::AllOf;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class TablePlanTest : public ::testing::Test {
  protected:
@@ -157,6 +158,27 @@ TEST_F(TablePlanTest, ATitleOfSeveralColumnsIsTheNameOfNone) {
   EXPECT_EQ(refusal(), "key: 'Größe' is the title of two columns, of which 1 is not shown; name the other one by its name: 'Größe_a1'");
 }
 
+TEST_F(TablePlanTest, NotesNamesThatTheRuleAloneDoesNotMake) {
+  const auto notes = [&](Naming naming) {
+    options_.naming = naming;
+    return notes_of_names(planned(), naming, dialect_.limits());
+  };
+  EXPECT_THAT(notes(Naming::as_is), IsEmpty());
+  schema_.fields = {{"Größe Net", Type::int64}, {"Größe net", Type::int64}, {std::string(30, 'x'), Type::int64}};
+  options_.metadata = {"run_id"};
+  const auto hash = [](std::string_view title) { return short_hash(title).substr(0, 8); };
+  const auto grosse = [&](std::string_view title) {
+    return "column '" + std::string(title) + "' is called 'grosse_net_" + hash(title) + "' in the table";
+  };
+  EXPECT_THAT(notes(Naming::snake_case),
+              ElementsAre(grosse("Größe Net"), grosse("Größe net"), HasSubstr("xxx_" + hash(std::string(30, 'x')))));
+  schema_.fields.clear();
+  for (char c = 'a'; c <= 'm'; ++c) schema_.fields.push_back({std::string(30, c), Type::int64});
+  const auto many = notes(Naming::as_is);
+  ASSERT_EQ(many.size(), 11u);
+  EXPECT_EQ(many.back(), "and so on for 3 columns more");
+}
+
 class AdaptTest : public TablePlanTest {
  protected:
   AdaptTest() { table_.columns = {{"region", "text", true, false}, {"Year", "integer", false, false}, {"Sales", "real", true, false}}; }
@@ -198,6 +220,20 @@ TEST_F(AdaptTest, AKeyIsNeitherAddedNorLeftOut) {
   table_.columns.pop_back();
   for (const auto change : {SchemaChange::evolve, SchemaChange::ignore})
     EXPECT_THAT(adapted(change).error().message(), HasSubstr("'Sales'"));
+  EXPECT_THAT(adapted(SchemaChange::fail).error().message(), AllOf(HasSubstr("by hand"), Not(HasSubstr("evolve")))) << "it would not help";
+}
+
+TEST_F(AdaptTest, AdvisesToEvolveWhereThatHelps) {
+  const auto advice = [&] { return adapted(SchemaChange::fail).error().message(); };
+  table_.columns[2].type = "integer";
+  EXPECT_THAT(advice(), HasSubstr("schema-change = evolve"));
+  table_.columns.push_back({"Margin", "real", true, false});
+  EXPECT_THAT(advice(), HasSubstr("schema-change = evolve"));
+  table_.columns.back().nullable = false;
+  EXPECT_THAT(advice(), Not(HasSubstr("evolve"))) << "one of two problems stays";
+  table_.columns.pop_back();
+  table_.columns[2].type = "date";
+  EXPECT_THAT(advice(), AllOf(HasSubstr("by hand"), Not(HasSubstr("evolve"))));
 }
 
 TEST_F(AdaptTest, TypesWidenOnlyWhereNothingIsLost) {
