@@ -4,7 +4,7 @@
 #include "apps/qonduit/text.hpp"
 #include "core/engine/websocket_transport.hpp"
 #include "core/pipeline/connect.hpp"
-#include "qonduit/detail/option_text.hpp"
+#include "qonduit/suggestion.hpp"
 
 namespace qonduit::app {
 
@@ -25,8 +25,7 @@ bool Explorer::choose_connection() {
   } else if (what_.connection.empty()) {
     refuse(host_, kConfiguration, "the configuration has several connections (" + names + "); choose one with --connection");
   } else {
-    refuse(host_, kConfiguration,
-           "there is no connection '" + what_.connection + "'" + qonduit::detail::suggestion(what_.connection, views));
+    refuse(host_, kConfiguration, "there is no connection '" + what_.connection + "'" + qonduit::suggestion(what_.connection, views));
   }
   return false;
 }

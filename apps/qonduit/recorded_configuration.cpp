@@ -9,8 +9,8 @@
 #include "core/config/selection.hpp"
 #include "core/config/selector.hpp"
 #include "core/plugin/description.hpp"
-#include "qonduit/detail/option_text.hpp"
 #include "qonduit/list.hpp"
+#include "qonduit/suggestion.hpp"
 
 namespace qonduit::app {
 namespace {

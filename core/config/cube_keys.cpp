@@ -4,8 +4,9 @@
 #include <charconv>
 
 #include "core/config/expression_text.hpp"
-#include "qonduit/detail/option_text.hpp"
 #include "qonduit/list.hpp"
+#include "qonduit/suggestion.hpp"
+#include "qonduit/text.hpp"
 #include "qonduit/type_words.hpp"
 
 namespace qonduit::config {
@@ -53,7 +54,7 @@ std::string parse_format(std::string_view text, NumberFormat& format) {
   const auto pattern = blank == std::string_view::npos ? std::string_view() : trimmed(text.substr(blank));
   const auto known = type_word(word);  // int64 is integer, as everywhere
   if (!find_word(kFormats, known.empty() ? word : known, format.type))
-    return quote(word) + " is no format" + qonduit::detail::suggestion(word, words_of(kFormats));
+    return quote(word) + " is no format" + qonduit::suggestion(word, words_of(kFormats));
   if (pattern.empty()) return {};
   if (!is_quoted(pattern)) return "the pattern behind 'format' must be in quotes: format money '#,##0.00'";
   format.pattern = unquoted(pattern);
@@ -206,7 +207,7 @@ std::string parse_sort(const Cube& cube, const std::string& text, CubeSort& sort
     for (const auto& known : *columns) names.push_back(known.name());
   }
   const auto found = std::find_if(names.begin(), names.end(), [&](auto known) { return known == name || known == column; });
-  if (found == names.end()) return quote(text) + ": the cube has no column " + quote(name) + qonduit::detail::suggestion(name, names);
+  if (found == names.end()) return quote(text) + ": the cube has no column " + quote(name) + qonduit::suggestion(name, names);
   sort.column = static_cast<std::size_t>(found - names.begin());
   const bool measure = sort.column >= cube.dimensions.size();
   if (measure && (sort.by == CubeSort::By::load_order || sort.by == CubeSort::By::frequency || sort.by == CubeSort::By::state))

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "qonduit/text.hpp"
+
 namespace qonduit::config {
 namespace {
 
@@ -56,12 +58,6 @@ std::string walk(std::string_view text, const Visit& visit) {
 
 }  // namespace
 
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
-
 std::string unclosed(std::string_view text) {
   const auto open = walk(text, [](std::size_t) {});
   if (open.empty()) return {};
@@ -84,7 +80,7 @@ std::optional<Halves> split_at_word(std::string_view text, std::string_view word
   std::size_t found = std::string_view::npos;
   walk(text, [&](std::size_t i) {
     const auto end = i + word.size();
-    if (i == 0 || !is_space(text[i - 1]) || end >= text.size() || !is_space(text[end])) return;
+    if (i == 0 || !is_ascii_space(text[i - 1]) || end >= text.size() || !is_ascii_space(text[end])) return;
     const auto here = text.substr(i, word.size());
     if (std::equal(here.begin(), here.end(), word.begin(), [](char a, char b) { return lower(a) == b; })) found = i;
   });

@@ -21,8 +21,5 @@ std::optional<Halves> split_at_word(std::string_view text, std::string_view word
 // [Sales, net], 'Sales, net' and "Sales, net" are Sales, net; a doubled closing mark is one. Everything else is itself.
 std::string unquoted(std::string_view text);
 [[nodiscard]] bool is_quoted(std::string_view text);
-[[nodiscard]] inline bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
-// Without the blanks and line ends around it.
-std::string_view trimmed(std::string_view text);
 
 }  // namespace qonduit::config

@@ -5,8 +5,8 @@
 
 #include "core/config/selector.hpp"
 #include "core/config/units.hpp"
-#include "qonduit/detail/option_text.hpp"
 #include "qonduit/list.hpp"
+#include "qonduit/suggestion.hpp"
 
 namespace qonduit::config {
 namespace {
@@ -110,7 +110,7 @@ std::string set_words(Pipeline& target, const Value& value) {
   const std::vector<std::string_view> words(std::begin(Known), std::end(Known));
   for (const auto& item : (target.*Member).items) {
     if (std::find(words.begin(), words.end(), item) != words.end()) continue;
-    return value.secret ? "names something unknown" : "'" + item + "' is unknown" + qonduit::detail::suggestion(item, words);
+    return value.secret ? "names something unknown" : "'" + item + "' is unknown" + qonduit::suggestion(item, words);
   }
   return {};
 }

@@ -5,7 +5,6 @@
 #include "core/config/keys.hpp"
 #include "core/config/loader.hpp"
 #include "core/config/properties.hpp"
-#include "qonduit/detail/option_text.hpp"
 
 namespace qonduit::config {
 namespace {

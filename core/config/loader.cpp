@@ -11,8 +11,9 @@
 #include "core/config/references.hpp"
 #include "core/config/secret_parts.hpp"
 #include "core/config/sources.hpp"
-#include "qonduit/detail/option_text.hpp"
 #include "qonduit/list.hpp"
+#include "qonduit/suggestion.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::config {
 namespace {
@@ -189,14 +190,14 @@ class Loader {
     }
     for (const auto& known : global_keys()) candidates.emplace_back(known.name);
     std::vector<std::string_view> names(candidates.begin(), candidates.end());
-    auto nearest = qonduit::detail::suggestion(key, names);
+    auto nearest = qonduit::suggestion(key, names);
     if (nearest.starts_with(" (there are"))
       nearest = " (keys begin with connection.NAME., pipeline.NAME., sink.NAME., plugins. or logging., or are time-zone)";
     problem(origin, key, "is unknown" + nearest);
   }
 
   void unknown(const Origin& origin, const std::string& key, std::string_view part, const std::vector<std::string_view>& known) {
-    problem(origin, key, "is unknown" + qonduit::detail::suggestion(part, known));
+    problem(origin, key, "is unknown" + qonduit::suggestion(part, known));
   }
 
   // Sets what is given, in the table's order; remembers defaults as effective; names what is missing.
@@ -527,7 +528,7 @@ class Loader {
       };
       if (usable(key("connection")) && result_.config.find_connection(pipeline.connection) == nullptr) {
         wrong("connection", "there is no connection " + shown(key("connection"), pipeline.connection) +
-                                qonduit::detail::suggestion(pipeline.connection, connections));
+                                qonduit::suggestion(pipeline.connection, connections));
       }
       if (usable(key("objects")) && pipeline.objects.empty()) wrong("objects", "names nothing: write sheet:NAME/* or object:ID");
       if (!names_source(pipeline.name)) {
@@ -537,7 +538,7 @@ class Loader {
       if (pipeline.sinks.empty()) wrong("sinks", "names no sink");
       for (const auto& sink : pipeline.sinks) {
         if (result_.config.find_sink(sink) == nullptr)
-          wrong("sinks", "there is no sink " + shown(key("sinks"), sink) + qonduit::detail::suggestion(sink, sinks));
+          wrong("sinks", "there is no sink " + shown(key("sinks"), sink) + qonduit::suggestion(sink, sinks));
       }
     }
   }

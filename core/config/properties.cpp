@@ -18,7 +18,7 @@ int hex_digit(char c) {
 class Piece {
  public:
   void add(char c) {
-    if (text_.empty() && is_space(c)) return;
+    if (text_.empty() && is_ascii_space(c)) return;
     text_ += c;
   }
   void add_escaped(std::string_view text) {
@@ -26,7 +26,7 @@ class Piece {
     keep_ = text_.size();
   }
   std::string take() {
-    while (text_.size() > keep_ && is_space(text_.back())) text_.pop_back();
+    while (text_.size() > keep_ && is_ascii_space(text_.back())) text_.pop_back();
     return std::move(text_);
   }
 
@@ -69,7 +69,7 @@ class Reader {
     while (!at_end()) {
       if (text_[at_] == '#' || text_[at_] == '!') {
         while (!at_end() && !at_line_end()) ++at_;
-      } else if (is_space(text_[at_])) {
+      } else if (is_ascii_space(text_[at_])) {
         const bool both = text_[at_] == '\r' && at_ + 1 < text_.size() && text_[at_ + 1] == '\n';
         if (at_line_end() && !both) ++line_;
         ++at_;
@@ -173,7 +173,6 @@ class Reader {
 std::vector<Property> parse_properties(std::string_view text) { return Reader(text).read(); }
 
 std::string escape_property(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
@@ -187,7 +186,7 @@ std::string escape_property(std::string_view text) {
       case ' ': out += edge ? "\\ " : " "; break;
       default:
         if (byte < 0x20 || byte == 0x7F)
-          out += std::string("\\u00") + kDigits[byte >> 4] + kDigits[byte & 0xF];
+          out += "\\u00", append_hex(byte, out);
         else
           out += c;
     }

@@ -4,6 +4,8 @@
 #include <array>
 #include <cctype>
 
+#include "qonduit/text.hpp"
+
 namespace qonduit::config {
 namespace {
 
@@ -14,8 +16,7 @@ constexpr std::array<std::string_view, 12> kEndings = {"password", "passwd",  "p
 bool in_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '.' || c == '_' || c == '-'; }
 
 bool names_secret(std::string_view name) {
-  std::string small(name);
-  std::transform(small.begin(), small.end(), small.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  const auto small = ascii_lower(name);
   return std::any_of(kEndings.begin(), kEndings.end(), [&](std::string_view ending) { return small.ends_with(ending); });
 }
 

@@ -9,6 +9,7 @@
 
 #include "core/config/expression_text.hpp"
 #include "qonduit/list.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::config {
 namespace {

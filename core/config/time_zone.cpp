@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <vector>
 
-#include "qonduit/detail/option_text.hpp"
+#include "qonduit/suggestion.hpp"
 
 namespace qonduit::config {
 namespace {
@@ -27,7 +27,7 @@ std::string zone_in_environment(std::string_view text) {
 std::string near_zones(const std::string& name) {
   std::vector<std::string_view> names;
   for (const auto& zone : date::get_tzdb().zones) names.push_back(zone.name());
-  const auto text = qonduit::detail::suggestion(name, names);
+  const auto text = qonduit::suggestion(name, names);
   return text.starts_with(" (did") ? text : "; names are like Europe/Berlin, UTC";
 }
 

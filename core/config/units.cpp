@@ -1,11 +1,11 @@
 #include "core/config/units.hpp"
 
-#include "qonduit/detail/option_text.hpp"
+#include "qonduit/units.hpp"
 
 namespace qonduit::config {
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
-  const auto milliseconds = qonduit::detail::parse_milliseconds(text);
+  const auto milliseconds = qonduit::parse_milliseconds(text);
   if (!milliseconds) return std::nullopt;
   return std::chrono::milliseconds(*milliseconds);
 }
@@ -21,7 +21,7 @@ std::string duration_text(std::chrono::milliseconds duration) {
 }
 
 std::optional<std::uint64_t> parse_size(std::string_view text) {
-  const auto bytes = qonduit::detail::parse_bytes(text);
+  const auto bytes = qonduit::parse_bytes(text);
   if (!bytes) return std::nullopt;
   return static_cast<std::uint64_t>(*bytes);
 }

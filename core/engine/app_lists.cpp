@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/engine/json_members.hpp"
-#include "core/engine/json_text.hpp"
+#include "qonduit/json_text.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -180,7 +180,7 @@ std::string of_dimension(const MasterItem& item) { return "master dimension '" +
 // The expressions and labels of items [begin, end). A list gives the empty text for arrays: they are in the properties of each.
 Status read_members(Session& session, std::vector<MasterItem>& items, std::size_t begin, std::size_t end) {
   std::vector<Call> calls;
-  for (auto i = begin; i < end; ++i) calls.push_back({session.doc(), "GetDimension", "[" + json_text(items[i].id) + "]", {}});
+  for (auto i = begin; i < end; ++i) calls.push_back({session.doc(), "GetDimension", "[" + json_string(items[i].id) + "]", {}});
   auto replies = call_all(session, std::move(calls));
   calls.clear();
   for (auto i = begin; i < end; ++i) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/engine/message.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -170,12 +171,6 @@ class Tail {
 
 Status broken(simdjson::error_code error) {
   return {Code::bad_data, std::string("the engine sent a message that is not valid JSON-RPC: ") + simdjson::error_message(error)};
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && blank(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 // The raw text of a value; steps over it.

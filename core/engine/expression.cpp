@@ -4,7 +4,7 @@
 
 #include "core/engine/expression_check.hpp"
 #include "core/engine/json_members.hpp"
-#include "core/engine/json_text.hpp"
+#include "qonduit/json_text.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -16,7 +16,7 @@ std::string in_context(const std::string& expression) { return "expression '" + 
 std::vector<Reply> ask_each(Session& session, const std::string& method, const std::vector<std::string>& expressions) {
   std::vector<Call> calls;
   calls.reserve(expressions.size());
-  for (const auto& expression : expressions) calls.push_back({session.doc(), method, "[" + json_text(expression) + "]", {}});
+  for (const auto& expression : expressions) calls.push_back({session.doc(), method, "[" + json_string(expression) + "]", {}});
   return call_all(session, std::move(calls));
 }
 
@@ -75,7 +75,7 @@ std::string unbracketed(std::string_view name) {
 
 Result<std::string> measure_expression(Session& session, const std::string& library_id) {
   const auto context = "master measure '" + library_id + "'";
-  const auto found = parse_reply(session.call(session.doc(), "GetMeasure", "[" + json_text(library_id) + "]"));
+  const auto found = parse_reply(session.call(session.doc(), "GetMeasure", "[" + json_string(library_id) + "]"));
   if (!found) return found.error().within(context);
   const auto handle = static_cast<int>(number_in(object_in(*found, "qReturn"), "qHandle"));
   if (handle == 0) return Status(Code::not_found, context + ": the app has none of this id, or the user may not see it");

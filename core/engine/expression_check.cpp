@@ -8,10 +8,10 @@
 #include "core/engine/expansions.hpp"
 #include "core/engine/expression.hpp"
 #include "core/engine/json_members.hpp"
-#include "core/engine/json_text.hpp"
 #include "core/engine/near_names.hpp"
 #include "core/engine/set_expression.hpp"
 #include "core/engine/text_walk.hpp"
+#include "qonduit/json_text.hpp"
 #include "qonduit/text.hpp"
 
 namespace qonduit::engine {
@@ -60,7 +60,7 @@ std::vector<std::string> bad_fields(const Object::Ptr& reply, const std::string&
 
 std::string json_list(const std::vector<std::string>& texts) {
   std::string json = "[";
-  for (const auto& text : texts) json += (json.size() == 1 ? "" : ",") + json_text(text);
+  for (const auto& text : texts) json += (json.size() == 1 ? "" : ",") + json_string(text);
   return json + "]";
 }
 
@@ -287,7 +287,7 @@ std::vector<Status> ExpressionCheck::expand(std::vector<std::string>& texts) {
   for (std::size_t i = 0; i < texts.size(); ++i) {
     if (texts[i].find("$(") == std::string::npos) continue;
     which.push_back(i);
-    calls.push_back({session_.doc(), "ExpandExpression", "[" + json_text(texts[i]) + "]", {}});
+    calls.push_back({session_.doc(), "ExpandExpression", "[" + json_string(texts[i]) + "]", {}});
   }
   if (calls.empty()) return found;
   const auto replies = call_all(session_, std::move(calls));
@@ -308,7 +308,7 @@ std::vector<Status> ExpressionCheck::learn(const std::vector<std::pair<std::stri
   if (asked.empty()) return found;
   std::vector<Call> calls;
   for (const auto& [text, labels] : asked) {
-    const auto quoted = json_text(text);
+    const auto quoted = json_string(text);
     calls.push_back({session_.doc(), "CheckExpression", "[" + quoted + (labels.empty() ? "" : "," + json_list(labels)) + "]", {}});
     calls.push_back({session_.doc(), "GetFieldsFromExpression", "[" + quoted + "]", {}});
   }
@@ -370,7 +370,7 @@ Status ExpressionCheck::ask_for(const char* method, std::vector<std::string> nam
   std::erase_if(names, [&](const auto& name) { return known.contains(name); });
   if (names.empty()) return {};
   std::vector<Call> calls;
-  for (const auto& name : names) calls.push_back({session_.doc(), method, "[" + json_text(name) + "]", {}});
+  for (const auto& name : names) calls.push_back({session_.doc(), method, "[" + json_string(name) + "]", {}});
   const auto replies = call_all(session_, std::move(calls));
   for (std::size_t i = 0; i < names.size(); ++i) {
     const auto reply = parse_reply(replies[i]);

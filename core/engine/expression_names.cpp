@@ -5,7 +5,7 @@
 
 #include "core/engine/expression.hpp"
 #include "core/engine/text_walk.hpp"
-#include "qonduit/detail/option_text.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -18,7 +18,7 @@ bool is_aggregation(std::string_view name) {
       "missingcount", "mode",     "npv",    "nullcount", "numericcount",     "only",     "skew",
       "stdev",        "sterr",    "steyx",  "sum",       "textcount",        "xirr",     "xnpv"};
   static constexpr std::array<std::string_view, 4> families = {"linest_", "chi2test_", "ttest", "ztest"};
-  const auto lower = qonduit::detail::lower(name);
+  const auto lower = ascii_lower(name);
   return std::find(known.begin(), known.end(), lower) != known.end() ||
          std::any_of(families.begin(), families.end(), [&](auto family) { return lower.starts_with(family); });
 }
@@ -27,13 +27,13 @@ bool is_word(std::string_view name) {
   static constexpr std::array<std::string_view, 19> words = {"total",  "distinct", "nodistinct", "all",     "and",    "or",    "not",
                                                              "xor",    "like",     "precedes",   "follows", "bitand", "bitor", "bitnot",
                                                              "bitxor", "div",      "null",       "true",    "false"};
-  return std::find(words.begin(), words.end(), qonduit::detail::lower(name)) != words.end();
+  return std::find(words.begin(), words.end(), ascii_lower(name)) != words.end();
 }
 
 // Their first argument is a text that names a field.
 bool takes_field_text(std::string_view name) {
   static constexpr std::array<std::string_view, 3> known = {"fieldvalue", "fieldindex", "fieldvaluecount"};
-  return std::find(known.begin(), known.end(), qonduit::detail::lower(name)) != known.end();
+  return std::find(known.begin(), known.end(), ascii_lower(name)) != known.end();
 }
 
 class NameWalk : TextWalk {
@@ -75,9 +75,9 @@ class NameWalk : TextWalk {
       if (takes_field_text(taken)) field_text();
       const bool aggregation = is_aggregation(taken);
       aggregates = aggregates || aggregation;
-      around.push_back(aggregation ? Place::aggregated : qonduit::detail::lower(taken) == "aggr" ? Place::nested : around.back());
+      around.push_back(aggregation ? Place::aggregated : ascii_lower(taken) == "aggr" ? Place::nested : around.back());
     } else if (bare && is_word(taken)) {
-      if (!over() && here() == '<' && qonduit::detail::lower(taken) == "total") groups();
+      if (!over() && here() == '<' && ascii_lower(taken) == "total") groups();
     } else {
       keep(unbracketed(taken), around.back());
     }

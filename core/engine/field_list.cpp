@@ -9,8 +9,8 @@
 
 #include "core/engine/asked_again.hpp"
 #include "core/engine/expression.hpp"
-#include "core/engine/json_text.hpp"
 #include "core/engine/near_names.hpp"
+#include "qonduit/json_text.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -23,8 +23,8 @@ constexpr std::int64_t kWindow = 4;
 
 std::string definition(const std::string& field, const std::string& state) {
   // Alternative values are excluded ones but for the selections of their own field.
-  return R"({"qInfo":{"qType":"qonduit-values"},"qListObjectDef":{"qStateName":)" + json_text(state) + R"(,"qDef":{"qFieldDefs":[)" +
-         json_text(bracketed(field)) + R"(]},"qShowAlternatives":true,"qInitialDataFetch":[]}})";
+  return R"({"qInfo":{"qType":"qonduit-values"},"qListObjectDef":{"qStateName":)" + json_string(state) + R"(,"qDef":{"qFieldDefs":[)" +
+         json_string(bracketed(field)) + R"(]},"qShowAlternatives":true,"qInitialDataFetch":[]}})";
 }
 
 // S selected, O optional, A alternative, X excluded, XS selected but excluded, L locked, XL both. False when it is no value. An engine
@@ -61,7 +61,7 @@ std::string near_fields(Session& session, const std::string& field, const std::s
 
 Result<FieldList> FieldList::open(Session& session, const std::string& field, const std::string& state, const std::stop_token& stop) {
   auto begun = session.begin_session_object(definition(field, state));
-  const auto found = ask(session, stop, session.doc(), "GetField", "[" + json_text(field) + "," + json_text(state) + "]");
+  const auto found = ask(session, stop, session.doc(), "GetField", "[" + json_string(field) + "," + json_string(state) + "]");
   auto list = begun.take();
   if (!found && found.error().code() != Code::not_found) return found.error();
   const auto handle = found ? static_cast<int>(number_in(object_in(*found, "qReturn"), "qHandle")) : 0;

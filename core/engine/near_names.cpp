@@ -4,12 +4,12 @@
 #include <string_view>
 #include <utility>
 
-#include "qonduit/detail/option_text.hpp"
+#include "qonduit/list.hpp"
+#include "qonduit/suggestion.hpp"
 
 namespace qonduit::engine {
 namespace {
 
-using qonduit::detail::suggestion;
 using Names = std::vector<std::string_view>;
 
 constexpr std::size_t kMost = 8;
@@ -17,19 +17,18 @@ constexpr std::size_t kMost = 8;
 // All of them, or the nearest of many.
 std::string listed(std::string_view name, const Names& known) {
   if (known.size() <= kMost) return suggestion({}, known);
-  const auto wanted = qonduit::detail::letters_of(name);
+  const auto wanted = qonduit::letters_of(name);
   std::vector<std::pair<std::size_t, std::string_view>> ranked;
   ranked.reserve(known.size());
-  for (const auto candidate : known)
-    ranked.emplace_back(qonduit::detail::edit_distance(wanted, qonduit::detail::letters_of(candidate)), candidate);
+  for (const auto candidate : known) ranked.emplace_back(qonduit::edit_distance(wanted, qonduit::letters_of(candidate)), candidate);
   std::partial_sort(ranked.begin(), ranked.begin() + kMost, ranked.end());
   std::string text;
-  for (std::size_t i = 0; i < kMost; ++i) text.append(i == 0 ? "" : ", ").append(qonduit::detail::list_item(ranked[i].second));
+  for (std::size_t i = 0; i < kMost; ++i) text.append(i == 0 ? "" : ", ").append(qonduit::list_item(ranked[i].second));
   return " (there are " + std::to_string(known.size()) + ", among them: " + text + ")";
 }
 
 std::string meant_or_listed(std::string_view name, const Names& meant, const Names& shown) {
-  if (const auto best = qonduit::detail::nearest(name, meant); !best.empty()) return suggestion(name, {best});
+  if (const auto best = qonduit::nearest(name, meant); !best.empty()) return suggestion(name, {best});
   return listed(name, shown);
 }
 

@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "core/engine/json_members.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -68,8 +69,7 @@ Condition read_condition(std::string text) {
   if (first == std::string::npos) return {};
   text = text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
   if (text == "-") return {false};  // an expression without a value
-  std::string lower = text;
-  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  const auto lower = ascii_lower(text);
   if (lower == "true" || lower == "false") return {lower == "true"};
   double number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "core/engine/json_members.hpp"
-#include "core/engine/json_text.hpp"
+#include "qonduit/json_text.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -46,7 +46,7 @@ Result<std::vector<std::string>> titles_of(Objects& engine, const std::vector<st
     auto& title = titles[asked[i]];
     title = title_in(object_in(*reply, "qProp"));
     if (!title.starts_with('=')) continue;
-    calls.push_back({engine.doc(), "EvaluateEx", "[" + json_text(title) + "]", {}});
+    calls.push_back({engine.doc(), "EvaluateEx", "[" + json_string(title) + "]", {}});
     computed.push_back(asked[i]);
   }
   if (calls.empty()) return titles;

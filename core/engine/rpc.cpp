@@ -13,9 +13,9 @@
 
 #include "core/engine/engine_errors.hpp"
 #include "core/engine/envelope.hpp"
-#include "core/engine/json_text.hpp"
 #include "core/engine/notifications.hpp"
 #include "core/logging/logging.hpp"
+#include "qonduit/json_text.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -24,7 +24,7 @@ using Clock = Transport::Clock;
 
 // The order of members is the one Qlik's own Go client sends.
 std::string request_text(std::uint64_t id, const Call& call) {
-  return "{\"jsonrpc\":\"2.0\",\"delta\":false,\"method\":" + json_text(call.method) + ",\"handle\":" + std::to_string(call.handle) +
+  return "{\"jsonrpc\":\"2.0\",\"delta\":false,\"method\":" + json_string(call.method) + ",\"handle\":" + std::to_string(call.handle) +
          ",\"id\":" + std::to_string(id) + ",\"params\":" + call.params_json + "}";
 }
 

@@ -15,10 +15,10 @@
 
 #include "core/engine/back_off.hpp"
 #include "core/engine/json_members.hpp"
-#include "core/engine/json_text.hpp"
 #include "core/engine/notifications.hpp"
 #include "core/engine/session_url.hpp"
 #include "core/logging/logging.hpp"
+#include "qonduit/json_text.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -99,7 +99,7 @@ class EngineSession final : public Session {
 
   using Session::open_app;
   Result<AppInfo> open_app(const std::string& app_id, const std::function<void(Session&)>& meanwhile) override {
-    auto reply = ask({kGlobalHandle, "OpenDoc", "[" + json_text(app_id) + "]", {}});
+    auto reply = ask({kGlobalHandle, "OpenDoc", "[" + json_string(app_id) + "]", {}});
     if (reply.engine_code == engine_code::app_already_open) reply = active_app(app_id);
     auto returned = parse_reply(reply, "qReturn");
     if (!returned) return std::move(returned).error();
@@ -204,7 +204,7 @@ class EngineSession final : public Session {
 
  private:
   PendingHandle ask_for_object(const std::string& id) {
-    return {*this, {doc(), "GetObject", "[" + json_text(id) + "]", {}}, [this, id](const Reply& reply) -> Result<Handle> {
+    return {*this, {doc(), "GetObject", "[" + json_string(id) + "]", {}}, [this, id](const Reply& reply) -> Result<Handle> {
               auto returned = parse_reply(reply, "qReturn");
               if (!returned) return std::move(returned).error();
               return registry_.adopt(text_of(**returned), HandleKind::object, "object '" + id + "'");
@@ -286,7 +286,7 @@ class EngineSession final : public Session {
   // After a reconnect: the app and every leased object under their new numbers.
   Status restore() {
     auto reply = ask({kGlobalHandle, "GetActiveDoc", "[]", {}});
-    if (!reply.ok()) reply = ask({kGlobalHandle, "OpenDoc", "[" + json_text(opened_id_) + "]", {}});
+    if (!reply.ok()) reply = ask({kGlobalHandle, "OpenDoc", "[" + json_string(opened_id_) + "]", {}});
     auto returned = parse_reply(reply, "qReturn");
     if (!returned) return std::move(returned).error();
     const auto doc_return = text_of(**returned);
@@ -302,7 +302,7 @@ class EngineSession final : public Session {
                                                  const std::string& doc_return) {
     std::vector<Call> calls;
     for (const auto& one : wanted) {
-      if (one.kind != HandleKind::doc) calls.push_back({doc, "GetObject", "[" + json_text(one.id) + "]", {}});
+      if (one.kind != HandleKind::doc) calls.push_back({doc, "GetObject", "[" + json_string(one.id) + "]", {}});
     }
     auto replies = ask(std::move(calls));
     std::vector<Result<std::string>> answers;
@@ -331,7 +331,7 @@ class EngineSession final : public Session {
   void destroy_object(const std::string& id) {
     if (!rpc_ || !rpc_->health().ok()) return;
     ++calls_;
-    rpc_->send({doc(), "DestroySessionObject", "[" + json_text(id) + "]", {}, true}, [](const Reply&) {});
+    rpc_->send({doc(), "DestroySessionObject", "[" + json_string(id) + "]", {}, true}, [](const Reply&) {});
   }
 
   const config::Connection connection_;

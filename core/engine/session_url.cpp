@@ -2,22 +2,9 @@
 
 #include <Poco/UUIDGenerator.h>
 
-namespace qonduit::engine {
+#include "qonduit/text.hpp"
 
-std::string percent_encoded(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool plain =
-        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
-    if (plain)
-      out += c;
-    else
-      out += {'%', kDigits[byte >> 4], kDigits[byte & 0xF]};
-  }
-  return out;
-}
+namespace qonduit::engine {
 
 std::string session_url(const config::Connection& connection, const std::string& app_id, const std::string& identity) {
   const auto question = connection.url.find('?');

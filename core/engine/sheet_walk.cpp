@@ -10,9 +10,9 @@
 #include <utility>
 
 #include "core/engine/json_members.hpp"
-#include "core/engine/json_text.hpp"
 #include "core/engine/nesting.hpp"
 #include "core/engine/object_titles.hpp"
+#include "qonduit/json_text.hpp"
 
 namespace qonduit::engine {
 namespace {
@@ -207,7 +207,7 @@ class Evaluation {
     std::vector<Call> calls;
     const auto ask = [&](std::string& expression, std::function<void(const Object::Ptr&)> take) {
       if (expression.empty()) return;
-      calls.push_back({engine.doc(), "EvaluateEx", "[" + json_text(expression) + "]", {}});
+      calls.push_back({engine.doc(), "EvaluateEx", "[" + json_string(expression) + "]", {}});
       takes_.push_back(std::move(take));
       expression.clear();
     };

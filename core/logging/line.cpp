@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/logging/logging.hpp"
+#include "qonduit/json_text.hpp"
 #include "qonduit/text.hpp"
 
 namespace qonduit::logging {
@@ -32,7 +33,6 @@ bool harmless(char32_t point) {
 
 // Values come from apps that anybody can write: bounded, one line, no terminal codes.
 std::string tame(std::string_view text, std::size_t longest = kLongestValue) {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     if (out.size() >= longest) return out + "... (" + std::to_string(text.size()) + " bytes)";
@@ -46,23 +46,12 @@ std::string tame(std::string_view text, std::size_t longest = kLongestValue) {
     } else {
       for (const char c : rest.substr(0, length == 0 ? 1 : length)) {
         out += "\\x";
-        out += kDigits[static_cast<unsigned char>(c) >> 4];
-        out += kDigits[static_cast<unsigned char>(c) & 0xF];
+        append_hex(static_cast<unsigned char>(c), out);
       }
     }
     at += length == 0 ? 1 : length;
   }
   return out;
-}
-
-// For tame text: only what JSON itself gives a meaning is left.
-std::string json_string(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
 }
 
 // Adds every field through write(key, value) as long as the line has room for it.

@@ -16,7 +16,7 @@
 #include <mutex>
 
 #include "core/logging/log_file.hpp"
-#include "qonduit/detail/option_text.hpp"
+#include "qonduit/json_text.hpp"
 
 namespace qonduit::logging {
 namespace {
@@ -111,7 +111,7 @@ void remember(std::string_view given) {
   const std::string secret(given);
   for (const auto& form : {secret, percent_decoded(secret), percent_encoded(secret), braces_doubled(secret)}) {
     remember_form(form);
-    const auto quoted = qonduit::detail::json_string(form);
+    const auto quoted = qonduit::json_string(form);
     remember_form(std::string_view(quoted).substr(1, quoted.size() - 2));
   }
 }

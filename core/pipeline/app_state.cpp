@@ -6,10 +6,10 @@
 #include <sstream>
 
 #include "core/engine/asked_again.hpp"
-#include "core/engine/json_text.hpp"
 #include "core/engine/near_names.hpp"
 #include "core/logging/logging.hpp"
 #include "core/pipeline/variables.hpp"
+#include "qonduit/json_text.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -162,7 +162,7 @@ Result<std::string> AppState::begin(const std::stop_token& stop) {
 // Locked selections too: this session is nobody else's.
 std::vector<engine::Call> AppState::clearing(const std::vector<std::string>& states) const {
   std::vector<engine::Call> calls;
-  for (const auto& state : states) calls.push_back({session_.doc(), "ClearAll", "[true," + engine::json_text(state) + "]", {}});
+  for (const auto& state : states) calls.push_back({session_.doc(), "ClearAll", "[true," + json_string(state) + "]", {}});
   return calls;
 }
 
@@ -260,7 +260,7 @@ Result<AppState::Selections> AppState::read_back(const std::string& reload_time,
 // Qlik's own list of selections, of each state; they stay from turn to turn.
 Status AppState::open_lists(const std::stop_token& stop) {
   const auto properties = [](const std::string& state) {
-    return R"({"qInfo":{"qType":"CurrentSelections"},"qSelectionObjectDef":{"qStateName":)" + engine::json_text(state) + "}}";
+    return R"({"qInfo":{"qType":"CurrentSelections"},"qSelectionObjectDef":{"qStateName":)" + json_string(state) + "}}";
   };
   std::vector<std::pair<std::string, engine::PendingHandle>> begun;
   for (const auto& state : states_) {

@@ -1,8 +1,8 @@
 #include "core/pipeline/bookmarks.hpp"
 
 #include "core/engine/asked_again.hpp"
-#include "core/engine/json_text.hpp"
 #include "core/engine/near_names.hpp"
+#include "qonduit/json_text.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -68,7 +68,7 @@ Result<BookmarkRef> find_bookmark(const std::vector<BookmarkRef>& known, const s
 
 Result<std::vector<BookmarkField>> apply_bookmark(engine::Session& session, const BookmarkRef& bookmark, const std::stop_token& stop) {
   const auto context = "bookmark '" + bookmark.name() + "'";
-  const auto params = "[" + engine::json_text(bookmark.id) + "]";
+  const auto params = "[" + json_string(bookmark.id) + "]";
   const auto reply = ask(session, stop, session.doc(), "ApplyBookmark", params);
   if (!reply) return reply.error().within(context);
   if (!engine::flag_in(*reply, "qSuccess")) return Status(Code::not_found, context + ": the engine does not apply it");

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/engine/expression.hpp"
-#include "core/engine/json_text.hpp"
+#include "qonduit/json_text.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -15,7 +15,6 @@ using config::Cube;
 using config::CubeColumn;
 using config::CubeSort;
 using config::FormatType;
-using engine::json_text;
 
 // A number format's code; see protocol, formats and duals.
 const char* code_of(FormatType type) {
@@ -67,12 +66,12 @@ Separators separators_of(std::string_view pattern) {
 std::string number_format(const config::NumberFormat& format) {
   if (format.type == FormatType::none) return {};
   auto json = R"("qNumFormat":{"qType":")" + std::string(code_of(format.type)) + "\"";
-  if (!format.pattern.empty()) json += ",\"qFmt\":" + json_text(format.pattern);
+  if (!format.pattern.empty()) json += ",\"qFmt\":" + json_string(format.pattern);
   const bool number = format.type == FormatType::integer || format.type == FormatType::real || format.type == FormatType::fixed ||
                       format.type == FormatType::money;
   if (const auto own = number ? separators_of(format.pattern) : Separators(); !own.thousands.empty() || !own.decimal.empty()) {
-    if (!own.decimal.empty()) json += ",\"qDec\":" + json_text(own.decimal);
-    if (!own.thousands.empty()) json += ",\"qThou\":" + json_text(own.thousands) + ",\"qUseThou\":1";
+    if (!own.decimal.empty()) json += ",\"qDec\":" + json_string(own.decimal);
+    if (!own.thousands.empty()) json += ",\"qThou\":" + json_string(own.thousands) + ",\"qUseThou\":1";
   }
   return json + "}";
 }
@@ -91,7 +90,7 @@ std::string criteria(const CubeSort* sort, bool measure) {
     case CubeSort::By::frequency: return "{\"qSortByFrequency\":" + way() + "}";
     case CubeSort::By::state: return "{\"qSortByState\":" + way() + "}";
     case CubeSort::By::expression:
-      return "{\"qSortByExpression\":" + way() + R"(,"qExpression":{"qv":)" + json_text("=" + sort->expression) + "}}";
+      return "{\"qSortByExpression\":" + way() + R"(,"qExpression":{"qv":)" + json_string("=" + sort->expression) + "}}";
   }
   return "{}";
 }
@@ -108,10 +107,10 @@ std::string dimension(const Cube& cube, std::size_t index, const CubeSort* sort,
   std::string json;
   if (column.kind == CubeColumn::Kind::master) {
     // Master dimensions keep their own order unless the cube says otherwise.
-    json = "{\"qLibraryId\":" + json_text(ids.dimensions.at(column.source)) + (sort == nullptr ? "" : ",\"qDef\":{" + sorting + "}");
+    json = "{\"qLibraryId\":" + json_string(ids.dimensions.at(column.source)) + (sort == nullptr ? "" : ",\"qDef\":{" + sorting + "}");
   } else {
     const auto definition = column.kind == CubeColumn::Kind::field ? engine::bracketed(column.source) : "=" + column.source;
-    json = R"({"qDef":{"qGrouping":"N","qFieldDefs":[)" + json_text(definition) + R"(],"qFieldLabels":[)" + json_text(column.name()) +
+    json = R"({"qDef":{"qGrouping":"N","qFieldDefs":[)" + json_string(definition) + R"(],"qFieldLabels":[)" + json_string(column.name()) +
            "]," + sorting + "}";
   }
   if (cube.suppress_null) json += ",\"qNullSuppression\":true";
@@ -122,10 +121,10 @@ std::string dimension(const Cube& cube, std::size_t index, const CubeSort* sort,
 std::string measure(const CubeColumn& column, const CubeSort* sort, const MasterIds& ids) {
   std::string json;
   if (column.kind == CubeColumn::Kind::master) {
-    json = "{\"qLibraryId\":" + json_text(ids.measures.at(column.source));
+    json = "{\"qLibraryId\":" + json_string(ids.measures.at(column.source));
   } else {
     const auto format = number_format(column.format);
-    json = "{\"qDef\":{\"qLabel\":" + json_text(column.name()) + ",\"qDef\":" + json_text(column.source) +
+    json = "{\"qDef\":{\"qLabel\":" + json_string(column.name()) + ",\"qDef\":" + json_string(column.source) +
            (format.empty() ? "" : "," + format) + "}";
   }
   return json + ",\"qSortBy\":" + criteria(sort, true) + "}";
@@ -168,15 +167,15 @@ std::string cube_properties(const Cube& cube, const MasterIds& ids, const std::s
   } else {
     json += ",\"qMode\":\"S\"";
   }
-  if (const auto& own = cube.state.empty() ? state : cube.state; own != "$") json += ",\"qStateName\":" + json_text(own);
-  if (!cube.set.empty()) json += ",\"qContextSetExpression\":" + json_text(cube.set);
+  if (const auto& own = cube.state.empty() ? state : cube.state; own != "$") json += ",\"qStateName\":" + json_string(own);
+  if (!cube.set.empty()) json += ",\"qContextSetExpression\":" + json_string(cube.set);
   return json + "}}";
 }
 
 std::string field_properties(const std::string& field, const std::string& state) {
-  const auto own = state == "$" ? std::string() : "\"qStateName\":" + json_text(state) + ",";
+  const auto own = state == "$" ? std::string() : "\"qStateName\":" + json_string(state) + ",";
   return R"({"qInfo":{"qType":"field"},"qListObjectDef":{)" + own + R"("qDef":{"qGrouping":"N","qFieldDefs":[)" +
-         json_text(engine::bracketed(field)) + R"(],"qFieldLabels":[)" + json_text(field) +
+         json_string(engine::bracketed(field)) + R"(],"qFieldLabels":[)" + json_string(field) +
          R"(],"qSortCriterias":[{"qSortByNumeric":1,"qSortByAscii":1,"qSortByLoadOrder":1}]},)"
          R"("qFrequencyMode":"V","qShowAlternatives":true,"qInitialDataFetch":[]}})";
 }

@@ -9,6 +9,7 @@
 #include "core/engine/near_names.hpp"
 #include "core/pipeline/value_match.hpp"
 #include "core/pipeline/variables.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::pipeline {
 namespace {
@@ -20,12 +21,10 @@ constexpr std::size_t kNamed = 5;  // values written out in a note
 std::string escaped(const std::string& text, std::string_view reserved) {
   std::string made;
   for (const char c : text) {
-    if (reserved.find(c) == std::string_view::npos) {
+    if (reserved.find(c) == std::string_view::npos)
       made += c;
-    } else {
-      static constexpr char kDigits[] = "0123456789ABCDEF";
-      made += {'%', kDigits[(static_cast<unsigned char>(c) >> 4) & 0xF], kDigits[static_cast<unsigned char>(c) & 0xF]};
-    }
+    else
+      append_percent(c, made);
   }
   return made;
 }

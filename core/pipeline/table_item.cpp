@@ -5,11 +5,11 @@
 #include <optional>
 #include <utility>
 
-#include "core/engine/json_text.hpp"
 #include "core/engine/near_names.hpp"
 #include "core/logging/logging.hpp"
 #include "core/pipeline/dataset_reader.hpp"
 #include "core/pipeline/table_rows.hpp"
+#include "qonduit/json_text.hpp"
 #include "qonduit/type_words.hpp"
 
 namespace qonduit::pipeline {
@@ -51,8 +51,7 @@ class TableRequests final : public fetch::Source {
     return std::optional(fetch::Request{"GetTableData", "[]", {0, 0, 1, table_.rows}, 0});
   }
   std::string params_of(const fetch::Request& request) const override {
-    return "[" + std::to_string(request.page.top) + "," + std::to_string(request.page.height) + ",false," + engine::json_text(table_.name) +
-           "]";
+    return "[" + std::to_string(request.page.top) + "," + std::to_string(request.page.height) + ",false," + json_string(table_.name) + "]";
   }
   Result<fetch::Piece> decode(const fetch::Request& request, std::string_view reply_json) override {
     Misfit found{columns_.size(), {}};

@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "core/engine/asked_again.hpp"
-#include "core/engine/json_text.hpp"
 #include "core/engine/near_names.hpp"
+#include "qonduit/json_text.hpp"
 #include "qonduit/value_text.hpp"
 
 namespace qonduit::pipeline {
@@ -38,7 +38,7 @@ std::string number_text(double value) {
 
 Result<VariableReading> set_variable(engine::Session& session, const config::VariableValue& value, const std::stop_token& stop) {
   const auto context = "variable." + value.name;
-  const auto found = ask(session, stop, session.doc(), "GetVariableByName", "[" + engine::json_text(value.name) + "]");
+  const auto found = ask(session, stop, session.doc(), "GetVariableByName", "[" + json_string(value.name) + "]");
   if (!found && found.error().code() != Code::not_found) return found.error().within(context);
   const auto handle = found ? static_cast<int>(engine::number_in(object_in(*found, "qReturn"), "qHandle")) : 0;
   if (handle == 0) {
@@ -52,7 +52,7 @@ Result<VariableReading> set_variable(engine::Session& session, const config::Var
     if (!reply) return reply.error().within(context);
     return object_in(*reply, "qLayout");
   };
-  const auto written = engine::json_text(value.text);
+  const auto written = json_string(value.text);
   auto read = text ? set_and_read("SetStringValue", written) : set_and_read("SetNumValue", value.text);
   // An app with a decimal comma shows 1,5, and $(NAME) would be that.
   if (read && !text && text_in(*read, "qText") != value.text) read = set_and_read("SetDualValue", written + "," + value.text);

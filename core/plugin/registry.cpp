@@ -5,13 +5,13 @@
 
 #include "core/plugin/library.hpp"
 #include "core/plugin/process_host.hpp"
-#include "qonduit/detail/option_text.hpp"
+#include "qonduit/suggestion.hpp"
 
 namespace qonduit::plugin {
 namespace {
 
 std::string unknown(std::string_view what, std::string_view name, const std::vector<std::string_view>& known) {
-  return "there is no " + std::string(what) + " '" + std::string(name) + "'" + qonduit::detail::suggestion(name, known);
+  return "there is no " + std::string(what) + " '" + std::string(name) + "'" + qonduit::suggestion(name, known);
 }
 
 std::vector<std::filesystem::path> libraries_in(const std::filesystem::path& folder, std::error_code& error) {

@@ -4,13 +4,12 @@
 
 #include <functional>
 
-#include "core/engine/json_text.hpp"
+#include "qonduit/json_text.hpp"
 
 namespace qonduit::recording {
 namespace {
 
 namespace dom = simdjson::dom;
-using engine::json_text;
 
 constexpr int kFormat = 1;
 
@@ -35,7 +34,7 @@ std::string without_id(std::string_view definition) {
   if (parser.parse(definition.data(), definition.size()).get_object().get(object) != simdjson::SUCCESS) return std::string(definition);
   std::string out = "{";
   for (const auto field : object) {
-    out += (out.size() > 1 ? "," : "") + json_text(field.key) + ":";
+    out += (out.size() > 1 ? "," : "") + json_string(field.key) + ":";
     dom::object info;
     if (field.key != "qInfo" || field.value.get(info) != simdjson::SUCCESS) {
       out += simdjson::minify(field.value);
@@ -44,7 +43,7 @@ std::string without_id(std::string_view definition) {
     std::string kept = "{";
     for (const auto member : info) {
       if (member.key == "qId") continue;
-      kept += (kept.size() > 1 ? "," : "") + json_text(member.key) + ":" + std::string(simdjson::minify(member.value));
+      kept += (kept.size() > 1 ? "," : "") + json_string(member.key) + ":" + std::string(simdjson::minify(member.value));
     }
     out += kept + "}";
   }
@@ -54,7 +53,7 @@ std::string without_id(std::string_view definition) {
 }  // namespace
 
 Status Tape::begin(const std::string& version) {
-  write("{\"cassette\":" + std::to_string(kFormat) + ",\"made-by\":" + json_text("qonduit " + version) + ",\"scrambled\":\"" +
+  write("{\"cassette\":" + std::to_string(kFormat) + ",\"made-by\":" + json_string("qonduit " + version) + ",\"scrambled\":\"" +
         std::string(word(scrambler_.what())) + "\"}");
   return failed_;
 }
@@ -81,7 +80,7 @@ Status Tape::app(const Exchange& exchange) {
   const auto hash = std::hash<std::string>{}(*scrambled);
   if (known == hash) return failed_;
   known = hash;
-  write("{\"app\":" + json_text(app_.id) + ",\"layout\":" + std::string(simdjson::minify(layout)) + "}");
+  write("{\"app\":" + json_string(app_.id) + ",\"layout\":" + std::string(simdjson::minify(layout)) + "}");
   return failed_;
 }
 
@@ -91,7 +90,7 @@ std::string Tape::object(const std::string& id, const std::string& type) {
   if (name.empty()) {
     const auto shown = scrambler_.name(id);
     name = "object:" + shown;
-    write("{\"object\":" + json_text(shown) + ",\"type\":" + json_text(type) + "}");
+    write("{\"object\":" + json_string(shown) + ",\"type\":" + json_string(type) + "}");
   }
   return name;
 }
@@ -107,7 +106,7 @@ std::string Tape::session_object(const std::string& id, std::string_view definit
     if (!scrambled) {
       fail(scrambled.error());
     } else {
-      write("{\"session\":" + json_text(name) + ",\"type\":" + json_text(type) + ",\"definition\":" + *scrambled + "}");
+      write("{\"session\":" + json_string(name) + ",\"type\":" + json_string(type) + ",\"definition\":" + *scrambled + "}");
     }
   }
   objects_[id] = name;  // after a reconnect it may be asked for by its id
@@ -119,7 +118,7 @@ std::string Tape::other(const Exchange& exchange, const std::string& type) {
   auto& name = others_[exchange.of + " " + exchange.method + " " + exchange.params];
   if (name.empty()) {
     name = "handle:" + std::to_string(others_.size());
-    write(head("handle", exchange) + ",\"name\":" + json_text(name) + ",\"type\":" + json_text(type) + "}");
+    write(head("handle", exchange) + ",\"name\":" + json_string(name) + ",\"type\":" + json_string(type) + "}");
   }
   return name;
 }
@@ -128,7 +127,7 @@ std::string Tape::other(const Exchange& exchange, const std::string& type) {
 std::string Tape::head(std::string_view kind, const Exchange& exchange) {
   const auto params = scrambler_.params(exchange.method, exchange.params);
   if (!params) fail(params.error());
-  return "{\"" + std::string(kind) + "\":" + json_text(exchange.method) + ",\"of\":" + json_text(exchange.of) +
+  return "{\"" + std::string(kind) + "\":" + json_string(exchange.method) + ",\"of\":" + json_string(exchange.of) +
          ",\"state\":" + std::to_string(exchange.state) + ",\"params\":" + (params ? *params : "[]");
 }
 
@@ -169,9 +168,10 @@ bool Tape::pages(const Exchange& exchange) {
       return page["qArea"].get(area) == simdjson::SUCCESS && area[member].get(value) == simdjson::SUCCESS ? value : 0;
     };
     const auto left = number("qLeft"), top = number("qTop"), width = number("qWidth"), height = number("qHeight");
-    write("{\"page\":" + json_text(exchange.method) + ",\"of\":" + json_text(exchange.of) + ",\"state\":" + std::to_string(exchange.state) +
-          ",\"path\":" + json_text(path) + ",\"left\":" + std::to_string(left) + ",\"top\":" + std::to_string(top) +
-          ",\"width\":" + std::to_string(width) + ",\"height\":" + std::to_string(height) + ",\"content\":" + *scrambled + "}");
+    write("{\"page\":" + json_string(exchange.method) + ",\"of\":" + json_string(exchange.of) +
+          ",\"state\":" + std::to_string(exchange.state) + ",\"path\":" + json_string(path) + ",\"left\":" + std::to_string(left) +
+          ",\"top\":" + std::to_string(top) + ",\"width\":" + std::to_string(width) + ",\"height\":" + std::to_string(height) +
+          ",\"content\":" + *scrambled + "}");
   }
   return true;
 }

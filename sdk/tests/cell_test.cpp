@@ -1,5 +1,6 @@
 // What a cell is, by its text, its number, its column's pattern and the app's locale.
 #include <qonduit/cell.hpp>
+#include <qonduit/dates.hpp>
 
 #include <gtest/gtest.h>
 

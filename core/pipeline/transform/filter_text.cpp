@@ -4,7 +4,7 @@
 #include <optional>
 #include <utility>
 
-#include "qonduit/detail/option_text.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::pipeline::transform {
 namespace {
@@ -133,9 +133,7 @@ class Parser {
   }
 
   [[nodiscard]] bool is_symbol(std::string_view symbol) const { return token_.kind == TokenKind::symbol && token_.text == symbol; }
-  [[nodiscard]] bool is_keyword(std::string_view word) const {
-    return token_.kind == TokenKind::word && qonduit::detail::lower(token_.text) == word;
-  }
+  [[nodiscard]] bool is_keyword(std::string_view word) const { return token_.kind == TokenKind::word && ascii_lower(token_.text) == word; }
   bool take_keyword(std::string_view word) {
     if (!failure_.ok() || !is_keyword(word)) return false;
     advance();
@@ -235,7 +233,7 @@ class Parser {
     else if (token_.kind == TokenKind::moment)
       value.kind = LiteralKind::moment;
     else if (is_keyword("true") || is_keyword("false"))
-      value.kind = LiteralKind::boolean, value.text = qonduit::detail::lower(token_.text);
+      value.kind = LiteralKind::boolean, value.text = ascii_lower(token_.text);
     else if (is_keyword("null"))
       return fail(token_.position, "nothing equals null: write is null or is not null");
     else if (token_.kind != TokenKind::number)

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/pipeline/transform/typed.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::pipeline::transform {
 namespace {
@@ -37,14 +38,10 @@ class Masker {
 
  private:
   bool hash(std::string_view text) {
-    static constexpr char kDigits[] = "0123456789abcdef";
     KeyedHash::Digest digest{};
     if (!key_->digest(text, digest)) return false;
-    masked_.resize(kHashDigits);
-    for (std::size_t i = 0; i < kHashDigits / 2; ++i) {
-      masked_[2 * i] = kDigits[digest[i] >> 4];
-      masked_[2 * i + 1] = kDigits[digest[i] & 0xF];
-    }
+    masked_.clear();
+    for (std::size_t i = 0; i < kHashDigits / 2; ++i) append_hex(digest[i], masked_);
     return true;
   }
 

@@ -6,7 +6,7 @@
 #include <memory>
 #include <optional>
 
-#include "qonduit/detail/option_text.hpp"
+#include "qonduit/suggestion.hpp"
 
 namespace qonduit::pipeline::transform {
 namespace {
@@ -30,7 +30,7 @@ std::string near_column(std::string_view name, const std::vector<std::string_vie
     return " (did you mean '" + std::string(known) +
            "'? It looks the same and is written in another Unicode form: copy the name from what describe lists)";
   }
-  return qonduit::detail::suggestion(name, names);
+  return qonduit::suggestion(name, names);
 }
 
 }  // namespace qonduit::pipeline::transform

@@ -1,5 +1,6 @@
 #include "core/pipeline/transform/text_form.hpp"
 
+#include <qonduit/dates.hpp>
 #include <qonduit/value_text.hpp>
 
 #include <charconv>

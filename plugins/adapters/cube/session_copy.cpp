@@ -1,5 +1,7 @@
 #include "plugins/adapters/cube/session_copy.hpp"
 
+#include <qonduit/json_text.hpp>
+
 #include <simdjson.h>
 
 #include <algorithm>
@@ -11,7 +13,6 @@ namespace qonduit::cube {
 namespace {
 
 namespace dom = simdjson::dom;
-using hypercube::json_text;
 using hypercube::with_members;
 
 // A row over as many columns as one call gives: the headers of shape wide.
@@ -90,7 +91,7 @@ Result<std::optional<std::string>> session_copy(const LevelLayout& layout, std::
   std::string added = R"("qMode":"P","qAlwaysFullyExpanded":true,"qIndentMode":false,"qDimensions":[)" + copies + "]," +
                       arrangement(layout, dimension_count, measure_count, options.shape) + R"(,"qInitialDataFetch":)" +
                       (options.shape == Shape::wide ? kHeaderFetch : "[]");
-  if (!layout.cube.state.empty()) added += R"(,"qStateName":)" + json_text(layout.cube.state);
+  if (!layout.cube.state.empty()) added += R"(,"qStateName":)" + json_string(layout.cube.state);
   auto copy = with_members(members,
                            {"qMode", "qAlwaysFullyExpanded", "qIndentMode", "qDimensions", "qInterColumnSortOrder", "qNoOfLeftDims",
                             "qInitialDataFetch", "qExpansionState", "qPseudoDimPos", layout.cube.state.empty() ? "" : "qStateName"},

@@ -1,5 +1,7 @@
 #include "plugins/adapters/hypercube/cube_copy.hpp"
 
+#include <qonduit/json_text.hpp>
+
 #include <algorithm>
 #include <cstdio>
 #include <vector>
@@ -25,7 +27,7 @@ std::string nested(std::string_view path, std::string cube, std::string_view hea
       for (std::size_t n = 0; n < std::stoul(std::string(step)); ++n) items += "{},";
       cube = items + cube + "]";
     } else {
-      cube = "{" + std::string(i == 0 ? head : "") + json_text(step) + ":" + cube + "}";
+      cube = "{" + std::string(i == 0 ? head : "") + json_string(step) + ":" + cube + "}";
     }
   }
   return cube;
@@ -35,31 +37,16 @@ std::string nested(std::string_view path, std::string cube, std::string_view hea
 std::string state_of(dom::element properties) {
   std::string_view state;
   if (properties["qStateName"].get(state) != simdjson::SUCCESS || state.empty()) return {};
-  return R"("qStateName":)" + json_text(state) + ",";
+  return R"("qStateName":)" + json_string(state) + ",";
 }
 
 }  // namespace
-
-std::string json_text(std::string_view text) {
-  std::string made = "\"";
-  for (const char c : text) {
-    if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-      made += escape;
-      continue;
-    }
-    if (c == '"' || c == '\\') made += '\\';
-    made += c;
-  }
-  return made + '"';
-}
 
 std::string with_members(dom::object object, std::initializer_list<std::string_view> without, const std::string& added) {
   std::string made = "{";
   for (const auto field : object) {
     if (std::find(without.begin(), without.end(), field.key) != without.end()) continue;
-    made += json_text(field.key) + ":" + std::string(simdjson::minify(field.value)) + ",";
+    made += json_string(field.key) + ":" + std::string(simdjson::minify(field.value)) + ",";
   }
   made += added;
   if (made.back() == ',') made.pop_back();

@@ -1,6 +1,8 @@
 // Session objects that hold one cube of a published object and nothing else, with some of its definition's members replaced.
 #pragma once
 
+#include <qonduit/json_text.hpp>
+
 #include <simdjson.h>
 
 #include <initializer_list>
@@ -11,8 +13,6 @@ namespace qonduit::hypercube {
 
 // qInfo.qType of the copies: an open with a layout of this type reads one.
 inline constexpr std::string_view kCopyType = "qonduit-cube";
-
-std::string json_text(std::string_view text);
 
 // An object with some members replaced: as it was, but for those named, and with the new ones at the end.
 std::string with_members(simdjson::dom::object object, std::initializer_list<std::string_view> without, const std::string& added);

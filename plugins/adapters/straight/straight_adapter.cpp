@@ -2,6 +2,7 @@
 
 #include <simdjson.h>
 #include <qonduit/hidden_titles.hpp>
+#include <qonduit/json_text.hpp>
 #include <qonduit/log.hpp>
 
 #include <algorithm>
@@ -37,7 +38,7 @@ Result<std::optional<std::string>> copy_in_order(const hypercube::CubeLayout& cu
   std::string order;
   for (std::size_t i = 0; i < cube.definition.size(); ++i) order += (order.empty() ? "" : ",") + std::to_string(i);
   auto added = R"("qColumnOrder":[)" + order + R"(],"qInitialDataFetch":[])";
-  if (!cube.state.empty()) added += R"(,"qStateName":)" + hypercube::json_text(cube.state);
+  if (!cube.state.empty()) added += R"(,"qStateName":)" + json_string(cube.state);
   auto copy = hypercube::with_members(definition,
                                       {"qColumnOrder", "columnOrder", "qInitialDataFetch", cube.state.empty() ? "" : "qStateName"}, added);
   return std::optional(hypercube::object_copy(properties, cube.definition_path, std::move(copy)));

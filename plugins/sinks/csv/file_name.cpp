@@ -10,13 +10,6 @@
 namespace qonduit::csv {
 namespace {
 
-void percent(char c, std::string& out) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  out += '%';
-  out += kDigits[(static_cast<unsigned char>(c) >> 4) & 0xF];
-  out += kDigits[static_cast<unsigned char>(c) & 0xF];
-}
-
 bool is_device(std::string_view text) {
   std::string stem;
   for (const char c : text.substr(0, text.find('.'))) stem += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
@@ -30,10 +23,7 @@ std::string digest(std::string_view text) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
   EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr);
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  for (std::size_t i = 0; i < 8; ++i) out += {kDigits[bytes[i] >> 4], kDigits[bytes[i] & 0xF]};
-  return out;
+  return hex_text(bytes.data(), 8);
 }
 
 }  // namespace
@@ -49,7 +39,7 @@ std::string safe_part(std::string_view text) {
     // '~' introduces the digest of a cut name and '_' alone is the empty one: both are kept apart from texts that hold them.
     const bool reserved = std::string_view("<>:\"|?*\\%/~").find(c) != std::string_view::npos || (text == "_");
     if (length == 0 || static_cast<unsigned char>(c) < 0x20 || c == 0x7F || edge || reserved || (device && i == 0)) {
-      percent(c, out);
+      append_percent(c, out);
       ++i;
       continue;
     }

@@ -1,12 +1,10 @@
 #include "manifest.hpp"
 
-#include <qonduit/detail/option_text.hpp>
+#include <qonduit/json_text.hpp>
 
 #include <charconv>
 
 namespace qonduit::csv {
-
-using qonduit::detail::json_string;
 
 void ManifestWriter::member(std::string_view name, const std::string& raw) {
   out_ += out_.size() == 1 ? "\n" : ",\n";

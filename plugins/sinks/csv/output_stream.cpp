@@ -1,5 +1,7 @@
 #include "output_stream.hpp"
 
+#include <qonduit/text.hpp>
+
 #include <openssl/evp.h>
 #include <zlib.h>
 
@@ -83,10 +85,7 @@ std::string OutputStream::digest() {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
   unsigned size = 0;
   EVP_DigestFinal_ex(state_->sha256.get(), bytes.data(), &size);
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  for (unsigned i = 0; i < size; ++i) out += {kDigits[bytes[i] >> 4], kDigits[bytes[i] & 0xF]};
-  return out;
+  return hex_text(bytes.data(), size);
 }
 
 }  // namespace qonduit::csv

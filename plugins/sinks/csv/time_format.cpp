@@ -1,5 +1,6 @@
 #include "time_format.hpp"
 
+#include <qonduit/dates.hpp>
 #include <qonduit/value_text.hpp>
 
 #include <algorithm>

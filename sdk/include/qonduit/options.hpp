@@ -16,7 +16,10 @@
 
 #include <qonduit/abi.h>
 #include <qonduit/detail/option_value.hpp>
+#include <qonduit/json_text.hpp>
 #include <qonduit/status.hpp>
+#include <qonduit/suggestion.hpp>
+#include <qonduit/text.hpp>
 
 #include <array>
 #include <cstddef>

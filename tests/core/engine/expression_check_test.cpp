@@ -10,7 +10,7 @@
 #include <mutex>
 
 #include "core/engine/expression.hpp"
-#include "core/engine/json_text.hpp"
+#include "qonduit/json_text.hpp"
 #include "tests/core/engine/scripted_transport.hpp"
 
 namespace qonduit::engine {
@@ -88,7 +88,7 @@ class CheckedApp : public ::testing::Test {
   std::string layout(int number) const {
     Texts items;
     if (number == 11) {
-      for (const auto& field : fields_) items.push_back("{\"qName\":" + json_text(field) + "}");
+      for (const auto& field : fields_) items.push_back("{\"qName\":" + json_string(field) + "}");
       items.emplace_back(R"({"qName":"$Table","qIsSystem":true})");
       items.emplace_back(
           R"({"qName":"Order Date","qDerivedFieldData":{"qDerivedFieldLists":[{"qFieldDefs":[{"qName":"Order Date.autoCalendar.Week"}]}]}})");
@@ -96,18 +96,18 @@ class CheckedApp : public ::testing::Test {
     }
     if (number == 12) {
       for (const auto& [name, definition] : variables_)
-        items.push_back("{\"qName\":" + json_text(name) + ",\"qDefinition\":" + json_text(definition) + "}");
+        items.push_back("{\"qName\":" + json_string(name) + ",\"qDefinition\":" + json_string(definition) + "}");
       return list("VariableList", items);
     }
     if (number == 13) {
       for (const auto& [id, title] : measures_) {
         const auto own = measure_definitions_.find(id);
-        items.push_back(R"({"qInfo":{"qId":")" + id + R"("},"qMeta":{"title":)" + json_text(title) + R"(},"qData":{"expressions":)" +
-                        json_text(own == measure_definitions_.end() ? "Sum(Amount)" : own->second) + "}}");
+        items.push_back(R"({"qInfo":{"qId":")" + id + R"("},"qMeta":{"title":)" + json_string(title) + R"(},"qData":{"expressions":)" +
+                        json_string(own == measure_definitions_.end() ? "Sum(Amount)" : own->second) + "}}");
       }
       return list("MeasureList", items);
     }
-    for (const auto& title : bookmarks_) items.push_back(R"({"qInfo":{"qId":"b1"},"qMeta":{"title":)" + json_text(title) + "}}");
+    for (const auto& title : bookmarks_) items.push_back(R"({"qInfo":{"qId":"b1"},"qMeta":{"title":)" + json_string(title) + "}}");
     return list("BookmarkList", items);
   }
 
@@ -142,13 +142,13 @@ class CheckedApp : public ::testing::Test {
         const auto found = variables_.find(name.substr(0, name.find('(')));
         expanded.replace(at, end - at + 1, found == variables_.end() ? "" : found->second);
       }
-      return result("{\"qExpandedExpression\":" + json_text(expanded) + "}");
+      return result("{\"qExpandedExpression\":" + json_string(expanded) + "}");
     }
     if (method == "GetVariableByName") {
       const bool there = std::find(system_variables_.begin(), system_variables_.end(), text) != system_variables_.end();
       return there ? result(handle(21)) : std::vector{Wire::error(request.id, 2)};
     }
-    if (method == "EvaluateEx") return result("{\"qValue\":{\"qText\":" + json_text(value_) + "}}");
+    if (method == "EvaluateEx") return result("{\"qValue\":{\"qText\":" + json_string(value_) + "}}");
     // Nobody waits for a goodbye to a session object: it must not touch what tests write.
     if (method == "DestroySessionObject") return result("{}");
     const auto& said = says_[text];
@@ -166,11 +166,11 @@ class CheckedApp : public ::testing::Test {
         places += (places.empty() ? "" : ",") + std::string(R"({"qFrom":)") + std::to_string(units(text.substr(0, at))) + R"(,"qCount":)" +
                   std::to_string(units(name)) + "}";
       }
-      return result("{\"qErrorMsg\":" + json_text(said.error) + ",\"qBadFieldNames\":[" + places + "]}");
+      return result("{\"qErrorMsg\":" + json_string(said.error) + ",\"qBadFieldNames\":[" + places + "]}");
     }
     if (method == "GetFieldsFromExpression") {
       std::string names;
-      for (const auto& name : said.used) names += (names.empty() ? "" : ",") + json_text(name);
+      for (const auto& name : said.used) names += (names.empty() ? "" : ",") + json_string(name);
       return result("{\"qFieldNames\":[" + names + "]}");
     }
     return result("{}");

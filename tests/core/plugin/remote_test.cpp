@@ -392,7 +392,7 @@ TEST_F(RemoteSinkTest, TellsWhatItsTargetIs) {
   run.title = "orders\xff.csv";
   const auto target = sink.target_of(run);
   ASSERT_TRUE(target) << target.error().message();
-  EXPECT_EQ(*target, "orders?.csv") << "a text of a plugin is UTF-8 here";
+  EXPECT_EQ(*target, "orders\uFFFD.csv") << "a text of a plugin is UTF-8 here";
   run.title = {};
   EXPECT_EQ(sink.target_of(run).error().code(), Code::internal) << "it was asked, and did not say";
 

@@ -1,5 +1,6 @@
 #include "json.hpp"
 
+#include <qonduit/json_text.hpp>
 #include <qonduit/value_text.hpp>
 
 #include <cmath>
@@ -17,37 +18,11 @@ void append_quoted(std::string_view text, std::string& out) {
 
 }  // namespace
 
-void append_json_text(std::string_view text, std::string& out) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  out += '"';
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    if (c >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text, kept, i - kept);
-    kept = i + 1;
-    out += '\\';
-    switch (c) {
-      case '"':
-      case '\\': out += static_cast<char>(c); break;
-      case '\n': out += 'n'; break;
-      case '\r': out += 'r'; break;
-      case '\t': out += 't'; break;
-      default:
-        out += "u00";
-        out += kDigits[c >> 4];
-        out += kDigits[c & 0xF];
-    }
-  }
-  out.append(text, kept, text.size() - kept);
-  out += '"';
-}
-
 void append_json_member(std::string_view name, std::string_view value, std::string& out) {
   if (!out.empty() && out.back() != '{') out += ',';
-  append_json_text(name, out);
+  append_json_string(name, out);
   out += ':';
-  append_json_text(value, out);
+  append_json_string(value, out);
 }
 
 Status append_json_value(const ColumnView& column, std::int64_t row, NonFinite non_finite, std::string& out) {
@@ -73,7 +48,7 @@ Status append_json_value(const ColumnView& column, std::int64_t row, NonFinite n
       break;
     }
     case Type::boolean: out += column.boolean(row) ? "true" : "false"; break;
-    case Type::utf8: append_json_text(column.text(row), out); break;
+    case Type::utf8: append_json_string(column.text(row), out); break;
     case Type::date32: append_quoted(date_text(column.date32(row), room), out); break;
     case Type::timestamp: append_quoted(timestamp_text(column.milliseconds(row), room, 'T'), out); break;
     case Type::duration: append_quoted(interval_text(column.milliseconds(row), room), out); break;
@@ -84,7 +59,7 @@ Status append_json_value(const ColumnView& column, std::int64_t row, NonFinite n
 JsonRows::JsonRows(const Schema& schema, NonFinite non_finite) : names_(unique_names(schema)), non_finite_(non_finite) {
   for (const auto& name : names_) {
     auto& member = members_.emplace_back(members_.empty() ? "{" : ",");
-    append_json_text(name, member);
+    append_json_string(name, member);
     member += ':';
   }
 }

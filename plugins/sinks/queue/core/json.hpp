@@ -2,6 +2,7 @@
 #pragma once
 
 #include <qonduit/batch.hpp>
+#include <qonduit/json_text.hpp>
 #include <qonduit/status.hpp>
 
 #include <cstdint>
@@ -12,9 +13,6 @@
 #include "queue_options.hpp"
 
 namespace qonduit::queue {
-
-// With quotes. REQUIRES: UTF-8.
-void append_json_text(std::string_view text, std::string& out);
 
 // A member of an object that is being written: a comma where it is not the first, its name, a text.
 void append_json_member(std::string_view name, std::string_view value, std::string& out);

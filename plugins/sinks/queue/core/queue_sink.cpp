@@ -2,6 +2,7 @@
 
 #include <qonduit/log.hpp>
 #include <qonduit/options.hpp>
+#include <qonduit/suggestion.hpp>
 #include <qonduit/text.hpp>
 
 #include <zlib.h>
@@ -79,7 +80,7 @@ Status QueueSink::check(const QueueOptions& options) {
     return refused("envelope: CloudEvents in structured mode hold JSON; use format = json or json-array");
   for (const auto& name : options.headers) {
     if (std::find(std::begin(kHeaders), std::end(kHeaders), name) == std::end(kHeaders)) {
-      return refused("headers: there is no '" + name + "'" + detail::suggestion(name, {std::begin(kHeaders), std::end(kHeaders)}));
+      return refused("headers: there is no '" + name + "'" + suggestion(name, {std::begin(kHeaders), std::end(kHeaders)}));
     }
   }
   if (options.window_size.count < options.message_max.count) return refused("window-size: is smaller than one message (message-max)");

@@ -1,6 +1,7 @@
 #include "row_key.hpp"
 
 #include <qonduit/options.hpp>
+#include <qonduit/suggestion.hpp>
 #include <qonduit/value_text.hpp>
 
 #include "json.hpp"
@@ -34,7 +35,7 @@ Result<RowKey> RowKey::parse(const std::vector<std::string>& columns, const Sche
       if (found) return Status(Code::invalid_config, "key: there are several columns '" + wanted + "'");
       found = i;
     }
-    if (!found) return Status(Code::invalid_config, "key: there is no column '" + wanted + "'" + detail::suggestion(wanted, names));
+    if (!found) return Status(Code::invalid_config, "key: there is no column '" + wanted + "'" + suggestion(wanted, names));
     key.columns_.push_back(*found);
   }
   return key;

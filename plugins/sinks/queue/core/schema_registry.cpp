@@ -1,5 +1,7 @@
 #include "schema_registry.hpp"
 
+#include <qonduit/text.hpp>
+
 #include <simdjson.h>
 #include <qonduit/log.hpp>
 
@@ -43,22 +45,6 @@ std::optional<RegistryUrl> parse_url(std::string_view url) {
 std::string without_slash(std::string url) {
   while (url.ends_with('/')) url.pop_back();
   return url;
-}
-
-std::string in_path(std::string_view text) {
-  static constexpr char kDigits[] = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '-' || c == '_' || c == '~' || c == '.') {
-      out += c;
-    } else {
-      out += '%';
-      out += kDigits[byte >> 4];
-      out += kDigits[byte & 0xF];
-    }
-  }
-  return out;
 }
 
 milliseconds jittered(milliseconds pause) {
@@ -116,7 +102,7 @@ Result<std::int32_t> SchemaRegistry::find(const std::string& subject, const std:
   append_json_member("schema", schema, body);
   body += '}';
   const auto in_words = "look the schema up under the subject '" + subject + "'";
-  const auto path = "/subjects/" + in_path(subject);
+  const auto path = "/subjects/" + percent_encoded(subject);
   const auto known = ask(in_words, path, body);
   if (!known) return known.error();
   if (known->status == 200) {
@@ -141,7 +127,7 @@ Result<std::int32_t> SchemaRegistry::find(const std::string& subject, const std:
 
 Result<std::int32_t> SchemaRegistry::add(const std::string& subject, const std::string& body) {
   const auto in_words = "register the schema under the subject '" + subject + "'";
-  const auto added = ask(in_words, "/subjects/" + in_path(subject) + "/versions", body);
+  const auto added = ask(in_words, "/subjects/" + percent_encoded(subject) + "/versions", body);
   if (!added) return added.error();
   if (added->status == 409) return incompatible(subject, added->words);
   if (added->status != 200) return refused(Code::invalid_config, in_words, added->words);

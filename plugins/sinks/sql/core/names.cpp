@@ -102,23 +102,9 @@ std::size_t length_of(std::string_view text, const NameLimits& limits) { return 
 }  // namespace
 
 std::string clean_text(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size();) {
-    const auto [code, bytes] = first_character(text.substr(i));
-    if (bytes == 0 || code == 0) {
-      out += "\xEF\xBF\xBD";
-    } else {
-      out += text.substr(i, bytes);
-    }
-    i += std::max<std::size_t>(bytes, 1);
-  }
+  auto out = repaired_utf8(text);
+  for (auto at = out.find('\0'); at != std::string::npos; at = out.find('\0', at)) out.replace(at, 1, "\xEF\xBF\xBD");
   return out;
-}
-
-std::string_view cut_text(std::string_view text, std::size_t bytes) {
-  if (text.size() <= bytes) return text;
-  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0u) == 0x80u) --bytes;
-  return text.substr(0, bytes);
 }
 
 std::string safe_name(std::string_view title, Naming naming, const NameLimits& limits, std::size_t reserve) {

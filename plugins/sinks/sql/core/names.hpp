@@ -64,7 +64,5 @@ std::vector<std::string> column_names(const std::vector<std::string>& titles, Na
 
 // A text for comments, records and metadata: what is no UTF-8, and NUL, becomes U+FFFD.
 std::string clean_text(std::string_view text);
-// Its beginning, of so many bytes at most, that ends with a whole character.
-std::string_view cut_text(std::string_view text, std::size_t bytes);
 
 }  // namespace qonduit::sql

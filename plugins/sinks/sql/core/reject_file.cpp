@@ -1,6 +1,6 @@
 #include "reject_file.hpp"
 
-#include <qonduit/detail/option_text.hpp>
+#include <qonduit/json_text.hpp>
 #include <qonduit/value_text.hpp>
 
 #include <fcntl.h>
@@ -26,7 +26,7 @@ std::string json_value(const ColumnView& column, std::int64_t row) {
     case Type::timestamp:
     case Type::duration: break;
   }
-  return detail::json_string(shown(column, row));
+  return json_string(shown(column, row));
 }
 
 }  // namespace
@@ -81,11 +81,10 @@ Status RejectFile::add(const BatchView& batch, std::int64_t row, std::uint64_t n
                                 ": " + std::string(reason)};
   }
   ++count_;
-  lines_ += "{\"run\":" + detail::json_string(run_id_) + ",\"table\":" + detail::json_string(table_) +
-            ",\"row\":" + std::to_string(number) + ",\"column\":" + (column.empty() ? "null" : detail::json_string(column)) +
-            ",\"reason\":" + detail::json_string(reason) + ",\"values\":{";
+  lines_ += "{\"run\":" + json_string(run_id_) + ",\"table\":" + json_string(table_) + ",\"row\":" + std::to_string(number) +
+            ",\"column\":" + (column.empty() ? "null" : json_string(column)) + ",\"reason\":" + json_string(reason) + ",\"values\":{";
   for (std::size_t i = 0; i < batch.columns(); ++i) {
-    lines_ += (i == 0 ? "" : ",") + detail::json_string(batch.schema().fields[i].name) + ":" + json_value(batch.column(i), row);
+    lines_ += (i == 0 ? "" : ",") + json_string(batch.schema().fields[i].name) + ":" + json_value(batch.column(i), row);
   }
   lines_ += "}}\n";
   return {};

@@ -1,8 +1,9 @@
 #include "table_plan.hpp"
 
-#include <qonduit/detail/option_text.hpp>
 #include <qonduit/hidden_titles.hpp>
+#include <qonduit/json_text.hpp>
 #include <qonduit/own_name.hpp>
+#include <qonduit/suggestion.hpp>
 #include <qonduit/type_words.hpp>
 
 #include <algorithm>
@@ -31,7 +32,7 @@ std::optional<std::string> moment(std::string_view text) {
 std::string selections_json(const Run& run) {
   std::string json = "{";
   for (const auto& [name, value] : run.selections) {
-    json += (json.size() == 1 ? "" : ",") + detail::json_string(name) + ":" + detail::json_string(value);
+    json += (json.size() == 1 ? "" : ",") + json_string(name) + ":" + json_string(value);
   }
   return json + "}";
 }
@@ -132,7 +133,7 @@ class Planner {
     const auto hidden_ones = hidden_titles(schema_);
     const auto hidden = static_cast<std::size_t>(std::count(hidden_ones.begin(), hidden_ones.end(), wanted));
     const auto all = count + hidden;
-    if (count == 0) return "the delivery has no column '" + wanted + "'" + detail::suggestion(wanted, titles);
+    if (count == 0) return "the delivery has no column '" + wanted + "'" + suggestion(wanted, titles);
     if (all == 1) return "'" + wanted + "' is the title of column " + list + "; write its name";
     return "'" + wanted + "' is the title of " + (all == 2 ? "two" : std::to_string(all)) + " columns" +
            (hidden == 0 ? ": " + list + "; name one of them by its name"
@@ -303,7 +304,7 @@ std::vector<std::string> TablePlan::compared() const {
 Status check_words(const SqlOptions& options) {
   for (const auto& [kind, type] : options.type) {
     if (!type_word(kind).empty()) continue;
-    return wrong("type." + kind + ": is no kind" + detail::suggestion(kind, {std::begin(kTypeWords), std::end(kTypeWords)}));
+    return wrong("type." + kind + ": is no kind" + suggestion(kind, {std::begin(kTypeWords), std::end(kTypeWords)}));
   }
   for (const auto& name : options.metadata) {
     if (std::find(std::begin(kMetadata), std::end(kMetadata), name) == std::end(kMetadata)) {

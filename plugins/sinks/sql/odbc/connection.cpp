@@ -1,5 +1,7 @@
 #include "connection.hpp"
 
+#include <qonduit/text.hpp>
+
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -49,7 +51,7 @@ Connection::Connection(const Credentials& credentials, ServerTraits traits) : tr
   const auto keys = parse_connection(text_);
   target_ = target_of(keys);
   const auto charset = traits_.charset.substr(0, traits_.charset.find('='));
-  if (!charset.empty() && value_of(keys, small_letters(charset)).empty()) text_ += ";" + std::string(traits_.charset);
+  if (!charset.empty() && value_of(keys, ascii_lower(charset)).empty()) text_ += ";" + std::string(traits_.charset);
   if (!credentials.user.empty()) text_ += ";UID=" + connection_value(credentials.user);
   if (!credentials.password.empty()) text_ += ";PWD=" + connection_value(credentials.password);
 }

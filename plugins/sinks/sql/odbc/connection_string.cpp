@@ -1,5 +1,7 @@
 #include "connection_string.hpp"
 
+#include <qonduit/text.hpp>
+
 #include <algorithm>
 
 namespace qonduit::odbc {
@@ -34,17 +36,11 @@ std::string take_value(std::string_view& text) {
 
 }  // namespace
 
-std::string small_letters(std::string_view text) {
-  std::string out(text);
-  for (auto& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
-  return out;
-}
-
 ConnectionKeys parse_connection(std::string_view text) {
   ConnectionKeys keys;
   while (!text.empty()) {
     const auto mark = text.find_first_of("=;");
-    auto key = small_letters(without_blanks(text.substr(0, mark)));
+    auto key = ascii_lower(without_blanks(text.substr(0, mark)));
     const bool has_value = mark != std::string_view::npos && text[mark] == '=';
     text.remove_prefix(mark == std::string_view::npos ? text.size() : mark + 1);
     auto value = has_value ? take_value(text) : std::string();

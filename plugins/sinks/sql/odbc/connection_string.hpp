@@ -17,6 +17,5 @@ std::string_view value_of(const ConnectionKeys& keys, std::string_view key);
 // The value as it stands behind KEY=. In braces where it holds what would be read otherwise; some drivers take them for part of a plain
 // value.
 std::string connection_value(const std::string& value);
-std::string small_letters(std::string_view text);
 
 }  // namespace qonduit::odbc

@@ -1,4 +1,6 @@
 // Which dialect a connection is for.
+#include <qonduit/text.hpp>
+
 #include <odbcinst.h>
 
 #include <algorithm>
@@ -20,7 +22,7 @@ DialectName dialect_of_driver(const std::string& connection) {
     const auto size = SQLGetPrivateProfileString(source.c_str(), "Driver", "", text.data(), static_cast<int>(text.size()), "odbc.ini");
     driver.assign(text.data(), static_cast<std::size_t>(std::max(size, 0)));
   }
-  driver = small_letters(driver);
+  driver = ascii_lower(driver);
   const auto has = [&](const char* part) { return driver.find(part) != std::string::npos; };
   if (has("maria") || has("mysql") || has("libmaodbc") || has("myodbc")) return DialectName::mariadb;
   if (has("freetds") || has("tdsodbc") || has("sql server") || has("msodbcsql")) return DialectName::sqlserver;

@@ -1,5 +1,7 @@
 #include "mariadb_database.hpp"
 
+#include <qonduit/text.hpp>
+
 #include <algorithm>
 #include <cstdlib>
 #include <utility>

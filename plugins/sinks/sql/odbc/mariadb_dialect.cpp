@@ -1,5 +1,7 @@
 #include "mariadb_dialect.hpp"
 
+#include <qonduit/text.hpp>
+
 #include "column_type.hpp"
 #include "plugins/sinks/sql/core/names.hpp"
 
@@ -81,11 +83,11 @@ std::vector<std::string> MariadbDialect::point_view(const sql::TableName& view, 
 
 std::vector<std::string> MariadbDialect::comments(const sql::TableName& table, std::string_view comment,
                                                   const std::vector<sql::ColumnSpec>& columns) const {
-  std::string changes = comment.empty() ? "" : "COMMENT = " + literal(sql::cut_text(comment, kLongestComment));
+  std::string changes = comment.empty() ? "" : "COMMENT = " + literal(cut_utf8(comment, kLongestComment));
   for (const auto& column : columns) {
     if (column.comment.empty()) continue;
     changes += (changes.empty() ? "" : ", ") + std::string("MODIFY COLUMN ") + definition_of(*this, column) + " COMMENT " +
-               literal(sql::cut_text(column.comment, kLongestComment));
+               literal(cut_utf8(column.comment, kLongestComment));
   }
   if (changes.empty()) return {};
   return {"ALTER TABLE " + qualified(table) + " " + changes};

@@ -1,5 +1,7 @@
 #include "sqlserver_dialect.hpp"
 
+#include <qonduit/text.hpp>
+
 #include "column_type.hpp"
 #include "plugins/sinks/sql/core/names.hpp"
 
@@ -77,10 +79,9 @@ std::vector<std::string> SqlserverDialect::point_view(const sql::TableName& view
 std::vector<std::string> SqlserverDialect::comments(const sql::TableName& table, std::string_view comment,
                                                     const std::vector<sql::ColumnSpec>& columns) const {
   const auto property = [&](std::string_view text, std::string_view column) {
-    auto statement =
-        "DECLARE @schema sysname = " + (table.schema.empty() ? std::string("SCHEMA_NAME()") : literal(table.schema)) +
-        "; EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = " + literal(sql::cut_text(text, kLongestProperty)) +
-        ", @level0type = N'SCHEMA', @level0name = @schema, @level1type = N'TABLE', @level1name = " + literal(table.table);
+    auto statement = "DECLARE @schema sysname = " + (table.schema.empty() ? std::string("SCHEMA_NAME()") : literal(table.schema)) +
+                     "; EXEC sys.sp_addextendedproperty @name = N'MS_Description', @value = " + literal(cut_utf8(text, kLongestProperty)) +
+                     ", @level0type = N'SCHEMA', @level0name = @schema, @level1type = N'TABLE', @level1name = " + literal(table.table);
     if (!column.empty()) statement += ", @level2type = N'COLUMN', @level2name = " + literal(column);
     return statement;
   };

@@ -1,7 +1,7 @@
 #include "connection.hpp"
 
-#include <qonduit/detail/option_text.hpp>
 #include <qonduit/log.hpp>
+#include <qonduit/suggestion.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -70,7 +70,7 @@ std::string without_values(std::string_view words) {
   if (words.starts_with("\"=\"")) take(3), take(words.find('"'));
   if (words.empty()) return out;
   const auto quoted = words.substr(1, std::max<std::size_t>(words.rfind('"'), 1) - 1);
-  if (const auto setting = detail::nearest(quoted, settings); setting.empty())
+  if (const auto setting = nearest(quoted, settings); setting.empty())
     out += "\"...\"";
   else
     out += "\"" + std::string(quoted) + "\"" + (setting == quoted ? "" : " (did you mean '" + std::string(setting) + "'?)");

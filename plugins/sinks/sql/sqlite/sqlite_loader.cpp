@@ -1,5 +1,7 @@
 #include "sqlite_loader.hpp"
 
+#include <qonduit/text.hpp>
+
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -129,7 +131,7 @@ Status SqliteLoader::bind_text(Binding& binding, int index, std::string_view tex
   if (binding.longest != 0 && text.size() > binding.longest && sql::characters(text) > binding.longest) {
     return refuse(position, "the text is longer than the column holds: " + std::to_string(sql::characters(text)) + " characters, " +
                                 binding.column.type + " holds " + std::to_string(binding.longest) + ": '" +
-                                std::string(sql::cut_text(text, 80)) + "'");
+                                std::string(cut_utf8(text, 80)) + "'");
   }
   const int code =
       sqlite3_bind_text64(statement_.get(), index, text.data() == nullptr ? "" : text.data(), text.size(), SQLITE_STATIC, SQLITE_UTF8);

@@ -2,6 +2,7 @@
 // Qlik's help on date and time formats: Y M D W, h m s f TT, brackets around what is shown only where it is there.
 #pragma once
 
+#include <qonduit/dates.hpp>
 #include <qonduit/detail/letter_folding.hpp>
 #include <qonduit/detail/writing_text.hpp>
 #include <qonduit/value_text.hpp>

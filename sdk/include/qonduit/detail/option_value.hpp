@@ -1,8 +1,9 @@
 // Values of options: from text, to text, and what a row of the table knows about the type of its member.
 #pragma once
 
-#include <qonduit/detail/option_text.hpp>
 #include <qonduit/list.hpp>
+#include <qonduit/text.hpp>
+#include <qonduit/units.hpp>
 
 #include <charconv>
 #include <chrono>
@@ -45,11 +46,11 @@ struct OptionLimits {
 
 // A value and what is wrong with it.
 [[gnu::cold]] inline std::string wrong_value(std::string_view text, std::string_view problem) {
-  return texts({"'", text.substr(0, 200), "'", problem});
+  return concat({"'", text.substr(0, 200), "'", problem});
 }
 
 [[gnu::cold]] inline std::string out_of_range(const OptionLimits& limits, std::string_view text) {
-  return texts({"'", text, "' is out of range: ", std::to_string(limits.low), " to ", std::to_string(limits.high)});
+  return concat({"'", text, "' is out of range: ", std::to_string(limits.low), " to ", std::to_string(limits.high)});
 }
 
 [[gnu::cold]] inline const OptionWord* find_word(const OptionLimits& limits, std::string_view text) noexcept {
@@ -86,7 +87,7 @@ struct OptionLimits {
 }
 
 [[gnu::cold]] inline std::string parse_value(const OptionLimits&, std::string_view text, bool& value) {
-  const auto word = lower(text);
+  const auto word = ascii_lower(text);
   value = word == "true" || word == "yes" || word == "on";
   if (value || word == "false" || word == "no" || word == "off") return {};
   return wrong_value(text, " is neither true nor false");

@@ -3,6 +3,7 @@
 
 #include <qonduit/detail/instance.hpp>
 #include <qonduit/sink.hpp>
+#include <qonduit/text.hpp>
 
 #include <memory>
 #include <type_traits>
@@ -53,8 +54,8 @@ inline qonduit_sink_api sink_functions() noexcept {
     return guarded_sink(self, error, [&]() -> Status {
       auto& instance = sink_of(self);
       if (batch->n_children != static_cast<std::int64_t>(instance.schema.fields.size())) {
-        return {Code::invalid_argument, texts({"the batch has ", std::to_string(batch->n_children), " columns, the schema ",
-                                               std::to_string(instance.schema.fields.size())})};
+        return {Code::invalid_argument, concat({"the batch has ", std::to_string(batch->n_children), " columns, the schema ",
+                                                std::to_string(instance.schema.fields.size())})};
       }
       return instance.sink->write(BatchView(instance.schema, *batch));
     });

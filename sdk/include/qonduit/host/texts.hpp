@@ -17,24 +17,9 @@ inline qonduit_str borrow(std::string_view text) noexcept { return {text.data(),
 inline std::string clean_text(qonduit_str text) {
   constexpr std::size_t kLongest = 64 << 10;
   if (text.data == nullptr || text.size == 0) return {};
-  std::string_view rest(text.data, text.size);
-  std::string out;
-  const bool cut = rest.size() > kLongest;
-  rest = rest.substr(0, kLongest);
-  out.reserve(rest.size());
-  while (!rest.empty()) {
-    const auto length = first_character(rest).bytes;
-    if (length == 0) {
-      if (cut && rest.size() < 4) break;  // a character the cut went through
-      out += '?';
-      rest.remove_prefix(1);
-    } else {
-      out += rest.substr(0, length);
-      rest.remove_prefix(length);
-    }
-  }
-  if (cut) out += "...";
-  return out;
+  const std::string_view whole(text.data, text.size);
+  const auto kept = cut_utf8(whole, kLongest);
+  return repaired_utf8(kept) + (kept.size() < whole.size() ? "..." : "");
 }
 
 // Bytes as they are: for what is handed back. Nothing where the text is null but claims bytes, or claims more than most.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <qonduit/batch.hpp>
+#include <qonduit/dates.hpp>
 
 #include <array>
 #include <charconv>
@@ -22,27 +23,10 @@ using Rows = std::vector<std::vector<Cell>>;
 
 namespace detail {
 
-struct Civil {
-  std::int64_t year = 1970;
-  unsigned month = 1, day = 1;
-};
-
-// Days since 1970-01-01 to the proleptic Gregorian calendar. Source: Howard Hinnant, "chrono-compatible low-level date algorithms".
-inline Civil civil_from_days(std::int64_t days) {
-  days += 719468;
-  const std::int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-  const auto day_of_era = static_cast<unsigned>(days - era * 146097);
-  const unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-  const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-  const unsigned shifted = (5 * day_of_year + 2) / 153;
-  const unsigned month = shifted < 10 ? shifted + 3 : shifted - 9;
-  return {static_cast<std::int64_t>(year_of_era) + era * 400 + (month <= 2 ? 1 : 0), month, day_of_year - (153 * shifted + 2) / 5 + 1};
-}
-
 inline std::string date_text(std::int64_t days) {
-  const auto date = civil_from_days(days);
+  const auto date = civil_date(days);
   std::array<char, 48> text{};
-  std::snprintf(text.data(), text.size(), "%04lld-%02u-%02u", static_cast<long long>(date.year), date.month, date.day);
+  std::snprintf(text.data(), text.size(), "%04lld-%02d-%02d", static_cast<long long>(date.year), date.month, date.day);
   return text.data();
 }
 
