@@ -22,7 +22,7 @@ CLI::Validator one_of(std::vector<std::string_view> words) {
   return CLI::Validator(
       [words = std::move(words)](std::string& given) {
         if (std::find(words.begin(), words.end(), given) != words.end()) return std::string();
-        return "there is no '" + given + "'" + qonduit::suggestion(given, words);
+        return "there is no '" + given + "'" + suggestion(given, words);
       },
       "");
 }
@@ -44,7 +44,7 @@ std::string unknown_command(const CLI::App& command, const std::string& word) {
   for (const auto* one : command.get_subcommands([](const CLI::App*) { return true; })) names.push_back(one->get_name());
   const auto path = path_of(command);
   return "there is no command '" + (path.empty() ? "" : path + " ") + word + "'" +
-         (names.empty() ? ": '" + path + "' has no subcommands" : qonduit::suggestion(word, {names.begin(), names.end()}));
+         (names.empty() ? ": '" + path + "' has no subcommands" : suggestion(word, {names.begin(), names.end()}));
 }
 
 // The option of this name that a command or what stands above it takes.
@@ -66,7 +66,7 @@ std::string unknown_option(const CLI::App* command, const std::string& name) {
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   const auto path = path_of(*command);
-  return (path.empty() ? "" : path + ": ") + "there is no option '" + name + "'" + qonduit::suggestion(name, {names.begin(), names.end()});
+  return (path.empty() ? "" : path + ": ") + "there is no option '" + name + "'" + suggestion(name, {names.begin(), names.end()});
 }
 
 // The first word that names a command or an option there is not, with what was probably meant. Empty: the mistake is another one.

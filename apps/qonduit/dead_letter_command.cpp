@@ -38,7 +38,7 @@ class Keepers {
     if (!only_.empty() && host_.config().find_sink(only_) == nullptr) {
       std::vector<std::string_view> known;
       for (const auto& sink : host_.config().sinks) known.push_back(sink.name);
-      return fail(kConfiguration, "the configuration has no sink '" + only_ + "'" + qonduit::suggestion(only_, known));
+      return fail(kConfiguration, "the configuration has no sink '" + only_ + "'" + suggestion(only_, known));
     }
     std::string without;
     for (const auto& sink : host_.config().sinks) {

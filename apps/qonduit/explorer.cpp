@@ -25,7 +25,7 @@ bool Explorer::choose_connection() {
   } else if (what_.connection.empty()) {
     refuse(host_, kConfiguration, "the configuration has several connections (" + names + "); choose one with --connection");
   } else {
-    refuse(host_, kConfiguration, "there is no connection '" + what_.connection + "'" + qonduit::suggestion(what_.connection, views));
+    refuse(host_, kConfiguration, "there is no connection '" + what_.connection + "'" + suggestion(what_.connection, views));
   }
   return false;
 }

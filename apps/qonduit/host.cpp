@@ -192,7 +192,7 @@ void bind_pipelines(Host& host, const std::vector<std::string>& names) {
     }
     std::vector<std::string_view> known;
     for (const auto& pipeline : host.config().pipelines) known.push_back(pipeline.name);
-    refused("there is no pipeline '" + name + "'" + qonduit::suggestion(name, known));
+    refused("there is no pipeline '" + name + "'" + suggestion(name, known));
   }
   for (const auto* pipeline : wanted) {
     auto binding = pipeline::bind(host.config(), host.registry, *pipeline);

@@ -54,7 +54,7 @@ std::string parse_format(std::string_view text, NumberFormat& format) {
   const auto pattern = blank == std::string_view::npos ? std::string_view() : trimmed(text.substr(blank));
   const auto known = type_word(word);  // int64 is integer, as everywhere
   if (!find_word(kFormats, known.empty() ? word : known, format.type))
-    return quote(word) + " is no format" + qonduit::suggestion(word, words_of(kFormats));
+    return quote(word) + " is no format" + suggestion(word, words_of(kFormats));
   if (pattern.empty()) return {};
   if (!is_quoted(pattern)) return "the pattern behind 'format' must be in quotes: format money '#,##0.00'";
   format.pattern = unquoted(pattern);
@@ -207,7 +207,7 @@ std::string parse_sort(const Cube& cube, const std::string& text, CubeSort& sort
     for (const auto& known : *columns) names.push_back(known.name());
   }
   const auto found = std::find_if(names.begin(), names.end(), [&](auto known) { return known == name || known == column; });
-  if (found == names.end()) return quote(text) + ": the cube has no column " + quote(name) + qonduit::suggestion(name, names);
+  if (found == names.end()) return quote(text) + ": the cube has no column " + quote(name) + suggestion(name, names);
   sort.column = static_cast<std::size_t>(found - names.begin());
   const bool measure = sort.column >= cube.dimensions.size();
   if (measure && (sort.by == CubeSort::By::load_order || sort.by == CubeSort::By::frequency || sort.by == CubeSort::By::state))

@@ -110,7 +110,7 @@ std::string set_words(Pipeline& target, const Value& value) {
   const std::vector<std::string_view> words(std::begin(Known), std::end(Known));
   for (const auto& item : (target.*Member).items) {
     if (std::find(words.begin(), words.end(), item) != words.end()) continue;
-    return value.secret ? "names something unknown" : "'" + item + "' is unknown" + qonduit::suggestion(item, words);
+    return value.secret ? "names something unknown" : "'" + item + "' is unknown" + suggestion(item, words);
   }
   return {};
 }

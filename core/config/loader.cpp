@@ -190,14 +190,14 @@ class Loader {
     }
     for (const auto& known : global_keys()) candidates.emplace_back(known.name);
     std::vector<std::string_view> names(candidates.begin(), candidates.end());
-    auto nearest = qonduit::suggestion(key, names);
+    auto nearest = suggestion(key, names);
     if (nearest.starts_with(" (there are"))
       nearest = " (keys begin with connection.NAME., pipeline.NAME., sink.NAME., plugins. or logging., or are time-zone)";
     problem(origin, key, "is unknown" + nearest);
   }
 
   void unknown(const Origin& origin, const std::string& key, std::string_view part, const std::vector<std::string_view>& known) {
-    problem(origin, key, "is unknown" + qonduit::suggestion(part, known));
+    problem(origin, key, "is unknown" + suggestion(part, known));
   }
 
   // Sets what is given, in the table's order; remembers defaults as effective; names what is missing.
@@ -527,8 +527,8 @@ class Loader {
         problem(origin_of(key(name), pipeline.origin), key(name), std::move(what));
       };
       if (usable(key("connection")) && result_.config.find_connection(pipeline.connection) == nullptr) {
-        wrong("connection", "there is no connection " + shown(key("connection"), pipeline.connection) +
-                                qonduit::suggestion(pipeline.connection, connections));
+        wrong("connection",
+              "there is no connection " + shown(key("connection"), pipeline.connection) + suggestion(pipeline.connection, connections));
       }
       if (usable(key("objects")) && pipeline.objects.empty()) wrong("objects", "names nothing: write sheet:NAME/* or object:ID");
       if (!names_source(pipeline.name)) {
@@ -538,7 +538,7 @@ class Loader {
       if (pipeline.sinks.empty()) wrong("sinks", "names no sink");
       for (const auto& sink : pipeline.sinks) {
         if (result_.config.find_sink(sink) == nullptr)
-          wrong("sinks", "there is no sink " + shown(key("sinks"), sink) + qonduit::suggestion(sink, sinks));
+          wrong("sinks", "there is no sink " + shown(key("sinks"), sink) + suggestion(sink, sinks));
       }
     }
   }

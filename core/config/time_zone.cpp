@@ -27,7 +27,7 @@ std::string zone_in_environment(std::string_view text) {
 std::string near_zones(const std::string& name) {
   std::vector<std::string_view> names;
   for (const auto& zone : date::get_tzdb().zones) names.push_back(zone.name());
-  const auto text = qonduit::suggestion(name, names);
+  const auto text = suggestion(name, names);
   return text.starts_with(" (did") ? text : "; names are like Europe/Berlin, UTC";
 }
 

@@ -17,18 +17,18 @@ constexpr std::size_t kMost = 8;
 // All of them, or the nearest of many.
 std::string listed(std::string_view name, const Names& known) {
   if (known.size() <= kMost) return suggestion({}, known);
-  const auto wanted = qonduit::letters_of(name);
+  const auto wanted = letters_of(name);
   std::vector<std::pair<std::size_t, std::string_view>> ranked;
   ranked.reserve(known.size());
-  for (const auto candidate : known) ranked.emplace_back(qonduit::edit_distance(wanted, qonduit::letters_of(candidate)), candidate);
+  for (const auto candidate : known) ranked.emplace_back(edit_distance(wanted, letters_of(candidate)), candidate);
   std::partial_sort(ranked.begin(), ranked.begin() + kMost, ranked.end());
   std::string text;
-  for (std::size_t i = 0; i < kMost; ++i) text.append(i == 0 ? "" : ", ").append(qonduit::list_item(ranked[i].second));
+  for (std::size_t i = 0; i < kMost; ++i) text.append(i == 0 ? "" : ", ").append(list_item(ranked[i].second));
   return " (there are " + std::to_string(known.size()) + ", among them: " + text + ")";
 }
 
 std::string meant_or_listed(std::string_view name, const Names& meant, const Names& shown) {
-  if (const auto best = qonduit::nearest(name, meant); !best.empty()) return suggestion(name, {best});
+  if (const auto best = nearest(name, meant); !best.empty()) return suggestion(name, {best});
   return listed(name, shown);
 }
 

@@ -17,6 +17,7 @@
 
 #include "core/logging/log_file.hpp"
 #include "qonduit/json_text.hpp"
+#include "qonduit/text.hpp"
 
 namespace qonduit::logging {
 namespace {
@@ -84,13 +85,6 @@ std::string percent_decoded(const std::string& text) {
   return out;
 }
 
-// As it stands in an address that we make.
-std::string percent_encoded(const std::string& text) {
-  std::string out;
-  Poco::URI::encode(text, "!#$&'()*+,/:;=?@[]", out);
-  return out;
-}
-
 // As it stands between braces in an ODBC connection string.
 std::string braces_doubled(const std::string& text) {
   std::string out;
@@ -111,7 +105,7 @@ void remember(std::string_view given) {
   const std::string secret(given);
   for (const auto& form : {secret, percent_decoded(secret), percent_encoded(secret), braces_doubled(secret)}) {
     remember_form(form);
-    const auto quoted = qonduit::json_string(form);
+    const auto quoted = json_string(form);
     remember_form(std::string_view(quoted).substr(1, quoted.size() - 2));
   }
 }

@@ -50,8 +50,8 @@ Separators separators_of(std::string_view pattern) {
     const auto separator = pattern.substr(end, next - end);
     static constexpr std::string_view kKnown[] = {".", ",", " ", "'", "\u00a0", "\u202f", "\u2019"};
     if (std::find(std::begin(kKnown), std::end(kKnown), separator) == std::end(kKnown)) return {};
-    const auto places = pattern.substr(next, 3) == "##0" && (next + 3 == pattern.size() || !is_place(pattern[next + 3]));
-    if (places || separator == found.thousands || separator == found.decimal) {
+    const bool three = pattern.substr(next, 3) == "##0" && (next + 3 == pattern.size() || !is_place(pattern[next + 3]));
+    if ((three && found.thousands.empty()) || separator == found.thousands || separator == found.decimal) {
       if (separator == found.decimal) found.decimal.clear();
       found.thousands = separator;
     } else {

@@ -19,7 +19,7 @@ class Nearest {
  public:
   explicit Nearest(std::string wanted) : wanted_(std::move(wanted)) {}
   void see(std::string_view name) {
-    const auto distance = qonduit::edit_distance(qonduit::letters_of(wanted_), qonduit::letters_of(name));
+    const auto distance = edit_distance(letters_of(wanted_), letters_of(name));
     if (kept_.size() == kNearest && distance >= kept_.back().first) return;
     kept_.emplace_back(distance, std::string(name));
     std::stable_sort(kept_.begin(), kept_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

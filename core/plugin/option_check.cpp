@@ -92,7 +92,7 @@ config::Problems check_options(const Component& component, const std::vector<con
     const bool quotes_fit = take_quotes(described, option);
     const auto* match = find(described, option.key);
     if (match == nullptr) {
-      wrong("is unknown to '" + std::string(component.name()) + "'" + qonduit::suggestion(option.key, names));
+      wrong("is unknown to '" + std::string(component.name()) + "'" + suggestion(option.key, names));
     } else if (!quotes_fit) {
       wrong(std::string(kBadQuotes));
     } else if (match->required && !match->prefix && option.value.empty()) {

@@ -11,7 +11,7 @@ namespace qonduit::plugin {
 namespace {
 
 std::string unknown(std::string_view what, std::string_view name, const std::vector<std::string_view>& known) {
-  return "there is no " + std::string(what) + " '" + std::string(name) + "'" + qonduit::suggestion(name, known);
+  return "there is no " + std::string(what) + " '" + std::string(name) + "'" + suggestion(name, known);
 }
 
 std::vector<std::filesystem::path> libraries_in(const std::filesystem::path& folder, std::error_code& error) {

@@ -21,7 +21,7 @@ constexpr std::int64_t kTotalElement = -1, kOthersElement = -3;
 // Stands for the member qData of a list's definition.
 constexpr std::string_view kPointers = "qData of a list";
 
-void append_text(std::string& out, std::string_view text) { out += qonduit::json_string(text); }
+void append_text(std::string& out, std::string_view text) { out += json_string(text); }
 
 void append_number(std::string& out, double value) {
   if (!std::isfinite(value)) {

@@ -71,9 +71,9 @@ bool digits_of(std::string_view text, std::string_view pattern, int (&numbers)[3
 
 double serial_of(int hour, int minute, double second) { return (hour * 3600 + minute * 60 + second) / 86400; }
 
-// ISO text to a serial: 2024-05-17, 14:03:22, or both; a time with a sign is an interval, as -01:30:00 is.
+// ISO text to a serial: 2024-05-17, 14:03:22, or both; -01:30:00 is an interval.
 double parse_moment(std::string_view text, const std::string& what) {
-  if (text.starts_with('-') && text.size() > 1 && text[1] != '-') return -parse_moment(text.substr(1), what);
+  if (text.starts_with('-') && text.find('-', 1) == std::string_view::npos) return -parse_moment(text.substr(1), what);
   // What is written in full, which nearly everything is, needs no sscanf.
   int date[3];
   int time[3] = {0, 0, 0};

@@ -3,10 +3,9 @@
 #include <Poco/Exception.h>
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 #include <unistd.h>
 
+#include <cmath>
 #include <filesystem>
 
 #include "apps/app.hpp"

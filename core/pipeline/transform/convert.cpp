@@ -28,12 +28,13 @@ constexpr bool converts(Type from, Type to, bool of_day) {
          is_serial(from, to);
 }
 
-// Whether a text of digits alone is an id that this number, read from it, does not say: its neighbours are read as the same number.
+// Whether a text of digits alone says more than the number that was read from it: its neighbours are read as the same number.
 bool says_less(double number, std::string_view text) {
   constexpr std::size_t kAlwaysExact = 15;
   if (!text.empty() && text.front() == '-') text.remove_prefix(1);
   if (text.size() <= kAlwaysExact || text.find_first_not_of("0123456789") != std::string_view::npos) return false;
   text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
+  if (text.size() <= kAlwaysExact) return false;
   char digits[400];  // the largest number has 309
   const auto exact = std::to_chars(std::begin(digits), std::end(digits), std::fabs(number), std::chars_format::fixed, 0);
   if (text == std::string_view(digits, static_cast<std::size_t>(exact.ptr - digits))) return false;

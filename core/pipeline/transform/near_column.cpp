@@ -30,7 +30,7 @@ std::string near_column(std::string_view name, const std::vector<std::string_vie
     return " (did you mean '" + std::string(known) +
            "'? It looks the same and is written in another Unicode form: copy the name from what describe lists)";
   }
-  return qonduit::suggestion(name, names);
+  return suggestion(name, names);
 }
 
 }  // namespace qonduit::pipeline::transform

@@ -21,7 +21,7 @@ template <typename T, std::size_t N>
 std::string none_of(std::string_view text, const std::array<std::pair<std::string_view, T>, N>& words) {
   std::vector<std::string_view> names;
   for (const auto& [name, value] : words) names.push_back(name);
-  return "'" + std::string(text) + "' is unknown" + qonduit::suggestion(text, names);
+  return "'" + std::string(text) + "' is unknown" + suggestion(text, names);
 }
 
 template <typename T, std::size_t N>
@@ -210,7 +210,7 @@ class RuleReader {
     names.push_back("adapter.");
     const auto dot = key.find('.');  // what follows is a column's name
     const auto family = dot == std::string_view::npos ? key : key.substr(0, dot + 1);
-    problem("'" + std::string(key) + "' is no rule" + qonduit::suggestion(family, names));
+    problem("'" + std::string(key) + "' is no rule" + suggestion(family, names));
   }
 
   void read_columns(Rules& rules, std::string_view value) {
@@ -302,8 +302,8 @@ Status RuleBook::check_datasets(const ObjectNames& object, const std::vector<std
         read = read || (adapters[i] == option.adapter && (scope.dataset.empty() || scope.dataset == datasets[i]));
       }
       if (read) continue;
-      return {Code::invalid_config, option.key + ": the object is not read by the adapter '" + option.adapter + "'" +
-                                        qonduit::suggestion(option.adapter, adapters)};
+      return {Code::invalid_config,
+              option.key + ": the object is not read by the adapter '" + option.adapter + "'" + suggestion(option.adapter, adapters)};
     }
     if (scope.dataset.empty()) continue;
     if (std::find(datasets.begin(), datasets.end(), scope.dataset) != datasets.end()) continue;
@@ -311,8 +311,7 @@ Status RuleBook::check_datasets(const ObjectNames& object, const std::vector<std
     std::vector<std::string> written;
     for (const auto& name : datasets) written.push_back(name.find('.') == std::string::npos ? name : in_quotes(name));
     const std::vector<std::string_view> known(written.begin(), written.end());
-    return {Code::invalid_config,
-            scope.key + ": the object has no dataset '" + scope.dataset + "'" + qonduit::suggestion(scope.dataset, known)};
+    return {Code::invalid_config, scope.key + ": the object has no dataset '" + scope.dataset + "'" + suggestion(scope.dataset, known)};
   }
   return {};
 }

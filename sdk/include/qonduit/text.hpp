@@ -76,7 +76,7 @@ inline void append_utf8(char32_t code, std::string& out) {
   return out;
 }
 
-// Its beginning, of so many bytes at most, that does not end within a character.
+// The longest beginning of the text that has at most this many bytes and ends between two characters.
 [[nodiscard]] inline std::string_view cut_utf8(std::string_view text, std::size_t bytes) noexcept {
   if (text.size() <= bytes) return text;
   while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0u) == 0x80u) --bytes;

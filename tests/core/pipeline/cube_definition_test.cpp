@@ -93,6 +93,7 @@ TEST(CubeDefinition, SaysWhatAPatternSeparatesDigitsWith) {
   EXPECT_EQ(format(fixed, "#.##0"), R"(,"qFmt":"#.##0","qThou":".","qUseThou":1)");
   EXPECT_EQ(format(fixed, "#,###,##0.000"), R"(,"qFmt":"#,###,##0.000","qDec":".","qThou":",","qUseThou":1)");
   EXPECT_EQ(format(FormatType::money, "€ #.##0,00;-€ #.##0,00"), R"(,"qFmt":"€ #.##0,00;-€ #.##0,00","qDec":",","qThou":".","qUseThou":1)");
+  EXPECT_EQ(format(fixed, "#,##0.##0"), R"(,"qFmt":"#,##0.##0","qDec":".","qThou":",","qUseThou":1)");
   EXPECT_EQ(format(fixed, "0000-0000"), R"(,"qFmt":"0000-0000")");
   EXPECT_EQ(format(fixed, "##0"), R"(,"qFmt":"##0")");
   EXPECT_EQ(format(FormatType::date, "D.M.YYYY"), R"(,"qFmt":"D.M.YYYY")");

@@ -1,9 +1,9 @@
 #include "schema_registry.hpp"
 
-#include <qonduit/text.hpp>
-
 #include <simdjson.h>
+
 #include <qonduit/log.hpp>
+#include <qonduit/text.hpp>
 
 #include <algorithm>
 #include <chrono>

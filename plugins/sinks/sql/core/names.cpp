@@ -7,6 +7,7 @@
 #include <utility>
 
 #include <qonduit/text.hpp>
+
 #include "plugins/sinks/names/folded_name.hpp"
 #include "plugins/sinks/names/letter_case.hpp"
 #include "value_text.hpp"

@@ -20,7 +20,7 @@ namespace qonduit::sql {
 // reserve: bytes (or characters) that are left free for something put behind it.
 std::string safe_name(std::string_view title, Naming naming, const NameLimits& limits, std::size_t reserve = 0);
 
-// Whether a name is no more than the rule makes of the title: nothing was cut off, replaced or put behind it.
+// Whether the name is what the naming rule makes of the title, with nothing cut off, replaced or added.
 [[nodiscard]] bool is_plain_name(std::string_view name, std::string_view title, Naming naming, const NameLimits& limits);
 
 // A table's name. What begins with _qonduit_ is the sink's own: such a title loses its first underscore, and ends in its hash.

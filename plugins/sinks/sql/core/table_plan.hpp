@@ -56,8 +56,8 @@ Status check_words(const SqlOptions& options);
 Result<TablePlan> plan_table(const SqlOptions& options, const Dialect& dialect, const Run& run, const Schema& schema,
                              const TableInfo* table = nullptr, const std::vector<GivenName>& given = {});
 
-// For the user, where a table is made: columns that are called otherwise than the naming rule alone makes of their titles. At most ten, and
-// how many more there are.
+// For the user of a new table: the columns whose names are not what the naming rule makes of their titles. Ten of them at most, and how
+// many more there are.
 std::vector<std::string> notes_of_names(const TablePlan& plan, Naming naming, const NameLimits& limits);
 
 // What has to change in a table that is there.

@@ -256,14 +256,15 @@ class NumberWriting {
   [[nodiscard]] Answer fits_section(const PatternSection& section, std::string_view text, double number) const {
     using Of = PatternSection::Of;
     const bool minus = number < 0 && section.alone && section.digits;
+    if (minus) {
+      const auto sign = first_code_point(text);
+      if (!is_minus(sign.value)) return Answer::no;
+      text.remove_prefix(sign.size);
+    }
     const bool of_it = section.of == Of::positive   ? number >= 0 || minus
                        : section.of == Of::negative ? number < 0
                                                     : std::fabs(number) < 0.5;
     if (!of_it || section.code) return Answer::no;
-    if (minus) {
-      if (!is_minus(first_code_point(text).value)) return Answer::no;
-      text.remove_prefix(first_code_point(text).size);
-    }
     if (!section.digits) return text == section.before && (section.of == Of::zero || number != 0) ? Answer::yes : Answer::no;
     if (!section.before.empty() && !take_front(text, section.before)) return Answer::no;
     if (!section.after.empty() && !take_back(text, section.after)) return Answer::no;

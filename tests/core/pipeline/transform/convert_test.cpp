@@ -110,7 +110,7 @@ TEST(Convert, ReadsLongNumbersThatARealHolds) {
   const Schema schema{{{"c", Type::utf8}}};
   const std::vector<const char*> texts = {"9007199254740992",         "9007199254740994",       "123456789012345680000",
                                           "100000000000000000000000", "1.2345678901234567e+20", "0.1234567890123456789",
-                                          "0000000000000000005"};
+                                          "0000000000000000005",      "00000000000000000000",   "-0000000000000000000"};
   std::vector<arrow::ArrayHandle> batches;
   batches.push_back(batch_of(schema, [&](std::vector<Column>& columns) {
     for (const char* text : texts) columns[0].append_text(text);
